@@ -1,0 +1,1 @@
+"""Floor 4: captures in foreign formats become claims; one format a file."""

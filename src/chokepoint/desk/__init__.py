@@ -1,0 +1,1 @@
+"""Floor 5: one verb each: read, call a pure stage, append."""

@@ -1,0 +1,65 @@
+"""An open atlas: what every verb of the desk is handed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from chokepoint.model.marking import Viewer
+from chokepoint.store.ledger import Ledger, Speaker
+from chokepoint.store.reading import Reader
+from chokepoint.store.vault import Vault
+
+
+def utc_now() -> str:
+    """The present moment in UTC, ISO 8601 with milliseconds and `Z`."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Atlas:
+    """One atlas opened by one viewer.
+
+    Attributes:
+        folder: where it lies.
+        id: random, made by `init`; part of every signed record.
+        secret: key of the fingerprints by which a repeated import is recognised.
+        engine: of the ledger and its projections.
+        ledger: to append.
+        vault: of captures.
+        viewer: who looks and speaks.
+        clock: gives the moment that records are stamped with.
+    """
+
+    folder: Path
+    id: str
+    secret: bytes
+    engine: Engine
+    ledger: Ledger
+    vault: Vault
+    viewer: Viewer
+    clock: Callable[[], str] = utc_now
+
+    @property
+    def reader(self) -> Reader:
+        """The atlas as the viewer sees it."""
+        return Reader(self.engine, self.viewer)
+
+    @property
+    def cache(self) -> Path:
+        """Folder of what can be computed again."""
+        return self.folder / "cache"
+
+    def speaker(self) -> Speaker:
+        """The viewer as author of records made now."""
+        return Speaker(organisation=self.viewer.organisation, at=self.clock(), user=self.viewer.user)
+
+    def fingerprint_key(self, kind: str) -> bytes:
+        """Key of fingerprints for one organisation and record kind."""
+        scope = f"{self.viewer.organisation}\x1f{kind}".encode()
+        return blake2b(scope, key=self.secret, digest_size=32).digest()

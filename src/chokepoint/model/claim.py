@@ -1,0 +1,117 @@
+"""The atom: one frozen sentence with its provenance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from typing import NamedTuple
+
+from chokepoint.model.errors import NotValidError
+from chokepoint.model.identity import Entity
+from chokepoint.model.marking import CLEAR, Marking
+from chokepoint.model.source import Grading
+
+
+class Nature(Enum):
+    """Whether a claim states what was seen or what somebody concludes."""
+
+    FACT = "fact"
+    ASSESSMENT = "assessment"
+
+
+class Interval(NamedTuple):
+    """A half-open UTC interval of whole days in which something was observed.
+
+    Attributes:
+        start: first day, ISO 8601 date, or empty when the source gives no beginning.
+        end: first day after, ISO 8601 date, or empty when the source gives no end.
+        precision: `second`, `day`, `month`, `year`; how exactly the source knew.
+    """
+
+    start: str
+    end: str
+    precision: str = "day"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What all claims read from one place of one capture have in common.
+
+    Attributes:
+        capture: SHA-256 of the capture.
+        origin: the root publisher; copies of one origin count once.
+        grading: of the source and the information.
+        marking: who may see the claim.
+    """
+
+    capture: str
+    origin: str
+    grading: Grading = Grading()
+    marking: Marking = CLEAR
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence: subject, property, object; with when, where it stands and who published it.
+
+    Attributes:
+        subject: the entity that the sentence is about.
+        property: a name of the vocabulary.
+        object: an entity for links, a text for attributes.
+        place: where in the capture (`line 12`, a JSON pointer, `page 3`).
+        provenance: capture, origin, grading and marking.
+        observed: when, if the source says.
+        nature: fact or assessment.
+        raw: the subject as it was written, when that differs from the normal form.
+    """
+
+    subject: Entity
+    property: str
+    object: Entity | str
+    place: str
+    provenance: Provenance
+    observed: Interval | None = None
+    nature: Nature = Nature.FACT
+    raw: str = ""
+
+
+def on_day(day: date | str, precision: str = "day") -> Interval:
+    """The interval of one day.
+
+    >>> on_day("2023-01-08")
+    Interval(start='2023-01-08', end='2023-01-09', precision='day')
+    """
+    first = parse_day(day) if isinstance(day, str) else day
+    return Interval(first.isoformat(), (first + timedelta(days=1)).isoformat(), precision)
+
+
+def between(start: date | None, end: date | None, precision: str = "day") -> Interval:
+    """The interval from the first to the last day seen, both inclusive.
+
+    Raises:
+        NotValidError: the last day is before the first.
+    """
+    if start and end and end < start:
+        raise NotValidError(f"interval ends ({end}) before it starts ({start})")
+    return Interval(
+        start.isoformat() if start else "",
+        (end + timedelta(days=1)).isoformat() if end else "",
+        precision,
+    )
+
+
+def parse_day(text: str) -> date:
+    """Read an ISO 8601 date or date-time as its UTC day.
+
+    Raises:
+        NotValidError: the text is not one.
+    """
+    cleaned = text.strip()
+    try:
+        if len(cleaned) <= 10:
+            return date.fromisoformat(cleaned)
+        moment = datetime.fromisoformat(cleaned)
+    except ValueError:
+        raise NotValidError(f"{text!r} is no ISO 8601 date", mend="write YYYY-MM-DD") from None
+    return (moment.astimezone(UTC) if moment.tzinfo else moment).date()

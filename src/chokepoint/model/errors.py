@@ -1,0 +1,49 @@
+"""The one error family: what went wrong, where, and how to mend it."""
+
+from __future__ import annotations
+
+
+class ChokepointError(Exception):
+    """Something was refused or failed for a reason that a person can act on.
+
+    Attributes:
+        reason: what is wrong, in one sentence.
+        place: where it is wrong (`file, line 3`, a JSON pointer, an option), or empty.
+        mend: what the reader can do about it, or empty.
+    """
+
+    def __init__(self, reason: str, *, place: str = "", mend: str = "") -> None:
+        self.reason = reason
+        self.place = place
+        self.mend = mend
+        super().__init__(self.explain())
+
+    def explain(self) -> str:
+        """The error as one line for a person: `place: reason. Mend: …`."""
+        where = f"{self.place}: " if self.place else ""
+        mend = f" Mend: {self.mend}" if self.mend else ""
+        return f"{where}{self.reason}{mend}"
+
+
+class BadInputError(ChokepointError):
+    """Bytes from outside do not have the form they claim to have."""
+
+
+class TooLargeError(BadInputError):
+    """Bytes from outside pass a limit on size, depth, count or expansion."""
+
+
+class NotValidError(ChokepointError):
+    """A single value is not a valid member of its kind (a checksum fails, a label is unknown)."""
+
+
+class RefusedError(ChokepointError):
+    """The rules of the atlas forbid what was asked."""
+
+
+class NotFoundError(ChokepointError):
+    """What was asked for does not exist for this viewer; hidden and absent read the same."""
+
+
+class LedgerError(ChokepointError):
+    """A record, batch or capture does not verify."""

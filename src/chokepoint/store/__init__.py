@@ -1,0 +1,1 @@
+"""Floor 4: append and read. The ledger, its projections, and the vault of captures."""

@@ -1,0 +1,213 @@
+"""What goes into the ledger and what comes out: payloads, rows, and columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from chokepoint.model.claim import Claim, Interval, Nature, Provenance, parse_day
+from chokepoint.model.identity import Entity
+from chokepoint.model.marking import Marking, Pap, parse_tlp
+from chokepoint.model.source import CREDIBILITY, RELIABILITY, Grading
+from chokepoint.store.canonical import encode
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+CLAIM = "claim/1"
+CAPTURE = "capture/1"
+VOTE = "vote/1"
+IDENTITY = "identity/1"
+ORGANISATION = "organisation/1"
+EPOCH_ORDINAL = 719_163
+UNKNOWN_DAY = -(2**31)
+
+
+class ClaimPayload(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A claim as it is signed; fields in canonical order."""
+
+    capture: str
+    grading: tuple[str, str, str]
+    object: tuple[str, str] | str
+    origin: str
+    place: str
+    property: str
+    subject: tuple[str, str]
+    nature: str = "fact"
+    observed: tuple[str, str, str] | None = None
+    raw: str = ""
+
+
+class _Canonical(msgspec.Struct, frozen=True, omit_defaults=True):
+    capture: str
+    grading: tuple[str, str, str]
+    nature: str | msgspec.UnsetType
+    object: Entity | str
+    observed: Interval | msgspec.UnsetType
+    origin: str
+    place: str
+    property: str
+    raw: str | msgspec.UnsetType
+    subject: Entity
+
+
+class ClaimRow(NamedTuple):
+    """A claim ready to be appended: its canonical payload and what the projection needs."""
+
+    payload: bytes
+    fingerprint: int
+    subject: Entity
+    property: str
+    object: Entity | None
+    provenance: Provenance
+    start: int | None
+    end: int | None
+    assessment: bool
+
+
+class RecordRow(NamedTuple):
+    """Any other record ready to be appended."""
+
+    kind: str
+    payload: bytes
+    marking: Marking
+
+
+class StoredClaim(NamedTuple):
+    """A claim as read back, with its ledger position, record id and contributor."""
+
+    seq: int
+    id: str
+    contributor: str
+    recorded_at: str
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appended:
+    """What an append did.
+
+    Attributes:
+        seqs: positions of the new records, in order.
+        fresh: for claims, whether each given row was new.
+    """
+
+    seqs: tuple[int, ...]
+    fresh: tuple[bool, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkColumns:
+    """All visible link claims in ledger order; one array element a claim."""
+
+    seq: NDArray[np.int64]
+    subject: NDArray[np.int64]
+    property: NDArray[np.int16]
+    object: NDArray[np.int64]
+    origin: NDArray[np.int32]
+    reliability: NDArray[np.int8]
+    credibility: NDArray[np.int8]
+    owner: NDArray[np.int32]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    assessment: NDArray[np.bool_]
+
+
+def marking_form(marking: Marking) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
+    """The marking as it stands in an envelope."""
+    return (
+        marking.tlp.label,
+        "PAP:" + marking.pap.name,
+        tuple(sorted(marking.audience)),
+        tuple(sorted(marking.handling)),
+    )
+
+
+def read_marking(form: tuple[str, str, tuple[str, ...], tuple[str, ...]]) -> Marking:
+    """The marking of an envelope.
+
+    Raises:
+        NotValidError: a label that this version does not know.
+    """
+    tlp, pap, audience, handling = form
+    return Marking(
+        tlp=parse_tlp(tlp),
+        pap=Pap[pap.removeprefix("PAP:")],
+        audience=frozenset(audience),
+        handling=frozenset(handling),
+    )
+
+
+def day_number(iso: str) -> int | None:
+    """Days since 1970-01-01 of an ISO date; None for an empty one."""
+    return parse_day(iso).toordinal() - EPOCH_ORDINAL if iso else None
+
+
+def claim_row(claim: Claim, key: bytes) -> ClaimRow:
+    """A claim's canonical payload, fingerprint and projection.
+
+    Args:
+        claim: the sentence.
+        key: secret of (atlas, organisation, record kind), so that a fingerprint tells nobody else
+            whether a sentence is known.
+
+    Raises:
+        NotValidError: a text that has no canonical bytes.
+    """
+    source, grading, observed = claim.provenance, claim.provenance.grading, claim.observed
+    payload = encode(
+        _Canonical(
+            source.capture,
+            (grading.reliability, grading.credibility, grading.original),
+            msgspec.UNSET if claim.nature is Nature.FACT else claim.nature.value,
+            claim.object,
+            observed if observed is not None else msgspec.UNSET,
+            source.origin,
+            claim.place,
+            claim.property,
+            claim.raw or msgspec.UNSET,
+            claim.subject,
+        )
+    )
+    return ClaimRow(
+        payload,
+        int.from_bytes(blake2b(payload, digest_size=8, key=key).digest(), "big", signed=True),
+        claim.subject,
+        claim.property,
+        None if isinstance(claim.object, str) else claim.object,
+        source,
+        day_number(observed.start) if observed else None,
+        day_number(observed.end) if observed else None,
+        claim.nature is Nature.ASSESSMENT,
+    )
+
+
+_payloads = msgspec.json.Decoder(ClaimPayload)
+
+
+def read_claim(payload: bytes | msgspec.Raw, marking: Marking) -> Claim:
+    """The claim of a payload."""
+    said = _payloads.decode(payload)
+    return Claim(
+        Entity(*said.subject),
+        said.property,
+        said.object if isinstance(said.object, str) else Entity(*said.object),
+        said.place,
+        Provenance(
+            capture=said.capture, origin=said.origin, grading=Grading(*said.grading), marking=marking
+        ),
+        Interval(*said.observed) if said.observed else None,
+        Nature(said.nature),
+        said.raw,
+    )
+
+
+def grade_codes(grading: Grading) -> tuple[int, int]:
+    """The two axes as small integers: 0–5 for A–F and 1–6."""
+    return RELIABILITY.index(grading.reliability), CREDIBILITY.index(grading.credibility) + 1
+
+

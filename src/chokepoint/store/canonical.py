@@ -1,0 +1,122 @@
+"""Canonical bytes and record ids: envelope version 1, frozen.
+
+Canonical bytes are sorted-key JSON without floats and without integers beyond ±(2⁵³−1), so that they
+equal RFC 8785 (JSON Canonicalization Scheme). A record's id is HMAC-SHA-256 of its bytes under a random
+salt: it reveals nothing once the salt is destroyed, and it is the leaf of the Merkle tree.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+import msgspec
+
+from chokepoint.model.errors import LedgerError, NotValidError
+
+VERSION = 1
+SALT_BYTES = 32
+MAX_INTEGER = 2**53 - 1
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A record as it is signed and kept; field order is the canonical order.
+
+    Attributes:
+        atlas: id of the atlas in which the record was made.
+        author: the user within the organisation, or empty.
+        kind: record kind with its version, `claim/1`.
+        marking: [tlp label, pap label, audience, handling].
+        organisation: who speaks.
+        payload: what is said; its shape belongs to the kind.
+        recorded_at: UTC, ISO 8601 with milliseconds and `Z`.
+        v: version of this envelope.
+    """
+
+    atlas: str
+    author: str
+    kind: str
+    marking: tuple[str, str, tuple[str, ...], tuple[str, ...]]
+    organisation: str
+    payload: msgspec.Raw
+    recorded_at: str
+    v: int
+
+
+def canonical(value: Any) -> bytes:
+    """The canonical bytes of a value made of dicts, lists, texts, integers, booleans and None.
+
+    Raises:
+        NotValidError: a float, an integer too large for JSON readers, or a lone surrogate.
+    """
+    _check(value)
+    return encode(value)
+
+
+def encode(value: Any) -> bytes:
+    """As `canonical`, for values whose types are known to be safe; texts are still checked.
+
+    Raises:
+        NotValidError: a lone surrogate in a text.
+    """
+    try:
+        return _encoder.encode(value)
+    except UnicodeEncodeError:
+        raise NotValidError(
+            "text holds a lone surrogate", mend="repair the file's encoding; the rest of it was taken"
+        ) from None
+
+
+def _check(value: Any) -> None:
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return
+    if isinstance(value, int):
+        if abs(value) > MAX_INTEGER:
+            raise NotValidError(f"integer {value} is beyond what JSON readers keep exactly")
+        return
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if not isinstance(key, str) or not key.isascii():
+                raise NotValidError(f"key {key!r} is not ASCII text")
+            _check(inner)
+        return
+    if isinstance(value, list | tuple):
+        for inner in value:
+            _check(inner)
+        return
+    raise NotValidError(f"{type(value).__name__} has no canonical form", mend="write amounts as text")
+
+
+def record_id(salt: bytes, body: bytes) -> bytes:
+    """The 32 bytes that name a record."""
+    return hmac.digest(salt, body, "sha256")
+
+
+def frame(envelope: dict[str, Any]) -> tuple[bytes, bytes]:
+    """The canonical bytes before and after the payload, for records that differ in nothing else.
+
+    Splicing payloads into a frame gives the same bytes as encoding each envelope whole.
+    """
+    mark = "\x00"
+    whole = canonical({**envelope, "payload": mark, "v": VERSION})
+    before, after = whole.split(encode(mark))
+    return before, after
+
+
+def read_envelope(body: bytes) -> Envelope:
+    """The record's envelope, its payload still as bytes.
+
+    Raises:
+        LedgerError: not an envelope of a version that this code knows.
+    """
+    try:
+        envelope = msgspec.json.decode(body, type=Envelope)
+    except msgspec.DecodeError as error:
+        raise LedgerError(f"not a record: {error}") from error
+    if envelope.v != VERSION:
+        raise LedgerError(
+            f"record envelope version {envelope.v} is unknown", mend="read this atlas with a newer chokepoint"
+        )
+    return envelope

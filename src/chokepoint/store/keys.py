@@ -1,0 +1,70 @@
+"""Ed25519 keys of organisations, as files of the atlas that only its owner may read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from chokepoint.model.errors import LedgerError
+
+
+class KeyRing:
+    """The private keys that lie on this machine, one file an organisation.
+
+    On one machine all keys lie here; on a server a user never holds another organisation's key.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def _path(self, organisation: str) -> Path:
+        return self._folder / f"{organisation.encode().hex()}.ed25519"
+
+    def make(self, organisation: str) -> bytes:
+        """A new key pair; returns the public key (32 bytes). An existing key is kept."""
+        path = self._path(organisation)
+        if not path.exists():
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(Ed25519PrivateKey.generate().private_bytes_raw())
+        return self.public(organisation)
+
+    def _private(self, organisation: str) -> Ed25519PrivateKey:
+        try:
+            raw = self._path(organisation).read_bytes()
+        except FileNotFoundError:
+            raise LedgerError(
+                f"this machine holds no key of {organisation!r}",
+                mend=f"work as a member of this atlas, or add one: chokepoint init --organisation {organisation!r}",
+            ) from None
+        return Ed25519PrivateKey.from_private_bytes(raw)
+
+    def public(self, organisation: str) -> bytes:
+        """The organisation's public key, 32 bytes.
+
+        Raises:
+            LedgerError: this machine holds no key of it.
+        """
+        return self._private(organisation).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    def sign(self, organisation: str, message: bytes) -> bytes:
+        """Ed25519 signature, 64 bytes.
+
+        Raises:
+            LedgerError: this machine holds no key of it.
+        """
+        return self._private(organisation).sign(message)
+
+
+def signature_holds(public_key: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether the signature is the key's on exactly this message."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

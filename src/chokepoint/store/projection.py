@@ -1,0 +1,230 @@
+"""Projections: what is written beside the ledger so that it can be asked questions quickly.
+
+Everything here can be rebuilt by reading the ledger from the start.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import text
+
+from chokepoint.store.base import IDENTITY, VOTE, grade_codes, marking_form
+from chokepoint.store.canonical import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection
+
+    from chokepoint.model.identity import Entity
+    from chokepoint.model.marking import Marking
+    from chokepoint.store.base import ClaimRow
+
+VOTES = {"confirm": 1, "dispute": -1, "unsure": 0}
+SAMENESS = {"same": 1, "different": -1, "unsure": 0}
+CACHE = 400_000
+CHUNK = 400
+
+
+class Space(IntEnum):
+    """Name spaces of the `names` table."""
+
+    KIND = 1
+    PROPERTY = 2
+    ORIGIN = 3
+    RECORD = 4
+
+
+class Interner:
+    """Small numbers for names, entities, markings and provenances; grows inside the caller's transaction.
+
+    A cache over the tables. After a rolled-back transaction it must be thrown away.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._names: dict[tuple[int, str], int] = {
+            (space, name): number
+            for number, space, name in connection.exec_driver_sql("SELECT number, space, name FROM names")
+        }
+        self._entities: dict[Entity, int] = {}
+        self._small: dict[tuple[Any, ...], int] = {}
+        self._next_entity = 1 + self._scalar("SELECT coalesce(max(eid), 0) FROM entities")
+
+    def use(self, connection: Connection) -> None:
+        """Go on in another transaction."""
+        self._connection = connection
+        if len(self._entities) > CACHE:
+            self._entities.clear()
+
+    def _scalar(self, sql: str) -> int:
+        return int(self._connection.exec_driver_sql(sql).scalar_one())
+
+    def name(self, space: Space, name: str) -> int:
+        """The number of a name in its space."""
+        key = (int(space), name)
+        number = self._names.get(key)
+        if number is None:
+            number = self._insert("names", {"space": key[0], "name": name})
+            self._names[key] = number
+        return number
+
+    def _insert(self, table: str, row: dict[str, Any]) -> int:
+        columns = ", ".join(row)
+        marks = ", ".join("?" * len(row))
+        sql = f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING number"  # noqa: S608 - our own names
+        return int(self._connection.exec_driver_sql(sql, tuple(row.values())).scalar_one())
+
+    def _found_or_made(self, table: str, row: dict[str, Any]) -> int:
+        key = (table, *row.values())
+        number = self._small.get(key)
+        if number is None:
+            where = " AND ".join(f"{column} = ?" for column in row)
+            sql = f"SELECT number FROM {table} WHERE {where}"  # noqa: S608 - our own names
+            found = self._connection.exec_driver_sql(sql, tuple(row.values())).scalar()
+            number = int(found) if found is not None else self._insert(table, row)
+            self._small[key] = number
+        return number
+
+    def marking(self, owner: int, marking: Marking) -> int:
+        """The number of a marking as given by one organisation."""
+        form = encode(marking_form(marking)).decode()
+        return self._found_or_made("markings", {"owner": owner, "form": form})
+
+    def provenance(self, capture: int, marking: int, origin: str, grades: tuple[int, int]) -> int:
+        """The number of a combination of capture, origin, grades and marking."""
+        return self._found_or_made(
+            "provenances",
+            {
+                "capture": capture,
+                "origin": self.name(Space.ORIGIN, origin),
+                "reliability": grades[0],
+                "credibility": grades[1],
+                "marking": marking,
+            },
+        )
+
+    def entities(self, wanted: Iterable[Entity]) -> dict[Entity, int]:
+        """Numbers of all wanted entities; new ones are entered, and into the search index too."""
+        cache = self._entities
+        missing = {entity for entity in wanted if entity not in cache}
+        if missing:
+            self._look_up(missing)
+            new = sorted(entity for entity in missing if entity not in cache)
+            if new:
+                self._enter(new)
+        return cache
+
+    def _look_up(self, missing: set[Entity]) -> None:
+        kinds = {number: name for (space, name), number in self._names.items() if space == Space.KIND}
+        if self._next_entity == 1 or not kinds:
+            return
+        values = sorted({entity.value for entity in missing})
+        by_type = {entity: entity for entity in missing}
+        for start in range(0, len(values), CHUNK):
+            part = values[start : start + CHUNK]
+            marks = ",".join("?" * len(part))
+            sql = f"SELECT eid, kind, value FROM entities WHERE value IN ({marks})"  # noqa: S608 - marks only
+            for eid, kind, value in self._connection.exec_driver_sql(sql, tuple(part)):
+                entity = by_type.get((kinds[kind], value))  # type: ignore[call-overload]
+                if entity is not None:
+                    self._entities[entity] = eid
+
+    def _enter(self, new: Sequence[Entity]) -> None:
+        first = self._next_entity
+        rows = []
+        for eid, entity in enumerate(new, first):
+            rows.append((eid, self.name(Space.KIND, entity.kind), entity.value))
+            self._entities[entity] = eid
+        self._next_entity += len(rows)
+        self._connection.exec_driver_sql("INSERT INTO entities (eid, kind, value) VALUES (?, ?, ?)", rows)
+        self._connection.execute(
+            text("INSERT INTO search (rowid, value) SELECT eid, value FROM entities WHERE eid >= :first"),
+            {"first": first},
+        )
+
+
+def project_claims(
+    connection: Connection, interner: Interner, rows: Sequence[tuple[int, ClaimRow]], context: tuple[int, dict[str, int]]
+) -> None:
+    """Enter claims into the tables.
+
+    Args:
+        connection: inside the append's transaction.
+        interner: of the same transaction.
+        rows: ledger positions with their claims.
+        context: number of the contributing organisation, and captures' positions by SHA-256.
+    """
+    owner, captures = context
+    wanted = {row.subject for _, row in rows}
+    wanted.update(row.object for _, row in rows if row.object is not None)
+    eids = interner.entities(wanted)
+    numbers: dict[int, int] = {}
+    out = []
+    for seq, row in rows:
+        source = row.provenance
+        number = numbers.get(id(source))
+        if number is None:
+            marking = interner.marking(owner, source.marking)
+            number = interner.provenance(
+                captures[source.capture], marking, source.origin, grade_codes(source.grading)
+            )
+            numbers[id(source)] = number
+        out.append(
+            (
+                seq,
+                eids[row.subject],
+                interner.name(Space.PROPERTY, row.property),
+                None if row.object is None else eids[row.object],
+                number,
+                row.start,
+                row.end,
+                row.assessment,
+                row.fingerprint,
+            )
+        )
+    connection.exec_driver_sql("INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", out)
+
+
+def project_record(
+    connection: Connection, interner: Interner, record: tuple[int, str, bytes], context: tuple[int, int]
+) -> None:
+    """Enter a vote, identity judgement or capture into its table; other kinds live in the ledger alone.
+
+    Args:
+        connection: inside the append's transaction.
+        interner: of the same transaction.
+        record: ledger position, record kind and payload.
+        context: number of the organisation and of the marking.
+    """
+    seq, kind, payload = record
+    organisation, marking = context
+    said = msgspec.json.decode(payload)
+    if kind == VOTE:
+        rows = [(_claim_seq(connection, claim), organisation) for claim in said["claims"]]
+        for claim, member in rows:
+            connection.exec_driver_sql(
+                "INSERT INTO votes (claim, organisation, vote, simulated, marking) VALUES (?, ?, ?, ?, ?)",
+                (claim, member, VOTES[said["vote"]], bool(said.get("simulated")), marking),
+            )
+    elif kind == IDENTITY:
+        pair = [_entity(said[side]) for side in ("left", "right")]
+        eids = interner.entities(pair)
+        connection.exec_driver_sql(
+            "INSERT INTO sames VALUES (?, ?, ?, ?, ?, ?)",
+            (seq, eids[pair[0]], eids[pair[1]], organisation, SAMENESS[said["sameness"]], marking),
+        )
+
+
+def _entity(pair: list[str]) -> Entity:
+    from chokepoint.model.identity import Entity as Node  # noqa: PLC0415 - typed above for checking only
+
+    return Node(*pair)
+
+
+def _claim_seq(connection: Connection, record: str) -> int:
+    found = connection.exec_driver_sql("SELECT seq FROM records WHERE id = ?", (bytes.fromhex(record),)).scalar()
+    return int(found) if found is not None else 0

@@ -1,0 +1,270 @@
+"""Reading: what one viewer may see, as columns for the analyses and as claims for people.
+
+Every query takes the viewer's set of visible markings and answers from those claims alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+import msgspec
+import numpy as np
+from sqlalchemy import text
+
+from chokepoint.model.identity import Entity
+from chokepoint.model.marking import Viewer, may_see
+from chokepoint.store.base import UNKNOWN_DAY, LinkColumns, StoredClaim, read_claim, read_marking
+from chokepoint.store.canonical import read_envelope
+from chokepoint.store.projection import CHUNK, Space
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+    from sqlalchemy import Connection, Engine
+
+
+class Nodes(NamedTuple):
+    """All entities that visible claims speak of: numbers ascending, kind numbers, values."""
+
+    eid: NDArray[np.int64]
+    kind: NDArray[np.int16]
+    value: list[str]
+
+
+class Votes(NamedTuple):
+    """All visible votes in ledger order; vote is 1 confirm, -1 dispute, 0 unsure."""
+
+    claim: NDArray[np.int64]
+    organisation: NDArray[np.int32]
+    vote: NDArray[np.int8]
+    simulated: NDArray[np.bool_]
+
+
+class Sames(NamedTuple):
+    """All visible identity judgements in ledger order; sameness is 1 same, -1 different, 0 unsure."""
+
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    sameness: NDArray[np.int8]
+    organisation: NDArray[np.int32]
+    seq: NDArray[np.int64]
+
+
+class Reader:
+    """The atlas as one viewer sees it."""
+
+    def __init__(self, engine: Engine, viewer: Viewer) -> None:
+        self._engine = engine
+        self.viewer = viewer
+
+    def connect(self) -> Connection:
+        """A connection for one consistent reading."""
+        return self._engine.connect()
+
+    def visible(self, connection: Connection) -> tuple[int, ...]:
+        """Numbers of the markings that this viewer may see."""
+        rows = connection.execute(
+            text("SELECT m.number, m.form, o.name FROM markings m JOIN organisations o ON o.number = m.owner")
+        )
+        return tuple(
+            sorted(
+                number
+                for number, form, owner in rows
+                if may_see(self.viewer, read_marking(msgspec.json.decode(form, type=_FORM)), owner)
+            )
+        )
+
+    def position(self, connection: Connection) -> int:
+        """The ledger position of the newest record that could change what is seen."""
+        return int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM records").scalar_one())
+
+    def names(self, connection: Connection, space: Space) -> dict[int, str]:
+        """Names of a space by number."""
+        rows = connection.execute(text("SELECT number, name FROM names WHERE space = :space"), {"space": int(space)})
+        return {int(number): str(name) for number, name in rows}
+
+    def organisations(self, connection: Connection) -> dict[int, str]:
+        """Members by number."""
+        return {int(n): str(name) for n, name in connection.execute(text("SELECT number, name FROM organisations"))}
+
+    def links(self, connection: Connection) -> LinkColumns:
+        """All visible claims whose object is an entity."""
+        rows = connection.exec_driver_sql(
+            "SELECT c.seq, c.subject, c.property, c.object, p.origin, p.reliability, p.credibility,"
+            " m.owner, coalesce(c.start, ?), coalesce(c.end, ?), c.assessment"
+            " FROM claims c JOIN provenances p ON p.number = c.provenance JOIN markings m ON m.number = p.marking"
+            f" WHERE c.object IS NOT NULL AND p.marking IN ({_marks(self.visible(connection))}) ORDER BY c.seq",  # noqa: S608 - integers only
+            (UNKNOWN_DAY, UNKNOWN_DAY),
+        )
+        table = _table(rows, 11)
+        return LinkColumns(
+            seq=table[0],
+            subject=table[1],
+            property=table[2].astype(np.int16),
+            object=table[3],
+            origin=table[4].astype(np.int32),
+            reliability=table[5].astype(np.int8),
+            credibility=table[6].astype(np.int8),
+            owner=table[7].astype(np.int32),
+            start=table[8].astype(np.int32),
+            end=table[9].astype(np.int32),
+            assessment=table[10].astype(np.bool_),
+        )
+
+    def nodes(self, connection: Connection, eids: NDArray[np.int64]) -> Nodes:
+        """Kind and value of each entity number, ascending and distinct."""
+        rows = connection.exec_driver_sql("SELECT eid, kind, value FROM entities ORDER BY eid")
+        wanted = np.zeros(int(eids.max()) + 1 if len(eids) else 1, dtype=np.bool_)
+        wanted[eids] = True
+        found, kinds, values = [], [], []
+        for part in rows.partitions(50_000):
+            for eid, kind, value in part:
+                if eid < len(wanted) and wanted[eid]:
+                    found.append(eid)
+                    kinds.append(kind)
+                    values.append(value)
+        return Nodes(np.array(found, np.int64), np.array(kinds, np.int16), values)
+
+    def votes(self, connection: Connection) -> Votes:
+        """All visible votes."""
+        rows = connection.exec_driver_sql(
+            "SELECT claim, organisation, vote, simulated FROM votes"
+            f" WHERE marking IN ({_marks(self.visible(connection))}) ORDER BY seq"  # noqa: S608 - integers only
+        )
+        table = _table(rows, 4)
+        return Votes(
+            table[0], table[1].astype(np.int32), table[2].astype(np.int8), table[3].astype(np.bool_)
+        )
+
+    def sames(self, connection: Connection) -> Sames:
+        """All visible identity judgements."""
+        rows = connection.exec_driver_sql(
+            "SELECT left, right, sameness, organisation, seq FROM sames"
+            f" WHERE marking IN ({_marks(self.visible(connection))}) ORDER BY seq"  # noqa: S608 - integers only
+        )
+        table = _table(rows, 5)
+        return Sames(
+            table[0], table[1], table[2].astype(np.int8), table[3].astype(np.int32), table[4]
+        )
+
+    def eid(self, connection: Connection, entity: Entity) -> int | None:
+        """The number of an entity that a visible claim speaks of; None for hidden and absent alike."""
+        number = connection.execute(
+            text(
+                "SELECT e.eid FROM entities e JOIN names n ON n.number = e.kind AND n.space = :space"
+                " WHERE e.value = :value AND n.name = :kind"
+            ),
+            {"space": int(Space.KIND), "value": entity.value, "kind": entity.kind},
+        ).scalar()
+        if number is None or not self.about(connection, int(number), limit=1):
+            return None
+        return int(number)
+
+    def entities(self, connection: Connection, eids: Iterable[int]) -> dict[int, Entity]:
+        """Entities by number."""
+        kinds = self.names(connection, Space.KIND)
+        found: dict[int, Entity] = {}
+        for part in _chunks(sorted(set(eids))):
+            for eid, kind, value in connection.exec_driver_sql(
+                f"SELECT eid, kind, value FROM entities WHERE eid IN ({_marks(part)})"  # noqa: S608 - integers only
+            ):
+                found[eid] = Entity(kinds[kind], value)
+        return found
+
+    def about(self, connection: Connection, eid: int, *, limit: int = 10_000) -> list[int]:
+        """Positions of the visible claims that name the entity, newest first."""
+        rows = connection.exec_driver_sql(
+            "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"
+            f" WHERE (c.subject = ? OR c.object = ?) AND p.marking IN ({_marks(self.visible(connection))})"  # noqa: S608 - integers only
+            " ORDER BY c.seq DESC LIMIT ?",
+            (eid, eid, limit),
+        )
+        return [int(row[0]) for row in rows]
+
+    def with_property(self, connection: Connection, names: Sequence[str]) -> list[int]:
+        """Positions of the visible claims with one of these properties, in ledger order."""
+        spaces = self.names(connection, Space.PROPERTY)
+        numbers = [number for number, name in spaces.items() if name in names]
+        rows = connection.exec_driver_sql(
+            "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"
+            f" WHERE c.property IN ({_marks(numbers)}) AND p.marking IN ({_marks(self.visible(connection))})"  # noqa: S608 - integers only
+            " ORDER BY c.seq"
+        )
+        return [int(row[0]) for row in rows]
+
+    def claims(self, connection: Connection, seqs: Iterable[int]) -> Iterator[StoredClaim]:
+        """The claims at these positions that the viewer may see, in ledger order."""
+        visible = _marks(self.visible(connection))
+        for part in _chunks(sorted(set(seqs))):
+            rows = connection.exec_driver_sql(
+                "SELECT r.seq, r.id, r.body FROM records r JOIN claims c ON c.seq = r.seq"
+                " JOIN provenances p ON p.number = c.provenance"
+                f" WHERE r.seq IN ({_marks(part)}) AND p.marking IN ({visible}) ORDER BY r.seq"  # noqa: S608 - integers only
+            )
+            for seq, name, body in rows:
+                envelope = read_envelope(body)
+                marking = read_marking(envelope.marking)
+                yield StoredClaim(
+                    int(seq), name.hex(), envelope.organisation, envelope.recorded_at, read_claim(envelope.payload, marking)
+                )
+
+    def search(self, connection: Connection, words: str, *, limit: int = 50) -> list[int]:
+        """Numbers of entities whose value holds the text, shortest first, that a visible claim speaks of."""
+        pattern = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        if len(words) >= 3 and pattern == words:
+            source = "SELECT rowid AS eid, value FROM search WHERE value LIKE :pattern"
+        else:
+            source = "SELECT eid, value FROM entities WHERE value LIKE :pattern ESCAPE '\\'"
+        rows = connection.execute(
+            text(f"SELECT eid FROM ({source}) ORDER BY length(value), value LIMIT :limit"),  # noqa: S608 - two constants
+            {"pattern": f"%{pattern}%", "limit": limit * 4},
+        )
+        seen = [int(row[0]) for row in rows]
+        return [eid for eid in seen if self.about(connection, eid, limit=1)][:limit]
+
+    def captures(self, connection: Connection, sha256s: Iterable[str]) -> dict[str, str]:
+        """Paths of captures by SHA-256."""
+        found: dict[str, str] = {}
+        for part in _chunks(sorted(set(sha256s))):
+            marks = ",".join("?" * len(part))
+            rows = connection.exec_driver_sql(
+                f"SELECT sha256, path FROM captures WHERE sha256 IN ({marks})",  # noqa: S608 - marks only
+                tuple(part),
+            )
+            for sha256, path in rows:
+                found.setdefault(sha256, path)
+        return found
+
+    def records(self, connection: Connection, kind: str) -> Iterator[tuple[int, str, bytes]]:
+        """Position, id and body of every visible record of a kind, in ledger order."""
+        rows = connection.execute(
+            text(
+                "SELECT r.seq, r.id, r.body FROM records r JOIN names n ON n.number = r.kind AND n.space = :space"
+                " WHERE n.name = :kind ORDER BY r.seq"
+            ),
+            {"space": int(Space.RECORD), "kind": kind},
+        )
+        for seq, name, body in rows:
+            envelope = read_envelope(body)
+            if may_see(self.viewer, read_marking(envelope.marking), envelope.organisation):
+                yield int(seq), name.hex(), body
+
+
+_T = TypeVar("_T")
+_FORM = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+
+
+def _marks(numbers: Sequence[int]) -> str:
+    """Integers as an SQL list; never text."""
+    return ",".join(str(int(number)) for number in numbers) or "NULL"
+
+
+def _chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]
+
+
+def _table(rows: object, width: int) -> NDArray[np.int64]:
+    flat = np.fromiter((value for row in rows for value in row), dtype=np.int64)  # type: ignore[attr-defined]
+    return np.ascontiguousarray(flat.reshape(-1, width).T)

@@ -1,0 +1,165 @@
+"""Tables: the ledger itself, and the projections that can be rebuilt from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table, create_engine, event, text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+metadata = MetaData()
+
+facts = Table("facts", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))
+
+# The ledger: only ever appended to.
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("public_key", LargeBinary(32), nullable=False),
+)
+batches = Table(
+    "batches",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("organisation", Integer, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("root", LargeBinary(32), nullable=False),
+    Column("previous", LargeBinary(32), nullable=False),
+    Column("signature", LargeBinary(64), nullable=False),
+    Index("batches_first", "first"),
+)
+records = Table(
+    "records",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("id", LargeBinary(32), nullable=False),
+    Column("kind", Integer, nullable=False),
+    Column("salt", LargeBinary(32), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+records_by_id = Index("records_id", records.c.id)
+
+# Projections.
+names = Table(
+    "names",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("space", Integer, nullable=False),
+    Column("name", String, nullable=False),
+    Index("names_name", "space", "name", unique=True),
+)
+entities = Table(
+    "entities",
+    metadata,
+    Column("eid", Integer, primary_key=True),
+    Column("kind", Integer, nullable=False),
+    Column("value", String, nullable=False),
+    Index("entities_value", "value", "kind", unique=True),
+)
+captures = Table(
+    "captures",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("sha256", String, nullable=False),
+    Column("path", String, nullable=False),
+    Column("owner", Integer, nullable=False),
+    Index("captures_sha256", "sha256"),
+)
+provenances = Table(
+    "provenances",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("capture", Integer, nullable=False),
+    Column("origin", Integer, nullable=False),
+    Column("reliability", Integer, nullable=False),
+    Column("credibility", Integer, nullable=False),
+    Column("marking", Integer, nullable=False),
+    Index("provenances_all", "capture", "origin", "reliability", "credibility", "marking", unique=True),
+)
+markings = Table(
+    "markings",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("owner", Integer, nullable=False),
+    Column("form", String, nullable=False),
+    Index("markings_form", "owner", "form", unique=True),
+)
+claims = Table(
+    "claims",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("subject", Integer, nullable=False),
+    Column("property", Integer, nullable=False),
+    Column("object", Integer),
+    Column("provenance", Integer, nullable=False),
+    Column("start", Integer),
+    Column("end", Integer),
+    Column("assessment", Integer, nullable=False),
+    Column("fingerprint", Integer, nullable=False),
+    Index("claims_subject", "subject"),
+    Index("claims_object", "object"),
+    Index("claims_provenance", "provenance"),
+)
+votes = Table(
+    "votes",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("claim", Integer, nullable=False),
+    Column("organisation", Integer, nullable=False),
+    Column("vote", Integer, nullable=False),
+    Column("simulated", Integer, nullable=False),
+    Column("marking", Integer, nullable=False),
+    Index("votes_claim", "claim"),
+)
+sames = Table(
+    "sames",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("left", Integer, nullable=False),
+    Column("right", Integer, nullable=False),
+    Column("organisation", Integer, nullable=False),
+    Column("sameness", Integer, nullable=False),
+    Column("marking", Integer, nullable=False),
+    Index("sames_pair", "left", "right"),
+)
+
+SEARCH = "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(value, content='entities', content_rowid='eid', tokenize='trigram', detail='none')"
+
+
+def open_engine(path: Path) -> Engine:
+    """SQLite with a write-ahead log that survives a power cut after every commit."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 60.0})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "cache_size=-131072",
+            "temp_store=MEMORY",
+            "mmap_size=268435456",
+            "wal_autocheckpoint=16000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        kind = connection.get_execution_options().get("begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {kind}")
+
+    return engine
+
+
+def create(engine: Engine) -> None:
+    """All tables and the search index, where they do not exist."""
+    metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(text(SEARCH))

@@ -1,0 +1,84 @@
+"""The only place that names concrete things: an atlas from its folder."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from chokepoint.desk.atlas import Atlas, utc_now
+from chokepoint.model.errors import NotFoundError, RefusedError
+from chokepoint.model.marking import Viewer
+from chokepoint.store.keys import KeyRing
+from chokepoint.store.ledger import Ledger, Speaker
+from chokepoint.store.schema import create, open_engine
+from chokepoint.store.vault import Vault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from chokepoint.settings import Settings
+
+LEDGER = "ledger.sqlite"
+
+
+def make_atlas(given: Settings, *, sector: str = "", country: str = "") -> Atlas:
+    """A new atlas with the viewer's organisation as member; an existing one gains the organisation.
+
+    Raises:
+        RefusedError: the folder holds something that is no atlas.
+    """
+    folder = given.atlas
+    if folder.exists() and not (folder / LEDGER).exists() and any(folder.iterdir()):
+        raise RefusedError("the folder holds other things", place=str(folder), mend="name a new or empty folder")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = open_engine(folder / LEDGER)
+    create(engine)
+    organisation = given.viewer.organisation or "local"
+    with engine.begin() as connection:
+        for name, value in (
+            ("atlas", str(uuid.uuid4())),
+            ("home", organisation),
+            ("secret", secrets.token_hex(32)),
+        ):
+            connection.execute(
+                text("INSERT OR IGNORE INTO facts (name, value) VALUES (:name, :value)"), {"name": name, "value": value}
+            )
+    engine.dispose()
+    facts = _facts(folder)
+    ledger = Ledger(open_engine(folder / LEDGER), KeyRing(folder / "keys"), facts["atlas"])
+    ledger.join(Speaker(organisation=organisation, at=utc_now(), user=given.viewer.user), sector, country)
+    return open_atlas(given)
+
+
+def open_atlas(given: Settings) -> Atlas:
+    """The atlas of a folder, as the viewer.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    folder = given.atlas
+    if not (folder / LEDGER).exists():
+        raise NotFoundError("no atlas here", place=str(folder), mend="make one: chokepoint init")
+    facts = _facts(folder)
+    engine = open_engine(folder / LEDGER)
+    viewer = given.viewer if given.viewer.organisation else Viewer(organisation=facts["home"])
+    return Atlas(
+        folder=folder,
+        id=facts["atlas"],
+        secret=bytes.fromhex(facts["secret"]),
+        engine=engine,
+        ledger=Ledger(engine, KeyRing(folder / "keys"), facts["atlas"]),
+        vault=Vault(open_engine(folder / "vault.sqlite")),
+        viewer=viewer,
+    )
+
+
+def _facts(folder: Path) -> dict[str, str]:
+    engine = open_engine(folder / LEDGER)
+    with engine.connect() as connection:
+        facts = {str(name): str(value) for name, value in connection.execute(text("SELECT name, value FROM facts"))}
+    engine.dispose()
+    return facts
