@@ -64,13 +64,15 @@ def open_atlas(given: Settings) -> Atlas:
         raise NotFoundError("no atlas here", place=str(folder), mend="make one: chokepoint init")
     facts = _facts(folder)
     engine = open_engine(folder / LEDGER)
+    keys = KeyRing(folder / "keys")
     viewer = given.viewer if given.viewer.organisation else Viewer(organisation=facts["home"])
     return Atlas(
         folder=folder,
         id=facts["atlas"],
         secret=bytes.fromhex(facts["secret"]),
         engine=engine,
-        ledger=Ledger(engine, KeyRing(folder / "keys"), facts["atlas"]),
+        ledger=Ledger(engine, keys, facts["atlas"]),
+        keys=keys,
         vault=Vault(open_engine(folder / "vault.sqlite")),
         viewer=viewer,
     )

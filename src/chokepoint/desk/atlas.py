@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from chokepoint.model.marking import Viewer
+from chokepoint.store.keys import KeyRing
 from chokepoint.store.ledger import Ledger, Speaker
 from chokepoint.store.reading import Reader
 from chokepoint.store.vault import Vault
@@ -32,6 +33,7 @@ class Atlas:
         engine: of the ledger and its projections.
         ledger: to append.
         vault: of captures.
+        keys: of the organisations that may speak from this machine.
         viewer: who looks and speaks.
         clock: gives the moment that records are stamped with.
     """
@@ -42,6 +44,7 @@ class Atlas:
     engine: Engine
     ledger: Ledger
     vault: Vault
+    keys: KeyRing
     viewer: Viewer
     clock: Callable[[], str] = utc_now
 

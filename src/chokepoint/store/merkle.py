@@ -32,6 +32,30 @@ def _levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
     return levels
 
 
+class Tree:
+    """All hashes over fixed leaves, for many proofs at once."""
+
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        self._levels = _levels(leaves)
+        self._size = len(leaves)
+
+    def proof(self, index: int) -> list[bytes]:
+        """The sibling hashes from leaf `index` to the root.
+
+        Raises:
+            LedgerError: there is no such leaf.
+        """
+        if not 0 <= index < self._size:
+            raise LedgerError(f"no leaf {index} in a tree of {self._size}")
+        proof = []
+        for level in self._levels[:-1]:
+            sibling = index ^ 1
+            if sibling < len(level):
+                proof.append(level[sibling])
+            index //= 2
+        return proof
+
+
 def root(leaves: Sequence[bytes]) -> bytes:
     """The tree head of the leaves in order; of none, SHA-256 of nothing."""
     return _levels(leaves)[-1][0] if leaves else EMPTY
@@ -43,15 +67,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     Raises:
         LedgerError: there is no such leaf.
     """
-    if not 0 <= index < len(leaves):
-        raise LedgerError(f"no leaf {index} in a tree of {len(leaves)}")
-    proof = []
-    for level in _levels(leaves)[:-1]:
-        sibling = index ^ 1
-        if sibling < len(level):
-            proof.append(level[sibling])
-        index //= 2
-    return proof
+    return Tree(leaves).proof(index)
 
 
 def root_from_proof(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:

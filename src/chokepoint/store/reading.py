@@ -209,6 +209,35 @@ class Reader:
                     int(seq), name.hex(), envelope.organisation, envelope.recorded_at, read_claim(envelope.payload, marking)
                 )
 
+    def claims_by_id(self, connection: Connection, ids: Iterable[str]) -> Iterator[StoredClaim]:
+        """The visible claims with these record ids; malformed, hidden and absent ids give nothing."""
+        names = [bytes.fromhex(name) for name in ids if len(name) == 64 and _HEX.issuperset(name)]
+        seqs: list[int] = []
+        for part in _chunks(names):
+            marks = ",".join("?" * len(part))
+            rows = connection.exec_driver_sql(
+                f"SELECT seq FROM records WHERE id IN ({marks})",  # noqa: S608 - marks only
+                tuple(part),
+            )
+            seqs.extend(int(row[0]) for row in rows)
+        return self.claims(connection, seqs)
+
+    def unvoted(self, connection: Connection, *, limit: int) -> list[int]:
+        """Positions of the newest visible claims by others on which the viewer has not voted."""
+        rows = connection.execute(
+            text(
+                "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"
+                " JOIN markings m ON m.number = p.marking JOIN organisations o ON o.number = m.owner"
+                " WHERE o.name <> :viewer AND c.object IS NOT NULL"
+                f" AND p.marking IN ({_marks(self.visible(connection))})"  # noqa: S608 - integers only
+                " AND NOT EXISTS (SELECT 1 FROM votes v JOIN organisations w ON w.number = v.organisation"
+                " WHERE v.claim = c.seq AND w.name = :viewer)"
+                " ORDER BY c.seq DESC LIMIT :limit"
+            ),
+            {"viewer": self.viewer.organisation, "limit": limit},
+        )
+        return [int(row[0]) for row in rows]
+
     def search(self, connection: Connection, words: str, *, limit: int = 50) -> list[int]:
         """Numbers of entities whose value holds the text, shortest first, that a visible claim speaks of."""
         pattern = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -251,6 +280,7 @@ class Reader:
                 yield int(seq), name.hex(), body
 
 
+_HEX = frozenset("0123456789abcdef")
 _T = TypeVar("_T")
 _FORM = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 

@@ -1,0 +1,213 @@
+"""Long-term damage: what still flows from victims to cash-outs at each stage after a plan, in each world.
+
+F(x) = mean over worlds w, sum over stages k, of weight_k · maxflow(capacities in w at k), DESIGN §7.
+A mode that succeeded leaves 1 - exp(-at_day / replacement_days) of the node at a stage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chokepoint.choke.chain import CASH_OUT, VICTIM, ChokeNetwork, Dependency
+from chokepoint.choke.worlds import Worlds, sample_worlds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chokepoint.choke.chain import Flags, Floats, Ints
+
+Plan = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harm:
+    """The damage model compiled for one set of worlds. R rows are (world, stage) pairs, world-major.
+
+    n core nodes are those on some walk from a victim to a cash-out; nothing else can carry flow.
+
+    Attributes:
+        network: where it comes from.
+        worlds: the draws.
+        core: int32 (n,), node numbers of the core, ascending.
+        place: int32 (N,), position in the core or -1.
+        ends: (src, dst) of core edges in core positions, int32 (e,) each.
+        alive: bool (W, e).
+        row_world, row_stage: int32 (R,).
+        row_weight: float64 (R,), weight_k / W.
+        strength: float64 (R, M), share of the node that a mode takes away in a row.
+        base: float64 (n,), capacities before any action, 0 for latent nodes.
+        graph: the node-split graph of the kernels, or None when the core is empty.
+    """
+
+    network: ChokeNetwork
+    worlds: Worlds
+    core: Ints
+    place: Ints
+    ends: tuple[Ints, Ints]
+    alive: Flags
+    row_world: Ints
+    row_stage: Ints
+    row_weight: Floats
+    strength: Floats
+    base: Floats
+    graph: Any
+
+    def capacities(self, plan: Iterable[int]) -> Floats:
+        """float64 (R, n): core capacities after the modes of the plan (at most one a node)."""
+        hit = {int(self.network.modes.node[m]): int(m) for m in plan}
+        rows = np.repeat(self.base[None, :], self.row_weight.size, axis=0)
+        touched = set(hit) | self._called_in(hit)
+        touched |= {d.node for d in self.network.dependencies if touched & set(d.needs_any) or self._idle(d)}
+        for node in touched:
+            if self.place[node] >= 0:
+                rows[:, self.place[node]] = self.network.capacity[node] * self._working(node, hit)
+        return rows
+
+    def flows(self, plan: Iterable[int]) -> Floats:
+        """float64 (R,): maximum flow of each row after the plan."""
+        return self.run(self.capacities(plan))
+
+    def run(self, capacity: Floats) -> Floats:
+        """float64 (R,): maximum flow for given core capacities, float64 (R, n)."""
+        if self.graph is None:
+            return np.zeros(self.row_weight.size)
+        from chokepoint.choke.kernels import flow  # noqa: PLC0415 - numba loads when it computes
+
+        result: Floats = flow.flows(self.graph, self.core.size, capacity, self.alive, self.row_world)
+        return result
+
+    def cut(self, capacity: Floats) -> tuple[Floats, Flags, Floats]:
+        """Flow (R,), a minimum cut bool (R, n) and the flow through each core node float64 (R, n)."""
+        if self.graph is None:
+            rows = self.row_weight.size
+            return np.zeros(rows), np.zeros((rows, 0), np.bool_), np.zeros((rows, 0))
+        from chokepoint.choke.kernels import flow  # noqa: PLC0415 - numba loads when it computes
+
+        result: tuple[Floats, Flags, Floats] = flow.cuts(
+            self.graph, self.core.size, capacity, self.alive, self.row_world
+        )
+        return result
+
+    def value(self, plan: Iterable[int]) -> float:
+        """F of the plan: weighted expected flow."""
+        return float(self.row_weight @ self.flows(plan))
+
+    def by_world(self, flows: Floats) -> Floats:
+        """float64 (W,): weighted flow of each world."""
+        table = flows.reshape(self.worlds.count, -1)
+        return np.asarray(table @ self.network.weight)
+
+    def by_stage(self, flows: Floats) -> Floats:
+        """float64 (K,): expected flow at each stage, unweighted."""
+        return np.asarray(flows.reshape(self.worlds.count, -1).mean(axis=0))
+
+    def _called_in(self, hit: dict[int, int]) -> set[int]:
+        pairs = self.network.substitutes
+        return {int(v) for u, v in zip(pairs.hit, pairs.node, strict=True) if int(u) in hit}
+
+    def _idle(self, dependency: Dependency) -> bool:
+        """Whether a latent supplier is named, so that the need is not met from the start."""
+        return bool(self.network.latent[list(dependency.needs_any)].any())
+
+    def _working(self, node: int, hit: dict[int, int]) -> Floats:
+        """float64 (R,): share of a node's capacity that works."""
+        best = self._own(node, hit)
+        for need in self.network.dependencies:
+            if need.node == node:
+                supply = np.max([self._own(supplier, hit) for supplier in need.needs_any], axis=0)
+                best = np.minimum(best, supply)
+        return best
+
+    def _own(self, node: int, hit: dict[int, int]) -> Floats:
+        """float64 (R,): what a node's own hit leaves; latent ones only where they were called in."""
+        left = np.ones(self.row_weight.size)
+        if node in hit:
+            left -= self.strength[:, hit[node]]
+        pairs = self.network.substitutes
+        waiting = np.flatnonzero(pairs.node == node)
+        if waiting.size:
+            left *= np.any([self.called(int(s), hit) for s in waiting], axis=0)
+        return left
+
+    def called(self, pair: int, hit: dict[int, int]) -> Flags:
+        """bool (R,): where the substitute row `pair` is in force, given the mode taken on each hit node."""
+        pairs = self.network.substitutes
+        trigger = int(pairs.hit[pair])
+        if trigger not in hit:
+            return np.zeros(self.row_weight.size, np.bool_)
+        late = self.network.at_day[self.row_stage] >= pairs.after_days[pair]
+        return np.asarray(late & self.worlds.success[self.row_world, hit[trigger]])
+
+
+def prepare(network: ChokeNetwork, count: int, purpose: int) -> Harm:
+    """Compile the damage model for `count` sampled worlds of a purpose (see `sample_worlds`)."""
+    worlds = sample_worlds(network, count, purpose)
+    core = np.flatnonzero(_on_the_way(network)).astype(np.int32)
+    place = np.full(network.size, -1, dtype=np.int32)
+    place[core] = np.arange(core.size, dtype=np.int32)
+    kept = (place[network.src] >= 0) & (place[network.dst] >= 0)
+    ends = (place[network.src[kept]], place[network.dst[kept]])
+    stages = network.at_day.size
+    row_world = np.repeat(np.arange(worlds.count, dtype=np.int32), stages)
+    row_stage = np.tile(np.arange(stages, dtype=np.int32), worlds.count)
+    base = np.where(network.latent, 0.0, network.capacity)[core]
+    return Harm(
+        network=network, worlds=worlds, core=core, place=place, ends=ends, alive=worlds.alive[:, kept],
+        row_world=row_world, row_stage=row_stage, row_weight=network.weight[row_stage] / worlds.count,
+        strength=worlds.success[row_world] * kept_down(network).T[row_stage],
+        base=base, graph=_graph(network, core, ends),
+    )  # fmt: skip
+
+
+def kept_down(network: ChokeNetwork) -> Floats:
+    """float64 (M, K): share of a successful hit's effect that is left at each stage.
+
+    exp(-at_day / replacement_days): nothing regrown on day 0, nothing left of it at replacement 0.
+    """
+    days = network.modes.replacement_days[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        left = np.exp(-network.at_day[None, :] / days)
+    return np.where(days > 0, np.where(np.isinf(days), 1.0, left), 0.0)
+
+
+def with_replacement_times(network: ChokeNetwork, factor: float) -> ChokeNetwork:
+    """The same network with all replacement times multiplied; for sensitivity."""
+    days = network.modes.replacement_days * factor
+    return replace(network, modes=replace(network.modes, replacement_days=days))
+
+
+def _graph(network: ChokeNetwork, core: Ints, ends: tuple[Ints, Ints]) -> Any:
+    sources = np.flatnonzero(network.role[core] == VICTIM).astype(np.int32)
+    sinks = np.flatnonzero(network.role[core] == CASH_OUT).astype(np.int32)
+    if not core.size:
+        return None
+    from chokepoint.choke.kernels import flow  # noqa: PLC0415 - numba loads when it computes
+
+    return flow.split_graph(core.size, ends[0], ends[1], sources, sinks)
+
+
+def _on_the_way(network: ChokeNetwork) -> Flags:
+    """bool (N,): nodes with capacity that lie on a walk from a victim to a cash-out."""
+    open_nodes = network.capacity > 0
+    ahead = _reached(network, network.role == VICTIM, open_nodes, backwards=False)
+    return ahead & _reached(network, network.role == CASH_OUT, open_nodes, backwards=True)
+
+
+def _reached(network: ChokeNetwork, seeds: Flags, allowed: Flags, *, backwards: bool) -> Flags:
+    """bool (N,): breadth-first closure of the seeds over allowed nodes."""
+    from scipy.sparse import csr_array  # noqa: PLC0415 - scipy loads when it computes
+    from scipy.sparse.csgraph import breadth_first_order  # noqa: PLC0415 - the same
+
+    tail, head = (network.dst, network.src) if backwards else (network.src, network.dst)
+    kept = allowed[tail] & allowed[head]
+    starts = np.flatnonzero(seeds & allowed)
+    tails = np.concatenate([tail[kept], np.full(starts.size, network.size)])
+    heads = np.concatenate([head[kept], starts])
+    shape = (network.size + 1, network.size + 1)
+    table = csr_array((np.ones(tails.size, np.int8), (tails, heads)), shape=shape)
+    found = np.zeros(network.size + 1, dtype=np.bool_)
+    found[breadth_first_order(table, network.size, return_predecessors=False)] = True
+    return found[:-1]

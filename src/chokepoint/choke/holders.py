@@ -1,0 +1,180 @@
+"""Who holds the lever on an identifier, and where levers concentrate.
+
+Where the claims hold no value chain from victim to cash-out there is still a structural question with
+an answer that can be acted on: of an actor's identifiers that were seen alive lately, which share
+depends on one named lever-holder? The measure is the *lever concentration*: the share of live
+identifiers under the holder, discounted by their regrowth over the horizon. It is structural only; it
+says nothing about money.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from chokepoint.model.identity import Entity
+from chokepoint.model.vocabulary import vocabulary
+
+MEASURE = "lever concentration"
+STAGES = ((7, 0.25), (30, 0.25), (90, 0.25), (365, 0.25))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Somebody who can act on an identifier.
+
+    Attributes:
+        name: the organisation, with its country.
+        mode: cooperation for shared services; the request is about the identifier, never the service.
+        how: what is asked of them, in words.
+    """
+
+    name: str
+    mode: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """An identifier of an actor with its last evidence of life.
+
+    Attributes:
+        entity: the identifier.
+        actor: label of the actor or campaign that it indicates.
+        last_seen: days since 1970-01-01.
+        belief: that it belongs to the actor, 0–1.
+        handle: the caller's number of the statement, to find the claims again.
+    """
+
+    entity: Entity
+    actor: str
+    last_seen: int
+    belief: float
+    handle: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concentration:
+    """One lever: an actor's live identifiers under one holder.
+
+    Attributes:
+        actor: whose identifiers.
+        holder: who can act.
+        kind: of the identifiers.
+        count: identifiers under the holder.
+        total: the actor's live identifiers of that kind.
+        share: expected share of the actor's live identifiers that the lever reaches, 0–1.
+        lasting: the share still gone on average over the horizon, 0–1, after regrowth.
+        cost: in units of one registrar takedown.
+        last_seen: newest evidence of life under the lever, days since 1970-01-01.
+        regrown: share regrown by each stage, as (day, share).
+        handles: the callers' statement numbers, newest evidence first.
+    """
+
+    actor: str
+    holder: Holder
+    kind: str
+    count: int
+    total: int
+    share: float
+    lasting: float
+    cost: float
+    last_seen: int
+    regrown: tuple[tuple[int, float], ...]
+    handles: tuple[int, ...]
+
+    @property
+    def yield_(self) -> float:
+        """Lasting share per unit of cost."""
+        return self.lasting / self.cost
+
+
+@cache
+def _tables() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    text = resources.files("chokepoint.choke").joinpath("holders.toml").read_text("utf-8")
+    tables = tomllib.loads(text)
+    by_tld = {tld: name for name, tlds in tables["registries"].items() for tld in tlds}
+    by_mail = {host: name for name, hosts in tables["mail"].items() for host in hosts}
+    return by_tld, dict(tables["platforms"]), by_mail
+
+
+def holder_of(entity: Entity) -> Holder | None:
+    """The named holder of a lever on the identifier; None where nobody is known by name.
+
+    >>> holder_of(Entity("domain-name", "evil.cc")).name
+    'Verisign (US)'
+    """
+    registries, platforms, mail = _tables()
+    if entity.kind == "domain-name":
+        name = registries.get(entity.value.rpartition(".")[2])
+        how = "suspend the listed domains and the registrations of the same accounts"
+    elif entity.kind == "user-account":
+        name = platforms.get(entity.value.partition(":")[0])
+        how = "close the listed accounts and preserve their log-in records"
+    elif entity.kind == "email-addr":
+        name = mail.get(entity.value.rpartition("@")[2])
+        how = "close the listed mailboxes and preserve their log-in records"
+    else:
+        return None
+    return Holder(name=name, mode="cooperation", how=how) if name else None
+
+
+def regrowth(kind: str, stages: Sequence[tuple[int, float]] = STAGES) -> tuple[tuple[int, float], ...]:
+    """Share of a hit identifier's function that is back by each stage's day, 0–1.
+
+    The time to replace is log-normal with the median and spread that the vocabulary gives.
+    """
+    median, spread = vocabulary().kind(kind).replace_days
+    return tuple(
+        (day, 0.5 * (1.0 + math.erf(math.log(day / median) / (spread * math.sqrt(2.0))))) for day, _ in stages
+    )
+
+
+def concentrations(
+    live: Iterable[Live], *, since: int, stages: Sequence[tuple[int, float]] = STAGES
+) -> list[Concentration]:
+    """All levers on identifiers seen since a day, the most lasting damage per cost first.
+
+    Args:
+        live: identifiers of actors; those without a named holder only count in the totals.
+        since: days since 1970-01-01; older evidence is no evidence of life.
+        stages: (day, weight) over which damage is averaged.
+    """
+    totals: dict[tuple[str, str], float] = defaultdict(float)
+    numbers: dict[tuple[str, str], int] = defaultdict(int)
+    groups: dict[tuple[str, str, str], list[tuple[Live, Holder]]] = defaultdict(list)
+    for one in live:
+        if one.last_seen < since:
+            continue
+        totals[one.actor, one.entity.kind] += one.belief
+        numbers[one.actor, one.entity.kind] += 1
+        holder = holder_of(one.entity)
+        if holder is not None:
+            groups[one.actor, one.entity.kind, holder.name].append((one, holder))
+    found = []
+    for (actor, kind, _), members in groups.items():
+        regrown = regrowth(kind, stages)
+        kept = sum(weight * (1.0 - back) for (_, back), (_, weight) in zip(regrown, stages, strict=True))
+        share = sum(one.belief for one, _ in members) / totals[actor, kind]
+        newest = sorted(members, key=lambda pair: (-pair[0].last_seen, pair[0].entity))
+        found.append(
+            Concentration(
+                actor=actor,
+                holder=members[0][1],
+                kind=kind,
+                count=len(members),
+                total=numbers[actor, kind],
+                share=share,
+                lasting=share * kept,
+                cost=1.0 + 0.01 * len(members),
+                last_seen=newest[0][0].last_seen,
+                regrown=regrown,
+                handles=tuple(one.handle for one, _ in newest),
+            )
+        )
+    return sorted(found, key=lambda lever: (-lever.lasting * math.log1p(lever.count), lever.actor, lever.holder.name))

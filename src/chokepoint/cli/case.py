@@ -1,0 +1,131 @@
+"""`case`: open, list, show, task, done, close."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from chokepoint.cli.face import Face, calm, marked, marking_of, with_face
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chokepoint.desk.case import Case
+
+
+@click.group()
+def case() -> None:
+    """Work with a purpose, an owner, tasks and a review date."""
+
+
+@case.command("open")
+@click.argument("title", nargs=-1, required=True)
+@click.option("--purpose", required=True, metavar="TEXT", help="Why data may be looked at for it.")
+@click.option("--owner", default="", metavar="USER", help="Who answers for it; else you.")
+@click.option("--review", required=True, metavar="DATE", help="When it must be looked at again, YYYY-MM-DD.")
+@click.option("--task", multiple=True, metavar="TEXT", help="A thing to do; may be given again.")
+@marked
+@with_face
+def open_(face: Face, /, title: tuple[str, ...], task: tuple[str, ...], **given: str) -> None:
+    """Open a case (TLP:AMBER unless --tlp says otherwise)."""
+    from chokepoint.desk.case import Case, Task, open_case  # noqa: PLC0415 - `--help` must not wait for it
+
+    atlas = face.atlas()
+    draft = Case(
+        id="",
+        title=" ".join(title),
+        purpose=given["purpose"],
+        owner=given["owner"] or atlas.viewer.user or atlas.viewer.organisation,
+        review_date=given["review"],
+        tasks=tuple(Task(text) for text in task),
+        marking=marking_of(given["tlp"], given["pap"], given["to"], default="amber"),
+    )
+    _tell(face, open_case(atlas, draft))
+
+
+@case.command("list")
+@click.option("--closed", is_flag=True, help="Closed ones too.")
+@with_face
+def list_(face: Face, closed: bool) -> None:
+    """The cases that you may see."""
+    from chokepoint.desk.case import cases  # noqa: PLC0415 - `--help` must not wait for it
+
+    found = [one for one in cases(face.atlas()) if closed or not one.closed]
+    if face.json:
+        face.emit({"cases": [one.to_json() for one in found]})
+    elif not found:
+        face.say("No open case. `chokepoint case open TITLE --purpose TEXT --review DATE` opens one.")
+    else:
+        face.table(("case", "title", "owner", "#open tasks", "review", "marking"), _rows(found))
+
+
+def _rows(found: Sequence[Case]) -> list[tuple[str, ...]]:
+    return [
+        (
+            one.id,
+            calm(one.title),
+            calm(one.owner),
+            str(sum(not task.done for task in one.tasks)),
+            one.review_date + (" (closed)" if one.closed else ""),
+            one.marking.tlp.label,
+        )
+        for one in found
+    ]
+
+
+@case.command()
+@click.argument("name", metavar="CASE")
+@with_face
+def show(face: Face, name: str) -> None:
+    """A case with its tasks."""
+    from chokepoint.desk.case import find_case  # noqa: PLC0415 - `--help` must not wait for it
+
+    _tell(face, find_case(face.atlas(), name))
+
+
+@case.command()
+@click.argument("name", metavar="CASE")
+@click.argument("text", nargs=-1, required=True)
+@with_face
+def task(face: Face, name: str, text: tuple[str, ...]) -> None:
+    """Add a task to a case."""
+    from chokepoint.desk.case import set_task  # noqa: PLC0415 - `--help` must not wait for it
+
+    _tell(face, set_task(face.atlas(), name, " ".join(text)))
+
+
+@case.command()
+@click.argument("name", metavar="CASE")
+@click.argument("number", type=int)
+@with_face
+def done(face: Face, name: str, number: int) -> None:
+    """Mark task NUMBER of a case as done."""
+    from chokepoint.desk.case import finish_task  # noqa: PLC0415 - `--help` must not wait for it
+
+    _tell(face, finish_task(face.atlas(), name, number))
+
+
+@case.command()
+@click.argument("name", metavar="CASE")
+@click.option("--reason", required=True, metavar="TEXT", help="Why it ends.")
+@with_face
+def close(face: Face, name: str, reason: str) -> None:
+    """Close a case."""
+    from chokepoint.desk.case import close_case  # noqa: PLC0415 - `--help` must not wait for it
+
+    _tell(face, close_case(face.atlas(), name, reason))
+
+
+def _tell(face: Face, one: Case) -> None:
+    if face.json:
+        face.emit({"case": one.to_json()})
+        return
+    face.say(f"{one.id}  {calm(one.title)}  [{one.marking.tlp.label}]")
+    face.say(f"purpose  {calm(one.purpose)}")
+    face.say(f"owner    {calm(one.owner)}, {one.organisation}")
+    face.say(f"review   {one.review_date}")
+    if one.closed:
+        face.say(f"closed   {calm(one.closed)}")
+    for number, task in enumerate(one.tasks, 1):
+        face.say(f"  {number}. [{'x' if task.done else ' '}] {calm(task.text)}")

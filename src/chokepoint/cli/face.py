@@ -1,0 +1,237 @@
+"""What all verbs share: opening the atlas, and writing to people and to programs.
+
+Whatever is written to people passes through `visible`, so that no text of the atlas can move the cursor,
+turn the writing round or hide; tables and progress are drawn only on terminals.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+import unicodedata
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chokepoint.values.defang import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from chokepoint.cli.main import Asked
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.model.errors import ChokepointError
+    from chokepoint.model.identity import Entity
+    from chokepoint.model.marking import Marking
+
+_hidden = re.compile(
+    "[\x7f-\x9f\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+_live = re.compile(r"\b(h)tt(ps?)(://)([^\s/?#]{1,300})", re.IGNORECASE)
+WIDEST = 60
+
+
+class Face:
+    """One run of one verb: its atlas and its output."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self._atlas: Atlas | None = None
+
+    @property
+    def json(self) -> bool:
+        """Whether a JSON document is wanted instead of text."""
+        return self._asked.json
+
+    @property
+    def simulates(self) -> bool:
+        """Whether the operator looks as somebody, with `--as`."""
+        return self._asked.viewer is not None
+
+    def atlas(self) -> Atlas:
+        """The atlas, opened once.
+
+        Raises:
+            NotFoundError: there is none.
+            NotValidError: the options do not say where it is or who looks.
+        """
+        if self._atlas is None:
+            from chokepoint.settings import settings  # noqa: PLC0415 - `extract` and `sources` need no atlas
+            from chokepoint.wiring import open_atlas  # noqa: PLC0415 - the same
+
+            self._atlas = open_atlas(settings(self._asked.atlas, self._asked.viewer))
+            click.get_current_context().call_on_close(self._atlas.engine.dispose)
+        return self._atlas
+
+    @property
+    def where(self) -> tuple[str | None, str | None]:
+        """The atlas and the viewer as they were given."""
+        return self._asked.atlas, self._asked.viewer
+
+    def emit(self, document: Any) -> None:
+        """One JSON document, or one line of JSON lines, on stdout."""
+        click.echo(as_json(document))
+
+    def say(self, text: str = "") -> None:
+        """Text for a person on stdout."""
+        for line in text.split("\n"):
+            click.echo(visible(line))
+
+    def note(self, text: str) -> None:
+        """A remark beside the answer, on stderr."""
+        click.echo(visible(text), err=True)
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """A table for a person; columns whose name begins with `#` hold figures."""
+        cleaned = [[visible(cell) for cell in row] for row in rows]
+        if sys.stdout.isatty():
+            _drawn(columns, cleaned)
+        else:
+            for line in _plain(columns, cleaned):
+                click.echo(line)
+
+    @contextmanager
+    def progress(self, words: str) -> Iterator[Callable[[str], None]]:
+        """A counter of steps with the last one's name, drawn on stderr while it is a terminal."""
+        if not sys.stderr.isatty():
+            yield lambda _: None
+            return
+        from rich.console import Console  # noqa: PLC0415 - only on terminals
+        from rich.text import Text  # noqa: PLC0415 - the same
+
+        count = 0
+        with Console(stderr=True).status(Text(words)) as status:
+
+            def step(name: str) -> None:
+                nonlocal count
+                count += 1
+                status.update(Text(f"{words}: {count:,} {visible(name)[:WIDEST]}"))
+
+            yield step
+
+
+def as_json(document: Any) -> str:
+    """The document as JSON in which every hidden or direction-changing character is escaped."""
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    return _hidden.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def calm(text: str) -> str:
+    """Free text of a source with the web addresses in it made harmless, on one line."""
+    return " ".join(_live.sub(_unlinked, text).split())
+
+
+def _unlinked(found: re.Match[str]) -> str:
+    return f"{found[1]}xx{found[2]}{found[3]}{found[4].replace('.', '[.]')}"
+
+
+def cut(text: str, width: int = WIDEST) -> str:
+    """The text, or its beginning and an ellipsis."""
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def named(entity: Entity) -> str:
+    """The entity with the label of its kind, defanged."""
+    from chokepoint.model.vocabulary import vocabulary  # noqa: PLC0415 - `--help` needs none of it
+    from chokepoint.values.registry import show  # noqa: PLC0415 - the same
+
+    kind = vocabulary().kinds.get(entity.kind)
+    return f"{kind.label if kind else entity.kind} {show(entity)}"
+
+
+def tell(error: ChokepointError, asked: Asked) -> None:
+    """The error as one line on stderr and, where JSON is wanted, as a document on stdout."""
+    place = f"{error.place}: " if error.place else ""
+    stop = "" if error.reason.endswith((".", "!", "?")) else "."
+    mend = f" Mend: {error.mend}" if error.mend else ""
+    click.echo(visible(calm(f"error: {place}{error.reason}{stop}{mend}")), err=True)
+    if asked.json:
+        click.echo(as_json({"error": {"reason": error.reason, "place": error.place, "mend": error.mend}}))
+
+
+def with_face(command: Callable[..., None]) -> Callable[..., None]:
+    """Give the verb a `Face` as its first argument, and the option `--json`; stands next to the function."""
+
+    def asks_json(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+        if value:
+            ctx.find_root().obj.json = True
+
+    option = click.option(
+        "--json",
+        is_flag=True,
+        expose_value=False,
+        callback=asks_json,
+        help="One JSON document on stdout; notes go to stderr.",
+    )
+
+    @click.pass_obj
+    def run(asked: Asked, /, **given: Any) -> None:
+        command(Face(asked), **given)
+
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    return option(run)
+
+
+def marked(command: Callable[..., None]) -> Callable[..., None]:
+    """Options that say who may see what is recorded: `--tlp`, `--pap`, `--to`."""
+    for option in (
+        click.option("--to", multiple=True, metavar="ORG", help="A recipient by name; may be given again."),
+        click.option("--pap", default="", metavar="P", help="What may be done with it: CLEAR, GREEN, AMBER, RED."),
+        click.option("--tlp", default="", metavar="T", help="Who may see it: CLEAR, GREEN, AMBER, AMBER+STRICT, RED."),
+    ):
+        command = option(command)
+    return command
+
+
+def marking_of(tlp: str, pap: str, to: Sequence[str], default: str = "clear") -> Marking:
+    """The marking that these options name.
+
+    Raises:
+        NotValidError: a label that is none.
+    """
+    from chokepoint.model.errors import NotValidError  # noqa: PLC0415 - `--help` needs none of it
+    from chokepoint.model.marking import Marking, Pap, parse_tlp  # noqa: PLC0415 - the same
+
+    name = pap.strip().upper().removeprefix("PAP:") or "CLEAR"
+    if name not in Pap.__members__:
+        raise NotValidError(f"unknown PAP label {pap!r}", place="--pap", mend="use CLEAR, GREEN, AMBER or RED")
+    return Marking(tlp=parse_tlp(tlp or default), pap=Pap[name], audience=frozenset(filter(None, map(str.strip, to))))
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes on a terminal: wide letters two, marks none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.category(c) in {"Mn", "Me"} else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def _plain(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    heads = [name.removeprefix("#") for name in columns]
+    widths = [max(_width(row[at]) for row in (heads, *rows)) for at in range(len(heads))]
+    for row in (heads, *rows):
+        cells = []
+        for at, cell in enumerate(row):
+            gap = " " * (widths[at] - _width(cell))
+            cells.append(gap + cell if columns[at].startswith("#") else cell + gap)
+        yield "  ".join(cells).rstrip()
+
+
+def _drawn(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - only on terminals
+    from rich.console import Console  # noqa: PLC0415 - the same
+    from rich.table import Table  # noqa: PLC0415 - the same
+    from rich.text import Text  # noqa: PLC0415 - the same
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in columns:
+        figures = name.startswith("#")
+        table.add_column(Text(name.removeprefix("#")), justify="right" if figures else "left", no_wrap=figures)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console(width=shutil.get_terminal_size().columns).print(table)

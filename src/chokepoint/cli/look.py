@@ -1,0 +1,164 @@
+"""`search` and `show`."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from chokepoint.cli.face import Face, calm, cut, named, with_face
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from io import TextIOWrapper
+
+    from chokepoint.desk.look import Dossier, Evidence
+    from chokepoint.model.claim import Interval
+
+SHOWN = 40
+
+
+@click.command()
+@click.argument("text", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="At most so many.")
+@click.option("--accepted", is_flag=True, help="Only entities with an accepted statement.")
+@with_face
+def search(face: Face, text: tuple[str, ...], limit: int, accepted: bool) -> None:
+    """Find entities whose value or name holds TEXT (defanged or not)."""
+    from chokepoint.desk.look import search as find  # noqa: PLC0415 - `--help` must not wait for it
+
+    words = " ".join(text)
+    hits = find(face.atlas(), words, limit=limit, accepted=accepted)
+    if face.json:
+        face.emit({"query": words, "hits": [hit.to_json() for hit in hits]})
+        return
+    if not hits:
+        face.say(f"Nothing that you may see holds {calm(words)!r}.")
+        return
+    rows = [
+        (named(hit.entity), f"{hit.claims:,}", f"{hit.belief:.2f}", hit.verdict.value) for hit in hits
+    ]
+    face.table(("found", "#claims", "#belief", "verdict"), rows)
+    if len(hits) == limit:
+        face.note(f"the first {limit}; --limit shows more")
+
+
+@click.command()
+@click.argument("entity", nargs=-1)
+@click.option("--from", "source", type=click.File("r", "utf-8"), metavar="FILE", help="An entity a line; answers in JSON lines.")
+@click.option("--accepted", is_flag=True, help="Only accepted statements.")
+@click.option("--all", "everything", is_flag=True, help=f"All claims, not the first {SHOWN} statements.")
+@with_face
+def show(face: Face, entity: tuple[str, ...], source: TextIOWrapper | None, accepted: bool, everything: bool) -> None:
+    """All that is known of ENTITY, with the evidence for each statement.
+
+    Write it as it is (evil.com, bc1q..., @handle, a name, the beginning of a hash) or as kind:value.
+    """
+    if bool(entity) == (source is not None):
+        raise click.UsageError("Name one entity, or give a list with --from FILE.")
+    from chokepoint.desk.look import show as look_up  # noqa: PLC0415 - `--help` must not wait for it
+
+    if source is not None:
+        for line in source:
+            if line.strip():
+                face.emit(look_up(face.atlas(), line.strip(), accepted=accepted).to_json())
+        return
+    dossier = look_up(face.atlas(), " ".join(entity), accepted=accepted)
+    if face.json:
+        face.emit(dossier.to_json())
+    elif dossier.entity is None:
+        face.say(f"Nothing that you may see is known of {calm(dossier.query)!r}.")
+        face.say("`chokepoint search` looks for parts of names.")
+    else:
+        _draw(face, dossier, None if everything else SHOWN)
+
+
+def _draw(face: Face, dossier: Dossier, most: int | None) -> None:
+    assert dossier.entity is not None  # noqa: S101 - the caller asked
+    face.say(named(dossier.entity))
+    face.say(f"{dossier.entity.id}, {len(dossier.evidence):,} claims by {', '.join(map(calm, dossier.origins)) or 'nobody'}")
+    groups = _statements(dossier)
+    face.say()
+    rows = [_row(dossier, evidence) for evidence in groups[:most]]
+    face.table(("statement", "#belief", "verdict", "when", "evidence"), rows)
+    if most is not None and len(groups) > most:
+        face.say(f"… and {len(groups) - most:,} more statements: --all shows them")
+    for sameness in dossier.identity:
+        other = sameness.right if sameness.left == dossier.entity else sameness.left
+        face.say(f"{sameness.organisation} says it is {sameness.sameness} as {named(other)}: {_reason(sameness.said)}")
+    for entity in dossier.also:
+        face.say(f"The same words also name {named(entity)}: chokepoint show '{entity.kind}:…'")
+    if dossier.more:
+        face.say("There are more claims; these are the newest 10,000.")
+
+
+def _reason(said: dict[str, object]) -> str:
+    return calm(str(said.get("reason") or said.get("reasons") or "no reason given"))
+
+
+def _statements(dossier: Dossier) -> list[list[Evidence]]:
+    """Claims that say the same, together; the most believed first."""
+    groups: dict[tuple[object, str, object], list[Evidence]] = {}
+    for evidence in dossier.evidence:
+        claim = evidence.stored.claim
+        groups.setdefault((claim.subject, claim.property, claim.object), []).append(evidence)
+    return sorted(groups.values(), key=lambda group: -group[0].standing.belief)
+
+
+def _row(dossier: Dossier, group: list[Evidence]) -> tuple[str, ...]:
+    claim, standing = group[0].stored.claim, group[0].standing
+    verdict = standing.verdict.value + (" (simulated)" if standing.simulated else "")
+    return (
+        cut(_sentence(dossier, group[0]), 90),
+        f"{standing.belief:.2f}",
+        verdict,
+        "; ".join(dict.fromkeys(when(one.stored.claim.observed) for one in group[:3])),
+        "; ".join(_sources(group)) + _marks(claim.provenance.marking.tlp.label),
+    )
+
+
+def _marks(label: str) -> str:
+    return "" if label == "TLP:CLEAR" else f" [{label}]"
+
+
+def _sources(group: list[Evidence]) -> Iterator[str]:
+    for evidence in group[:2]:
+        claim = evidence.stored.claim
+        yield f"{cut(calm(claim.provenance.origin), 30)} {calm(_short(evidence.path))} {claim.place}"
+    if len(group) > 2:
+        yield f"{len(group) - 2} more"
+
+
+def _short(path: str) -> str:
+    return path if len(path) <= 40 else "…" + path[-39:]
+
+
+def _sentence(dossier: Dossier, evidence: Evidence) -> str:
+    from chokepoint.model.vocabulary import vocabulary  # noqa: PLC0415 - `--help` must not wait for it
+
+    claim = evidence.stored.claim
+    said = vocabulary().properties.get(claim.property)
+    label = said.label if said else claim.property
+    if isinstance(claim.object, str):
+        return f"{label}: {calm(claim.object)}"
+    if claim.subject == dossier.entity:
+        return f"{label} {named(claim.object)}"
+    reverse = said.reverse if said and said.reverse else f"is what {label}"
+    return f"{reverse} {named(claim.subject)}"
+
+
+def when(observed: Interval | None) -> str:
+    """An interval for people: its days, the last one included, as exactly as the source knew it."""
+    if observed is None:
+        return ""
+    start, end = observed.start, _last_day(observed.end)
+    width = {"year": 4, "month": 7}.get(observed.precision, 10)
+    start, end = start[:width], end[:width]
+    if start == end:
+        return start
+    return f"{'from ' + start if start else ''} {'to ' + end if end else ''}".strip()
+
+
+def _last_day(end: str) -> str:
+    return (date.fromisoformat(end) - timedelta(days=1)).isoformat() if end else ""

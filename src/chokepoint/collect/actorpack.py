@@ -1,0 +1,160 @@
+"""GraphSense ActorPacks: services and groups that tags name by id, with their sites, accounts and countries.
+
+Source: https://github.com/graphsense/graphsense-tagpacks (actors/).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
+from chokepoint.collect.derive import with_derived
+from chokepoint.collect.origins import provenance
+from chokepoint.collect.taking import named, span, take, text_of, texts, until
+from chokepoint.collect.tree import peek_records, read_records
+from chokepoint.model.identity import Entity
+from chokepoint.values.registry import detect
+
+SERVICES = frozenset({"mixing_service", "coinjoin", "dark_web"})
+BUSINESSES = frozenset(
+    """organization exchange defi_dex defi_lending defi_derivative defi_bridge defi service mining_service miner gambling
+    index market collectible payment_processor faucet wallet_service cold_wallet hosting donation hosted_wallet
+    atm shop""".split()
+)
+CRIMES = frozenset(
+    """ransomware social_engineering sanction phishing service_hack drugs weapons hacking terrorism extremism scam
+    perpetrator hack_group sextortion ponzi_scheme investment_fraud""".split()
+)
+_PICTURES = frozenset({"images"})
+_bare_domain = re.compile(r"(?:[\w-]+\.)+[a-z]{2,24}", re.IGNORECASE).fullmatch
+
+
+def actor_kind(categories: frozenset[str]) -> str:
+    """The kind of an actor by its categories: mixers are services, those with crimes only are groups."""
+    if categories & SERVICES:
+        return "service"
+    if categories & CRIMES and not categories & BUSINESSES:
+        return "group"
+    return "organisation"
+
+
+class ActorPack:
+    """Collector of ActorPacks; fills the table of actors that tagpacks of the same run read."""
+
+    name = "actorpack"
+
+    def __init__(self, actors: dict[str, Entity] | None = None) -> None:
+        self._actors = actors if actors is not None else {}
+
+    def recognises(self, document: Document) -> bool:
+        """A YAML list `actors` whose records have an id and a label."""
+        peeked = peek_records(document.head, "actors")
+        return bool(peeked) and all(isinstance(value, dict) and {"id", "label"} <= set(value) for _, value in peeked)
+
+    def read(self, document: Document) -> Iterator[Item]:
+        """Claims on each actor."""
+        return with_derived(self._items(document))
+
+    def _items(self, document: Document) -> Iterator[Item]:
+        found = read_records(document.data, "actors")
+        yield from found.defects
+        head = found.head
+        source = provenance(document, origin=text_of(head.get("creator")))
+        observed = until(text_of(head.get("lastmod")))
+        for record in found.items:
+            place = f"line {record.line}"
+            if not isinstance(record.value, dict):
+                yield Rejected(place, "no actor but a single value. Mend: write id and label")
+                continue
+            merged = {"categories": head.get("categories"), **record.value}
+            yield from self._actor(Sentences(source, place, observed), merged)
+        if head:
+            yield Skipped("head of the pack (inherited by its records)", len(head))
+
+    def _actor(self, say: Sentences, content: dict[str, Any]) -> Iterator[Item]:
+        label, number = text_of(content.get("label")), text_of(content.get("id"))
+        categories = texts(content.get("categories"))
+        actor = named(actor_kind(frozenset(categories)), label or number)
+        if actor is None:
+            yield Rejected(say.place, f"the label {label[:80]!r} names nothing. Mend: write a name")
+            return
+        if number:
+            self._actors[number] = actor
+            yield say.say(actor, "identifier", f"graphsense:{number}", label)
+        if label and label != actor.value:
+            yield say.say(actor, "name", label)
+        if number and named(actor.kind, number) != actor:
+            yield say.say(actor, "alias", number)
+        yield from self._described(say, actor, content)
+
+    def finish(self) -> Iterator[tuple[Document, Item]]:
+        """Nothing: each pack stands alone."""
+        return iter(())
+
+    def _described(self, say: Sentences, actor: Entity, content: dict[str, Any]) -> Iterator[Item]:
+        context = content.get("context")
+        context = context if isinstance(context, dict) else {}
+        for alias in dict.fromkeys([*texts(content.get("aliases")), *texts(context.get("aliases"))]):
+            yield say.say(actor, "alias", alias)
+        for category in texts(content.get("categories")):
+            yield say.say(actor, "category", category)
+        for code in texts(content.get("jurisdictions")):
+            country = take("country", code, say.place)
+            yield country if isinstance(country, Rejected) else say.say(actor, "located-in", country)
+        for address in dict.fromkeys([*texts(content.get("uri")), *texts(context.get("uris")), *texts(context.get("uri"))]):
+            yield _website(say, actor, address)
+        yield from _context(say, actor, context)
+        known = {"id", "label", "aliases", "categories", "jurisdictions", "uri", "context"}
+        for key in content.keys() - known:
+            for text in texts(content[key]):
+                yield say.say(actor, "attribute", f"{key}: {text}")
+
+
+def _website(say: Sentences, actor: Entity, address: str) -> Item:
+    if address.endswith(".dummy"):
+        return Skipped("web address is a placeholder (.dummy)")
+    found = take("domain-name", address, say.place) if _bare_domain(address) else None
+    if found is None or isinstance(found, Rejected):
+        found = detect(address) or take("url", address, say.place)
+    if isinstance(found, Rejected):
+        return found
+    return say.say(actor, "account" if found.kind == "user-account" else "website", found, address)
+
+
+def _context(say: Sentences, actor: Entity, context: dict[str, Any]) -> Iterator[Item]:
+    for key, value in context.items():
+        if key == "twitter_handle" or key == "github_organisation":
+            platform = key.partition("_")[0]
+            for handle in ",".join(texts(value)).split(","):
+                account = take("user-account", f"{platform}:{handle}", say.place)
+                yield account if isinstance(account, Rejected) else say.say(actor, "account", account, handle)
+        elif key == "refs":
+            for reference in texts(value):
+                yield say.say(actor, "reference", reference)
+        elif key in _PICTURES:
+            yield Skipped("pictures of actors", len(texts(value)))
+        elif key == "description":
+            yield say.say(actor, "description", text_of(value))
+        elif key == "legal_name":
+            yield say.say(actor, "alias", text_of(value))
+        elif key not in {"aliases", "uris", "uri", "start_activity", "end_activity"}:
+            yield from _kept(say, actor, (key, value))
+    active = span(text_of(context.get("start_activity")), text_of(context.get("end_activity")))
+    if active:
+        yield Sentences(say.provenance, say.place, active).say(actor, "status", "active")
+    for key in ("start_activity", "end_activity"):
+        if text_of(context.get(key)):
+            yield say.say(actor, "attribute", f"{key}: {text_of(context[key])}")
+
+
+def _kept(say: Sentences, actor: Entity, pair: tuple[str, Any]) -> Iterator[Item]:
+    key, value = pair
+    entries = value if isinstance(value, list) else [value]
+    for entry in entries:
+        if isinstance(entry, dict):
+            for name, text in entry.items():
+                yield say.say(actor, "attribute", f"{key}: {name}: {text_of(text)}")
+        elif text_of(entry):
+            yield say.say(actor, "attribute", f"{key}: {text_of(entry)}")

@@ -1,0 +1,122 @@
+"""Bytes → text: byte order marks, UTF-16, broken UTF-8 line by line, and the old one-byte code pages."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from chokepoint.collect.base import Document, Rejected
+from chokepoint.collect.tree.decode import encoding
+
+REPORTED = 1_000
+"""Broken lines that are named one by one; the rest are counted in one."""
+
+MOSTLY_BROKEN = 0.5
+THAI_RUN = 3.0
+
+_controls = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
+_newlines = re.compile("\r\n?")
+_high_run = re.compile(rb"[\x80-\xff]+")
+_thai = re.compile(rb"[\xa1-\xda\xdf-\xfb]+")
+
+
+def decode(document: Document) -> tuple[str, list[Rejected]]:
+    """The text with `\\n` at the end of each line, and what of it was no text, by line.
+
+    Broken bytes and control characters stand as U+FFFD, so that their lines are still read. A text that
+    is mostly not UTF-8 is read as Windows-874 (Thai) or Windows-1252 and reported once.
+    """
+    return _decoded(document.data)
+
+
+@lru_cache(maxsize=2)
+def _decoded(data: bytes) -> tuple[str, list[Rejected]]:
+    text, broken = _text(data)
+    if "\r" in text:
+        text = _newlines.sub("\n", text)
+    if _controls.search(text):
+        broken = [*broken, *_named(_lines_with(_controls, text), "control characters, read as U+FFFD. Mend: remove them")]
+        text = _controls.sub("\ufffd", text)
+    return text, broken
+
+
+def _text(data: bytes) -> tuple[str, list[Rejected]]:
+    name = _encoding(data)
+    try:
+        return data.decode(name), []
+    except UnicodeDecodeError:
+        pass
+    if name == "utf-8":
+        page = _code_page(data)
+        if page:
+            reason = f"not UTF-8 but most likely {page[1]}, and read as that. Mend: save the file as UTF-8"
+            return data.decode(page[0], "replace"), [Rejected("line 1", reason)]
+    text = data.decode(name, "replace")
+    bad = _broken_lines(data) if name.startswith("utf-8") else _lines_with(re.compile("\ufffd"), text)
+    return text, _named(bad, f"bytes that are not {name.upper()}, read as U+FFFD. Mend: save the file as UTF-8")
+
+
+def _encoding(data: bytes) -> str:
+    name = encoding(data)
+    if name != "utf-8":
+        return name
+    head = data[:4096]
+    if head.count(0) * 4 < len(head):
+        return "utf-8"
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if odd > 4 * even:
+        return "utf-16-le"
+    return "utf-16-be" if even > 4 * odd else "utf-8"
+
+
+def _code_page(data: bytes) -> tuple[str, str] | None:
+    """The code page of a text whose lines with high bytes are mostly no UTF-8; None where they mostly are."""
+    sample = data[: 1 << 20]
+    lines = [line for line in sample.split(b"\n") if not line.isascii()]
+    broken = sum(1 for line in lines if _is_broken(line))
+    if not lines or broken < MOSTLY_BROKEN * len(lines) or b"\x00" in sample:
+        return None
+    runs = _high_run.findall(sample)
+    length = sum(map(len, runs)) / len(runs)
+    if length * 2 > len(sample) / len(runs) and len(runs) < 2 and len(sample) > 64:
+        return None
+    thai = sum(map(len, _thai.findall(sample))) / max(1, sum(map(len, runs)))
+    if length >= THAI_RUN and thai > 0.95:
+        return "cp874", "Windows-874"
+    return ("cp1252", "Windows-1252") if length < THAI_RUN else None
+
+
+def _is_broken(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _broken_lines(data: bytes) -> list[int]:
+    lines = _newlines.sub("\n", data.decode("latin-1")).split("\n")
+    return [at for at, line in enumerate(lines, 1) if not line.isascii() and _is_broken(line.encode("latin-1"))]
+
+
+def _lines_with(pattern: re.Pattern[str], text: str) -> list[int]:
+    return [at for at, line in enumerate(text.split("\n"), 1) if pattern.search(line)]
+
+
+def _named(lines: list[int], reason: str) -> list[Rejected]:
+    found = [Rejected(f"line {line}", reason) for line in lines[:REPORTED]]
+    if len(lines) > REPORTED:
+        found.append(Rejected(f"line {lines[REPORTED]}", f"{len(lines) - REPORTED:,} further lines with {reason}"))
+    return found
+
+
+def is_text(document: Document) -> bool:
+    """Whether the beginning of a document is text rather than the bytes of a program, picture or package."""
+    head = document.head
+    if _encoding(head) != "utf-8":
+        return True
+    if b"\x00" in head[:1024] and head.count(0) * 200 > len(head):
+        return False
+    odd = sum(head.count(bytes([code])) for code in (*range(9), *range(14, 27), *range(28, 32)))
+    text = head.decode("utf-8", "replace")
+    return odd * 20 < len(head) and (text.count("\ufffd") * 5 < len(text) or _code_page(head) is not None)

@@ -1,0 +1,104 @@
+"""Lists of sanctioned crypto addresses, one coin a file, as text lines or a JSON array.
+
+Recognised by content: every line is a valid address of the coin that the file's name ends in. The text
+file and the array of one coin carry the same origin and so count once.
+Source: https://github.com/0xB10C/ofac-sanctioned-digital-currency-addresses, drawn from the SDN list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
+from chokepoint.collect.origins import provenance
+from chokepoint.collect.taking import other_coin, take, text_of, until
+from chokepoint.collect.tree import decode, read_json
+from chokepoint.model.errors import BadInputError
+from chokepoint.model.identity import Entity
+from chokepoint.values.wallet import assets
+
+ORIGIN = "US Treasury OFAC"
+LONGEST_ADDRESS = 120
+LOOKED_AT = 60
+SAME_CHAIN = {"XBT": "BTC", "BSC": "BNB", "MATIC": "ETH", "ARB": "ETH", "USDT": "USDT"}
+
+_coin = re.compile(r"(?:^|[^A-Za-z0-9])([A-Z0-9]{2,6})(?:\.[A-Za-z0-9]+)*$").search
+_sanctions = re.compile(r"sanction|ofac|sdn", re.IGNORECASE).search
+_entry = re.compile(rb'"([^"\\]{20,120})"|^[ \t]*([A-Za-z0-9:]{20,120})[ \t]*\r?$', re.MULTILINE)
+_other = re.compile(rb'[^\s"\[\],A-Za-z0-9:\xef\xbb\xbf]').search
+
+
+class Ofac:
+    """Collector of sanctioned address lists."""
+
+    name = "ofac"
+
+    def recognises(self, document: Document) -> bool:
+        """Only addresses, all of the coin in the name, or all of one coin where name or folder speak of sanctions."""
+        head = document.head
+        if _other(head):
+            return False
+        found = [(quoted or plain).decode("ascii") for quoted, plain in _entry.findall(head)[:LOOKED_AT]]
+        if not found or sum(map(len, found)) < 0.6 * min(len(head), 40 * LOOKED_AT) and len(found) < LOOKED_AT:
+            return False
+        coin = coin_of(document)
+        sanctions = bool(_sanctions(document.path))
+        holding = [assets(_plain(text)) for text in found]
+        if coin and sum(SAME_CHAIN.get(coin, coin) in codes or coin in codes for codes in holding) * 2 > len(holding):
+            return True
+        return sanctions and sum(map(bool, holding)) * 10 >= len(holding) * 9
+
+    def read(self, document: Document) -> Iterator[Item]:
+        """One claim of sanction an address."""
+        coin = coin_of(document)
+        authority = Entity("organisation", ORIGIN.lower())
+        source = provenance(document, origin=ORIGIN)
+        observed = until(document.published)
+        for place, text in _entries(document):
+            if isinstance(text, Rejected):
+                yield text
+                continue
+            if text.startswith("#"):
+                yield Skipped("comment line")
+                continue
+            wallet = take("crypto-address", text, place)
+            if isinstance(wallet, Rejected):
+                yield Rejected(place, f"{coin or 'coin not named'}: {wallet.reason}")
+                continue
+            say = Sentences(source, place, observed)
+            yield say.say(wallet, "sanctioned-by", authority, text if text != wallet.value else "")
+            yield from other_coin(say, wallet, coin)
+
+    def finish(self) -> Iterator[tuple[Document, Item]]:
+        """Nothing: each list stands alone."""
+        return iter(())
+
+
+def coin_of(document: Document) -> str:
+    """The asset code in which the file's name ends (`sanctioned_addresses_XBT.txt`), or empty."""
+    found = _coin(document.name.rsplit(".", 1)[0])
+    return found[1] if found and not found[1].isdigit() else ""
+
+
+def _plain(text: str) -> str:
+    return text.lower() if text[:2] in {"0x", "0X"} else text
+
+
+def _entries(document: Document) -> Iterator[tuple[str, str | Rejected]]:
+    if document.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"[":
+        tree, defects = read_json(document.data)
+        yield from ((defect.place, defect) for defect in defects)
+        if not isinstance(tree, list):
+            raise BadInputError("no array of addresses", mend="this is not the format it looks like")
+        for number, value in enumerate(tree):
+            place = f"/{number}"
+            empty = Rejected(place, "no address but another value. Mend: write the address as text")
+            yield place, text_of(value) or empty
+        return
+    text, defects = decode(document.data)
+    yield from ((defect.place, defect) for defect in defects)
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = line.strip().strip("\ufeff")
+        if bare:
+            yield f"line {number}", bare

@@ -1,0 +1,108 @@
+"""Delimited text → rows with their line numbers; an unclosed quote never swallows the rest of a file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Generator, Iterator
+from typing import NamedTuple
+
+from chokepoint.collect.base import Rejected
+
+LONGEST_QUOTE = 200
+"""Lines that one quoted cell may span."""
+
+LONGEST_CELL = 32_768
+MOST_REPAIRS = 200
+SEPARATORS = ",\t;|"
+
+
+class Row(NamedTuple):
+    """One record: the line it starts on (1-based) and its cells, trimmed."""
+
+    line: int
+    cells: list[str]
+
+
+class _Lines:
+    """Feeds lines to `csv.reader` and knows how far it got."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self.at = 0
+        self.stop = len(lines)
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        if self.at >= self.stop:
+            raise StopIteration
+        line = self._lines[self.at]
+        self.at += 1
+        return line + "\n"
+
+
+def rows(text: str, separator: str = ",") -> Iterator[Row | Rejected]:
+    """The records of a delimited text; cells over 32,768 characters are cut and reported."""
+    lines = text.split("\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    start, repairs = 0, 0
+    while start < len(lines):
+        quoting = csv.QUOTE_MINIMAL if repairs < MOST_REPAIRS else csv.QUOTE_NONE
+        bad = yield from _run(lines, start, separator, quoting)
+        if bad < 0:
+            return
+        yield Rejected(f"line {bad + 1}", "a quote opens that does not close; the line is read without quotes. Mend: close it")
+        yield from _trimmed(bad + 1, next(csv.reader([lines[bad][:LONGEST_CELL]], delimiter=separator, quoting=csv.QUOTE_NONE), []))
+        start, repairs = bad + 1, repairs + 1
+
+
+def _run(lines: list[str], start: int, separator: str, quoting: int) -> Generator[Row | Rejected, None, int]:
+    """Rows from a line on; ends with the index of a line whose quote does not close, or −1."""
+    feed = _Lines(lines)
+    feed.at = start
+    reader = csv.reader(feed, delimiter=separator, quoting=quoting, skipinitialspace=True)
+    while True:
+        first = feed.at
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return -1
+        except csv.Error:
+            return first
+        if feed.at - first > 1 and (feed.at - first > LONGEST_QUOTE or _unclosed(feed, lines, first)):
+            return first
+        yield from _trimmed(first + 1, cells)
+
+
+def _unclosed(feed: _Lines, lines: list[str], first: int) -> bool:
+    return feed.at == len(lines) and sum(line.count('"') for line in lines[first : feed.at]) % 2 == 1
+
+
+def _trimmed(line: int, cells: list[str]) -> Iterator[Row | Rejected]:
+    short = []
+    for cell in cells:
+        if len(cell) > LONGEST_CELL:
+            yield Rejected(f"line {line}", f"a cell of {len(cell):,} characters, cut at {LONGEST_CELL:,}. Mend: shorten it")
+        short.append(cell[:LONGEST_CELL].strip())
+    yield Row(line, short)
+
+
+def separator_of(text: str) -> str:
+    """The separator under which the first lines fall into the same number of cells; empty where none does.
+
+    >>> separator_of("a;b;c\\n1;2,5;3\\n4;5;6\\n")
+    ';'
+    """
+    best, best_share = "", 0.0
+    sample = "\n".join(text[:65_536].split("\n")[:60])
+    for separator in SEPARATORS:
+        widths = [len(row.cells) for row in rows(sample, separator) if isinstance(row, Row) and any(row.cells)]
+        if not widths:
+            continue
+        width = max(set(widths), key=lambda w: (widths.count(w), w))
+        share = widths.count(width) / len(widths) + (0.001 * min(width, 50))
+        if width > 1 and share > best_share:
+            best, best_share = separator, share
+    return best if best_share >= 0.5 else ""

@@ -1,0 +1,20 @@
+"""Trees of hostile text: JSON and YAML read within limits, with the place of every part and of every defect."""
+
+from chokepoint.collect.tree.decode import LONGEST, decode
+from chokepoint.collect.tree.json_tree import escape, json_keys, read_json
+from chokepoint.collect.tree.records import Record, Records, peek_records, read_records
+from chokepoint.collect.tree.yaml_tree import Mapping, read_yaml
+
+__all__ = [
+    "LONGEST",
+    "Mapping",
+    "Record",
+    "Records",
+    "decode",
+    "escape",
+    "json_keys",
+    "peek_records",
+    "read_json",
+    "read_records",
+    "read_yaml",
+]

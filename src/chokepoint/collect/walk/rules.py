@@ -1,0 +1,66 @@
+"""Which files are left out, each by a rule with a name: one table."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from chokepoint.collect.sources import match
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chokepoint.collect.base import Document
+
+INDEX_HEADER = (b"sha256,path", b"\xef\xbb\xbfsha256,path")
+
+_licence_name = re.compile(
+    r"(?:un)?licen[cs]e(?:[-_.][a-z0-9.+-]{1,20})?(?:\.(?:md|txt|rst|html))?|(?:copying|notice|copyright)(?:\.\w{2,4})?",
+    re.IGNORECASE,
+).fullmatch
+_licence_text = re.compile(rb"licen[cs]e|copyright|permission|redistribut", re.IGNORECASE).search
+_system_name = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\._.*").fullmatch
+
+
+def _licence(document: Document, _place: str, _indexed: bool) -> bool:
+    return bool(_licence_name(document.name)) and bool(_licence_text(document.head))
+
+
+def _index(document: Document, _place: str, indexed: bool) -> bool:
+    return document.name == "MANIFEST.csv" and document.data.startswith(INDEX_HEADER) or (
+        indexed and document.name == "README.md"
+    )
+
+
+def _readme(document: Document, place: str, _indexed: bool) -> bool:
+    source = match(place)
+    return source is not None and document.name in source.readmes
+
+
+def _reference(_document: Document, place: str, _indexed: bool) -> bool:
+    source = match(place)
+    return source is not None and source.is_reference
+
+
+def _system(document: Document, _place: str, _indexed: bool) -> bool:
+    return bool(_system_name(document.name))
+
+
+RULES: tuple[tuple[str, Callable[[Document, str, bool], bool]], ...] = (
+    ("licence text", _licence),
+    ("corpus index", _index),
+    ("readme of a source", _readme),
+    ("reference data", _reference),
+    ("file of the operating system", _system),
+)
+
+
+def left_by(document: Document, place: str, *, indexed: bool) -> str:
+    """The name of the rule that leaves the document out; empty when it is to be read.
+
+    Args:
+        document: as walked.
+        place: its path with the folders above what was asked for.
+        indexed: whether its folder holds a MANIFEST.csv of hashes and paths.
+    """
+    return next((name for name, holds in RULES if holds(document, place, indexed)), "")

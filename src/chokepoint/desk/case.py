@@ -1,0 +1,204 @@
+"""`case`: work with a purpose, an owner, tasks and a review date. Each change is a new record."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from chokepoint.model.claim import parse_day
+from chokepoint.model.errors import NotFoundError, RefusedError
+from chokepoint.model.marking import CLEAR, Marking
+from chokepoint.store.base import RecordRow, read_marking
+from chokepoint.store.canonical import canonical, read_envelope
+
+if TYPE_CHECKING:
+    from chokepoint.desk.atlas import Atlas
+
+CASE = "case/1"
+LONGEST = 2_000
+MOST_TASKS = 500
+
+
+class Task(msgspec.Struct, frozen=True):
+    """One thing to do in a case."""
+
+    text: str
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """The present state of a case.
+
+    Attributes:
+        id: `case-` and eight hexadecimal digits.
+        title: what people call it.
+        purpose: why data may be looked at for it, in words.
+        owner: the person who answers for it.
+        review_date: the day (ISO 8601) on which somebody must look at it again.
+        tasks: in the order in which they were set.
+        closed: why it was closed, or empty while it is open.
+        organisation: whose case it is; only that organisation can change it.
+        marking: who may see it.
+    """
+
+    id: str
+    title: str
+    purpose: str
+    owner: str
+    review_date: str
+    tasks: tuple[Task, ...] = ()
+    closed: str = ""
+    organisation: str = ""
+    marking: Marking = CLEAR
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of a case in `case --json`."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "purpose": self.purpose,
+            "owner": self.owner,
+            "review_date": self.review_date,
+            "tasks": [{"text": task.text, "done": task.done} for task in self.tasks],
+            "status": "closed" if self.closed else "open",
+            "closed": self.closed,
+            "organisation": self.organisation,
+            "marking": self.marking.tlp.label,
+        }
+
+
+class _Payload(msgspec.Struct, frozen=True):
+    id: str
+    owner: str
+    purpose: str
+    review_date: str
+    tasks: tuple[Task, ...]
+    title: str
+    closed: str = ""
+
+
+def open_case(atlas: Atlas, draft: Case) -> Case:
+    """Open a case; its id is made here and its organisation is the viewer's.
+
+    Raises:
+        RefusedError: a case without title, purpose, owner or review date, or with too much of something.
+        NotValidError: the review date is no date.
+    """
+    case = replace(
+        draft,
+        id=f"case-{secrets.token_hex(4)}",
+        organisation=atlas.viewer.organisation,
+        review_date=parse_day(draft.review_date).isoformat() if draft.review_date else "",
+    )
+    return _record(atlas, case)
+
+
+def cases(atlas: Atlas) -> list[Case]:
+    """All cases that the viewer may see, in the order in which they were opened, as they stand now."""
+    reader = atlas.reader
+    found: dict[tuple[str, str], Case] = {}
+    with reader.connect() as connection:
+        for _, _, body in reader.records(connection, CASE):
+            envelope = read_envelope(body)
+            said = msgspec.json.decode(envelope.payload, type=_Payload)
+            found[envelope.organisation, said.id] = Case(
+                **{name: getattr(said, name) for name in _Payload.__struct_fields__},
+                organisation=envelope.organisation,
+                marking=read_marking(envelope.marking),
+            )
+    return list(found.values())
+
+
+def find_case(atlas: Atlas, name: str) -> Case:
+    """The case of that id, or of that beginning of an id if it is the only one.
+
+    Raises:
+        NotFoundError: none that this viewer sees, or several.
+    """
+    full = name if name.startswith("case-") else f"case-{name}"
+    found = [case for case in cases(atlas) if case.id.startswith(full)]
+    exact = [case for case in found if case.id == full] or found
+    if len(exact) != 1 or full == "case-":
+        raise NotFoundError("no such case", place=name, mend="`chokepoint case list` shows them")
+    return exact[0]
+
+
+def set_task(atlas: Atlas, name: str, text: str) -> Case:
+    """Add a task to an open case of one's own.
+
+    Raises:
+        NotFoundError: no such case.
+        RefusedError: another's or a closed case, or an empty task.
+    """
+    case = _own(atlas, name)
+    return _record(atlas, replace(case, tasks=(*case.tasks, Task(text))))
+
+
+def finish_task(atlas: Atlas, name: str, number: int) -> Case:
+    """Mark a task, counted from 1, as done.
+
+    Raises:
+        NotFoundError: no such case or task.
+        RefusedError: another's or a closed case.
+    """
+    case = _own(atlas, name)
+    if not 1 <= number <= len(case.tasks):
+        raise NotFoundError(f"the case has no task {number}", place=case.id, mend="`chokepoint case show` numbers them")
+    tasks = tuple(
+        Task(task.text, done=task.done or at == number) for at, task in enumerate(case.tasks, 1)
+    )
+    return _record(atlas, replace(case, tasks=tasks))
+
+
+def close_case(atlas: Atlas, name: str, reason: str) -> Case:
+    """Close a case of one's own.
+
+    Raises:
+        NotFoundError: no such case.
+        RefusedError: another's or a closed case, or no reason.
+    """
+    if not reason.strip():
+        raise RefusedError("closing a case needs a reason", mend="--reason TEXT")
+    return _record(atlas, replace(_own(atlas, name), closed=reason))
+
+
+def _own(atlas: Atlas, name: str) -> Case:
+    case = find_case(atlas, name)
+    if case.organisation != atlas.viewer.organisation:
+        raise RefusedError(f"the case is {case.organisation}'s", place=case.id, mend="ask its owner")
+    if case.closed:
+        raise RefusedError("the case is closed", place=case.id, mend="open a new one")
+    return case
+
+
+def _record(atlas: Atlas, case: Case) -> Case:
+    _check(case)
+    payload = {
+        "closed": case.closed,
+        "id": case.id,
+        "owner": case.owner,
+        "purpose": case.purpose,
+        "review_date": case.review_date,
+        "tasks": [{"done": task.done, "text": task.text} for task in case.tasks],
+        "title": case.title,
+    }
+    atlas.ledger.append(atlas.speaker(), [RecordRow(CASE, canonical(payload), case.marking)])
+    return case
+
+
+def _check(case: Case) -> None:
+    for field, option in (("title", "TITLE"), ("purpose", "--purpose"), ("owner", "--owner"), ("review_date", "--review")):
+        text = getattr(case, field)
+        if not text.strip() or len(text) > LONGEST:
+            raise RefusedError(
+                f"a case needs a {field.replace('_', ' ')} of 1 to {LONGEST:,} characters", place=option,
+                mend="without purpose, owner and review date nobody may look at personal data for it",
+            )
+    if len(case.tasks) > MOST_TASKS or any(not task.text.strip() or len(task.text) > LONGEST for task in case.tasks):
+        raise RefusedError(
+            f"a case holds at most {MOST_TASKS} tasks of 1 to {LONGEST:,} characters", place="--task"
+        )

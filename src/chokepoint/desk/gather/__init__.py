@@ -1,0 +1,6 @@
+"""`collect`: files in, captures sealed, claims appended, every line accounted for."""
+
+from chokepoint.desk.gather.report import FileReport, GatherReport
+from chokepoint.desk.gather.run import GatherOptions, gather
+
+__all__ = ["FileReport", "GatherOptions", "GatherReport", "gather"]

@@ -1,0 +1,242 @@
+"""The reading half of `collect`: files → batches of rows ready to append.
+
+Runs in a process of its own beside the appender when there is much to read. A batch is sent only after
+the captures that its claims point into are durable in the vault.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from chokepoint.collect.base import Document, Rejected, Skipped
+from chokepoint.collect.registry import collectors, recognise
+from chokepoint.collect.walk import Left, Problem, walk
+from chokepoint.desk.gather.report import FileReport
+from chokepoint.model.claim import Claim
+from chokepoint.model.errors import ChokepointError, NotValidError
+from chokepoint.model.source import Capture
+from chokepoint.store.base import ClaimRow, claim_row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from chokepoint.collect.base import Collector, Item
+    from chokepoint.model.marking import Marking
+    from chokepoint.model.source import Grading
+
+ROWS = 10_000
+BYTES = 8_000_000
+REJECTIONS = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What to read and how; travels to the reading process.
+
+    Attributes:
+        paths: files and folders.
+        key: of the fingerprints.
+        organisation: who takes the files in.
+        at: the moment.
+        marking: by default.
+        grading: by default, or None for the source's own.
+        origin: named by a person, or empty.
+        format: name of the one collector to use, or empty.
+        skip: path components (folder or file names) to leave out, under the rule "left out by request".
+        mappings: saved mappings of table layouts, as JSON by fingerprint.
+    """
+
+    paths: tuple[Path, ...]
+    key: bytes
+    organisation: str
+    at: str
+    marking: Marking
+    grading: Grading | None = None
+    origin: str = ""
+    format: str = ""
+    skip: frozenset[str] = frozenset()
+    mappings: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Part:
+    """Rows of one file, and its report once the file is wholly read."""
+
+    index: int
+    rows: list[ClaimRow]
+    capture: Capture | None
+    report: FileReport | None = None
+
+
+class Tally:
+    """Counts the distinct entities and links of one file."""
+
+    def __init__(self) -> None:
+        self._entities: set[tuple[str, str]] = set()
+        self._links: set[tuple[object, str, object]] = set()
+
+    def add(self, row: ClaimRow) -> None:
+        """Count one claim."""
+        self._entities.add(row.subject)
+        if row.object is not None:
+            self._entities.add(row.object)
+            self._links.add((row.subject, row.property, row.object))
+
+    def write(self, report: FileReport) -> None:
+        """Enter the counts."""
+        report.entities = Counter(kind for kind, _ in self._entities)
+        report.links = Counter(name for _, name, _ in self._links)
+
+
+class Parser:
+    """Reads files one after another and cuts what they say into batches."""
+
+    def __init__(self, task: Task, seal: Callable[[Iterable[bytes]], object]) -> None:
+        self._task = task
+        self._seal = seal
+        self._parts: list[Part] = []
+        self._unsealed: list[bytes] = []
+        self._rows = 0
+        self._open: dict[str, int] = {}
+        self._late: dict[int, tuple[FileReport, Tally, Capture]] = {}
+        self._index = -1
+
+    def batches(self) -> Iterator[list[Part]]:
+        """All batches; every file's report comes with its last part."""
+        chosen = collectors()
+        for thing in walk(self._task.paths):
+            if self._left_out(thing.path):
+                self._note(Left(thing.path, "left out by request"))
+            elif isinstance(thing, Document):
+                yield from self._document(self._dressed(thing), chosen)
+            else:
+                self._note(thing)
+        yield from self._finish(chosen)
+        yield self._cut()
+
+    def _left_out(self, path: str) -> bool:
+        return not self._task.skip.isdisjoint(path.replace("!", "/").split("/"))
+
+    def _dressed(self, document: Document) -> Document:
+        task = self._task
+        return replace(
+            document,
+            origin=task.origin or document.origin,
+            origin_given=bool(task.origin),
+            grading=task.grading or document.grading,
+            marking=task.marking,
+        )
+
+    def _note(self, thing: Left | Problem) -> None:
+        self._index += 1
+        report = FileReport(path=thing.path)
+        if isinstance(thing, Left):
+            report.skipped[thing.rule] += 1
+        else:
+            report.rejected.append(Rejected(thing.place, thing.reason))
+        self._parts.append(Part(self._index, [], None, report))
+
+    def _document(self, document: Document, chosen: tuple[Collector, ...]) -> Iterator[list[Part]]:
+        self._index += 1
+        collector = recognise(document, chosen, self._task.format)
+        report = FileReport(
+            path=document.path, format=collector.name, capture=document.sha256, origin=document.origin
+        )
+        capture = self._capture(document)
+        self._unsealed.append(document.data)
+        tally = Tally()
+        part = self._open_part(capture)
+        try:
+            for item in collector.read(document):
+                self._take(item, (report, tally, part))
+                if self._rows >= ROWS:
+                    yield self._cut()
+                    part = self._open_part(capture)
+        except ChokepointError as error:
+            report.rejected.append(Rejected(error.place or document.path, _sentence(error)))
+        except RecursionError:
+            report.rejected.append(Rejected(document.path, "nested too deep. Mend: flatten the file"))
+        tally.write(report)
+        part.report = report
+        self._late[self._index] = (report, tally, capture)
+        self._open[document.path] = self._index
+        if sum(map(len, self._unsealed)) >= BYTES or len(self._parts) > ROWS:
+            yield self._cut()
+
+    def _capture(self, document: Document) -> Capture:
+        return Capture(
+            sha256=document.sha256,
+            media_type=media_type(document),
+            path=document.path,
+            size=len(document.data),
+            captured_at=self._task.at,
+            captured_by=self._task.organisation,
+            container=document.container,
+        )
+
+    def _open_part(self, capture: Capture) -> Part:
+        part = Part(self._index, [], capture)
+        self._parts.append(part)
+        return part
+
+    def _take(self, item: Item, into: tuple[FileReport, Tally, Part]) -> None:
+        report, tally, part = into
+        if isinstance(item, Claim):
+            try:
+                row = claim_row(item, self._task.key)
+            except NotValidError as error:
+                report.rejected.append(Rejected(item.place, _sentence(error)))
+                return
+            part.rows.append(row)
+            self._rows += 1
+            tally.add(row)
+        elif isinstance(item, Skipped):
+            report.skipped[item.rule] += item.count
+        elif len(report.rejected) < REJECTIONS:
+            report.rejected.append(item)
+        else:
+            report.skipped["further rejections"] += 1
+
+    def _finish(self, chosen: tuple[Collector, ...]) -> Iterator[list[Part]]:
+        for collector in chosen:
+            for document, item in collector.finish():
+                self._index = self._open[document.path]
+                report, tally, capture = self._late[self._index]
+                part = self._open_part(capture)
+                part.report = report
+                self._take(item, (report, tally, part))
+                tally.write(report)
+                if self._rows >= ROWS:
+                    yield self._cut()
+
+    def _cut(self) -> list[Part]:
+        self._seal(self._unsealed)
+        parts, self._parts, self._unsealed, self._rows = self._parts, [], [], 0
+        return parts
+
+
+def _sentence(error: ChokepointError) -> str:
+    return f"{error.reason}. Mend: {error.mend}" if error.mend else error.reason
+
+
+_MAGIC = (
+    (b"%PDF-", "application/pdf"),
+    (b"PK\x03\x04", "application/zip"),
+    (b"<?xml", "application/xml"),
+    (b"<html", "text/html"),
+    (b"<!doctype html", "text/html"),
+    (b"{", "application/json"),
+    (b"[", "application/json"),
+)
+
+
+def media_type(document: Document) -> str:
+    """What the bytes are, by their beginning."""
+    head = document.head[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    for magic, name in _MAGIC:
+        if head.startswith(magic.lower()):
+            return name
+    return "application/octet-stream" if b"\x00" in document.head[:512] else "text/plain"

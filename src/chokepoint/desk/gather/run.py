@@ -1,0 +1,157 @@
+"""The appending half of `collect`, and the two halves together."""
+
+from __future__ import annotations
+
+import multiprocessing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chokepoint.desk.gather.parse import Parser, Task
+from chokepoint.desk.gather.report import FileReport, GatherReport
+from chokepoint.model.errors import ChokepointError, LedgerError
+from chokepoint.model.marking import CLEAR, Marking
+from chokepoint.store.base import CLAIM
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from multiprocessing.connection import Connection
+
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.gather.parse import Part
+    from chokepoint.model.source import Grading
+
+BESIDE = 3_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatherOptions:
+    """How to take files in; see `Task` for each field."""
+
+    marking: Marking = CLEAR
+    grading: Grading | None = None
+    origin: str = ""
+    format: str = ""
+    skip: frozenset[str] = frozenset()
+    mappings: dict[str, str] = field(default_factory=dict)
+
+
+def gather(
+    atlas: Atlas,
+    paths: Sequence[Path],
+    options: GatherOptions | None = None,
+    progress: Callable[[FileReport], None] | None = None,
+) -> GatherReport:
+    """Take files and folders in.
+
+    Every part of every file becomes a claim, a rejection with its reason or a skip with its rule. What
+    this organisation has said before is counted as known and adds nothing.
+
+    Args:
+        atlas: opened by the contributing organisation.
+        paths: files and folders.
+        options: defaults for all of them.
+        progress: told of each file when all of it is in the ledger.
+
+    Raises:
+        LedgerError: the ledger refuses; what was reported before is kept.
+    """
+    options = options or GatherOptions()
+    task = Task(
+        paths=tuple(Path(path) for path in paths),
+        key=atlas.fingerprint_key(CLAIM),
+        organisation=atlas.viewer.organisation,
+        at=atlas.clock(),
+        marking=options.marking,
+        grading=options.grading,
+        origin=options.origin,
+        format=options.format,
+        skip=options.skip,
+        mappings=options.mappings,
+    )
+    reports: dict[int, FileReport] = {}
+    counts: dict[int, list[int]] = {}
+    for parts in _beside(atlas, task) if _much(task.paths) else Parser(task, atlas.vault.put).batches():
+        _append(atlas, parts, counts)
+        for part in parts:
+            if part.report is None:
+                continue
+            first_time = part.index not in reports
+            reports[part.index] = part.report
+            if first_time and progress is not None:
+                progress(part.report)
+    for index, report in reports.items():
+        report.new, report.known = counts.get(index, [0, 0])
+    return GatherReport(files=tuple(reports[index] for index in sorted(reports)))
+
+
+def _append(atlas: Atlas, parts: Sequence[Part], counts: dict[int, list[int]]) -> None:
+    captures = [(part.capture, _marking(part)) for part in parts if part.capture is not None]
+    rows = [row for part in parts for row in part.rows]
+    if not captures:
+        return
+    fresh = atlas.ledger.append_claims(atlas.speaker(), captures, rows).fresh
+    start = 0
+    for part in parts:
+        count = counts.setdefault(part.index, [0, 0])
+        new = sum(fresh[start : start + len(part.rows)])
+        start += len(part.rows)
+        count[0] += new
+        count[1] += len(part.rows) - new
+
+
+def _marking(part: Part) -> Marking:
+    return part.rows[0].provenance.marking if part.rows else CLEAR
+
+
+def _much(paths: Sequence[Path]) -> bool:
+    """Whether there is enough to read that a second process pays."""
+    total = 0
+    for path in paths:
+        if path.is_symlink():
+            continue
+        for file in path.rglob("*") if path.is_dir() else (path,):
+            if file.is_file() and not file.is_symlink():
+                total += file.stat().st_size
+                if total > BESIDE:
+                    return True
+    return False
+
+
+def _beside(atlas: Atlas, task: Task) -> Iterator[list[Part]]:
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe(duplex=False)
+    worker = context.Process(target=_read, args=(task, atlas.folder, there), daemon=True)
+    worker.start()
+    there.close()
+    try:
+        while True:
+            try:
+                message = here.recv()
+            except EOFError:
+                raise LedgerError("the reading process ended early", mend="run collect again; nothing is lost") from None
+            if message is None:
+                break
+            if isinstance(message, ChokepointError):
+                raise message
+            yield message
+    finally:
+        here.close()
+        worker.terminate()
+        worker.join()
+
+
+def _read(task: Task, folder: Path, out: Connection) -> None:
+    """Body of the reading process."""
+    from chokepoint.store.schema import open_engine  # noqa: PLC0415 - only the child needs an engine
+    from chokepoint.store.vault import Vault  # noqa: PLC0415 - the same
+
+    vault = Vault(open_engine(folder / "vault.sqlite"))
+    try:
+        for parts in Parser(task, vault.put).batches():
+            out.send(parts)
+        out.send(None)
+    except BrokenPipeError:
+        return
+    except ChokepointError as error:
+        out.send(error)

@@ -1,0 +1,232 @@
+"""`search` and `show`: find entities, and lay out all that is known of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from chokepoint.desk.resolve import Known, resolve
+from chokepoint.desk.standing import Standing, standings
+from chokepoint.model.judgement import Verdict
+from chokepoint.store import lookup
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.model.claim import Interval
+    from chokepoint.model.identity import Entity
+    from chokepoint.store.base import StoredClaim
+    from chokepoint.store.lookup import Sameness
+    from chokepoint.store.reading import Reader
+
+MOST_CLAIMS = 10_000
+MOST_FOUND = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A claim with where it stands and what its statement is worth to this viewer.
+
+    Attributes:
+        stored: the claim.
+        path: of its capture.
+        standing: belief and verdict of its statement.
+    """
+
+    stored: StoredClaim
+    path: str
+    standing: Standing
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of a claim in `show --json`."""
+        claim = self.stored.claim
+        return {
+            "id": self.stored.id,
+            "property": claim.property,
+            "subject": entity_json(claim.subject),
+            "object": claim.object if isinstance(claim.object, str) else entity_json(claim.object),
+            "origin": claim.provenance.origin,
+            "source": {"path": self.path, "place": claim.place, "capture": claim.provenance.capture},
+            "interval": interval_json(claim.observed),
+            "belief": round(self.standing.belief, 4),
+            "verdict": self.standing.verdict.value,
+            "simulated": self.standing.simulated,
+            "marking": claim.provenance.marking.tlp.label,
+            "grading": claim.provenance.grading.code,
+            "nature": claim.nature.value,
+            "contributor": self.stored.contributor,
+            "recorded_at": self.stored.recorded_at,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """All that the viewer may know of an entity.
+
+    Attributes:
+        query: what was asked for.
+        entity: what it names, or None when the viewer's map holds nothing of it.
+        evidence: claims that name it, newest first.
+        identity: judgements on whether it is the same as another.
+        also: further entities that the text names.
+        more: whether there are claims beyond the 10,000 newest.
+    """
+
+    query: str
+    entity: Entity | None = None
+    evidence: tuple[Evidence, ...] = ()
+    identity: tuple[Sameness, ...] = ()
+    also: tuple[Entity, ...] = ()
+    more: bool = False
+
+    @property
+    def origins(self) -> list[str]:
+        """Root publishers, in the order of the alphabet."""
+        return sorted({evidence.stored.claim.provenance.origin for evidence in self.evidence})
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of `show --json`."""
+        if self.entity is None:
+            return {"entity": None, "query": self.query}
+        return {
+            "entity": entity_json(self.entity),
+            "query": self.query,
+            "claims": [evidence.to_json() for evidence in self.evidence],
+            "origins": self.origins,
+            "identity": [identity_json(sameness) for sameness in self.identity],
+            "also": [entity_json(entity) for entity in self.also],
+            "more": self.more,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An entity that a search found.
+
+    Attributes:
+        entity: what was found.
+        claims: number of visible claims that name it.
+        belief: the strongest belief among its statements.
+        verdict: of that statement.
+    """
+
+    entity: Entity
+    claims: int
+    belief: float
+    verdict: Verdict
+
+    def to_json(self) -> dict[str, Any]:
+        """A hit of `search --json`."""
+        return {
+            **entity_json(self.entity),
+            "claims": self.claims,
+            "belief": round(self.belief, 4),
+            "verdict": self.verdict.value,
+        }
+
+
+def entity_json(entity: Entity) -> dict[str, str]:
+    """An entity as programs read it."""
+    return {"kind": entity.kind, "value": entity.value, "id": entity.id}
+
+
+def interval_json(observed: Interval | None) -> dict[str, str] | None:
+    """A half-open interval of days as programs read it; None when the source gives none."""
+    return None if observed is None else dict(zip(("start", "end", "precision"), observed, strict=True))
+
+
+def identity_json(sameness: Sameness) -> dict[str, Any]:
+    """An identity judgement as programs read it."""
+    return {
+        **sameness.said,
+        "left": entity_json(sameness.left),
+        "right": entity_json(sameness.right),
+        "sameness": sameness.sameness,
+        "organisation": sameness.organisation,
+    }
+
+
+def show(atlas: Atlas, text: str, *, accepted: bool = False) -> Dossier:
+    """The dossier of what a text names.
+
+    Args:
+        atlas: opened by the viewer.
+        text: an entity as a person writes it.
+        accepted: leave out statements that are not accepted.
+    """
+    reader = atlas.reader
+    with reader.connect() as connection:
+        found = resolve(reader, connection, text)
+        if not found:
+            return Dossier(query=text)
+        first, *others = found
+        seqs = reader.about(connection, first.eid, limit=MOST_CLAIMS + 1)
+        evidence = gather_evidence(reader, connection, seqs[:MOST_CLAIMS])
+        identity = lookup.sames_of(reader, connection, first.eid)
+    if accepted:
+        evidence = [one for one in evidence if one.standing.verdict is Verdict.ACCEPTED]
+    return Dossier(
+        query=text,
+        entity=first.entity,
+        evidence=tuple(evidence),
+        identity=tuple(identity),
+        also=tuple(known.entity for known in others),
+        more=len(seqs) > MOST_CLAIMS,
+    )
+
+
+def gather_evidence(reader: Reader, connection: Connection, seqs: Sequence[int]) -> list[Evidence]:
+    """The claims at these positions with their standing, newest first."""
+    stored = list(reader.claims(connection, seqs))
+    stored.reverse()
+    standing = standings(reader, connection, stored)
+    paths = lookup.paths_of(connection, (claim.seq for claim in stored))
+    return [
+        Evidence(stored=claim, path=paths.get(claim.seq, ""), standing=standing[claim.seq]) for claim in stored
+    ]
+
+
+def search(atlas: Atlas, text: str, *, limit: int = MOST_FOUND, accepted: bool = False) -> list[Hit]:
+    """Entities whose value holds the text: what it names first, then the shortest first.
+
+    Args:
+        atlas: opened by the viewer.
+        text: a part of a value or name, defanged or not.
+        limit: at most so many.
+        accepted: leave out entities without an accepted statement.
+    """
+    reader = atlas.reader
+    with reader.connect() as connection:
+        exact = resolve(reader, connection, text)
+        words = _words(text, exact)
+        eids = lookup.holding(reader, connection, words, limit) if words else []
+        entities = reader.entities(connection, eids)
+        found = dict.fromkeys([*exact, *(Known(eid, entities[eid]) for eid in eids)])
+        hits = [_hit(reader, connection, known) for known in list(found)[:limit]]
+    return [hit for hit in hits if not accepted or hit.verdict is Verdict.ACCEPTED]
+
+
+def _words(text: str, exact: Sequence[Known]) -> str:
+    """What to look for inside values: the normal form where the text names something, else the text."""
+    if exact and exact[0].entity.value.lower() != text.strip().lower():
+        return exact[0].entity.value
+    return " ".join(text.replace("[.]", ".").split())
+
+
+def _hit(reader: Reader, connection: Connection, known: Known) -> Hit:
+    stored = list(reader.claims(connection, reader.about(connection, known.eid, limit=SAMPLE)))
+    standing = standings(reader, connection, stored).values()
+    accepted = [one for one in standing if one.verdict is Verdict.ACCEPTED]
+    best = max(accepted or standing, key=lambda one: one.belief)
+    return Hit(
+        entity=known.entity,
+        claims=lookup.claim_counts(reader, connection, [known.eid])[known.eid],
+        belief=best.belief,
+        verdict=best.verdict,
+    )
+
+
+SAMPLE = 200

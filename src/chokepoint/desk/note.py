@@ -1,0 +1,175 @@
+"""`note`: one human observation or assessment, with its source, as a capture and claims of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from chokepoint.desk.resolve import entity_of
+from chokepoint.model.claim import Claim, Interval, Nature, Provenance, between, parse_day
+from chokepoint.model.errors import NotValidError, RefusedError
+from chokepoint.model.identity import Entity
+from chokepoint.model.marking import CLEAR, Marking
+from chokepoint.model.source import Capture, Grading
+from chokepoint.model.vocabulary import vocabulary
+from chokepoint.store.base import CLAIM, claim_row
+from chokepoint.values.registry import derived
+from chokepoint.values.text import scan
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.store.reading import Reader
+
+LONGEST = 100_000
+LONGEST_OBSERVATION = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a person wants to put on record.
+
+    Attributes:
+        text: the observation in the person's words.
+        about: entities that it is about, as written; empty means those found in the text.
+        links: sentences `subject, property, object` that it states, as written.
+        source: who saw it or said it first; empty means the viewer's organisation.
+        grading: of that source and of the information.
+        marking: who may see it.
+        when: a day, or `FIRST..LAST` with both included, or empty.
+        assessment: whether it is a conclusion and not something seen.
+    """
+
+    text: str
+    about: tuple[str, ...] = ()
+    links: tuple[tuple[str, str, str], ...] = ()
+    source: str = ""
+    grading: Grading = Grading()
+    marking: Marking = CLEAR
+    when: str = ""
+    assessment: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """What became of a note.
+
+    Attributes:
+        capture: SHA-256 of its text.
+        claims: what it says, in order.
+        new: how many of them were not on record.
+    """
+
+    capture: str
+    claims: tuple[Claim, ...]
+    new: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of `note --json`."""
+        return {
+            "capture": self.capture,
+            "claims": {"new": self.new, "known": len(self.claims) - self.new},
+            "said": [
+                {
+                    "subject": str(claim.subject),
+                    "property": claim.property,
+                    "object": str(claim.object),
+                    "place": claim.place,
+                    "marking": claim.provenance.marking.tlp.label,
+                }
+                for claim in self.claims
+            ],
+        }
+
+
+def note(atlas: Atlas, draft: Draft) -> Noted:
+    """Put a note on record; the same note a second time adds nothing.
+
+    Raises:
+        RefusedError: it is empty, too long, or about nothing.
+        NotValidError: an entity, property or day that is none.
+    """
+    if not draft.text.strip() or len(draft.text) > LONGEST:
+        raise RefusedError(f"a note has 1 to {LONGEST:,} characters", mend="for a document use collect")
+    observed = day_or_days(draft.when)
+    reader = atlas.reader
+    with reader.connect() as connection:
+        about = [(entity_of(reader, connection, text), text) for text in draft.about]
+        links = [_link(reader, connection, link) for link in draft.links]
+    if not about and not links:
+        about = [(one.entity, one.raw) for one in scan(draft.text)]
+    if not about and not links:
+        raise RefusedError("the note is about nothing that the atlas knows by form", mend="name it: --about KIND:VALUE")
+    [capture] = atlas.vault.put([draft.text.encode("utf-8", "replace")])
+    sentences = _Sentences(draft, observed, capture, draft.source or atlas.viewer.organisation)
+    claims = tuple(dict.fromkeys([*sentences.observations(about), *sentences.links(links)]))
+    key = atlas.fingerprint_key(CLAIM)
+    appended = atlas.ledger.append_claims(
+        atlas.speaker(), [(_capture(atlas, draft, capture), draft.marking)], [claim_row(claim, key) for claim in claims]
+    )
+    return Noted(capture=capture, claims=claims, new=sum(appended.fresh))
+
+
+def day_or_days(text: str) -> Interval | None:
+    """The interval of `DAY` or `FIRST..LAST`; None for an empty text.
+
+    Raises:
+        NotValidError: no ISO dates, or the last before the first.
+    """
+    if not text.strip():
+        return None
+    first, _, last = text.partition("..")
+    start = parse_day(first)
+    return between(start, parse_day(last) if last else start)
+
+
+def _link(reader: Reader, connection: Connection, link: tuple[str, str, str]) -> tuple[Entity, str, Entity | str]:
+    subject, name, thing = link
+    wanted = vocabulary().property(name)
+    if not wanted.is_link:
+        if not thing.strip():
+            raise NotValidError(f"{name} of nothing", mend="give its value")
+        return entity_of(reader, connection, subject), name, thing
+    return entity_of(reader, connection, subject), name, entity_of(reader, connection, thing)
+
+
+def _capture(atlas: Atlas, draft: Draft, sha256: str) -> Capture:
+    moment = atlas.clock()
+    return Capture(
+        sha256=sha256,
+        media_type="text/plain",
+        path=f"note of {atlas.viewer.organisation}, {moment[:10]}",
+        size=len(draft.text.encode("utf-8", "replace")),
+        captured_at=moment,
+        captured_by=atlas.viewer.organisation,
+        method="note",
+    )
+
+
+class _Sentences:
+    """Claims of one note."""
+
+    def __init__(self, draft: Draft, observed: Interval | None, capture: str, origin: str) -> None:
+        self._text = draft.text
+        self._observed = observed
+        self._nature = Nature.ASSESSMENT if draft.assessment else Nature.FACT
+        self._source = Provenance(
+            capture=capture, origin=origin, grading=draft.grading, marking=draft.marking
+        )
+
+    def observations(self, about: list[tuple[Entity, str]]) -> list[Claim]:
+        words = " ".join(self._text.split())[:LONGEST_OBSERVATION]
+        said = [self._say(entity, "observation", words, raw) for entity, raw in about]
+        return said + [
+            self._say(entity, name, other, raw) for entity, raw in about for name, other in derived(entity)
+        ]
+
+    def links(self, links: list[tuple[Entity, str, Entity | str]]) -> list[Claim]:
+        return [self._say(subject, name, thing, "") for subject, name, thing in links]
+
+    def _say(self, subject: Entity, name: str, thing: Entity | str, raw: str) -> Claim:
+        at = self._text.find(raw) if raw else -1
+        place = f"line {self._text.count(chr(10), 0, at) + 1}" if at >= 0 else "line 1"
+        kept = raw if raw != subject.value else ""
+        return Claim(subject, name, thing, place, self._source, self._observed, self._nature, kept)

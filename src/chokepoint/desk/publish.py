@@ -1,0 +1,193 @@
+"""`package` and `export`: claims leave with their records, votes and captures, by marking."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chokepoint.desk.review import votes_on
+from chokepoint.model.errors import LedgerError, RefusedError
+from chokepoint.package.build import Request, build
+from chokepoint.package.parts import Batch, CastVote, PackageCapture, PackageClaim, PackageRecord
+from chokepoint.store.proving import prove
+
+if TYPE_CHECKING:
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.package.choose import Audience
+    from chokepoint.package.findings import Finding, Picture, Summary
+    from chokepoint.package.parts import Package
+    from chokepoint.store.base import StoredClaim
+    from chokepoint.store.proving import ProvenRecord
+
+MOST = 2_000
+MARK = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the analysis says of a claim's statement: belief, verdict, and whether votes were simulated."""
+
+    belief: float
+    verdict: str
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """Claims with the records and captures that prove them."""
+
+    claims: tuple[PackageClaim, ...]
+    records: dict[str, PackageRecord]
+    captures: dict[str, PackageCapture]
+
+
+def material(atlas: Atlas, standings: Mapping[int, Standing]) -> Material:
+    """Everything that a package of these claims needs, of what the viewer may see.
+
+    Args:
+        atlas: as the viewer.
+        standings: by ledger position.
+
+    Raises:
+        RefusedError: more claims than one package may hold.
+    """
+    if len(standings) > MOST:
+        raise RefusedError(
+            f"{len(standings)} claims are too many for one package", mend=f"choose at most {MOST}: name fewer targets"
+        )
+    reader = atlas.reader
+    with reader.connect() as connection:
+        stored = list(reader.claims(connection, standings))
+        proven = prove(connection, [claim.seq for claim in stored])
+        paths = reader.captures(connection, {claim.claim.provenance.capture for claim in stored})
+    votes = votes_on(atlas, [claim.id for claim in stored])
+    claims = tuple(_claim(claim, standings[claim.seq], votes.get(claim.id, [])) for claim in stored)
+    captures = {}
+    for sha256, path in paths.items():
+        captures[sha256] = _capture(atlas, sha256, path)
+    return Material(claims=claims, records={item.id.hex(): _record(item) for item in proven}, captures=captures)
+
+
+def _claim(stored: StoredClaim, standing: Standing, votes: Iterable[Mapping[str, object]]) -> PackageClaim:
+    claim = stored.claim
+    return PackageClaim(
+        record=stored.id,
+        subject=claim.subject,
+        property=claim.property,
+        object=claim.object,
+        place=claim.place,
+        capture=claim.provenance.capture,
+        origin=claim.provenance.origin,
+        grading=claim.provenance.grading.code,
+        observed=claim.observed,
+        nature=claim.nature,
+        marking=claim.provenance.marking,
+        contributor=stored.contributor,
+        belief=standing.belief,
+        verdict=standing.verdict,
+        simulated=standing.simulated,
+        votes=tuple(
+            CastVote(str(vote["organisation"]), str(vote["vote"]), str(vote["reason"]), bool(vote["simulated"]))
+            for vote in votes
+        ),
+        raw=claim.raw,
+    )
+
+
+def _record(item: ProvenRecord) -> PackageRecord:
+    batch = item.batch
+    return PackageRecord(
+        id=item.id.hex(),
+        salt=item.salt.hex(),
+        body=item.body,
+        batch=Batch(
+            sequence=batch.number,
+            organisation=batch.organisation,
+            size=batch.size,
+            root=batch.root.hex(),
+            previous=batch.previous.hex(),
+            signature=batch.signature.hex(),
+            public_key=batch.public_key.hex(),
+        ),
+        index=item.index,
+        proof=tuple(sibling.hex() for sibling in item.proof),
+    )
+
+
+def _capture(atlas: Atlas, sha256: str, path: str) -> PackageCapture:
+    data = atlas.vault.get(sha256)
+    text = b"\x00" not in data[:512]
+    return PackageCapture(
+        sha256=sha256, media_type="text/plain" if text else "application/octet-stream", path=path, data=data
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a package says beside its claims."""
+
+    title: str
+    finding: Finding
+    picture: Picture
+    audience: Audience
+    summary: Summary | None = None
+
+
+def bind(atlas: Atlas, standings: Mapping[int, Standing], content: Content) -> Package:
+    """A signed package of these claims.
+
+    Raises:
+        RefusedError: nothing may go.
+    """
+    matter = material(atlas, standings)
+    organisation = atlas.viewer.organisation
+    request = Request(
+        atlas=atlas.id,
+        title=content.title,
+        created=atlas.clock(),
+        organisation=organisation,
+        public_key=atlas.keys.public(organisation),
+        claims=matter.claims,
+        records=matter.records,
+        captures=matter.captures,
+        finding=content.finding,
+        picture=content.picture,
+        summary=content.summary,
+        audience=content.audience,
+    )
+    return build(request, lambda message: atlas.keys.sign(organisation, message))
+
+
+def write(package: Package, folder: Path) -> Path:
+    """Write the package's files; an older package there is replaced, anything else is left alone.
+
+    Raises:
+        RefusedError: the folder holds something that is no package.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARK).exists():
+            raise RefusedError("the folder holds other things", place=str(folder), mend="name a new or empty folder")
+        shutil.rmtree(folder)
+    for name, data in package.files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+def read(folder: Path) -> dict[str, bytes]:
+    """The files of a package by relative name.
+
+    Raises:
+        LedgerError: there is no package.
+    """
+    if not (folder / MARK).is_file():
+        raise LedgerError("no package here", place=str(folder), mend=f"name the folder that holds {MARK}")
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }

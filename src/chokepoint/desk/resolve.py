@@ -1,0 +1,84 @@
+"""From what a person typed to entities of the viewer's map."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from chokepoint.model.errors import NotValidError
+from chokepoint.model.identity import Entity
+from chokepoint.store import lookup
+from chokepoint.values.registry import query
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from chokepoint.store.reading import Reader
+
+ALGORITHMS = ("sha256", "sha1", "md5", "sha512")
+MOST = 20
+_part_of_hash = re.compile(r"(?:(md5|sha1|sha256|sha512):)?([0-9a-f]{6,127})(?:\.{2,3}|…)?", re.IGNORECASE).fullmatch
+_abbreviated = re.compile(r"(\S{5,200}?)(?:\.{3}|…)").fullmatch
+
+
+class Known(NamedTuple):
+    """An entity that a visible claim speaks of, with its number in this atlas."""
+
+    eid: int
+    entity: Entity
+
+
+def candidates(text: str) -> list[Entity]:
+    """What a text may name, best first; a text that fits nothing names nothing."""
+    try:
+        return query(text)
+    except NotValidError:
+        return []
+
+
+def resolve(reader: Reader, connection: Connection, text: str) -> list[Known]:
+    """The entities of the viewer's map that a text names, best first.
+
+    An identifier names itself, `kind:value` exactly one, a name whatever bears it among all kinds, and
+    the beginning of a digest (at least six digits) or of any value before `...` all that begin so.
+    """
+    wanted = candidates(text)
+    numbers = lookup.known(reader, connection, wanted)
+    found = [Known(numbers[entity], entity) for entity in wanted if entity in numbers]
+    return found or _beginning(reader, connection, text.strip())
+
+
+def _beginning(reader: Reader, connection: Connection, text: str) -> list[Known]:
+    eids: list[int] = []
+    for prefix in _prefixes(text):
+        eids.extend(lookup.starting(reader, connection, prefix, MOST))
+    entities = reader.entities(connection, eids)
+    return [Known(eid, entities[eid]) for eid in dict.fromkeys(eids)]
+
+
+def _prefixes(text: str) -> list[str]:
+    digest = _part_of_hash(text.removeprefix("file:"))
+    if digest:
+        names = (digest[1].lower(),) if digest[1] else ALGORITHMS
+        return [f"{name}:{digest[2].lower()}" for name in names]
+    shortened = _abbreviated(text)
+    if shortened is None:
+        return []
+    return list(dict.fromkeys((shortened[1], shortened[1].lower())))
+
+
+def entity_of(reader: Reader, connection: Connection, text: str) -> Entity:
+    """The one entity that a text names, in the viewer's map or new to it.
+
+    Raises:
+        NotValidError: no entity has that form, or several that are equally likely.
+    """
+    wanted = query(text)
+    if not wanted:
+        raise NotValidError(f"{text[:80]!r} names nothing", mend="write an identifier, or kind:value")
+    numbers = lookup.known(reader, connection, wanted)
+    likely = [entity for entity in wanted if entity in numbers] or wanted
+    if len(likely) > 1:
+        kinds = ", ".join(str(entity) for entity in likely[:3])
+        raise NotValidError(f"{text[:80]!r} may be several things", mend=f"write kind:value, such as {kinds}")
+    return likely[0]

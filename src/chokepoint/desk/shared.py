@@ -1,0 +1,105 @@
+"""Which entities lie on known-good lists, as parked, shared or simply legitimate things, for one viewer.
+
+A list speaks of an address within a listed network, and of a host below a listed one where the list
+says that it matches hosts and not only exact strings.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chokepoint.model.identity import Entity
+from chokepoint.store import lookup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from chokepoint.store.reading import Reader
+
+HOSTS = frozenset({"domain-name", "onion-service"})
+ADDRESSES = frozenset({"ipv4-addr", "ipv6-addr"})
+WIDEST = {4: 8, 6: 16}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """One list's word on an entity.
+
+    Attributes:
+        listed: the entity on the list: the one asked for, a network around it or a host above it.
+        on: the list.
+        origin: who publishes it.
+        parked: whether the list is one of parking or sinkhole addresses.
+    """
+
+    listed: Entity
+    on: Entity
+    origin: str
+    parked: bool
+
+    def sentence(self) -> str:
+        """The word as a person reads it."""
+        what = "is a parking or sinkhole address" if self.parked else "is shared or known to be good"
+        return f"{what}: on the list {self.on.value!r} of {self.origin}"
+
+
+def around(entity: Entity) -> list[Entity]:
+    """The networks around an address, or the hosts above a host, the narrowest first; empty for all else.
+
+    >>> [one.value for one in around(Entity("domain-name", "a.b.evil.com"))]
+    ['b.evil.com', 'evil.com']
+    """
+    if entity.kind in HOSTS:
+        parts = entity.value.split(".")
+        return [Entity(entity.kind, ".".join(parts[at:])) for at in range(1, min(len(parts) - 1, 20))]
+    if entity.kind not in ADDRESSES:
+        return []
+    try:
+        network = ipaddress.ip_network(entity.value, strict=False)
+    except ValueError:
+        return []
+    shortest = WIDEST[network.version]
+    return [
+        Entity(entity.kind, str(network.supernet(new_prefix=length)))
+        for length in range(network.prefixlen - 1, shortest - 1, -1)
+    ]
+
+
+def shared(reader: Reader, connection: Connection, entities: Iterable[Entity]) -> dict[Entity, list[Shared]]:
+    """What visible known-good lists say of each entity; those of which they say nothing are left out."""
+    wider = {entity: [entity, *around(entity)] for entity in entities}
+    numbers = lookup.known(reader, connection, {one for ones in wider.values() for one in ones})
+    listings: dict[int, list[lookup.Listing]] = {}
+    for listing in lookup.links_of(reader, connection, numbers.values(), ["listed-on"]):
+        listings.setdefault(listing.subject, []).append(listing)
+    lists = {one.object for ones in listings.values() for one in ones}
+    names = reader.entities(connection, lists)
+    below = _matching_hosts(reader, connection, lists)
+    found: dict[Entity, list[Shared]] = {}
+    for entity, ones in wider.items():
+        words = [
+            Shared(listed=one, on=names[listing.object], origin=listing.origin, parked=_parks(names[listing.object]))
+            for one in ones
+            for listing in listings.get(numbers.get(one, 0), ())
+            if one == entity or one.kind in ADDRESSES or listing.object in below
+        ]
+        if words:
+            found[entity] = list(dict.fromkeys(words))
+    return found
+
+
+def _matching_hosts(reader: Reader, connection: Connection, lists: Iterable[int]) -> set[int]:
+    """Lists that match whatever lies below a listed host."""
+    return {
+        number
+        for number, stored in lookup.attributes_of(reader, connection, lists, "category")
+        if stored.claim.object in {"hostname", "substring"}
+    }
+
+
+def _parks(known: Entity) -> bool:
+    return any(word in known.value for word in ("parking", "parked", "sinkhole"))

@@ -1,0 +1,253 @@
+"""Binding a package: chosen claims, their records and captures, the report, the bundle, all signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from chokepoint.model.errors import ChokepointError, RefusedError
+from chokepoint.package.choose import Audience, choose, fit_for, strictest
+from chokepoint.package.document import Report, render
+from chokepoint.package.findings import Picture
+from chokepoint.package.manifest import (
+    CAPTURES,
+    ENVELOPE,
+    MANIFEST,
+    RECORDS,
+    VERSION,
+    CaptureEntry,
+    ClaimEntry,
+    FileEntry,
+    Manifest,
+    encode,
+    marking_form,
+    record_line,
+)
+from chokepoint.package.parts import Package, Refusal
+from chokepoint.package.place import Region, holds
+from chokepoint.package.privacy import discretion
+from chokepoint.package.sign import seal
+from chokepoint.package.stix.bundle import Cover, bundle_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from chokepoint.model.marking import Marking
+    from chokepoint.package.findings import Finding, Summary
+    from chokepoint.package.parts import PackageCapture, PackageClaim, PackageRecord
+    from chokepoint.package.sign import Signer
+
+QUOTE = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Everything that a package is made from.
+
+    Attributes:
+        atlas: id of the atlas that makes it.
+        title: of the package.
+        created: UTC, ISO 8601 with `Z`; an argument, because this room has no clock.
+        organisation: who makes and signs it.
+        public_key: of that organisation, 32 bytes.
+        claims: candidates; what may not go is left out.
+        records: of the claims, by id.
+        captures: by SHA-256.
+        finding: the answer that the package carries.
+        picture: for its drawings.
+        summary: of the run that led to it, or None.
+        audience: for whom.
+    """
+
+    atlas: str
+    title: str
+    created: str
+    organisation: str
+    public_key: bytes
+    claims: Sequence[PackageClaim]
+    records: Mapping[str, PackageRecord] = field(repr=False)
+    captures: Mapping[str, PackageCapture] = field(repr=False)
+    finding: Finding
+    picture: Picture = Picture()
+    summary: Summary | None = None
+    audience: Audience = Audience()
+
+
+def build(request: Request, sign: Signer) -> Package:
+    """The package for an audience: manifest, signature, records, captures, report and STIX bundle.
+
+    A package that rests on a simulated vote is watermarked and not dispatchable.
+
+    Raises:
+        RefusedError: no claim may go, or the package's label would be stricter than allowed.
+    """
+    chosen, refused = choose(request.claims, request.audience)
+    bound, unbound = _bound(chosen, request)
+    if not bound:
+        raise RefusedError(
+            f"none of {len(request.claims)} claims may go into this package",
+            mend="let members vote on them, or name recipients who may see them",
+        )
+    finding = fit_for(request.finding, request.audience)
+    marking = _marking(bound, finding, request.audience)
+    files = _files(request, bound, finding, marking)
+    manifest = _manifest(request, bound, files, marking)
+    payload = encode(manifest)
+    files = {**files, MANIFEST: payload, ENVELOPE: seal(payload, request.public_key, sign)}
+    return Package(
+        manifest=msgspec.to_builtins(manifest),
+        files=dict(sorted(files.items())),
+        claims=bound,
+        refusals=(*refused, *unbound),
+    )
+
+
+def _bound(
+    claims: Iterable[PackageClaim], request: Request
+) -> tuple[tuple[PackageClaim, ...], tuple[Refusal, ...]]:
+    """Claims whose record and capture are at hand, and a refusal for each of the others."""
+    bound, refused = [], []
+    for claim in claims:
+        missing = [
+            name
+            for name, there in (
+                ("record", claim.record in request.records),
+                ("capture", claim.capture in request.captures),
+            )
+            if not there
+        ]
+        if missing:
+            reason = f"its {' and '.join(missing)} cannot travel along"
+            refused.append(Refusal(what=claim.record, rule="evidence", reason=reason))
+        else:
+            bound.append(claim)
+    return tuple(bound), tuple(refused)
+
+
+def _marking(claims: Iterable[PackageClaim], finding: Finding, audience: Audience) -> Marking:
+    marking = strictest([finding.marking, *(claim.marking for claim in claims)])
+    if marking.tlp > audience.at_most:
+        raise RefusedError(
+            f"the package would be {marking.tlp.label}, above {audience.at_most.label}",
+            mend="leave the plan out, or allow the stricter label",
+        )
+    return marking
+
+
+def _files(
+    request: Request, claims: tuple[PackageClaim, ...], finding: Finding, marking: Marking
+) -> dict[str, bytes]:
+    discreet = discretion(claims, open_edition=request.audience.public)
+    report = Report(
+        title=request.title,
+        created=request.created,
+        organisation=request.organisation,
+        atlas=request.atlas,
+        marking=marking,
+        finding=finding,
+        picture=request.picture,
+        summary=request.summary,
+        claims=claims,
+        captures=request.captures,
+        discretion=discreet,
+    )
+    cover = Cover(
+        title=request.title,
+        created=request.created,
+        organisation=request.organisation,
+        marking=marking,
+        discretion=discreet,
+        simulated=any(claim.watermarked for claim in claims),
+    )
+    names = sorted({claim.record for claim in claims})
+    files = {
+        RECORDS: b"".join(record_line(request.records[name]) + b"\n" for name in names),
+        "report.html": render(report).encode(),
+        "stix.json": bundle_bytes(claims, cover),
+    }
+    for name in {claim.capture for claim in claims}:
+        capture = request.captures[name]
+        if not capture.withheld:
+            files[CAPTURES + name] = capture.data
+    return files
+
+
+def _manifest(
+    request: Request, claims: tuple[PackageClaim, ...], files: Mapping[str, bytes], marking: Marking
+) -> Manifest:
+    names = sorted({claim.capture for claim in claims})
+    regions = {name: Region(request.captures[name].data) for name in names}
+    simulated = any(claim.watermarked for claim in claims)
+    return Manifest(
+        v=VERSION,
+        atlas=request.atlas,
+        title=request.title,
+        created=request.created,
+        as_of=request.finding.as_of,
+        marking=marking_form(marking),
+        organisation=request.organisation,
+        public_key=request.public_key.hex(),
+        simulated=simulated,
+        dispatchable=not simulated,
+        claims=tuple(_claim_entry(claim, regions[claim.capture]) for claim in claims),
+        captures=tuple(_capture_entry(request.captures[name]) for name in names),
+        files=tuple(
+            FileEntry(name=name, sha256=sha256(data).hexdigest(), size=len(data))
+            for name, data in sorted(files.items())
+        ),
+    )
+
+
+def _claim_entry(claim: PackageClaim, region: Region) -> ClaimEntry:
+    thing = claim.object if isinstance(claim.object, str) else (claim.object.kind, claim.object.value)
+    quote, found = quoted(region, claim)
+    return ClaimEntry(
+        record=claim.record,
+        subject=(claim.subject.kind, claim.subject.value),
+        property=claim.property,
+        object=thing,
+        place=claim.place,
+        capture=claim.capture,
+        origin=claim.origin,
+        grading=claim.grading,
+        observed=tuple(claim.observed) if claim.observed else None,
+        nature=claim.nature.value,
+        marking=marking_form(claim.marking),
+        contributor=claim.contributor,
+        belief=f"{claim.belief:.4f}",
+        verdict=claim.verdict,
+        simulated=claim.watermarked,
+        votes=tuple(claim.votes),
+        raw=claim.raw,
+        quote=quote,
+        holds=found,
+    )
+
+
+def quoted(region: Region, claim: PackageClaim) -> tuple[str, tuple[str, ...]]:
+    """What stands at a claim's place (at most 400 characters), and which of its two ends are in it.
+
+    Nothing where the place cannot be read; verification then says why.
+    """
+    try:
+        text = region.at(claim.place)
+    except ChokepointError:
+        return "", ()
+    ends = (("subject", claim.subject, claim.raw), ("object", claim.object, ""))
+    return text[:QUOTE], tuple(name for name, end, raw in ends if holds(text, end, raw))
+
+
+def _capture_entry(capture: PackageCapture) -> CaptureEntry:
+    return CaptureEntry(
+        sha256=capture.sha256,
+        size=len(capture.data),
+        path=capture.path,
+        media_type=capture.media_type,
+        file="" if capture.withheld else CAPTURES + capture.sha256,
+        container=capture.container,
+        member=capture.member,
+        withheld=capture.withheld,
+    )

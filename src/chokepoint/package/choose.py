@@ -1,0 +1,108 @@
+"""Which claims may go to whom: by marking, by verdict, and by the rules on natural persons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from chokepoint.model.identity import Entity
+from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer, may_see
+from chokepoint.package.parts import Refusal
+from chokepoint.package.privacy import discretion, places_a_person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from chokepoint.package.findings import Finding
+    from chokepoint.package.parts import PackageClaim
+    from chokepoint.package.privacy import Discretion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """For whom a package is made.
+
+    Attributes:
+        organisations: the recipients; none means the public, for whom only TLP:CLEAR is fit.
+        at_most: the strictest label that the package may carry.
+        verdicts: which statements may go in.
+    """
+
+    organisations: frozenset[str] = frozenset()
+    at_most: Tlp = Tlp.RED
+    verdicts: frozenset[str] = frozenset({"accepted"})
+
+    @property
+    def public(self) -> bool:
+        """Whether the edition is open to all."""
+        return not self.organisations or self.at_most is Tlp.CLEAR
+
+    def permits(self, claim: PackageClaim) -> bool:
+        """Whether every recipient may see the claim, and its label is not above the package's."""
+        if claim.marking.tlp > (Tlp.CLEAR if self.public else self.at_most):
+            return False
+        return all(
+            may_see(Viewer(organisation=name), claim.marking, claim.contributor)
+            for name in self.organisations
+        )
+
+
+def choose(
+    claims: Sequence[PackageClaim], audience: Audience
+) -> tuple[tuple[PackageClaim, ...], tuple[Refusal, ...]]:
+    """The claims that may go, in the order given, and a refusal with its rule for each that may not.
+
+    Refusals are for the sender: a recipient must not learn how much there is that they may not see.
+    """
+    discreet = discretion(claims, open_edition=audience.public)
+    chosen: list[PackageClaim] = []
+    refused: list[Refusal] = []
+    for claim in claims:
+        refusal = _refusal(claim, audience, discreet)
+        if refusal:
+            refused.append(refusal)
+        else:
+            chosen.append(claim)
+    return tuple(chosen), tuple(refused)
+
+
+def _refusal(claim: PackageClaim, audience: Audience, discreet: Discretion) -> Refusal | None:
+    if not audience.permits(claim):
+        return Refusal(
+            what=claim.record,
+            rule="marking",
+            reason=f"{claim.marking.tlp.label} may not go to every recipient of this package",
+        )
+    if claim.verdict not in audience.verdicts:
+        return Refusal(what=claim.record, rule="verdict", reason=f"its statement is {claim.verdict}")
+    ends = (claim.subject, claim.object) if isinstance(claim.object, Entity) else (claim.subject,)
+    if audience.public and places_a_person(claim):
+        return Refusal(what=claim.record, rule="home", reason="an open edition never says where somebody lives")
+    if audience.public and not all(discreet.may_name(end) for end in ends):
+        return Refusal(what=claim.record, rule="person", reason="an open edition holds no private person's data")
+    return None
+
+
+def strictest(markings: Iterable[Marking]) -> Marking:
+    """The join of all markings; CLEAR of none."""
+    joined = CLEAR
+    for marking in markings:
+        joined = joined.join(marking)
+    return joined
+
+
+def fit_for(finding: Finding, audience: Audience) -> Finding:
+    """The finding as the audience may have it: an open edition holds no plans (DESIGN §9)."""
+    if not audience.public:
+        return finding
+    note = "The plan of action is withheld from this TLP:CLEAR edition." if finding.plan else ""
+    return replace(
+        finding,
+        plan=(),
+        curve=None,
+        sensitivity=(),
+        explanation=() if finding.plan else finding.explanation,
+        title="Findings of this map" if finding.plan else finding.title,
+        warnings=(*finding.warnings, note) if note else finding.warnings,
+        marking=CLEAR,
+    )

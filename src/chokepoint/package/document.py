@@ -1,0 +1,124 @@
+"""The report: one static page that needs nothing but itself (no scripts, no requests), for people who decide."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from chokepoint.package.drawing.network import TALL, legend, network_rows, network_svg
+from chokepoint.package.drawing.timeline import NARROW, timeline_svg
+from chokepoint.package.drawing.world import map_svg
+from chokepoint.package.findings import Picture
+from chokepoint.package.privacy import Discretion
+from chokepoint.package.view import Page, make_page
+from chokepoint.package.words import explain_grading, likelihood, percent, plural
+from chokepoint.values.defang import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from chokepoint.model.marking import Marking
+    from chokepoint.package.findings import Finding, Summary
+    from chokepoint.package.parts import PackageCapture, PackageClaim
+
+TEMPLATES = ("report.html", "answer.html", "pictures.html", "evidence.html", "summary.html", "limits.html")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a report is made from; all of it fit for its readers already.
+
+    Attributes:
+        title: of the package.
+        created: UTC, ISO 8601.
+        organisation: who publishes it.
+        atlas: id of the atlas.
+        marking: of the whole.
+        finding: the answer.
+        picture: for the drawings.
+        summary: of the run that led to it, or None.
+        claims: the evidence, in order.
+        captures: by SHA-256, for their paths.
+        discretion: who may be named.
+    """
+
+    title: str
+    created: str
+    organisation: str
+    atlas: str
+    marking: Marking
+    finding: Finding
+    picture: Picture = Picture()
+    summary: Summary | None = None
+    claims: Sequence[PackageClaim] = ()
+    captures: Mapping[str, PackageCapture] = field(default_factory=dict)
+    discretion: Discretion = Discretion()
+
+
+def render(report: Report) -> str:
+    """The page as HTML; the same report gives the same bytes."""
+    page = make_page(report)
+    style = _text("report.css")
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(page=page, style=Markup(style), policy=content_policy(style), **_drawings(page))  # noqa: S704 - our own file
+    )
+
+
+def content_policy(style: str) -> str:
+    """A content security policy that allows this one style sheet and nothing else.
+
+    >>> content_policy("")[:40]
+    "default-src 'none'; style-src 'sha256-47"
+    """
+    digest = base64.b64encode(sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def _drawings(page: Page) -> dict[str, object]:
+    """The pictures as markup; every text in them was escaped where they were drawn."""
+    nodes, edges = page.picture.nodes, page.picture.edges
+    drawn = {
+        "network_wide": network_svg(nodes, edges),
+        "network_tall": network_svg(nodes, edges, TALL),
+        "timeline_wide": timeline_svg(page.picture.events, as_of=page.as_of),
+        "timeline_tall": timeline_svg(page.picture.events, NARROW, page.as_of),
+        "world": map_svg(page.picture.countries),
+        "curve_wide": page.curve_wide,
+        "curve_tall": page.curve_tall,
+    }
+    marked: dict[str, object] = {name: Markup(svg) for name, svg in drawn.items()}  # noqa: S704 - see above
+    marked["legend"] = [(Markup(sample), meaning) for sample, meaning in legend(nodes, edges)]  # noqa: S704 - see above
+    marked["network_rows"] = network_rows(nodes, edges)
+    return marked
+
+
+def _text(name: str) -> str:
+    return resources.files("chokepoint.package").joinpath(f"templates/{name}").read_text("utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=DictLoader({name: _text(name) for name in TEMPLATES}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "clean": visible,
+        "likelihood": likelihood,
+        "percent": percent,
+        "grading": explain_grading,
+        "plural": plural,
+    }
+    return environment

@@ -1,0 +1,141 @@
+"""Claims as a Maltego graph: entities by their type, each claim in the properties of its link or entity.
+
+Readable properties stand first for the analyst; the last, `chokepoint.claim`, holds the claim whole as
+canonical JSON, so that nothing is lost on the way through Maltego and back.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from chokepoint.model.identity import Entity
+from chokepoint.model.vocabulary import vocabulary
+from chokepoint.package.maltego.archive import MtgxEntity, MtgxLink, read_mtgx, write_mtgx
+from chokepoint.package.maltego.types import STANDARD, definition, type_of
+from chokepoint.package.manifest import marking_form
+from chokepoint.package.sign import canonical_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from chokepoint.package.parts import PackageClaim
+    from chokepoint.package.privacy import Discretion
+
+CLAIM = "chokepoint.claim"
+KIND = "chokepoint.kind"
+VALUE = "chokepoint.value"
+
+
+def export_mtgx(
+    claims: Sequence[PackageClaim],
+    discretion: Discretion,
+    places: Mapping[Entity, tuple[float, float]] | None = None,
+) -> bytes:
+    """The claims as an `.mtgx` archive.
+
+    Args:
+        claims: that the reader may have.
+        discretion: who may be named; others are written under their pseudonym.
+        places: x and y by entity, in any unit; Maltego lays out what has none.
+    """
+    spots = places or {}
+    told = [_discreet(claim, discretion) for claim in claims]
+    names: dict[Entity, str] = {}
+    attributes: dict[Entity, list[tuple[str, str]]] = {}
+    links = []
+    for subject, thing, claim in told:
+        names.setdefault(subject, f"n{len(names)}")
+        if isinstance(thing, str):
+            attributes.setdefault(subject, []).append((CLAIM, _whole(subject, thing, claim)))
+            continue
+        names.setdefault(thing, f"n{len(names)}")
+        links.append(
+            MtgxLink(source=names[subject], target=names[thing], properties=_said(subject, thing, claim))
+        )
+    entities = [
+        _entity(entity, name, (attributes.get(entity, ()), spots.get(entity, (0.0, 0.0))))
+        for entity, name in names.items()
+    ]
+    kinds = sorted({entity.kind for entity in names} - STANDARD.keys())
+    return write_mtgx(entities, links, definitions=[definition(kind) for kind in kinds])
+
+
+def read_claims(data: bytes) -> tuple[dict[str, Any], ...]:
+    """The claims of an archive that this module wrote, as dictionaries, links first.
+
+    Properties that a person changed or added in Maltego are not here; `read_mtgx` has them.
+
+    Raises:
+        BadInputError: not a Maltego archive.
+    """
+    entities, links = read_mtgx(data)
+    found = []
+    for holder in (*links, *entities):
+        for name, value in holder.properties:
+            if name == CLAIM:
+                found.append(json.loads(value))
+    return tuple(found)
+
+
+def _discreet(claim: PackageClaim, discretion: Discretion) -> tuple[Entity, Entity | str, PackageClaim]:
+    thing = claim.object
+    shown = thing if isinstance(thing, str) else _named(thing, discretion)
+    return _named(claim.subject, discretion), shown, claim
+
+
+def _named(entity: Entity, discretion: Discretion) -> Entity:
+    return Entity(entity.kind, discretion.label(entity, entity.value))
+
+
+def _entity(
+    entity: Entity, name: str, rest: tuple[Sequence[tuple[str, str]], tuple[float, float]]
+) -> MtgxEntity:
+    claims, (x, y) = rest
+    made = type_of(entity.kind, entity.value)
+    main = [(made.main, entity.value)]
+    if entity.kind == "url":
+        main += [("url", entity.value), ("title", entity.value)]
+    return MtgxEntity(
+        id=name,
+        type=made.name,
+        properties=(*main, (KIND, entity.kind), (VALUE, entity.value), *claims),
+        x=x,
+        y=y,
+    )
+
+
+def _said(subject: Entity, thing: Entity, claim: PackageClaim) -> tuple[tuple[str, str], ...]:
+    observed = "/".join(claim.observed[:2]) if claim.observed else ""
+    return (
+        ("maltego.link.manual.type", vocabulary().property(claim.property).label),
+        ("maltego.link.manual.description", f"{claim.origin}, {claim.place}"),
+        ("chokepoint.belief", f"{claim.belief:.4f}"),
+        ("chokepoint.verdict", claim.verdict + (" (SIMULATED)" if claim.watermarked else "")),
+        ("chokepoint.grading", claim.grading),
+        ("chokepoint.observed", observed),
+        ("chokepoint.marking", claim.marking.tlp.label),
+        (CLAIM, _whole(subject, thing, claim)),
+    )
+
+
+def _whole(subject: Entity, thing: Entity | str, claim: PackageClaim) -> str:
+    return canonical_json(
+        {
+            "subject": list(subject),
+            "property": claim.property,
+            "object": thing if isinstance(thing, str) else list(thing),
+            "record": claim.record,
+            "capture": claim.capture,
+            "place": claim.place,
+            "origin": claim.origin,
+            "grading": claim.grading,
+            "observed": list(claim.observed) if claim.observed else None,
+            "nature": claim.nature.value,
+            "marking": [part if isinstance(part, str) else list(part) for part in marking_form(claim.marking)],
+            "contributor": claim.contributor,
+            "belief": f"{claim.belief:.4f}",
+            "verdict": claim.verdict,
+            "simulated": claim.watermarked,
+        }
+    ).decode()

@@ -1,0 +1,170 @@
+"""What a package is made of: claims as they were vetted, the records and captures that prove them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from chokepoint.model.claim import Interval, Nature
+from chokepoint.model.marking import CLEAR, Marking
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chokepoint.model.identity import Entity
+
+
+class CastVote(NamedTuple):
+    """One organisation's word on a claim: `confirm`, `dispute` or `unsure`, with its reason."""
+
+    organisation: str
+    vote: str
+    reason: str
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageClaim:
+    """A claim with everything that a reader outside the atlas needs to judge it.
+
+    Attributes:
+        record: id of the claim's ledger record, 64 hexadecimal figures.
+        subject: the entity that the sentence is about.
+        property: a name of the vocabulary.
+        object: an entity for links, a text for attributes.
+        place: where in the capture.
+        capture: SHA-256 of the capture, hexadecimal.
+        origin: the root publisher.
+        grading: Admiralty code, `B2`.
+        observed: when, if the source says.
+        nature: fact or assessment.
+        marking: who may see it.
+        contributor: the organisation that recorded it.
+        belief: posterior probability of its statement, 0–1.
+        verdict: of the statement, as `chokepoint.model.judgement.Verdict` names it.
+        simulated: whether the verdict rests on a simulated vote.
+        votes: cast on the statement.
+        raw: the subject as written, when that differs from the normal form.
+    """
+
+    record: str
+    subject: Entity
+    property: str
+    object: Entity | str
+    place: str
+    capture: str
+    origin: str
+    grading: str = "F6"
+    observed: Interval | None = None
+    nature: Nature = Nature.FACT
+    marking: Marking = CLEAR
+    contributor: str = ""
+    belief: float = 0.5
+    verdict: str = "proposed"
+    simulated: bool = False
+    votes: tuple[CastVote, ...] = ()
+    raw: str = ""
+
+    @property
+    def watermarked(self) -> bool:
+        """Whether a simulated vote stands anywhere behind it."""
+        return self.simulated or any(vote.simulated for vote in self.votes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """The signed batch in which a record was appended.
+
+    Attributes:
+        sequence: number of the batch in the ledger.
+        organisation: who signed it.
+        size: number of records in it.
+        root: RFC 9162 tree head over the ids of its records, hexadecimal.
+        previous: root of the organisation's batch before; 64 zeros for its first.
+        signature: Ed25519 over atlas, organisation, root and previous, hexadecimal.
+        public_key: the organisation's key, hexadecimal.
+    """
+
+    sequence: int
+    organisation: str
+    size: int
+    root: str
+    previous: str
+    signature: str
+    public_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageRecord:
+    """A ledger record with its proof: id = HMAC-SHA-256(key = salt, message = body).
+
+    Attributes:
+        id: hexadecimal.
+        salt: 32 bytes, hexadecimal.
+        body: the canonical bytes as they stand in the ledger.
+        batch: the signed batch that holds it.
+        index: its leaf number within the batch, from 0.
+        proof: sibling hashes from the leaf to the root, hexadecimal (RFC 9162 §2.1.3).
+    """
+
+    id: str
+    salt: str
+    body: bytes = field(repr=False)
+    batch: Batch
+    index: int
+    proof: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageCapture:
+    """Evidentiary bytes that claims point into.
+
+    Attributes:
+        sha256: hexadecimal; the name of the bytes.
+        media_type: as recognised by content.
+        path: the name under which they were taken in.
+        data: the bytes; empty when they may not leave.
+        container: SHA-256 of the archive that they came in, or empty.
+        member: name within the archive, or empty.
+        withheld: why the bytes are not here (an excerpt licence, somebody else's data), or empty.
+    """
+
+    sha256: str
+    media_type: str
+    path: str
+    data: bytes = field(repr=False, default=b"")
+    container: str = ""
+    member: str = ""
+    withheld: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Something that was left out, and the rule that left it out.
+
+    Attributes:
+        what: record id or count, never the value that the rule protects.
+        rule: name of the rule.
+        reason: in one sentence.
+    """
+
+    what: str
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A package ready to be written: its manifest and its files by name.
+
+    Attributes:
+        manifest: as signed; see `chokepoint.package.build`.
+        files: bytes by relative name, the manifest and its signature included.
+        claims: what was taken in, in manifest order.
+        refusals: what was left out and why.
+    """
+
+    manifest: Mapping[str, object]
+    files: Mapping[str, bytes] = field(repr=False)
+    claims: tuple[PackageClaim, ...]
+    refusals: tuple[Refusal, ...] = ()

@@ -1,0 +1,255 @@
+"""The region of a capture that a claim's place names, and whether an identifier stands in it.
+
+Places: `line 3`, `lines 3-9`, `row 4`, `sheet Codes row 4`, `record 7`, `page 2`, `page 2 line 5`, and
+JSON pointers (RFC 6901) into JSON and YAML. Whatever follows a comma is a remark for people.
+Lines, rows, records and pages count from 1; rows count every row of a table, headers too.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from chokepoint.model.errors import BadInputError, NotFoundError, TooLargeError
+from chokepoint.model.vocabulary import vocabulary
+from chokepoint.values.defang import refang
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.model.identity import Entity
+
+LIMIT = 64 * 1024
+_PARSE_LIMIT = 128 * 1024 * 1024
+_NEWLINE = re.compile(r"\r\n|\n|\r")
+_PLACE = re.compile(
+    r"(?:page (?P<page>\d{1,7})(?: line (?P<pageline>\d{1,9}))?"
+    r"|lines? (?P<line>\d{1,9})(?: ?[-–] ?(?P<last>\d{1,9}))?"
+    r"|(?:sheet (?P<sheet>.{1,200}) )?row (?P<row>\d{1,9})"
+    r"|record (?P<record>\d{1,9}))(?:,.*)?",
+    re.DOTALL,
+)
+_WORDS = re.compile(r"[^\w]+")
+
+
+class Region:
+    """Reads places of one capture; the capture is decoded and parsed at most once."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def at(self, place: str) -> str:
+        """The text that stands at a place, at most 64 Ki characters of it.
+
+        Raises:
+            NotFoundError: the capture has no such place.
+            BadInputError: the place is not of a form known here, or the capture cannot be read so.
+        """
+        if place.startswith("/"):
+            return _render(_walk(self._document, place))
+        found = _PLACE.fullmatch(place.strip())
+        if not found:
+            raise BadInputError(f"unknown form of place {place[:80]!r}", mend="see chokepoint.package.place")
+        if found["page"]:
+            return self._page(int(found["page"]), found["pageline"])
+        if found["line"]:
+            first = int(found["line"])
+            return "\n".join(_slice(self._lines, first, int(found["last"] or first)))[:LIMIT]
+        if found["row"]:
+            return self._row(int(found["row"]), found["sheet"])
+        return self._record(int(found["record"]))
+
+    @cached_property
+    def _text(self) -> str:
+        data = self._data
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return data.decode("utf-16", "replace")
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return data.decode("latin-1")
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return _NEWLINE.split(self._text)
+
+    @cached_property
+    def _document(self) -> Any:
+        if len(self._data) > _PARSE_LIMIT:
+            raise TooLargeError("too large to be parsed for one place")
+        try:
+            return json.loads(self._text)
+        except (ValueError, RecursionError):
+            return _yaml(self._text)
+
+    @cached_property
+    def _rows(self) -> list[list[str]]:
+        sample = self._text[:8192]
+        delimiter = max(",;\t|", key=sample.count)
+        try:
+            return list(csv.reader(io.StringIO(self._text, newline=""), delimiter=delimiter))
+        except csv.Error as error:
+            raise BadInputError(f"not a table: {error}") from None
+
+    def _row(self, number: int, sheet: str | None) -> str:
+        if sheet is not None or self._data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+            return " | ".join(_slice(self._sheet(sheet), number, number)[0])[:LIMIT]
+        return " | ".join(_slice(self._rows, number, number)[0])[:LIMIT]
+
+    def _sheet(self, name: str | None) -> list[list[str]]:
+        from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - loaded for spreadsheets only
+
+        try:
+            book = CalamineWorkbook.from_filelike(io.BytesIO(self._data))
+            sheet = book.get_sheet_by_name(name) if name is not None else book.get_sheet_by_index(0)
+            rows = sheet.to_python(skip_empty_area=False)
+        except (CalamineError, IndexError, ValueError, OSError) as error:
+            raise BadInputError(f"not a readable spreadsheet, or no sheet {name!r}: {error}") from None
+        return [[str(cell) for cell in row] for row in rows]
+
+    def _record(self, number: int) -> str:
+        if self._text.lstrip()[:1] in ("[", "{"):
+            try:
+                return _render(_slice(_records(self._document), number, number)[0])
+            except BadInputError:
+                return _slice([line for line in self._lines if line.strip()], number, number)[0][:LIMIT]
+        return self._row(number, None)
+
+    def _page(self, number: int, line: str | None) -> str:
+        import pypdf  # noqa: PLC0415 - loaded for PDF only
+
+        try:
+            pages = pypdf.PdfReader(io.BytesIO(self._data)).pages
+            text = _slice(pages, number, number)[0].extract_text()
+        except NotFoundError:
+            raise
+        except Exception as error:  # noqa: BLE001 - pypdf raises whatever a hostile file makes it raise
+            raise BadInputError(f"not a readable PDF: {type(error).__name__}") from None
+        if line:
+            text = _slice(_NEWLINE.split(text), int(line), int(line))[0]
+        return str(text)[:LIMIT]
+
+
+def region(data: bytes, place: str) -> str:
+    """The text at one place of a capture; see `Region.at`."""
+    return Region(data).at(place)
+
+
+def holds(text: str, entity: Entity | str, raw: str = "") -> bool:
+    """Whether an identifier, or an attribute's text, stands in a region, defanged or not.
+
+    Compared after refanging, Unicode normalisation (NFKC), case folding and removal of invisible
+    characters; names without regard to punctuation; digits alone decide for phone and account
+    numbers; an internationalised host matches in both its forms.
+    """
+    folded = fold(text)
+    if any(form in folded for form in _forms(entity, raw) if form):
+        return True
+    if isinstance(entity, str):
+        return False
+    if entity.kind in _NUMBERED:
+        return _digits(entity.value) in re.sub(r"[\s()/.-]+", "", folded)
+    name = _worded(entity.value)
+    return vocabulary().kind(entity.kind).family != "identifier" and f" {name} " in f" {_worded(folded)} "
+
+
+def fold(text: str) -> str:
+    """Text as it is compared: refanged, NFKC, case-folded, without invisible characters, spaces single."""
+    folded = unicodedata.normalize("NFKC", refang(text[:LIMIT])).casefold()
+    return " ".join(folded.split())
+
+
+_NUMBERED = frozenset({"phone-number", "bank-account", "payment-card"})
+
+
+def _worded(text: str) -> str:
+    return _WORDS.sub(" ", fold(text).replace("_", " ")).strip()
+
+
+def _digits(value: str) -> str:
+    """An account or phone number as it is compared, without its separators and plus sign."""
+    return re.sub(r"[\s()/.+-]+", "", fold(value)) or "\x00"
+
+
+def _forms(entity: Entity | str, raw: str) -> Iterator[str]:
+    if raw:
+        yield fold(raw)
+    if isinstance(entity, str):
+        yield fold(entity)
+        return
+    value = fold(entity.value)
+    yield value
+    if entity.kind == "url":
+        yield value.partition("://")[2].rstrip("/")
+    if entity.kind in ("user-account", "payment-handle", "autonomous-system"):
+        handle = value.partition(":")[2].removeprefix("@")
+        yield handle if len(handle) >= 3 else ""
+    if "xn--" in value:
+        yield _unicode_host(value)
+
+
+def _unicode_host(value: str) -> str:
+    try:
+        return value.encode().decode("idna")
+    except UnicodeError:
+        return ""
+
+
+def _slice(items: Any, first: int, last: int) -> Any:
+    """Items number `first` to `last`, from 1, both included."""
+    if not 1 <= first <= last <= len(items):
+        raise NotFoundError(f"there is no {first if first == last else f'{first}-{last}'} of {len(items)}")
+    return [items[index] for index in range(first - 1, last)]
+
+
+def _records(document: Any) -> list[Any]:
+    if isinstance(document, list):
+        return document
+    if isinstance(document, dict):
+        lists = [value for value in document.values() if isinstance(value, list)]
+        return max(lists, key=len, default=[document])
+    return [document]
+
+
+def _yaml(text: str) -> Any:
+    try:
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise BadInputError(f"neither JSON nor YAML: {str(error)[:120]}") from None
+
+
+def _walk(document: Any, pointer: str) -> Any:
+    value = document
+    for step in pointer.split("/")[1:]:
+        key = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and re.fullmatch(r"0|[1-9]\d{0,8}", key) and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            raise NotFoundError(f"nothing stands at {pointer[:120]!r}")
+    return value
+
+
+def _render(value: Any) -> str:
+    """A parsed value as text, bounded even where YAML aliases would multiply it."""
+    parts: list[str] = []
+    room = LIMIT
+    stack = [value]
+    while stack and room > 0:
+        item = stack.pop()
+        if isinstance(item, dict):
+            stack.extend(part for key, inner in reversed(list(item.items())[:4096]) for part in (inner, f"{key}:"))
+        elif isinstance(item, list):
+            stack.extend(reversed(item[:4096]))
+        else:
+            parts.append(str(item)[:room])
+            room -= len(parts[-1]) + 1
+    return " ".join(parts)

@@ -1,0 +1,128 @@
+"""Who may be named, and what is masked (DESIGN §9).
+
+Three rules, in any report:
+
+1. A natural person is named only if a claim cites a public authority that charged, convicted or
+   sanctioned them; otherwise they are a pseudonym that is the same on every page ("Person 3f2a").
+2. In a TLP:CLEAR edition an identifier that is data about a natural person (the vocabulary's
+   `personal`: e-mail, phone, account, bank account and so on) is shown in full only when it was vetted
+   as a criminal contact: an accepted statement ties it to a crime, and no simulated vote carries
+   that acceptance. Otherwise its middle is masked. Identity documents and payment cards are always masked.
+3. Where a person lives never enters a TLP:CLEAR edition, named or not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chokepoint.model.identity import Entity
+from chokepoint.model.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chokepoint.package.parts import PackageClaim
+
+NATURAL_PERSONS = frozenset({"person"})
+ALWAYS_MASKED = frozenset({"document", "payment-card"})
+AUTHORITY_STATUS = frozenset({"charged", "indicted", "convicted", "sentenced", "sanctioned"})
+CRIMINAL_TIES = frozenset(
+    {"contact", "indicates", "requests-payment-to", "uses", "account", "attributed-to", "controlled-by", "pays"}
+)
+_ADDRESSES = frozenset({"site"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discretion:
+    """What may be shown in one edition.
+
+    Attributes:
+        public_persons: natural persons that a cited public authority charged, convicted or sanctioned.
+        vetted_contacts: personal identifiers vetted as criminal contacts.
+        open_edition: whether the edition is TLP:CLEAR.
+    """
+
+    public_persons: frozenset[Entity] = frozenset()
+    vetted_contacts: frozenset[Entity] = frozenset()
+    open_edition: bool = False
+
+    def may_name(self, entity: Entity) -> bool:
+        """Whether the entity may stand in this edition as it is."""
+        if entity.kind in NATURAL_PERSONS:
+            return entity in self.public_persons
+        if entity.kind in ALWAYS_MASKED:
+            return False
+        return not self.open_edition or not is_personal(entity) or entity in self.vetted_contacts
+
+    def label(self, entity: Entity, shown: str) -> str:
+        """How the entity is written: as shown, as a pseudonym, or masked."""
+        if self.may_name(entity):
+            return shown
+        return pseudonym(entity) if entity.kind in NATURAL_PERSONS else mask(shown)
+
+
+def discretion(claims: Iterable[PackageClaim], *, open_edition: bool) -> Discretion:
+    """What the claims allow to be shown; simulated acceptance allows nothing."""
+    public: set[Entity] = set()
+    contacts: set[Entity] = set()
+    for claim in claims:
+        if claim.verdict != "accepted" or claim.watermarked:
+            continue
+        if _by_authority(claim):
+            public.add(claim.subject)
+        if claim.property in CRIMINAL_TIES and isinstance(claim.object, Entity):
+            contacts.update(entity for entity in (claim.subject, claim.object) if is_personal(entity))
+    return Discretion(
+        public_persons=frozenset(public), vetted_contacts=frozenset(contacts), open_edition=open_edition
+    )
+
+
+def _by_authority(claim: PackageClaim) -> bool:
+    """Whether a claim says that an authority acted against its subject, with a graded source (A or B)."""
+    if claim.grading[:1] not in ("A", "B"):
+        return False
+    if claim.property == "sanctioned-by":
+        return True
+    return (
+        claim.property == "status"
+        and isinstance(claim.object, str)
+        and claim.object.strip().casefold() in AUTHORITY_STATUS
+    )
+
+
+def is_personal(entity: Entity) -> bool:
+    """Whether the vocabulary calls values of that kind data about a natural person."""
+    kind = vocabulary().kinds.get(entity.kind)
+    return kind is None or kind.personal
+
+
+def places_a_person(claim: PackageClaim) -> bool:
+    """Whether a claim says where a person is or lives."""
+    if not isinstance(claim.object, Entity):
+        return False
+    kinds = {claim.subject.kind, claim.object.kind}
+    return bool(kinds & {"person", "persona"}) and bool(kinds & _ADDRESSES)
+
+
+def pseudonym(entity: Entity) -> str:
+    """A stable name for somebody who may not be named: kind and four figures of the entity's id.
+
+    >>> pseudonym(Entity("person", "jane doe")) == pseudonym(Entity("person", "jane doe"))
+    True
+    """
+    return f"Person {entity.id.rpartition('--')[2][:4]}"
+
+
+def mask(text: str) -> str:
+    """First and last character of each part, the rest as dots: enough to recognise, too little to use.
+
+    >>> mask("jane.doe@mail.example")
+    'j•••e@m•••e'
+    """
+    return "@".join(_dots(part) for part in text.split("@"))
+
+
+def _dots(part: str) -> str:
+    return f"{part[0]}•••{part[-1]}" if len(part) > 4 else "•••"
+

@@ -1,0 +1,1 @@
+"""A package's claims as a STIX 2.1 bundle."""

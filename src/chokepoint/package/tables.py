@@ -1,0 +1,139 @@
+"""Claims as CSV and as plain GraphML, for spreadsheets and graph tools.
+
+CSV cells that a spreadsheet would run as a formula (those that begin with `=`, `+`, `-`, `@`, tab or
+carriage return, OWASP "CSV Injection") are given a leading apostrophe; a reader takes off one apostrophe
+before such a character, and `unguard` does.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+from chokepoint.model.identity import Entity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chokepoint.package.parts import PackageClaim
+    from chokepoint.package.privacy import Discretion
+
+COLUMNS = (
+    "subject_kind",
+    "subject",
+    "property",
+    "object_kind",
+    "object",
+    "belief",
+    "verdict",
+    "simulated",
+    "origin",
+    "grading",
+    "observed_from",
+    "observed_until",
+    "nature",
+    "marking",
+    "contributor",
+    "capture",
+    "place",
+    "record",
+)
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def guard(cell: str) -> str:
+    """A cell that no spreadsheet runs.
+
+    >>> guard("=1+1"), guard("evil.com"), unguard(guard("'=x"))
+    ("'=1+1", 'evil.com', "'=x")
+    """
+    return "'" + cell if cell.lstrip("'").startswith(_RISKY) else cell
+
+
+def unguard(cell: str) -> str:
+    """The text that `guard` was given."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_RISKY) else cell
+
+
+def claims_csv(claims: Sequence[PackageClaim], discretion: Discretion) -> str:
+    """The claims, one a row under `COLUMNS`, with CR LF (RFC 4180)."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for claim in claims:
+        writer.writerow([guard(cell) for cell in _row(claim, discretion)])
+    return out.getvalue()
+
+
+def _row(claim: PackageClaim, discretion: Discretion) -> tuple[str, ...]:
+    thing = claim.object
+    kind, value = ("", thing) if isinstance(thing, str) else (thing.kind, discretion.label(thing, thing.value))
+    start, end = claim.observed[:2] if claim.observed else ("", "")
+    return (
+        claim.subject.kind,
+        discretion.label(claim.subject, claim.subject.value),
+        claim.property,
+        kind,
+        value,
+        f"{claim.belief:.4f}",
+        claim.verdict,
+        "simulated" if claim.watermarked else "",
+        claim.origin,
+        claim.grading,
+        start,
+        end,
+        claim.nature.value,
+        claim.marking.tlp.label,
+        claim.contributor,
+        claim.capture,
+        claim.place,
+        claim.record,
+    )
+
+
+_NODE_KEYS = ("kind", "label")
+_EDGE_KEYS = ("property", "belief", "verdict", "simulated", "origin", "marking", "record")
+
+
+def claims_graphml(claims: Sequence[PackageClaim], discretion: Discretion) -> str:
+    """The link claims as GraphML 1.0: one node an entity, one directed edge a claim."""
+    links = [(claim, claim.object) for claim in claims if isinstance(claim.object, Entity)]
+    nodes = {entity: None for claim, thing in links for entity in (claim.subject, thing)}
+    keys = [f'<key id="{name}" for="node" attr.name="{name}" attr.type="string"/>' for name in _NODE_KEYS]
+    for name in _EDGE_KEYS:
+        kind = "double" if name == "belief" else "string"
+        keys.append(f'<key id="{name}" for="edge" attr.name="{name}" attr.type="{kind}"/>')
+    body = [
+        f"<node id={quoteattr(node.id)}>"
+        + _data(zip(_NODE_KEYS, (node.kind, discretion.label(node, node.value)), strict=True))
+        + "</node>"
+        for node in nodes
+    ]
+    for number, (claim, thing) in enumerate(links):
+        values = (
+            claim.property,
+            f"{claim.belief:.4f}",
+            claim.verdict,
+            str(claim.watermarked).lower(),
+            claim.origin,
+            claim.marking.tlp.label,
+            claim.record,
+        )
+        body.append(
+            f'<edge id="e{number}" source={quoteattr(claim.subject.id)} target={quoteattr(thing.id)}>'
+            + _data(zip(_EDGE_KEYS, values, strict=True))
+            + "</edge>"
+        )
+    inner = "\n".join([*keys, '<graph id="claims" edgedefault="directed">', *body, "</graph>"])
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
+    return f"{head}\n{inner}\n</graphml>\n"
+
+
+def _data(pairs: zip[tuple[str, str]]) -> str:
+    return "".join(
+        f'<data key="{name}">{escape(_NOT_XML.sub("�", value))}</data>' for name, value in pairs
+    )

@@ -1,0 +1,333 @@
+"""Proving a package, offline, from its files alone. The steps are numbered as they are reported:
+
+1. The manifest's signature holds, and the manifest beside it is the signed one.
+2. Every file is listed, present, and hashes to what the manifest says; nothing else is there.
+3. Every record's id is HMAC-SHA-256 of its body under its salt.
+4. Every record is in its batch (RFC 9162 inclusion), and the organisation that speaks signed that batch.
+5. Every claim says exactly what its record says.
+6. Every claim's capture is there and its bytes hash to its name.
+7. Every claim's place exists in its capture, says what is quoted, and an identifier of the claim stands in it.
+
+A claim is proved when steps 3 to 7 hold for it; the package is proved when every step holds for all.
+What steps 1 to 4 cannot know is whether a key belongs to whom it names: give `trusted` keys for that.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from chokepoint.model.errors import ChokepointError, LedgerError
+from chokepoint.model.identity import Entity
+from chokepoint.package.manifest import (
+    ENVELOPE,
+    MANIFEST,
+    RECORDS,
+    VERSION,
+    ClaimBody,
+    Manifest,
+    RecordBody,
+    RecordEntry,
+    decode,
+)
+from chokepoint.package.merkle import batch_message, root_of
+from chokepoint.package.place import Region, holds
+from chokepoint.package.sign import key_id, open_seal, signature_holds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chokepoint.package.manifest import ClaimEntry
+
+CLAIM_KIND = "claim/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A step that did not hold: its number, what it was about, and why."""
+
+    step: int
+    about: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimProof:
+    """What became of one claim.
+
+    Attributes:
+        record: its record id.
+        sentence: subject, property and object.
+        proved: whether steps 3 to 7 hold.
+        reason: why not, or what was proved.
+        holds: which ends of the claim stand at its place (`subject`, `object`).
+    """
+
+    record: str
+    sentence: str
+    proved: bool
+    reason: str
+    holds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """The outcome for a package.
+
+    Attributes:
+        title: of the package, or empty when the manifest cannot be trusted.
+        organisation: who signed it.
+        key: fingerprint of the key that signed it.
+        trusted: whether every key was compared with a trusted one and is it; None when none was given.
+        simulated: whether the package rests on simulated votes.
+        claims: one proof a claim.
+        failures: all steps that did not hold.
+    """
+
+    title: str = ""
+    organisation: str = ""
+    key: str = ""
+    trusted: bool | None = None
+    simulated: bool = False
+    claims: tuple[ClaimProof, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def proved(self) -> bool:
+        """Whether every step holds for everything, and no key contradicts a trusted one."""
+        return not self.failures and bool(self.claims) and all(claim.proved for claim in self.claims)
+
+    def require(self) -> None:
+        """Raise unless the package is proved.
+
+        Raises:
+            LedgerError: with the first reason.
+        """
+        if self.failures:
+            first = self.failures[0]
+            raise LedgerError(first.reason, place=f"step {first.step}, {first.about}")
+        for claim in self.claims:
+            if not claim.proved:
+                raise LedgerError(claim.reason, place=f"claim {claim.record}")
+        if not self.claims:
+            raise LedgerError("the package holds no claim")
+
+
+def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None) -> Verification:
+    """Prove a package from its files; nothing is raised for a package that does not hold, it is told.
+
+    Args:
+        files: bytes by relative name, all that lie in the package.
+        trusted: public keys by organisation, hexadecimal, from elsewhere than the package.
+    """
+    try:
+        manifest = _signed_manifest(files)
+    except LedgerError as error:
+        return Verification(failures=(Failure(step=1, about=MANIFEST, reason=error.reason),))
+    failures = [*_check_files(files, manifest)]
+    records, broken = _check_records(files.get(RECORDS, b""))
+    failures += broken
+    failures += _check_keys(manifest, records, trusted)
+    regions: dict[str, Region] = {}
+    claims = tuple(_prove(entry, records, (manifest, files, regions)) for entry in manifest.claims)
+    failures += _check_watermark(manifest)
+    return Verification(
+        title=manifest.title,
+        organisation=manifest.organisation,
+        key=key_id(bytes.fromhex(manifest.public_key)),
+        trusted=None if trusted is None else not any(failure.about == "key" for failure in failures),
+        simulated=manifest.simulated,
+        claims=claims,
+        failures=tuple(failures),
+    )
+
+
+def _signed_manifest(files: Mapping[str, bytes]) -> Manifest:
+    """Step 1."""
+    for name in (MANIFEST, ENVELOPE):
+        if name not in files:
+            raise LedgerError(f"{name} is missing", mend="ask the sender for the whole package")
+    manifest = decode(files[MANIFEST], Manifest, "a package manifest")
+    if manifest.v != VERSION:
+        raise LedgerError(f"manifest version {manifest.v} is unknown", mend="use a newer chokepoint")
+    payload = open_seal(files[ENVELOPE], _hex(manifest.public_key, "public key"))
+    if payload != files[MANIFEST]:
+        raise LedgerError("the manifest is not the one that was signed")
+    return manifest
+
+
+def _check_files(files: Mapping[str, bytes], manifest: Manifest) -> list[Failure]:
+    """Step 2."""
+    failures = []
+    listed = {entry.name: entry for entry in manifest.files}
+    for name in sorted(set(files) - set(listed) - {MANIFEST, ENVELOPE}):
+        failures.append(Failure(step=2, about=name, reason="the manifest does not list this file"))
+    for name, entry in sorted(listed.items()):
+        data = files.get(name)
+        if data is None:
+            failures.append(Failure(step=2, about=name, reason="this file is missing"))
+        elif len(data) != entry.size or sha256(data).hexdigest() != entry.sha256:
+            failures.append(Failure(step=2, about=name, reason="this file was altered"))
+    return failures
+
+
+def _check_records(data: bytes) -> tuple[dict[str, RecordEntry], list[Failure]]:
+    """Steps 3 and 4: the records that hold, by id, and a failure for each that does not."""
+    held: dict[str, RecordEntry] = {}
+    failures = []
+    for number, line in enumerate(data.splitlines(), 1):
+        about = f"{RECORDS}, line {number}"
+        try:
+            entry = decode(line, RecordEntry, "a record")
+            _check_id(entry)
+        except LedgerError as error:
+            failures.append(Failure(step=3, about=about, reason=error.reason))
+            continue
+        try:
+            _check_inclusion(entry)
+        except LedgerError as error:
+            failures.append(Failure(step=4, about=about, reason=error.reason))
+            continue
+        held[entry.id] = entry
+    return held, failures
+
+
+def _check_id(entry: RecordEntry) -> None:
+    """Step 3."""
+    expected = hmac.digest(_hex(entry.salt, "salt"), entry.body.encode(), "sha256").hex()
+    if entry.id != expected:
+        raise LedgerError("the record's id is not that of its salt and body")
+
+
+def _check_inclusion(entry: RecordEntry) -> None:
+    """Step 4."""
+    batch = entry.batch
+    body = decode(entry.body.encode(), RecordBody, "a record body")
+    proof = [_hex(sibling, "proof hash") for sibling in entry.proof]
+    if root_of(bytes.fromhex(entry.id), (entry.index, batch.size), proof).hex() != batch.root:
+        raise LedgerError("the record is not in the batch that it names")
+    if body.organisation != batch.organisation:
+        raise LedgerError(f"{batch.organisation} signed a batch in which {body.organisation} speaks")
+    message = batch_message(body.atlas, batch.organisation, (batch.root, batch.previous))
+    key, signature = _hex(batch.public_key, "public key"), _hex(batch.signature, "signature")
+    if not signature_holds(key, signature, message):
+        raise LedgerError(f"the signature of {batch.organisation} on its batch does not hold")
+
+
+def _check_keys(
+    manifest: Manifest, records: Mapping[str, RecordEntry], trusted: Mapping[str, str] | None
+) -> list[Failure]:
+    """One organisation, one key; and the trusted one where one is given (steps 1 and 4)."""
+    seen = {manifest.organisation: {manifest.public_key}}
+    for record in records.values():
+        seen.setdefault(record.batch.organisation, set()).add(record.batch.public_key)
+    failures = []
+    for organisation, keys in sorted(seen.items()):
+        if len(keys) > 1:
+            failures.append(
+                Failure(step=4, about="key", reason=f"{organisation} appears with {len(keys)} different keys")
+            )
+        if trusted is not None and keys != {trusted.get(organisation, "")}:
+            failures.append(
+                Failure(step=4, about="key", reason=f"the key of {organisation} is not the one you trust")
+            )
+    return failures
+
+
+def _check_watermark(manifest: Manifest) -> list[Failure]:
+    rests = any(claim.simulated or any(vote[3] for vote in claim.votes) for claim in manifest.claims)
+    if rests and (not manifest.simulated or manifest.dispatchable):
+        return [Failure(step=5, about=MANIFEST, reason="it rests on simulated votes and does not say so")]
+    return []
+
+
+def _prove(
+    entry: ClaimEntry,
+    records: Mapping[str, RecordEntry],
+    package: tuple[Manifest, Mapping[str, bytes], dict[str, Region]],
+) -> ClaimProof:
+    """Steps 5 to 7 for one claim; 3 and 4 held if its record is among those that hold."""
+    thing = entry.object if isinstance(entry.object, str) else ":".join(entry.object)
+    sentence = f"{':'.join(entry.subject)} {entry.property} {thing}"
+    try:
+        record = records.get(entry.record)
+        if record is None:
+            raise LedgerError("its record is missing or does not hold (steps 3, 4)")
+        _check_payload(entry, record)
+        found = _check_place(entry, _region(entry, package))
+    except ChokepointError as error:
+        return ClaimProof(record=entry.record, sentence=sentence, proved=False, reason=error.reason)
+    reason = f"{' and '.join(found)} found at {entry.place}"
+    return ClaimProof(record=entry.record, sentence=sentence, proved=True, reason=reason, holds=found)
+
+
+def _check_payload(entry: ClaimEntry, record: RecordEntry) -> None:
+    """Step 5."""
+    body = decode(record.body.encode(), RecordBody, "a record body")
+    if body.kind != CLAIM_KIND:
+        raise LedgerError(f"its record is a {body.kind}, not a claim (step 5)")
+    said = decode(body.payload, ClaimBody, "the payload of a claim")
+    pairs = {
+        "subject": (entry.subject, said.subject),
+        "property": (entry.property, said.property),
+        "object": (entry.object, said.object),
+        "place": (entry.place, said.place),
+        "capture": (entry.capture, said.capture),
+        "origin": (entry.origin, said.origin),
+        "grading": (entry.grading, said.grading[0] + said.grading[1]),
+        "interval": (entry.observed, said.observed),
+        "nature": (entry.nature, said.nature),
+        "raw form": (entry.raw, said.raw),
+        "contributor": (entry.contributor, body.organisation),
+        "marking": (entry.marking, body.marking),
+    }
+    for name, (stated, signed) in pairs.items():
+        if stated != signed:
+            raise LedgerError(f"its {name} is not what its record says (step 5)")
+
+
+def _region(
+    entry: ClaimEntry, package: tuple[Manifest, Mapping[str, bytes], dict[str, Region]]
+) -> Region:
+    """Step 6."""
+    manifest, files, regions = package
+    if entry.capture in regions:
+        return regions[entry.capture]
+    capture = next((one for one in manifest.captures if one.sha256 == entry.capture), None)
+    if capture is None:
+        raise LedgerError("its capture is not listed (step 6)")
+    if capture.withheld:
+        raise LedgerError(f"its capture was withheld by the sender: {capture.withheld} (step 6)")
+    data = files.get(capture.file)
+    if data is None or sha256(data).hexdigest() != entry.capture:
+        raise LedgerError("its capture is missing or was altered (step 6)")
+    regions[entry.capture] = Region(data)
+    return regions[entry.capture]
+
+
+def _check_place(entry: ClaimEntry, region: Region) -> tuple[str, ...]:
+    """Step 7: which ends of the claim stand at its place."""
+    text = region.at(entry.place)
+    if not text.startswith(entry.quote):
+        raise LedgerError(f"{entry.place} does not say what is quoted (step 7)")
+    thing = entry.object if isinstance(entry.object, str) else Entity(*entry.object)
+    found = tuple(
+        name
+        for name, there in (
+            ("subject", holds(text, Entity(*entry.subject), entry.raw)),
+            ("object", holds(text, thing)),
+        )
+        if there
+    )
+    if not found:
+        raise LedgerError(f"no identifier of the claim stands at {entry.place} (step 7)")
+    return found
+
+
+def _hex(text: str, what: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise LedgerError(f"the {what} is not hexadecimal") from None

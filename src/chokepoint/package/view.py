@@ -1,0 +1,295 @@
+"""What the report's templates are given: every text as a reader may see it, nothing left to decide there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from chokepoint.model.identity import Entity
+from chokepoint.model.vocabulary import vocabulary
+from chokepoint.package.drawing.curve import NARROW, curve_svg
+from chokepoint.package.findings import CountryCount, Finding, FindingKind, Picture, Summary
+from chokepoint.package.words import explain_grading
+from chokepoint.values.registry import show
+
+if TYPE_CHECKING:
+    from chokepoint.model.claim import Interval
+    from chokepoint.package.document import Report
+    from chokepoint.package.findings import Hop, Node, PlanRow, Route
+    from chokepoint.package.parts import PackageClaim
+    from chokepoint.package.privacy import Discretion
+
+MOST_ROWS = 400
+
+
+class Target(NamedTuple):
+    """One recommended action as the page shows it."""
+
+    number: int
+    target: str
+    kind: str
+    mode: str
+    row: PlanRow
+
+
+class Step(NamedTuple):
+    """One hop of a route as the page shows it."""
+
+    start: str
+    start_kind: str
+    link: str
+    end: str
+    end_kind: str
+    hop: Hop
+    when: str
+
+
+class RouteView(NamedTuple):
+    """A route with its hops as the page shows them."""
+
+    route: Route
+    steps: tuple[Step, ...]
+
+
+class Evidence(NamedTuple):
+    """One claim as a row of the evidence table."""
+
+    subject: str
+    kind: str
+    link: str
+    object: str
+    when: str
+    source: str
+    grade: str
+    claim: PackageClaim
+
+
+class Phase(NamedTuple):
+    """One phase of the crime script with the entities placed in it: label, kind, flags."""
+
+    name: str
+    entities: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+class Voter(NamedTuple):
+    """One organisation's votes on the claims of the package."""
+
+    organisation: str
+    confirmed: int
+    disputed: int
+    unsure: int
+    simulated: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The context of `report.html`.
+
+    Attributes:
+        title: of the package.
+        created: moment of publication, to the minute.
+        as_of: date of the answer.
+        organisation: publisher.
+        atlas: id of the atlas.
+        marking: TLP label, and PAP where it restricts.
+        level: class of the TLP label for its colour.
+        audience: recipients in one line, or empty.
+        simulated: whether the watermark is shown.
+        finding: as given.
+        structural: whether the map holds no value chain.
+        targets: recommended actions.
+        routes: paths.
+        picture: with labels as readers may see them.
+        phases: the chain, in the order of the crime script.
+        evidence: rows of the table.
+        more: how many claims are only in the manifest.
+        voters: who voted.
+        countries: names and counts, largest first.
+        summary: of the run, or None.
+        curve_wide, curve_tall: the damage curve as SVG, or empty.
+    """
+
+    title: str
+    created: str
+    as_of: str
+    organisation: str
+    atlas: str
+    marking: str
+    level: str
+    audience: str
+    simulated: bool
+    finding: Finding
+    structural: bool
+    targets: tuple[Target, ...]
+    routes: tuple[RouteView, ...]
+    picture: Picture
+    phases: tuple[Phase, ...]
+    evidence: tuple[Evidence, ...]
+    more: int
+    voters: tuple[Voter, ...]
+    countries: tuple[tuple[str, int], ...]
+    summary: Summary | None
+    curve_wide: str
+    curve_tall: str
+
+
+def make_page(report: Report) -> Page:
+    """The page of a report."""
+    namer = Namer(report.discretion)
+    finding, curve = report.finding, report.finding.curve
+    pap = report.marking.pap
+    simulated = any(claim.watermarked for claim in report.claims) or any(
+        hop.simulated for route in finding.routes for hop in route.hops
+    )
+    return Page(
+        title=report.title,
+        created=report.created.replace("T", " ")[:16] + " UTC",
+        as_of=finding.as_of,
+        organisation=report.organisation,
+        atlas=report.atlas,
+        marking=report.marking.tlp.label + (f" · PAP:{pap.name}" if pap else ""),
+        level=report.marking.tlp.name.lower().replace("_", "-"),
+        audience=", ".join(sorted(report.marking.audience)),
+        simulated=simulated or bool(report.summary and report.summary.simulated),
+        finding=finding,
+        structural=finding.kind is FindingKind.STRUCTURAL,
+        targets=tuple(
+            Target(number, namer.name(row.target), namer.kind(row.target), row.mode, row)
+            for number, row in enumerate(finding.plan, 1)
+        ),
+        routes=tuple(namer.route(route) for route in finding.routes),
+        picture=namer.picture(report.picture),
+        phases=_phases(namer.picture(report.picture).nodes),
+        evidence=tuple(_evidence(claim, namer, report) for claim in report.claims[:MOST_ROWS]),
+        more=max(0, len(report.claims) - MOST_ROWS),
+        voters=_voters(report),
+        countries=_countries(report.picture.countries),
+        summary=report.summary,
+        curve_wide=curve_svg(curve) if curve else "",
+        curve_tall=curve_svg(curve, NARROW) if curve else "",
+    )
+
+
+class Namer:
+    """How entities are written in one edition: defanged, and named only where they may be."""
+
+    def __init__(self, discretion: Discretion) -> None:
+        self._discretion = discretion
+
+    def name(self, entity: Entity) -> str:
+        """The entity's name for readers."""
+        return self._discretion.label(entity, show(entity))
+
+    def kind(self, entity: Entity) -> str:
+        """What kind of thing it is, in words."""
+        return vocabulary().kind(entity.kind).label
+
+    def route(self, route: Route) -> RouteView:
+        """A route with every hop in words."""
+        return RouteView(route, tuple(self._step(hop) for hop in route.hops))
+
+    def _step(self, hop: Hop) -> Step:
+        said = vocabulary().property(hop.property)
+        return Step(
+            self.name(hop.start),
+            self.kind(hop.start),
+            (said.reverse or said.label) if hop.backward else said.label,
+            self.name(hop.end),
+            self.kind(hop.end),
+            hop,
+            when(hop.observed),
+        )
+
+    def picture(self, picture: Picture) -> Picture:
+        """The picture with each node under the name that readers may see.
+
+        A node's id is `kind:value` where it comes from an entity; others keep their label.
+        """
+        return replace(picture, nodes=tuple(self._node(node) for node in picture.nodes))
+
+    def _node(self, node: Node) -> Node:
+        kind, mark, value = node.id.partition(":")
+        if not mark or kind != node.kind or kind not in vocabulary().kinds:
+            return node
+        entity = Entity(kind, value)
+        label = node.label if self._discretion.may_name(entity) else self.name(entity)
+        return node._replace(label=label)
+
+
+def when(observed: Interval | None) -> str:
+    """An interval for readers: `2017-08-02`, `2017-08 to 2018-01`, `since …`, or empty.
+
+    Ends are half-open inside; people are told the last day.
+    """
+    if observed is None:
+        return ""
+    cut = {"year": 4, "month": 7}.get(observed.precision, 10)
+    start, end = observed.start[:cut], _last_day(observed.end)[:cut]
+    if start and end:
+        return start if start == end else f"{start} to {end}"
+    return f"since {start}" if start else f"until {end}" if end else ""
+
+
+def _last_day(end: str) -> str:
+    try:
+        return (date.fromisoformat(end[:10]) - timedelta(days=1)).isoformat() if end else ""
+    except ValueError:
+        return ""
+
+
+def _evidence(claim: PackageClaim, namer: Namer, report: Report) -> Evidence:
+    capture = report.captures.get(claim.capture)
+    thing = claim.object
+    return Evidence(
+        namer.name(claim.subject),
+        namer.kind(claim.subject),
+        vocabulary().property(claim.property).label,
+        thing if isinstance(thing, str) else namer.name(thing),
+        when(claim.observed),
+        capture.path if capture else claim.capture[:12],
+        explain_grading(claim.grading),
+        claim,
+    )
+
+
+def _phases(nodes: tuple[Node, ...]) -> tuple[Phase, ...]:
+    kinds = vocabulary().kinds
+    rows = []
+    for name in vocabulary().phases:
+        here = [
+            (node.label, kinds[node.kind].label if node.kind in kinds else node.kind, node.flags)
+            for node in nodes
+            if (node.phase or (kinds[node.kind].phase if node.kind in kinds else "")) == name
+        ]
+        if here:
+            rows.append(Phase(name, tuple(sorted(here, key=lambda row: ("target" not in row[2], row[0])))))
+    return tuple(rows)
+
+
+def _voters(report: Report) -> tuple[Voter, ...]:
+    rows = []
+    votes = [vote for claim in report.claims for vote in claim.votes]
+    for organisation in sorted({vote.organisation for vote in votes}):
+        own = [vote for vote in votes if vote.organisation == organisation]
+        words = [vote.vote for vote in own]
+        reasons = tuple(dict.fromkeys(vote.reason for vote in own))[:3]
+        rows.append(
+            Voter(
+                organisation,
+                words.count("confirm"),
+                words.count("dispute"),
+                words.count("unsure"),
+                any(vote.simulated for vote in own),
+                reasons,
+            )
+        )
+    return tuple(rows)
+
+
+def _countries(counts: tuple[CountryCount, ...]) -> tuple[tuple[str, int], ...]:
+    rows = [(show(Entity("country", row.country.lower())), row.count) for row in counts]
+    return tuple(sorted(rows, key=lambda row: (-row[1], row[0])))
+
+

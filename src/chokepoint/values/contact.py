@@ -1,0 +1,127 @@
+"""Ways to reach people: phone numbers and accounts on platforms."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from chokepoint.model.errors import NotValidError
+from chokepoint.values import platforms
+from chokepoint.values.defang import refang
+from chokepoint.values.internet import parse_email, split_url
+from chokepoint.values.names import country_names
+
+_international = re.compile(r"(?:\+|00)[0-9]{6,17}").fullmatch
+_short = re.compile(r"[*#]?[0-9]{3,6}#?").fullmatch
+_filler = re.compile(r"[\s().\u2010-\u2015/\u00a0-]+")
+_account = re.compile(r"([\w .]{1,30}?)\s?[:：]\s?(.{1,300})", re.DOTALL).fullmatch
+_linked = re.compile(r"(?:https?://|www\.)?[\w.-]+\.[a-z]{2,6}/", re.IGNORECASE).match
+
+
+def parse_phone(text: str) -> str:
+    """E.164 (`+66…`), or `country:code` for short numbers that one country only knows (`th:1441`).
+
+    National numbers are read where the country stands before them (`th:081-234-5678`).
+
+    Raises:
+        NotValidError: no country, or a number that its numbering plan does not allow.
+    """
+    cleaned = unicodedata.normalize("NFKC", text).strip().removeprefix("tel:")
+    country, mark, rest = cleaned.partition(":")
+    country = country.strip().lower()
+    if not mark or country not in country_names():
+        country, rest = "", cleaned
+    digits = _filler.sub("", re.sub(r"\(0\)", "", rest))
+    if country and _short(digits) and len(digits) <= 6:
+        return f"{country}:{digits}"
+    if not _international(digits) and not country:
+        raise NotValidError(f"{text[:40]!r} has no country code", mend="write +66… or th:081…")
+    number = national_number(digits, country)
+    if not number:
+        raise NotValidError(f"{text[:40]!r} is no number of its country's numbering plan")
+    return number
+
+
+def national_number(digits: str, country: str) -> str:
+    """E.164 of a number written for readers in a country (alpha-2); empty where its plan has no such number."""
+    import phonenumbers  # noqa: PLC0415 - slow to load, and only phone numbers need it
+
+    written = "+" + digits[2:] if digits.startswith("00") else digits
+    try:
+        number = phonenumbers.parse(written, country.upper() or None)
+    except phonenumbers.NumberParseException:
+        return ""
+    good = phonenumbers.is_possible_number(number) if written.startswith("+") else phonenumbers.is_valid_number(number)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if good else ""
+
+
+def valid_number(e164: str) -> bool:
+    """Whether a number in E.164 lies in a range that its country has given out."""
+    import phonenumbers  # noqa: PLC0415 - slow to load, and only phone numbers need it
+
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(e164, None))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def parse_account(text: str) -> str:
+    """`platform:handle` in lower case, from `platform:handle` or the address of a profile.
+
+    Raises:
+        NotValidError: an unknown platform, or a handle that it does not issue.
+    """
+    cleaned = unicodedata.normalize("NFKC", refang(text)).strip()
+    if _linked(cleaned):
+        return _from_profile(cleaned)
+    found = _account(cleaned)
+    if not found:
+        raise NotValidError(f"{text[:60]!r} names no platform", mend="write platform:handle")
+    platform = platforms.by_name().get(found[1].strip().lower())
+    if platform is None:
+        raise NotValidError(f"unknown platform {found[1][:40]!r}", mend=f"one of {', '.join(_names())}")
+    return account(platform.name, found[2])
+
+
+def _names() -> list[str]:
+    return sorted({platform.name for platform in platforms.by_name().values()})
+
+
+def _from_profile(text: str) -> str:
+    parts = split_url(text)
+    named = platforms.profile(parts.host.value, parts.rest)
+    if named is None:
+        raise NotValidError(f"{text[:80]!r} is no address of a profile on a known platform")
+    return account(*named)
+
+
+def account(platform: str, handle: str) -> str:
+    """The normal form of a handle on a platform.
+
+    Raises:
+        NotValidError: the platform issues no such handle, or the checksum of a Tox identifier fails.
+    """
+    if _linked(handle.strip()):
+        return _from_profile(handle.strip())
+    bare = " ".join(unicodedata.normalize("NFKC", handle).casefold().split()).lstrip("@")
+    if platform in {"tox", "session", "qq"}:
+        bare = bare.replace(" ", "")
+    shape = platforms.by_name()[platform].handle
+    if not bare or not shape.fullmatch(bare):
+        raise NotValidError(f"{handle[:60]!r} is no handle of {platform}")
+    if platform == "tox" and len(bare) == 76 and not tox_holds(bare):
+        raise NotValidError("the checksum of the Tox identifier does not hold")
+    if platform == "jabber":
+        bare = parse_email(bare)
+    if platform == "whatsapp" and bare.isdigit():
+        bare = "+" + bare
+    return f"{platform}:{bare}"
+
+
+def tox_holds(digits: str) -> bool:
+    """Whether 76 hexadecimal digits end in the XOR of their words. Source: The Tox Reference, "Tox ID"."""
+    words = [int(digits[at : at + 4], 16) for at in range(0, 76, 4)]
+    total = 0
+    for word in words:
+        total ^= word
+    return total == 0

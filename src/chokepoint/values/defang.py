@@ -1,0 +1,113 @@
+"""Defanging: the many ways in which people make addresses harmless, and the way back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
+)
+"""Characters that show nothing: soft hyphen, joiners, direction marks and overrides."""
+
+_FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_OTHER = {0x3000: 0x20, 0x2024: 0x2E, 0xFF61: 0x3002, 0xA0: 0x20, 0x2010: 0x2D, 0x2011: 0x2D, 0x202F: 0x20}
+NARROW: dict[int, int] = _FULLWIDTH | _OTHER
+"""Full-width and look-alike punctuation → ASCII, one character for one."""
+
+_DOT = r"[\[({<]\s?(?:\.|dot|DOT|Dot|punto|point|punkt|nokta)\s?[\])}>]\s?(?=\w)"
+_AT = r"[\[({<]\s?(?:@|at|AT|At|arroba|arobase)\s?[\])}>]\s?(?=\w)"
+_HALF = r"\[\.(?<=[A-Za-z0-9]\[\.)(?=[A-Za-z0-9])|\.\](?<=[A-Za-z0-9]\.\])(?=[A-Za-z0-9])|\\\.(?=[A-Za-z0-9])"
+_SLASHES = r"\[:\](?://|\\/\\/)|\[:/{1,2}\]/?|:\[//\]|:\\/\\/|\(:\)//"
+_SCHEME = r"[hH](?:[xX*_]{1,2}|[tT][xX]|[xX][tT]|\[tt\])[pP](?P<tls>[sS]?)(?=\s?(?:\[?:|\(:))"
+_FTP = r"[fF][xX][pP](?=\[?:)"
+_SPACED = r" \. ?(?=(?:com|net|org|info|xyz|top|ru|cn|onion)\b)"
+
+_PATTERN = re.compile(
+    "|".join(
+        f"(?P<{name}>{body})"
+        for name, body in (
+            ("dot", _DOT),
+            ("at", _AT),
+            ("half", _HALF),
+            ("slashes", _SLASHES),
+            ("colon", r"\[:\]"),
+            ("slash", r"\[/\]"),
+            ("scheme", _SCHEME),
+            ("ftp", _FTP),
+            ("spaced", _SPACED),
+            ("hidden", f"[{INVISIBLE}]+"),
+        )
+    )
+)
+_PLAIN = {"dot": ".", "half": ".", "at": "@", "slashes": "://", "colon": ":", "slash": "/", "ftp": "ftp", "spaced": "."}
+_suspect = re.compile(rf"[\[({{<][.:@/daDApnt ]|[.:]\]|\\[./]|:\[|[hH][xX*_tT\[][tTxXpP*_]|[fF][xX]| \. ?[a-z]|[{INVISIBLE}]").search
+
+
+class Edit(NamedTuple):
+    """One defanged part of a text: where it stood, what it stands for, and by which habit."""
+
+    start: int
+    end: int
+    plain: str
+    habit: str
+
+
+def edits(text: str) -> Iterator[Edit]:
+    """Every defanged part of a text whose full-width letters are narrow already, in order."""
+    if not _suspect(text):
+        return
+    for found in _PATTERN.finditer(text):
+        habit = found.lastgroup or ""
+        start = found.start()
+        if found["scheme"] is not None:
+            yield Edit(start, found.end(), "https" if found["tls"] else "http", "scheme")
+            continue
+        if habit in {"dot", "at"} and text[max(0, start - 1) : start] == " ":
+            start -= 1
+        if habit == "spaced" and not text[max(0, start - 1) : start].isalnum():
+            continue
+        yield Edit(start, found.end(), _PLAIN.get(habit, ""), habit)
+
+
+def refang(text: str) -> str:
+    """The text with defanged addresses made whole, full-width letters narrow, hidden characters gone.
+
+    >>> refang("hxxps[:]//evil[.]com/a"), refang("bob[at]evil(dot)com")
+    ('https://evil.com/a', 'bob@evil.com')
+    """
+    narrow = text if text.isascii() else text.translate(NARROW)
+    parts: list[str] = []
+    last = 0
+    for edit in edits(narrow):
+        parts += (narrow[last : max(last, edit.start)], edit.plain)
+        last = edit.end
+    return "".join([*parts, narrow[last:]]) if parts else narrow
+
+
+def defang(text: str) -> str:
+    """The text so that no reader's software makes a live link of it.
+
+    >>> defang("http://evil.com/a.php"), defang("bob@evil.com")
+    ('hxxp://evil[.]com/a.php', 'bob@evil[.]com')
+    """
+    scheme, mark, rest = text.partition("://")
+    if not mark:
+        scheme, rest = "", text
+    host, slash, path = rest.partition("/")
+    lowered = scheme.replace("http", "hxxp").replace("ftp", "fxp")
+    return lowered + mark + host.replace(".", "[.]") + slash + path
+
+
+def visible(text: str) -> str:
+    """The text with every character that shows nothing, or turns the writing round, spelt out as `<U+202E>`."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(f"<U+{ord(c):04X}>" if _hides(c) else c for c in text)
+
+
+def _hides(character: str) -> bool:
+    code = ord(character)
+    return character in INVISIBLE or code < 32 or 127 <= code < 160 or 0xE0000 <= code < 0xE0080

@@ -1,0 +1,142 @@
+"""Names of hosts: domain names and onion services."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import unicodedata
+
+import idna
+
+from chokepoint.model.errors import NotValidError
+from chokepoint.values.defang import refang
+from chokepoint.values.suffix import public_suffix, registered_domain, rules
+
+LONGEST = 253
+
+_plain = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.){1,20}([a-z]{2,24})").fullmatch
+_label = re.compile(r"[a-z0-9_-]{1,63}").fullmatch
+_onion = re.compile(r"(?:[a-z0-9_-]{1,63}\.){0,10}([a-z2-7]{16}|[a-z2-7]{56})\.onion").fullmatch
+_dots = re.compile("[。．｡]")
+
+
+def parse_domain(text: str) -> str:
+    """A host name in lower case and A-labels, without the final dot.
+
+    Underscores may stand in labels. The name must end in a public suffix and have a label before it.
+
+    Raises:
+        NotValidError: no such suffix, a bad label, or longer than 253 characters.
+    """
+    found = _plain(text)
+    if found and found[1] in _simple_tlds():
+        return text
+    host = ascii_host(refang(text).strip().removesuffix("."))
+    suffix = public_suffix(host)
+    if suffix == "onion":
+        raise NotValidError(f"{host!r} is an onion service, not a domain")
+    if not suffix:
+        raise NotValidError(f"{host!r} does not end in a public suffix")
+    if suffix == host:
+        raise NotValidError(f"{host!r} is a registry's suffix, not a host")
+    return host
+
+
+_SIMPLE: set[str] = set()
+
+
+def _simple_tlds() -> set[str]:
+    """Top levels under which no longer suffix of a registry exists, so that any label before them will do."""
+    if not _SIMPLE:
+        table = rules()
+        deep = {rule.rpartition(".")[2] for rule in table.icann if "." in rule}
+        _SIMPLE.update(tld for tld in table.tlds if tld not in deep | {"onion"})
+    return _SIMPLE
+
+
+def ascii_host(text: str) -> str:
+    """Lower-case A-labels of any dotted host, its suffix unchecked.
+
+    Raises:
+        NotValidError: an empty or malformed label, or a name that is too long.
+    """
+    if len(text) > LONGEST * 4:
+        raise NotValidError(f"a host name has at most {LONGEST} characters, this has {len(text)}")
+    labels = [_ascii_label(label) for label in _dots.sub(".", text).lower().split(".")]
+    host = ".".join(labels)
+    if len(labels) < 2:
+        raise NotValidError(f"{text!r} has no dot, so it names no host on the internet")
+    if len(host) > LONGEST:
+        raise NotValidError(f"a host name has at most {LONGEST} characters, this has {len(host)}")
+    return host
+
+
+def _ascii_label(label: str) -> str:
+    if label.isascii():
+        if not _label(label) or (label[0] == "-" and label[-1] == "-"):
+            raise NotValidError(f"{label!r} is no label of a host name")
+        return label
+    if len(label) > 63:
+        raise NotValidError("a label of a host name has at most 63 characters")
+    try:
+        return idna.encode(label, uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        return _emoji_label(label)
+
+
+def _emoji_label(label: str) -> str:
+    """Labels that IDNA 2008 forbids and some registries sell: letters, digits and pictures."""
+    folded = unicodedata.normalize("NFKC", label).lower()
+    if not all(c == "-" or unicodedata.category(c)[0] in "LNM" or unicodedata.category(c) == "So" for c in folded):
+        raise NotValidError(f"{label!r} is no label of a host name")
+    encoded = folded if folded.isascii() else "xn--" + folded.encode("punycode").decode("ascii")
+    if not _label(encoded):
+        raise NotValidError(f"{label!r} is no label of a host name")
+    return encoded
+
+
+def unicode_host(host: str) -> str:
+    """The host as its owner writes it; labels that do not decode stay as they are."""
+    if "xn--" not in host:
+        return host
+    return ".".join(_unicode_label(label) for label in host.split("."))
+
+
+def _unicode_label(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")
+    except (UnicodeError, ValueError, OverflowError):
+        return label
+
+
+def parent(host: str) -> str:
+    """The registered domain above a host; empty where the host is it."""
+    above = registered_domain(host)
+    return "" if above == host else above
+
+
+def parse_onion(text: str) -> str:
+    """A Tor onion service, version 2 (16 letters) or 3 (56, checksum verified), without subdomains.
+
+    Source: Tor rend-spec-v3, section "Encoding onion addresses".
+
+    Raises:
+        NotValidError: the shape is wrong or the checksum of version 3 does not hold.
+    """
+    host = refang(text).strip().lower()
+    host = re.sub(r"^https?://", "", host).split("/")[0].rsplit(":", 1)[0].removesuffix(".")
+    found = _onion(host)
+    if not found:
+        raise NotValidError(f"{text[:80]!r} is no onion address: 16 or 56 characters of base32 and .onion")
+    if len(found[1]) == 56 and not _onion_checksum_holds(found[1]):
+        raise NotValidError(f"the checksum of {found[1]}.onion does not hold")
+    return found[1] + ".onion"
+
+
+def _onion_checksum_holds(name: str) -> bool:
+    raw = base64.b32decode(name.upper())
+    key, checksum, version = raw[:32], raw[32:34], raw[34:]
+    return version == b"\x03" and hashlib.sha3_256(b".onion checksum" + key + version).digest()[:2] == checksum

@@ -1,0 +1,128 @@
+"""Money outside the chains: bank accounts, payment cards as tokens, payment handles."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from chokepoint.model.errors import NotValidError
+from chokepoint.values.host import parse_domain
+from chokepoint.values.names import country_code
+
+_iban_shape = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}").fullmatch
+_local_account = re.compile(r"([a-z]{2}):([^:]{1,80}):([0-9A-Za-z /.-]{4,40})").fullmatch
+_masked = re.compile(r"([0-9]{6})(?:[*xX•●…. -]{1,24})([0-9]{4})").fullmatch
+_digits = re.compile(r"[0-9]{12,19}").fullmatch
+_handle = re.compile(r"([a-z0-9-]{2,20}):(.{2,120})", re.DOTALL).fullmatch
+
+
+def parse_bank_account(text: str) -> str:
+    """`iban:` and the number without spaces, or `country:bank:number` where no IBAN exists.
+
+    Raises:
+        NotValidError: the IBAN's check digits fail, or country, bank or number is missing.
+    """
+    cleaned = unicodedata.normalize("NFKC", text).strip()
+    bare = re.sub(r"[\s-]", "", cleaned.upper().removeprefix("IBAN").lstrip(": "))
+    if _iban_shape(bare) and not _local_account(cleaned):
+        return f"iban:{_checked_iban(bare)}"
+    found = _local_account(cleaned.lower())
+    if not found:
+        raise NotValidError(f"{text[:60]!r} is no IBAN and no country:bank:number")
+    number = re.sub(r"[\s/.-]", "", found[3])
+    bank = " ".join(found[2].split())
+    return f"{country_code(found[1])}:{bank}:{number}"
+
+
+def _checked_iban(number: str) -> str:
+    """ISO 13616: moved to the end, letters as two digits, the remainder by 97 is 1; length by country."""
+    from stdnum import iban  # noqa: PLC0415 - slow to load, and only accounts need it
+
+    try:
+        return str(iban.validate(number, check_country=False))
+    except iban.ValidationError:
+        raise NotValidError(f"the check digits of IBAN {number[:4]}… do not hold") from None
+
+
+def parse_payment_card(text: str) -> str:
+    """`first6…last4`; a full card number is refused and never kept.
+
+    Even hashed it would give the number away: with six and four digits known, a million guesses find the rest.
+
+    Raises:
+        NotValidError: a full number, or another form.
+    """
+    cleaned = re.sub(r"(?<=[0-9])[ -](?=[0-9])", "", text.strip().removeprefix("card:"))
+    if _digits(cleaned):
+        raise NotValidError("full card numbers are never kept", mend="write the first six and last four: 411111…1111")
+    found = _masked(cleaned)
+    if not found:
+        raise NotValidError("a card is written as its first six and last four digits: 411111…1111")
+    return f"{found[1]}…{found[2]}"
+
+
+_SERVICES = {
+    "paypal": re.compile(r"[\w.+-]{1,64}(?:@[\w.-]{3,100})?"),
+    "cashapp": re.compile(r"\$[a-z0-9_-]{1,30}"),
+    "venmo": re.compile(r"[a-z0-9_-]{3,40}"),
+    "zelle": re.compile(r"[+0-9]{8,16}|[\w.+-]{1,64}@[\w.-]{3,100}"),
+    "promptpay": re.compile(r"\+66[0-9]{8,9}|[0-9]{13}|[0-9]{15}"),
+    "pix": re.compile(r"[\w.+@-]{5,100}"),
+    "upi": re.compile(r"[a-z0-9._-]{2,64}@[a-z0-9]{2,30}"),
+    "perfectmoney": re.compile(r"[ueg][0-9]{6,9}"),
+    "webmoney": re.compile(r"[a-z][0-9]{12}|[0-9]{12}"),
+    "payeer": re.compile(r"p[0-9]{6,12}"),
+    "qiwi": re.compile(r"\+?[0-9]{10,13}"),
+    "yoomoney": re.compile(r"[0-9]{11,20}"),
+    "alipay": re.compile(r"[\w.+@-]{4,100}"),
+    "wechatpay": re.compile(r"[\w.+@-]{4,100}"),
+    "truemoney": re.compile(r"\+?[0-9]{9,13}"),
+    "skrill": re.compile(r"[\w.+-]{1,64}@[\w.-]{3,100}"),
+    "neteller": re.compile(r"[\w.+@-]{5,100}"),
+    "wise": re.compile(r"[\w.+@-]{2,100}"),
+    "mpesa": re.compile(r"\+?[0-9]{9,13}"),
+    "papara": re.compile(r"[0-9]{10}"),
+    "bizum": re.compile(r"\+?[0-9]{9,13}"),
+}
+_BY_LINK = {"paypal.me": "paypal", "paypal.com/paypalme": "paypal", "cash.app": "cashapp", "venmo.com": "venmo"}
+_UPPER = {"perfectmoney", "webmoney", "payeer"}
+
+
+def parse_payment_handle(text: str) -> str:
+    """`service:handle`, in lower case except for services that write capitals; PromptPay phones in E.164.
+
+    Raises:
+        NotValidError: no service, an unknown one, or a handle that the service does not issue.
+    """
+    cleaned = unicodedata.normalize("NFKC", text).strip().lower()
+    found = _handle(_from_link(cleaned))
+    if not found:
+        raise NotValidError(f"{text[:60]!r} names no payment service", mend="write service:handle")
+    service, handle = found[1], found[2].strip()
+    if service not in _SERVICES:
+        raise NotValidError(f"unknown payment service {service!r}", mend=f"one of {', '.join(_SERVICES)}")
+    handle = _tidied(service, handle)
+    if not _SERVICES[service].fullmatch(handle):
+        raise NotValidError(f"{handle[:60]!r} is no handle of {service}")
+    if service in {"paypal", "skrill"} and "@" in handle:
+        parse_domain(handle.rpartition("@")[2])
+    return f"{service}:{handle.upper() if service in _UPPER else handle}"
+
+
+def _from_link(text: str) -> str:
+    bare = re.sub(r"^https?://(?:www\.)?", "", text)
+    for link, service in _BY_LINK.items():
+        if bare.startswith(link + "/"):
+            return f"{service}:{bare[len(link) + 1 :].split('/')[0].split('?')[0]}"
+    return text
+
+
+def _tidied(service: str, handle: str) -> str:
+    if service == "cashapp":
+        return "$" + handle.lstrip("$")
+    if service in {"venmo", "wise"}:
+        return handle.lstrip("@")
+    if service in {"promptpay", "truemoney"}:
+        digits = re.sub(r"[\s-]", "", handle)
+        return "+66" + digits[1:] if re.fullmatch(r"0[0-9]{8,9}", digits) else digits
+    return re.sub(r"[\s-]", "", handle) if handle.replace(" ", "").replace("-", "").lstrip("+").isdigit() else handle

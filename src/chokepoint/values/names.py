@@ -1,0 +1,128 @@
+"""Names of people, groups, malware, things and countries, in a form that compares."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from functools import cache
+from importlib import resources
+
+from chokepoint.model.errors import NotValidError
+
+LONGEST = 300
+
+_separators = re.compile(r"[\s_]+")
+_digit_only = re.compile(r"[\d ]+").fullmatch
+
+_COMMON = frozenset(
+    """agent loader apt actor group team malware trojan backdoor worm virus ransomware stealer botnet bot rat rootkit
+    spyware adware dropper downloader keylogger banker miner exploit kit tool tools generic unknown other others misc none
+    null test admin administrator root user users guest support info service services system windows linux android ios mac
+    macos office word excel mail email web website site page server client cloud host domain network internet online
+    bank banks crypto bitcoin ethereum wallet scam scams scammer fraud phishing spam fake hacker hackers attack attacker
+    campaign operation project shell core main master panel gate file files data name names id ids number phone the and of
+    a an to in on at for is it new old black white red blue green dark light silent ghost shadow dragon tiger spider panda
+    bear kitten wolf fox king queen lord doctor love money cash gold silver one two three first second final alpha beta
+    gamma delta omega zero star stars sun moon fire water earth air wind storm thunder snake eagle hawk lion cobra
+    company limited ltd inc corp corporation llc gmbh co john david michael james mary anna""".split()
+)
+
+
+def parse_name(text: str) -> str:
+    """NFKC, case folded, punctuation and underscores as single spaces; marks of every script kept.
+
+    >>> parse_name("Lazarus_Group (DPRK)"), parse_name("น้ำตาล")
+    ('lazarus group dprk', 'น้ําตาล')
+
+    Raises:
+        NotValidError: nothing is left, or longer than 300 characters.
+    """
+    if len(text) > LONGEST * 4:
+        raise NotValidError(f"a name has at most {LONGEST} characters, this has {len(text)}")
+    if text.isascii() and text.isalnum():
+        return text.lower()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    value = " ".join("".join(_kept(c) for c in folded).split())
+    if not value:
+        raise NotValidError(f"{text[:60]!r} holds no letter or digit to name anything by")
+    if len(value) > LONGEST:
+        raise NotValidError(f"a name has at most {LONGEST} characters, this has {len(value)}")
+    return value
+
+
+def _kept(character: str) -> str:
+    """Letters, marks and numbers stay; what joins them silently goes; the rest separates."""
+    category = unicodedata.category(character)
+    if category[0] in "LMN":
+        return character
+    if category == "Cf" or character in "'’ʼ":
+        return ""
+    return character if character in "$+€¥" else " "
+
+
+def squash(value: str) -> str:
+    """A normalised name without its spaces, so that `lazarus group` meets `lazarusgroup`."""
+    return value.replace(" ", "")
+
+
+def generic(value: str) -> bool:
+    """Whether a normalised name is too short or too common to join two records on.
+
+    >>> generic("loader"), generic("apt"), generic("fin7"), generic("lazarus group")
+    (True, True, False, False)
+    """
+    bare = squash(value)
+    if len(bare) <= 2 or _digit_only(value):
+        return True
+    if len(bare) == 3 and bare.isascii() and bare.isalpha():
+        return True
+    return all(word in _COMMON or len(word) == 1 for word in value.split())
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Codes and names (all in normal form) → ISO 3166 alpha-2 code in lower case.
+
+    Source: geonames.org by way of the MISP galaxy cluster `country` (CC0), other English names added.
+    """
+    table: dict[str, str] = {}
+    text = resources.files("chokepoint.values").joinpath("countries.csv").read_text("utf-8")
+    for code, alpha3, name, others in csv.reader(text.splitlines()):
+        for spelling in (code, alpha3, name, *others.split("|")):
+            if spelling:
+                table.setdefault(parse_name(spelling), code)
+    table["uk"] = "gb"
+    return table
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """Alpha-2 code in lower case → English name."""
+    text = resources.files("chokepoint.values").joinpath("countries.csv").read_text("utf-8")
+    return {row[0]: row[2] for row in csv.reader(text.splitlines())}
+
+
+def parse_country(text: str) -> str:
+    """The ISO 3166 alpha-2 code in lower case, from a code or an English name.
+
+    Raises:
+        NotValidError: no such country.
+    """
+    wanted = parse_name(text)
+    code = countries().get(wanted) or countries().get(wanted.removeprefix("the "))
+    if not code:
+        raise NotValidError(f"{text[:60]!r} is no country", mend="write an ISO 3166 code such as TH")
+    return code
+
+
+def country_code(text: str) -> str:
+    """A two-letter code, checked.
+
+    Raises:
+        NotValidError: no such code.
+    """
+    lowered = text.lower()
+    if lowered not in country_names() and lowered != "uk":
+        raise NotValidError(f"{text[:10]!r} is no ISO 3166 country code", mend="write a code such as TH")
+    return "gb" if lowered == "uk" else lowered

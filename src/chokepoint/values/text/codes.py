@@ -1,0 +1,95 @@
+"""File digests, wallets, transactions, Tox and Session identifiers: told apart by length, checksum and words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chokepoint.values import wallet
+from chokepoint.values.digest import parse_file
+from chokepoint.model.identity import Entity
+from chokepoint.values.text.candidate import Candidate, Taken, attempt
+from chokepoint.values.text.view import View
+from chokepoint.values.text.words import pattern
+
+_hex = re.compile(r"(?<![0-9A-Za-z])(?:0[xX])?[0-9a-fA-F]{32,}+(?![0-9A-Za-z])")
+_base58 = re.compile(r"(?<![0-9A-Za-z])[1-9A-HJ-NP-Za-km-z]{25,112}+(?![0-9A-Za-z])")
+_bech32 = re.compile(
+    r"(?<![0-9A-Za-z])(?:(?:bc|ltc|addr|bnb|cosmos|terra|zil|zs|vtc|btg|BC|LTC)1[a-zA-Z0-9]{20,110}+"
+    r"|(?:bitcoincash:)?[qp][a-z0-9]{41}|G[A-Z2-7]{55})(?![0-9A-Za-z])"
+)
+_DIGESTS = {32, 40, 64, 128}
+
+
+def find(view: View, taken: Taken) -> Iterator[Candidate]:
+    """Every code of a text; its spans are marked as taken."""
+    for finder in (_hexadecimal, _lettered):
+        for candidate in finder(view, taken):
+            taken.add(candidate.start, candidate.end)
+            yield candidate
+
+
+def _hexadecimal(view: View, taken: Taken) -> Iterator[Candidate]:
+    for found in _hex.finditer(view.text):
+        start, end = found.span()
+        if end - start > 130 or not taken.free(start, end):
+            continue
+        entity = _named(view, start, found[0])
+        if entity:
+            yield Candidate(entity, start, end)
+
+
+def _named(view: View, start: int, text: str) -> Entity | None:
+    if text[:2] in {"0x", "0X"}:
+        kinds = {42: "crypto-address", 66: "crypto-transaction"}
+        return attempt(kinds[len(text)], text) if len(text) in kinds else None
+    before = view.before(start, 60)
+    if len(text) == 76:
+        return attempt("user-account", f"tox:{text}")
+    if len(text) == 66 and text.startswith("05"):
+        return attempt("user-account", f"session:{text}")
+    if len(text) not in _DIGESTS or len(set(text)) < 6 or text.isdigit():
+        return None
+    if len(text) == 64 and _nearer(before, "transaction", "digest"):
+        return attempt("crypto-transaction", text)
+    if _nearer(before[-30:], "identity", "digest"):
+        return None
+    return Entity("file", parse_file(text))
+
+
+def _nearer(before: str, first: str, second: str) -> bool:
+    """Whether the last word of the first list stands nearer to the end than any of the second."""
+    return _last(before, first) > max(0, _last(before, second))
+
+
+def _last(before: str, name: str) -> int:
+    at = -1
+    for found in pattern("hint", name).finditer(before):
+        at = found.end()
+    return at
+
+
+def _lettered(view: View, taken: Taken) -> Iterator[Candidate]:
+    for shape in (_bech32, _base58):
+        for found in shape.finditer(view.text):
+            start, end = found.span()
+            if not taken.free(start, end):
+                continue
+            text = found[0].removeprefix("bitcoincash:")
+            value = wallet.detect_address(text)
+            if not value and shape is _base58 and 32 <= len(text) <= 44 and _mixed(text):
+                value = _solana(view, start, text)
+            if value:
+                yield Candidate(Entity("crypto-address", value), start, end)
+
+
+def _mixed(text: str) -> bool:
+    return any(c.isdigit() for c in text) and any(c.islower() for c in text) and any(c.isupper() for c in text)
+
+
+def _solana(view: View, start: int, text: str) -> str:
+    """A Solana address has no checksum: only where the words before it say what it is."""
+    if not pattern("hint", "solana").search(view.before(start, 40)):
+        return ""
+    entity = attempt("crypto-address", text)
+    return entity.value if entity else ""

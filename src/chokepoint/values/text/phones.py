@@ -1,0 +1,133 @@
+"""Phone numbers in a text: international ones anywhere, national ones where words or their form say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chokepoint.model.identity import Entity
+from chokepoint.values.contact import national_number, valid_number
+from chokepoint.values.text.candidate import Candidate, Taken
+from chokepoint.values.text.language import regions
+from chokepoint.values.text.view import View
+from chokepoint.values.text.words import pattern
+
+_REACH = 48
+_number = re.compile(r"(?<![\w.,:/=#@+-])(?<![$€£¥฿] )(?:\+ ?|\(\+?)?[0-9](?:[0-9]|[ .()/\u2010-\u2015-]{1,3}(?=[0-9(])){5,22}+(?![\w@%])")
+_glued = re.compile(r"(?<=[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff])(?:\+|\()?[0-9](?:[0-9]|[ .()/\u2010-\u2015-]{1,3}(?=[0-9(])){5,22}+(?![A-Za-z@%])")
+_short = re.compile(r"(?<![\w.,:/#+-])#?[0-9]{3,5}(?![\w%/]|[.,:-][0-9])|(?<=[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff])[0-9]{3,5}(?![\w%/]|[.,:-][0-9])")
+_date = re.compile(r"(?:19|20|25)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ](?:19|20|25)[0-9]{2}(?![0-9])|(?:19|20)[0-9]{2} ?[-\u2013/] ?(?:19|20)[0-9]{2}$")
+_unit = re.compile(r" ?(?:บาท|ล้าน|usd|eur|baht|€|\$|£|円|万|億|tl\b|₺|lira|euros?|dollars|dólares|คน|ราย|บัญชี|คดี|件|人|%|kb|mb|gb|btc|eth|victims|people|年|月|日)")
+_FORMS = {
+    "TH": re.compile(r"0[689][0-9]?[ -]?[0-9]{3,4}[ -]?[0-9]{4}|0[ -]?2[ -][0-9]{3,4}[ -]?[0-9]{3,4}|0[ -]?[3457][0-9]?[ -][0-9]{3}[ -]?[0-9]{3,4}"),
+    "JP": re.compile(r"0[0-9]{1,4}[-(][0-9]{1,4}[-)][0-9]{3,4}"),
+    "FR": re.compile(r"0[1-9](?:[ .-]?[0-9]{2}){4}"),
+    "TR": re.compile(r"0?[ (]*(?:5[0-9]{2}|[2348][0-9]{2})[ )]*[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}"),
+    "DE": re.compile(r"\(?0[1-9][0-9]{1,4}\)?[ ]?[/-][ ]?[0-9]{3,}[0-9 -]*|01[567][0-9][ /-]?[0-9]{7,8}"),
+    "ES": re.compile(r"[6789][0-9]{2}(?: [0-9]{3}){2}|[6789][0-9]{2}(?: [0-9]{2}){3}|9[0-9] [0-9]{3} [0-9]{2} [0-9]{2}"),
+    "US": re.compile(r"(?:1[ .-])?\([2-9][0-9]{2}\) ?[0-9]{3}[-. ][0-9]{4}|(?:1[.-])?[2-9][0-9]{2}([-.])[0-9]{3}\1[0-9]{4}"),
+    "GB": re.compile(r"0(?:7[0-9]{3} ?[0-9]{3} ?[0-9]{3}|[1-38][0-9]{2,3} [0-9]{3} ?[0-9]{3,4}|20 [0-9]{4} [0-9]{4})"),
+}
+_gap = re.compile(r"[ ()/\u2010-\u2015-]+")
+_SHORT_REASON = "a short code, which only institutions are given"
+
+
+def find(view: View, taken: Taken, language: str) -> Iterator[Candidate]:
+    """Every phone number of a text; its spans are marked as taken."""
+    countries = regions(view.text, language)
+    for shape in (_number, _glued):
+        for found in shape.finditer(view.text):
+            candidate = _candidate(view, taken, countries, found)
+            if candidate:
+                taken.add(candidate.start, candidate.end)
+                yield candidate
+    yield from _shorts(view, taken, countries)
+
+
+def _candidate(view: View, taken: Taken, countries: tuple[str, ...], found: re.Match[str]) -> Candidate | None:
+    start, end = found.span()
+    digits = re.sub(r"[^0-9]", "", found[0])
+    if not 7 <= len(digits) <= 19 or not taken.free(start, end) or len(set(digits)) < 3:
+        return None
+    number, length = _international(found[0]), len(found[0])
+    if not number:
+        number, length = _national(view, start, end, countries)
+    if not number:
+        return None
+    return Candidate(Entity("phone-number", number), start, start + length)
+
+
+def _international(raw: str) -> str:
+    cleaned = re.sub(r"\(0\)", "", raw)
+    digits = re.sub(r"[^0-9]", "", cleaned)
+    if cleaned.lstrip("(").startswith("+"):
+        number = national_number("+" + digits, "")
+    elif cleaned.startswith("00") and len(digits) > 10:
+        number = national_number(digits, "")
+    else:
+        return ""
+    return number if number and valid_number(number) else ""
+
+
+def _national(view: View, start: int, end: int, countries: tuple[str, ...]) -> tuple[str, int]:
+    """A number in one of the countries' plans, and how many characters of the span it takes."""
+    raw = view.text[start:end]
+    if _date.match(raw) or _unit.match(view.after(end, 12)):
+        return "", 0
+    before = view.before(start, _REACH)
+    other, label = _last(before, "other"), _last(before, "label")
+    if other > label:
+        return "", 0
+    for country in countries:
+        form = _FORMS.get(country)
+        if label < 0 and not (form and form.match(raw)):
+            continue
+        number, length = _in_country(raw, country)
+        if number:
+            return number, length
+    return "", 0
+
+
+def _last(before: str, name: str) -> int:
+    at = -1
+    for found in pattern("phone", name).finditer(before):
+        at = found.end()
+    return at
+
+
+def _in_country(raw: str, country: str) -> tuple[str, int]:
+    """The number in a country's plan; a range (`02-123-4567-8`) and a second number behind it are cut off."""
+    if country == "TH" and raw[:1] not in {"0", "1", "("}:
+        return "", 0
+    number = national_number(re.sub(r"[^0-9]", "", raw), country)
+    if number:
+        return number, len(raw)
+    for shorter in reversed(list(_gap.finditer(raw))):
+        head = re.sub(r"[^0-9]", "", raw[: shorter.start()])
+        number = national_number(head, country) if len(head) >= 8 else ""
+        if number:
+            return number, shorter.start()
+    return "", 0
+
+
+def _shorts(view: View, taken: Taken, countries: tuple[str, ...]) -> Iterator[Candidate]:
+    if not countries:
+        return
+    for label in pattern("phone", "hotline").finditer(view.low):
+        stop = min(len(view.text), label.end() + 40)
+        found = _short.search(view.text, label.end(), stop)
+        while found and _leads(view.low[label.end() : found.start()]):
+            start, end = found.span()
+            if taken.free(start, end) and not _unit.match(view.after(end, 12)) and not _clock(view, end):
+                taken.add(start, end)
+                yield Candidate(Entity("phone-number", f"{countries[0].lower()}:{found[0]}"), start, end, settled=_SHORT_REASON)
+            found = _short.search(view.text, end, min(len(view.text), end + 10))
+
+
+def _leads(gap: str) -> bool:
+    """Whether the words between a label and a short number leave it that label's number."""
+    return len(gap) <= 32 and not re.search(r"[\n;!?]|[.] (?=[a-z])|[0-9]{2}|\b(?:in|since|seit|depuis|desde|over|about|more than|from|les|the)\b", gap)
+
+
+def _clock(view: View, end: int) -> bool:
+    return bool(re.match(r"(?:\.[0-9]{2})? ?(?:น\.|ชั่วโมง|ชม|uhr|h\b|hours|times|minutes|ครั้ง|วัน|ปี|เดือน|url|คน)", view.after(end, 12)))

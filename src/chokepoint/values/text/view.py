@@ -1,0 +1,85 @@
+"""The text as the scanner reads it, and the way back to the text as it stood."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+
+from chokepoint.values.defang import NARROW, edits
+from chokepoint.values.text.words import fold
+
+
+class View:
+    """A text made whole: refanged, narrow, without hidden characters; with offsets into the original.
+
+    Attributes:
+        source: the text as it stood.
+        text: the text made whole.
+        low: `text` folded to lower case, of equal length.
+    """
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        narrow = source if source.isascii() else source.translate(NARROW)
+        parts: list[str] = []
+        self._at: list[int] = [0]
+        self._original: list[int] = [0]
+        self._defanged: list[int] = []
+        last = length = 0
+        for edit in edits(narrow):
+            start = max(last, edit.start)
+            parts += (narrow[last:start], edit.plain)
+            length += start - last
+            if edit.habit not in {"hidden", "half", "spaced"}:
+                self._defanged.append(length)
+            length += len(edit.plain)
+            last = edit.end
+            self._at.append(length)
+            self._original.append(last)
+        parts.append(narrow[last:])
+        self.text = "".join(parts) if last else narrow
+        self.low = fold(self.text)
+
+    def origin(self, offset: int) -> int:
+        """The offset in the original of an offset in `text`."""
+        at = bisect_right(self._at, offset) - 1
+        return min(self._original[at] + offset - self._at[at], len(self.source))
+
+    def defanged(self, start: int, end: int) -> bool:
+        """Whether something between the offsets had been made harmless by its writer."""
+        at = bisect_left(self._defanged, start)
+        return at < len(self._defanged) and self._defanged[at] < end
+
+    @cached_property
+    def any_defanged(self) -> bool:
+        """Whether anything in the text had been made harmless."""
+        return bool(self._defanged)
+
+    @cached_property
+    def lines(self) -> list[int]:
+        """Offsets in `text` at which lines start."""
+        starts = [0]
+        at = self.text.find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = self.text.find("\n", at + 1)
+        return starts
+
+    def line_of(self, offset: int) -> int:
+        """Index of the line in which an offset lies."""
+        return bisect_right(self.lines, offset) - 1
+
+    def line_span(self, line: int) -> tuple[int, int]:
+        """Start and end of a line, its break excluded."""
+        start = self.lines[line]
+        end = self.lines[line + 1] - 1 if line + 1 < len(self.lines) else len(self.text)
+        return start, end
+
+    def before(self, offset: int, reach: int) -> str:
+        """What stands before an offset on its line, folded, at most `reach` characters."""
+        start = max(self.line_span(self.line_of(offset))[0], offset - reach)
+        return self.low[start:offset]
+
+    def after(self, offset: int, reach: int) -> str:
+        """What stands after an offset on its line, folded, at most `reach` characters."""
+        return self.low[offset : min(self.line_span(self.line_of(offset))[1], offset + reach)]

@@ -1,0 +1,1 @@
+"""Floor 3: probability from evidence, verdicts from votes. Pure."""
