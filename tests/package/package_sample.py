@@ -36,7 +36,7 @@ from chokepoint.package.findings import (
 from chokepoint.package.parts import Batch, CastVote, PackageCapture, PackageClaim, PackageRecord
 from chokepoint.store import merkle
 from chokepoint.store.base import claim_row, marking_form
-from chokepoint.store.canonical import canonical, frame, record_id
+from chokepoint.store.canonical import frame, record_id
 from chokepoint.store.ledger import GENESIS, batch_message
 
 DATA = Path(__file__).parent.parent / "data" / "package"
@@ -111,16 +111,32 @@ def facts() -> list[Claim]:
         said(WALLET, "amount", "1.99992909", ("samsa.csv", "row 2"), observed=seen),
         said(SAMSAM, "requests-payment-to", WALLET, ("ransomwhere.yaml", "lines 9-11"), origin="Ransomwhere"),
         said(RYUK, "requests-payment-to", RYUK_WALLET, ("ransomwhere.yaml", "/tags/1"), origin="Ransomwhere"),
-        said(RYUK, "requests-payment-to", RYUK_WALLET, ("ryuk.txt", "line 22"), origin="ThreatLabz", raw="Ryuk"),
         said(
-            RYUK, "contact", RYUK_MAIL, ("ryuk.txt", "line 17"), origin="ThreatLabz", observed=on_day("2018-08-13")
+            RYUK, "requests-payment-to", RYUK_WALLET, ("ryuk.txt", "line 22"), origin="ThreatLabz", raw="Ryuk"
         ),
         said(
-            TESLA, "requests-payment-to", TESLA_WALLET, ("cryptoscamdb.yaml", "lines 1-11"), origin="CryptoScamDB",
-            grade="C3", observed=Interval("2020-01-01", "2021-01-01", "year"),
+            RYUK,
+            "contact",
+            RYUK_MAIL,
+            ("ryuk.txt", "line 17"),
+            origin="ThreatLabz",
+            observed=on_day("2018-08-13"),
         ),
         said(
-            CAMPAIGN, "uses", TESLA, ("infoblox.json", "/Event/Attribute/2"), origin="Infoblox",
+            TESLA,
+            "requests-payment-to",
+            TESLA_WALLET,
+            ("cryptoscamdb.yaml", "lines 1-11"),
+            origin="CryptoScamDB",
+            grade="C3",
+            observed=Interval("2020-01-01", "2021-01-01", "year"),
+        ),
+        said(
+            CAMPAIGN,
+            "uses",
+            TESLA,
+            ("infoblox.json", "/Event/Attribute/2"),
+            origin="Infoblox",
             observed=on_day("2023-01-08"),
         ),
     ]
@@ -223,8 +239,8 @@ def finding() -> Finding:
                 target=WALLET,
                 mode="cooperation",
                 by="exchanges that see deposits from it",
-                why="Every SamSam ransom of which a receipt is known was paid here; payment fails while a new address is spread.",
-                takes_over="A new wallet costs nothing: expect one within a day, known to us only after the next victim reports.",
+                why="Every known SamSam receipt was paid here; payment fails while a new address spreads.",
+                takes_over="A new wallet costs nothing: expect one within a day, known only after the next report.",
                 last_seen="2018-11-28",
                 lead_days=2,
                 down_days=1.5,
@@ -243,16 +259,38 @@ def finding() -> Finding:
             ),
         ),
         explanation=(
-            "Two wallets carry the ransom payments that this map can see. Neither is replaced by the takedown of a lure; both are by a new address.",
-            "A block at the exchanges that see deposits from them costs one unit of effort and takes effect after two days. Everything else on this map is back within a day.",
+            "Two wallets carry the ransom payments that this map can see; a new address replaces either.",
+            "A block at the exchanges takes effect after two days. All else is back within a day.",
         ),
         routes=(
             Route(
                 title="From a SamSam sample to the wallet that Ransomwhere knows",
                 belief=0.91,
                 hops=(
-                    Hop(start=FILE, end=WALLET, property="requests-payment-to", origin="Unit 42", source="samsa.csv", place="row 2", belief=0.93, verdict="accepted", observed=on_day("2016-01-01"), simulated=True),
-                    Hop(start=WALLET, end=SAMSAM, property="requests-payment-to", backward=True, origin="Ransomwhere", source="ransomwhere.yaml", place="lines 9-11", belief=0.98, verdict="accepted", simulated=True),
+                    Hop(
+                        start=FILE,
+                        end=WALLET,
+                        property="requests-payment-to",
+                        origin="Unit 42",
+                        source="samsa.csv",
+                        place="row 2",
+                        belief=0.93,
+                        verdict="accepted",
+                        observed=on_day("2016-01-01"),
+                        simulated=True,
+                    ),
+                    Hop(
+                        start=WALLET,
+                        end=SAMSAM,
+                        property="requests-payment-to",
+                        backward=True,
+                        origin="Ransomwhere",
+                        source="ransomwhere.yaml",
+                        place="lines 9-11",
+                        belief=0.98,
+                        verdict="accepted",
+                        simulated=True,
+                    ),
                 ),
             ),
             Route(
@@ -260,8 +298,31 @@ def finding() -> Finding:
                 belief=0.31,
                 warnings=("The two sightings lie two years apart: the domain may have changed hands.",),
                 hops=(
-                    Hop(start=TESLA_WALLET, end=TESLA, property="requests-payment-to", backward=True, origin="CryptoScamDB", source="cryptoscamdb.yaml", place="lines 1-11", belief=0.82, verdict="accepted", observed=Interval("2020-01-01", "2021-01-01", "year")),
-                    Hop(start=TESLA, end=CAMPAIGN, property="uses", backward=True, origin="Infoblox", source="infoblox.json", place="/Event/Attribute/2", belief=0.38, verdict="proposed", observed=on_day("2023-01-08"), warning="Another period of the same name: this step joins nothing by itself."),
+                    Hop(
+                        start=TESLA_WALLET,
+                        end=TESLA,
+                        property="requests-payment-to",
+                        backward=True,
+                        origin="CryptoScamDB",
+                        source="cryptoscamdb.yaml",
+                        place="lines 1-11",
+                        belief=0.82,
+                        verdict="accepted",
+                        observed=Interval("2020-01-01", "2021-01-01", "year"),
+                    ),
+                    Hop(
+                        start=TESLA,
+                        end=CAMPAIGN,
+                        property="uses",
+                        backward=True,
+                        origin="Infoblox",
+                        source="infoblox.json",
+                        place="/Event/Attribute/2",
+                        belief=0.38,
+                        verdict="proposed",
+                        observed=on_day("2023-01-08"),
+                        warning="Another period of the same name: this step joins nothing by itself.",
+                    ),
                 ),
             ),
         ),
@@ -288,38 +349,81 @@ def finding() -> Finding:
 
 def picture() -> Picture:
     spots = {
-        FILE: (0.0, 0.0), WALLET: (2.0, 0.3), PAGE: (0.3, 1.2), SAMSAM: (1.3, 1.5), RYUK: (5.0, 1.2),
-        RYUK_WALLET: (4.2, 0.2), RYUK_MAIL: (5.9, 0.4), TESLA: (2.7, 2.6), TESLA_WALLET: (1.6, 3.2), CAMPAIGN: (4.2, 2.8),
+        FILE: (0.0, 0.0),
+        WALLET: (2.0, 0.3),
+        PAGE: (0.3, 1.2),
+        SAMSAM: (1.3, 1.5),
+        RYUK: (5.0, 1.2),
+        RYUK_WALLET: (4.2, 0.2),
+        RYUK_MAIL: (5.9, 0.4),
+        TESLA: (2.7, 2.6),
+        TESLA_WALLET: (1.6, 3.2),
+        CAMPAIGN: (4.2, 2.8),
     }
     flags = {WALLET: ("target",), TESLA: ("target",), RYUK_MAIL: ()}
-    cluster = dict.fromkeys((FILE, WALLET, PAGE, SAMSAM), "SamSam") | dict.fromkeys((RYUK, RYUK_WALLET, RYUK_MAIL), "Ryuk")
-    shown = {TESLA: "teslagive[.]net", PAGE: "hxxp://union83939k.wordpress[.]com", RYUK_MAIL: "wayneevenson@protonmail[.]com", CAMPAIGN: "cryptdesignbot"}
+    cluster = dict.fromkeys((FILE, WALLET, PAGE, SAMSAM), "SamSam") | dict.fromkeys(
+        (RYUK, RYUK_WALLET, RYUK_MAIL), "Ryuk"
+    )
+    shown = {
+        TESLA: "teslagive[.]net",
+        PAGE: "hxxp://union83939k.wordpress[.]com",
+        RYUK_MAIL: "wayneevenson@protonmail[.]com",
+        CAMPAIGN: "cryptdesignbot",
+    }
     parking = Node("ipv4-addr:194.58.112.174", "194.58.112[.]174", "ipv4-addr", 6.1, 3.0, ("parked",))
     nodes = tuple(
-        Node(str(entity), shown.get(entity, entity.value), entity.kind, x, y, flags.get(entity, ()), cluster.get(entity, ""))
+        Node(
+            str(entity),
+            shown.get(entity, entity.value),
+            entity.kind,
+            x,
+            y,
+            flags.get(entity, ()),
+            cluster.get(entity, ""),
+        )
         for entity, (x, y) in spots.items()
     )
     links = [
-        (FILE, WALLET, "requests-payment-to", 0.93, "", False), (FILE, PAGE, "contact", 0.9, "", False),
-        (FILE, SAMSAM, "indicates", 0.97, "", False), (SAMSAM, WALLET, "requests-payment-to", 0.98, "", False),
-        (RYUK, RYUK_WALLET, "requests-payment-to", 0.99, "", False), (RYUK, RYUK_MAIL, "contact", 0.9, "", False),
+        (FILE, WALLET, "requests-payment-to", 0.93, "", False),
+        (FILE, PAGE, "contact", 0.9, "", False),
+        (FILE, SAMSAM, "indicates", 0.97, "", False),
+        (SAMSAM, WALLET, "requests-payment-to", 0.98, "", False),
+        (RYUK, RYUK_WALLET, "requests-payment-to", 0.99, "", False),
+        (RYUK, RYUK_MAIL, "contact", 0.9, "", False),
         (TESLA, TESLA_WALLET, "requests-payment-to", 0.82, "", False),
         (CAMPAIGN, TESLA, "uses", 0.38, "seen two years apart; the domain may have changed hands", True),
     ]
-    edges = tuple(Edge(str(a), str(b), name, belief, "accepted", warning, guess) for a, b, name, belief, warning, guess in links)
-    edges += (Edge(str(TESLA), parking.id, "resolves-to", 0.7, "accepted", "a parking address: joins nothing"),)
+    edges = tuple(
+        Edge(str(a), str(b), name, belief, "accepted", warning, guess)
+        for a, b, name, belief, warning, guess in links
+    )
+    edges += (
+        Edge(str(TESLA), parking.id, "resolves-to", 0.7, "accepted", "a parking address: joins nothing"),
+    )
     return Picture(
         nodes=(*nodes, parking),
         edges=edges,
         events=(
-            Event("2016-01-01", "2016-01-02", "SamSam sample compiled, wallet 19CbDo… named", "SamSam", "money"),
+            Event(
+                "2016-01-01", "2016-01-02", "SamSam sample compiled, wallet 19CbDo… named", "SamSam", "money"
+            ),
             Event("2015-12-09", "2018-11-28", "SamSam ransoms paid", "SamSam"),
             Event("2018-11-28", "", "Two men indicted in the United States", "SamSam", "action"),
             Event("2018-08-13", "2021-06-01", "Ryuk notes with this wallet", "Ryuk", "money"),
             Event("2020-01-01", "2021-01-01", "teslagive[.]net on CryptoScamDB", "Give-away scams"),
-            Event("2023-01-08", "2023-05-18", "teslagive[.]net in cryptdesignbot", "Give-away scams", "listing"),
+            Event(
+                "2023-01-08", "2023-05-18", "teslagive[.]net in cryptdesignbot", "Give-away scams", "listing"
+            ),
         ),
-        countries=(CountryCount("US", 41), CountryCount("RU", 12), CountryCount("IR", 2), CountryCount("TH", 7), CountryCount("SG", 3), CountryCount("NL", 5), CountryCount("GB", 1)),
+        countries=(
+            CountryCount("US", 41),
+            CountryCount("RU", 12),
+            CountryCount("IR", 2),
+            CountryCount("TH", 7),
+            CountryCount("SG", 3),
+            CountryCount("NL", 5),
+            CountryCount("GB", 1),
+        ),
     )
 
 
@@ -333,11 +437,15 @@ def summary() -> Summary:
         kinds=(("Crypto address", 12011), ("Domain", 9889), ("Web address", 9872), ("Malware", 132)),
         rejected=(Line("not a valid Bitcoin address (checksum)", "3", "samsa.csv, row 4"),),
         skipped=(("header row", 4), ("reference data, not claims", 13)),
-        crossings=(Line("19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds", "3 sources", "Unit 42, Ransomwhere, GraphSense"),),
+        crossings=(
+            Line("19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds", "3 sources", "Unit 42, Ransomwhere, GraphSense"),
+        ),
         disputes=(Line("194.58.112[.]174 serves five scams", "1 of 2 members", "parking address"),),
         verdicts=(("accepted", 412), ("proposed", 38200), ("disputed", 9)),
         simulated=412,
-        choke_points=(Line("19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds", "38 % of flow", "cooperation of exchanges"),),
+        choke_points=(
+            Line("19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds", "38 % of flow", "cooperation of exchanges"),
+        ),
     )
 
 

@@ -97,7 +97,7 @@ class _Reading:
 
     def _capacities(self, nodes: list[tuple[str, dict[str, Any]]]) -> Floats:
         values = np.array([unlimited(node, "capacity", place, self.faults) for place, node in nodes], np.float64)
-        finite = float(values[np.isfinite(values)].sum())
+        finite = sum(values[np.isfinite(values)].tolist())
         if not math.isfinite(finite):
             self.faults.add("/nodes", "the capacities sum to infinity", "use a larger unit of flow")
         values[~np.isfinite(values)] = finite or 1.0

@@ -16,7 +16,6 @@ from chokepoint.choke.worlds import CHOOSING, SCORING
 if TYPE_CHECKING:
     from chokepoint.choke.chain import ChokeNetwork
     from chokepoint.choke.harm import Harm, Plan
-    from chokepoint.choke.limits import Limits
 
 SCORING_WORLDS = 200
 SCORING_CELLS = 4_000_000
@@ -59,7 +58,8 @@ def make_plan(network: ChokeNetwork, *, budget: float | None = None, start: Plan
     chosen_on = prepare(network, network.worlds, CHOOSING)
     limits = limits_of(chosen_on, network.budget)
     solution = solve(chosen_on, limits, start=start)
-    singles, alternatives = _others(chosen_on, limits, solution)
+    search = Search(harm=chosen_on, limits=limits, patience=0)
+    singles, alternatives = _others(search, solution)
     document = {
         "plan": [_named(network, mode) for mode in solution.plan],
         "cost": float(network.modes.cost[list(solution.plan)].sum()),
@@ -68,7 +68,7 @@ def make_plan(network: ChokeNetwork, *, budget: float | None = None, start: Plan
         "bound": solution.bound,
         "gap": solution.gap,
         **_scored(network, solution.plan),
-        "order": _order(chosen_on, solution.plan),
+        "order": _order(search, solution.plan),
         "stages": _stages(chosen_on, solution.plan),
         "sensitivity": _sensitivity(network, solution.plan),
         "what_if": singles,
@@ -100,28 +100,42 @@ def _scored(network: ChokeNetwork, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _order(harm: Harm, plan: Plan) -> list[dict[str, Any]]:
+def _order(search: Search, plan: Plan) -> list[dict[str, Any]]:
     """The actions one after the other, the largest next effect first, ties by the end effect.
 
     `flow_after_step` is what is left when the plan stops there; `loss_if_left_out` what the whole
     plan loses without the action: together they show which actions only work jointly.
     """
-    network, after = harm.network, harm.value(plan)
-    left_out = {m: harm.value(tuple(o for o in plan if o != m)) - after for m in plan}
-    done: Plan = ()
+    network = search.harm.network
+    whole = frozenset(at for at, mode in enumerate(search.limits.candidates) if int(mode) in plan)
+    left_out = {at: search.value(whole - {at}) - search.value(whole) for at in whole}
+    done: frozenset[int] = frozenset()
     steps = []
-    while len(done) < len(plan):
-        rest = [m for m in plan if m not in done]
-        flow, mode = min(((harm.value((*done, m)), m) for m in rest), key=lambda p: (p[0], -left_out[p[1]], p[1]))
-        done = (*done, mode)
+    while done != whole:
+        at = _next(search, done, left_out)
+        done |= {at}
+        mode = int(search.limits.candidates[at])
         steps.append({
             "step": len(done), **_named(network, mode),
             "kind": network.kinds[network.modes.node[mode]], "cost": float(network.modes.cost[mode]),
             "jurisdiction": network.modes.jurisdiction[mode], "lead_days": float(network.modes.lead_days[mode]),
-            "success": float(network.modes.success[mode]), "flow_after_step": flow,
-            "loss_if_left_out": left_out[mode], "half_back_after_days": _half_back(network, mode),
+            "success": float(network.modes.success[mode]), "flow_after_step": search.value(done),
+            "loss_if_left_out": left_out[at], "half_back_after_days": _half_back(network, mode),
         })  # fmt: skip
     return steps
+
+
+def _next(search: Search, done: frozenset[int], left_out: dict[int, float]) -> int:
+    """The action of the plan that stops most now, visited by what each can stop at most."""
+    hopes, value = search.hopes(done), search.value(done)
+    best, best_rank = -1, (-np.inf, -np.inf, 0)
+    for at in sorted(left_out.keys() - done, key=lambda i: (-hopes[i], i)):
+        if best >= 0 and hopes[at] < best_rank[0]:
+            break
+        rank = (value - search.value(done | {at}), left_out[at], -at)
+        if rank > best_rank:
+            best, best_rank = at, rank
+    return best
 
 
 def _half_back(network: ChokeNetwork, mode: int) -> float | None:
@@ -149,12 +163,11 @@ def _sensitivity(network: ChokeNetwork, plan: Plan) -> dict[str, float]:
     }
 
 
-def _others(harm: Harm, limits: Limits, solution: Solution) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _others(search: Search, solution: Solution) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Gains of single actions, and plans that do nearly as well without a main action of this one."""
-    if not limits.candidates.size or solution.before <= 0:
+    if not search.limits.candidates.size or solution.before <= 0:
         return [], []
-    search = Search(harm=harm, limits=limits, patience=400)
-    position = {int(mode): at for at, mode in enumerate(limits.candidates)}
+    position = {int(mode): at for at, mode in enumerate(search.limits.candidates)}
     return _singles(search, solution), _alternatives(search, solution, [position[m] for m in solution.plan])
 
 

@@ -47,10 +47,13 @@ class Solution:
 
     @property
     def gap(self) -> float:
-        """(after - bound) / (before - bound): the part of the possible damage that may be missed; 0 to 1."""
+        """(after - bound) / (before - bound): the part of the possible damage that may be missed.
+
+        From 0 to 1; what lies within the solver's tolerance is 0.
+        """
         possible = self.before - self.bound
         missed = max(self.after - self.bound, 0.0)
-        tiny = SOLVER_TOLERANCE * max(self.before, 1e-300)
+        tiny = 2 * SOLVER_TOLERANCE * max(self.before, 1e-300)
         return 0.0 if missed <= tiny else min(missed / max(possible, missed), 1.0)
 
 

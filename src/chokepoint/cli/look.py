@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.look import Dossier, Evidence
     from chokepoint.model.claim import Interval
+    from chokepoint.model.identity import Entity
 
 SHOWN = 40
 
@@ -110,7 +111,7 @@ def _row(dossier: Dossier, group: list[Evidence]) -> tuple[str, ...]:
     claim, standing = group[0].stored.claim, group[0].standing
     verdict = standing.verdict.value + (" (simulated)" if standing.simulated else "")
     return (
-        cut(_sentence(dossier, group[0]), 90),
+        cut(sentence(dossier.entity, group[0]), 90),
         f"{standing.belief:.2f}",
         verdict,
         "; ".join(dict.fromkeys(when(one.stored.claim.observed) for one in group[:3])),
@@ -134,7 +135,8 @@ def _short(path: str) -> str:
     return path if len(path) <= 40 else "…" + path[-39:]
 
 
-def _sentence(dossier: Dossier, evidence: Evidence) -> str:
+def sentence(entity: Entity | None, evidence: Evidence) -> str:
+    """A claim as a sentence about one of its ends, without naming that end."""
     from chokepoint.model.vocabulary import vocabulary  # noqa: PLC0415 - `--help` must not wait for it
 
     claim = evidence.stored.claim
@@ -142,7 +144,7 @@ def _sentence(dossier: Dossier, evidence: Evidence) -> str:
     label = said.label if said else claim.property
     if isinstance(claim.object, str):
         return f"{label}: {calm(claim.object)}"
-    if claim.subject == dossier.entity:
+    if claim.subject == entity:
         return f"{label} {named(claim.object)}"
     reverse = said.reverse if said and said.reverse else f"is what {label}"
     return f"{reverse} {named(claim.subject)}"

@@ -34,7 +34,7 @@ VERBS: dict[str, dict[str, tuple[str, str]]] = {
         "extract": ("take", "Indicators in any text, with kind, place and context."),
     },
     "Look": {
-        "check": ("check", "What is known, new, conflicting, parked or shared in a text or table."),
+        "check": ("check", "What of a text or table is known, new, conflicting, parked, shared."),
         "search": ("look", "Find entities by a part of their name or value."),
         "show": ("look", "All that is known of an entity, with the evidence."),
         "path": ("route", "How two entities are connected, hop by hop."),
@@ -172,6 +172,7 @@ def _foreign(error: BaseException) -> ChokepointError | None:
 @click.command(
     cls=Verbs,
     name="chokepoint",
+    subcommand_metavar="VERB ...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Try: chokepoint init; chokepoint collect FILES; chokepoint show evil.com. Each verb has --help and --json.",
 )
@@ -187,8 +188,7 @@ def cli(asked: Asked, atlas: str | None, viewer: str | None) -> None:
 
 def main() -> NoReturn:
     """Entry point of the `chokepoint` program."""
-    cli.main()
-    raise AssertionError
+    cli.main(prog_name="chokepoint")
 
 
 if __name__ == "__main__":

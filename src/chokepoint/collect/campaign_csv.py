@@ -139,12 +139,17 @@ class _Reader:
         if legitimate:
             yield say.say(entity, "legitimate", self._list, raw)
         else:
-            yield say.say(entity, "indicates", self.campaign, raw)
+            yield say.say(entity, "indicates", self._named_by(label), raw)
         if label and not legitimate:
             yield say.say(entity, "category", label)
         for place, header in columns.others:
             if value := _cell(row.cells, place):
                 yield say.say(entity, "attribute", f"{header}: {value}")
+
+    def _named_by(self, label: str) -> Entity:
+        """The campaign; a classification that the file's name starts with (`vextrio`) is its shorter name."""
+        short = named("campaign", label) if label else None
+        return short if short and self.campaign.value.startswith(short.value + " ") else self.campaign
 
     def _unknown(self, say: Sentences, kind: str, written: str, reason: str) -> Iterator[Item]:
         if not written or kind in KINDS or kind in {"ip", "sha256", "sha1", "md5", ""}:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.origins import provenance
-from chokepoint.collect.taking import day, named, other_coin, records, span, take, text_of, texts, until
+from chokepoint.collect.taking import day, named, other_coin, raw_of, records, span, take, text_of, texts, until
 from chokepoint.collect.tree import Record, escape, json_keys, peek_records, read_json, read_records
 from chokepoint.model.claim import Interval
 from chokepoint.model.errors import BadInputError
@@ -203,7 +203,7 @@ def _wallets(say: Sentences, site: Entity, content: dict[str, Any]) -> Iterator[
             if isinstance(wallet, Rejected):
                 yield Rejected(wallet.place, f"{code or 'coin not named'}: {wallet.reason}")
                 continue
-            yield say.say(site, "requests-payment-to", wallet, text if text != wallet.value else "")
+            yield say.say(site, "requests-payment-to", wallet, raw_of(wallet, text))
             yield from other_coin(say, wallet, code)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from chokepoint.collect.base import Document, Item, Rejected, Sentences
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.origins import provenance
-from chokepoint.collect.taking import named, take, text_of, texts, until
+from chokepoint.collect.taking import named, raw_of, take, text_of, texts, until
 from chokepoint.collect.tree import json_keys, read_json
 from chokepoint.model.claim import Provenance
 from chokepoint.model.errors import BadInputError
@@ -89,7 +89,7 @@ def _listed(where: tuple[Entity, Provenance], place: str, what: tuple[Any, str, 
     found = None if kind == "regex" else _identifier(text, kind, matches)
     if found is None:
         return say.say(known, "pattern", f"{kind}:{text}")
-    return say.say(found, "listed-on", known, text if text != found.value else "")
+    return say.say(found, "listed-on", known, raw_of(found, text))
 
 
 def _identifier(text: str, kind: str, matches: frozenset[str]) -> Entity | None:

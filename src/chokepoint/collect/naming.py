@@ -39,7 +39,7 @@ _UNTELLING = frozenset(
     content contents folder untitled copy part page pages message messages result results dump log logs src out corpus
     desktop home user tmp0 work shared unknown other various mixed all full complete daily weekly latest trails trail static
     malware malicious suspicious campaign campaigns threat threats intel feed feeds blocklist blacklist denylist
-    bad good known entities entity claims sources source""".split()
+    quarterly weekly monthly bad good known entities entity claims sources source""".split()
 )
 
 
@@ -76,6 +76,13 @@ def untelling(text: str) -> bool:
         return True
     words = [word for word in entity.value.split() if not word.isdigit()]
     return not words or all(word in _UNTELLING for word in words) or generic(" ".join(words))
+
+
+def everyday(text: str) -> bool:
+    """Whether a folder's name is one of those that people give to any folder (`downloads`, `case 12`)."""
+    entity = named("campaign", text) if text else None
+    words = [] if entity is None else [word for word in entity.value.split() if not word.isdigit()]
+    return all(word in _UNTELLING for word in words)
 
 
 def telling_part(document: Document) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.origins import provenance
-from chokepoint.collect.taking import other_coin, take, text_of, until
+from chokepoint.collect.taking import other_coin, raw_of, take, text_of, until
 from chokepoint.collect.tree import decode, read_json
 from chokepoint.model.errors import BadInputError
 from chokepoint.model.identity import Entity
@@ -35,19 +35,21 @@ class Ofac:
     name = "ofac"
 
     def recognises(self, document: Document) -> bool:
-        """Only addresses, all of the coin in the name, or all of one coin where name or folder speak of sanctions."""
+        """Only addresses, of the coin in the name if there is one, in a file or folder named for sanctions.
+
+        Content alone cannot say that somebody is sanctioned: a nameless list of addresses is a plain list.
+        """
         head = document.head
-        if _other(head):
+        if _other(head) or not _sanctions(document.path):
             return False
         found = [(quoted or plain).decode("ascii") for quoted, plain in _entry.findall(head)[:LOOKED_AT]]
         if not found or sum(map(len, found)) < 0.6 * min(len(head), 40 * LOOKED_AT) and len(found) < LOOKED_AT:
             return False
         coin = coin_of(document)
-        sanctions = bool(_sanctions(document.path))
+        coin = SAME_CHAIN.get(coin, coin)
         holding = [assets(_plain(text)) for text in found]
-        if coin and sum(SAME_CHAIN.get(coin, coin) in codes or coin in codes for codes in holding) * 2 > len(holding):
-            return True
-        return sanctions and sum(map(bool, holding)) * 10 >= len(holding) * 9
+        fitting = sum(coin in codes for codes in holding) if coin else sum(map(bool, holding))
+        return fitting * 2 > len(holding)
 
     def read(self, document: Document) -> Iterator[Item]:
         """One claim of sanction an address."""
@@ -67,7 +69,7 @@ class Ofac:
                 yield Rejected(place, f"{coin or 'coin not named'}: {wallet.reason}")
                 continue
             say = Sentences(source, place, observed)
-            yield say.say(wallet, "sanctioned-by", authority, text if text != wallet.value else "")
+            yield say.say(wallet, "sanctioned-by", authority, raw_of(wallet, text))
             yield from other_coin(say, wallet, coin)
 
     def finish(self) -> Iterator[tuple[Document, Item]]:

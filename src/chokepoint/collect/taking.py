@@ -49,6 +49,11 @@ def named(kind: str, text: str) -> Entity | None:
         return None
 
 
+def raw_of(entity: Entity, text: str) -> str:
+    """The text as it was written where the normal form does not simply repeat it, else empty."""
+    return "" if entity.value.endswith(text) else text
+
+
 def text_of(value: Any) -> str:
     """A scalar as trimmed text; empty for anything else, null and false included."""
     if isinstance(value, str):

@@ -183,7 +183,7 @@ def gather_evidence(reader: Reader, connection: Connection, seqs: Sequence[int])
     stored = list(reader.claims(connection, seqs))
     stored.reverse()
     standing = standings(reader, connection, stored)
-    paths = lookup.paths_of(connection, (claim.seq for claim in stored))
+    paths = lookup.paths_of(reader, connection, (claim.seq for claim in stored))
     return [
         Evidence(stored=claim, path=paths.get(claim.seq, ""), standing=standing[claim.seq]) for claim in stored
     ]

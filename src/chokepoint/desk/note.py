@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.resolve import entity_of
@@ -32,7 +32,8 @@ class Draft:
 
     Attributes:
         text: the observation in the person's words.
-        about: entities that it is about, as written; empty means those found in the text.
+        about: entities that it is about, as written; empty means those found in the text, or else the
+            subjects of the links.
         links: sentences `subject, property, object` that it states, as written.
         source: who saw it or said it first; empty means the viewer's organisation.
         grading: of that source and of the information.
@@ -97,9 +98,8 @@ def note(atlas: Atlas, draft: Draft) -> Noted:
     with reader.connect() as connection:
         about = [(entity_of(reader, connection, text), text) for text in draft.about]
         links = [_link(reader, connection, link) for link in draft.links]
-    if not about and not links:
-        about = [(one.entity, one.raw) for one in scan(draft.text)]
-    if not about and not links:
+    about = about or [(one.entity, one.raw) for one in scan(draft.text)] or [(link[0], "") for link in links]
+    if not about:
         raise RefusedError("the note is about nothing that the atlas knows by form", mend="name it: --about KIND:VALUE")
     [capture] = atlas.vault.put([draft.text.encode("utf-8", "replace")])
     sentences = _Sentences(draft, observed, capture, draft.source or atlas.viewer.organisation)
@@ -162,7 +162,9 @@ class _Sentences:
         words = " ".join(self._text.split())[:LONGEST_OBSERVATION]
         said = [self._say(entity, "observation", words, raw) for entity, raw in about]
         return said + [
-            self._say(entity, name, other, raw) for entity, raw in about for name, other in derived(entity)
+            replace(self._say(entity, name, other, raw), observed=None, nature=Nature.FACT)
+            for entity, raw in about
+            for name, other in derived(entity)
         ]
 
     def links(self, links: list[tuple[Entity, str, Entity | str]]) -> list[Claim]:

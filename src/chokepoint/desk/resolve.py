@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from chokepoint.model.errors import NotValidError
+from chokepoint.model.errors import NotFoundError, NotValidError
 from chokepoint.model.identity import Entity
 from chokepoint.store import lookup
 from chokepoint.values.registry import query
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
+    from chokepoint.desk.atlas import Atlas
     from chokepoint.store.reading import Reader
 
 ALGORITHMS = ("sha256", "sha1", "md5", "sha512")
 MOST = 20
+SHORTEST = 6
 _part_of_hash = re.compile(r"(?:(md5|sha1|sha256|sha512):)?([0-9a-f]{6,127})(?:\.{2,3}|…)?", re.IGNORECASE).fullmatch
 _abbreviated = re.compile(r"(\S{5,200}?)(?:\.{3}|…)").fullmatch
 
@@ -82,3 +86,20 @@ def entity_of(reader: Reader, connection: Connection, text: str) -> Entity:
         kinds = ", ".join(str(entity) for entity in likely[:3])
         raise NotValidError(f"{text[:80]!r} may be several things", mend=f"write kind:value, such as {kinds}")
     return likely[0]
+
+
+def claim_ids(atlas: Atlas, names: Sequence[str]) -> list[str]:
+    """The full record ids of claims named by the beginning of their id, at least six digits.
+
+    Raises:
+        NotFoundError: a beginning that fits no claim that the viewer sees, or several.
+    """
+    found = []
+    reader = atlas.reader
+    with reader.connect() as connection:
+        for name in names:
+            ids = lookup.claim_ids(reader, connection, name.lower()) if len(name) >= SHORTEST else []
+            if len(ids) != 1:
+                raise NotFoundError("no such claim, or several", place=name, mend="copy its id from `review list`")
+            found.append(ids[0])
+    return found

@@ -5,7 +5,7 @@ Sources: FIRST Traffic Light Protocol 2.0 (https://www.first.org/tlp/), MISP PAP
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from chokepoint.model.errors import NotValidError
@@ -42,7 +42,8 @@ class Marking:
     Attributes:
         tlp: sharing label.
         pap: permissible actions; RED blocks every automatic look-up.
-        audience: organisations named as recipients; empty means none named.
+        audience: recipients by name, organisations (`ORG`) or persons of them (`ORG/USER`). None named
+            means the whole circle of the label: every member up to GREEN, nobody further above it.
         handling: Europol handling codes (H0–H3) and the like, all binding.
     """
 
@@ -51,14 +52,25 @@ class Marking:
     audience: frozenset[str] = frozenset()
     handling: frozenset[str] = frozenset()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether no recipients are named and the label asks for none."""
+        return self.tlp <= Tlp.GREEN and not self.audience
+
     def join(self, other: Marking) -> Marking:
-        """The least marking at least as strict as both: labels by maximum, audiences by overlap."""
-        if self.audience and other.audience:
-            audience = self.audience & other.audience
-        else:
+        """A marking at least as strict as both: whom it lets see, both let see.
+
+        Labels by maximum, handling codes together, recipients by overlap. Recipients without a common one
+        leave only the owner, which no label below AMBER can say.
+        """
+        tlp = max(self.tlp, other.tlp)
+        if self.is_open or other.is_open:
             audience = self.audience | other.audience
+        else:
+            audience = self.audience & other.audience
+            tlp = tlp if audience else max(tlp, Tlp.AMBER)
         return Marking(
-            tlp=max(self.tlp, other.tlp),
+            tlp=tlp,
             pap=max(self.pap, other.pap),
             audience=audience,
             handling=self.handling | other.handling,
@@ -67,7 +79,7 @@ class Marking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """Who looks: an organisation of the coalition and, optionally, a user of it."""
+    """Who looks: an organisation of the coalition and, optionally, a user of it; the public has neither."""
 
     organisation: str
     user: str = ""
@@ -103,9 +115,23 @@ def parse_tlp(text: str) -> Tlp:
 def may_see(viewer: Viewer, marking: Marking, owner: str) -> bool:
     """Whether the viewer may see a record with this marking that `owner` recorded.
 
-    CLEAR and GREEN: every member. AMBER, AMBER+STRICT and RED: the owner and the organisations
-    that the marking names. Whatever is not allowed is refused (DESIGN §9).
+    CLEAR: all. GREEN: every member. AMBER and AMBER+STRICT: the owner and the recipients named; a client of
+    theirs must be named too. RED: the recipients named and nobody else. Recipients named under a milder
+    label narrow it in the same way. Whatever is not allowed is refused (DESIGN §9).
     """
-    if marking.tlp <= Tlp.GREEN:
+    if not viewer.organisation:
+        return marking.tlp is Tlp.CLEAR and marking.is_open
+    if marking.is_open:
         return True
-    return viewer.organisation == owner or viewer.organisation in marking.audience
+    if viewer.organisation in marking.audience:
+        return True
+    if viewer.user and f"{viewer.organisation}/{viewer.user}" in marking.audience:
+        return True
+    return viewer.organisation == owner and marking.tlp is not Tlp.RED
+
+
+def kept_by(marking: Marking, organisation: str) -> Marking:
+    """The marking under which an organisation records a thing: of RED with nobody named, it is the recipient."""
+    if marking.tlp is Tlp.RED and not marking.audience:
+        return replace(marking, audience=frozenset({organisation}))
+    return marking

@@ -1,1 +1,1 @@
-"""Floor 3: what leaves the atlas. Chosen by marking, bound to its evidence, signed, and shown; data in, bytes out."""
+"""Floor 3: what leaves the atlas, chosen by marking, bound to its evidence, signed and shown."""

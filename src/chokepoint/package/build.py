@@ -71,9 +71,9 @@ class Request:
     records: Mapping[str, PackageRecord] = field(repr=False)
     captures: Mapping[str, PackageCapture] = field(repr=False)
     finding: Finding
-    picture: Picture = Picture()
+    picture: Picture = field(default_factory=Picture)
     summary: Summary | None = None
-    audience: Audience = Audience()
+    audience: Audience = field(default_factory=Audience)
 
 
 def build(request: Request, sign: Signer) -> Package:
@@ -213,7 +213,7 @@ def _claim_entry(claim: PackageClaim, region: Region) -> ClaimEntry:
         capture=claim.capture,
         origin=claim.origin,
         grading=claim.grading,
-        observed=tuple(claim.observed) if claim.observed else None,
+        observed=claim.observed,
         nature=claim.nature.value,
         marking=marking_form(claim.marking),
         contributor=claim.contributor,

@@ -77,9 +77,13 @@ def _refusal(claim: PackageClaim, audience: Audience, discreet: Discretion) -> R
         return Refusal(what=claim.record, rule="verdict", reason=f"its statement is {claim.verdict}")
     ends = (claim.subject, claim.object) if isinstance(claim.object, Entity) else (claim.subject,)
     if audience.public and places_a_person(claim):
-        return Refusal(what=claim.record, rule="home", reason="an open edition never says where somebody lives")
+        return Refusal(
+            what=claim.record, rule="home", reason="an open edition never says where somebody lives"
+        )
     if audience.public and not all(discreet.may_name(end) for end in ends):
-        return Refusal(what=claim.record, rule="person", reason="an open edition holds no private person's data")
+        return Refusal(
+            what=claim.record, rule="person", reason="an open edition holds no private person's data"
+        )
     return None
 
 

@@ -1,4 +1,4 @@
-"""The report: one static page that needs nothing but itself (no scripts, no requests), for people who decide."""
+"""The report: one static page without scripts or requests, for people who decide."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ class Report:
     atlas: str
     marking: Marking
     finding: Finding
-    picture: Picture = Picture()
+    picture: Picture = field(default_factory=Picture)
     summary: Summary | None = None
     claims: Sequence[PackageClaim] = ()
     captures: Mapping[str, PackageCapture] = field(default_factory=dict)
-    discretion: Discretion = Discretion()
+    discretion: Discretion = field(default_factory=Discretion)
 
 
 def render(report: Report) -> str:

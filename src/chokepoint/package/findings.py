@@ -132,6 +132,9 @@ class Curve:
     unit: str = "relative flow"
 
 
+COMMUNITY = Marking(tlp=Tlp.GREEN)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One analysis result, with all that is needed to repeat and to doubt it.
@@ -166,7 +169,7 @@ class Finding:
     sensitivity: tuple[Line, ...] = ()
     warnings: tuple[str, ...] = ()
     curve: Curve | None = None
-    marking: Marking = Marking(tlp=Tlp.GREEN)
+    marking: Marking = COMMUNITY
 
 
 class Node(NamedTuple):
@@ -212,7 +215,7 @@ class CountryCount(NamedTuple):
     """How many entities of the finding are placed in a country (ISO 3166-1 alpha-2)."""
 
     country: str
-    count: int
+    entities: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

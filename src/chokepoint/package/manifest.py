@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -147,6 +147,8 @@ class RecordBody(msgspec.Struct, frozen=True):
     v: int
 
 
+Wire = TypeVar("Wire")
+
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
@@ -155,7 +157,7 @@ def encode(value: Any) -> bytes:
     return _encoder.encode(value)
 
 
-def decode(data: bytes | msgspec.Raw, kind: type[Any], what: str) -> Any:
+def decode(data: bytes | msgspec.Raw, kind: type[Wire], what: str) -> Wire:
     """A wire value of the given type.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Inclusion of a record in its signed batch, checked without the store that made the batch (RFC 9162 §2.1.3.2)."""
+"""Inclusion of a record in its signed batch (RFC 9162 §2.1.3.2), checked without the store that made it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ if TYPE_CHECKING:
 
 
 def root_of(leaf: bytes, position: tuple[int, int], proof: Sequence[bytes]) -> bytes:
-    """The tree head that a proof leads to.
+    """The tree head that a record id's proof leads to; see `root_from`."""
+    return root_from(sha256(b"\x00" + leaf).digest(), position, proof)
+
+
+def root_from(value: bytes, position: tuple[int, int], proof: Sequence[bytes]) -> bytes:
+    """The tree head that a proof leads to from a leaf's hash.
 
     Args:
-        leaf: the record id.
+        value: hash of the leaf.
         position: leaf number and tree size.
         proof: sibling hashes, lowest first.
 
@@ -25,9 +30,8 @@ def root_of(leaf: bytes, position: tuple[int, int], proof: Sequence[bytes]) -> b
     """
     first, size = position
     last = size - 1
-    if not 0 <= first < size:
+    if not 0 <= first < size or len(value) != 32:
         raise LedgerError(f"no leaf {first} in a batch of {size}")
-    value = sha256(b"\x00" + leaf).digest()
     for sibling in proof:
         if last == 0 or len(sibling) != 32:
             raise LedgerError("the inclusion proof does not fit the batch")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -65,7 +66,7 @@ class PackageClaim:
     votes: tuple[CastVote, ...] = ()
     raw: str = ""
 
-    @property
+    @builtins.property
     def watermarked(self) -> bool:
         """Whether a simulated vote stands anywhere behind it."""
         return self.simulated or any(vote.simulated for vote in self.votes)

@@ -22,11 +22,12 @@ from chokepoint.model.vocabulary import vocabulary
 from chokepoint.values.defang import refang
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from chokepoint.model.identity import Entity
 
 LIMIT = 64 * 1024
+_DEEPEST = 100
 _PARSE_LIMIT = 128 * 1024 * 1024
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 _PLACE = re.compile(
@@ -119,7 +120,8 @@ class Region:
             try:
                 return _render(_slice(_records(self._document), number, number)[0])
             except BadInputError:
-                return _slice([line for line in self._lines if line.strip()], number, number)[0][:LIMIT]
+                filled = [line for line in self._lines if line.strip()]
+                return str(_slice(filled, number, number)[0])[:LIMIT]
         return self._row(number, None)
 
     def _page(self, number: int, line: str | None) -> str:
@@ -150,14 +152,27 @@ def holds(text: str, entity: Entity | str, raw: str = "") -> bool:
     numbers; an internationalised host matches in both its forms.
     """
     folded = fold(text)
-    if any(form in folded for form in _forms(entity, raw) if form):
+    if raw and fold(raw) in folded:
         return True
     if isinstance(entity, str):
-        return False
-    if entity.kind in _NUMBERED:
-        return _digits(entity.value) in re.sub(r"[\s()/.-]+", "", folded)
+        return fold(entity) in folded
+    if entity.kind in _NUMBERED and _digits(entity.value) in re.sub(r"[\s()/.-]+", "", folded):
+        return True
+    if vocabulary().kind(entity.kind).family == "identifier":
+        return any(_stands_alone(form, folded, entity.kind) for form in _forms(entity) if form)
     name = _worded(entity.value)
-    return vocabulary().kind(entity.kind).family != "identifier" and f" {name} " in f" {_worded(folded)} "
+    within = name if not name.isascii() else f" {name} "
+    return bool(name) and within in f" {_worded(folded)} "
+
+
+def _stands_alone(form: str, text: str, kind: str) -> bool:
+    """Whether a form occurs without letters or figures running on into it: `evil.com`, not `notevil.com`.
+
+    Only ASCII runs on, because Thai and Japanese are written without spaces; a subdomain may stand before a
+    host, but not before an e-mail address.
+    """
+    before = "[a-z0-9_.+-]" if kind == "email-addr" else "[a-z0-9_-]"
+    return re.search(rf"(?<!{before}){re.escape(form)}(?![a-z0-9_-]|\.[a-z0-9])", text) is not None
 
 
 def fold(text: str) -> str:
@@ -178,17 +193,12 @@ def _digits(value: str) -> str:
     return re.sub(r"[\s()/.+-]+", "", fold(value)) or "\x00"
 
 
-def _forms(entity: Entity | str, raw: str) -> Iterator[str]:
-    if raw:
-        yield fold(raw)
-    if isinstance(entity, str):
-        yield fold(entity)
-        return
+def _forms(entity: Entity) -> Iterator[str]:
     value = fold(entity.value)
     yield value
     if entity.kind == "url":
         yield value.partition("://")[2].rstrip("/")
-    if entity.kind in ("user-account", "payment-handle", "autonomous-system"):
+    if entity.kind in ("user-account", "payment-handle"):
         handle = value.partition(":")[2].removeprefix("@")
         yield handle if len(handle) >= 3 else ""
     if "xn--" in value:
@@ -219,10 +229,24 @@ def _records(document: Any) -> list[Any]:
 
 
 def _yaml(text: str) -> Any:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
+        _check_depth(yaml.parse(text, Loader=loader))
+        return yaml.load(text, Loader=loader)  # noqa: S506 - both are safe loaders
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise BadInputError(f"neither JSON nor YAML: {str(error)[:120]}") from None
+
+
+def _check_depth(events: Iterable[yaml.Event]) -> None:
+    """Refuse nesting on which the C loader, which recurses, would crash the process."""
+    depth = 0
+    for event in events:
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise TooLargeError(f"nested more than {_DEEPEST} deep")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _walk(document: Any, pointer: str) -> Any:
@@ -246,7 +270,9 @@ def _render(value: Any) -> str:
     while stack and room > 0:
         item = stack.pop()
         if isinstance(item, dict):
-            stack.extend(part for key, inner in reversed(list(item.items())[:4096]) for part in (inner, f"{key}:"))
+            stack.extend(
+                part for key, inner in reversed(list(item.items())[:4096]) for part in (inner, f"{key}:")
+            )
         elif isinstance(item, list):
             stack.extend(reversed(item[:4096]))
         else:

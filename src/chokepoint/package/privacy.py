@@ -28,7 +28,16 @@ NATURAL_PERSONS = frozenset({"person"})
 ALWAYS_MASKED = frozenset({"document", "payment-card"})
 AUTHORITY_STATUS = frozenset({"charged", "indicted", "convicted", "sentenced", "sanctioned"})
 CRIMINAL_TIES = frozenset(
-    {"contact", "indicates", "requests-payment-to", "uses", "account", "attributed-to", "controlled-by", "pays"}
+    {
+        "contact",
+        "indicates",
+        "requests-payment-to",
+        "uses",
+        "account",
+        "attributed-to",
+        "controlled-by",
+        "pays",
+    }
 )
 _ADDRESSES = frozenset({"site"})
 
@@ -125,4 +134,3 @@ def mask(text: str) -> str:
 
 def _dots(part: str) -> str:
     return f"{part[0]}•••{part[-1]}" if len(part) > 4 else "•••"
-

@@ -71,7 +71,9 @@ def claims_csv(claims: Sequence[PackageClaim], discretion: Discretion) -> str:
 
 def _row(claim: PackageClaim, discretion: Discretion) -> tuple[str, ...]:
     thing = claim.object
-    kind, value = ("", thing) if isinstance(thing, str) else (thing.kind, discretion.label(thing, thing.value))
+    kind, value = (
+        ("", thing) if isinstance(thing, str) else (thing.kind, discretion.label(thing, thing.value))
+    )
     start, end = claim.observed[:2] if claim.observed else ("", "")
     return (
         claim.subject.kind,
@@ -134,6 +136,4 @@ def claims_graphml(claims: Sequence[PackageClaim], discretion: Discretion) -> st
 
 
 def _data(pairs: zip[tuple[str, str]]) -> str:
-    return "".join(
-        f'<data key="{name}">{escape(_NOT_XML.sub("�", value))}</data>' for name, value in pairs
-    )
+    return "".join(f'<data key="{name}">{escape(_NOT_XML.sub("�", value))}</data>' for name, value in pairs)

@@ -1,4 +1,6 @@
-"""Proving a package, offline, from its files alone. The steps are numbered as they are reported:
+"""Proving a package, offline, from its files alone.
+
+The steps, numbered as they are reported:
 
 1. The manifest's signature holds, and the manifest beside it is the signed one.
 2. Every file is listed, present, and hashes to what the manifest says; nothing else is there.
@@ -6,7 +8,7 @@
 4. Every record is in its batch (RFC 9162 inclusion), and the organisation that speaks signed that batch.
 5. Every claim says exactly what its record says.
 6. Every claim's capture is there and its bytes hash to its name.
-7. Every claim's place exists in its capture, says what is quoted, and an identifier of the claim stands in it.
+7. Every claim's place exists in its capture, says what is quoted, and holds an identifier of the claim.
 
 A claim is proved when steps 3 to 7 hold for it; the package is proved when every step holds for all.
 What steps 1 to 4 cannot know is whether a key belongs to whom it names: give `trusted` keys for that.
@@ -160,10 +162,11 @@ def _signed_manifest(files: Mapping[str, bytes]) -> Manifest:
 
 def _check_files(files: Mapping[str, bytes], manifest: Manifest) -> list[Failure]:
     """Step 2."""
-    failures = []
     listed = {entry.name: entry for entry in manifest.files}
-    for name in sorted(set(files) - set(listed) - {MANIFEST, ENVELOPE}):
-        failures.append(Failure(step=2, about=name, reason="the manifest does not list this file"))
+    failures = [
+        Failure(step=2, about=name, reason="the manifest does not list this file")
+        for name in sorted(set(files) - set(listed) - {MANIFEST, ENVELOPE})
+    ]
     for name, entry in sorted(listed.items()):
         data = files.get(name)
         if data is None:
@@ -288,9 +291,7 @@ def _check_payload(entry: ClaimEntry, record: RecordEntry) -> None:
             raise LedgerError(f"its {name} is not what its record says (step 5)")
 
 
-def _region(
-    entry: ClaimEntry, package: tuple[Manifest, Mapping[str, bytes], dict[str, Region]]
-) -> Region:
+def _region(entry: ClaimEntry, package: tuple[Manifest, Mapping[str, bytes], dict[str, Region]]) -> Region:
     """Step 6."""
     manifest, files, regions = package
     if entry.capture in regions:

@@ -289,7 +289,5 @@ def _voters(report: Report) -> tuple[Voter, ...]:
 
 
 def _countries(counts: tuple[CountryCount, ...]) -> tuple[tuple[str, int], ...]:
-    rows = [(show(Entity("country", row.country.lower())), row.count) for row in counts]
+    rows = [(show(Entity("country", row.country.lower())), row.entities) for row in counts]
     return tuple(sorted(rows, key=lambda row: (-row[1], row[0])))
-
-

@@ -49,16 +49,16 @@ def likelihood(belief: float) -> str:
 
 
 def percent(belief: float) -> str:
-    """A probability as whole per cent, never rounded to a certainty that it does not have.
+    r"""A probability as whole per cent, never rounded to a certainty that it does not have.
 
     >>> percent(0.9999), percent(0.0001), percent(1.0)
-    ('>99 %', '<1 %', '100 %')
+    ('>99\xa0%', '<1\xa0%', '100\xa0%')
     """
     if 0.0 < belief < 0.01:
-        return "<1 %"
+        return "<1\N{NO-BREAK SPACE}%"
     if 0.99 < belief < 1.0:
-        return ">99 %"
-    return f"{round(100 * belief)} %"
+        return ">99\N{NO-BREAK SPACE}%"
+    return f"{round(100 * belief)}\N{NO-BREAK SPACE}%"
 
 
 def explain_grading(code: str) -> str:
@@ -73,13 +73,16 @@ def explain_grading(code: str) -> str:
     try:
         return f"{RELIABILITY[code[:1]]}, {CREDIBILITY[code[1:]]}"
     except KeyError:
-        raise NotValidError(f"{code!r} is no Admiralty grade", mend="write a letter and a figure: B2") from None
+        raise NotValidError(
+            f"{code!r} is no Admiralty grade", mend="write a letter and a figure: B2"
+        ) from None
 
 
-def plural(count: int, noun: str, many: str = "") -> str:
-    """A count with its noun.
+def plural(count: float, noun: str, many: str = "") -> str:
+    """A count or measure with its noun.
 
-    >>> plural(1, "claim"), plural(1200, "claim")
-    ('1 claim', '1,200 claims')
+    >>> plural(1, "claim"), plural(1200, "claim"), plural(1.5, "day"), plural(2.0, "day")
+    ('1 claim', '1,200 claims', '1.5 days', '2 days')
     """
-    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+    figure = f"{count:,.0f}" if count == round(count) else f"{count:,.1f}"
+    return f"{figure} {noun if count == 1 else many or noun + 's'}"

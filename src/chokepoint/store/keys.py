@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -29,9 +31,7 @@ class KeyRing:
         path = self._path(organisation)
         if not path.exists():
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(Ed25519PrivateKey.generate().private_bytes_raw())
+            _write_once(path, Ed25519PrivateKey.generate().private_bytes_raw())
         return self.public(organisation)
 
     def _private(self, organisation: str) -> Ed25519PrivateKey:
@@ -42,7 +42,12 @@ class KeyRing:
                 f"this machine holds no key of {organisation!r}",
                 mend=f"work as a member of this atlas, or add one: chokepoint init --organisation {organisation!r}",
             ) from None
-        return Ed25519PrivateKey.from_private_bytes(raw)
+        try:
+            return Ed25519PrivateKey.from_private_bytes(raw)
+        except ValueError:
+            raise LedgerError(
+                f"the key file of {organisation!r} is damaged", mend="restore the atlas's key folder from a backup"
+            ) from None
 
     def public(self, organisation: str) -> bytes:
         """The organisation's public key, 32 bytes.
@@ -59,6 +64,26 @@ class KeyRing:
             LedgerError: this machine holds no key of it.
         """
         return self._private(organisation).sign(message)
+
+
+def _write_once(path: Path, data: bytes) -> None:
+    """Whole and on the disk, or not there; of two writers at once the first wins."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def signature_holds(public_key: bytes, signature: bytes, message: bytes) -> bool:

@@ -6,19 +6,17 @@ What `append` has returned survives a kill and a power cut (SQLite WAL with sync
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from chokepoint.model.errors import LedgerError
+from chokepoint.model.errors import LedgerError, NotValidError
 from chokepoint.model.marking import CLEAR, Marking
-from chokepoint.store import merkle
-from chokepoint.store.base import CAPTURE, CLAIM, ORGANISATION, Appended, ClaimRow, RecordRow, marking_form
-from chokepoint.store.canonical import SALT_BYTES, canonical, frame, record_id
-from chokepoint.store.projection import Interner, Space, project_claims, project_record
+from chokepoint.store.base import CAPTURE, CLAIM, ORGANISATION, Appended, ClaimRow, RecordRow
+from chokepoint.store.batch import GENESIS, Batch, Speaker, batch_message
+from chokepoint.store.canonical import canonical
+from chokepoint.store.projection import Interner, project_claims, project_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,30 +26,10 @@ if TYPE_CHECKING:
     from chokepoint.model.source import Capture
     from chokepoint.store.keys import KeyRing
 
-GENESIS = bytes(32)
+__all__ = ["GENESIS", "Ledger", "Speaker", "batch_message"]
+
 OPEN_CAPTURES = 4096
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Speaker:
-    """In whose name and when something is appended.
-
-    Attributes:
-        organisation: a member whose key this machine holds.
-        at: UTC, ISO 8601 with `Z`.
-        user: within the organisation, or empty.
-    """
-
-    organisation: str
-    at: str
-    user: str = ""
-
-
-def batch_message(atlas: str, organisation: str, root: bytes, previous: bytes) -> bytes:
-    """What an organisation signs: the batch's root, chained to its previous batch."""
-    return canonical(
-        {"atlas": atlas, "organisation": organisation, "previous": previous.hex(), "root": root.hex(), "v": 1}
-    )
+LONGEST_NAME = 100
 
 
 class Ledger:
@@ -88,37 +66,66 @@ class Ledger:
     def _last(connection: Connection) -> int:
         return int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM records").scalar_one())
 
+    @contextmanager
+    def _batch(self, speaker: Speaker) -> Iterator[Batch]:
+        with self._transaction() as (connection, interner):
+            batch = self._open(connection, interner, speaker)
+            yield batch
+            batch.seal(self._keys)
+
+    def _open(self, connection: Connection, interner: Interner, speaker: Speaker) -> Batch:
+        number = _member(connection, speaker.organisation)
+        if number is None:
+            raise LedgerError(
+                f"{speaker.organisation!r} is no member of this atlas",
+                mend=f"chokepoint --as {speaker.organisation!r} init adds it",
+            )
+        return Batch(
+            connection=connection,
+            interner=interner,
+            atlas=self.atlas,
+            speaker=speaker,
+            owner=number,
+            first=self._last(connection) + 1,
+        )
+
     def join(self, speaker: Speaker, sector: str = "", country: str = "") -> None:
-        """Enter the speaker's organisation as a member, with a key made on this machine."""
-        public = self._keys.make(speaker.organisation)
-        with self._transaction() as (connection, _):
-            known = connection.execute(
-                text("SELECT number FROM organisations WHERE name = :name"), {"name": speaker.organisation}
-            ).scalar()
-            if known is not None:
+        """Enter the speaker's organisation as a member, with a key made on this machine; a member stays one.
+
+        Raises:
+            NotValidError: its name is empty, too long, or not printable.
+        """
+        name = speaker.organisation
+        if not name.strip() or not name.isprintable() or len(name.encode()) > LONGEST_NAME:
+            raise NotValidError(
+                f"{name[:LONGEST_NAME]!r} cannot name an organisation",
+                mend=f"use 1 to {LONGEST_NAME} bytes of printable text",
+            )
+        public = self._keys.make(name)
+        payload = {"country": country, "name": name, "public_key": public.hex(), "sector": sector}
+        with self._transaction() as (connection, interner):
+            if _member(connection, name) is not None:
                 return
             connection.execute(
                 text("INSERT INTO organisations (name, public_key) VALUES (:name, :key)"),
-                {"name": speaker.organisation, "key": public},
+                {"name": name, "key": public},
             )
-        payload = {"country": country, "name": speaker.organisation, "public_key": public.hex(), "sector": sector}
-        self.append(speaker, [RecordRow(ORGANISATION, canonical(payload), CLEAR)])
+            batch = self._open(connection, interner, speaker)
+            batch.write(ORGANISATION, [(CLEAR, canonical(payload))])
+            batch.seal(self._keys)
 
     def append(self, speaker: Speaker, rows: Sequence[RecordRow]) -> Appended:
-        """Append records of any kind but claims; they are durable when this returns.
+        """Append records of any kind but claims and captures; they are durable when this returns.
 
         Raises:
             LedgerError: the organisation is no member, or its key is not on this machine.
         """
-        with self._transaction() as (connection, interner):
-            owner = self._member(connection, speaker.organisation)
-            parts = [(row.kind, row.marking, row.payload) for row in rows]
-            first = self._write(connection, interner, speaker, parts)
-            for seq, row in enumerate(rows, first):
-                marking = interner.marking(owner, row.marking)
-                project_record(connection, interner, (seq, row.kind, row.payload), (owner, marking))
-            self._seal(connection, speaker, owner, first)
-        return Appended(seqs=tuple(range(first, first + len(rows))))
+        with self._batch(speaker) as batch:
+            for row in rows:
+                seq = batch.write(row.kind, [(row.marking, row.payload)])
+                marking = batch.interner.marking(batch.owner, batch.kept(row.marking))
+                project_record(batch.connection, batch.interner, (seq, row.kind, row.payload), (batch.owner, marking))
+        return Appended(seqs=tuple(range(batch.first, batch.next)))
 
     def append_claims(
         self, speaker: Speaker, captures: Sequence[tuple[Capture, Marking]], rows: Sequence[ClaimRow]
@@ -126,142 +133,78 @@ class Ledger:
         """Append claims with the captures they point into; what this organisation said before is left out.
 
         Raises:
-            LedgerError: the organisation is no member, or its key is not on this machine.
+            LedgerError: the organisation is no member, its key is not on this machine, or a claim points
+                into a capture that is not given.
         """
-        with self._transaction() as (connection, interner):
-            owner = self._member(connection, speaker.organisation)
-            start = self._last(connection) + 1
-            seqs = self._captures(connection, interner, (speaker, owner), captures)
-            fresh = self._unsaid(connection, seqs, rows)
+        with self._batch(speaker) as batch:
+            seqs = _captures(batch, captures)
+            fresh = self._unsaid(batch.connection, seqs, rows)
             new = [row for row, is_new in zip(rows, fresh, strict=True) if is_new]
-            first = 0
+            first = batch.next
             if new:
-                parts = [(CLAIM, row.provenance.marking, row.payload) for row in new]
-                first = self._write(connection, interner, speaker, parts)
-                project_claims(connection, interner, list(enumerate(new, first)), (owner, seqs))
-            if self._last(connection) >= start:
-                self._seal(connection, speaker, owner, start)
+                batch.write(CLAIM, [(row.provenance.marking, row.payload) for row in new])
+                project_claims(batch, first, new, seqs)
         return Appended(seqs=tuple(range(first, first + len(new))), fresh=tuple(fresh))
-
-    def _captures(
-        self,
-        connection: Connection,
-        interner: Interner,
-        who: tuple[Speaker, int],
-        captures: Sequence[tuple[Capture, Marking]],
-    ) -> dict[str, int]:
-        speaker, owner = who
-        seqs: dict[str, int] = {}
-        new = []
-        for capture, marking in captures:
-            if capture.sha256 in seqs:
-                continue
-            found = connection.exec_driver_sql(
-                "SELECT seq FROM captures WHERE sha256 = ? AND owner = ?", (capture.sha256, owner)
-            ).scalar()
-            if found is None:
-                new.append((capture, marking))
-                seqs[capture.sha256] = -1
-            else:
-                seqs[capture.sha256] = int(found)
-        if new:
-            parts = [(CAPTURE, marking, _capture_payload(capture)) for capture, marking in new]
-            first = self._write(connection, interner, speaker, parts)
-            rows = []
-            for seq, (capture, _) in enumerate(new, first):
-                seqs[capture.sha256] = seq
-                rows.append((seq, capture.sha256, capture.path, owner))
-            connection.exec_driver_sql("INSERT INTO captures VALUES (?, ?, ?, ?)", rows)
-        return seqs
 
     def _unsaid(self, connection: Connection, seqs: dict[str, int], rows: Sequence[ClaimRow]) -> list[bool]:
         """Whether this organisation says each row for the first time; it can only recur in its own capture."""
+        while len(self._said) > OPEN_CAPTURES:
+            del self._said[next(iter(self._said))]
         fresh = []
+        capture, said = "", set[int]()
         for row in rows:
-            capture = seqs[row.provenance.capture]
-            if capture not in self._said:
-                while len(self._said) >= OPEN_CAPTURES:
-                    del self._said[next(iter(self._said))]
-                self._said[capture] = self._fingerprints(connection, capture)
-            said = self._said[capture]
-            fresh.append(row.fingerprint not in said)
-            said.add(row.fingerprint)
+            named = row.provenance.capture
+            if named != capture:
+                capture, said = named, self._said_in(connection, seqs, named)
+            fingerprint = row.fingerprint
+            fresh.append(fingerprint not in said)
+            said.add(fingerprint)
         return fresh
 
-    @staticmethod
-    def _fingerprints(connection: Connection, capture: int) -> set[int]:
-        rows = connection.exec_driver_sql(
-            "SELECT c.fingerprint FROM provenances p JOIN claims c ON c.provenance = p.number WHERE p.capture = ?",
-            (capture,),
-        )
-        return {row[0] for row in rows}
-
-    @staticmethod
-    def _member(connection: Connection, organisation: str) -> int:
-        number = connection.execute(
-            text("SELECT number FROM organisations WHERE name = :name"), {"name": organisation}
-        ).scalar()
-        if number is None:
-            raise LedgerError(
-                f"{organisation!r} is no member of this atlas",
-                mend=f"chokepoint --as {organisation!r} init adds it",
+    def _said_in(self, connection: Connection, seqs: dict[str, int], capture: str) -> set[int]:
+        seq = seqs.get(capture)
+        if seq is None:
+            raise LedgerError("a claim points into a capture that was not given", place=capture)
+        if seq not in self._said:
+            rows = connection.exec_driver_sql(
+                "SELECT c.fingerprint FROM provenances p JOIN claims c ON c.provenance = p.number"
+                " WHERE p.capture = ?",
+                (seq,),
             )
-        return int(number)
+            self._said[seq] = {row[0] for row in rows}
+        return self._said[seq]
 
-    def _write(
-        self, connection: Connection, interner: Interner, speaker: Speaker, parts: Sequence[tuple[str, Marking, bytes]]
-    ) -> int:
-        first = self._last(connection) + 1
-        frames: dict[tuple[str, int], tuple[bytes, bytes, int]] = {}
-        salts = os.urandom(SALT_BYTES * len(parts))
-        rows = []
-        for index, (kind, marking, payload) in enumerate(parts):
-            key = (kind, id(marking))
-            if key not in frames:
-                frames[key] = (*self._frame(speaker, kind, marking), interner.name(Space.RECORD, kind))
-            before, after, number = frames[key]
-            body = before + payload + after
-            salt = salts[index * SALT_BYTES : (index + 1) * SALT_BYTES]
-            rows.append((first + index, record_id(salt, body), number, salt, body))
-        connection.exec_driver_sql("INSERT INTO records VALUES (?, ?, ?, ?, ?)", rows)
-        return first
 
-    def _frame(self, speaker: Speaker, kind: str, marking: Marking) -> tuple[bytes, bytes]:
-        return frame(
-            {
-                "atlas": self.atlas,
-                "author": speaker.user,
-                "kind": kind,
-                "marking": marking_form(marking),
-                "organisation": speaker.organisation,
-                "recorded_at": speaker.at,
-            }
-        )
+def _member(connection: Connection, organisation: str) -> int | None:
+    number = connection.execute(
+        text("SELECT number FROM organisations WHERE name = :name"), {"name": organisation}
+    ).scalar()
+    return None if number is None else int(number)
 
-    def _seal(self, connection: Connection, speaker: Speaker, owner: int, first: int) -> None:
-        leaves = [
-            row[0]
-            for row in connection.exec_driver_sql("SELECT id FROM records WHERE seq >= ? ORDER BY seq", (first,))
-        ]
-        previous = connection.exec_driver_sql(
-            "SELECT root FROM batches WHERE organisation = ? ORDER BY number DESC LIMIT 1", (owner,)
+
+def _captures(batch: Batch, captures: Sequence[tuple[Capture, Marking]]) -> dict[str, int]:
+    """Positions of the captures by SHA-256; those that this organisation has not entered yet are written."""
+    seqs: dict[str, int] = {}
+    new: dict[str, tuple[Capture, Marking]] = {}
+    for capture, marking in captures:
+        if capture.sha256 in seqs or capture.sha256 in new:
+            continue
+        found = batch.connection.exec_driver_sql(
+            "SELECT seq FROM captures WHERE sha256 = ? AND owner = ?", (capture.sha256, batch.owner)
         ).scalar()
-        root = merkle.root(leaves)
-        message = batch_message(self.atlas, speaker.organisation, root, previous or GENESIS)
-        connection.execute(
-            text(
-                "INSERT INTO batches (organisation, first, count, root, previous, signature)"
-                " VALUES (:owner, :first, :count, :root, :previous, :signature)"
-            ),
-            {
-                "owner": owner,
-                "first": first,
-                "count": len(leaves),
-                "root": root,
-                "previous": previous or GENESIS,
-                "signature": self._keys.sign(speaker.organisation, message),
-            },
-        )
+        if found is None:
+            new[capture.sha256] = (capture, marking)
+        else:
+            seqs[capture.sha256] = int(found)
+    if new:
+        first = batch.write(CAPTURE, [(marking, _capture_payload(capture)) for capture, marking in new.values()])
+        rows = []
+        for seq, (capture, marking) in enumerate(new.values(), first):
+            seqs[capture.sha256] = seq
+            number = batch.interner.marking(batch.owner, batch.kept(marking))
+            rows.append((seq, capture.sha256, capture.path, batch.owner, number))
+        batch.connection.exec_driver_sql("INSERT INTO captures VALUES (?, ?, ?, ?, ?)", rows)
+    return seqs
 
 
 def _capture_payload(capture: Capture) -> bytes:

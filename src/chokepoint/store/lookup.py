@@ -11,6 +11,7 @@ import msgspec
 
 from chokepoint.model.identity import Entity
 from chokepoint.store.canonical import read_envelope
+from chokepoint.store.ids import PREFIX
 from chokepoint.store.projection import CHUNK, Space
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from chokepoint.store.reading import Reader
 
 CANDIDATES = 20_000
+_HEX = frozenset("0123456789abcdef")
 _T = TypeVar("_T")
 LAST = "\U0010ffff"
 
@@ -39,6 +41,7 @@ class CastVote(NamedTuple):
 class Sameness(NamedTuple):
     """One organisation's word on whether two entities are one, with what it said besides."""
 
+    id: str
     left: Entity
     right: Entity
     sameness: str
@@ -119,13 +122,15 @@ def claim_counts(reader: Reader, connection: Connection, eids: Sequence[int]) ->
     return counts
 
 
-def paths_of(connection: Connection, seqs: Iterable[int]) -> dict[int, str]:
-    """Path of the capture that each claim points into, under the name its own contributor took it in by."""
+def paths_of(reader: Reader, connection: Connection, seqs: Iterable[int]) -> dict[int, str]:
+    """Path of the capture that each claim points into, as its own contributor took it in, where it may be seen."""
+    visible = _marks(reader.visible(connection))
     found: dict[int, str] = {}
     for part in _chunks(sorted(set(seqs))):
         rows = connection.exec_driver_sql(
             "SELECT c.seq, k.path FROM claims c JOIN provenances p ON p.number = c.provenance"
-            f" JOIN captures k ON k.seq = p.capture WHERE c.seq IN ({_marks(part)})"  # noqa: S608 - integers only
+            " JOIN captures k ON k.seq = p.capture"
+            f" WHERE c.seq IN ({_marks(part)}) AND k.marking IN ({visible})"  # noqa: S608 - integers only
         )
         found.update((int(seq), str(path)) for seq, path in rows)
     return found
@@ -152,17 +157,43 @@ def sames_of(reader: Reader, connection: Connection, eid: int) -> list[Sameness]
     """All visible identity judgements about an entity, in ledger order."""
     visible = _marks(reader.visible(connection))
     rows = connection.exec_driver_sql(
-        "SELECT r.body FROM sames s JOIN records r ON r.seq = s.seq"
+        "SELECT r.id, r.body FROM sames s JOIN records r ON r.seq = s.seq"
         f" WHERE (s.left = ? OR s.right = ?) AND s.marking IN ({visible}) ORDER BY s.seq",  # noqa: S608 - integers only
         (eid, eid),
     )
-    return [_sameness(body) for (body,) in rows]
+    return [_sameness(name, body) for name, body in rows]
 
 
-def _sameness(body: bytes) -> Sameness:
+def sames(reader: Reader, connection: Connection, limit: int) -> list[Sameness]:
+    """The newest visible identity judgements, newest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT r.id, r.body FROM sames s JOIN records r ON r.seq = s.seq"
+        f" WHERE s.marking IN ({_marks(reader.visible(connection))}) ORDER BY s.seq DESC LIMIT ?",  # noqa: S608 - integers only
+        (limit,),
+    )
+    return [_sameness(name, body) for name, body in rows]
+
+
+def claim_ids(reader: Reader, connection: Connection, beginning: str) -> list[str]:
+    """Ids of the visible claims whose id begins with these hexadecimal digits, at most two."""
+    if len(beginning) > 64 or not _HEX.issuperset(beginning):
+        return []
+    low, high = (bytes.fromhex(beginning.ljust(64, digit)) for digit in "0f")
+    rows = connection.exec_driver_sql(
+        "SELECT r.id FROM records r JOIN claims c ON c.seq = r.seq JOIN provenances p ON p.number = c.provenance"
+        " WHERE r.seq IN (SELECT seq FROM ids_sorted WHERE prefix BETWEEN ? AND ?"
+        " UNION ALL SELECT seq FROM ids_fresh WHERE prefix BETWEEN ? AND ?) AND r.id BETWEEN ? AND ?"
+        f" AND p.marking IN ({_marks(reader.visible(connection))}) LIMIT 2",  # noqa: S608 - integers only
+        (low[:PREFIX], high[:PREFIX], low[:PREFIX], high[:PREFIX], low, high),
+    )
+    return [row[0].hex() for row in rows]
+
+
+def _sameness(name: bytes, body: bytes) -> Sameness:
     envelope = read_envelope(body)
     said = msgspec.json.decode(envelope.payload)
     return Sameness(
+        name.hex(),
         Entity(*said.pop("left")),
         Entity(*said.pop("right")),
         str(said.pop("sameness")),

@@ -22,10 +22,11 @@ def _node(left: bytes, right: bytes) -> bytes:
 
 
 def _levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
-    levels = [[leaf_hash(leaf) for leaf in leaves]]
+    levels = [[sha256(_LEAF + leaf).digest() for leaf in leaves]]
     while len(levels[-1]) > 1:
         below = levels[-1]
-        above = [_node(below[i], below[i + 1]) for i in range(0, len(below) - 1, 2)]
+        pairs = zip(below[::2], below[1::2], strict=False)
+        above = [sha256(_NODE + left + right).digest() for left, right in pairs]
         if len(below) % 2:
             above.append(below[-1])
         levels.append(above)
@@ -76,9 +77,18 @@ def root_from_proof(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) 
     Raises:
         LedgerError: the proof cannot belong to leaf `index` of a tree of `size` leaves.
     """
+    return root_from_hash(leaf_hash(leaf), index, size, proof)
+
+
+def root_from_hash(value: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
+    """As `root_from_proof`, for a leaf of which only the hash is known.
+
+    Raises:
+        LedgerError: the proof cannot belong to leaf `index` of a tree of `size` leaves.
+    """
     if not 0 <= index < size:
         raise LedgerError(f"no leaf {index} in a tree of {size}")
-    first, last, value = index, size - 1, leaf_hash(leaf)
+    first, last = index, size - 1
     for sibling in proof:
         if len(sibling) != 32:
             raise LedgerError("a proof hash is not 32 bytes")

@@ -6,11 +6,14 @@ Everything here can be rebuilt by reading the ledger from the start.
 from __future__ import annotations
 
 from enum import IntEnum
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import text
 
+from chokepoint.model.identity import Entity
+from chokepoint.store import ids
 from chokepoint.store.base import IDENTITY, VOTE, grade_codes, marking_form
 from chokepoint.store.canonical import encode
 
@@ -19,13 +22,15 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from chokepoint.model.identity import Entity
+    from chokepoint.model.claim import Provenance
     from chokepoint.model.marking import Marking
     from chokepoint.store.base import ClaimRow
+    from chokepoint.store.batch import Batch
 
 VOTES = {"confirm": 1, "dispute": -1, "unsure": 0}
 SAMENESS = {"same": 1, "different": -1, "unsure": 0}
 CACHE = 400_000
+_value = itemgetter(1)
 CHUNK = 400
 
 
@@ -113,8 +118,9 @@ class Interner:
         missing = {entity for entity in wanted if entity not in cache}
         if missing:
             self._look_up(missing)
-            new = sorted(entity for entity in missing if entity not in cache)
+            new = [entity for entity in missing if entity not in cache]
             if new:
+                new.sort(key=_value)
                 self._enter(new)
         return cache
 
@@ -135,10 +141,9 @@ class Interner:
 
     def _enter(self, new: Sequence[Entity]) -> None:
         first = self._next_entity
-        rows = []
-        for eid, entity in enumerate(new, first):
-            rows.append((eid, self.name(Space.KIND, entity.kind), entity.value))
-            self._entities[entity] = eid
+        kinds = {kind: self.name(Space.KIND, kind) for kind in sorted({entity.kind for entity in new})}
+        rows = [(eid, kinds[entity[0]], entity[1]) for eid, entity in enumerate(new, first)]
+        self._entities.update(zip(new, range(first, first + len(new)), strict=True))
         self._next_entity += len(rows)
         self._connection.exec_driver_sql("INSERT INTO entities (eid, kind, value) VALUES (?, ?, ?)", rows)
         self._connection.execute(
@@ -147,52 +152,57 @@ class Interner:
         )
 
 
-def project_claims(
-    connection: Connection, interner: Interner, rows: Sequence[tuple[int, ClaimRow]], context: tuple[int, dict[str, int]]
-) -> None:
+def project_claims(batch: Batch, first: int, rows: Sequence[ClaimRow], captures: dict[str, int]) -> None:
     """Enter claims into the tables.
 
     Args:
-        connection: inside the append's transaction.
-        interner: of the same transaction.
-        rows: ledger positions with their claims.
-        context: number of the contributing organisation, and captures' positions by SHA-256.
+        batch: that the claims were written to.
+        first: position of the first of them.
+        rows: the claims, in order.
+        captures: captures' positions by SHA-256.
     """
-    owner, captures = context
-    wanted = {row.subject for _, row in rows}
-    wanted.update(row.object for _, row in rows if row.object is not None)
+    interner = batch.interner
+    wanted = {row.subject for row in rows}
+    wanted.update([row.object for row in rows if row.object is not None])
     eids = interner.entities(wanted)
-    numbers: dict[int, int] = {}
+    sources: dict[int, int] = {}
+    properties: dict[str, int] = {}
     out = []
-    for seq, row in rows:
-        source = row.provenance
-        number = numbers.get(id(source))
+    for seq, row in enumerate(rows, first):
+        _, fingerprint, subject, name, thing, source, start, end, assessment = row
+        number = sources.get(id(source))
         if number is None:
-            marking = interner.marking(owner, source.marking)
-            number = interner.provenance(
-                captures[source.capture], marking, source.origin, grade_codes(source.grading)
-            )
-            numbers[id(source)] = number
+            number = sources[id(source)] = _provenance(batch, source, captures)
+        prop = properties.get(name)
+        if prop is None:
+            prop = properties[name] = interner.name(Space.PROPERTY, name)
         out.append(
             (
                 seq,
-                eids[row.subject],
-                interner.name(Space.PROPERTY, row.property),
-                None if row.object is None else eids[row.object],
+                eids[subject],
+                prop,
+                None if thing is None else eids[thing],
                 number,
-                row.start,
-                row.end,
-                row.assessment,
-                row.fingerprint,
+                start,
+                end,
+                assessment,
+                fingerprint,
             )
         )
-    connection.exec_driver_sql("INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", out)
+    batch.connection.exec_driver_sql("INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", out)
+
+
+def _provenance(batch: Batch, source: Provenance, captures: dict[str, int]) -> int:
+    marking = batch.interner.marking(batch.owner, batch.kept(source.marking))
+    return batch.interner.provenance(
+        captures[source.capture], marking, source.origin, grade_codes(source.grading)
+    )
 
 
 def project_record(
     connection: Connection, interner: Interner, record: tuple[int, str, bytes], context: tuple[int, int]
 ) -> None:
-    """Enter a vote, identity judgement or capture into its table; other kinds live in the ledger alone.
+    """Enter a vote or identity judgement into its table; other kinds live in the ledger alone.
 
     Args:
         connection: inside the append's transaction.
@@ -204,27 +214,27 @@ def project_record(
     organisation, marking = context
     said = msgspec.json.decode(payload)
     if kind == VOTE:
-        rows = [(_claim_seq(connection, claim), organisation) for claim in said["claims"]]
-        for claim, member in rows:
+        names = [bytes.fromhex(name) for name in said["claims"]]
+        found = ids.positions(connection, names)
+        vote, simulated = VOTES[said["vote"]], bool(said.get("simulated"))
+        rows = [(found[name], organisation, vote, simulated, marking) for name in names if name in found]
+        if rows:
             connection.exec_driver_sql(
-                "INSERT INTO votes (claim, organisation, vote, simulated, marking) VALUES (?, ?, ?, ?, ?)",
-                (claim, member, VOTES[said["vote"]], bool(said.get("simulated")), marking),
+                "INSERT INTO votes (claim, organisation, vote, simulated, marking) VALUES (?, ?, ?, ?, ?)", rows
             )
     elif kind == IDENTITY:
-        pair = [_entity(said[side]) for side in ("left", "right")]
+        pair = [Entity(*said[side]) for side in ("left", "right")]
         eids = interner.entities(pair)
         connection.exec_driver_sql(
-            "INSERT INTO sames VALUES (?, ?, ?, ?, ?, ?)",
-            (seq, eids[pair[0]], eids[pair[1]], organisation, SAMENESS[said["sameness"]], marking),
+            "INSERT INTO sames VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                seq,
+                eids[pair[0]],
+                eids[pair[1]],
+                organisation,
+                SAMENESS[said["sameness"]],
+                said.get("permille", 1000),
+                said.get("reason", ""),
+                marking,
+            ),
         )
-
-
-def _entity(pair: list[str]) -> Entity:
-    from chokepoint.model.identity import Entity as Node  # noqa: PLC0415 - typed above for checking only
-
-    return Node(*pair)
-
-
-def _claim_seq(connection: Connection, record: str) -> int:
-    found = connection.exec_driver_sql("SELECT seq FROM records WHERE id = ?", (bytes.fromhex(record),)).scalar()
-    return int(found) if found is not None else 0

@@ -42,13 +42,15 @@ class Votes(NamedTuple):
 
 
 class Sames(NamedTuple):
-    """All visible identity judgements in ledger order; sameness is 1 same, -1 different, 0 unsure."""
+    """All visible identity judgements in ledger order; sameness is 1 same, -1 different, 0 unsure;
+    permille is the judge's belief."""
 
     left: NDArray[np.int64]
     right: NDArray[np.int64]
     sameness: NDArray[np.int8]
     organisation: NDArray[np.int32]
-    seq: NDArray[np.int64]
+    permille: NDArray[np.int64]
+    reason: list[str]
 
 
 class Reader:
@@ -78,6 +80,14 @@ class Reader:
     def position(self, connection: Connection) -> int:
         """The ledger position of the newest record that could change what is seen."""
         return int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM records").scalar_one())
+
+    def data_position(self, connection: Connection) -> tuple[int, int, int]:
+        """Newest positions of claims, votes and identity judgements: what a snapshot is made of."""
+        row = connection.exec_driver_sql(
+            "SELECT (SELECT coalesce(max(seq), 0) FROM claims), (SELECT coalesce(max(seq), 0) FROM votes),"
+            " (SELECT coalesce(max(seq), 0) FROM sames)"
+        ).one()
+        return int(row[0]), int(row[1]), int(row[2])
 
     def names(self, connection: Connection, space: Space) -> dict[int, str]:
         """Names of a space by number."""
@@ -140,12 +150,12 @@ class Reader:
     def sames(self, connection: Connection) -> Sames:
         """All visible identity judgements."""
         rows = connection.exec_driver_sql(
-            "SELECT left, right, sameness, organisation, seq FROM sames"
+            "SELECT left, right, sameness, organisation, permille, reason FROM sames"
             f" WHERE marking IN ({_marks(self.visible(connection))}) ORDER BY seq"  # noqa: S608 - integers only
-        )
-        table = _table(rows, 5)
+        ).all()
+        table = _table((row[:5] for row in rows), 5)
         return Sames(
-            table[0], table[1], table[2].astype(np.int8), table[3].astype(np.int32), table[4]
+            table[0], table[1], table[2].astype(np.int8), table[3].astype(np.int32), table[4], [row[5] for row in rows]
         )
 
     def eid(self, connection: Connection, entity: Entity) -> int | None:

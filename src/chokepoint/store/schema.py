@@ -44,9 +44,21 @@ records = Table(
     Column("salt", LargeBinary(32), nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
-records_by_id = Index("records_id", records.c.id)
 
 # Projections.
+ids_sorted = Table(
+    "ids_sorted",
+    metadata,
+    Column("prefix", LargeBinary(8), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    sqlite_with_rowid=False,
+)
+ids_fresh = Table(
+    "ids_fresh",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("prefix", LargeBinary(8), nullable=False),
+)
 names = Table(
     "names",
     metadata,
@@ -70,6 +82,7 @@ captures = Table(
     Column("sha256", String, nullable=False),
     Column("path", String, nullable=False),
     Column("owner", Integer, nullable=False),
+    Column("marking", Integer, nullable=False),
     Index("captures_sha256", "sha256"),
 )
 provenances = Table(
@@ -126,6 +139,8 @@ sames = Table(
     Column("right", Integer, nullable=False),
     Column("organisation", Integer, nullable=False),
     Column("sameness", Integer, nullable=False),
+    Column("permille", Integer, nullable=False),
+    Column("reason", String, nullable=False),
     Column("marking", Integer, nullable=False),
     Index("sames_pair", "left", "right"),
 )

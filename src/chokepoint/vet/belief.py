@@ -8,13 +8,15 @@ as "likely" (0.88) and F6 next to even (0.55); calibration on known outcomes rep
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -106,9 +108,10 @@ def belief(
     """
     independent = {origin for _, origin in claims}
     strongest: dict[str, float] = {}
-    for (reliability, credibility), origin in claims:
+    for grade, origin in claims:
+        reliability, credibility = grade[0], grade[1]
         if credibility == "1" and len(independent) < 2:
-            credibility = "2"  # noqa: PLW2901 - "confirmed" needs somebody else to confirm it
+            credibility = "2"  # "confirmed" needs somebody else to confirm it
         weight = RELIABILITY_LOGIT[reliability] + CREDIBILITY_LOGIT[credibility]
         strongest[origin] = max(weight, strongest.get(origin, -CAP))
     known = calibration or {}
@@ -146,7 +149,7 @@ def evidence_logits(evidence: Evidence) -> Floats:
     alone = origins[key // span] < 2
     weight = np.where(alone, _UNCONFIRMED[row, column], _GRADES[row, column])
     strongest = np.maximum.reduceat(weight, first)
-    return np.bincount(statement, weights=strongest, minlength=evidence.count)
+    return np.bincount(statement, weights=strongest, minlength=evidence.count).astype(np.float64)
 
 
 def ballot_logits(ballots: Ballots, count: int, calibration: Mapping[int, Record] | None = None) -> Floats:
@@ -156,4 +159,5 @@ def ballot_logits(ballots: Ballots, count: int, calibration: Mapping[int, Record
     weight = np.array([voter_logit(known.get(int(voter), Record())) for voter in voters], np.float64)
     if not len(voters):
         return np.zeros(count)
-    return np.bincount(ballots.statement, weights=weight[which] * ballots.vote, minlength=count)
+    weighed = weight[which] * ballots.vote
+    return np.bincount(ballots.statement, weights=weighed, minlength=count).astype(np.float64)

@@ -38,7 +38,7 @@ class Policy(Protocol):
     """Says of each statement of a tally whether it may be accepted."""
 
     def holds(self, tally: Tally) -> Flags:
-        """bool (S,)."""
+        """A flag a statement, (S,)."""
         ...
 
     def __str__(self) -> str:
@@ -53,7 +53,7 @@ class MinBelief:
     least: float
 
     def holds(self, tally: Tally) -> Flags:
-        """bool (S,)."""
+        """A flag a statement, (S,)."""
         return tally.belief >= self.least
 
     def __str__(self) -> str:
@@ -68,7 +68,7 @@ class Confirmations:
     least: int
 
     def holds(self, tally: Tally) -> Flags:
-        """bool (S,)."""
+        """A flag a statement, (S,)."""
         return tally.confirmations >= self.least
 
     def __str__(self) -> str:
@@ -81,8 +81,8 @@ class NoUnresolvedDispute:
     """No organisation's newest word is to dispute."""
 
     def holds(self, tally: Tally) -> Flags:
-        """bool (S,)."""
-        return tally.disputes == 0
+        """A flag a statement, (S,)."""
+        return np.equal(tally.disputes, 0)
 
     def __str__(self) -> str:
         """The rule in words."""
@@ -96,10 +96,11 @@ class AllOf:
     parts: tuple[Policy, ...]
 
     def holds(self, tally: Tally) -> Flags:
-        """bool (S,)."""
+        """A flag a statement, (S,)."""
         if not self.parts:
             return np.zeros(len(tally.belief), np.bool_)
-        return np.logical_and.reduce([part.holds(tally) for part in self.parts])
+        held: Flags = np.all([part.holds(tally) for part in self.parts], axis=0)
+        return held
 
     def __str__(self) -> str:
         """The rule in words."""
@@ -113,10 +114,11 @@ class AnyOf:
     parts: tuple[Policy, ...]
 
     def holds(self, tally: Tally) -> Flags:
-        """bool (S,)."""
+        """A flag a statement, (S,)."""
         if not self.parts:
             return np.zeros(len(tally.belief), np.bool_)
-        return np.logical_or.reduce([part.holds(tally) for part in self.parts])
+        held: Flags = np.any([part.holds(tally) for part in self.parts], axis=0)
+        return held
 
     def __str__(self) -> str:
         """The rule in words."""

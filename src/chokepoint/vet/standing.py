@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +11,17 @@ from numpy.typing import NDArray
 from chokepoint.vet.belief import CAP, Ballots, Evidence, Record, ballot_logits, evidence_logits
 from chokepoint.vet.policy import DEFAULT, Policy, Tally, verdicts
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 Longs = NDArray[np.int64]
 Ints = NDArray[np.int32]
 Bytes = NDArray[np.int8]
 Flags = NDArray[np.bool_]
+
+
+_SPAN = 2**31
+"""Above every organisation number: packs (statement, organisation) into one integer."""
 
 
 class ClaimColumns(Protocol):
@@ -81,24 +87,12 @@ class Standings:
     disputes: Ints
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grouping:
-    """Which statement each claim is evidence for.
-
-    Attributes:
-        statement: int64 (C,), below `count`.
-        count: number of statements.
-    """
-
-    statement: Longs
-    count: int
-
-
 def judge(
-    grouping: Grouping,
+    statement: Longs,
     claims: ClaimColumns,
     votes: VoteColumns,
     *,
+    count: int,
     policy: Policy = DEFAULT,
     calibration: Mapping[int, Record] | None = None,
 ) -> Standings:
@@ -108,27 +102,28 @@ def judge(
     outweighs confirmations of others. Contributors' own confirmations count for nothing.
 
     Args:
-        grouping: claims → statements.
+        statement: int64 (C,), the statement that each claim is evidence for, -1 for none.
         claims: the claims.
         votes: all visible votes; those on other claims are passed over.
+        count: number of statements.
         policy: when a statement is accepted.
         calibration: measured reliability by organisation number.
     """
-    count = grouping.count
+    used = np.flatnonzero(statement >= 0)
     evidence = Evidence(
-        statement=grouping.statement,
-        origin=claims.origin,
-        reliability=claims.reliability,
-        credibility=claims.credibility,
+        statement=statement[used],
+        origin=claims.origin[used],
+        reliability=claims.reliability[used],
+        credibility=claims.credibility[used],
         count=count,
     )
     base = evidence_logits(evidence)
-    newest = _newest(claims.seq, votes)
-    real = _ballots(grouping, claims, newest, ~newest.simulated)
+    newest = _newest(statement, claims.seq, votes)
+    real = _ballots(statement, claims.owner, newest, ~newest.simulated)
     truth, verdict = _stand(base, real, policy, calibration)
     simulated = np.zeros(count, np.bool_)
     if newest.simulated.any():
-        shown = _ballots(grouping, claims, newest, np.ones(len(newest.row), np.bool_))
+        shown = _ballots(statement, claims.owner, newest, np.ones(len(newest.row), np.bool_))
         staged, staged_verdict = _stand(base, shown, policy, calibration)
         simulated = staged_verdict != verdict
         verdict = np.where(simulated, staged_verdict, verdict)
@@ -154,11 +149,11 @@ class _Newest:
     simulated: Flags
 
 
-def _newest(seq: Longs, votes: VoteColumns) -> _Newest:
+def _newest(statement: Longs, seq: Longs, votes: VoteColumns) -> _Newest:
     """The newest vote of each organisation on each claim; a simulated one never replaces a real one."""
     row = np.searchsorted(seq, votes.claim)
     known = row < len(seq)
-    known[known] = seq[row[known]] == votes.claim[known]
+    known[known] = (seq[row[known]] == votes.claim[known]) & (statement[row[known]] >= 0)
     keep = np.flatnonzero(known)
     rank = np.lexsort((keep, ~votes.simulated[keep], votes.organisation[keep], row[keep]))
     keep = keep[rank]
@@ -174,11 +169,11 @@ def _newest(seq: Longs, votes: VoteColumns) -> _Newest:
     )
 
 
-def _ballots(grouping: Grouping, claims: ClaimColumns, votes: _Newest, chosen: Flags) -> Ballots:
+def _ballots(of_claim: Longs, owner: Ints, votes: _Newest, chosen: Flags) -> Ballots:
     """One word an organisation and statement: dispute before confirm before unsure."""
-    statement = grouping.statement[votes.row[chosen]]
+    statement = of_claim[votes.row[chosen]]
     organisation = votes.organisation[chosen].astype(np.int64)
-    own = _contributed(grouping, claims, statement, organisation)
+    own = _contributed(of_claim, owner, statement * _SPAN + organisation)
     vote = np.where(own & (votes.vote[chosen] > 0), 0, votes.vote[chosen]).astype(np.int8)
     weight = np.select([vote < 0, vote > 0], [0, 1], 2)
     order = np.lexsort((weight, organisation, statement))
@@ -190,15 +185,12 @@ def _ballots(grouping: Grouping, claims: ClaimColumns, votes: _Newest, chosen: F
     )
 
 
-def _contributed(grouping: Grouping, claims: ClaimColumns, statement: Longs, organisation: Longs) -> Flags:
-    if not len(statement):
+def _contributed(of_claim: Longs, owner: Ints, pairs: Longs) -> Flags:
+    """For each (statement, organisation) pair whether the organisation contributed to the statement."""
+    if not len(pairs):
         return np.zeros(0, np.bool_)
-    voted = np.zeros(grouping.count, np.bool_)
-    voted[statement] = True
-    rows = np.flatnonzero(voted[grouping.statement])
-    span = int(max(claims.owner.max(initial=0), organisation.max(initial=0))) + 1
-    pairs = grouping.statement[rows] * span + claims.owner[rows]
-    return np.isin(statement * span + organisation, pairs)
+    rows = np.flatnonzero(np.isin(of_claim, pairs // _SPAN))
+    return np.isin(pairs, of_claim[rows] * _SPAN + owner[rows])
 
 
 def _stand(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
 from chokepoint.package.drawing.svg import Size, figure, number, text
@@ -21,7 +22,7 @@ def curve_svg(curve: Curve, size: Size = WIDE) -> str:
         return ""
     high = max([*curve.before, *curve.after, *curve.high, 1e-9]) * 1.08
     first, last = curve.days[0], curve.days[-1]
-    left, right, top, bottom = 52.0, size.width - 16.0, 16.0, size.height - 40.0
+    left, right, top, bottom = 52.0, size.width - 16.0, 16.0, size.height - 42.0
 
     def point(day: float, value: float) -> str:
         x = left + (right - left) * (day - first) / max(last - first, 1e-9)
@@ -44,21 +45,33 @@ def curve_svg(curve: Curve, size: Size = WIDE) -> str:
     return figure(size, name="curve", title=title, body="".join(body))
 
 
+def ticks(low: float, high: float, most: int) -> list[float]:
+    """At most `most` round values between low and high, steps being 1, 2, 2.5 or 5 times a power of ten.
+
+    >>> ticks(0, 1.08, 6)
+    [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+    """
+    span = max(high - low, 1e-9)
+    power = 10.0 ** floor(log10(span / most))
+    step = next(factor * power for factor in (1, 2, 2.5, 5, 10, 20) if span / (factor * power) < most)
+    first = ceil(low / step - 1e-9)
+    return [round(k * step, 12) for k in range(first, floor(high / step + 1e-9) + 1)]
+
+
 def _axes(curve: Curve, frame: tuple[float, float, float, float], high: float) -> str:
     left, right, top, bottom = frame
     first, last = curve.days[0], curve.days[-1]
     parts = []
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        y = bottom - (bottom - top) * share
+    for value in ticks(0, high, 6):
+        y = number(bottom - (bottom - top) * value / high)
         parts.append(
-            f'<line class="tick" x1="{number(left)}" x2="{number(right)}" y1="{number(y)}" y2="{number(y)}"/>'
-            f'<text class="axis" x="{number(left - 6)}" y="{number(y + 4)}" text-anchor="end">{high * share:.2g}</text>'
+            f'<line class="tick" x1="{number(left)}" x2="{number(right)}" y1="{y}" y2="{y}"/>'
+            f'<text class="axis" x="{number(left - 8)}" y="{y}" dy="4" text-anchor="end">{value:g}</text>'
         )
-        x = left + (right - left) * share
-        anchor = "end" if share == 1.0 else "middle"
-        parts.append(
-            f'<text class="axis" x="{number(x)}" y="{number(bottom + 18)}" text-anchor="{anchor}">'
-            f"day {number(first + (last - first) * share)}</text>"
-        )
-    parts.append(f'<text class="axis" x="{number(left)}" y="{number(bottom + 34)}">{text(curve.unit)}</text>')
+    for day in ticks(first, last, 5 if right < 600 else 9):
+        x = left + (right - left) * (day - first) / max(last - first, 1e-9)
+        spot = f'x="{number(x)}" y="{number(bottom + 18)}"'
+        parts.append(f'<text class="axis" {spot} text-anchor="middle">{day:g}</text>')
+    caption = f"Days after the strike; height: {curve.unit}"
+    parts.append(f'<text class="axis" x="{number(left)}" y="{number(bottom + 36)}">{text(caption)}</text>')
     return "".join(parts)

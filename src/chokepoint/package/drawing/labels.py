@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Wanted(NamedTuple):
-    """A label wanted at an anchor: its text, the anchor, the room that its symbol takes, and its font size."""
+    """A label wanted at an anchor: its text, the anchor, the radius of its symbol, and its font size."""
 
     key: str
     text: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from math import cos, hypot, pi, sin
+from math import cos, hypot, pi, sin, sqrt
 from typing import TYPE_CHECKING
 
 from chokepoint.model.vocabulary import vocabulary
@@ -82,14 +82,16 @@ def _degrees(edges: Sequence[Edge]) -> Mapping[str, int]:
 
 def _radius(node: Node, degree: Mapping[str, int], size: Size) -> float:
     base = 6.5 if size.width < 600 else 8.0
-    return min(base + 1.1 * degree.get(node.id, 0) ** 0.5 + (2.5 if "target" in node.flags else 0.0), base * 2)
+    grown = 1.1 * sqrt(degree.get(node.id, 0)) + (2.5 if "target" in node.flags else 0.0)
+    return min(base + grown, base * 2)
 
 
 def _arrowhead(size: Size) -> str:
     name = f"head-{int(size.width)}"
     return (
         f'<defs><marker id="{name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
-        'markerUnits="userSpaceOnUse" orient="auto"><path class="head" d="M0 0.8 7.5 4 0 7.2z"/></marker></defs>'
+        'markerUnits="userSpaceOnUse" orient="auto">'
+        '<path class="head" d="M0 0.8 7.5 4 0 7.2z"/></marker></defs>'
     )
 
 
@@ -115,7 +117,8 @@ def _edge(edge: Edge, places: tuple[Points, Mapping[str, float]], size: Size) ->
 def edge_sentence(edge: Edge) -> str:
     """An edge in words: property, likelihood, verdict, and its warning."""
     known = vocabulary().properties.get(edge.property)
-    said = f"{known.label if known else edge.property}: {likelihood(edge.belief)} ({percent(edge.belief)}), {edge.verdict}"
+    label = known.label if known else edge.property
+    said = f"{label}: {likelihood(edge.belief)} ({percent(edge.belief)}), {edge.verdict}"
     return f"{said}. Warning: {edge.warning}" if edge.warning else said
 
 
@@ -177,7 +180,7 @@ def _hulls(nodes: Sequence[Node], points: Points, radius: Mapping[str, float]) -
         if len(spots) > 1:
             corners = " ".join(f"{number(x)},{number(y)}" for x, y in hull(spots))
             drawn.append(
-                f'<g><title>{text(f"Cluster: {name}")}</title>'
+                f"<g><title>{text(f'Cluster: {name}')}</title>"
                 f'<polygon class="hull" points="{corners}" stroke-width="{number(pad)}"/></g>'
             )
     return "".join(drawn)
@@ -219,7 +222,10 @@ def legend(nodes: Sequence[Node], edges: Sequence[Edge]) -> list[tuple[str, str]
         circle = '<g class="node f-host hollow"><circle cx="11" cy="9" r="6"/></g>'
         rows.append((_sample(size, circle), "Shared, parked or known-good"))
     rows += [
-        (_sample(size, f'<line class="{kind}" x1="1" y1="9" x2="21" y2="9" stroke-width="2"/>{more}'), meaning)
+        (
+            _sample(size, f'<line class="{kind}" x1="1" y1="9" x2="21" y2="9" stroke-width="2"/>{more}'),
+            meaning,
+        )
         for kind, more, meaning, there in (
             ("edge", "", "Link; the thicker, the likelier", bool(edges)),
             ("edge guess", "", "Assessment, not observation", any(edge.assessment for edge in edges)),
@@ -236,7 +242,8 @@ def legend(nodes: Sequence[Node], edges: Sequence[Edge]) -> list[tuple[str, str]
 
 
 def _sample(size: Size, body: str) -> str:
-    return f'<svg class="network sample" viewBox="0 0 {number(size.width)} {number(size.height)}" aria-hidden="true">{body}</svg>'
+    box = f"0 0 {number(size.width)} {number(size.height)}"
+    return f'<svg class="network sample" viewBox="{box}" aria-hidden="true">{body}</svg>'
 
 
 def network_rows(nodes: Sequence[Node], edges: Sequence[Edge]) -> list[tuple[str, str, str, str]]:
@@ -248,5 +255,3 @@ def network_rows(nodes: Sequence[Node], edges: Sequence[Edge]) -> list[tuple[str
         for edge in edges
     ]
     return rows + [(node.label, "stands alone", "", "") for node in nodes if node.id not in linked]
-
-

@@ -37,15 +37,13 @@ class Box(NamedTuple):
 
     def inside(self, size: Size) -> bool:
         """Whether it lies within a drawing."""
-        return (
-            self.left >= 0 and self.top >= 0 and self.right <= size.width and self.bottom <= size.height
-        )
+        return self.left >= 0 and self.top >= 0 and self.right <= size.width and self.bottom <= size.height
 
 
 def number(value: float) -> str:
     """A coordinate with one decimal at most, so that drawings are small and the same everywhere."""
     text = f"{value:.1f}"
-    return text[:-2] if text.endswith(".0") else text
+    return text.removesuffix(".0")
 
 
 def text(value: str) -> str:
@@ -68,6 +66,20 @@ def shorten(value: str, most: int) -> str:
         return value
     head = (most - 1) // 2 + (most - 1) % 2
     return f"{value[:head]}…{value[len(value) - (most - 1 - head) :]}"
+
+
+def clip(value: str, room: float, font: float = FONT) -> str:
+    """Prose cut at its end to a width, with an ellipsis.
+
+    >>> clip("Two men indicted in the United States", 100)
+    'Two men indict…'
+    """
+    if text_width(value, font) <= room:
+        return value
+    kept = value
+    while kept and text_width(kept, font) + font > room:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
 
 
 def text_width(value: str, font: float = FONT) -> float:

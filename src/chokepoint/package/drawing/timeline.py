@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotValidError
-from chokepoint.package.drawing.svg import Size, figure, number, shorten, text, text_width
+from chokepoint.package.drawing.svg import Size, clip, figure, number, text, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,21 +116,22 @@ def _pack(rows: Sequence[tuple[Event, date, date]], scale: _Scale, width: float)
     bars = []
     for event, first, last in rows:
         left, right = scale.at(first), max(scale.at(last), scale.at(first) + 9)
-        begin, end = _extent(event, (left, right), width)
+        begin, end, _, _ = _extent(event, (left, right), width)
         row = next((index for index, taken in enumerate(ends) if begin > taken + 8), len(ends))
         ends[row : row + 1] = [end]
         bars.append(_Bar(event, left, right, row))
     return bars
 
 
-def _extent(event: Event, bar: tuple[float, float], width: float) -> tuple[float, float]:
-    room = text_width(_shown(event, width), _FONT) + 8
+def _extent(event: Event, bar: tuple[float, float], width: float) -> tuple[float, float, str, bool]:
+    """The room of a bar with its label: left, right, the label as it fits, whether it stands before."""
     left, right = bar
-    return (left - room, right) if right + room > width else (left, right + room)
-
-
-def _shown(event: Event, width: float) -> str:
-    return shorten(event.label, 24 if width < 600 else 44)
+    full = text_width(event.label, _FONT) + 10
+    before = right + full > width and left > width - right
+    room = (left if before else width - right) - 10
+    shown = clip(event.label, min(room, width * 0.45), _FONT)
+    taken = text_width(shown, _FONT) + 10
+    return (left - taken, right, shown, True) if before else (left, right + taken, shown, False)
 
 
 def _lane(name: str, bars: Sequence[_Bar], top: float, width: float) -> str:
@@ -138,8 +139,7 @@ def _lane(name: str, bars: Sequence[_Bar], top: float, width: float) -> str:
     drawn = [f'<text class="lane" x="24" y="{number(top + 8)}">{text(name)}</text>'] if name else []
     for bar in bars:
         y = start + bar.row * _ROW
-        begin, _ = _extent(bar.event, (bar.left, bar.right), width)
-        before = begin < bar.left
+        _, _, shown, before = _extent(bar.event, (bar.left, bar.right), width)
         x, anchor = (bar.left - 6, "end") if before else (bar.right + 6, "start")
         kind = f"bar k-{bar.event.kind}" if bar.event.kind.isalpha() else "bar"
         period = bar.event.start + (f" to {bar.event.end}" if bar.event.end else "")
@@ -148,6 +148,6 @@ def _lane(name: str, bars: Sequence[_Bar], top: float, width: float) -> str:
             f'<rect class="{kind}" x="{number(bar.left)}" y="{number(y)}" '
             f'width="{number(bar.right - bar.left)}" height="9" rx="4.5"/>'
             f'<text x="{number(x)}" y="{number(y + 8.5)}" text-anchor="{anchor}">'
-            f"{text(_shown(bar.event, width))}</text></g>"
+            f"{text(shown)}</text></g>"
         )
     return "".join(drawn)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from math import log, radians
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
     from chokepoint.package.findings import CountryCount
 
-SIZE = Size(1000, 480)
+SIZE = Size(1000, 440)
+_EQUATOR = 268.0
 _ANTARCTICA = "010"
 _STEPS = 5
 
@@ -28,7 +30,7 @@ Ring = list[tuple[float, float]]
 
 
 class Shape(NamedTuple):
-    """A country's outline in map units: alpha-2 code or empty, English name, SVG path, and where a figure fits."""
+    """A country in map units: alpha-2 code or empty, English name, SVG path, where a figure fits."""
 
     country: str
     name: str
@@ -39,7 +41,7 @@ class Shape(NamedTuple):
 
 def map_svg(counts: Sequence[CountryCount]) -> str:
     """The map with its figures; empty where there is nothing to place."""
-    by_country = {row.country.upper(): row.count for row in counts if row.count > 0}
+    by_country = {row.country.upper(): row.entities for row in counts if row.entities > 0}
     if not by_country:
         return ""
     most = max(by_country.values())
@@ -92,27 +94,59 @@ def world() -> tuple[Shape, ...]:
 
 
 def _arc(steps: list[list[int]], transform: dict[str, list[float]]) -> Ring:
+    """An arc's longitudes and latitudes."""
     (sx, sy), (tx, ty) = transform["scale"], transform["translate"]
     x = y = 0
     points = []
     for dx, dy in steps:
         x, y = x + dx, y + dy
-        points.append(_to_map(*project(x * sx + tx, y * sy + ty)))
+        points.append((x * sx + tx, y * sy + ty))
     return points
 
 
-def _to_map(x: float, y: float) -> tuple[float, float]:
+def _to_map(longitude: float, latitude: float) -> tuple[float, float]:
+    x, y = project(longitude, latitude)
     scale = SIZE.width / 5.5
-    return SIZE.width / 2 + x * scale, SIZE.height * 0.56 - y * scale
+    return SIZE.width / 2 + x * scale, _EQUATOR - y * scale
 
 
 def _shape(geometry: dict[str, Any], arcs: list[Ring]) -> Shape:
     polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
-    rings = [[_join(ring, arcs) for ring in polygon] for polygon in polygons]
-    largest = max((polygon[0] for polygon in rings), key=lambda ring: abs(_area(ring)))
-    x, y = _centre(largest)
-    path = "".join(_path(ring) for polygon in rings for ring in polygon)
+    rings = [
+        [_to_map(*point) for point in part]
+        for polygon in polygons
+        for ring in polygon
+        for part in within_map(_join(ring, arcs))
+    ]
+    x, y = _centre(max(rings, key=lambda ring: abs(_area(ring))))
+    path = "".join(map(_path, rings))
     return Shape(NUMERIC_TO_ALPHA.get(geometry.get("id", ""), ""), geometry["properties"]["name"], path, x, y)
+
+
+def within_map(ring: Ring) -> list[Ring]:
+    """The parts of a ring between 180° West and East: one that crosses the date line is cut there."""
+    turned = [ring[0]]
+    for longitude, latitude in ring[1:]:
+        last = turned[-1][0]
+        turned.append((longitude - 360 * round((longitude - last) / 360), latitude))
+    low, high = min(point[0] for point in turned), max(point[0] for point in turned)
+    if low >= -180.001 and high <= 180.001:
+        return [turned]
+    shifted = ([(x + turn, y) for x, y in turned] for turn in (-360.0, 0.0, 360.0))
+    cut = (_half(_half(part, -180.0, 1), 180.0, -1) for part in shifted)
+    return [part for part in cut if len(part) > 3]
+
+
+def _half(ring: Ring, edge: float, side: int) -> Ring:
+    """The ring east (side 1) or west (side -1) of a meridian (Sutherland-Hodgman)."""
+    kept: Ring = []
+    for (x1, y1), (x2, y2) in zip(ring, ring[1:] + ring[:1], strict=True):
+        inside, next_inside = (x1 - edge) * side >= 0, (x2 - edge) * side >= 0
+        if inside:
+            kept.append((x1, y1))
+        if inside != next_inside:
+            kept.append((edge, y1 + (y2 - y1) * (edge - x1) / (x2 - x1)))
+    return [*kept, kept[0]] if kept else []
 
 
 def _join(indices: Iterable[int], arcs: list[Ring]) -> Ring:
@@ -143,14 +177,14 @@ def _tenth(value: int) -> str:
 
 
 def _area(ring: Ring) -> float:
-    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False)) / 2
+    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring)) / 2
 
 
 def _centre(ring: Ring) -> tuple[float, float]:
     """The centre of gravity of a polygon."""
     area = _area(ring) or 1.0
     x = y = 0.0
-    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(ring):
         cross = x1 * y2 - x2 * y1
         x, y = x + (x1 + x2) * cross, y + (y1 + y2) * cross
     return x / (6 * area), y / (6 * area)

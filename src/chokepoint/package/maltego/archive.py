@@ -110,7 +110,7 @@ def write_mtgx(
 
 def _node(entity: MtgxEntity) -> str:
     return (
-        f"<node id={_attribute(entity.id)}><data key=\"d3\">"
+        f'<node id={_attribute(entity.id)}><data key="d3">'
         f'<mtg:MaltegoEntity xmlns:mtg="{MTG}" id={_attribute(entity.id)} type={_attribute(entity.type)}>'
         f"{_properties(entity.properties)}</mtg:MaltegoEntity></data>"
         f'<data key="d4"><mtg:EntityRenderer xmlns:mtg="{MTG}">'

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from chokepoint.model.errors import BadInputError
 from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.maltego.archive import MtgxEntity, MtgxLink, read_mtgx, write_mtgx
@@ -70,12 +71,20 @@ def read_claims(data: bytes) -> tuple[dict[str, Any], ...]:
         BadInputError: not a Maltego archive.
     """
     entities, links = read_mtgx(data)
-    found = []
-    for holder in (*links, *entities):
-        for name, value in holder.properties:
-            if name == CLAIM:
-                found.append(json.loads(value))
+    found: list[dict[str, Any]] = []
+    for properties in (*(link.properties for link in links), *(entity.properties for entity in entities)):
+        found += [_read(value) for name, value in properties if name == CLAIM]
     return tuple(found)
+
+
+def _read(value: str) -> dict[str, Any]:
+    try:
+        claim = json.loads(value)
+    except (ValueError, RecursionError) as error:
+        raise BadInputError(f"a claim in it is not readable: {error}") from None
+    if not isinstance(claim, dict):
+        raise BadInputError("a claim in it is no object")
+    return claim
 
 
 def _discreet(claim: PackageClaim, discretion: Discretion) -> tuple[Entity, Entity | str, PackageClaim]:
@@ -132,7 +141,9 @@ def _whole(subject: Entity, thing: Entity | str, claim: PackageClaim) -> str:
             "grading": claim.grading,
             "observed": list(claim.observed) if claim.observed else None,
             "nature": claim.nature.value,
-            "marking": [part if isinstance(part, str) else list(part) for part in marking_form(claim.marking)],
+            "marking": [
+                part if isinstance(part, str) else list(part) for part in marking_form(claim.marking)
+            ],
             "contributor": claim.contributor,
             "belief": f"{claim.belief:.4f}",
             "verdict": claim.verdict,

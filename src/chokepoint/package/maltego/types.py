@@ -36,7 +36,9 @@ STANDARD = {
     "file": MaltegoType("maltego.Hash", "properties.hash", "Hash"),
     "crypto-address": MaltegoType("maltego.CryptocurrencyAddress", _WALLET, "Cryptocurrency Address"),
     "crypto-transaction": MaltegoType(
-        "maltego.CryptocurrencyTransaction", "properties.cryptocurrencytransaction", "Cryptocurrency Transaction"
+        "maltego.CryptocurrencyTransaction",
+        "properties.cryptocurrencytransaction",
+        "Cryptocurrency Transaction",
     ),
     "tracking-id": MaltegoType("maltego.UniqueIdentifier", "properties.uniqueidentifier", "Uniqueidentifier"),
     "device": MaltegoType("maltego.Device", "properties.device", "Device"),
@@ -70,7 +72,8 @@ conversionOrder="2147483647" visible="true">
  <Properties value={main} displayValue={main}>
   <Groups/>
   <Fields>
-   <Field name={main} type="string" nullable="true" hidden="false" readonly="false" description="" displayName={label}>
+   <Field name={main} type="string" nullable="true" hidden="false" readonly="false" description="" \
+displayName={label}>
     <SampleValue>-</SampleValue>
    </Field>
   </Fields>

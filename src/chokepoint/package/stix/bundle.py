@@ -1,4 +1,4 @@
-"""The bundle: entities, relationships with confidence, notes for attributes, and the report that binds them."""
+"""The bundle: entities, relationships with confidence, notes for attributes, one report over all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.model.errors import NotValidError
-from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.stix.entities import IDENTIFIER_EXTENSION, entity_object, pattern
 from chokepoint.package.stix.ids import object_id
@@ -17,6 +16,7 @@ from chokepoint.package.stix.markings import marking_objects
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chokepoint.model.identity import Entity
     from chokepoint.model.marking import Marking
     from chokepoint.package.parts import PackageClaim
     from chokepoint.package.privacy import Discretion
@@ -285,8 +285,10 @@ _DEFINITIONS = (
         PROVENANCE_EXTENSION,
         "Chokepoint provenance",
         "property-extension",
-        "Where a statement comes from: property, record (ledger record id), capture (SHA-256), place (in the "
-        "capture), origin, grading (Admiralty code), belief (decimal text, 0-1), verdict, nature, simulated.",
+        (
+            "Where a statement comes from: property, record (ledger record id), capture (SHA-256), place (in "
+            "the capture), origin, grading (Admiralty), belief (decimal text), verdict, nature, simulated."
+        ),
     ),
 )
 

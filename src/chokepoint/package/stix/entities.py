@@ -34,7 +34,9 @@ NEW_OBSERVABLES = {
 }
 ACCOUNT_TYPES = frozenset({"facebook", "ldap", "openid", "skype", "twitter", "unix"})
 _HASHES = {32: "MD5", 40: "SHA-1", 64: "SHA-256", 128: "SHA-512"}
-_HEX = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![0-9a-f])", re.IGNORECASE)
+_HEX = re.compile(
+    r"(?<![0-9a-f])(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![0-9a-f])", re.IGNORECASE
+)
 
 Properties = dict[str, Any]
 

@@ -29,7 +29,8 @@ PAP_IDS = {
     Pap.RED: ("740d36e5-7714-4c30-961a-3ae632ceee0e", "2022-10-06"),
 }
 SIMULATED = (
-    "SIMULATED: rests on votes cast by a demonstration rule, not by people. Not vetted; not for dispatch or action."
+    "SIMULATED: rests on votes cast by a demonstration rule, not by people. "
+    "Not vetted; not for dispatch or action."
 )
 
 
@@ -71,9 +72,7 @@ def _pap(label: Pap) -> dict[str, Any]:
         "id": f"marking-definition--{name}",
         "created": f"{day}T00:00:00.000Z",
         "name": f"PAP:{label.name}",
-        "extensions": {
-            PAP_EXTENSION: {"extension_type": "property-extension", "pap": label.name.lower()}
-        },
+        "extensions": {PAP_EXTENSION: {"extension_type": "property-extension", "pap": label.name.lower()}},
     }
 
 

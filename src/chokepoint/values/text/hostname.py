@@ -22,6 +22,7 @@ _CODE_ENDINGS = frozenset(
     "tools data search cat array map zone size click text read exchange live style id is as in to it length host report "
     "download play center build buzz cool work world space".split()
 )
+_LONGEST = 253
 _PRODUCTS = frozenset("asp.net vb.net ado.net ml.net socket.io paint.net node.js c#.net j.net f#.net draw.io z.ai".split())
 _NOT_HOSTS = frozenset("e.g i.e a.k.a p.s etc.and inc.com".split())
 _path_root = re.compile(r"[\\/][\w .()-]{0,80}$")
@@ -56,7 +57,7 @@ def trim(word: str, *, glued: bool = False) -> Trimmed | None:
     Looks through `evil.com-Seite`, `evil.com.Next` and, where `glued`, Thai or Japanese behind the ending.
     """
     head, _, last = word.rpartition(".")
-    if not head:
+    if not head or len(word) > _LONGEST:
         return None
     if is_tld(_ascii_tld(last)):
         return _checked(word)
@@ -132,10 +133,12 @@ def _outweighs_file(view: View, start: int, end: int, *, deep: bool, path: str) 
     before = view.before(start, 60)
     if pattern("hint", "file").search(before + view.after(end, 20)):
         return False
-    if deep or path:
+    if path:
         return True
     if view.low[start:end].rpartition(".")[2] in _MOSTLY_FILES:
         return bool(pattern("hint", "network").search(before[-24:]))
+    if deep:
+        return True
     return _hinted(view, start, end) or _alone_on_line(view, start, end)
 
 

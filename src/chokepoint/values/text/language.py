@@ -12,6 +12,7 @@ _word = re.compile(r"[^\W\d_]+")
 _thai = re.compile("[\u0e00-\u0e7f]")
 _kana = re.compile("[\u3040-\u30ff]")
 _LATIN = ("en", "de", "fr", "es", "tr")
+_LETTERS = {"de": "äöüß", "fr": "èêçàùœ", "es": "ñáíóú¿¡", "tr": "ığşİ"}
 _REGIONS = {"th": "TH", "ja": "JP", "de": "DE", "fr": "FR", "es": "ES", "tr": "TR"}
 _PLACES = (
     ("GB", ("united kingdom", "britain", "british", "action fraud", "england", "scotland", " uk ", "london", ".co.uk", "£")),
@@ -40,7 +41,9 @@ def guess(text: str) -> str:
     if len(_kana.findall(sample)) > letters // 4:
         return "ja"
     counts = Counter(_word.findall(fold(sample)))
-    scores = {name: sum(counts[word] for word in words("language", name)) for name in _LATIN}
+    scores = {name: float(sum(counts[word] for word in words("language", name))) for name in _LATIN}
+    for name, letters_of in _LETTERS.items():
+        scores[name] += sum(sample.count(letter) for letter in letters_of) / 3
     best = max(_LATIN, key=lambda name: scores[name])
     return best if scores[best] else "en"
 

@@ -16,7 +16,7 @@ from chokepoint.values.text.words import pattern
 
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
 _WIDE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u9fff"
-_CLOSING = "<>\"'`|\\^{}\u2018-\u201f\u00ab\u00bb\u2039\u203a\u3000-\u303f"
+_CLOSING = "\\[\\]<>\"'`|\\^{}\u2018-\u201f\u00ab\u00bb\u2039\u203a\u3000-\u303f"
 _PATH = rf"(?:[/?#][^\s{_CLOSING}{_SPACELESS}]{{0,2000}}+)?"
 _LETTERS = rf"(?:(?![{_SPACELESS}])[^\W_])"
 _LABEL = rf"(?:(?![{_SPACELESS}])[\w-]){{1,63}}+"

@@ -13,15 +13,15 @@ from chokepoint.values.text.view import View
 from chokepoint.values.text.words import pattern
 
 _REACH = 48
-_number = re.compile(r"(?<![\w.,:/=#@+-])(?<![$€£¥฿] )(?:\+ ?|\(\+?)?[0-9](?:[0-9]|[ .()/\u2010-\u2015-]{1,3}(?=[0-9(])){5,22}+(?![\w@%])")
+_number = re.compile(r"(?<![\w.,:/=#@+-])(?<![$€£¥฿] )(?:\+ ?|\(\+?)?[0-9](?:[0-9]|[ .()/\u2010-\u2015-]{1,3}(?=[0-9(])){5,22}+(?![A-Za-z0-9_@%])")
 _glued = re.compile(r"(?<=[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff])(?:\+|\()?[0-9](?:[0-9]|[ .()/\u2010-\u2015-]{1,3}(?=[0-9(])){5,22}+(?![A-Za-z@%])")
-_short = re.compile(r"(?<![\w.,:/#+-])#?[0-9]{3,5}(?![\w%/]|[.,:-][0-9])|(?<=[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff])[0-9]{3,5}(?![\w%/]|[.,:-][0-9])")
+_short = re.compile(r"(?<![\w.,:/#+-])#?[0-9]{3,5}(?![A-Za-z0-9_%/]|[.,:-][0-9])|(?<=[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff])#?[0-9]{3,5}(?![A-Za-z0-9_%/]|[.,:-][0-9])")
 _date = re.compile(r"(?:19|20|25)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ](?:19|20|25)[0-9]{2}(?![0-9])|(?:19|20)[0-9]{2} ?[-\u2013/] ?(?:19|20)[0-9]{2}$")
 _unit = re.compile(r" ?(?:บาท|ล้าน|usd|eur|baht|€|\$|£|円|万|億|tl\b|₺|lira|euros?|dollars|dólares|คน|ราย|บัญชี|คดี|件|人|%|kb|mb|gb|btc|eth|victims|people|年|月|日)")
 _FORMS = {
     "TH": re.compile(r"0[689][0-9]?[ -]?[0-9]{3,4}[ -]?[0-9]{4}|0[ -]?2[ -][0-9]{3,4}[ -]?[0-9]{3,4}|0[ -]?[3457][0-9]?[ -][0-9]{3}[ -]?[0-9]{3,4}"),
-    "JP": re.compile(r"0[0-9]{1,4}[-(][0-9]{1,4}[-)][0-9]{3,4}"),
-    "FR": re.compile(r"0[1-9](?:[ .-]?[0-9]{2}){4}"),
+    "JP": re.compile(r"0[0-9]{1,4}[-(][0-9]{1,4}[-)][0-9]{3,4}|0(?:570|120|800)-?[0-9]{3}-?[0-9]{3}"),
+    "FR": re.compile(r"0[1-9](?:[ .-]?[0-9]{2}){4}|0 ?8[0-9]{2}(?:[ .][0-9]{3}){2}"),
     "TR": re.compile(r"0?[ (]*(?:5[0-9]{2}|[2348][0-9]{2})[ )]*[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}"),
     "DE": re.compile(r"\(?0[1-9][0-9]{1,4}\)?[ ]?[/-][ ]?[0-9]{3,}[0-9 -]*|01[567][0-9][ /-]?[0-9]{7,8}"),
     "ES": re.compile(r"[6789][0-9]{2}(?: [0-9]{3}){2}|[6789][0-9]{2}(?: [0-9]{2}){3}|9[0-9] [0-9]{3} [0-9]{2} [0-9]{2}"),
@@ -29,6 +29,9 @@ _FORMS = {
     "GB": re.compile(r"0(?:7[0-9]{3} ?[0-9]{3} ?[0-9]{3}|[1-38][0-9]{2,3} [0-9]{3} ?[0-9]{3,4}|20 [0-9]{4} [0-9]{4})"),
 }
 _gap = re.compile(r"[ ()/\u2010-\u2015-]+")
+_clock = re.compile(
+    r"(?:\.[0-9]{2})? ?(?:น\.|ชั่วโมง|ชม|uhr|h\b|hours|times|minutes|ครั้ง|วัน|ปี|เดือน|url|คน)"
+)
 _SHORT_REASON = "a short code, which only institutions are given"
 
 
@@ -111,17 +114,17 @@ def _in_country(raw: str, country: str) -> tuple[str, int]:
 
 
 def _shorts(view: View, taken: Taken, countries: tuple[str, ...]) -> Iterator[Candidate]:
-    if not countries:
-        return
     for label in pattern("phone", "hotline").finditer(view.low):
-        stop = min(len(view.text), label.end() + 40)
-        found = _short.search(view.text, label.end(), stop)
-        while found and _leads(view.low[label.end() : found.start()]):
+        anchor, reach = label.end(), 40
+        while found := _short.search(view.text, anchor, min(len(view.text), anchor + reach)):
             start, end = found.span()
-            if taken.free(start, end) and not _unit.match(view.after(end, 12)) and not _clock(view, end):
+            if not _leads(view.low[anchor:start]):
+                break
+            if taken.free(start, end) and not _counted(view, end):
                 taken.add(start, end)
-                yield Candidate(Entity("phone-number", f"{countries[0].lower()}:{found[0]}"), start, end, settled=_SHORT_REASON)
-            found = _short.search(view.text, end, min(len(view.text), end + 10))
+                entity = Entity("phone-number", f"{countries[0].lower()}:{found[0]}")
+                yield Candidate(entity, start, end, settled=_SHORT_REASON)
+            anchor, reach = end, 18
 
 
 def _leads(gap: str) -> bool:
@@ -129,5 +132,7 @@ def _leads(gap: str) -> bool:
     return len(gap) <= 32 and not re.search(r"[\n;!?]|[.] (?=[a-z])|[0-9]{2}|\b(?:in|since|seit|depuis|desde|over|about|more than|from|les|the)\b", gap)
 
 
-def _clock(view: View, end: int) -> bool:
-    return bool(re.match(r"(?:\.[0-9]{2})? ?(?:น\.|ชั่วโมง|ชม|uhr|h\b|hours|times|minutes|ครั้ง|วัน|ปี|เดือน|url|คน)", view.after(end, 12)))
+def _counted(view: View, end: int) -> bool:
+    """Whether the number before the offset is an amount or a time."""
+    after = view.after(end, 12)
+    return bool(_unit.match(after) or _clock.match(after))

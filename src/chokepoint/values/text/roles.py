@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from chokepoint.values.internet import split_url
 from chokepoint.values.suffix import registered_domain
-from chokepoint.values.text.candidate import Candidate
+from chokepoint.values.text.candidate import Candidate, Taken
 from chokepoint.values.text.view import View
 from chokepoint.values.text.words import alternation, pattern, words
 
@@ -17,8 +17,14 @@ INDICATOR, CONTEXT = "indicator", "context"
 _BEFORE, _AFTER = 240, 110
 _AFTER_COST = 24
 _BETWEEN_COST = 45
-_STOP = re.compile(r"[.!?。！？;；]+(?=[\s\"”»)」]|$)(?<!\b[A-Za-zก-๙]\.)(?<!tel\.)(?<!โทร\.)(?<!ver\.)(?<!nr\.)(?<!no\.)|[。！？；]|\n")
-_HEADING = re.compile(r"\s{0,3}(?:#{1,6}|={1,6}|\*\*|[0-9]{1,2}[.)])?\s?(?P<title>[^\n]{2,90}?)(?:\*\*)?\s?(?P<colon>[:：])?\s*$")
+_WEAK_COST = 60
+_OWN_VOICE = 3
+_NEAREST = 6
+_HEADINGS_BACK = 40
+_TECHNICAL = frozenset({"file", "crypto-address", "crypto-transaction", "onion-service"})
+_HARMLESS = ("legit", "genuine", "benign", "clean", "official", "ของจริง", "légitime", "legítim", "正規", "meşru", "echte")
+_STOP = re.compile(r"[.!?。！？;；]+(?=[\s\"”»)」]|$)(?<!\b[A-Za-zก-๙]\.)(?<!tel\.)(?<!tél\.)(?<!tfno\.)(?<!tlf\.)(?<!โทร\.)(?<!ver\.)(?<!nr\.)(?<!no\.)|[。！？；]|\n")
+_HEADING_MARKS = " #=*:：\r"
 
 
 class Role(NamedTuple):
@@ -33,6 +39,14 @@ class _Cue(NamedTuple):
     end: int
     role: str
     words: str
+    weak: bool
+
+
+class _Heading(NamedTuple):
+    line: int
+    until: int
+    marked: bool
+    role: Role | None
 
 
 class Judge:
@@ -41,12 +55,13 @@ class Judge:
     def __init__(self, view: View, candidates: list[Candidate]) -> None:
         self._view = view
         self._starts = sorted(candidate.start for candidate in candidates)
-        self._cues = _cues(view)
+        self._cues = _cues(view, candidates)
         self._cue_starts = [cue.start for cue in self._cues]
         self._crime = view.any_defanged or any(cue.role == INDICATOR for cue in self._cues)
         self._stops = [found.start() for found in _STOP.finditer(view.low)]
+        self._own_voice = _is_own_voice(view)
         self._headings = _headings(view, self._starts)
-        self._heading_lines = [line for line, _ in self._headings]
+        self._heading_lines = [heading.line for heading in self._headings]
 
     def role(self, candidate: Candidate) -> Role:
         """The role of one candidate: what its sentence says, else its section, its suffix, the whole text."""
@@ -58,20 +73,23 @@ class Judge:
             direct = cue and cue.role == INDICATOR and self._direct(cue, candidate)
             if not direct and not candidate.defanged:
                 return Role(CONTEXT, public)
-        if cue is None and host and not candidate.defanged and registered_domain(host) in words("role", "reference_hosts"):
+        referred = _is_reference(candidate, host) and not candidate.defanged
+        if referred and (cue is None or self._own_voice or cue.role == CONTEXT):
             return Role(CONTEXT, "a site that reports refer to")
+        if self._own_voice:
+            return Role(INDICATOR, "named by the extortionists themselves")
         if cue:
             return Role(cue.role, f"the text says {cue.words.strip()!r} beside it")
-        return self._by_surroundings(candidate, host)
+        return self._by_surroundings(candidate)
 
-    def _by_surroundings(self, candidate: Candidate, host: str) -> Role:
+    def _by_surroundings(self, candidate: Candidate) -> Role:
         if candidate.defanged:
             return Role(INDICATOR, "written so that nobody opens it by accident")
-        if host and registered_domain(host) in words("role", "reference_hosts"):
-            return Role(CONTEXT, "a site that reports refer to")
-        section = self._section(candidate)
+        section = self._section(candidate) or self._line_before(candidate)
         if section:
             return section
+        if candidate.entity.kind == "onion-service":
+            return Role(INDICATOR, "a hidden service, and nothing calls it official")
         if self._crime:
             return Role(INDICATOR, "named in a report of crime, and nothing calls it official")
         return Role(CONTEXT, "nothing in the text calls it malicious")
@@ -82,11 +100,15 @@ class Judge:
 
     def _sentence_cue(self, candidate: Candidate) -> _Cue | None:
         first, last = self._sentence(candidate)
-        inside = self._cues[bisect_left(self._cue_starts, first) : bisect_left(self._cue_starts, last)]
+        here = bisect_left(self._cue_starts, candidate.start)
+        start = max(bisect_left(self._cue_starts, first), here - _NEAREST)
+        inside = self._cues[start : min(bisect_left(self._cue_starts, last), here + _NEAREST)]
         best: _Cue | None = None
         least = float("inf")
         for cue in inside:
             if cue.start < candidate.end and cue.end > candidate.start:
+                continue
+            if not _governs(Role(cue.role, ""), candidate, cue.words):
                 continue
             cost = self._cost(cue, candidate, inside)
             if cost < least:
@@ -103,6 +125,7 @@ class Judge:
             gap = max(0, cue.start - candidate.end) + _AFTER_COST
             low, high = candidate.end, cue.start
         between = bisect_left(self._starts, high) - bisect_right(self._starts, low - 1)
+        gap += _WEAK_COST if cue.weak else 0
         listed = _is_list(self._view.low[low:high]) if between and high - low < 400 else False
         return gap + (0 if listed else _BETWEEN_COST * min(between, 4))
 
@@ -113,17 +136,35 @@ class Judge:
         last = self._stops[after] if after < len(self._stops) else len(self._view.low)
         return max(first, candidate.start - _BEFORE), min(last, candidate.end + _AFTER)
 
+    def _line_before(self, candidate: Candidate) -> Role | None:
+        """Items of a list of contacts go on with what the line before them said last."""
+        view = self._view
+        line = view.line_of(candidate.start)
+        first, last = view.line_span(line)
+        if line == 0 or last - first > 160:
+            return None
+        above = view.line_span(line - 1)[0]
+        at = bisect_left(self._cue_starts, first) - 1
+        if at >= 0 and self._cues[at].start >= above and self._cues[at].role == CONTEXT and not self._cues[at].weak:
+            return Role(CONTEXT, f"it goes on a line that says {self._cues[at].words.strip()!r}")
+        return None
+
     def _section(self, candidate: Candidate) -> Role | None:
         line = self._view.line_of(candidate.start)
         at = bisect_right(self._heading_lines, line) - 1
-        while at >= 0:
-            _, role = self._headings[at]
-            if role is not None:
-                return role
-            at -= 1
-            if len(self._headings) - at > 0 and line - self._heading_lines[max(at, 0)] > 400:
+        for heading in reversed(self._headings[max(0, at - _HEADINGS_BACK) : at + 1]):
+            if heading.until > line and heading.role and _governs(heading.role, candidate, heading.role.reason):
+                return heading.role
+            if heading.marked and heading.role:
                 return None
         return None
+
+
+def _governs(role: Role, candidate: Candidate, said: str) -> bool:
+    """Digests, wallets and hidden services are not made harmless by a word such as `source` beside them."""
+    if role.name == INDICATOR or candidate.entity.kind not in _TECHNICAL:
+        return True
+    return any(word in said for word in _HARMLESS)
 
 
 def _outranked(cue: _Cue, inside: list[_Cue], stop: int) -> bool:
@@ -147,37 +188,56 @@ def _is_list(between: str) -> bool:
 
 @cache
 def _cue_pattern() -> re.Pattern[str]:
-    return re.compile(alternation((*words("cue", "bad"), *words("cue", "official"))))
+    return re.compile(alternation((*words("cue", "bad"), *words("cue", "official"), *words("cue", "institution"))))
 
 
 @cache
-def _bad_words() -> frozenset[str]:
-    return frozenset(words("cue", "bad"))
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(words("cue", name))
 
 
-def _cues(view: View) -> list[_Cue]:
-    bad = _bad_words()
+def _cues(view: View, candidates: list[Candidate]) -> list[_Cue]:
+    """Every word that calls something bad or official, those inside identifiers left out."""
+    bad, weak = _listed("bad"), _listed("institution")
+    identifiers = Taken(len(view.low))
+    for candidate in candidates:
+        identifiers.add(candidate.start, candidate.end)
     return [
-        _Cue(found.start(), found.end(), INDICATOR if found[0] in bad else CONTEXT, found[0])
+        _Cue(found.start(), found.end(), INDICATOR if found[0] in bad else CONTEXT, found[0], found[0] in weak)
         for found in _cue_pattern().finditer(view.low)
+        if identifiers.free(found.start(), found.end())
     ]
 
 
-def _headings(view: View, starts: list[int]) -> list[tuple[int, Role | None]]:
-    """Lines that head a section, with the role that their words give, None where they give none."""
-    headings: list[tuple[int, Role | None]] = []
+def _headings(view: View, starts: list[int]) -> list[_Heading]:
+    """Lines that head a section, and what their words say of what stands below."""
+    headings: list[_Heading] = []
     for line, first in enumerate(view.lines):
         last = view.line_span(line)[1]
         if last - first > 110 or last == first:
             continue
-        text = view.low[first:last]
-        if text[:1] not in "#=*" and not text.rstrip().endswith((":", "：")) and not _stands_out(view, line):
+        text = view.low[first:last].rstrip()
+        marked = text[:1] in {"#", "="} or text.startswith("**")
+        if not marked and not text.endswith((":", "：")) and not _stands_out(view, line):
             continue
         at = bisect_left(starts, first)
         if at < len(starts) and starts[at] < last:
             continue
-        headings.append((line, _heading_role(text)))
+        until = len(view.lines) if marked else _paragraph_end(view, line + 1)
+        headings.append(_Heading(line, until, marked, _heading_role(text)))
     return headings
+
+
+def _paragraph_end(view: View, line: int) -> int:
+    """The first empty line after the first full one."""
+    seen = False
+    for at in range(line, min(line + 60, len(view.lines))):
+        first, last = view.line_span(at)
+        empty = not view.text[first:last].strip("\r -=|>*")
+        if empty and seen:
+            return at
+        seen = seen or not empty
+    return min(line + 60, len(view.lines))
 
 
 def _stands_out(view: View, line: int) -> bool:
@@ -189,12 +249,24 @@ def _stands_out(view: View, line: int) -> bool:
 
 
 def _heading_role(text: str) -> Role | None:
-    bad, official = pattern("cue", "bad").search(text), pattern("cue", "official").search(text)
-    if bad:
-        return Role(INDICATOR, f"it stands under {text.strip(' #=*:：')[:60]!r}")
-    if official:
-        return Role(CONTEXT, f"it stands under {text.strip(' #=*:：')[:60]!r}")
-    return None
+    reason = f"it stands under {text.strip(_HEADING_MARKS)[:60]!r}"
+    if pattern("cue", "bad").search(text):
+        return Role(INDICATOR, reason)
+    return Role(CONTEXT, reason) if pattern("cue", "official").search(text) else None
+
+
+def _is_own_voice(view: View) -> bool:
+    """Whether the text is a ransom note and not a report of one."""
+    sample = view.low[:20_000]
+    own = {found[0] for found in pattern("cue", "own_voice").finditer(sample)}
+    if len(own) < _OWN_VOICE:
+        return False
+    reporting = {found[0] for found in pattern("cue", "reporting").finditer(sample)}
+    return len(own) > 2 * len(reporting)
+
+
+def _is_reference(candidate: Candidate, host: str) -> bool:
+    return candidate.entity.kind != "email-addr" and registered_domain(host) in words("role", "reference_hosts")
 
 
 def _host_of(candidate: Candidate) -> str:

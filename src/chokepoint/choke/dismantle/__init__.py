@@ -1,0 +1,5 @@
+"""Plain dismantling: in which order to remove nodes so that an undirected network falls apart soonest."""
+
+from chokepoint.choke.dismantle.portfolio import DismantleResult, dismantle, removal_auc
+
+__all__ = ["DismantleResult", "dismantle", "removal_auc"]

@@ -1,0 +1,172 @@
+"""Removal by betweenness, counted anew on the largest piece, and spectral halving of a piece."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from chokepoint.choke.kernels.pieces import label
+
+
+@njit(cache=True)
+def _brandes(start, near, present, sources, score):  # type: ignore[no-untyped-def]
+    """Add to `score` each node's share of shortest paths from the sources (Brandes 2001)."""
+    n = start.size - 1
+    queue = np.empty(n, np.int32)
+    depth = np.full(n, -1, np.int32)
+    paths = np.zeros(n)
+    flow = np.zeros(n)
+    for s in sources:
+        queue[0], depth[s], paths[s] = s, 0, 1.0
+        done, filled = 0, 1
+        while done < filled:
+            v = queue[done]
+            done += 1
+            for a in range(start[v], start[v + 1]):
+                w = near[a]
+                if not present[w]:
+                    continue
+                if depth[w] < 0:
+                    depth[w] = depth[v] + 1
+                    queue[filled] = w
+                    filled += 1
+                if depth[w] == depth[v] + 1:
+                    paths[w] += paths[v]
+        for i in range(filled - 1, -1, -1):
+            w = queue[i]
+            for a in range(start[w], start[w + 1]):
+                v = near[a]
+                if present[v] and depth[v] == depth[w] - 1:
+                    flow[v] += paths[v] / paths[w] * (1.0 + flow[w])
+            if w != s:
+                score[w] += flow[w]
+        for i in range(filled):
+            depth[queue[i]], paths[queue[i]], flow[queue[i]] = -1, 0.0, 0.0
+
+
+@njit(cache=True)
+def by_betweenness(start, near, scale, sample, batch, target):  # type: ignore[no-untyped-def]
+    """Remove the node of the largest piece with the most shortest paths times scale, until it is small.
+
+    Args:
+        start, near: the graph.
+        scale: float64 (n,), proportional to 1 / cost.
+        sample: sources a count, spread evenly over the piece; at least its size means all.
+        batch: removals between two counts.
+        target: stop when no piece is larger.
+    """
+    n = start.size - 1
+    present = np.ones(n, np.bool_)
+    names = np.empty(n, np.int32)
+    order = np.empty(n, np.int32)
+    count, turn = 0, 0
+    while True:
+        sizes = label(start, near, present, names)
+        if sizes.size == 0 or sizes.max() <= target:
+            return order[:count]
+        members = np.flatnonzero(names == np.argmax(sizes)).astype(np.int32)
+        step = max(members.size / sample, 1.0)
+        take = min(sample, members.size)
+        sources = np.empty(take, np.int32)
+        for i in range(take):
+            sources[i] = members[(int(i * step) + turn * 7919) % members.size]
+        turn += 1
+        score = np.zeros(n)
+        _brandes(start, near, present, sources, score)
+        score *= scale
+        for _ in range(min(batch, members.size - target)):
+            best = members[0]
+            for v in members:
+                if present[v] and (score[v] > score[best] or not present[best]):
+                    best = v
+            present[best] = False
+            order[count] = best
+            count += 1
+
+
+@njit(cache=True)
+def halving(start, near, present, members, sweeps):  # type: ignore[no-untyped-def]
+    """float64 (len(members),): approximate Fiedler vector of the piece, by power iteration.
+
+    Of the lazy random walk on the piece, the constant direction taken out (Fiedler 1973); the start
+    is the distance from one end of the piece, which already halves long ones.
+    """
+    n = start.size - 1
+    place = np.full(n, -1, np.int32)
+    for i in range(members.size):
+        place[members[i]] = i
+    x = _distance(start, near, present, place, members)
+    degree = np.zeros(members.size)
+    for i in range(members.size):
+        for a in range(start[members[i]], start[members[i] + 1]):
+            if place[near[a]] >= 0 and present[near[a]]:
+                degree[i] += 1.0
+    total = degree.sum()
+    y = np.empty(members.size)
+    for _ in range(sweeps):
+        x -= (x * degree).sum() / total
+        norm = np.sqrt((x * x * degree).sum())
+        if norm <= 1e-300:
+            break
+        x /= norm
+        for i in range(members.size):
+            pull = 0.0
+            for a in range(start[members[i]], start[members[i] + 1]):
+                w = near[a]
+                if place[w] >= 0 and present[w]:
+                    pull += x[place[w]]
+            y[i] = 0.5 * x[i] + 0.5 * pull / max(degree[i], 1.0)
+        x, y = y, x
+    return x.copy()
+
+
+@njit(cache=True)
+def _distance(start, near, present, place, members):  # type: ignore[no-untyped-def]
+    """Steps from a far end of the piece to each member."""
+    queue = np.empty(members.size, np.int32)
+    steps = np.zeros(members.size)
+    origin = members[0]
+    for _ in range(3):
+        steps[:] = -1.0
+        queue[0] = origin
+        steps[place[origin]] = 0.0
+        done, filled = 0, 1
+        while done < filled:
+            v = queue[done]
+            done += 1
+            for a in range(start[v], start[v + 1]):
+                w = near[a]
+                if place[w] >= 0 and present[w] and steps[place[w]] < 0:
+                    steps[place[w]] = steps[place[v]] + 1.0
+                    queue[filled] = w
+                    filled += 1
+        origin = queue[filled - 1]
+    return steps
+
+
+@njit(cache=True)
+def narrowest(start, near, present, members, value, least):  # type: ignore[no-untyped-def]
+    """How many members, in ascending order of value, to put on one side so that fewest edges cross.
+
+    Each side keeps at least the share `least`; crossing edges are weighed against balance by
+    crossing / (smaller side).
+    """
+    n = start.size - 1
+    rank = np.full(n, -1, np.int32)
+    order = np.argsort(value, kind="mergesort")
+    for i in range(order.size):
+        rank[members[order[i]]] = i
+    crossing = 0
+    best, best_cost = order.size // 2, np.inf
+    low = int(least * order.size)
+    for i in range(order.size - 1):
+        v = members[order[i]]
+        for a in range(start[v], start[v + 1]):
+            w = near[a]
+            if present[w] and rank[w] >= 0 and w != v:
+                crossing += 1 if rank[w] > i else -1
+        side = min(i + 1, order.size - i - 1)
+        cost = crossing / side
+        if side >= max(low, 1) and cost < best_cost:
+            best, best_cost = i + 1, cost
+    return order, best

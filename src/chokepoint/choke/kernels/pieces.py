@@ -1,0 +1,155 @@
+"""Components under removal and reinsertion of nodes, on undirected int32 CSR graphs.
+
+Everything here takes (start int32 (n+1,), near int32 (2m,)): the neighbours of v are
+near[start[v]:start[v+1]]. Removal is read backwards: nodes are put back one by one and pieces are
+joined by union-find, so a whole curve costs one pass over the edges.
+"""
+
+from __future__ import annotations
+
+import heapq
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True)
+def csr(n, u, v):  # type: ignore[no-untyped-def]
+    """(start, near) of an undirected edge list without self-loops; parallels stay."""
+    start = np.zeros(n + 1, np.int32)
+    for i in range(u.size):
+        start[u[i] + 1] += 1
+        start[v[i] + 1] += 1
+    for i in range(n):
+        start[i + 1] += start[i]
+    fill = start[:-1].copy()
+    near = np.empty(2 * u.size, np.int32)
+    for i in range(u.size):
+        near[fill[u[i]]] = v[i]
+        fill[u[i]] += 1
+        near[fill[v[i]]] = u[i]
+        fill[v[i]] += 1
+    return start, near
+
+
+@njit(cache=True)
+def root(parent, v):  # type: ignore[no-untyped-def]
+    """The representative of v's piece, halving the path on the way."""
+    while parent[v] != v:
+        parent[v] = parent[parent[v]]
+        v = parent[v]
+    return v
+
+
+@njit(cache=True)
+def put_back(start, near, parent, size, present, v):  # type: ignore[no-untyped-def]
+    """Return node v to the graph; the size of the piece that it then lies in."""
+    present[v] = True
+    mine = v
+    for a in range(start[v], start[v + 1]):
+        if present[near[a]]:
+            other = root(parent, near[a])
+            mine = root(parent, mine)
+            if other != mine:
+                if size[other] > size[mine]:
+                    other, mine = mine, other
+                parent[other] = mine
+                size[mine] += size[other]
+    return size[root(parent, mine)]
+
+
+@njit(cache=True)
+def largest_after(start, near, order):  # type: ignore[no-untyped-def]
+    """int32 (len(order),): size of the largest piece after each removal."""
+    n = start.size - 1
+    parent = np.arange(n).astype(np.int32)
+    size = np.ones(n, np.int32)
+    present = np.zeros(n, np.bool_)
+    removed = np.zeros(n, np.bool_)
+    removed[order] = True
+    largest = 0
+    for v in range(n):
+        if not removed[v]:
+            largest = max(largest, put_back(start, near, parent, size, present, v))
+    out = np.empty(order.size, np.int32)
+    for i in range(order.size - 1, -1, -1):
+        out[i] = largest
+        largest = max(largest, put_back(start, near, parent, size, present, order[i]))
+    return out
+
+
+@njit(cache=True)
+def _joined(start, near, parent, size, present, v, seen, stamp):  # type: ignore[no-untyped-def]
+    """Size of the piece that v would lie in if it were put back."""
+    total = 1
+    for a in range(start[v], start[v + 1]):
+        if present[near[a]]:
+            piece = root(parent, near[a])
+            if seen[piece] != stamp:
+                seen[piece] = stamp
+                total += size[piece]
+    return total
+
+
+@njit(cache=True)
+def reinsert(start, near, removed, cost):  # type: ignore[no-untyped-def]
+    """A removal order of the given nodes: put back greedily the smallest joined piece per cost, reversed.
+
+    Exact and lazy: the piece that a node would join only grows, so an outdated key is a lower
+    bound, and a popped node whose key still holds is the minimum.
+    """
+    n = start.size - 1
+    parent = np.arange(n).astype(np.int32)
+    size = np.ones(n, np.int32)
+    present = np.ones(n, np.bool_)
+    present[removed] = False
+    kept = np.flatnonzero(present)
+    present[:] = False
+    for v in kept:
+        put_back(start, near, parent, size, present, v)
+    seen = np.full(n, -1, np.int32)
+    stamp = 0
+    heap = [(np.float64(0.0), np.int32(0)) for _ in range(0)]
+    for v in removed:
+        heap.append((_joined(start, near, parent, size, present, v, seen, stamp) / cost[v], np.int32(v)))
+        stamp += 1
+    heapq.heapify(heap)
+    order = np.empty(removed.size, np.int32)
+    at = removed.size
+    while heap:
+        _, v = heapq.heappop(heap)
+        key = _joined(start, near, parent, size, present, v, seen, stamp) / cost[v]
+        stamp += 1
+        if heap and key > heap[0][0]:
+            heapq.heappush(heap, (key, v))
+            continue
+        at -= 1
+        order[at] = v
+        put_back(start, near, parent, size, present, v)
+    return order
+
+
+@njit(cache=True)
+def label(start, near, present, names):  # type: ignore[no-untyped-def]
+    """Name the pieces of the present nodes 0, 1, … in `names` (-1 elsewhere); their sizes, int32."""
+    names[:] = -1
+    queue = np.empty(start.size - 1, np.int32)
+    sizes = np.zeros(start.size - 1, np.int32)
+    count = 0
+    for s in range(start.size - 1):
+        if not present[s] or names[s] >= 0:
+            continue
+        queue[0], names[s] = s, count
+        done, filled = 0, 1
+        while done < filled:
+            v = queue[done]
+            done += 1
+            for a in range(start[v], start[v + 1]):
+                w = near[a]
+                if present[w] and names[w] < 0:
+                    names[w] = count
+                    queue[filled] = w
+                    filled += 1
+        sizes[count] = filled
+        count += 1
+    return sizes[:count]

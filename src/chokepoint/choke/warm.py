@@ -1,0 +1,23 @@
+"""Compiling all kernels once, so that nobody waits for it later; for installation."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from chokepoint.choke.dismantle import dismantle
+from chokepoint.choke.network import read_network
+from chokepoint.choke.plan import make_plan
+from chokepoint.choke.structural import structural_ranking
+
+
+def warm_kernels() -> None:
+    """Run every kernel on a tiny input; numba writes the compiled code beside the sources or its cache."""
+    takedown = {"mode": "takedown", "cost": 1, "success": 0.5, "replacement_days": 10}
+    roles = ("victim", None, "cash-out")
+    nodes = [{"id": str(at), "capacity": 1, "role": role, "modes": [takedown]} for at, role in enumerate(roles)]
+    edges = [{"from": "0", "to": "1"}, {"from": "1", "to": "2"}]
+    make_plan(read_network({"nodes": nodes, "edges": edges, "stages": [{"at_day": 1}], "budget": 1}))
+    ring = np.arange(30)
+    dismantle(30, ring, (ring + 1) % 30)
+    start, near = np.array([0, 1, 3, 4], np.int32), np.array([1, 0, 2, 1], np.int32)
+    structural_ranking(start, near, np.ones(3, np.bool_), cost=np.ones(3))

@@ -1,0 +1,78 @@
+"""`init`, `sources` and `demo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from chokepoint.cli.face import Face, calm, with_face
+
+
+@click.command()
+@click.option("--sector", default="", metavar="S", help="bank, telecom, exchange, vendor, law enforcement, ...")
+@click.option("--country", default="", metavar="C", help="ISO 3166 code of your organisation's country.")
+@with_face
+def init(face: Face, sector: str, country: str) -> None:
+    """Make an atlas with your organisation (--as ORG) as its first member; an existing one gains the member."""
+    from chokepoint.settings import settings  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.values.names import country_code  # noqa: PLC0415 - the same
+    from chokepoint.wiring import make_atlas  # noqa: PLC0415 - the same
+
+    given = settings(*face.where)
+    atlas = make_atlas(given, sector=sector, country=country_code(country) if country else "")
+    click.get_current_context().call_on_close(atlas.engine.dispose)
+    if face.json:
+        face.emit({"atlas": str(atlas.folder), "id": atlas.id, "organisation": atlas.viewer.organisation})
+        return
+    face.say(f"Atlas {atlas.folder} is ready; {atlas.viewer.organisation} is a member.")
+    face.say(f"Its keys lie in {atlas.folder / 'keys'}: whoever has them speaks for {atlas.viewer.organisation}.")
+    face.say("Next: chokepoint collect FILES")
+
+
+@click.command()
+@with_face
+def sources(face: Face) -> None:
+    """The open sources that we know: licence, address, how far to trust them, and how to use a copy."""
+    from chokepoint.collect.sources import sources as known  # noqa: PLC0415 - `--help` must not wait for it
+
+    rows = known()
+    if face.json:
+        face.emit({
+            "sources": [
+                {
+                    "name": one.name,
+                    "title": one.title,
+                    "origin": one.origin,
+                    "licence": one.licence,
+                    "address": one.address,
+                    "published": one.published,
+                    "grade": one.grading.code,
+                    "why": one.why,
+                    "use": one.use,
+                }
+                for one in rows
+            ]
+        })
+        return
+    face.table(
+        ("folder", "licence", "grade", "use", "where to get it"),
+        [(one.name, calm(one.licence), one.grading.code, one.use, one.address) for one in rows],
+    )
+    face.say()
+    face.say("Put copies into one folder, each under the name in the first column, then:")
+    face.say("  chokepoint collect FOLDER        takes them in, with these origins and grades")
+    face.say("  make demo CORPUS=FOLDER          runs the whole demonstration on them")
+
+
+@click.command()
+@click.option("--corpus", metavar="FOLDER", help="A folder of open sources; else what the machine has.")
+@click.option("--out", metavar="FOLDER", default="demo", show_default=True, help="Where the atlas and the report go.")
+@with_face
+def demo(face: Face, corpus: str | None, out: str) -> None:
+    """The main job on real data, from files to a report that you can open."""
+    from chokepoint.desk.demo import run  # noqa: PLC0415 - `--help` must not wait for it
+
+    report = run(Path(out), corpus=Path(corpus) if corpus else None, say=face.note if face.json else face.say)
+    if face.json:
+        face.emit(report.to_json())

@@ -1,0 +1,111 @@
+"""`check`."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from chokepoint.cli.face import Face, calm, cut, named, with_face
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.collect.base import Document
+    from chokepoint.collect.walk import Left, Problem
+    from chokepoint.desk.check import Line, Told
+
+LARGEST = 64 * 1024 * 1024
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@with_face
+def check(face: Face, files: tuple[str, ...]) -> None:
+    """What of FILE is known, new, conflicting, parked or shared, line by line, for you.
+
+    FILE is a text, a table, a PDF or a spreadsheet; without it, or as `-`, the text is read from stdin.
+    Nothing of it is kept.
+    """
+    from chokepoint.desk.check import check as look_up  # noqa: PLC0415 - `--help` must not wait for it
+
+    atlas = face.atlas()
+    answers: list[tuple[str, list[Line]]] = []
+    refused: list[tuple[str, str]] = []
+    for thing in _documents(face, files):
+        if hasattr(thing, "data"):
+            answers.append((thing.path, look_up(atlas, thing)))
+        else:
+            refused.append((thing.path, getattr(thing, "reason", "") or getattr(thing, "rule", "")))
+    if face.json:
+        face.emit({
+            "files": [{"path": path, "lines": [line.to_json() for line in lines]} for path, lines in answers],
+            "rejected": [{"path": path, "reason": reason} for path, reason in refused],
+        })
+    else:
+        for path, lines in answers:
+            _draw(face, path if len(answers) > 1 else "", lines)
+        for path, reason in refused:
+            face.note(f"{path}: {reason}")
+    if refused and not answers:
+        click.get_current_context().exit(1)
+
+
+def _documents(face: Face, files: tuple[str, ...]) -> Iterator[Document | Problem | Left]:
+    from chokepoint.collect.base import Document  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.collect.walk import walk  # noqa: PLC0415 - the same
+
+    if files and files != ("-",):
+        yield from walk([Path(file) for file in files])
+        return
+    if sys.stdin.isatty() and not face.json:
+        face.note("Paste the text, then press Ctrl-D on a line of its own.")
+    data = click.get_binary_stream("stdin").read(LARGEST + 1)
+    if len(data) > LARGEST:
+        from chokepoint.model.errors import TooLargeError  # noqa: PLC0415 - only here
+
+        raise TooLargeError("more than 64 MB on stdin", mend="use `chokepoint collect` for so much")
+    yield Document(path="pasted text", data=data)
+
+
+def _draw(face: Face, path: str, lines: list[Line]) -> None:
+    if path:
+        face.say(path)
+    if not lines:
+        face.say("No identifier in it, and no name that you know.")
+        return
+    rows = [
+        (line.place if at == 0 else "", named(told.entity), told.status, _how_sure(told), "; ".join(_why(told)))
+        for line in lines
+        for at, told in enumerate(line.told)
+    ]
+    face.table(("place", "what", "status", "how likely", "why"), rows)
+    counts = Counter(told.status for told in {told.entity: told for line in lines for told in line.told}.values())
+    face.say()
+    face.say(f"{counts.total()} things: " + ", ".join(f"{number} {status}" for status, number in counts.most_common()))
+
+
+def _how_sure(told: Told) -> str:
+    from chokepoint.vet.words import likelihood  # noqa: PLC0415 - `--help` must not wait for it
+
+    best = told.best
+    if best is None or told.status == "parked":
+        return ""
+    return f"{likelihood(best.standing.belief)}, {best.standing.verdict.value}"
+
+
+def _why(told: Told) -> Iterator[str]:
+    from chokepoint.cli.look import sentence  # noqa: PLC0415 - `--help` must not wait for it
+
+    yield from (calm(one.sentence()) for one in told.shared[:2])
+    yield from map(calm, told.conflicts[:2])
+    best = told.best
+    if best is not None and not told.conflicts:
+        by = told.origins
+        more = f" and {len(by) - 3} more" if len(by) > 3 else ""
+        yield f"{cut(sentence(told.entity, best), 80)}, by {', '.join(map(calm, by[:3]))}{more}"
+    for entity in told.near[:2]:
+        yield f"{named(entity)} is known"

@@ -1,0 +1,98 @@
+"""`connect` and `identity`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from chokepoint.cli.face import Face, calm, cut, marked, marking_of, named, with_face
+
+if TYPE_CHECKING:
+    from chokepoint.desk.identity import Decided
+
+
+@click.command()
+@with_face
+def connect(face: Face) -> None:
+    """Look for entities that are one and the same, and propose so with the reasons; nothing is merged."""
+    from chokepoint.desk.connect import connect as find  # noqa: PLC0415 - `--help` must not wait for it
+
+    with face.progress("comparing"):
+        report = find(face.atlas())
+    if face.json:
+        face.emit(report.to_json())
+        return
+    for name, value in report.to_json().items():
+        face.say(f"{name}: {value:,}" if isinstance(value, int) else f"{name}: {calm(str(value))}")
+    face.say("Next: chokepoint identity list")
+
+
+@click.group()
+def identity() -> None:
+    """Judgements on whether two entities are one; each can be taken back."""
+
+
+@identity.command("list")
+@click.argument("entity", nargs=-1)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="At most so many.")
+@with_face
+def list_(face: Face, entity: tuple[str, ...], limit: int) -> None:
+    """Judgements on ENTITY, or the newest of all, with their reasons."""
+    from chokepoint.desk.identity import judgements, to_json  # noqa: PLC0415 - `--help` must not wait for it
+
+    found = judgements(face.atlas(), " ".join(entity), limit=limit)
+    if face.json:
+        face.emit(to_json(found))
+        return
+    if not found:
+        face.say("No judgement that you may see. `chokepoint connect` proposes some.")
+        return
+    face.table(
+        ("one", "is", "the other", "#sure", "says", "because"),
+        [
+            (
+                named(one.left),
+                one.sameness,
+                named(one.right),
+                f"{int(one.said.get('permille', 1000)) / 1000:.2f}",
+                calm(one.organisation),
+                cut(calm(str(one.said.get("reason", ""))), 80),
+            )
+            for one in found
+        ],
+    )
+
+
+@identity.command()
+@click.argument("one")
+@click.argument("other")
+@click.option("--reason", required=True, metavar="TEXT", help="What it rests on.")
+@marked
+@with_face
+def confirm(face: Face, /, one: str, other: str, **given: str) -> None:
+    """Say that ONE and OTHER are the same."""
+    _decide(face, (one, other), "same", given)
+
+
+@identity.command()
+@click.argument("one")
+@click.argument("other")
+@click.option("--reason", required=True, metavar="TEXT", help="What it rests on.")
+@marked
+@with_face
+def split(face: Face, /, one: str, other: str, **given: str) -> None:
+    """Say that ONE and OTHER are different; undoes what joined them."""
+    _decide(face, (one, other), "different", given)
+
+
+def _decide(face: Face, pair: tuple[str, str], word: str, given: dict[str, str]) -> None:
+    from chokepoint.desk.identity import decide  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.model.judgement import Sameness  # noqa: PLC0415 - the same
+
+    marking = marking_of(given["tlp"], given["pap"], given["to"])
+    decided: Decided = decide(face.atlas(), pair, Sameness(word), reason=given["reason"], marking=marking)
+    if face.json:
+        face.emit(decided.to_json())
+    else:
+        face.say(f"{decided.organisation} says: {named(decided.left)} is {word} as {named(decided.right)}.".replace("different as", "different from"))

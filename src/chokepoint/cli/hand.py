@@ -1,0 +1,103 @@
+"""`package` and `export`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from chokepoint.cli.face import Face, calm, with_face
+
+SHOWN = 20
+
+
+@click.group()
+def package() -> None:
+    """Vetted claims bound with their evidence: make one, or verify one from somebody else."""
+
+
+@package.command()
+@click.argument("target", nargs=-1)
+@click.option("--out", required=True, metavar="FOLDER", help="Where the package goes: a new or empty folder.")
+@with_face
+def build(face: Face, target: tuple[str, ...], out: str) -> None:
+    """Bind what is accepted about TARGET, or the best choke point, with its captures and votes."""
+    from chokepoint.desk.publish import build as bind  # noqa: PLC0415 - `--help` must not wait for it
+
+    with face.progress("binding"):
+        built = bind(face.atlas(), " ".join(target), Path(out))
+    if face.json:
+        face.emit(built.to_json())
+        return
+    face.say(f"Package {out} is ready. Prove it anywhere, without this atlas:")
+    face.say(f"  chokepoint package verify {out}")
+
+
+@package.command()
+@click.argument("folder")
+@with_face
+def verify(face: Face, folder: str) -> None:
+    """Prove each claim of the package in FOLDER back to the bytes of its capture; needs no atlas."""
+    from chokepoint.desk.publish import read  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.package.verify import verify as prove  # noqa: PLC0415 - the same
+
+    found = prove(read(Path(folder)))
+    proved = sum(claim.proved for claim in found.claims)
+    holds = not found.failures and proved == len(found.claims)
+    if face.json:
+        face.emit({
+            "holds": holds,
+            "title": found.title,
+            "organisation": found.organisation,
+            "key": found.key,
+            "simulated": found.simulated,
+            "claims": [
+                {"id": one.record, "sentence": one.sentence, "proved": one.proved, "reason": one.reason}
+                for one in found.claims
+            ],
+            "failures": [{"step": one.step, "about": one.about, "reason": one.reason} for one in found.failures],
+        })
+    else:
+        _draw(face, found, holds=holds)
+    if not holds:
+        click.get_current_context().exit(1)
+
+
+def _draw(face: Face, found: object, *, holds: bool) -> None:
+    from chokepoint.package.verify import Verification  # noqa: PLC0415 - `--help` must not wait for it
+
+    assert isinstance(found, Verification)  # noqa: S101 - for the type checker: annotations must not import it
+    if found.title:
+        face.say(f"{calm(found.title)}, signed by {calm(found.organisation)} with key {found.key}")
+    if found.simulated:
+        face.say("It rests on SIMULATED votes: for demonstration only.")
+    proved = sum(claim.proved for claim in found.claims)
+    face.say(f"{proved:,} of {len(found.claims):,} claims are proved back to the bytes of their capture.")
+    broken = [claim for claim in found.claims if not claim.proved]
+    for claim in broken[:SHOWN]:
+        face.say(f"  not proved: {calm(claim.sentence)}: {calm(claim.reason)}")
+    for failure in found.failures[:SHOWN]:
+        face.say(f"  step {failure.step}, {calm(failure.about)}: {calm(failure.reason)}")
+    rest = max(0, len(broken) - SHOWN) + max(0, len(found.failures) - SHOWN)
+    if rest:
+        face.say(f"  … and {rest:,} more: --json lists all")
+    face.say("The package holds." if holds else "The package does NOT hold. Ask the sender for it anew.")
+
+
+@click.command()
+@click.argument("form", type=click.Choice(("stix", "maltego", "csv")))
+@click.option("--out", default="-", metavar="FILE", help="Where it goes; - is stdout (not for maltego).")
+@with_face
+def export(face: Face, form: str, out: str) -> None:
+    """What you may see and hand on, as STIX 2.1, as a Maltego graph (.mtgx) or as CSV."""
+    if out == "-" and (form == "maltego" or face.json):
+        raise click.UsageError("Name a file for it: --out FILE.")
+    from chokepoint.desk.publish import export as write  # noqa: PLC0415 - `--help` must not wait for it
+
+    with face.progress("exporting"):
+        done = write(face.atlas(), form, sys.stdout.buffer if out == "-" else Path(out))
+    if face.json:
+        face.emit(done.to_json())
+    elif out != "-":
+        face.say(f"{out} is written.")

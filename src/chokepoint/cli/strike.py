@@ -1,0 +1,98 @@
+"""`choke` and `dismantle`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chokepoint.cli.face import Face, calm, cut, with_face
+
+if TYPE_CHECKING:
+    from chokepoint.desk.network import Dismantled
+
+SHOWN = 30
+
+
+@click.command()
+@click.option("--network", metavar="FILE", help="Plan against the value chain in this JSON file; needs no atlas.")
+@click.option("--budget", type=float, help="In units of one registrar takedown.")
+@click.option("--horizon", type=click.FloatRange(1, 3650), help="Days over which damage counts.")
+@click.option("--top", type=click.IntRange(1, 200), default=10, show_default=True, help="At most so many choke points.")
+@with_face
+def choke(face: Face, network: str | None, budget: float | None, horizon: float | None, top: int) -> None:
+    """Choke points: where a strike does the most lasting damage for its cost, and why."""
+    if network is not None:
+        _plan(face, Path(network), budget)
+        return
+    from chokepoint.desk.analyse import ChokeOptions  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.analyse import choke as find  # noqa: PLC0415 - the same
+
+    given = {"budget": budget, "horizon": horizon, "top": top}
+    options = ChokeOptions(**{name: value for name, value in given.items() if value is not None})
+    with face.progress("looking for choke points"):
+        answer = find(face.atlas(), options)
+    if face.json:
+        face.emit(answer.to_json())
+        return
+    for line in answer.lines():
+        face.say(line)
+
+
+def _plan(face: Face, path: Path, budget: float | None) -> None:
+    from chokepoint.desk.network import plan_for  # noqa: PLC0415 - `--help` must not wait for it
+
+    with face.progress("planning"):
+        document = plan_for(path, budget=budget).document
+    if face.json:
+        face.emit(document)
+        return
+    before, after = document["flow_before"], document["flow_after"]
+    if not document["plan"]:
+        face.say("No plan: nothing within the budget does any damage.")
+    else:
+        face.table(
+            ("#step", "target", "what to do", "#cost", "#flow left after it"),
+            [
+                (str(one["step"]), calm(one["id"]), one["mode"], f"{one['cost']:g}", f"{one['flow_after_step']:.4g}")
+                for one in document["order"]
+            ],
+        )
+    face.say()
+    share = f", {1 - after / before:.0%} less" if before > 0 else ""
+    low, high = document["band"]
+    face.say(f"flow over the horizon: {before:.4g} before, {after:.4g} after{share}; no plan leaves less than {document['bound']:.4g}")
+    face.say(f"on worlds that had no part in the choice: {document['flow_after_heldout']:.4g}, between {low:.4g} and {high:.4g} in 90 %")
+    face.say(f"cost {document['cost']:g}; certified gap {document['gap']:.2%}")
+    face.say(document["note"])
+
+
+@click.command()
+@click.argument("edges", metavar="EDGES")
+@click.option("--cost", metavar="FILE", help="Node and cost a line; others cost 1.")
+@with_face
+def dismantle(face: Face, edges: str, cost: str | None) -> None:
+    """The order in which to remove nodes so that a plain network falls apart soonest; needs no atlas.
+
+    EDGES: two columns of text or CSV, plain or gzip, or .npz with n, u, v.
+    """
+    from chokepoint.desk.network import dismantle_file  # noqa: PLC0415 - `--help` must not wait for it
+
+    with face.progress("dismantling"):
+        answer = dismantle_file(Path(edges), Path(cost) if cost else None)
+    for one in answer.broken[:5]:
+        face.note(f"{edges}: line {one.line}: {one.reason}")
+    if face.json:
+        face.emit(answer.to_json())
+    else:
+        _draw(face, answer)
+
+
+def _draw(face: Face, answer: Dismantled) -> None:
+    result: Any = answer.result
+    first = ", ".join(cut(str(node)) for node in answer.order[:SHOWN])
+    rest = len(answer.order) - SHOWN
+    face.say(f"{result.nodes:,} nodes, {result.edges:,} edges: {len(answer.order):,} removals leave no piece of a tenth")
+    face.say(f"AUC {result.auc:.4f} by {result.method}, {answer.cpu_s:.2f} s of processor time")
+    face.say(f"remove {first}" + (f" … and {rest:,} more: --json lists all" if rest > 0 else ""))

@@ -1,0 +1,145 @@
+"""`collect` and `extract`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from chokepoint.cli.face import Face, calm, cut, marked, marking_of, named, with_face
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chokepoint.desk.extract import Extracted
+    from chokepoint.desk.gather.report import FileReport, GatherReport
+
+REJECTED_SHOWN = 20
+FILES_SHOWN = 60
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--format", "form", default="", metavar="F", help="Read all of it as this format; else by content.")
+@click.option("--grade", default="", metavar="B2", help="Admiralty grade of source (A-F) and information (1-6).")
+@click.option("--origin", default="", metavar="NAME", help="Who published it first.")
+@click.option("--yes", is_flag=True, help="Take the proposed mapping of an unknown table without asking.")
+@marked
+@with_face
+def collect(face: Face, /, paths: tuple[str, ...], yes: bool, **given: str) -> None:
+    """Files and folders into the atlas: each line becomes a claim, a rejection with its reason, or a named skip.
+
+    Taking the same file in again adds nothing. TLP:CLEAR unless --tlp says otherwise.
+    """
+    del yes
+    from chokepoint.desk.gather import GatherOptions, gather  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.model.source import parse_grading  # noqa: PLC0415 - the same
+
+    options = GatherOptions(
+        format=given["form"],
+        marking=marking_of(given["tlp"], given["pap"], given["to"]),
+        grading=parse_grading(given["grade"]) if given["grade"] else None,
+        origin=given["origin"],
+    )
+    atlas = face.atlas()
+    with face.progress("reading") as step:
+        report = gather(atlas, [Path(path) for path in paths], options, lambda file: step(file.path))
+    if face.json:
+        face.emit(report.to_json())
+    else:
+        draw_report(face, report)
+    if not report.took_anything:
+        if not face.json:
+            face.note("error: nothing could be taken. Mend: see the reasons above, or name other files")
+        click.get_current_context().exit(1)
+
+
+def draw_report(face: Face, report: GatherReport) -> None:
+    """What came in, for a person: files, totals, then what was rejected and why."""
+    rows = [_row(file) for file in report.files[:FILES_SHOWN]]
+    rest = len(report.files) - len(rows)
+    face.table(("file", "format", "#new", "#known", "#rejected", "skipped"), rows)
+    if rest > 0:
+        face.say(f"… and {rest:,} more files: --json lists all")
+    for file in report.files[:FILES_SHOWN]:
+        if file.mapping:
+            face.say(f"{calm(file.path)}: {calm(file.mapping)}")
+    face.say()
+    face.say(f"{len(report.files):,} files: {report.new:,} new claims, {report.known:,} known, {report.rejected:,} rejected")
+    rejected = [(calm(file.path), calm(part.place), calm(part.reason)) for file in report.files for part in file.rejected]
+    if rejected:
+        face.say()
+        face.table(("rejected in", "place", "reason"), [(_tail(path), place, reason) for path, place, reason in rejected[:REJECTED_SHOWN]])
+    if len(rejected) > REJECTED_SHOWN:
+        face.say(f"… and {len(rejected) - REJECTED_SHOWN:,} more: --json lists all")
+
+
+def _row(file: FileReport) -> tuple[str, ...]:
+    skipped = ", ".join(f"{rule} {number:,}" for rule, number in file.skipped.most_common(2))
+    return (
+        _tail(calm(file.path)),
+        file.format or "-",
+        f"{file.new:,}",
+        f"{file.known:,}",
+        f"{len(file.rejected):,}",
+        cut(calm(skipped)),
+    )
+
+
+def _tail(path: str, width: int = 60) -> str:
+    return path if len(path) <= width else "…" + path[1 - width :]
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--context", is_flag=True, help="Also show what is context: official, reference, benign.")
+@with_face
+def extract(face: Face, files: tuple[str, ...], context: bool) -> None:
+    """Indicators in any text, web page, PDF or spreadsheet, with kind, place and context; needs no atlas.
+
+    `-` reads stdin.
+    """
+    from chokepoint.desk.extract import extract as find  # noqa: PLC0415 - `--help` must not wait for it
+
+    answers = _pasted() if files == ("-",) else list(find([Path(file) for file in files]))
+    if face.json:
+        face.emit({"files": [answer.to_json() for answer in answers]})
+    else:
+        _draw_found(face, answers, context)
+    if all(answer.rejected and not answer.found for answer in answers):
+        click.get_current_context().exit(1)
+
+
+def _pasted() -> list[Extracted]:
+    from chokepoint.collect.base import Document  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.extract import from_document  # noqa: PLC0415 - the same
+
+    return [from_document(Document(path="stdin", data=click.get_binary_stream("stdin").read()))]
+
+
+def _draw_found(face: Face, answers: Sequence[Extracted], context: bool) -> None:
+    for answer in answers:
+        if len(answers) > 1:
+            face.say(calm(answer.path))
+        wanted = [one for one in answer.found if context or one.indicator.role == "indicator"]
+        if wanted:
+            face.table(
+                ("place", "what", "role", "context"),
+                [
+                    (
+                        one.place,
+                        named(one.indicator.entity),
+                        one.indicator.role,
+                        cut(calm(one.indicator.context), 80),
+                    )
+                    for one in wanted
+                ],
+            )
+        hidden = len(answer.found) - len(wanted)
+        if not wanted or hidden:
+            face.note(f"{len(wanted)} indicators" + f", {hidden} in context only: --context shows them" * bool(hidden))
+        if answer.skipped:
+            face.note(f"{calm(answer.path)}: skipped, {answer.skipped}")
+        for part in answer.rejected:
+            face.note(f"{calm(answer.path)}: {part.place}: {part.reason}")

@@ -1,0 +1,110 @@
+"""Web pages and HTML applications: what a reader sees, where links lead, and the strings of scripts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborHTMLParser
+
+from chokepoint.collect import note, report
+from chokepoint.collect.base import Document, Item
+from chokepoint.collect.decoding import decode, is_text
+from chokepoint.collect.derive import with_derived
+from chokepoint.collect.origins import provenance
+from chokepoint.collect.prose import About, said
+from chokepoint.collect.taking import until
+from chokepoint.collect.titles import about, fallback_name, title_of
+from chokepoint.model.errors import TooLargeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LONGEST = 16 * 1024 * 1024
+LINKS = ("href", "src", "action", "data-href")
+_begins = re.compile(rb"<(?:!doctype\s+html|html|head|body|hta:application|meta|title|script|style|div|center|p|table|h[1-6])\b", re.I)
+_string = re.compile(r"\"((?:[^\"\\\n]|\\.){4,4000})\"|'((?:[^'\\\n]|\\.){4,4000})'")
+_scheme = re.compile(r"(?:https?|ftp|mailto|tg|tel):", re.IGNORECASE).match
+
+
+class Html:
+    """Collector of web pages, ransom notes in HTML among them."""
+
+    name = "html"
+
+    def recognises(self, document: Document) -> bool:
+        """A tag of HTML near the beginning."""
+        head = document.head[:3000].replace(b"\x00", b"")
+        return b"<" in head[:1500] and bool(_begins.search(head)) and b"<?xml version" not in head[:60] and is_text(document)
+
+    def read(self, document: Document) -> Iterator[Item]:
+        """As a ransom note where it speaks to a victim, else as a report."""
+        source, broken = decode(document)
+        yield from broken
+        text = visible(source)
+        finder = _Finder(source)
+        if note.is_note(text):
+            yield from with_derived(note.told_by(document, text, finder.place))
+            return
+        day = report.published(text)
+        what = About(
+            subject=about(document, text),
+            title=title_of(text) or fallback_name(document),
+            provenance=provenance(document),
+            observed=until(day.isoformat()) if day else None,
+        )
+        yield from with_derived(said(text, what, finder.place))
+
+    def finish(self) -> Iterator[tuple[Document, Item]]:
+        """Nothing waits for other files."""
+        return iter(())
+
+
+class _Finder:
+    """Finds the line of the source where something that a reader sees stands."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._at = 0
+
+    def place(self, _number: int, raw: str) -> str:
+        """`line N` of the source; the visible text where markup stands inside what was found."""
+        at = self._source.find(raw, self._at)
+        if at < 0:
+            at = self._source.find(raw)
+        if at < 0:
+            return "visible text"
+        self._at = at
+        return f"line {self._source.count(chr(10), 0, at) + 1}"
+
+
+def visible(source: str) -> str:
+    """The text that a reader sees, then targets of links, then strings of scripts, a line each.
+
+    Raises:
+        TooLargeError: more than 16 MB of markup.
+    """
+    if len(source) > LONGEST:
+        raise TooLargeError("a web page of more than 16 MB", mend="save its text")
+    tree = LexborHTMLParser(source)
+    title = tree.css_first("title")
+    heading = title.text(strip=True) if title else ""
+    scripts = [node.text() for node in tree.css("script")]
+    links = [link for node in tree.css("a,area,form,iframe,link,img,script,button") for link in _targets(node.attributes)]
+    tree.strip_tags(["script", "style", "title", "noscript"])
+    body = tree.body.text(separator="\n") if tree.body else ""
+    lines = [" ".join(line.split()) for line in body.split("\n")]
+    found = {line: None for line in (*links, *(text for script in scripts for text in _strings(script)))}
+    return "\n".join([heading, *filter(None, lines), *found]).lstrip("\n")
+
+
+def _targets(attributes: dict[str, str | None]) -> Iterator[str]:
+    for name in LINKS:
+        value = (attributes.get(name) or "").strip()
+        if _scheme(value) and len(value) < 4000:
+            yield value.removeprefix("mailto:").removeprefix("tel:").partition("?subject")[0]
+
+
+def _strings(script: str) -> Iterator[str]:
+    for found in _string.finditer(script):
+        yield " ".join((found[1] or found[2]).split())

@@ -1,0 +1,172 @@
+"""MISP galaxy clusters: groups, malware, vendors and countries with their aliases, homes and relations.
+
+Relations name the other cluster by UUID, often in another file: they wait until all files are read.
+Source: https://github.com/MISP/misp-galaxy (schema_clusters.json).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from chokepoint.collect import galaxy_meta
+from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
+from chokepoint.collect.derive import with_derived
+from chokepoint.collect.origins import provenance
+from chokepoint.collect.taking import named, records, take, text_of, texts
+from chokepoint.collect.tree import json_keys, read_json
+from chokepoint.model.claim import Nature, Provenance
+from chokepoint.model.errors import BadInputError
+from chokepoint.model.identity import Entity
+
+KINDS = {
+    "threat-actor": "group", "microsoft-activity-group": "group", "mitre-intrusion-set": "group", "groups": "group",
+    "tidal-groups": "group", "360net-threat-actor": "group", "malpedia": "malware", "ransomware": "malware",
+    "rat": "malware", "stealer": "malware", "backdoor": "malware", "banker": "malware", "botnet": "malware",
+    "cryptominers": "malware", "exploit-kit": "malware", "mitre-malware": "malware", "android": "malware",
+    "tool": "malware", "software": "malware", "tds": "malware", "mitre-tool": "tool", "rmm-tool": "tool",
+    "surveillance-vendor": "organisation", "producer": "organisation", "mitre-campaign": "campaign",
+    "campaigns": "campaign", "country": "country", "target-information": "country",
+}
+CATEGORIES = {"actor": "group", "threat groups": "group", "tool": "malware"}
+NOT_ENTITIES = re.compile(r"attack-pattern|course-of-action|mitigation|technique|tactic|sector|matrix|data-source|asset|fraud")
+RELATIONS = {
+    "similar": "similar-to", "overlaps": "similar-to", "known-as": "similar-to", "uses": "uses", "used": "uses",
+    "deploys": "uses", "executes": "uses", "variant-of": "variant-of", "derived-from": "variant-of",
+    "attributed-to": "attributed-to", "targets": "targets", "delivers": "downloads", "dropped": "downloads",
+    "drops": "downloads", "downloads": "downloads", "part-of": "part-of", "communicates-with": "communicates-with",
+}
+REVERSED = {
+    "used-by": "uses", "dropped-by": "downloads", "executed-by": "uses", "is-deployed-by": "uses",
+    "delivered-by": "downloads", "downloaded-by": "downloads", "targeted-by": "targets", "is-injected-by": "uses",
+}
+PUBLISHERS = {"malpedia": "Malpedia", "mitre-": "MITRE ATT&CK", "tidal": "Tidal Cyber", "microsoft-": "MISP galaxy"}
+
+_code = re.compile(r"(.{1,280}?) - ([A-Z]{1,3}[0-9]{4}(?:\.[0-9]{3})?)").fullmatch
+
+
+class Relation(NamedTuple):
+    """A relation whose other end may be in another file."""
+
+    document: Document
+    say: Sentences
+    subject: Entity
+    name: str
+    other: str
+
+
+class MispGalaxy:
+    """Collector of galaxy clusters."""
+
+    name = "misp-galaxy"
+
+    def __init__(self) -> None:
+        self._entities: dict[str, Entity] = {}
+        self._relations: list[Relation] = []
+
+    def recognises(self, document: Document) -> bool:
+        """An object with `values` that have a `value` each, and UUIDs."""
+        keys = json_keys(document.head, b"{")
+        return {"values", "value", "uuid"} <= keys and "Event" not in keys
+
+    def read(self, document: Document) -> Iterator[Item]:
+        """Claims on each cluster; relations wait for `finish`."""
+        return with_derived(self._items(document))
+
+    def _items(self, document: Document) -> Iterator[Item]:
+        tree, defects = read_json(document.data)
+        yield from defects
+        if not isinstance(tree, dict) or not isinstance(tree.get("values"), list):
+            raise BadInputError("no galaxy at the top", mend="this is not the format it looks like")
+        sort = text_of(tree.get("type"))
+        kind = kind_of(sort, text_of(tree.get("category")))
+        if not kind:
+            yield Skipped(f"galaxy {sort or 'without type'}: no actors or things of the vocabulary", len(tree["values"]))
+            return
+        source = provenance(document, origin=_publisher(sort, text_of(tree.get("source"))))
+        tally: Counter[str] = Counter()
+        for number, cluster in enumerate(tree["values"]):
+            place = f"/values/{number}"
+            if not isinstance(cluster, dict) or not text_of(cluster.get("value")):
+                yield Rejected(place, "a cluster without value. Mend: name it")
+            elif cluster.get("revoked") is True:
+                tally["revoked cluster"] += 1
+            else:
+                yield from self._cluster(document, (cluster, place, kind), (source, tally))
+        for rule, count in tally.items():
+            yield Skipped(rule, count)
+
+    def _cluster(
+        self, document: Document, what: tuple[dict[str, Any], str, str], how: tuple[Provenance, Counter[str]]
+    ) -> Iterator[Item]:
+        cluster, place, kind = what
+        source, tally = how
+        written = text_of(cluster["value"])
+        coded = _code(written)
+        entity = take(kind, coded[1] if coded else written, f"{place}/value")
+        if isinstance(entity, Rejected):
+            yield entity
+            return
+        self._entities.setdefault(text_of(cluster.get("uuid")).lower(), entity)
+        say = Sentences(source, f"{place}/value")
+        yield say.say(entity, "name", coded[1] if coded else written)
+        if coded:
+            yield say.say(entity, "identifier", f"mitre:{coded[2]}")
+        if kind == "country":
+            tally["facts about countries (reference data)"] += 1
+            return
+        text = text_of(cluster.get("description"))
+        if text:
+            yield Sentences(source, f"{place}/description").say(entity, "description", text)
+        meta = cluster.get("meta")
+        if isinstance(meta, dict):
+            yield from galaxy_meta.claims(source, f"{place}/meta", (entity, meta))
+        yield from self._relate(document, (source, f"{place}/related"), (entity, cluster.get("related")))
+
+    def _relate(self, document: Document, where: tuple[Provenance, str], what: tuple[Entity, Any]) -> Iterator[Item]:
+        source, place = where
+        entity, related = what
+        for number, relation in enumerate(records(related)):
+            other, sort = text_of(relation.get("dest-uuid")).lower(), text_of(relation.get("type"))
+            if sort == "revoked-by":
+                yield Skipped("relation revoked-by")
+                continue
+            grading = galaxy_meta.likelihood(texts(relation.get("tags")), source.grading)
+            graded = provenance(document, origin=source.origin, grading=grading) if grading else source
+            say = Sentences(graded, f"{place}/{number}", None, Nature.ASSESSMENT)
+            self._relations.append(Relation(document, say, entity, sort, other))
+
+    def finish(self) -> Iterator[tuple[Document, Item]]:
+        """Relations whose other end some file of the run has; the others are counted."""
+        lost: dict[str, tuple[Document, int]] = {}
+        for relation in self._relations:
+            other = self._entities.get(relation.other)
+            if other is None:
+                document, count = lost.get(relation.document.path, (relation.document, 0))
+                lost[relation.document.path] = (document, count + 1)
+            elif relation.name in REVERSED:
+                yield relation.document, relation.say.say(other, REVERSED[relation.name], relation.subject)
+            elif other != relation.subject:
+                name = RELATIONS.get(relation.name, "related-to")
+                yield relation.document, relation.say.say(relation.subject, name, other)
+            else:
+                yield relation.document, Skipped("relation between two clusters of one name")
+        for document, count in lost.values():
+            yield document, Skipped("relation to a cluster in none of the files (attack patterns and the like)", count)
+        self._relations.clear()
+
+
+def kind_of(sort: str, category: str) -> str:
+    """The vocabulary's kind for a galaxy's type and category; empty where it holds no actors or things."""
+    if sort in KINDS:
+        return KINDS[sort]
+    return "" if NOT_ENTITIES.search(sort) else CATEGORIES.get(category.lower(), "")
+
+
+def _publisher(sort: str, source: str) -> str:
+    for start, publisher in PUBLISHERS.items():
+        if sort.startswith(start):
+            return publisher
+    return source or "MISP galaxy"

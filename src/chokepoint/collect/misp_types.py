@@ -1,0 +1,58 @@
+"""What each MISP attribute type holds.
+
+Source: MISP core format, attribute types (https://www.misp-standard.org/rfc/misp-standard-core.html, describeTypes.json).
+"""
+
+from __future__ import annotations
+
+from chokepoint.collect.base import Rejected
+from chokepoint.collect.taking import take
+from chokepoint.model.identity import Entity
+
+IP_TYPES = frozenset({"ip-src", "ip-dst", "ip", "ip-any"})
+KINDS = {
+    "domain": "domain-name", "hostname": "domain-name", "fqdn": "domain-name", "url": "url", "uri": "url",
+    "onion-address": "onion-service", "email": "email-addr", "email-src": "email-addr", "email-dst": "email-addr",
+    "email-reply-to": "email-addr", "whois-registrant-email": "email-addr", "dns-soa-email": "email-addr",
+    "eppn": "email-addr", "btc": "crypto-address", "dash": "crypto-address", "xmr": "crypto-address",
+    "iban": "bank-account", "bank-account-nr": "bank-account", "cc-number": "payment-card",
+    "phone-number": "phone-number", "prtn": "phone-number", "whois-registrant-phone": "phone-number",
+    "AS": "autonomous-system", "mac-address": "device", "imei": "device",
+    "x509-fingerprint-sha1": "x509-certificate", "x509-fingerprint-md5": "x509-certificate",
+    "x509-fingerprint-sha256": "x509-certificate",
+}
+ACCOUNTS = {"twitter-id": "twitter", "github-username": "github", "github-organisation": "github",
+            "jabber-id": "jabber", "telegram-username": "telegram"}
+DIGESTS = frozenset(
+    """md5 sha1 sha224 sha256 sha384 sha512 imphash authentihash ssdeep tlsh telfhash vhash pehash""".split()
+)
+NOTES = {"comment": "observation", "text": "observation", "other": "observation", "link": "reference",
+         "campaign-name": "alias", "campaign-id": "identifier", "malware-type": "category"}
+CONTEXT_ONLY = frozenset({"target-email", "target-user", "target-machine", "target-org", "target-location", "target-external"})
+
+
+def identifier(sort: str, value: str, place: str) -> Entity | Rejected | None:
+    """The identifier in a value of a simple type; None for types that hold none of the vocabulary."""
+    if sort in IP_TYPES:
+        return take("ipv6-addr" if value.count(":") > 1 else "ipv4-addr", value, place)
+    if sort in DIGESTS:
+        return take("file", f"{sort}:{value}", place)
+    if sort in ACCOUNTS:
+        return take("user-account", f"{ACCOUNTS[sort]}:{value}", place)
+    kind = KINDS.get(sort)
+    if kind is None:
+        return None
+    if kind == "domain-name" and value.lower().rstrip(".").endswith(".onion"):
+        kind = "onion-service"
+    return take(kind, value, place)
+
+
+def parts(sort: str, value: str) -> list[tuple[str, str]]:
+    """A value with its type; composite types such as `filename|sha256` or `ip-dst|port` as their parts."""
+    if "|" not in sort:
+        return [(sort, value)]
+    sorts = sort.split("|")
+    if sorts[0] == "filename":
+        name, _, digest = value.rpartition("|")
+        return [(sorts[0], name), (sorts[1], digest)]
+    return list(zip(sorts, value.split("|"), strict=False))

@@ -1,0 +1,124 @@
+"""Ransom notes: how the gang wants to be reached and where to be paid; the folder names the family.
+
+Source of the layout (a folder a family): https://github.com/ThreatLabz/ransomware_notes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from chokepoint.collect.base import Document, Item, Sentences, Skipped
+from chokepoint.collect.decoding import decode, is_text
+from chokepoint.collect.derive import with_derived
+from chokepoint.collect.naming import everyday, told, without_counter
+from chokepoint.collect.origins import provenance
+from chokepoint.collect.prose import account_or, found_in
+from chokepoint.collect.taking import named
+from chokepoint.model.identity import Entity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from chokepoint.model.claim import Provenance
+    from chokepoint.values.base import Indicator
+
+PAID = frozenset({"crypto-address", "bank-account", "payment-handle"})
+REACHED = frozenset({"email-addr", "onion-service", "user-account", "url", "domain-name", "phone-number", "ipv4-addr"})
+LONGEST = 200_000
+
+_YOURS = re.compile(
+    r"\b(?:your|all|the) (?:\w+ ){0,4}(?:files?|data|network|documents|systems?|servers?|company|computers?|pc|photos|databases?|backups?)\b"
+    r"|\b(?:tus|sus|todos) (?:\w+ ){0,2}(?:archivos|datos)\b|\bvos (?:fichiers|données)\b|\bihre (?:dateien|daten)\b"
+    r"|\bвас\w* файл|\bваши файлы|\bi tuoi file|\bseus arquivos|\bdosyalarınız|ไฟล์ของคุณ|あなたのファイル|您的文件",
+    re.IGNORECASE,
+)
+_SIGNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\b(?:en|de)?crypt(?:ed|ion|or|er|ing)?\b|\bcifrad|\bchiffr|\bverschlüssel|зашифров|\bcriptograf|şifrele|เข้ารหัส|暗号化|加密",
+        r"\btor[ -]?browser\b|torproject|\.onion\b",
+        r"\b(?:bitcoins?|btc|monero|xmr)\b",
+        r"\b(?:ransom|recover|restore|unlock|decryptor|private key|personal id|your id)\b",
+        r"\b(?:leak|publish|sell|stolen|steal|exfiltrat|downloaded|auction)\w*",
+        r"\bdo(?:n't| not) (?:\w+ ){0,3}(?:rename|modify|delete|try|use|contact|move|shut|call|turn)",
+        r"\b(?:contact us|write (?:to )?us|e-?mail us|to contact|tox|session|jabber|qtox|telegram)\b",
+        r"\b(?:pay|payment|price|purchase|buy|negotiat)\w*",
+    )
+)
+_ENOUGH = 2
+_ABOUT_OTHERS = re.compile(r"\bindicators? of compromise|\bresearchers?\b|^=+ |^\|===", re.IGNORECASE | re.MULTILINE)
+
+
+def is_note(text: str) -> bool:
+    """Whether a text speaks to a victim of extortion."""
+    if len(text) > LONGEST:
+        return False
+    signs = sum(1 for sign in _SIGNS if sign.search(text))
+    return signs >= _ENOUGH and bool(_YOURS.search(text)) and not _ABOUT_OTHERS.search(text)
+
+
+class RansomNote:
+    """Collector of notes in plain text."""
+
+    name = "ransom-note"
+
+    def recognises(self, document: Document) -> bool:
+        """Text that speaks to a victim of extortion."""
+        start = document.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1].lower()
+        if start in {b"{", b"["} or len(document.data) > LONGEST * 2 or not is_text(document):
+            return False
+        return is_note(decode(document)[0])
+
+    def read(self, document: Document) -> Iterator[Item]:
+        """The family is reached at each contact and asks for payment to each wallet."""
+        text, broken = decode(document)
+        yield from broken
+        yield from with_derived(told_by(document, text, lambda number, _raw: f"line {number}"))
+
+    def finish(self) -> Iterator[tuple[Document, Item]]:
+        """Nothing waits for other files."""
+        return iter(())
+
+
+def family(document: Document) -> Entity:
+    """The malware that a note belongs to: by folder, then file name, then the capture itself."""
+    *folders, name = document.path.replace("!", "/").split("/")
+    for part in reversed(folders[-2:]):
+        entity = None if everyday(part) else named("malware", without_counter(part))
+        if entity:
+            return entity
+    own = told(name)
+    entity = named("malware", own) if own and not _instruction(own) else None
+    return entity or Entity("malware", f"ransom note {document.sha256[:12]}")
+
+
+_instruction = re.compile(r"\b(?:read|recover|restore|decrypt|how|help|files|note|instructions?|warning|attention|unlock)", re.I).search
+
+
+def told_by(document: Document, text: str, place: Callable[[int, str], str]) -> Iterator[Item]:
+    """The claims of a note's text."""
+    about, source = family(document), provenance(document)
+    taken: set[int] = set()
+    for number, indicator in found_in(text):
+        taken.add(number)
+        yield _claim(indicator, about, source, place(number, indicator.raw))
+    lines = text.split("\n")
+    silent = sum(1 for number, line in enumerate(lines, 1) if line.strip() and number not in taken)
+    blank = sum(1 for line in lines if not line.strip())
+    if silent:
+        yield Skipped("text without an indicator", silent)
+    if blank:
+        yield Skipped("blank line", blank)
+
+
+def _claim(indicator: Indicator, about: Entity, source: Provenance, place: str) -> Item:
+    say, entity = Sentences(source, place), account_or(indicator.entity)
+    raw = indicator.raw if indicator.raw != entity.value else ""
+    if indicator.role != "indicator":
+        return say.say(entity, "mentioned-in", f"ransom note of {about.value} ({indicator.role}: {indicator.reason})", raw)
+    if entity.kind in PAID:
+        return say.say(about, "requests-payment-to", entity, raw)
+    if entity.kind in REACHED:
+        return say.say(about, "contact", entity, raw)
+    return say.say(entity, "indicates", about, raw)

@@ -1,0 +1,64 @@
+"""All collectors in the order in which they are asked, the most particular first."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from chokepoint.model.errors import NotValidError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chokepoint.collect.base import Collector, Document
+
+ORDER: tuple[tuple[str, str], ...] = (
+    ("stix2", "Stix2"),
+    ("stix1", "Stix1"),
+    ("misp_event", "MispEvent"),
+    ("misp_galaxy", "MispGalaxy"),
+    ("misp_warninglist", "MispWarningList"),
+    ("actorpack", "ActorPack"),
+    ("tagpack", "TagPack"),
+    ("cryptoscamdb", "CryptoScamDB"),
+    ("ofac", "OfacList"),
+    ("meta_csv", "MetaJson"),
+    ("meta_csv", "MetaCsv"),
+    ("campaign_csv", "CampaignCsv"),
+    ("maltrail", "Maltrail"),
+    ("pdf", "Pdf"),
+    ("html", "Html"),
+    ("note", "RansomNote"),
+    ("plain_list", "PlainList"),
+    ("tabular", "Tabular"),
+    ("report", "Report"),
+    ("fallback", "Fallback"),
+)
+
+
+def collectors(mappings: Mapping[str, str] | None = None) -> tuple[Collector, ...]:
+    """New collectors for one run, in the order of recognition; the last recognises everything.
+
+    Args:
+        mappings: saved mappings of table layouts, as JSON by fingerprint.
+    """
+    made = []
+    for module, name in ORDER:
+        maker = getattr(import_module(f"chokepoint.collect.{module}"), name)
+        made.append(maker(mappings) if name == "Tabular" and mappings else maker())
+    return tuple(made)
+
+
+def recognise(document: Document, chosen: tuple[Collector, ...], wanted: str = "") -> Collector:
+    """The collector that reads a document: the wanted one, or else the first that recognises it.
+
+    Raises:
+        NotValidError: there is no collector of the wanted name.
+    """
+    if wanted:
+        found = next((collector for collector in chosen if collector.name == wanted), None)
+        if found is None:
+            names = ", ".join(collector.name for collector in chosen)
+            raise NotValidError(f"unknown format {wanted!r}", place="--format", mend=f"use one of {names}")
+        return found
+    return next(collector for collector in chosen if collector.recognises(document))

@@ -1,0 +1,42 @@
+"""Relationships → links of the vocabulary. Source: STIX 2.1 appendix B (relationship summary)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chokepoint.collect.base import Item, Rejected, Sentences, Skipped
+from chokepoint.model.claim import Nature
+from chokepoint.model.identity import Entity
+
+MOST_PAIRS = 10_000
+LINKS = {
+    "indicates": "indicates", "uses": "uses", "attributed-to": "attributed-to", "authored-by": "attributed-to",
+    "targets": "targets", "impersonates": "impersonates", "variant-of": "variant-of", "derived-from": "variant-of",
+    "located-at": "located-in", "originates-from": "located-in", "communicates-with": "communicates-with",
+    "beacons-to": "communicates-with", "exfiltrates-to": "communicates-with", "downloads": "downloads",
+    "drops": "downloads", "delivers": "downloads", "resolves-to": "resolves-to", "belongs-to": "part-of",
+    "part-of": "part-of", "duplicate-of": "similar-to", "cooperates-with": "related-to",
+}
+REVERSED = {"hosts": "hosted-at", "controls": "controlled-by", "owns": "controlled-by", "consists-of": "part-of",
+            "compromises": "compromised-by"}
+LEFT_OUT = frozenset({"revoked-by", "based-on", "mitigates", "remediates", "investigates", "subtechnique-of", "detects"})
+_JUDGED = frozenset({"attributed-to", "located-in", "targets", "impersonates", "similar-to", "variant-of"})
+
+
+def link(say: Sentences, ends: tuple[list[Entity], str, list[Entity]]) -> Iterator[Item]:
+    """The claims of one relationship between what its two ends stand for."""
+    sources, sort, targets = ends
+    if len(sources) * len(targets) > MOST_PAIRS:
+        yield Rejected(say.place, f"{len(sources)} × {len(targets)} identifiers in one relationship. Mend: split it")
+        return
+    name = LINKS.get(sort) or REVERSED.get(sort) or "related-to"
+    judged = Sentences(say.provenance, say.place, say.observed, Nature.ASSESSMENT if name in _JUDGED else say.nature)
+    said = False
+    for left in sources:
+        for right in targets:
+            if left != right:
+                said = True
+                pair = (right, left) if sort in REVERSED else (left, right)
+                yield judged.say(pair[0], name, pair[1])
+    if not said:
+        yield Skipped("relationship between two objects of one name")

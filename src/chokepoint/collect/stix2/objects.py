@@ -1,0 +1,107 @@
+"""Domain objects: what each stands for and what it says of itself.
+
+Source: STIX 2.1 §4 (domain objects).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from chokepoint.collect.base import Item, Sentences, Skipped
+from chokepoint.collect.taking import named, records, text_of, texts
+from chokepoint.collect.titles import campaign_title
+from chokepoint.model.identity import Entity
+
+KINDS = {
+    "intrusion-set": "group", "threat-actor": "group", "malware": "malware", "tool": "tool", "campaign": "campaign",
+    "infrastructure": "service", "incident": "event",
+}
+SKIPPED = frozenset(
+    """attack-pattern course-of-action vulnerability malware-analysis opinion language-content extension-definition
+    data-source data-component weakness""".split()
+)
+CONTEXT = ("campaign", "malware", "intrusion-set", "threat-actor")
+REPORTS = frozenset({"report", "grouping"})
+_ALIASES = ("aliases", "x_mitre_aliases", "x_opencti_aliases")
+_LABELS = ("labels", "malware_types", "tool_types", "threat_actor_types", "infrastructure_types", "report_types", "roles")
+_OBVIOUS = frozenset({"malicious-activity", "malware", "tool", "intrusion-set", "campaign"})
+_PLAIN = ("sophistication", "resource_level", "primary_motivation", "goals", "objective", "secondary_motivations")
+
+
+def entity_of(thing: dict[str, Any]) -> Entity | None:
+    """The actor, thing, organisation or place that a domain object stands for; None where it stands for none."""
+    sort, name = text_of(thing.get("type")), text_of(thing.get("name"))
+    if sort == "campaign":
+        return named("campaign", campaign_title(name)) if name else None
+    if sort in KINDS:
+        return named(KINDS[sort], name) if name else None
+    if sort == "identity":
+        kind = {"organization": "organisation", "individual": "person"}.get(text_of(thing.get("identity_class")))
+        return named(kind, name) if kind and name else None
+    if sort == "location":
+        return _place(thing, name)
+    return None
+
+
+def _place(thing: dict[str, Any], name: str) -> Entity | None:
+    country = named("country", text_of(thing.get("country"))) if text_of(thing.get("country")) else None
+    if country or not name:
+        return country
+    return named("country", name) or named("site", name)
+
+
+def skip_rule(thing: dict[str, Any]) -> str:
+    """The rule under which an object is left out; empty where it is not."""
+    sort = text_of(thing.get("type"))
+    if thing.get("revoked") is True:
+        return "revoked STIX object"
+    if thing.get("x_mitre_deprecated") is True:
+        return "deprecated STIX object"
+    if sort in SKIPPED or sort.startswith("x-mitre-"):
+        return f"STIX {sort} (a technique or measure, no actor or thing)"
+    if sort == "identity" and text_of(thing.get("identity_class")) not in {"organization", "individual"}:
+        return "STIX identity that is a sector or class"
+    return ""
+
+
+def describe(say: Sentences, entity: Entity, thing: dict[str, Any]) -> Iterator[Item]:
+    """Claims on a domain object's own fields."""
+    name = text_of(thing.get("name"))
+    if name and entity.kind != "country":
+        yield _at(say, "name").say(entity, "name", name)
+    description = text_of(thing.get("description"))
+    if description:
+        yield _at(say, "description").say(entity, "description", description)
+    for key in _ALIASES:
+        for number, alias in enumerate(texts(thing.get(key))):
+            if named(entity.kind, alias) != entity:
+                yield _at(say, f"{key}/{number}").say(entity, "alias", alias)
+    for key in _LABELS:
+        for number, label in enumerate(texts(thing.get(key))):
+            if label in _OBVIOUS:
+                yield Skipped("label that repeats the object's type")
+            else:
+                yield _at(say, f"{key}/{number}").say(entity, "category", label)
+    for key in _PLAIN:
+        for text in texts(thing.get(key)):
+            yield _at(say, key).say(entity, "attribute", f"{key}: {text}")
+    yield from references(say, entity, thing)
+
+
+def references(say: Sentences, entity: Entity, thing: dict[str, Any]) -> Iterator[Item]:
+    """External references: addresses as references, numbers as identifiers elsewhere."""
+    for number, reference in enumerate(records(thing.get("external_references"))):
+        url, code = text_of(reference.get("url")), text_of(reference.get("external_id"))
+        source = text_of(reference.get("source_name"))
+        there = _at(say, f"external_references/{number}")
+        if code:
+            yield there.say(entity, "identifier", f"{'mitre' if source.startswith('mitre') else source}:{code}")
+        if url:
+            yield there.say(entity, "reference", url)
+        elif not code:
+            yield Skipped("reference without address (citations and alias notes)")
+
+
+def _at(say: Sentences, key: str) -> Sentences:
+    return Sentences(say.provenance, f"{say.place}/{key}", say.observed, say.nature)

@@ -1,0 +1,135 @@
+"""Cyber-observable objects and pattern paths → identifiers of the vocabulary.
+
+Source: STIX 2.1 §6 (cyber-observable objects); `cryptocurrency-wallet`, `phone-number` and `bank-account`
+as in the OASIS common object repository and in MISP's and OpenCTI's exports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from chokepoint.collect.base import Rejected, Sentences
+from chokepoint.collect.taking import records, take, take_any, text_of, texts
+from chokepoint.model.claim import Claim
+from chokepoint.model.identity import Entity
+
+VALUES = {
+    "domain-name": "domain-name", "hostname": "domain-name", "url": "url", "ipv4-addr": "ipv4-addr",
+    "ipv6-addr": "ipv6-addr", "email-addr": "email-addr", "mac-addr": "device", "phone-number": "phone-number",
+    "cryptocurrency-wallet": "crypto-address", "cryptocurrency-address": "crypto-address", "bank-account": "bank-account",
+    "payment-card": "payment-card",
+}
+_VALUE_KEYS = ("value", "address", "iban", "number", "account_number", "card_number", "wallet_address")
+DIGESTS = {"MD5": "md5", "SHA-1": "sha1", "SHA1": "sha1", "SHA-224": "sha224", "SHA-256": "sha256", "SHA256": "sha256",
+           "SHA-384": "sha384", "SHA-512": "sha512", "SHA512": "sha512", "SSDEEP": "ssdeep", "TLSH": "tlsh",
+           "IMPHASH": "imphash", "AUTHENTIHASH": "authentihash", "TELFHASH": "telfhash", "VHASH": "vhash"}
+SORTS = frozenset(VALUES) | {
+    "file", "artifact", "x509-certificate", "user-account", "autonomous-system", "network-traffic", "email-message",
+    "directory", "mutex", "process", "software", "windows-registry-key",
+}
+
+
+def bare_sort(sort: str) -> str:
+    """An object type without the prefixes that custom types carry (`x-`, `x-opencti-`, `x-misp-`)."""
+    for prefix in ("x-opencti-", "x-misp-", "x-"):
+        if sort.startswith(prefix):
+            return sort[len(prefix) :]
+    return sort
+
+
+def from_pattern(sort: str, path: str, value: str) -> Entity | Rejected | None:
+    """The identifier that a comparison of a pattern names; None where the vocabulary has no kind for it."""
+    bare, last = bare_sort(sort), path.rsplit(".", 1)[-1]
+    if "hashes." in f"{path}.":
+        return _digest(last, value, bare)
+    if bare == "user-account" and last in {"account_login", "user_id", "display_name"}:
+        return None
+    if bare in {"network-traffic", "email-message", "domain-name"} and "." in path and last == "value":
+        return take_any(value, "")
+    if bare == "autonomous-system" and last == "number":
+        return take("autonomous-system", value, "")
+    if bare in VALUES and last in _VALUE_KEYS:
+        return _valued(bare, value, "")
+    return take_any(value, "") if sort.startswith("x-") and last == "value" else None
+
+
+def _digest(name: str, value: str, sort: str) -> Entity | Rejected:
+    algorithm = DIGESTS.get(name.strip("'\"").upper(), name.strip("'\"").lower())
+    if sort == "x509-certificate":
+        return take("x509-certificate", value, "")
+    return take("file", f"{algorithm}:{value}", "")
+
+
+def _valued(sort: str, value: str, place: str) -> Entity | Rejected:
+    kind = VALUES[sort]
+    if kind == "domain-name" and value.lower().rstrip(".").endswith(".onion"):
+        kind = "onion-service"
+    return take(kind, value, place)
+
+
+def identifiers(thing: dict[str, Any], place: str) -> list[Entity | Rejected]:
+    """The identifiers that an observable object stands for, the strongest digest of a file last to first."""
+    sort = bare_sort(text_of(thing.get("type")))
+    if sort in {"file", "artifact", "x509-certificate"}:
+        hashes = thing.get("hashes")
+        pairs = hashes.items() if isinstance(hashes, dict) else ()
+        return [_placed(_digest(name, text_of(value), sort), f"{place}/hashes/{name}") for name, value in pairs]
+    if sort == "user-account":
+        return _account(thing, place)
+    if sort == "autonomous-system":
+        return [take("autonomous-system", text_of(thing.get("number")), f"{place}/number")]
+    if sort in VALUES:
+        for key in _VALUE_KEYS:
+            if text_of(thing.get(key)):
+                return [_placed(_valued(sort, text_of(thing[key]), ""), f"{place}/{key}")]
+    return []
+
+
+def _account(thing: dict[str, Any], place: str) -> list[Entity | Rejected]:
+    platform = text_of(thing.get("account_type"))
+    handle = text_of(thing.get("account_login")) or text_of(thing.get("user_id")) or text_of(thing.get("display_name"))
+    if not platform or not handle:
+        return []
+    return [take("user-account", f"{platform}:{handle}", f"{place}/account_login")]
+
+
+def _placed(found: Entity | Rejected, place: str) -> Entity | Rejected:
+    return Rejected(place, found.reason) if isinstance(found, Rejected) else found
+
+
+def facts(say: Sentences, thing: dict[str, Any], known: dict[str, list[Entity]]) -> Iterator[Claim]:
+    """What an observable says of itself: digests of one file, its name, what a host resolves to, mail of an account."""
+    mine = known.get(text_of(thing.get("id")), [])
+    for other in mine[1:]:
+        if mine[0].kind == other.kind == "file":
+            yield say.say(mine[0], "same-file", other)
+    name = text_of(thing.get("name")) or text_of(thing.get("display_name"))
+    if mine and name:
+        yield say.say(mine[0], "name", name)
+    for reference in texts(thing.get("resolves_to_refs")):
+        for address in known.get(reference, []):
+            for host in mine:
+                yield say.say(host, "resolves-to" if address.kind in {"ipv4-addr", "ipv6-addr"} else "related-to", address)
+    for reference in texts(thing.get("belongs_to_refs")):
+        for system in known.get(reference, []):
+            for host in mine:
+                yield say.say(host, "part-of", system)
+
+
+def old_style(observed: dict[str, Any], place: str) -> list[tuple[str, dict[str, Any]]]:
+    """The observables inside a STIX 2.0 observed-data object with their places and ids of their own."""
+    inside = observed.get("objects")
+    if not isinstance(inside, dict):
+        return []
+    owner = text_of(observed.get("id"))
+    found = []
+    for key, thing in inside.items():
+        for content in records(thing):
+            references = {
+                name: [f"{owner}#{number}" for number in texts(value)]
+                for name, value in content.items()
+                if name.endswith("_refs")
+            }
+            found.append((f"{place}/objects/{key}", {**content, **references, "id": f"{owner}#{key}"}))
+    return found

@@ -1,0 +1,137 @@
+"""What indicators, reports, sightings and notes say, once it is known whom they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from chokepoint.collect.base import Item, Sentences, Skipped
+from chokepoint.collect.stix2.objects import references
+from chokepoint.collect.stix2.patterns import Comparison
+from chokepoint.collect.taking import span, text_of, texts
+from chokepoint.model.identity import Entity
+
+MOST_REMARKED = 50
+_GOOD = frozenset({"benign", "legitimate"})
+_HACKED = "compromised"
+_OBVIOUS = frozenset({"malicious-activity"})
+
+
+def indicator(
+    say: Sentences,
+    what: tuple[dict[str, Any], list[tuple[Comparison, Entity | None]]],
+    about: tuple[list[Entity], bool],
+) -> Iterator[Item]:
+    """Claims of an indicator.
+
+    Args:
+        say: with the interval in which it is valid.
+        what: the object, and each comparison of its pattern with the identifier it names.
+        about: whom it indicates, and whether relationships of their own say so.
+    """
+    thing, read = what
+    subjects, related = about
+    labels = [*texts(thing.get("labels")), *texts(thing.get("indicator_types"))]
+    link = "legitimate" if _GOOD & set(labels) else "compromised-by" if _HACKED in labels else "indicates"
+    entities = list(dict.fromkeys(entity for _, entity in read if entity))
+    at = Sentences(say.provenance, f"{say.place}/pattern", say.observed)
+    for entity in entities:
+        for subject in subjects if not related or link != "indicates" else ():
+            yield at.say(entity, link, subject)
+        if not subjects:
+            yield at.say(entity, "category", "indicator without named threat")
+        yield from _described(say, entity, thing)
+        for label in labels:
+            if label in _OBVIOUS:
+                yield Skipped("label malicious-activity (that is what an indicator is)")
+            else:
+                yield say.say(entity, "category", label)
+    digests = [entity for entity in entities if entity.kind == "file"]
+    if len(digests) > 1 and len(digests) == len({digest.value.partition(":")[0] for digest in digests}):
+        for other in digests[1:]:
+            yield at.say(digests[0], "same-file", other)
+    yield from _unread(at, (thing, read), (entities, subjects))
+
+
+def _described(say: Sentences, entity: Entity, thing: dict[str, Any]) -> Iterator[Item]:
+    name, description = text_of(thing.get("name")), text_of(thing.get("description"))
+    if name and name.lower() not in entity.value and entity.value not in name.lower():
+        yield say.say(entity, "name" if entity.kind == "file" else "description", name)
+    if description:
+        yield say.say(entity, "description", description)
+    yield from references(say, entity, thing)
+
+
+def _unread(
+    at: Sentences,
+    what: tuple[dict[str, Any], list[tuple[Comparison, Entity | None]]],
+    whom: tuple[list[Entity], list[Entity]],
+) -> Iterator[Item]:
+    """What of the pattern names no identifier is kept as a pattern of whom it indicates."""
+    thing, read = what
+    entities, subjects = whom
+    pattern = text_of(thing.get("pattern"))
+    language = text_of(thing.get("pattern_type"))
+    if language not in {"", "stix"}:
+        yield Skipped(f"indicator in the language {language}")
+        return
+    odd = [test for test, entity in read if entity is None]
+    if not odd:
+        return
+    holder = subjects[0] if subjects else entities[0] if entities else None
+    if holder:
+        yield at.say(holder, "pattern", pattern)
+    else:
+        yield Skipped(f"pattern on {odd[0].sort}:{odd[0].path.partition('.')[0]}")
+
+
+def report(say: Sentences, thing: dict[str, Any], subjects: list[Entity]) -> Iterator[Item]:
+    """Claims of a report or grouping on what it is about."""
+    if not subjects:
+        yield Skipped("report without title or subject")
+        return
+    day = text_of(thing.get("published"))
+    timed = Sentences(say.provenance, say.place, span("", day) if day else None)
+    subject = subjects[0]
+    for key in ("name", "title"):
+        if text_of(thing.get(key)):
+            yield timed.say(subject, "name" if key == "name" and len(subjects) == 1 else "description", text_of(thing[key]))
+    if text_of(thing.get("description")):
+        yield timed.say(subject, "description", text_of(thing["description"]))
+    if day:
+        yield timed.say(subject, "date", day[:10])
+    yield from references(timed, subject, thing)
+    for label in (*texts(thing.get("labels")), *texts(thing.get("report_types"))):
+        yield timed.say(subject, "category", label)
+
+
+def observed(say: Sentences, thing: dict[str, Any], whom: tuple[list[Entity], list[Entity]]) -> Iterator[Item]:
+    """Claims of observed data on each identifier that was seen."""
+    mine, subjects = whom
+    count = text_of(thing.get("number_observed")) or "1"
+    if not mine:
+        yield Skipped("observed data without identifier of the vocabulary")
+    for entity in mine:
+        yield say.say(entity, "observation", f"observed {count} times")
+        for subject in subjects:
+            if subject != entity:
+                yield say.say(entity, "mentioned-with", subject)
+
+
+def remark(say: Sentences, thing: dict[str, Any], known: dict[str, list[Entity]]) -> Iterator[Item]:
+    """A sighting or note as an observation on what it speaks of."""
+    if text_of(thing.get("type")) == "sighting":
+        about = texts(thing.get("sighting_of_ref")) + texts(thing.get("observed_data_refs"))
+        where = [entity.value for name in texts(thing.get("where_sighted_refs")) for entity in known.get(name, [])]
+        text = f"sighted {text_of(thing.get('count')) or '1'} times" + (f" by {', '.join(where)}" if where else "")
+        say = Sentences(say.provenance, say.place, span(text_of(thing.get("first_seen")), text_of(thing.get("last_seen"))))
+    else:
+        about = texts(thing.get("object_refs"))
+        text = " ".join(part for part in (text_of(thing.get("abstract")), text_of(thing.get("content"))) if part)
+    entities = list(dict.fromkeys(entity for name in about for entity in known.get(name, [])))
+    if not entities or not text:
+        yield Skipped(f"STIX {text_of(thing.get('type'))} of an object in none of the files so far")
+    for entity in entities[:MOST_REMARKED]:
+        yield say.say(entity, "observation", text)
+    if len(entities) > MOST_REMARKED:
+        yield Skipped("note on more than 50 objects: the further ones", len(entities) - MOST_REMARKED)

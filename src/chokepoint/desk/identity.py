@@ -1,0 +1,101 @@
+"""`identity`: judgements on whether two entities are one; each can be taken back by another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from chokepoint.desk.look import identity_json
+from chokepoint.desk.resolve import entity_of, resolve
+from chokepoint.model.errors import RefusedError
+from chokepoint.model.judgement import Sameness
+from chokepoint.model.marking import CLEAR, Marking
+from chokepoint.store import lookup
+from chokepoint.store.base import IDENTITY, RecordRow
+from chokepoint.store.canonical import canonical
+
+if TYPE_CHECKING:
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.model.identity import Entity
+    from chokepoint.store.lookup import Sameness as Judged
+
+PERMILLE = {Sameness.SAME: 950, Sameness.DIFFERENT: 950, Sameness.UNSURE: 500}
+"""How sure a human's word is taken to be, in thousandths."""
+
+LONGEST = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A judgement as it was recorded."""
+
+    left: Entity
+    right: Entity
+    sameness: Sameness
+    organisation: str
+    reason: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of `identity confirm --json` and `identity split --json`."""
+        return {
+            "left": str(self.left),
+            "right": str(self.right),
+            "sameness": self.sameness.value,
+            "organisation": self.organisation,
+            "reason": self.reason,
+        }
+
+
+def judgements(atlas: Atlas, text: str = "", *, limit: int = 50) -> list[Judged]:
+    """Visible judgements, newest first: on what a text names, or the newest of all."""
+    reader = atlas.reader
+    with reader.connect() as connection:
+        if not text:
+            return lookup.sames(reader, connection, limit)
+        found = [
+            one for known in resolve(reader, connection, text) for one in lookup.sames_of(reader, connection, known.eid)
+        ]
+    return list({one.id: one for one in reversed(found)}.values())[:limit]
+
+
+def to_json(found: list[Judged]) -> dict[str, Any]:
+    """The shape of `identity list --json`."""
+    return {"identity": [{"id": one.id, **identity_json(one)} for one in found]}
+
+
+def decide(
+    atlas: Atlas, pair: tuple[str, str], word: Sameness, *, reason: str, marking: Marking = CLEAR
+) -> Decided:
+    """Record the viewer's word on whether two things that the map knows are one.
+
+    Args:
+        atlas: opened by the organisation that judges.
+        pair: the two, as written.
+        word: same, different or unsure.
+        reason: what it rests on; a court may read it.
+        marking: who may see it.
+
+    Raises:
+        RefusedError: no reason, both are one entity already, or the map knows nothing of one of them.
+        NotValidError: a text that names nothing, or several things.
+    """
+    if not reason.strip() or len(reason) > LONGEST:
+        raise RefusedError(f"a judgement needs a reason of 1 to {LONGEST:,} characters", mend="--reason TEXT")
+    reader = atlas.reader
+    with reader.connect() as connection:
+        left, right = (entity_of(reader, connection, text) for text in pair)
+        known = lookup.known(reader, connection, (left, right))
+    if left == right:
+        raise RefusedError("both name the same entity", place=str(left), mend="name two")
+    for entity in (left, right):
+        if entity not in known:
+            raise RefusedError("nothing is known of it", place=str(entity), mend="take in a source that names it first")
+    payload = {
+        "left": list(left),
+        "permille": PERMILLE[word],
+        "reason": reason,
+        "right": list(right),
+        "sameness": word.value,
+    }
+    atlas.ledger.append(atlas.speaker(), [RecordRow(IDENTITY, canonical(payload), marking)])
+    return Decided(left=left, right=right, sameness=word, organisation=atlas.viewer.organisation, reason=reason)

@@ -1,0 +1,146 @@
+"""`choke --network` and `dismantle`: the engines on a file; they need no atlas."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chokepoint.model.errors import BadInputError, NotFoundError, TooLargeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from chokepoint.choke.dismantle import DismantleResult
+    from chokepoint.choke.edges import BrokenLine
+    from chokepoint.choke.plan import PlanAnswer
+
+LARGEST_JSON = 512 * 1024 * 1024
+LARGEST_ARRAYS = 8 * 1024**3
+LARGEST_LINE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dismantled:
+    """An order of removal with the names of the file.
+
+    Attributes:
+        order: nodes as the file names them; whole numbers stay numbers.
+        result: of the engine.
+        cpu_s: processor seconds of this process, reading excluded.
+        broken: lines that hold no edge or cost, the first hundred.
+    """
+
+    order: tuple[str | int, ...]
+    result: DismantleResult
+    cpu_s: float
+    broken: tuple[BrokenLine, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of `dismantle --json`."""
+        return {
+            "order": list(self.order),
+            "auc": self.result.auc,
+            "method": self.result.method,
+            "cpu_s": round(self.cpu_s, 4),
+            "nodes": self.result.nodes,
+            "edges": self.result.edges,
+            "tried": self.result.tried,
+            "broken": [{"line": one.line, "reason": one.reason} for one in self.broken],
+        }
+
+
+def plan_for(path: Path, *, budget: float | None = None) -> PlanAnswer:
+    """The best plan against the value chain of a JSON file (DESIGN §10).
+
+    Raises:
+        BadInputError: no JSON, or not that shape, with the place.
+        TooLargeError: more than 512 MB.
+    """
+    from chokepoint.choke.network import read_network  # noqa: PLC0415 - the kernels are heavy
+    from chokepoint.choke.plan import make_plan  # noqa: PLC0415 - the same
+
+    _must_exist(path)
+    if path.stat().st_size > LARGEST_JSON:
+        raise TooLargeError("more than 512 MB of JSON", place=str(path), mend="leave out what carries no flow")
+    try:
+        tree = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise BadInputError(f"no JSON: {error or 'nested too deep'}", place=str(path), mend="write one object") from error
+    return make_plan(read_network(tree), budget=budget)
+
+
+def dismantle_file(path: Path, costs: Path | None = None) -> Dismantled:
+    """The best order in which to take the network of an edge list apart.
+
+    Args:
+        path: two columns of text or CSV, plain or gzip, or `.npz` with `n`, `u` and `v`.
+        costs: node and cost a line; nodes that are not listed cost 1.
+
+    Raises:
+        BadInputError: no edges, or a cost that is none.
+        TooLargeError: beyond what the engine takes.
+    """
+    from chokepoint.choke.dismantle import dismantle  # noqa: PLC0415 - the kernels are heavy
+    from chokepoint.choke.edges import read_costs, read_edges  # noqa: PLC0415 - the same
+
+    _must_exist(path)
+    broken: tuple[BrokenLine, ...] = ()
+    if zipfile.is_zipfile(path):
+        size, tails, heads = _arrays(path)
+        names: tuple[str, ...] = tuple(map(str, range(size))) if costs else ()
+    else:
+        edges = read_edges(_lines(path))
+        size, tails, heads, names, broken = len(edges.names), edges.u, edges.v, edges.names, edges.broken
+    cost = None
+    if costs is not None:
+        _must_exist(costs)
+        cost, wrong = read_costs(_lines(costs), names)
+        broken += wrong
+    started = time.process_time()
+    result = dismantle(size, tails, heads, cost=cost)
+    spent = time.process_time() - started
+    return Dismantled(order=_named(result.order, names), result=result, cpu_s=spent, broken=broken)
+
+
+def _named(order: np.ndarray[Any, Any], names: tuple[str, ...]) -> tuple[str | int, ...]:
+    if not names or all(name.isdecimal() and str(int(name)) == name for name in names):
+        return tuple(int(names[node]) if names else int(node) for node in order)
+    return tuple(names[node] for node in order)
+
+
+def _arrays(path: Path) -> tuple[int, Any, Any]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(member.file_size for member in archive.infolist()) > LARGEST_ARRAYS:
+                raise TooLargeError("the arrays unfold to more than 8 GB", place=str(path))
+        with np.load(path, allow_pickle=False) as arrays:
+            return int(arrays["n"]), arrays["u"], arrays["v"]
+    except (KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+        raise BadInputError(
+            "no archive of the arrays n, u and v", place=str(path), mend="numpy.savez(file, n=..., u=..., v=...)"
+        ) from error
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """Lines of a plain or gzip file, none held longer than a megabyte."""
+    with path.open("rb") as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+    with gzip.open(path, "rb") if packed else path.open("rb") as file:
+        try:
+            while line := file.readline(LARGEST_LINE):
+                yield line
+        except (OSError, EOFError, zlib.error) as error:
+            raise BadInputError(f"the packed data is damaged: {error}", place=str(path), mend="get the file again") from error
+
+
+def _must_exist(path: Path) -> None:
+    if not path.is_file():
+        raise NotFoundError("no such file", place=str(path), mend="check the name")

@@ -1,0 +1,121 @@
+"""How the statements behind a handful of claims stand for one viewer: belief and verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from chokepoint.store import lookup
+from chokepoint.store.base import grade_codes
+from chokepoint.vet.policy import DEFAULT, VERDICTS
+from chokepoint.vet.standing import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from numpy.typing import NDArray
+    from sqlalchemy import Connection
+
+    from chokepoint.model.judgement import Verdict
+    from chokepoint.store.base import StoredClaim
+    from chokepoint.store.reading import Reader
+    from chokepoint.vet.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a statement is worth.
+
+    Attributes:
+        belief: probability that it is true.
+        verdict: what the policy makes of the votes.
+        simulated: whether simulated votes decided the verdict.
+        confirmations: organisations other than the contributors that confirm.
+        disputes: organisations that dispute.
+    """
+
+    belief: float
+    verdict: Verdict
+    simulated: bool = False
+    confirmations: int = 0
+    disputes: int = 0
+
+
+class _Claims(NamedTuple):
+    seq: NDArray[np.int64]
+    origin: NDArray[np.int32]
+    reliability: NDArray[np.int8]
+    credibility: NDArray[np.int8]
+    owner: NDArray[np.int32]
+
+
+class _Votes(NamedTuple):
+    claim: NDArray[np.int64]
+    organisation: NDArray[np.int32]
+    vote: NDArray[np.int8]
+    simulated: NDArray[np.bool_]
+
+
+class _Numbers(dict["Hashable", int]):
+    """Small numbers in the order of first asking."""
+
+    def __missing__(self, key: Hashable) -> int:
+        self[key] = len(self)
+        return self[key]
+
+
+def standings(
+    reader: Reader, connection: Connection, claims: Sequence[StoredClaim], policy: Policy = DEFAULT
+) -> dict[int, Standing]:
+    """The standing of each claim's statement, by ledger position.
+
+    Args:
+        reader: of the viewer.
+        connection: of the same reading as the claims.
+        claims: all visible claims of the statements asked about; a missing one would weaken its statement.
+        policy: when a statement is accepted.
+    """
+    if not claims:
+        return {}
+    ordered = sorted(claims, key=lambda claim: claim.seq)
+    statements, members = _Numbers(), _Numbers()
+    statement = [statements[one.claim.subject, one.claim.property, one.claim.object] for one in ordered]
+    columns = _columns(ordered, members)
+    votes = lookup.votes_on(reader, connection, (one.seq for one in ordered))
+    found = judge(
+        np.array(statement, np.int64),
+        columns,
+        _Votes(
+            np.array([vote.claim for vote in votes], np.int64),
+            np.array([members[vote.organisation] for vote in votes], np.int32),
+            np.array([vote.vote for vote in votes], np.int8),
+            np.array([vote.simulated for vote in votes], np.bool_),
+        ),
+        count=len(statements),
+        policy=policy,
+    )
+    each = [
+        Standing(
+            belief=float(found.belief[row]),
+            verdict=VERDICTS[int(found.verdict[row])],
+            simulated=bool(found.simulated[row]),
+            confirmations=int(found.confirmations[row]),
+            disputes=int(found.disputes[row]),
+        )
+        for row in range(len(statements))
+    ]
+    return {one.seq: each[number] for one, number in zip(ordered, statement, strict=True)}
+
+
+def _columns(claims: Sequence[StoredClaim], members: _Numbers) -> _Claims:
+    origins = _Numbers()
+    grades = [grade_codes(one.claim.provenance.grading) for one in claims]
+    return _Claims(
+        np.array([one.seq for one in claims], np.int64),
+        np.array([origins[one.claim.provenance.origin] for one in claims], np.int32),
+        np.array([reliability for reliability, _ in grades], np.int8),
+        np.array([credibility for _, credibility in grades], np.int8),
+        np.array([members[one.contributor] for one in claims], np.int32),
+    )

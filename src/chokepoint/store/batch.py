@@ -1,0 +1,142 @@
+"""Records being appended in one transaction under one signature."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from chokepoint.model.marking import kept_by
+from chokepoint.store import ids, merkle
+from chokepoint.store.base import marking_form
+from chokepoint.store.canonical import SALT_BYTES, canonical, frame, record_id
+from chokepoint.store.projection import Space
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from chokepoint.model.marking import Marking
+    from chokepoint.store.keys import KeyRing
+    from chokepoint.store.projection import Interner
+
+GENESIS = bytes(32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """In whose name and when something is appended.
+
+    Attributes:
+        organisation: a member whose key this machine holds.
+        at: UTC, ISO 8601 with `Z`.
+        user: within the organisation, or empty.
+    """
+
+    organisation: str
+    at: str
+    user: str = ""
+
+
+def batch_message(atlas: str, organisation: str, root: bytes, previous: bytes) -> bytes:
+    """What an organisation signs: the batch's root, chained to its previous batch."""
+    return canonical(
+        {"atlas": atlas, "organisation": organisation, "previous": previous.hex(), "root": root.hex(), "v": 1}
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class Batch:
+    """What one organisation appends at once; nothing of it counts before it is sealed and committed.
+
+    Attributes:
+        connection: inside the transaction.
+        interner: of the same transaction.
+        atlas: id of the atlas.
+        speaker: who speaks.
+        owner: number of the speaker's organisation.
+        first: position of the first record.
+        leaves: ids of the records so far, in order.
+    """
+
+    connection: Connection
+    interner: Interner
+    atlas: str
+    speaker: Speaker
+    owner: int
+    first: int
+    leaves: list[bytes] = field(default_factory=list)
+
+    @property
+    def next(self) -> int:
+        """Position of the next record."""
+        return self.first + len(self.leaves)
+
+    def kept(self, marking: Marking) -> Marking:
+        """The marking as the speaker's organisation records it."""
+        return kept_by(marking, self.speaker.organisation)
+
+    def write(self, kind: str, parts: Sequence[tuple[Marking, bytes]]) -> int:
+        """Write records of a kind, each a marking and a payload; returns the position of the first."""
+        first, number = self.next, self.interner.name(Space.RECORD, kind)
+        frames: dict[int, tuple[bytes, bytes]] = {}
+        salts = os.urandom(SALT_BYTES * len(parts))
+        rows, at = [], 0
+        for seq, (marking, payload) in enumerate(parts, first):
+            framed = frames.get(id(marking))
+            if framed is None:
+                framed = frames[id(marking)] = self._frame(kind, marking)
+            body = framed[0] + payload + framed[1]
+            salt = salts[at : at + SALT_BYTES]
+            at += SALT_BYTES
+            rows.append((seq, record_id(salt, body), number, salt, body))
+        self.connection.exec_driver_sql("INSERT INTO records VALUES (?, ?, ?, ?, ?)", rows)
+        self.leaves.extend([row[1] for row in rows])
+        return first
+
+    def _frame(self, kind: str, marking: Marking) -> tuple[bytes, bytes]:
+        return frame(
+            {
+                "atlas": self.atlas,
+                "author": self.speaker.user,
+                "kind": kind,
+                "marking": marking_form(self.kept(marking)),
+                "organisation": self.speaker.organisation,
+                "recorded_at": self.speaker.at,
+            }
+        )
+
+    def seal(self, keys: KeyRing) -> None:
+        """Sign what was written, chained to the organisation's previous batch; nothing written, nothing signed.
+
+        Raises:
+            LedgerError: the organisation's key is not on this machine.
+        """
+        if not self.leaves:
+            return
+        ids.enter(self.connection, self.first, self.leaves)
+        previous = (
+            self.connection.exec_driver_sql(
+                "SELECT root FROM batches WHERE organisation = ? ORDER BY number DESC LIMIT 1", (self.owner,)
+            ).scalar()
+            or GENESIS
+        )
+        root = merkle.root(self.leaves)
+        message = batch_message(self.atlas, self.speaker.organisation, root, previous)
+        self.connection.execute(
+            text(
+                "INSERT INTO batches (organisation, first, count, root, previous, signature)"
+                " VALUES (:owner, :first, :count, :root, :previous, :signature)"
+            ),
+            {
+                "owner": self.owner,
+                "first": self.first,
+                "count": len(self.leaves),
+                "root": root,
+                "previous": previous,
+                "signature": keys.sign(self.speaker.organisation, message),
+            },
+        )

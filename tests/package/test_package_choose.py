@@ -1,0 +1,122 @@
+"""Nobody is given what their marking does not permit, and a refusal never tells the recipient."""
+
+from dataclasses import replace
+from functools import reduce
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from package_sample import RYUK_MAIL, facts, finding, seal, vetted
+
+from chokepoint.model.identity import Entity
+from chokepoint.model.marking import CLEAR, Marking, Pap, Tlp, Viewer, may_see
+from chokepoint.package.choose import Audience, choose, fit_for, strictest
+
+CLAIMS = vetted(seal(facts()).claims)
+NAMES = ("Alpha", "Beta", "Gamma")
+MARKINGS = st.builds(
+    Marking,
+    tlp=st.sampled_from(Tlp),
+    pap=st.sampled_from(Pap),
+    audience=st.frozensets(st.sampled_from(NAMES)),
+    handling=st.frozensets(st.sampled_from(("H1", "H2"))),
+)
+
+
+@given(
+    st.lists(st.tuples(MARKINGS, st.sampled_from(NAMES)), max_size=8),
+    st.frozensets(st.sampled_from(NAMES)),
+    st.sampled_from(Tlp),
+)
+def test_every_recipient_may_see_everything_chosen_and_nothing_more_is_left_out(marks, names, at_most):
+    claims = [
+        replace(CLAIMS[0], marking=marking, contributor=owner, record=f"{number:064x}")
+        for number, (marking, owner) in enumerate(marks)
+    ]
+    audience = Audience(organisations=names, at_most=at_most)
+    chosen, refused = choose(claims, audience)
+    taken = {claim.record for claim in chosen}
+    for claim in claims:
+        fit = claim.marking.tlp <= (Tlp.CLEAR if not names else at_most)
+        seen = all(may_see(Viewer(organisation=name), claim.marking, claim.contributor) for name in names)
+        assert (claim.record in taken) == (fit and seen)
+    assert {one.what for one in refused} == {claim.record for claim in claims} - taken
+
+
+@given(st.lists(MARKINGS, max_size=6))
+def test_a_package_carries_the_strictest_label_inside(markings):
+    joined = strictest(markings)
+    assert joined == reduce(Marking.join, markings, CLEAR)
+    assert joined.tlp >= max((one.tlp for one in markings), default=Tlp.CLEAR)
+    assert joined.pap == max((one.pap for one in markings), default=Pap.CLEAR)
+    assert joined.handling == frozenset().union(*(one.handling for one in markings))
+
+
+@pytest.mark.parametrize("verdict", ["proposed", "disputed", "rejected", "expired", "recalled"])
+def test_only_accepted_statements_go_by_default(verdict):
+    chosen, refused = choose([replace(CLAIMS[0], verdict=verdict)], Audience())
+    assert not chosen
+    assert [one.rule for one in refused] == ["verdict"]
+
+
+def test_other_verdicts_go_when_they_are_asked_for():
+    proposed = replace(CLAIMS[0], verdict="proposed")
+    chosen, _ = choose([proposed], Audience(verdicts=frozenset({"accepted", "proposed"})))
+    assert chosen == (proposed,)
+
+
+def test_an_open_edition_holds_no_unvetted_personal_data():
+    simulated = seal(facts()).claims
+    chosen, refused = choose(simulated, Audience())
+    assert all(RYUK_MAIL not in (claim.subject, claim.object) for claim in chosen)
+    assert [one.rule for one in refused] == ["person"]
+
+
+def test_vetted_criminal_contacts_may_be_published():
+    chosen, _ = choose(CLAIMS, Audience())
+    assert any(claim.object == RYUK_MAIL for claim in chosen)
+
+
+def test_an_open_edition_never_says_where_somebody_lives():
+    claim = replace(
+        CLAIMS[0], subject=Entity("persona", "x"), property="located-in", object=Entity("site", "12 some street")
+    )
+    _, refused = choose([claim], Audience())
+    assert [one.rule for one in refused] == ["home"]
+
+
+def test_members_may_have_what_the_public_may_not():
+    person = replace(CLAIMS[0], subject=Entity("person", "jane doe"))
+    assert choose([person], Audience(organisations=frozenset({"Alpha"})))[0] == (person,)
+    assert choose([person], Audience())[0] == ()
+
+
+def test_a_refusal_never_repeats_what_it_protects():
+    secret = Entity("person", "jane doe")
+    claims = [replace(CLAIMS[0], subject=secret, marking=Marking(tlp=tlp)) for tlp in Tlp]
+    _, refused = choose(claims, Audience())
+    assert refused
+    assert all("jane" not in repr(one) for one in refused)
+
+
+def test_order_is_kept():
+    assert choose(CLAIMS, Audience())[0] == CLAIMS
+
+
+def test_an_open_edition_holds_no_plan():
+    fit = fit_for(finding(), Audience())
+    assert (fit.plan, fit.curve, fit.sensitivity, fit.explanation) == ((), None, (), ())
+    assert fit.marking == CLEAR
+    assert finding().title != fit.title
+    assert any("withheld" in warning for warning in fit.warnings)
+
+
+def test_members_get_the_finding_whole():
+    assert fit_for(finding(), Audience(organisations=frozenset({"Alpha"}))) == finding()
+
+
+def test_a_finding_without_a_plan_keeps_its_words_in_an_open_edition():
+    structural = replace(finding(), plan=(), curve=None)
+    fit = fit_for(structural, Audience())
+    assert (fit.title, fit.explanation) == (structural.title, structural.explanation)
+    assert fit.warnings == structural.warnings

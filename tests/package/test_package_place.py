@@ -1,0 +1,286 @@
+"""A place leads to exactly the text that stands there, or to an error that says why not."""
+
+import io
+import json
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from package_sample import DATA, RYUK_MAIL, TESLA, WALLET
+
+from chokepoint.model.errors import BadInputError, ChokepointError, NotFoundError
+from chokepoint.model.identity import Entity
+from chokepoint.package.place import LIMIT, Region, fold, holds, region
+from chokepoint.values.registry import show
+
+TEXT = "first\nsecond\r\nthird\rfourth"
+
+
+@pytest.mark.parametrize(
+    ("place", "stands"),
+    [
+        ("line 1", "first"),
+        ("line 2", "second"),
+        ("line 3", "third"),
+        ("line 4", "fourth"),
+        ("lines 2-3", "second\nthird"),
+        ("lines 1–4", "first\nsecond\nthird\nfourth"),
+        ("line 2, column Wallet", "second"),
+    ],
+)
+def test_lines_count_from_one_whatever_ends_them(place, stands):
+    assert region(TEXT.encode(), place) == stands
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\r\n", codec="utf-8")), min_size=1, max_size=30), st.data())
+def test_any_line_of_any_text_is_found(lines, data):
+    number = data.draw(st.integers(1, len(lines)))
+    found = region("\n".join(lines).encode(), f"line {number}")
+    expected = lines[number - 1]
+    assert found == (expected.removeprefix("\ufeff") if number == 1 else expected)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
+def test_common_encodings_are_read(encoding):
+    assert region("café\nnaïve".encode(encoding), "line 2") == "naïve"
+
+
+@pytest.mark.parametrize(
+    "place", ["line 0", "line 5", "lines 3-9", "lines 3-2", "row 9", "record 4", "/x", "page 1 line 1"]
+)
+def test_places_that_do_not_exist_are_told(place):
+    with pytest.raises(ChokepointError):
+        region(b'a\nb\n"c"', place)
+
+
+@pytest.mark.parametrize(
+    "place", ["", "somewhere", "line", "line -1", "line 1e9", "ligne 3", "line " + "9" * 40, "sheet row 2"]
+)
+def test_unknown_forms_of_place_are_refused(place):
+    with pytest.raises(BadInputError, match="unknown form"):
+        region(b"a", place)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "stands"),
+    [
+        ("/a/0/b", "deep"),
+        ("/a", "b: deep 7"),
+        ("/x~1y", "slash"),
+        ("/m~0n", "tilde"),
+        ("/", "empty key"),
+        ("/n", "None"),
+    ],
+)
+def test_json_pointers_follow_rfc_6901(pointer, stands):
+    document = {"a": [{"b": "deep"}, 7], "x/y": "slash", "m~n": "tilde", "": "empty key", "n": None}
+    assert region(json.dumps(document).encode(), pointer) == stands
+
+
+@given(
+    st.recursive(
+        st.text("ab~/01", max_size=4) | st.integers(0, 99),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab~/01", max_size=3), inner, max_size=3),
+        max_leaves=12,
+    )
+)
+def test_a_pointer_to_every_leaf_of_any_document_leads_there(document):
+    reader = Region(json.dumps(document).encode())
+    for pointer, leaf in _leaves(document, ""):
+        if pointer:
+            assert reader.at(pointer) == str(leaf)
+
+
+def _leaves(value, path):
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(inner, f"{path}/{key.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _leaves(inner, f"{path}/{index}")
+    else:
+        yield path, value
+
+
+@pytest.mark.parametrize("pointer", ["/a/01", "/a/-1", "/a/2", "/a/x", "/a/0/b/c", "/z"])
+def test_pointers_that_lead_nowhere_are_told(pointer):
+    with pytest.raises(NotFoundError):
+        region(b'{"a":[{"b":1},2]}', pointer)
+
+
+def test_pointers_lead_into_yaml_too():
+    assert region((DATA / "ransomwhere.yaml").read_bytes(), "/tags/1/label") == "Ryuk"
+    assert "13LP98C3QKthrCdz81qGWuCr9fpCvsdh5A" in region((DATA / "cryptoscamdb.yaml").read_bytes(), "/0")
+
+
+def test_rows_are_those_of_a_spreadsheet_quoted_line_breaks_and_all():
+    table = b'name,wallet\r\n"two\r\nlines",x1\r\nlast,x2\r\n'
+    assert region(table, "row 1") == "name | wallet"
+    assert region(table, "row 2") == "two\r\nlines | x1"
+    assert region(table, "row 3") == "last | x2"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_recognised(delimiter):
+    table = "\n".join(delimiter.join(row) for row in (("a", "b", "c"), ("1", "2", "3")))
+    assert region(table.encode(), "row 2") == "1 | 2 | 3"
+
+
+def test_sheets_of_a_workbook():
+    book = openpyxl.Workbook()
+    book.active.append(["kind", "value"])
+    other = book.create_sheet("More codes")
+    other.append([])
+    other.append(["domain", "evil.example"])
+    out = io.BytesIO()
+    book.save(out)
+    assert region(out.getvalue(), "row 1") == "kind | value"
+    assert "evil.example" in region(out.getvalue(), "sheet More codes row 2")
+    with pytest.raises(BadInputError):
+        region(out.getvalue(), "sheet Nowhere row 1")
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04 not a zip", b"\xd0\xcf\x11\xe0 not ole", b""])
+def test_a_broken_workbook_is_told(data):
+    with pytest.raises(ChokepointError):
+        region(data, "sheet A row 1")
+
+
+def test_records_of_lists_json_lines_and_tables():
+    assert region(b'[{"v":"a"},{"v":"b"}]', "record 2") == "v: b"
+    assert region(b'{"meta":[1],"rows":[{"v":"a"},{"v":"b"}]}', "record 2") == "v: b"
+    assert region(b'{"v":"a"}\n\n{"v":"b"}\n', "record 2") == '{"v":"b"}'
+    assert region(b"x,y\n1,2\n", "record 2") == "1 | 2"
+
+
+def _pdf(*pages):
+    """A minimal PDF of one text line a page, with a right cross-reference table."""
+    objects = ["<</Type/Catalog/Pages 2 0 R>>", ""]
+    kids = []
+    for page in pages:
+        stream = f"BT /F1 12 Tf 72 700 Td ({page}) Tj ET"
+        objects.append(f"<</Length {len(stream)}>>stream\n{stream}\nendstream")
+        font = "<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
+        objects.append(
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources{font}/Contents {len(objects)} 0 R>>"
+        )
+        kids.append(f"{len(objects)} 0 R")
+    objects[1] = f"<</Type/Pages/Kids[{' '.join(kids)}]/Count {len(pages)}>>"
+    out, offsets = "%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n"
+    table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
+    start = len(out)
+    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
+    return f"{out}trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF".encode()
+
+
+def test_pages_of_a_pdf():
+    document = _pdf("first page", "wallet 19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds")
+    assert "first page" in region(document, "page 1")
+    assert holds(region(document, "page 2"), WALLET)
+    assert holds(region(document, "page 2 line 1"), WALLET)
+    with pytest.raises(NotFoundError):
+        region(document, "page 3")
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.4 broken", b"no pdf at all"])
+def test_a_broken_pdf_is_told(data):
+    with pytest.raises(BadInputError):
+        region(data, "page 1")
+
+
+def test_yaml_aliases_do_not_multiply():
+    bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+        f"{chr(98 + n)}: &{chr(98 + n)} [{','.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(9)
+    )
+    assert len(region(bomb.encode(), "/j")) <= LIMIT
+
+
+@pytest.mark.parametrize("data", [b"[" * 100_000, b"{" * 100_000, b"a: [", b"\x00\x01", b"!!python/object:os.system {}"])
+def test_hostile_documents_are_told_not_thrown(data):
+    with pytest.raises(ChokepointError):
+        region(data, "/a/0")
+
+
+def test_a_region_is_bounded():
+    assert len(region(b"x" * 1_000_000, "line 1")) == LIMIT
+
+
+@given(st.binary(max_size=300), st.sampled_from(["line 1", "row 2", "/a", "record 1", "page 1", "sheet A row 1"]))
+def test_no_bytes_make_the_reader_fail_otherwise(data, place):
+    try:
+        assert isinstance(region(data, place), str)
+    except ChokepointError as error:
+        assert error.reason
+
+
+WRITTEN = [
+    (Entity("domain-name", "evil.com"), "see evil[.]com for"),
+    (Entity("domain-name", "evil.com"), "EVIL (dot) COM"),
+    (Entity("domain-name", "evil.com"), "ev\u200bil.com"),
+    (Entity("domain-name", "xn--mnchen-3ya.example"), "hxxps://münchen.example/login"),
+    (Entity("url", "http://evil.com/"), "hxxp://evil[.]com"),
+    (Entity("url", "http://evil.com/a?b=c"), "hxxp[:]//evil.com/a?b=c"),
+    (Entity("email-addr", "bob@evil.com"), "write to Bob[at]evil[.]com"),
+    (Entity("ipv4-addr", "198.51.100.7"), "198.51.100[.]7"),
+    (Entity("phone-number", "+66812345678"), "tel. +66 (81) 234-5678"),
+    (Entity("bank-account", "DE02120300000000202051"), "IBAN DE02 1203 0000 0000 2020 51"),
+    (Entity("user-account", "telegram:joe_doe"), "Telegram: @joe_doe"),
+    (Entity("autonomous-system", "AS64500"), "as64500 Example"),
+    (Entity("domain-name", "evil.com"), "เว็บไซต์evil.comของคนร้าย"),
+    (Entity("domain-name", "evil.com"), "It was evil.com."),
+    (Entity("domain-name", "evil.com"), "www.evil.com"),
+    (Entity("organisation", "ธนาคารตัวอย่าง"), "บริษัทธนาคารตัวอย่างจำกัด"),
+    (Entity("group", "lazarus group"), "Lazarus_Group (DPRK)"),
+    (Entity("malware", "ryuk"), '  label: "Ryuk"'),
+    (Entity("crypto-address", "0xf949a3938401562eed7ca76a1c8dde61e34fd6e7"), "0xF949A3938401562EED7CA76A1C8DDE61E34FD6E7"),
+]
+
+
+@pytest.mark.parametrize(("entity", "text"), WRITTEN)
+def test_identifiers_are_found_as_people_write_them(entity, text):
+    assert holds(text, entity)
+
+
+@pytest.mark.parametrize(
+    ("entity", "text"),
+    [
+        (Entity("domain-name", "evil.com"), "good.com"),
+        (Entity("domain-name", "evil.com"), "notevil.com"),
+        (Entity("domain-name", "evil.com"), "evil.com.br"),
+        (Entity("email-addr", "bob@evil.com"), "not.bob@evil.com"),
+        (Entity("ipv4-addr", "8.8.8.8"), "118.8.8.8"),
+        (Entity("ipv4-addr", "8.8.8.8"), "8.8.8.88"),
+        (Entity("email-addr", "bob@evil.com"), "alice@evil.com"),
+        (Entity("user-account", "telegram:joe_doe"), "Telegram: @jane"),
+        (Entity("phone-number", "+66812345678"), "+66 81 234 5679"),
+        (Entity("malware", "ryuk"), "Ryukyu islands"),
+        (Entity("url", "http://evil.com/a"), "http://evil.com/b"),
+        (WALLET, "19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kdt"),
+    ],
+)
+def test_what_does_not_stand_there_is_not_found(entity, text):
+    assert not holds(text, entity)
+
+
+@given(st.sampled_from([TESLA, WALLET, RYUK_MAIL, Entity("url", "http://evil.com/a"), Entity("ipv4-addr", "198.51.100.7")]))
+def test_what_the_report_shows_is_found_again(entity):
+    assert holds(f"before {show(entity)} after", entity)
+
+
+@given(st.text(max_size=50))
+def test_folding_twice_changes_nothing_more(text):
+    once = fold(text)
+    assert fold(once) == once or "[" in text or "(" in text or "\\" in text or not text.isascii()
+
+
+def test_the_raw_form_counts_as_the_subject():
+    assert holds("the FooBar crew", Entity("group", "something else"), raw="foobar crew")
+
+
+def test_attributes_are_compared_as_text():
+    assert holds('description: "Trust trading  scam site"', "trust trading scam site")
+    assert not holds("something else", "trust trading scam site")
