@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from chokepoint.graph.columns import UNKNOWN, Listing, LinkRows, NodeRows, Rows, SameRows, VoteRows
+from chokepoint.graph.columns import UNKNOWN, LinkRows, Listing, NodeRows, Rows, SameRows, VoteRows
 from chokepoint.graph.path import search
 from chokepoint.graph.snapshot import Snapshot, build
 from chokepoint.vet.standing import judge

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hypothesis import strategies as st
 
-from chokepoint.choke.harm import Harm
+if TYPE_CHECKING:
+    from chokepoint.choke.harm import Harm
 
 
 @st.composite
@@ -18,18 +19,27 @@ def chain_trees(draw: Any, *, largest: int = 8, extras: bool = True, doubt: bool
     n = draw(st.integers(2, largest))
     whole = st.integers(0, 8).map(float)
     chance = st.sampled_from([0.3, 0.7, 1.0]) if doubt else st.just(1.0)
-    roles = ["victim", *(draw(st.sampled_from([None, None, "victim", "cash-out"])) for _ in range(n - 2)), "cash-out"]
-    mode = st.fixed_dictionaries({
-        "mode": st.sampled_from(["takedown", "freeze", "arrest"]),
-        "cost": st.integers(1, 4).map(float),
-        "success": chance,
-        "collateral": st.integers(0, 2).map(float),
-        "replacement_days": st.sampled_from([0.0, 5.0, 40.0, None]),
-        "jurisdiction": st.sampled_from(["", "DE", "TH"]),
-    })
+    roles = [
+        "victim",
+        *(draw(st.sampled_from([None, None, "victim", "cash-out"])) for _ in range(n - 2)),
+        "cash-out",
+    ]
+    mode = st.fixed_dictionaries(
+        {
+            "mode": st.sampled_from(["takedown", "freeze", "arrest"]),
+            "cost": st.integers(1, 4).map(float),
+            "success": chance,
+            "collateral": st.integers(0, 2).map(float),
+            "replacement_days": st.sampled_from([0.0, 5.0, 40.0, None]),
+            "jurisdiction": st.sampled_from(["", "DE", "TH"]),
+        }
+    )
     nodes = [
         {
-            "id": f"n{at}", "kind": "site", "capacity": draw(whole), "role": roles[at],
+            "id": f"n{at}",
+            "kind": "site",
+            "capacity": draw(whole),
+            "role": roles[at],
             "modes": draw(st.lists(mode, max_size=2, unique_by=lambda row: row["mode"])) if at < 6 else [],
         }
         for at in range(n)
@@ -65,7 +75,9 @@ def _add_extras(draw: Any, tree: dict[str, Any], n: int) -> None:
         tree["dependencies"] = [{"node": draw(name), "needs_any": needs}]
 
 
-def slow_flow(capacity: dict[int, float], edges: list[tuple[int, int]], sources: list[int], sinks: list[int]) -> float:
+def slow_flow(
+    capacity: dict[int, float], edges: list[tuple[int, int]], sources: list[int], sinks: list[int]
+) -> float:
     """Maximum flow as the least capacity of a node set whose removal parts sources from sinks (Menger)."""
     nodes = sorted(capacity)
     best = math.inf
@@ -100,25 +112,28 @@ def slow_value(harm: Harm, plan: tuple[int, ...]) -> float:
     for world in range(harm.worlds.count):
         real = [edge for edge, alive in zip(edges, harm.worlds.alive[world], strict=True) if alive]
         for day, weight in zip(network.at_day, network.weight, strict=True):
-            capacity = {v: _left(harm, v, hit, world, float(day)) for v in range(network.size)}
+            capacity = {v: _left(harm, v, hit, (world, float(day))) for v in range(network.size)}
             total += weight * slow_flow(capacity, real, sources, sinks) / harm.worlds.count
     return total
 
 
-def _left(harm: Harm, node: int, hit: dict[int, int], world: int, day: float) -> float:
-    share = _share(harm, node, hit, world, day)
+def _left(harm: Harm, node: int, hit: dict[int, int], when: tuple[int, float]) -> float:
+    share = _share(harm, node, hit, when)
     for need in harm.network.dependencies:
         if need.node == node:
-            share = min(share, max(_share(harm, supplier, hit, world, day) for supplier in need.needs_any))
+            share = min(share, max(_share(harm, supplier, hit, when) for supplier in need.needs_any))
     return float(harm.network.capacity[node]) * share
 
 
-def _share(harm: Harm, node: int, hit: dict[int, int], world: int, day: float) -> float:
+def _share(harm: Harm, node: int, hit: dict[int, int], when: tuple[int, float]) -> float:
+    world, day = when
     network, share = harm.network, 1.0
     if node in hit and harm.worlds.success[world, hit[node]]:
         days = float(network.modes.replacement_days[hit[node]])
         share = 1 - math.exp(-day / days) if days > 0 and not math.isinf(days) else float(days == 0)
-    pairs = list(zip(network.substitutes.hit, network.substitutes.node, network.substitutes.after_days, strict=True))
+    pairs = list(
+        zip(network.substitutes.hit, network.substitutes.node, network.substitutes.after_days, strict=True)
+    )
     rows = [(int(a), after) for a, b, after in pairs if b == node]
     if rows:
         called = any(a in hit and harm.worlds.success[world, hit[a]] and day >= after for a, after in rows)
@@ -136,7 +151,9 @@ def all_plans(harm: Harm) -> list[tuple[int, ...]]:
                 continue
             cost = sum(modes.cost[m] for m in plan)
             harmed = sum(modes.collateral[m] for m in plan)
-            spent = {law: sum(modes.cost[m] for m in plan if modes.jurisdiction[m] == law) for law in network.caps}
+            spent = {
+                law: sum(modes.cost[m] for m in plan if modes.jurisdiction[m] == law) for law in network.caps
+            }
             within = all(spent[law] <= cap for law, cap in network.caps.items())
             if cost <= network.budget and harmed <= network.collateral_limit and within:
                 found.append(plan)
@@ -149,7 +166,9 @@ def straight(*capacities: float, budget: float = 0.0, **more: Any) -> dict[str, 
     takedown = {"mode": "takedown", "cost": 1, "success": 1, "collateral": 0, "replacement_days": None}
     nodes = [
         {
-            "id": f"v{at}", "kind": "site", "capacity": capacity,
+            "id": f"v{at}",
+            "kind": "site",
+            "capacity": capacity,
             "role": "victim" if at == 0 else "cash-out" if at == last else None,
             "modes": [dict(takedown)] if 0 < at < last else [],
         }
@@ -157,6 +176,11 @@ def straight(*capacities: float, budget: float = 0.0, **more: Any) -> dict[str, 
     ]
     edges = [{"from": f"v{at}", "to": f"v{at + 1}", "belief": 1} for at in range(last)]
     return {
-        "nodes": nodes, "edges": edges, "stages": [{"at_day": 10, "weight": 1}],
-        "budget": budget, "worlds": 4, "seed": 1, **more,
+        "nodes": nodes,
+        "edges": edges,
+        "stages": [{"at_day": 10, "weight": 1}],
+        "budget": budget,
+        "worlds": 4,
+        "seed": 1,
+        **more,
     }

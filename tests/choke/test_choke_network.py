@@ -128,7 +128,7 @@ def test_a_thousand_faults_make_a_short_message():
 
 @pytest.mark.parametrize("name", [n for n in MODE_NAMES if n != "cooperation"])
 def test_shared_infrastructure_is_asked_never_struck(name):
-    tree = changed(["nodes", 1, "shared"], True)
+    tree = changed(["nodes", 1, "shared"], value=True)
     tree["nodes"][1]["modes"][0]["mode"] = name
     with pytest.raises(RefusedError) as caught:
         read_network(tree)
@@ -139,7 +139,7 @@ def test_shared_infrastructure_is_asked_never_struck(name):
 
 @pytest.mark.parametrize("name", MODE_NAMES)
 def test_what_belongs_to_a_victim_is_only_notified_or_asked(name):
-    tree = changed(["nodes", 1, "victim_asset"], True)
+    tree = changed(["nodes", 1, "victim_asset"], value=True)
     tree["nodes"][1]["modes"][0]["mode"] = name
     if name in ("notification", "cooperation"):
         assert read_network(tree).modes.name == (name,)
@@ -214,7 +214,7 @@ JUNK = st.recursive(
 @settings(max_examples=300, deadline=None)
 @given(tree=chain_trees(largest=4), junk=JUNK, seed=st.integers(0, 10**6))
 def test_junk_anywhere_is_read_or_refused_but_never_a_crash(tree, junk, seed):
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - a test's choice
     at = tree
     while True:
         key = rng.choice(list(at) if isinstance(at, dict) else range(len(at)))
@@ -227,6 +227,7 @@ def test_junk_anywhere_is_read_or_refused_but_never_a_crash(tree, junk, seed):
     try:
         network = read_network(tree)
     except ChokepointError as error:
-        assert error.mend
+        answer = error.mend
     else:
-        assert network.size >= 1
+        answer = network.ids
+    assert answer

@@ -23,8 +23,12 @@ def graph_of(n, pairs):
 def connected_pairs(n, pairs, gone):
     kept = [(a, b) for a, b in pairs if gone not in (a, b)]
     rows, columns = zip(*kept, strict=True) if kept else ((), ())
-    _, names = connected_components(csr_array((np.ones(len(kept)), (rows, columns)), shape=(n, n)), directed=False)
-    return {(a, b) for a, b in itertools.combinations(range(n), 2) if names[a] == names[b] and gone not in (a, b)}
+    _, names = connected_components(
+        csr_array((np.ones(len(kept)), (rows, columns)), shape=(n, n)), directed=False
+    )
+    return {
+        (a, b) for a, b in itertools.combinations(range(n), 2) if names[a] == names[b] and gone not in (a, b)
+    }
 
 
 def random_pairs(n, m, seed):

@@ -224,7 +224,7 @@ def vetted(claims: tuple[PackageClaim, ...]) -> tuple[PackageClaim, ...]:
 
 def finding() -> Finding:
     return Finding(
-        title="Ask exchanges to block two ransom wallets; the lures around them are replaced within days",
+        title="Ask exchanges to block two ransom wallets; the lures are replaced within days",
         kind=FindingKind.CHOKE_POINT,
         as_of="2024-05-01",
         position="all records up to 1 May 2024, 09:30 UTC",
@@ -240,7 +240,7 @@ def finding() -> Finding:
                 mode="cooperation",
                 by="exchanges that see deposits from it",
                 why="Every known SamSam receipt was paid here; payment fails while a new address spreads.",
-                takes_over="A new wallet costs nothing: expect one within a day, known only after the next report.",
+                takes_over="A new wallet costs nothing: expect one within a day, unknown until reported.",
                 last_seen="2018-11-28",
                 lead_days=2,
                 down_days=1.5,

@@ -79,7 +79,10 @@ def test_vetted_criminal_contacts_may_be_published():
 
 def test_an_open_edition_never_says_where_somebody_lives():
     claim = replace(
-        CLAIMS[0], subject=Entity("persona", "x"), property="located-in", object=Entity("site", "12 some street")
+        CLAIMS[0],
+        subject=Entity("persona", "x"),
+        property="located-in",
+        object=Entity("site", "12 some street"),
     )
     _, refused = choose([claim], Audience())
     assert [one.rule for one in refused] == ["home"]

@@ -104,7 +104,17 @@ def test_a_seal_of_another_type_is_refused():
 
 @pytest.mark.parametrize(
     "envelope",
-    [b"", b"null", b"[]", b"{}", b'{"signatures":[]}', b"\xff", b"[" * 100_000, b'{"signatures":1}', b"1e999"],
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b'{"signatures":[]}',
+        b"\xff",
+        b"[" * 100_000,
+        b'{"signatures":1}',
+        b"1e999",
+    ],
 )
 def test_malformed_envelopes_are_told_not_thrown(envelope):
     with pytest.raises(LedgerError):

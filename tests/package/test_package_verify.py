@@ -1,5 +1,6 @@
 """A package proves itself, and whatever is altered in it is found."""
 
+import hmac
 import json
 import os
 from dataclasses import replace
@@ -9,7 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from package_sample import ATLAS, DATA, facts, key, public, request, seal, vetted
+from package_sample import ATLAS, DATA, facts, finding, key, public, request, seal, vetted
 
 from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.model.marking import Marking, Tlp
@@ -145,8 +146,6 @@ def test_a_record_with_another_body_is_found(package):
 
 
 def test_a_record_with_a_recomputed_id_is_not_in_its_batch(package):
-    import hmac
-
     def change(manifest, files):
         lines = [json.loads(line) for line in files[RECORDS].splitlines()]
         body = json.loads(lines[0]["body"])
@@ -238,10 +237,19 @@ def test_one_simulated_vote_is_enough_for_the_watermark():
 
 
 def test_a_package_vetted_by_people_may_be_dispatched():
-    made = build(request(claims=vetted(seal(facts()).claims), summary=None), key(POLICE).sign)
+    answer = replace(finding(), routes=())
+    made = build(request(claims=vetted(seal(facts()).claims), finding=answer, summary=None), key(POLICE).sign)
     assert made.manifest["simulated"] is False
     assert made.manifest["dispatchable"] is True
-    assert b"class=\"watermark\"" not in made.files["report.html"].replace(b".watermark", b"")
+    assert b"SIMULATED" not in made.files["report.html"]
+    assert b"SIMULATED" not in made.files["stix.json"]
+
+
+def test_a_simulated_step_of_a_path_is_enough_for_the_watermark():
+    made = build(request(claims=vetted(seal(facts()).claims), summary=None), key(POLICE).sign)
+    assert any(hop.simulated for route in finding().routes for hop in route.hops)
+    assert made.manifest["dispatchable"] is False
+    assert b"SIMULATED" in made.files["stix.json"]
 
 
 def test_a_withheld_capture_leaves_its_claims_unproved_and_says_why():
@@ -271,7 +279,10 @@ def test_claims_whose_evidence_cannot_travel_are_left_out():
 
 def test_an_empty_package_is_refused_with_a_way_out():
     with pytest.raises(RefusedError) as told:
-        build(request(claims=[replace(one, verdict="proposed") for one in seal(facts()).claims]), key(POLICE).sign)
+        build(
+            request(claims=[replace(one, verdict="proposed") for one in seal(facts()).claims]),
+            key(POLICE).sign,
+        )
     assert told.value.mend
 
 
@@ -356,12 +367,6 @@ def test_malformed_records_are_told_not_thrown(package, field, value):
     assert sum(not one.proved for one in outcome.claims) == 1
 
 
-def test_a_record_of_another_kind_is_no_claim():
-    import chokepoint.package.verify as module
-
-    assert module.CLAIM_KIND == "claim/1"
-
-
 def test_an_unknown_field_or_version_of_the_manifest_is_refused(package):
     def unknown(manifest, _):
         manifest["surprise"] = 1
@@ -409,7 +414,7 @@ def test_golden_files(package, name):
 
 
 def _without_report(data):
-    """A manifest without the hash of the report, whose look may change; the envelope without what follows from it."""
+    """A manifest without the hash of the report, whose look may change."""
     fields = json.loads(data)
     if "payload" in fields:
         return {"payloadType": fields["payloadType"], "keyid": fields["signatures"][0]["keyid"]}

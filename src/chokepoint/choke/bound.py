@@ -3,7 +3,7 @@
 Lagrangian decomposition: every (world, stage) has its own copy of the plan, bought at prices p. For
 all p >= 0, no plan leaves less than
 
-    D(p) = sum over rows r of weight_r · mincut_r(min(u, u(1 - a_m) + p_rm)) - max over plans x of sum P_m x_m,
+    D(p) = sum over rows r of weight_r · mincut_r(min(u, u(1 - a_m) + p_rm)) - max over x of sum P_m x_m,
 
 P_m = sum over r of weight_r p_rm. Its maximum is the bound of the linear relaxation. Prices move by
 subgradients with Polyak's step (Held, Wolfe and Crowder 1974); every step certifies what it reached.
@@ -41,7 +41,9 @@ class Ascent:
     prices: Floats
 
 
-def ascend(harm: Harm, limits: Limits, reachable: float, *, steps: int = 150, prices: Floats | None = None) -> Ascent:
+def ascend(
+    harm: Harm, limits: Limits, reachable: float, *, steps: int = 150, prices: Floats | None = None
+) -> Ascent:
     """Raise the bound by subgradient steps.
 
     Args:

@@ -128,7 +128,7 @@ class ChokeNetwork:
 
     @property
     def latent(self) -> Flags:
-        """bool (N,): nodes that carry nothing until a strike elsewhere calls them in."""
+        """Bool (N,): nodes that carry nothing until a strike elsewhere calls them in."""
         flags = np.zeros(self.size, dtype=np.bool_)
         flags[self.substitutes.node] = True
         return flags

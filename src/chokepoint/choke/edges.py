@@ -87,11 +87,15 @@ def read_edges(lines: Iterable[bytes | str]) -> EdgeList:
         for name in pair:
             ends.append(index.setdefault(name, len(index)))
         if len(ends) > 2 * MOST_EDGES:
-            raise TooLargeError(f"more than {MOST_EDGES} edges", place=f"line {number}", mend="split the list")
+            raise TooLargeError(
+                f"more than {MOST_EDGES} edges", place=f"line {number}", mend="split the list"
+            )
     if not ends and broken.count:
         first = broken.kept[0]
         raise BadInputError(
-            f"no edge in any line; {first.reason}", place=f"line {first.line}", mend="write two node names a line"
+            f"no edge in any line; {first.reason}",
+            place=f"line {first.line}",
+            mend="write two node names a line",
         )
     table = np.frombuffer(ends, dtype=np.int32).reshape(-1, 2) if ends else np.empty((0, 2), dtype=np.int32)
     return EdgeList(

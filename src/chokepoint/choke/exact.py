@@ -189,8 +189,8 @@ def solve_exact(
     if cutoff is not None:
         model.row([(int(c), -float(cost[c]) / scale) for c in np.flatnonzero(cost)], -cutoff / scale)
     cost, width = cost / scale, len(model.cost)
-    at, column, value = (np.array(part) for part in zip(*model.entries, strict=True))
-    table = csr_array((value, (at, column)), shape=(len(model.least), width))
+    rows, columns, values = (np.array(part) for part in zip(*model.entries, strict=True))
+    table = csr_array((values, (rows, columns)), shape=(len(model.least), width))
     rules: list[Any] = [LinearConstraint(table, np.array(model.least), np.inf)]
     for limit, right in limits.matrix():
         grown = csr_array((limit.data, limit.indices, limit.indptr), shape=(limit.shape[0], width))
@@ -200,7 +200,9 @@ def solve_exact(
         options["time_limit"] = seconds
     kinds = np.zeros(width)
     kinds[:plan_size] = 1 if whole else 0
-    answer = milp(cost, integrality=kinds, bounds=Bounds(0, np.array(model.upper)), constraints=rules, options=options)
+    answer = milp(
+        cost, integrality=kinds, bounds=Bounds(0, np.array(model.upper)), constraints=rules, options=options
+    )
     return _said(answer, scale, plan_size, cutoff=cutoff, whole=whole)
 
 

@@ -54,7 +54,9 @@ class Faults:
         raise type(first)(reason, place=first.place, mend=first.mend)
 
 
-def number(row: dict[str, Any], key: str, place: str, faults: Faults, *, default: float | None = None) -> float:
+def number(
+    row: dict[str, Any], key: str, place: str, faults: Faults, *, default: float | None = None
+) -> float:
     """A finite number >= 0; a fault and 0.0 when it is none.
 
     Args:

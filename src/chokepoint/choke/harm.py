@@ -133,7 +133,7 @@ class Harm:
         return left
 
     def called(self, pair: int, hit: dict[int, int]) -> Flags:
-        """bool (R,): where the substitute row `pair` is in force, given the mode taken on each hit node."""
+        """Bool (R,): where the substitute row `pair` is in force, given the mode taken on each hit node."""
         pairs = self.network.substitutes
         trigger = int(pairs.hit[pair])
         if trigger not in hit:
@@ -190,14 +190,14 @@ def _graph(network: ChokeNetwork, core: Ints, ends: tuple[Ints, Ints]) -> Any:
 
 
 def _on_the_way(network: ChokeNetwork) -> Flags:
-    """bool (N,): nodes with capacity that lie on a walk from a victim to a cash-out."""
+    """Bool (N,): nodes with capacity that lie on a walk from a victim to a cash-out."""
     open_nodes = network.capacity > 0
     ahead = _reached(network, network.role == VICTIM, open_nodes, backwards=False)
     return ahead & _reached(network, network.role == CASH_OUT, open_nodes, backwards=True)
 
 
 def _reached(network: ChokeNetwork, seeds: Flags, allowed: Flags, *, backwards: bool) -> Flags:
-    """bool (N,): breadth-first closure of the seeds over allowed nodes."""
+    """Bool (N,): breadth-first closure of the seeds over allowed nodes."""
     from scipy.sparse import csr_array  # noqa: PLC0415 - scipy loads when it computes
     from scipy.sparse.csgraph import breadth_first_order  # noqa: PLC0415 - the same
 

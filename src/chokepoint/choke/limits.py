@@ -1,4 +1,4 @@
-"""What a plan may cost: budget, collateral, caps by jurisdiction, one mode a node; and what is worth asking."""
+"""What a plan may cost (budget, collateral, caps, one mode a node) and which modes are worth a look."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Limits:
         return tuple(sorted(int(self.candidates[i]) for i in chosen))
 
     def best_fractional(self, worth: Floats) -> tuple[Floats, float]:
-        """max worth @ x over 0 <= x <= 1 within the limits: (x, value), value an upper bound.
+        """Max worth @ x over 0 <= x <= 1 within the limits: (x, value), value an upper bound.
 
         The Lagrangian relaxation of all but the most binding limit; exact for a single limit.
         """

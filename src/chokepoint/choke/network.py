@@ -96,7 +96,9 @@ class _Reading:
                 self.index[name] = len(self.index)
 
     def _capacities(self, nodes: list[tuple[str, dict[str, Any]]]) -> Floats:
-        values = np.array([unlimited(node, "capacity", place, self.faults) for place, node in nodes], np.float64)
+        values = np.array(
+            [unlimited(node, "capacity", place, self.faults) for place, node in nodes], np.float64
+        )
         finite = sum(values[np.isfinite(values)].tolist())
         if not math.isfinite(finite):
             self.faults.add("/nodes", "the capacities sum to infinity", "use a larger unit of flow")
@@ -105,8 +107,10 @@ class _Reading:
 
     def _role(self, place: str, node: dict[str, Any]) -> int:
         role = node.get("role")
-        if role is not None and not isinstance(role, str) or role not in ROLES:
-            self.faults.add(f"{place}/role", f"unknown role {role!r:.40}", 'write "victim", "cash-out" or null')
+        if not isinstance(role, str | None) or role not in ROLES:
+            self.faults.add(
+                f"{place}/role", f"unknown role {role!r:.40}", 'write "victim", "cash-out" or null'
+            )
             return NO_ROLE
         return ROLES[role]
 
@@ -118,7 +122,11 @@ class _Reading:
 
     def _edges(self) -> tuple[Ints, Ints, Floats]:
         table = [
-            (self._end(edge, "from", place), self._end(edge, "to", place), share(edge, "belief", place, self.faults))
+            (
+                self._end(edge, "from", place),
+                self._end(edge, "to", place),
+                share(edge, "belief", place, self.faults),
+            )
             for place, edge in rows(self.tree, "edges", "", self.faults)
         ]
         ends = np.array([(a, b) for a, b, _ in table], dtype=np.int64).reshape(-1, 2)
@@ -157,14 +165,18 @@ class _Reading:
     def _mode_name(self, node: dict[str, Any], mode: dict[str, Any], place: str) -> str:
         name = text(mode, "mode", place, self.faults)
         if name and name not in MODE_NAMES:
-            self.faults.add(f"{place}/mode", f"unknown mode {name!r:.40}", f"use one of {', '.join(MODE_NAMES)}")
+            self.faults.add(
+                f"{place}/mode", f"unknown mode {name!r:.40}", f"use one of {', '.join(MODE_NAMES)}"
+            )
         elif node.get("shared") and name != "cooperation":
             self.faults.refuse(
                 f"{place}/mode", f"{name} of shared legitimate infrastructure", "offer cooperation only"
             )
         elif node.get("victim_asset") and name not in GENTLE:
             self.faults.refuse(
-                f"{place}/mode", f"{name} of an asset that belongs to a victim", "offer notification or cooperation"
+                f"{place}/mode",
+                f"{name} of an asset that belongs to a victim",
+                "offer notification or cooperation",
             )
         return name
 
@@ -176,7 +188,9 @@ class _Reading:
         return Substitutes(
             hit=np.array([self._end(row, "for", place) for place, row in found], dtype=np.int32),
             node=np.array([self._end(row, "id", place) for place, row in found], dtype=np.int32),
-            after_days=np.array([number(row, "after_days", place, self.faults) for place, row in found], np.float64),
+            after_days=np.array(
+                [number(row, "after_days", place, self.faults) for place, row in found], np.float64
+            ),
         )
 
     def _dependencies(self) -> tuple[Dependency, ...]:
@@ -186,7 +200,9 @@ class _Reading:
             if not isinstance(names, list) or not names:
                 self.faults.add(f"{place}/needs_any", "no suppliers named", "write a list of node ids")
                 continue
-            needs = [self._end({str(at): name}, str(at), f"{place}/needs_any") for at, name in enumerate(names)]
+            needs = [
+                self._end({str(at): name}, str(at), f"{place}/needs_any") for at, name in enumerate(names)
+            ]
             found.append(Dependency(node=self._end(row, "node", place), needs_any=tuple(sorted(set(needs)))))
         return tuple(found)
 
@@ -200,7 +216,9 @@ class _Reading:
     def _limits(self) -> dict[str, Any]:
         worlds = self.tree.get("worlds", 16)
         if isinstance(worlds, bool) or not isinstance(worlds, int) or not 1 <= worlds <= MOST_WORLDS:
-            self.faults.add("/worlds", f"worlds is {worlds!r:.40}", f"write a whole number from 1 to {MOST_WORLDS}")
+            self.faults.add(
+                "/worlds", f"worlds is {worlds!r:.40}", f"write a whole number from 1 to {MOST_WORLDS}"
+            )
         seed = self.tree.get("seed", 0)
         if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
             self.faults.add("/seed", f"seed is {seed!r:.40}", "write a whole number from 0 to 2^63 - 1")

@@ -118,7 +118,8 @@ def _order(search: Search, plan: Plan) -> list[dict[str, Any]]:
         steps.append({
             "step": len(done), **_named(network, mode),
             "kind": network.kinds[network.modes.node[mode]], "cost": float(network.modes.cost[mode]),
-            "jurisdiction": network.modes.jurisdiction[mode], "lead_days": float(network.modes.lead_days[mode]),
+            "jurisdiction": network.modes.jurisdiction[mode],
+            "lead_days": float(network.modes.lead_days[mode]),
             "success": float(network.modes.success[mode]), "flow_after_step": search.value(done),
             "loss_if_left_out": left_out[at], "half_back_after_days": _half_back(network, mode),
         })  # fmt: skip
@@ -168,7 +169,7 @@ def _others(search: Search, solution: Solution) -> tuple[list[dict[str, Any]], l
     if not search.limits.candidates.size or solution.before <= 0:
         return [], []
     position = {int(mode): at for at, mode in enumerate(search.limits.candidates)}
-    return _singles(search, solution), _alternatives(search, solution, [position[m] for m in solution.plan])
+    return _singles(search, solution), _alternatives(search, [position[m] for m in solution.plan])
 
 
 def _singles(search: Search, solution: Solution) -> list[dict[str, Any]]:
@@ -190,7 +191,7 @@ def _singles(search: Search, solution: Solution) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _alternatives(search: Search, solution: Solution, plan: list[int]) -> list[dict[str, Any]]:
+def _alternatives(search: Search, plan: list[int]) -> list[dict[str, Any]]:
     """For each of the most important actions: the plan without it, filled up again by what helps most."""
     whole = frozenset(plan)
     search.patience = 200 * ALTERNATIVES

@@ -51,7 +51,8 @@ class Search:
 
     def best(self, starts: Iterable[Floats]) -> Chosen:
         """The best plan found from preference vectors (float64 (C,), larger is taken first)."""
-        plans = {self.fill(frozenset(), start) for start in starts} | {frozenset()}
+        plans: set[Chosen] = {self.fill(frozenset(), start) for start in starts}
+        plans.add(frozenset())
         ranked = sorted(plans, key=lambda plan: (self.value(plan), sorted(plan)))
         improved: list[Chosen] = []
         for plan in ranked[:2]:

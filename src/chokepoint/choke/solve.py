@@ -90,12 +90,12 @@ def _by_prices(search: Search, before: float, known: Floats) -> Solution:
     bound = _sure(ascent.bound, before)
     search.enough = bound + GOOD_GAP * (before - bound)
     found = search.best([ascent.leaning, greedy, known])
-    return _solution(search, found, before, bound, "Lagrangian bound, rounding and swaps")
+    return _solution(search, found, before, bound, method="Lagrangian bound, rounding and swaps")
 
 
 def _finish(search: Search, found: Chosen, before: float, bound: float) -> Solution:
     """Branch and bound where it is affordable and still needed."""
-    solution = _solution(search, found, before, bound, "linear relaxation, rounding and swaps")
+    solution = _solution(search, found, before, bound, method="linear relaxation, rounding and swaps")
     size = model_size(search.harm, search.limits)
     wanted = 0.0 if size <= SMALL else GOOD_GAP * 2
     if solution.gap <= wanted or size > MEDIUM:
@@ -107,10 +107,10 @@ def _finish(search: Search, found: Chosen, before: float, bound: float) -> Solut
         if search.limits.fits(plan):
             found = min(found, search.pruned(plan), key=lambda p: (search.value(p), sorted(p)))
     method = "mixed-integer program" + (", solved to the end" if exact.proven else ", stopped early")
-    return _solution(search, found, before, max(bound, _sure(exact.bound, before)), method)
+    return _solution(search, found, before, max(bound, _sure(exact.bound, before)), method=method)
 
 
-def _solution(search: Search, found: Chosen, before: float, bound: float, method: str) -> Solution:
+def _solution(search: Search, found: Chosen, before: float, bound: float, *, method: str) -> Solution:
     found = search.pruned(found)
     after = search.value(found)
     return Solution(

@@ -60,7 +60,9 @@ class StructuralRanking:
     points: tuple[StructuralPoint, ...]
 
 
-def structural_ranking(start: Ints, near: Ints, allowed: Flags, *, cost: Floats, top: int = 20) -> StructuralRanking:
+def structural_ranking(
+    start: Ints, near: Ints, allowed: Flags, *, cost: Floats, top: int = 20
+) -> StructuralRanking:
     """Rank the nodes that may be struck by the pairs that they hold together.
 
     All nodes at once by articulation points (Hopcroft and Tarjan 1973), in time linear in the edges.
@@ -85,7 +87,8 @@ def structural_ranking(start: Ints, near: Ints, allowed: Flags, *, cost: Floats,
     points = tuple(
         StructuralPoint(
             node=int(v), gain=int(gain[v]), gain_per_cost=float(rate[v]), influence=int(influence[v]),
-            degree=int(degree[v]), parts=int(parts[v]), largest_part=int(largest[v]), component=int(component[v]),
+            degree=int(degree[v]), parts=int(parts[v]), largest_part=int(largest[v]),
+            component=int(component[v]),
         )
         for v in order
     )  # fmt: skip

@@ -14,7 +14,9 @@ def warm_kernels() -> None:
     """Run every kernel on a tiny input; numba writes the compiled code beside the sources or its cache."""
     takedown = {"mode": "takedown", "cost": 1, "success": 0.5, "replacement_days": 10}
     roles = ("victim", None, "cash-out")
-    nodes = [{"id": str(at), "capacity": 1, "role": role, "modes": [takedown]} for at, role in enumerate(roles)]
+    nodes = [
+        {"id": str(at), "capacity": 1, "role": role, "modes": [takedown]} for at, role in enumerate(roles)
+    ]
     edges = [{"from": "0", "to": "1"}, {"from": "1", "to": "2"}]
     make_plan(read_network({"nodes": nodes, "edges": edges, "stages": [{"at_day": 1}], "budget": 1}))
     ring = np.arange(30)

@@ -1,4 +1,5 @@
 """`init`, `sources` and `demo`."""
+# ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
 
 from __future__ import annotations
 
@@ -10,14 +11,14 @@ from chokepoint.cli.face import Face, calm, with_face
 
 
 @click.command()
-@click.option("--sector", default="", metavar="S", help="bank, telecom, exchange, vendor, law enforcement, ...")
+@click.option("--sector", default="", metavar="S", help="bank, telecom, exchange, vendor, ...")
 @click.option("--country", default="", metavar="C", help="ISO 3166 code of your organisation's country.")
 @with_face
 def init(face: Face, sector: str, country: str) -> None:
-    """Make an atlas with your organisation (--as ORG) as its first member; an existing one gains the member."""
-    from chokepoint.settings import settings  # noqa: PLC0415 - `--help` must not wait for it
-    from chokepoint.values.names import country_code  # noqa: PLC0415 - the same
-    from chokepoint.wiring import make_atlas  # noqa: PLC0415 - the same
+    """Make an atlas with your organisation (--as ORG) as first member, or add it to one."""
+    from chokepoint.settings import settings
+    from chokepoint.values.names import country_code
+    from chokepoint.wiring import make_atlas
 
     given = settings(*face.where)
     atlas = make_atlas(given, sector=sector, country=country_code(country) if country else "")
@@ -26,7 +27,7 @@ def init(face: Face, sector: str, country: str) -> None:
         face.emit({"atlas": str(atlas.folder), "id": atlas.id, "organisation": atlas.viewer.organisation})
         return
     face.say(f"Atlas {atlas.folder} is ready; {atlas.viewer.organisation} is a member.")
-    face.say(f"Its keys lie in {atlas.folder / 'keys'}: whoever has them speaks for {atlas.viewer.organisation}.")
+    face.say(f"Its keys lie in {atlas.folder / 'keys'}: whoever has them speaks in its name.")
     face.say("Next: chokepoint collect FILES")
 
 
@@ -34,26 +35,28 @@ def init(face: Face, sector: str, country: str) -> None:
 @with_face
 def sources(face: Face) -> None:
     """The open sources that we know: licence, address, how far to trust them, and how to use a copy."""
-    from chokepoint.collect.sources import sources as known  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.collect.sources import sources as known
 
     rows = known()
     if face.json:
-        face.emit({
-            "sources": [
-                {
-                    "name": one.name,
-                    "title": one.title,
-                    "origin": one.origin,
-                    "licence": one.licence,
-                    "address": one.address,
-                    "published": one.published,
-                    "grade": one.grading.code,
-                    "why": one.why,
-                    "use": one.use,
-                }
-                for one in rows
-            ]
-        })
+        face.emit(
+            {
+                "sources": [
+                    {
+                        "name": one.name,
+                        "title": one.title,
+                        "origin": one.origin,
+                        "licence": one.licence,
+                        "address": one.address,
+                        "published": one.published,
+                        "grade": one.grading.code,
+                        "why": one.why,
+                        "use": one.use,
+                    }
+                    for one in rows
+                ]
+            }
+        )
         return
     face.table(
         ("folder", "licence", "grade", "use", "where to get it"),
@@ -67,11 +70,11 @@ def sources(face: Face) -> None:
 
 @click.command()
 @click.option("--corpus", metavar="FOLDER", help="A folder of open sources; else what the machine has.")
-@click.option("--out", metavar="FOLDER", default="demo", show_default=True, help="Where the atlas and the report go.")
+@click.option("--out", metavar="FOLDER", default="demo", show_default=True, help="For atlas and report.")
 @with_face
 def demo(face: Face, corpus: str | None, out: str) -> None:
     """The main job on real data, from files to a report that you can open."""
-    from chokepoint.desk.demo import run  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.demo import run
 
     report = run(Path(out), corpus=Path(corpus) if corpus else None, say=face.note if face.json else face.say)
     if face.json:

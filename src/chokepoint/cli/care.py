@@ -1,4 +1,5 @@
 """`verify`."""
+# ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from chokepoint.cli.face import Face, with_face
 @with_face
 def verify(face: Face, quick: bool) -> None:
     """Prove that every record, batch, signature and capture is what it was."""
-    from chokepoint.desk.care import verify as prove  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.care import verify as prove
 
     proven = prove(face.atlas(), captures=not quick)
     if face.json:

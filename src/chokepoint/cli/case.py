@@ -1,4 +1,5 @@
 """`case`: open, list, show, task, done, close."""
+# ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
 
 from __future__ import annotations
 
@@ -27,9 +28,9 @@ def case() -> None:
 @click.option("--task", multiple=True, metavar="TEXT", help="A thing to do; may be given again.")
 @marked
 @with_face
-def open_(face: Face, /, title: tuple[str, ...], task: tuple[str, ...], **given: str) -> None:
+def open_(face: Face, /, *, title: tuple[str, ...], task: tuple[str, ...], **given: str) -> None:
     """Open a case (TLP:AMBER unless --tlp says otherwise)."""
-    from chokepoint.desk.case import Case, Task, open_case  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.case import Case, Task, open_case
 
     atlas = face.atlas()
     draft = Case(
@@ -49,7 +50,7 @@ def open_(face: Face, /, title: tuple[str, ...], task: tuple[str, ...], **given:
 @with_face
 def list_(face: Face, closed: bool) -> None:
     """The cases that you may see."""
-    from chokepoint.desk.case import cases  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.case import cases
 
     found = [one for one in cases(face.atlas()) if closed or not one.closed]
     if face.json:
@@ -79,7 +80,7 @@ def _rows(found: Sequence[Case]) -> list[tuple[str, ...]]:
 @with_face
 def show(face: Face, name: str) -> None:
     """A case with its tasks."""
-    from chokepoint.desk.case import find_case  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.case import find_case
 
     _tell(face, find_case(face.atlas(), name))
 
@@ -90,7 +91,7 @@ def show(face: Face, name: str) -> None:
 @with_face
 def task(face: Face, name: str, text: tuple[str, ...]) -> None:
     """Add a task to a case."""
-    from chokepoint.desk.case import set_task  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.case import set_task
 
     _tell(face, set_task(face.atlas(), name, " ".join(text)))
 
@@ -101,7 +102,7 @@ def task(face: Face, name: str, text: tuple[str, ...]) -> None:
 @with_face
 def done(face: Face, name: str, number: int) -> None:
     """Mark task NUMBER of a case as done."""
-    from chokepoint.desk.case import finish_task  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.case import finish_task
 
     _tell(face, finish_task(face.atlas(), name, number))
 
@@ -112,7 +113,7 @@ def done(face: Face, name: str, number: int) -> None:
 @with_face
 def close(face: Face, name: str, reason: str) -> None:
     """Close a case."""
-    from chokepoint.desk.case import close_case  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.case import close_case
 
     _tell(face, close_case(face.atlas(), name, reason))
 

@@ -1,4 +1,5 @@
 """`check`."""
+# ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
 
 from __future__ import annotations
 
@@ -30,21 +31,27 @@ def check(face: Face, files: tuple[str, ...]) -> None:
     FILE is a text, a table, a PDF or a spreadsheet; without it, or as `-`, the text is read from stdin.
     Nothing of it is kept.
     """
-    from chokepoint.desk.check import check as look_up  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.collect.base import Document
+    from chokepoint.collect.walk import Problem
+    from chokepoint.desk.check import check as look_up
 
     atlas = face.atlas()
     answers: list[tuple[str, list[Line]]] = []
     refused: list[tuple[str, str]] = []
     for thing in _documents(face, files):
-        if hasattr(thing, "data"):
+        if isinstance(thing, Document):
             answers.append((thing.path, look_up(atlas, thing)))
         else:
-            refused.append((thing.path, getattr(thing, "reason", "") or getattr(thing, "rule", "")))
+            refused.append((thing.path, thing.reason if isinstance(thing, Problem) else thing.rule))
     if face.json:
-        face.emit({
-            "files": [{"path": path, "lines": [line.to_json() for line in lines]} for path, lines in answers],
-            "rejected": [{"path": path, "reason": reason} for path, reason in refused],
-        })
+        face.emit(
+            {
+                "files": [
+                    {"path": path, "lines": [line.to_json() for line in lines]} for path, lines in answers
+                ],
+                "rejected": [{"path": path, "reason": reason} for path, reason in refused],
+            }
+        )
     else:
         for path, lines in answers:
             _draw(face, path if len(answers) > 1 else "", lines)
@@ -55,17 +62,17 @@ def check(face: Face, files: tuple[str, ...]) -> None:
 
 
 def _documents(face: Face, files: tuple[str, ...]) -> Iterator[Document | Problem | Left]:
-    from chokepoint.collect.base import Document  # noqa: PLC0415 - `--help` must not wait for it
-    from chokepoint.collect.walk import walk  # noqa: PLC0415 - the same
+    from chokepoint.collect.base import Document
+    from chokepoint.collect.walk import walk
 
     if files and files != ("-",):
         yield from walk([Path(file) for file in files])
         return
     if sys.stdin.isatty() and not face.json:
         face.note("Paste the text, then press Ctrl-D on a line of its own.")
-    data = click.get_binary_stream("stdin").read(LARGEST + 1)
+    data = sys.stdin.buffer.read(LARGEST + 1)
     if len(data) > LARGEST:
-        from chokepoint.model.errors import TooLargeError  # noqa: PLC0415 - only here
+        from chokepoint.model.errors import TooLargeError
 
         raise TooLargeError("more than 64 MB on stdin", mend="use `chokepoint collect` for so much")
     yield Document(path="pasted text", data=data)
@@ -78,18 +85,29 @@ def _draw(face: Face, path: str, lines: list[Line]) -> None:
         face.say("No identifier in it, and no name that you know.")
         return
     rows = [
-        (line.place if at == 0 else "", named(told.entity), told.status, _how_sure(told), "; ".join(_why(told)))
+        (
+            line.place if at == 0 else "",
+            named(told.entity),
+            told.status,
+            _how_sure(told),
+            "; ".join(_why(told)),
+        )
         for line in lines
         for at, told in enumerate(line.told)
     ]
     face.table(("place", "what", "status", "how likely", "why"), rows)
-    counts = Counter(told.status for told in {told.entity: told for line in lines for told in line.told}.values())
+    counts = Counter(
+        told.status for told in {told.entity: told for line in lines for told in line.told}.values()
+    )
     face.say()
-    face.say(f"{counts.total()} things: " + ", ".join(f"{number} {status}" for status, number in counts.most_common()))
+    face.say(
+        f"{counts.total()} things: "
+        + ", ".join(f"{number} {status}" for status, number in counts.most_common())
+    )
 
 
 def _how_sure(told: Told) -> str:
-    from chokepoint.vet.words import likelihood  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.vet.words import likelihood
 
     best = told.best
     if best is None or told.status == "parked":
@@ -98,7 +116,7 @@ def _how_sure(told: Told) -> str:
 
 
 def _why(told: Told) -> Iterator[str]:
-    from chokepoint.cli.look import sentence  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.cli.look import sentence
 
     yield from (calm(one.sentence()) for one in told.shared[:2])
     yield from map(calm, told.conflicts[:2])

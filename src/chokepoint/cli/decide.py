@@ -1,4 +1,5 @@
 """`connect` and `identity`."""
+# ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
 
 from __future__ import annotations
 
@@ -16,15 +17,21 @@ if TYPE_CHECKING:
 @with_face
 def connect(face: Face) -> None:
     """Look for entities that are one and the same, and propose so with the reasons; nothing is merged."""
-    from chokepoint.desk.connect import connect as find  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.connect import connect as find
 
     with face.progress("comparing"):
         report = find(face.atlas())
     if face.json:
         face.emit(report.to_json())
         return
-    for name, value in report.to_json().items():
-        face.say(f"{name}: {value:,}" if isinstance(value, int) else f"{name}: {calm(str(value))}")
+    face.say(
+        f"{report.same:,} pairs proposed as one, {report.unsure:,} unsure, {report.known:,} proposed before"
+    )
+    face.say(
+        f"{report.mentions:,} assessments in descriptions, {report.split:,} identifiers that lived twice"
+    )
+    for example in report.examples:
+        face.say(f"  {calm(example)}")
     face.say("Next: chokepoint identity list")
 
 
@@ -35,11 +42,13 @@ def identity() -> None:
 
 @identity.command("list")
 @click.argument("entity", nargs=-1)
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="At most so many.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="At most so many."
+)
 @with_face
 def list_(face: Face, entity: tuple[str, ...], limit: int) -> None:
     """Judgements on ENTITY, or the newest of all, with their reasons."""
-    from chokepoint.desk.identity import judgements, to_json  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.identity import judgements, to_json
 
     found = judgements(face.atlas(), " ".join(entity), limit=limit)
     if face.json:
@@ -70,7 +79,7 @@ def list_(face: Face, entity: tuple[str, ...], limit: int) -> None:
 @click.option("--reason", required=True, metavar="TEXT", help="What it rests on.")
 @marked
 @with_face
-def confirm(face: Face, /, one: str, other: str, **given: str) -> None:
+def confirm(face: Face, /, *, one: str, other: str, **given: str) -> None:
     """Say that ONE and OTHER are the same."""
     _decide(face, (one, other), "same", given)
 
@@ -81,18 +90,19 @@ def confirm(face: Face, /, one: str, other: str, **given: str) -> None:
 @click.option("--reason", required=True, metavar="TEXT", help="What it rests on.")
 @marked
 @with_face
-def split(face: Face, /, one: str, other: str, **given: str) -> None:
+def split(face: Face, /, *, one: str, other: str, **given: str) -> None:
     """Say that ONE and OTHER are different; undoes what joined them."""
     _decide(face, (one, other), "different", given)
 
 
 def _decide(face: Face, pair: tuple[str, str], word: str, given: dict[str, str]) -> None:
-    from chokepoint.desk.identity import decide  # noqa: PLC0415 - `--help` must not wait for it
-    from chokepoint.model.judgement import Sameness  # noqa: PLC0415 - the same
+    from chokepoint.desk.identity import decide
+    from chokepoint.model.judgement import Sameness
 
     marking = marking_of(given["tlp"], given["pap"], given["to"])
     decided: Decided = decide(face.atlas(), pair, Sameness(word), reason=given["reason"], marking=marking)
     if face.json:
         face.emit(decided.to_json())
     else:
-        face.say(f"{decided.organisation} says: {named(decided.left)} is {word} as {named(decided.right)}.".replace("different as", "different from"))
+        words = "the same as" if word == "same" else "different from"
+        face.say(f"{decided.organisation} says: {named(decided.left)} is {words} {named(decided.right)}.")

@@ -3,6 +3,7 @@
 Whatever is written to people passes through `visible`, so that no text of the atlas can move the cursor,
 turn the writing round or hide; tables and progress are drawn only on terminals.
 """
+# ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
 
 from __future__ import annotations
 
@@ -59,8 +60,8 @@ class Face:
             NotValidError: the options do not say where it is or who looks.
         """
         if self._atlas is None:
-            from chokepoint.settings import settings  # noqa: PLC0415 - `extract` and `sources` need no atlas
-            from chokepoint.wiring import open_atlas  # noqa: PLC0415 - the same
+            from chokepoint.settings import settings
+            from chokepoint.wiring import open_atlas
 
             self._atlas = open_atlas(settings(self._asked.atlas, self._asked.viewer))
             click.get_current_context().call_on_close(self._atlas.engine.dispose)
@@ -99,8 +100,8 @@ class Face:
         if not sys.stderr.isatty():
             yield lambda _: None
             return
-        from rich.console import Console  # noqa: PLC0415 - only on terminals
-        from rich.text import Text  # noqa: PLC0415 - the same
+        from rich.console import Console
+        from rich.text import Text
 
         count = 0
         with Console(stderr=True).status(Text(words)) as status:
@@ -135,8 +136,8 @@ def cut(text: str, width: int = WIDEST) -> str:
 
 def named(entity: Entity) -> str:
     """The entity with the label of its kind, defanged."""
-    from chokepoint.model.vocabulary import vocabulary  # noqa: PLC0415 - `--help` needs none of it
-    from chokepoint.values.registry import show  # noqa: PLC0415 - the same
+    from chokepoint.model.vocabulary import vocabulary
+    from chokepoint.values.registry import show
 
     kind = vocabulary().kinds.get(entity.kind)
     return f"{kind.label if kind else entity.kind} {show(entity)}"
@@ -179,8 +180,12 @@ def marked(command: Callable[..., None]) -> Callable[..., None]:
     """Options that say who may see what is recorded: `--tlp`, `--pap`, `--to`."""
     for option in (
         click.option("--to", multiple=True, metavar="ORG", help="A recipient by name; may be given again."),
-        click.option("--pap", default="", metavar="P", help="What may be done with it: CLEAR, GREEN, AMBER, RED."),
-        click.option("--tlp", default="", metavar="T", help="Who may see it: CLEAR, GREEN, AMBER, AMBER+STRICT, RED."),
+        click.option(
+            "--pap", default="", metavar="P", help="What may be done with it: CLEAR, GREEN, AMBER, RED."
+        ),
+        click.option(
+            "--tlp", default="", metavar="T", help="Who may see it: CLEAR, GREEN, AMBER, AMBER+STRICT, RED."
+        ),
     ):
         command = option(command)
     return command
@@ -192,13 +197,17 @@ def marking_of(tlp: str, pap: str, to: Sequence[str], default: str = "clear") ->
     Raises:
         NotValidError: a label that is none.
     """
-    from chokepoint.model.errors import NotValidError  # noqa: PLC0415 - `--help` needs none of it
-    from chokepoint.model.marking import Marking, Pap, parse_tlp  # noqa: PLC0415 - the same
+    from chokepoint.model.errors import NotValidError
+    from chokepoint.model.marking import Marking, Pap, parse_tlp
 
     name = pap.strip().upper().removeprefix("PAP:") or "CLEAR"
     if name not in Pap.__members__:
-        raise NotValidError(f"unknown PAP label {pap!r}", place="--pap", mend="use CLEAR, GREEN, AMBER or RED")
-    return Marking(tlp=parse_tlp(tlp or default), pap=Pap[name], audience=frozenset(filter(None, map(str.strip, to))))
+        raise NotValidError(
+            f"unknown PAP label {pap!r}", place="--pap", mend="use CLEAR, GREEN, AMBER or RED"
+        )
+    return Marking(
+        tlp=parse_tlp(tlp or default), pap=Pap[name], audience=frozenset(filter(None, map(str.strip, to)))
+    )
 
 
 def _width(text: str) -> int:
@@ -223,15 +232,17 @@ def _plain(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[st
 
 
 def _drawn(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - only on terminals
-    from rich.console import Console  # noqa: PLC0415 - the same
-    from rich.table import Table  # noqa: PLC0415 - the same
-    from rich.text import Text  # noqa: PLC0415 - the same
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in columns:
         figures = name.startswith("#")
-        table.add_column(Text(name.removeprefix("#")), justify="right" if figures else "left", no_wrap=figures)
+        table.add_column(
+            Text(name.removeprefix("#")), justify="right" if figures else "left", no_wrap=figures
+        )
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console(width=shutil.get_terminal_size().columns).print(table)

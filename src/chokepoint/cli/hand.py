@@ -1,4 +1,5 @@
 """`package` and `export`."""
+# ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ def package() -> None:
 @with_face
 def build(face: Face, target: tuple[str, ...], out: str) -> None:
     """Bind what is accepted about TARGET, or the best choke point, with its captures and votes."""
-    from chokepoint.desk.publish import build as bind  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.publish import build as bind
 
     with face.progress("binding"):
         built = bind(face.atlas(), " ".join(target), Path(out))
@@ -39,25 +40,29 @@ def build(face: Face, target: tuple[str, ...], out: str) -> None:
 @with_face
 def verify(face: Face, folder: str) -> None:
     """Prove each claim of the package in FOLDER back to the bytes of its capture; needs no atlas."""
-    from chokepoint.desk.publish import read  # noqa: PLC0415 - `--help` must not wait for it
-    from chokepoint.package.verify import verify as prove  # noqa: PLC0415 - the same
+    from chokepoint.desk.publish import read
+    from chokepoint.package.verify import verify as prove
 
     found = prove(read(Path(folder)))
     proved = sum(claim.proved for claim in found.claims)
     holds = not found.failures and proved == len(found.claims)
     if face.json:
-        face.emit({
-            "holds": holds,
-            "title": found.title,
-            "organisation": found.organisation,
-            "key": found.key,
-            "simulated": found.simulated,
-            "claims": [
-                {"id": one.record, "sentence": one.sentence, "proved": one.proved, "reason": one.reason}
-                for one in found.claims
-            ],
-            "failures": [{"step": one.step, "about": one.about, "reason": one.reason} for one in found.failures],
-        })
+        face.emit(
+            {
+                "holds": holds,
+                "title": found.title,
+                "organisation": found.organisation,
+                "key": found.key,
+                "simulated": found.simulated,
+                "claims": [
+                    {"id": one.record, "sentence": one.sentence, "proved": one.proved, "reason": one.reason}
+                    for one in found.claims
+                ],
+                "failures": [
+                    {"step": one.step, "about": one.about, "reason": one.reason} for one in found.failures
+                ],
+            }
+        )
     else:
         _draw(face, found, holds=holds)
     if not holds:
@@ -65,7 +70,7 @@ def verify(face: Face, folder: str) -> None:
 
 
 def _draw(face: Face, found: object, *, holds: bool) -> None:
-    from chokepoint.package.verify import Verification  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.package.verify import Verification
 
     assert isinstance(found, Verification)  # noqa: S101 - for the type checker: annotations must not import it
     if found.title:
@@ -93,7 +98,7 @@ def export(face: Face, form: str, out: str) -> None:
     """What you may see and hand on, as STIX 2.1, as a Maltego graph (.mtgx) or as CSV."""
     if out == "-" and (form == "maltego" or face.json):
         raise click.UsageError("Name a file for it: --out FILE.")
-    from chokepoint.desk.publish import export as write  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.publish import export as write
 
     with face.progress("exporting"):
         done = write(face.atlas(), form, sys.stdout.buffer if out == "-" else Path(out))

@@ -1,4 +1,5 @@
 """`search` and `show`."""
+# ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ SHOWN = 40
 @with_face
 def search(face: Face, text: tuple[str, ...], limit: int, accepted: bool) -> None:
     """Find entities whose value or name holds TEXT (defanged or not)."""
-    from chokepoint.desk.look import search as find  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.look import search as find
 
     words = " ".join(text)
     hits = find(face.atlas(), words, limit=limit, accepted=accepted)
@@ -37,9 +38,7 @@ def search(face: Face, text: tuple[str, ...], limit: int, accepted: bool) -> Non
     if not hits:
         face.say(f"Nothing that you may see holds {calm(words)!r}.")
         return
-    rows = [
-        (named(hit.entity), f"{hit.claims:,}", f"{hit.belief:.2f}", hit.verdict.value) for hit in hits
-    ]
+    rows = [(named(hit.entity), f"{hit.claims:,}", f"{hit.belief:.2f}", hit.verdict.value) for hit in hits]
     face.table(("found", "#claims", "#belief", "verdict"), rows)
     if len(hits) == limit:
         face.note(f"the first {limit}; --limit shows more")
@@ -47,18 +46,26 @@ def search(face: Face, text: tuple[str, ...], limit: int, accepted: bool) -> Non
 
 @click.command()
 @click.argument("entity", nargs=-1)
-@click.option("--from", "source", type=click.File("r", "utf-8"), metavar="FILE", help="An entity a line; answers in JSON lines.")
+@click.option(
+    "--from",
+    "source",
+    type=click.File("r", "utf-8"),
+    metavar="FILE",
+    help="An entity a line; JSON lines out.",
+)
 @click.option("--accepted", is_flag=True, help="Only accepted statements.")
 @click.option("--all", "everything", is_flag=True, help=f"All claims, not the first {SHOWN} statements.")
 @with_face
-def show(face: Face, entity: tuple[str, ...], source: TextIOWrapper | None, accepted: bool, everything: bool) -> None:
+def show(
+    face: Face, /, *, entity: tuple[str, ...], source: TextIOWrapper | None, accepted: bool, everything: bool
+) -> None:
     """All that is known of ENTITY, with the evidence for each statement.
 
     Write it as it is (evil.com, bc1q..., @handle, a name, the beginning of a hash) or as kind:value.
     """
     if bool(entity) == (source is not None):
         raise click.UsageError("Name one entity, or give a list with --from FILE.")
-    from chokepoint.desk.look import show as look_up  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.look import show as look_up
 
     if source is not None:
         for line in source:
@@ -78,7 +85,8 @@ def show(face: Face, entity: tuple[str, ...], source: TextIOWrapper | None, acce
 def _draw(face: Face, dossier: Dossier, most: int | None) -> None:
     assert dossier.entity is not None  # noqa: S101 - the caller asked
     face.say(named(dossier.entity))
-    face.say(f"{dossier.entity.id}, {len(dossier.evidence):,} claims by {', '.join(map(calm, dossier.origins)) or 'nobody'}")
+    origins = ", ".join(map(calm, dossier.origins)) or "nobody"
+    face.say(f"{dossier.entity.id}, {len(dossier.evidence):,} claims by {origins}")
     groups = _statements(dossier)
     face.say()
     rows = [_row(dossier, evidence) for evidence in groups[:most]]
@@ -87,7 +95,9 @@ def _draw(face: Face, dossier: Dossier, most: int | None) -> None:
         face.say(f"… and {len(groups) - most:,} more statements: --all shows them")
     for sameness in dossier.identity:
         other = sameness.right if sameness.left == dossier.entity else sameness.left
-        face.say(f"{sameness.organisation} says it is {sameness.sameness} as {named(other)}: {_reason(sameness.said)}")
+        face.say(
+            f"{sameness.organisation} says {sameness.sameness}: {named(other)} ({_reason(sameness.said)})"
+        )
     for entity in dossier.also:
         face.say(f"The same words also name {named(entity)}: chokepoint show '{entity.kind}:…'")
     if dossier.more:
@@ -137,7 +147,7 @@ def _short(path: str) -> str:
 
 def sentence(entity: Entity | None, evidence: Evidence) -> str:
     """A claim as a sentence about one of its ends, without naming that end."""
-    from chokepoint.model.vocabulary import vocabulary  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.model.vocabulary import vocabulary
 
     claim = evidence.stored.claim
     said = vocabulary().properties.get(claim.property)

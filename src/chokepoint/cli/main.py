@@ -2,13 +2,13 @@
 
 Only click is imported here; the module of a verb is imported when that verb is used.
 """
+# ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
 
 from __future__ import annotations
 
 import importlib
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from chokepoint import __version__
 from chokepoint.model.errors import ChokepointError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import NoReturn
 
 DONE, FAILED, WRONG = 0, 1, 2
@@ -95,7 +96,7 @@ class Verbs(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click's; an unknown verb names those that look like it."""
         if args and args[0] not in _PLACES and not args[0].startswith("-"):
-            import difflib  # noqa: PLC0415 - only for a slip of the pen
+            import difflib
 
             near = difflib.get_close_matches(args[0], _PLACES, n=3)
             hint = f" Did you mean {' or '.join(near)}?" if near else " `chokepoint --help` lists them."
@@ -148,7 +149,7 @@ def leave(error: BaseException, asked: Asked) -> int:
     told = error if isinstance(error, ChokepointError) else _foreign(error)
     if told is None:
         raise error
-    from chokepoint.cli.face import tell  # noqa: PLC0415 - nothing heavy before it is needed
+    from chokepoint.cli.face import tell
 
     tell(told, asked)
     return FAILED
@@ -158,7 +159,9 @@ def _foreign(error: BaseException) -> ChokepointError | None:
     """An error of the file system or the data base in our words; None for any other."""
     if isinstance(error, OSError):
         return ChokepointError(
-            (error.strerror or str(error)).lower(), place=str(error.filename or ""), mend="check the name and your rights"
+            (error.strerror or str(error)).lower(),
+            place=str(error.filename or ""),
+            mend="check the name and your rights",
         )
     databases = sys.modules.get("sqlalchemy.exc")
     if databases is not None and isinstance(error, databases.DatabaseError):
@@ -174,10 +177,12 @@ def _foreign(error: BaseException) -> ChokepointError | None:
     name="chokepoint",
     subcommand_metavar="VERB ...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Try: chokepoint init; chokepoint collect FILES; chokepoint show evil.com. Each verb has --help and --json.",
+    epilog="Try: chokepoint init; chokepoint collect FILES; chokepoint show evil.com.",
 )
 @click.option("--atlas", metavar="DIR", help="Folder of the atlas; else $CHOKEPOINT_ATLAS, else ./atlas.")
-@click.option("--as", "viewer", metavar="ORG[/USER]", help="Who looks and speaks; else the atlas's first member.")
+@click.option(
+    "--as", "viewer", metavar="ORG[/USER]", help="Who looks and speaks; else the atlas's first member."
+)
 @click.version_option(__version__, message="chokepoint %(version)s")
 @click.pass_obj
 def cli(asked: Asked, atlas: str | None, viewer: str | None) -> None:

@@ -1,6 +1,9 @@
 """`note`."""
+# ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
 
 from __future__ import annotations
+
+import sys
 
 import click
 
@@ -10,15 +13,26 @@ from chokepoint.cli.face import Face, marked, marking_of, named, with_face
 @click.command()
 @click.argument("text", nargs=-1)
 @click.option("--about", multiple=True, metavar="ENTITY", help="What it is about; else what the text names.")
-@click.option("--link", nargs=3, multiple=True, metavar="A PROPERTY B", help="A sentence that it states; may be given again.")
-@click.option("--source", default="", metavar="NAME", help="Who saw or said it first; else your organisation.")
-@click.option("--grade", default="", metavar="B2", help="Admiralty grade of source (A-F) and information (1-6).")
+@click.option(
+    "--link", nargs=3, multiple=True, metavar="A PROPERTY B", help="A sentence that it states; repeatable."
+)
+@click.option(
+    "--source", default="", metavar="NAME", help="Who saw or said it first; else your organisation."
+)
+@click.option(
+    "--grade", default="", metavar="B2", help="Admiralty grade of source (A-F) and information (1-6)."
+)
 @click.option("--when", default="", metavar="DAY", help="The day, or FIRST..LAST.")
 @click.option("--assessment", is_flag=True, help="A conclusion, not something seen.")
 @marked
 @with_face
 def note(
-    face: Face, /, text: tuple[str, ...], about: tuple[str, ...], link: tuple[tuple[str, str, str], ...], **given: str
+    face: Face,
+    /,
+    text: tuple[str, ...],
+    about: tuple[str, ...],
+    link: tuple[tuple[str, str, str], ...],
+    **given: str,
 ) -> None:
     """Put one observation or assessment on record, with its source.
 
@@ -27,11 +41,11 @@ def note(
 
     chokepoint note "paid 0.1 BTC to bc1q..., asked by @handle on Telegram" --grade B2 --when 2026-01-31
     """
-    from chokepoint.desk.note import Draft  # noqa: PLC0415 - `--help` must not wait for it
-    from chokepoint.desk.note import note as put  # noqa: PLC0415 - the same
-    from chokepoint.model.source import Grading, parse_grading  # noqa: PLC0415 - the same
+    from chokepoint.desk.note import Draft
+    from chokepoint.desk.note import note as put
+    from chokepoint.model.source import Grading, parse_grading
 
-    words = click.get_text_stream("stdin").read() if text == ("-",) else " ".join(text)
+    words = sys.stdin.read() if text == ("-",) else " ".join(text)
     marking = marking_of(given["tlp"], given["pap"], given["to"], default="amber")
     draft = Draft(
         text=words,

@@ -1,4 +1,5 @@
 """`review`: list, vote, policy."""
+# ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
 
 from __future__ import annotations
 
@@ -20,11 +21,13 @@ def review() -> None:
 
 
 @review.command("list")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=40, show_default=True, help="At most so many.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=40, show_default=True, help="At most so many."
+)
 @with_face
 def list_(face: Face, limit: int) -> None:
     """Claims of other members on which your organisation has not voted, newest first."""
-    from chokepoint.desk.review import queue  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.review import queue
 
     found = queue(face.atlas(), limit=limit)
     if face.json:
@@ -55,7 +58,7 @@ def _json(one: StoredClaim) -> dict[str, object]:
 
 
 def _row(one: StoredClaim) -> tuple[str, ...]:
-    from chokepoint.model.vocabulary import vocabulary  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.model.vocabulary import vocabulary
 
     claim = one.claim
     known = vocabulary().properties.get(claim.property)
@@ -81,9 +84,9 @@ def vote(face: Face, claims: tuple[str, ...], word: str | None, reason: str) -> 
     """Your organisation's word on claims, by id or the beginning of one (at least 6 digits)."""
     if word is None:
         raise click.UsageError("Say which: --confirm, --dispute or --unsure.")
-    from chokepoint.desk.resolve import claim_ids  # noqa: PLC0415 - `--help` must not wait for it
-    from chokepoint.desk.review import vote as cast  # noqa: PLC0415 - the same
-    from chokepoint.model.judgement import Vote  # noqa: PLC0415 - the same
+    from chokepoint.desk.resolve import claim_ids
+    from chokepoint.desk.review import vote as cast
+    from chokepoint.model.judgement import Vote
 
     atlas = face.atlas()
     ids = claim_ids(atlas, claims)
@@ -98,7 +101,7 @@ def vote(face: Face, claims: tuple[str, ...], word: str | None, reason: str) -> 
 @with_face
 def policy(face: Face) -> None:
     """When a statement is accepted."""
-    from chokepoint.vet.policy import DEFAULT  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.vet.policy import DEFAULT
 
     if face.json:
         face.emit({"policy": str(DEFAULT)})

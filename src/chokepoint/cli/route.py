@@ -1,4 +1,5 @@
 """`path`."""
+# ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
 
 from __future__ import annotations
 
@@ -15,17 +16,19 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("start", metavar="A")
 @click.argument("goal", metavar="B")
-@click.option("--paths", "count", type=click.IntRange(1, 50), default=5, show_default=True, help="At most so many.")
+@click.option(
+    "--paths", "count", type=click.IntRange(1, 50), default=5, show_default=True, help="At most so many."
+)
 @click.option("--hops", type=click.IntRange(1, 12), default=8, show_default=True, help="At most so long.")
 @click.option("--accepted", is_flag=True, help="Only over accepted statements.")
 @with_face
-def path(face: Face, /, start: str, goal: str, count: int, hops: int, accepted: bool) -> None:
+def path(face: Face, /, *, start: str, goal: str, count: int, hops: int, accepted: bool) -> None:
     """How A and B are connected: the most believable first, each hop with its source.
 
     Write each as it is, by the beginning of a hash, by name, or as kind:value.
     """
-    from chokepoint.desk.route import path as find  # noqa: PLC0415 - `--help` must not wait for it
-    from chokepoint.graph.path import Limits  # noqa: PLC0415 - the same
+    from chokepoint.desk.route import path as find
+    from chokepoint.graph.path import Limits
 
     answer = find(face.atlas(), start, goal, limits=Limits(k=count, max_hops=hops, accepted_only=accepted))
     if face.json:
@@ -36,7 +39,8 @@ def path(face: Face, /, start: str, goal: str, count: int, hops: int, accepted: 
 
 def _draw(face: Face, answer: Routes) -> None:
     for text in answer.unknown:
-        face.say(f"Nothing that you may see is known of {calm(text)!r}. `chokepoint search` looks for parts of names.")
+        face.say(f"Nothing that you may see is known of {calm(text)!r}.")
+        face.say("`chokepoint search` looks for parts of names.")
     if answer.unknown:
         return
     if answer.same:
@@ -50,8 +54,12 @@ def _draw(face: Face, answer: Routes) -> None:
 
 
 def _draw_route(face: Face, number: int, route: Route) -> None:
-    held = "one source already held all of it" if route.single_source else f"{len(route.origins)} sources, none held all of it"
-    face.say(f"{number}. belief {route.belief:.2f}; {held}" + "" * route.joins)
+    held = (
+        "one source already held all of it"
+        if route.single_source
+        else f"{len(route.origins)} sources, none held all of it"
+    )
+    face.say(f"{number}. belief {route.belief:.2f}; {held}")
     if not route.joins:
         face.say("   It joins nothing: it does not speak for one operator.")
     if not route.attribution:
@@ -66,7 +74,7 @@ def _draw_route(face: Face, number: int, route: Route) -> None:
 
 
 def _words(step: Step) -> str:
-    from chokepoint.model.vocabulary import vocabulary  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.model.vocabulary import vocabulary
 
     known = vocabulary().properties.get(step.property)
     if known is None:
@@ -75,8 +83,11 @@ def _words(step: Step) -> str:
 
 
 def _dated(step: Step) -> str:
-    start, end = step.interval
-    return f", {start or '…'} to {end or '…'}" if start or end else ""
+    from chokepoint.cli.look import when
+    from chokepoint.model.claim import Interval
+
+    days = when(Interval(*step.interval)) if any(step.interval) else ""
+    return f", {days}" if days else ""
 
 
 def _source(step: Step) -> str:

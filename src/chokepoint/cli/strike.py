@@ -1,4 +1,5 @@
 """`choke` and `dismantle`."""
+# ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
 
 from __future__ import annotations
 
@@ -16,18 +17,24 @@ SHOWN = 30
 
 
 @click.command()
-@click.option("--network", metavar="FILE", help="Plan against the value chain in this JSON file; needs no atlas.")
+@click.option(
+    "--network", metavar="FILE", help="Plan against the value chain in this JSON file; needs no atlas."
+)
 @click.option("--budget", type=float, help="In units of one registrar takedown.")
 @click.option("--horizon", type=click.FloatRange(1, 3650), help="Days over which damage counts.")
-@click.option("--top", type=click.IntRange(1, 200), default=10, show_default=True, help="At most so many choke points.")
+@click.option(
+    "--top", type=click.IntRange(1, 200), default=10, show_default=True, help="At most so many choke points."
+)
 @with_face
-def choke(face: Face, network: str | None, budget: float | None, horizon: float | None, top: int) -> None:
+def choke(
+    face: Face, /, *, network: str | None, budget: float | None, horizon: float | None, top: int
+) -> None:
     """Choke points: where a strike does the most lasting damage for its cost, and why."""
     if network is not None:
         _plan(face, Path(network), budget)
         return
-    from chokepoint.desk.analyse import ChokeOptions  # noqa: PLC0415 - `--help` must not wait for it
-    from chokepoint.desk.analyse import choke as find  # noqa: PLC0415 - the same
+    from chokepoint.desk.analyse import ChokeOptions
+    from chokepoint.desk.analyse import choke as find
 
     given = {"budget": budget, "horizon": horizon, "top": top}
     options = ChokeOptions(**{name: value for name, value in given.items() if value is not None})
@@ -41,7 +48,7 @@ def choke(face: Face, network: str | None, budget: float | None, horizon: float 
 
 
 def _plan(face: Face, path: Path, budget: float | None) -> None:
-    from chokepoint.desk.network import plan_for  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.network import plan_for
 
     with face.progress("planning"):
         document = plan_for(path, budget=budget).document
@@ -55,15 +62,25 @@ def _plan(face: Face, path: Path, budget: float | None) -> None:
         face.table(
             ("#step", "target", "what to do", "#cost", "#flow left after it"),
             [
-                (str(one["step"]), calm(one["id"]), one["mode"], f"{one['cost']:g}", f"{one['flow_after_step']:.4g}")
+                (
+                    str(one["step"]),
+                    calm(one["id"]),
+                    one["mode"],
+                    f"{one['cost']:g}",
+                    f"{one['flow_after_step']:.4g}",
+                )
                 for one in document["order"]
             ],
         )
     face.say()
     share = f", {1 - after / before:.0%} less" if before > 0 else ""
     low, high = document["band"]
-    face.say(f"flow over the horizon: {before:.4g} before, {after:.4g} after{share}; no plan leaves less than {document['bound']:.4g}")
-    face.say(f"on worlds that had no part in the choice: {document['flow_after_heldout']:.4g}, between {low:.4g} and {high:.4g} in 90 %")
+    face.say(f"flow over the horizon: {before:.4g} before, {after:.4g} after{share}")
+    face.say(f"no plan within the budget leaves less than {document['bound']:.4g}")
+    held_out = document["flow_after_heldout"]
+    face.say(
+        f"on worlds that had no part in the choice: {held_out:.4g}, in 90 % of them {low:.4g} to {high:.4g}"
+    )
     face.say(f"cost {document['cost']:g}; certified gap {document['gap']:.2%}")
     face.say(document["note"])
 
@@ -77,7 +94,7 @@ def dismantle(face: Face, edges: str, cost: str | None) -> None:
 
     EDGES: two columns of text or CSV, plain or gzip, or .npz with n, u, v.
     """
-    from chokepoint.desk.network import dismantle_file  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.network import dismantle_file
 
     with face.progress("dismantling"):
         answer = dismantle_file(Path(edges), Path(cost) if cost else None)
@@ -93,6 +110,7 @@ def _draw(face: Face, answer: Dismantled) -> None:
     result: Any = answer.result
     first = ", ".join(cut(str(node)) for node in answer.order[:SHOWN])
     rest = len(answer.order) - SHOWN
-    face.say(f"{result.nodes:,} nodes, {result.edges:,} edges: {len(answer.order):,} removals leave no piece of a tenth")
+    face.say(f"{result.nodes:,} nodes, {result.edges:,} edges")
+    face.say(f"{len(answer.order):,} removals leave no piece of a tenth of the nodes")
     face.say(f"AUC {result.auc:.4f} by {result.method}, {answer.cpu_s:.2f} s of processor time")
     face.say(f"remove {first}" + (f" … and {rest:,} more: --json lists all" if rest > 0 else ""))

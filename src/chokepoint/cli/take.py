@@ -1,7 +1,9 @@
 """`collect` and `extract`."""
+# ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,20 +23,24 @@ FILES_SHOWN = 60
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--format", "form", default="", metavar="F", help="Read all of it as this format; else by content.")
-@click.option("--grade", default="", metavar="B2", help="Admiralty grade of source (A-F) and information (1-6).")
+@click.option(
+    "--format", "form", default="", metavar="F", help="Read all of it as this format; else by content."
+)
+@click.option(
+    "--grade", default="", metavar="B2", help="Admiralty grade of source (A-F) and information (1-6)."
+)
 @click.option("--origin", default="", metavar="NAME", help="Who published it first.")
 @click.option("--yes", is_flag=True, help="Take the proposed mapping of an unknown table without asking.")
 @marked
 @with_face
-def collect(face: Face, /, paths: tuple[str, ...], yes: bool, **given: str) -> None:
-    """Files and folders into the atlas: each line becomes a claim, a rejection with its reason, or a named skip.
+def collect(face: Face, /, *, paths: tuple[str, ...], yes: bool, **given: str) -> None:
+    """Files and folders into the atlas; what is not taken is told, with its place and reason.
 
     Taking the same file in again adds nothing. TLP:CLEAR unless --tlp says otherwise.
     """
     del yes
-    from chokepoint.desk.gather import GatherOptions, gather  # noqa: PLC0415 - `--help` must not wait for it
-    from chokepoint.model.source import parse_grading  # noqa: PLC0415 - the same
+    from chokepoint.desk.gather import GatherOptions, gather
+    from chokepoint.model.source import parse_grading
 
     options = GatherOptions(
         format=given["form"],
@@ -66,11 +72,19 @@ def draw_report(face: Face, report: GatherReport) -> None:
         if file.mapping:
             face.say(f"{calm(file.path)}: {calm(file.mapping)}")
     face.say()
-    face.say(f"{len(report.files):,} files: {report.new:,} new claims, {report.known:,} known, {report.rejected:,} rejected")
-    rejected = [(calm(file.path), calm(part.place), calm(part.reason)) for file in report.files for part in file.rejected]
+    claims = f"{report.new:,} new claims, {report.known:,} known, {report.rejected:,} rejected"
+    face.say(f"{len(report.files):,} files: {claims}")
+    rejected = [
+        (calm(file.path), calm(part.place), calm(part.reason))
+        for file in report.files
+        for part in file.rejected
+    ]
     if rejected:
         face.say()
-        face.table(("rejected in", "place", "reason"), [(_tail(path), place, reason) for path, place, reason in rejected[:REJECTED_SHOWN]])
+        face.table(
+            ("rejected in", "place", "reason"),
+            [(_tail(path), place, reason) for path, place, reason in rejected[:REJECTED_SHOWN]],
+        )
     if len(rejected) > REJECTED_SHOWN:
         face.say(f"… and {len(rejected) - REJECTED_SHOWN:,} more: --json lists all")
 
@@ -100,7 +114,7 @@ def extract(face: Face, files: tuple[str, ...], context: bool) -> None:
 
     `-` reads stdin.
     """
-    from chokepoint.desk.extract import extract as find  # noqa: PLC0415 - `--help` must not wait for it
+    from chokepoint.desk.extract import extract as find
 
     answers = _pasted() if files == ("-",) else list(find([Path(file) for file in files]))
     if face.json:
@@ -112,10 +126,10 @@ def extract(face: Face, files: tuple[str, ...], context: bool) -> None:
 
 
 def _pasted() -> list[Extracted]:
-    from chokepoint.collect.base import Document  # noqa: PLC0415 - `--help` must not wait for it
-    from chokepoint.desk.extract import from_document  # noqa: PLC0415 - the same
+    from chokepoint.collect.base import Document
+    from chokepoint.desk.extract import from_document
 
-    return [from_document(Document(path="stdin", data=click.get_binary_stream("stdin").read()))]
+    return [from_document(Document(path="stdin", data=sys.stdin.buffer.read()))]
 
 
 def _draw_found(face: Face, answers: Sequence[Extracted], context: bool) -> None:
@@ -138,7 +152,10 @@ def _draw_found(face: Face, answers: Sequence[Extracted], context: bool) -> None
             )
         hidden = len(answer.found) - len(wanted)
         if not wanted or hidden:
-            face.note(f"{len(wanted)} indicators" + f", {hidden} in context only: --context shows them" * bool(hidden))
+            face.note(
+                f"{len(wanted)} indicators"
+                + f", {hidden} in context only: --context shows them" * bool(hidden)
+            )
         if answer.skipped:
             face.note(f"{calm(answer.path)}: skipped, {answer.skipped}")
         for part in answer.rejected:

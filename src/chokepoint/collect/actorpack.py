@@ -6,26 +6,67 @@ Source: https://github.com/graphsense/graphsense-tagpacks (actors/).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.taking import named, span, take, text_of, texts, until
 from chokepoint.collect.tree import peek_records, read_records
-from chokepoint.model.identity import Entity
 from chokepoint.values.registry import detect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.model.identity import Entity
 
 SERVICES = frozenset({"mixing_service", "coinjoin", "dark_web"})
 BUSINESSES = frozenset(
-    """organization exchange defi_dex defi_lending defi_derivative defi_bridge defi service mining_service miner gambling
-    index market collectible payment_processor faucet wallet_service cold_wallet hosting donation hosted_wallet
-    atm shop""".split()
+    [
+        "organization",
+        "exchange",
+        "defi_dex",
+        "defi_lending",
+        "defi_derivative",
+        "defi_bridge",
+        "defi",
+        "service",
+        "mining_service",
+        "miner",
+        "gambling",
+        "index",
+        "market",
+        "collectible",
+        "payment_processor",
+        "faucet",
+        "wallet_service",
+        "cold_wallet",
+        "hosting",
+        "donation",
+        "hosted_wallet",
+        "atm",
+        "shop",
+    ]
 )
 CRIMES = frozenset(
-    """ransomware social_engineering sanction phishing service_hack drugs weapons hacking terrorism extremism scam
-    perpetrator hack_group sextortion ponzi_scheme investment_fraud""".split()
+    [
+        "ransomware",
+        "social_engineering",
+        "sanction",
+        "phishing",
+        "service_hack",
+        "drugs",
+        "weapons",
+        "hacking",
+        "terrorism",
+        "extremism",
+        "scam",
+        "perpetrator",
+        "hack_group",
+        "sextortion",
+        "ponzi_scheme",
+        "investment_fraud",
+    ]
 )
 _PICTURES = frozenset({"images"})
 _bare_domain = re.compile(r"(?:[\w-]+\.)+[a-z]{2,24}", re.IGNORECASE).fullmatch
@@ -51,7 +92,9 @@ class ActorPack:
     def recognises(self, document: Document) -> bool:
         """A YAML list `actors` whose records have an id and a label."""
         peeked = peek_records(document.head, "actors")
-        return bool(peeked) and all(isinstance(value, dict) and {"id", "label"} <= set(value) for _, value in peeked)
+        return bool(peeked) and all(
+            isinstance(value, dict) and {"id", "label"} <= set(value) for _, value in peeked
+        )
 
     def read(self, document: Document) -> Iterator[Item]:
         """Claims on each actor."""
@@ -103,7 +146,9 @@ class ActorPack:
         for code in texts(content.get("jurisdictions")):
             country = take("country", code, say.place)
             yield country if isinstance(country, Rejected) else say.say(actor, "located-in", country)
-        for address in dict.fromkeys([*texts(content.get("uri")), *texts(context.get("uris")), *texts(context.get("uri"))]):
+        for address in dict.fromkeys(
+            [*texts(content.get("uri")), *texts(context.get("uris")), *texts(context.get("uri"))]
+        ):
             yield _website(say, actor, address)
         yield from _context(say, actor, context)
         known = {"id", "label", "aliases", "categories", "jurisdictions", "uri", "context"}
@@ -123,30 +168,27 @@ def _website(say: Sentences, actor: Entity, address: str) -> Item:
     return say.say(actor, "account" if found.kind == "user-account" else "website", found, address)
 
 
+_PLATFORMS = {"twitter_handle": "twitter", "github_organisation": "github"}
+_TEXTS = {"refs": "reference", "description": "description", "legal_name": "alias"}
+_READ_ELSEWHERE = frozenset({"aliases", "uris", "uri"})
+
+
 def _context(say: Sentences, actor: Entity, context: dict[str, Any]) -> Iterator[Item]:
     for key, value in context.items():
-        if key == "twitter_handle" or key == "github_organisation":
-            platform = key.partition("_")[0]
+        if key in _PLATFORMS:
             for handle in ",".join(texts(value)).split(","):
-                account = take("user-account", f"{platform}:{handle}", say.place)
+                account = take("user-account", f"{_PLATFORMS[key]}:{handle}", say.place)
                 yield account if isinstance(account, Rejected) else say.say(actor, "account", account, handle)
-        elif key == "refs":
-            for reference in texts(value):
-                yield say.say(actor, "reference", reference)
+        elif key in _TEXTS:
+            for text in texts(value):
+                yield say.say(actor, _TEXTS[key], text)
         elif key in _PICTURES:
             yield Skipped("pictures of actors", len(texts(value)))
-        elif key == "description":
-            yield say.say(actor, "description", text_of(value))
-        elif key == "legal_name":
-            yield say.say(actor, "alias", text_of(value))
-        elif key not in {"aliases", "uris", "uri", "start_activity", "end_activity"}:
+        elif key not in _READ_ELSEWHERE:
             yield from _kept(say, actor, (key, value))
     active = span(text_of(context.get("start_activity")), text_of(context.get("end_activity")))
     if active:
         yield Sentences(say.provenance, say.place, active).say(actor, "status", "active")
-    for key in ("start_activity", "end_activity"):
-        if text_of(context.get(key)):
-            yield say.say(actor, "attribute", f"{key}: {text_of(context[key])}")
 
 
 def _kept(say: Sentences, actor: Entity, pair: tuple[str, Any]) -> Iterator[Item]:

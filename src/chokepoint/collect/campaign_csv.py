@@ -53,9 +53,10 @@ def _columns(cells: list[str]) -> Columns | None:
     if not set(names) >= _HEADER or not set(names) & _MORE:
         return None
     known = ("type", "indicator", "classification", "detected_date")
-    at = [names.index(name) if name in names else -1 for name in known]
+    kind, indicator, label, date = (names.index(name) if name in names else -1 for name in known)
+    at = {kind, indicator, label, date}
     others = tuple((place, cell) for place, cell in enumerate(cells) if cell and place not in at)
-    return Columns(*at, others)
+    return Columns(kind, indicator, label, date, others)
 
 
 class CampaignCsv:
@@ -118,7 +119,9 @@ class _Reader:
         elif self._columns is None:
             yield Skipped("line before the header row")
         elif len(cells) <= max(self._columns.type, self._columns.indicator):
-            yield Rejected(f"line {row.line}", f"{len(cells)} cells where the header has more. Mend: complete the row")
+            yield Rejected(
+                f"line {row.line}", f"{len(cells)} cells where the header has more. Mend: complete the row"
+            )
         else:
             yield from self._claims(row, self._columns)
 
@@ -129,7 +132,10 @@ class _Reader:
         observed = _day(date)
         say = Sentences(self._provenance, f"line {row.line}", observed)
         if date and observed is None:
-            yield Rejected(say.place, f"detected_date {date[:40]!r} is no date; the row is taken without it. Mend: YYYY-MM-DD")
+            yield Rejected(
+                say.place,
+                f"detected_date {date[:40]!r} is no date; the row is taken without it. Mend: YYYY-MM-DD",
+            )
         entity = _entity(kind, written)
         if isinstance(entity, str):
             yield from self._unknown(say, kind, written, entity)

@@ -1,4 +1,4 @@
-"""CryptoScamDB and its forerunner EtherScamDB: sites, their wallets, where they were hosted, and Twitter lists.
+"""CryptoScamDB and its forerunner EtherScamDB: sites, wallets, where they were hosted, Twitter lists.
 
 Layouts: a YAML list of records (`urls.yaml`, `uris.yaml`, `scams.yaml`), an archive of records or of
 host data by record number (`archive_compiled`, YAML or JSON), and `twitter.json` (id → handle).
@@ -8,13 +8,23 @@ The archive without names waits for the list that numbers the same records.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.origins import provenance
-from chokepoint.collect.taking import day, named, other_coin, raw_of, records, span, take, text_of, texts, until
+from chokepoint.collect.taking import (
+    day,
+    named,
+    other_coin,
+    raw_of,
+    records,
+    span,
+    take,
+    text_of,
+    texts,
+    until,
+)
 from chokepoint.collect.tree import Record, escape, json_keys, peek_records, read_json, read_records
 from chokepoint.model.claim import Interval
 from chokepoint.model.errors import BadInputError
@@ -22,12 +32,38 @@ from chokepoint.model.identity import Entity
 from chokepoint.values.registry import derived, detect
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
 ORIGIN = "CryptoScamDB"
 NO_BRAND = frozenset(
-    """trust-trading trusttrading exchange investment investments general ponzi airdrop wallet webwallet giveaway malware
-    scam scams phishing ico fake unknown other token nft crypto mining miner doubler""".split()
+    [
+        "trust-trading",
+        "trusttrading",
+        "exchange",
+        "investment",
+        "investments",
+        "general",
+        "ponzi",
+        "airdrop",
+        "wallet",
+        "webwallet",
+        "giveaway",
+        "malware",
+        "scam",
+        "scams",
+        "phishing",
+        "ico",
+        "fake",
+        "unknown",
+        "other",
+        "token",
+        "nft",
+        "crypto",
+        "mining",
+        "miner",
+        "doubler",
+    ]
 )
 _ABOUT = frozenset({"category", "subcategory", "reporter", "addresses", "description"})
 _KNOWN = _ABOUT | {"name", "url", "coin", "id", "ip", "nameservers", "status", "statusCode", "updated"}
@@ -58,7 +94,7 @@ class CryptoScamDB:
         self._waiting: list[tuple[str, Waiting]] = []
 
     def recognises(self, document: Document) -> bool:
-        """Records with a name, an address and a scam's category; host data by number; or a list of Twitter ids."""
+        """Records of named sites, host data by number, or a list of Twitter ids."""
         head = document.head
         if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
             return self._is_archive(head) or _is_twitter(document)
@@ -79,8 +115,13 @@ class CryptoScamDB:
             tree, defects = read_json(document.data)
             yield from defects
             if not isinstance(tree, dict):
-                raise BadInputError("no records by number at the top", mend="this is not the format it looks like")
-            if not any(isinstance(value, dict) and _ABOUT.union({"status", "ip"}) & set(value) for value in tree.values()):
+                raise BadInputError(
+                    "no records by number at the top", mend="this is not the format it looks like"
+                )
+            if not any(
+                isinstance(value, dict) and _ABOUT.union({"status", "ip"}) & set(value)
+                for value in tree.values()
+            ):
                 yield from _twitter(document, tree)
                 return
             found = [Record(0, key, value) for key, value in tree.items()]
@@ -90,7 +131,13 @@ class CryptoScamDB:
             found = listed.items
         last = _last_check(found)
         for number, record in enumerate(found, 1):
-            place = f"line {record.line}" if record.line else f"/{escape(record.key)}" if record.key else f"record {number}"
+            place = (
+                f"line {record.line}"
+                if record.line
+                else f"/{escape(record.key)}"
+                if record.key
+                else f"record {number}"
+            )
             if not isinstance(record.value, dict):
                 yield Rejected(place, "no record but a single value. Mend: check the indentation there")
             elif text_of(record.value.get("name")) or text_of(record.value.get("url")):
@@ -124,8 +171,8 @@ class CryptoScamDB:
         for number, waiting in self._waiting:
             site = self._sites.get(number)
             if site is None:
-                reason = f"host data of record {number!r}, whose name is in none of the files. Mend: collect the list too"
-                yield waiting.document, Rejected(waiting.place, reason)
+                reason = f"host data of record {number!r}, whose name is in none of the files"
+                yield waiting.document, Rejected(waiting.place, f"{reason}. Mend: collect the list too")
                 continue
             say = Sentences(provenance(waiting.document, origin=ORIGIN), waiting.place)
             for item in with_derived(_hosting(say, site, (waiting.content, waiting.seen_last))):
@@ -228,11 +275,18 @@ def _history(say: Sentences, site: Entity, content: dict[str, Any]) -> Iterator[
     moments = sorted((text_of(entry.get("time")), text_of(entry.get("status"))) for entry in entries)
     for (time, status), (end, _) in zip(moments, [*moments[1:], ("", "")], strict=False):
         if not status or day(time) is None:
-            yield Rejected(say.place, f"a status {status!r} at {time!r}. Mend: give status and time in milliseconds")
+            yield Rejected(
+                say.place, f"a status {status!r} at {time!r}. Mend: give status and time in milliseconds"
+            )
             continue
         observed = span(time, end) if end else Interval(str(day(time)), "")
         yield Sentences(say.provenance, say.place, observed).say(site, "status", status)
-    if not entries and not text_of(content.get("ip")) and not content.get("nameservers") and "name" not in content:
+    if (
+        not entries
+        and not text_of(content.get("ip"))
+        and not content.get("nameservers")
+        and "name" not in content
+    ):
         yield Skipped("record without host data")
 
 

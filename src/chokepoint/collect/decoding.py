@@ -14,6 +14,7 @@ REPORTED = 1_000
 MOSTLY_BROKEN = 0.5
 THAI_RUN = 3.0
 
+_MAC_BLANK = b"\xca"
 _controls = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 _newlines = re.compile("\r\n?")
 _high_run = re.compile(rb"[\x80-\xff]+")
@@ -21,7 +22,7 @@ _thai = re.compile(rb"[\xa1-\xda\xdf-\xfb]+")
 
 
 def decode(document: Document) -> tuple[str, list[Rejected]]:
-    """The text with `\\n` at the end of each line, and what of it was no text, by line.
+    r"""The text with `\\n` at the end of each line, and what of it was no text, by line.
 
     Broken bytes and control characters stand as U+FFFD, so that their lines are still read. A text that
     is mostly not UTF-8 is read as Windows-874 (Thai) or Windows-1252 and reported once.
@@ -35,7 +36,10 @@ def _decoded(data: bytes) -> tuple[str, list[Rejected]]:
     if "\r" in text:
         text = _newlines.sub("\n", text)
     if _controls.search(text):
-        broken = [*broken, *_named(_lines_with(_controls, text), "control characters, read as U+FFFD. Mend: remove them")]
+        broken = [
+            *broken,
+            *_named(_lines_with(_controls, text), "control characters, read as U+FFFD. Mend: remove them"),
+        ]
         text = _controls.sub("\ufffd", text)
     return text, broken
 
@@ -53,7 +57,9 @@ def _text(data: bytes) -> tuple[str, list[Rejected]]:
             return data.decode(page[0], "replace"), [Rejected("line 1", reason)]
     text = data.decode(name, "replace")
     bad = _broken_lines(data) if name.startswith("utf-8") else _lines_with(re.compile("\ufffd"), text)
-    return text, _named(bad, f"bytes that are not {name.upper()}, read as U+FFFD. Mend: save the file as UTF-8")
+    return text, _named(
+        bad, f"bytes that are not {name.upper()}, read as U+FFFD. Mend: save the file as UTF-8"
+    )
 
 
 def _encoding(data: bytes) -> str:
@@ -78,12 +84,12 @@ def _code_page(data: bytes) -> tuple[str, str] | None:
         return None
     runs = _high_run.findall(sample)
     length = sum(map(len, runs)) / len(runs)
-    if length * 2 > len(sample) / len(runs) and len(runs) < 2 and len(sample) > 64:
-        return None
     thai = sum(map(len, _thai.findall(sample))) / max(1, sum(map(len, runs)))
     if length >= THAI_RUN and thai > 0.95:
         return "cp874", "Windows-874"
-    return ("cp1252", "Windows-1252") if length < THAI_RUN else None
+    if sample.count(_MAC_BLANK) * 2 > sum(map(len, runs)):
+        return "mac_roman", "Mac Roman"
+    return "cp1252", "Windows-1252"
 
 
 def _is_broken(line: bytes) -> bool:
@@ -96,7 +102,9 @@ def _is_broken(line: bytes) -> bool:
 
 def _broken_lines(data: bytes) -> list[int]:
     lines = _newlines.sub("\n", data.decode("latin-1")).split("\n")
-    return [at for at, line in enumerate(lines, 1) if not line.isascii() and _is_broken(line.encode("latin-1"))]
+    return [
+        at for at, line in enumerate(lines, 1) if not line.isascii() and _is_broken(line.encode("latin-1"))
+    ]
 
 
 def _lines_with(pattern: re.Pattern[str], text: str) -> list[int]:
@@ -106,8 +114,26 @@ def _lines_with(pattern: re.Pattern[str], text: str) -> list[int]:
 def _named(lines: list[int], reason: str) -> list[Rejected]:
     found = [Rejected(f"line {line}", reason) for line in lines[:REPORTED]]
     if len(lines) > REPORTED:
-        found.append(Rejected(f"line {lines[REPORTED]}", f"{len(lines) - REPORTED:,} further lines with {reason}"))
+        found.append(
+            Rejected(f"line {lines[REPORTED]}", f"{len(lines) - REPORTED:,} further lines with {reason}")
+        )
     return found
+
+
+_data = re.compile(rb"[\[{]\s*(?:[\"\[{\]}0-9-]|true\b|null\b|$)").match
+
+
+def is_data(head: bytes) -> bool:
+    """Whether a text starts like JSON; `[+] What happened?` does not."""
+    return bool(_data(head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").replace(b"\x00", b"")[:200]))
+
+
+_asciidoc = re.compile(r"^={1,4} \S|^\|={3,}$|^\|[ :-]{3,}\|", re.MULTILINE).search
+
+
+def is_marked_up(text: str) -> bool:
+    """Whether a text holds headings or tables of AsciiDoc, or tables of Markdown."""
+    return bool(_asciidoc(text))
 
 
 def is_text(document: Document) -> bool:
@@ -118,5 +144,4 @@ def is_text(document: Document) -> bool:
     if b"\x00" in head[:1024] and head.count(0) * 200 > len(head):
         return False
     odd = sum(head.count(bytes([code])) for code in (*range(9), *range(14, 27), *range(28, 32)))
-    text = head.decode("utf-8", "replace")
-    return odd * 20 < len(head) and (text.count("\ufffd") * 5 < len(text) or _code_page(head) is not None)
+    return odd * 20 < len(head) or (head.isascii() and odd * 4 < len(head))

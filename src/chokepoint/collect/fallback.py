@@ -49,14 +49,15 @@ class Fallback:
     name = "text"
 
     def recognises(self, document: Document) -> bool:
-        """Always."""
-        return True
+        """Whatever holds a byte; empty files never get here."""
+        return bool(document.data)
 
     def read(self, document: Document) -> Iterator[Item]:
         """Indicators are mentioned in the file; nothing is said of what they mean."""
         if not is_text(document):
             yield Rejected(
-                "byte 0", f"not text but {guessed(document.head)}: kept as a capture, not read. Mend: save it as text, CSV or PDF"
+                "byte 0",
+                f"not text but {guessed(document.head)}: kept as a capture, not read. Mend: save it as text, CSV or PDF",
             )
             return
         text, broken = decode(document)

@@ -15,12 +15,26 @@ from chokepoint.values.registry import derived, detect
 from chokepoint.values.text import scan
 
 CREDIBILITY = {
-    "almost-certain": "2", "very-likely": "2", "likely": "2", "roughly-even-chance": "3",
-    "unlikely": "4", "very-unlikely": "5", "almost-no-chance": "5",
+    "almost-certain": "2",
+    "very-likely": "2",
+    "likely": "2",
+    "roughly-even-chance": "3",
+    "unlikely": "4",
+    "very-unlikely": "5",
+    "almost-no-chance": "5",
 }
-_ATTRIBUTES = {"refs": "reference", "ransomnotes-refs": "reference", "ransomenotes-refs": "reference",
-               "price": "price", "date": "date", "type": "category", "status": "status", "synonyms": "alias",
-               "synomyms": "alias", "category": "category"}
+_ATTRIBUTES = {
+    "refs": "reference",
+    "ransomnotes-refs": "reference",
+    "ransomenotes-refs": "reference",
+    "price": "price",
+    "date": "date",
+    "type": "category",
+    "status": "status",
+    "synonyms": "alias",
+    "synomyms": "alias",
+    "category": "category",
+}
 _COUNTRIES = frozenset({"country", "microsoft-origin-threat"})
 _VICTIMS = frozenset({"cfr-suspected-victims", "suspected-victims", "observed_countries"})
 _IDENTIFIERS = frozenset({"external_id", "group_attack_id", "software_attack_id", "campaign_attack_id"})
@@ -35,7 +49,7 @@ def likelihood(tags: list[str], base: Grading) -> Grading | None:
     for tag in tags:
         name, _, word = tag.partition("=")
         word = word.strip('"')
-        if name == 'estimative-language:likelihood-probability' and word in CREDIBILITY:
+        if name == "estimative-language:likelihood-probability" and word in CREDIBILITY:
             return Grading(base.reliability, CREDIBILITY[word], f"estimative-language:{word}")
     return None
 
@@ -51,7 +65,10 @@ def claims(source: Provenance, place: str, about: tuple[Entity, dict[str, Any]])
     entity, meta = about
     for key, value in meta.items():
         if key in _NO_FACTS:
-            yield Skipped("cluster fields without facts (colour, uuid, tags, name attribution)", max(1, len(texts(value))))
+            yield Skipped(
+                "cluster fields without facts (colour, uuid, tags, name attribution)",
+                max(1, len(texts(value))),
+            )
             continue
         reader = _reader(key)
         for number, text in enumerate(texts(value)):
@@ -102,14 +119,20 @@ def _home(say: Sentences, what: tuple[Entity, str, str], meta: dict[str, Any]) -
         yield from _kept(say, what, meta)
         return
     sure = text_of(meta.get("attribution-confidence"))
-    grading = stix_grading(int(sure), say.provenance.grading.reliability) if sure.isdecimal() and len(sure) < 4 else None
+    grading = (
+        stix_grading(int(sure), say.provenance.grading.reliability)
+        if sure.isdecimal() and len(sure) < 4
+        else None
+    )
     yield _assessed(say, grading).say(entity, "located-in", country, text if key != "country" else "")
 
 
 def _assessed(say: Sentences, grading: Grading | None) -> Sentences:
     source = say.provenance
     if grading:
-        source = Provenance(capture=source.capture, origin=source.origin, grading=grading, marking=source.marking)
+        source = Provenance(
+            capture=source.capture, origin=source.origin, grading=grading, marking=source.marking
+        )
     return Sentences(source, say.place, say.observed, Nature.ASSESSMENT)
 
 

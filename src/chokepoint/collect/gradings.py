@@ -28,11 +28,19 @@ TAGPACK = {
     "unknown": "F6",
 }
 STIX_FLOORS = ((70, "2"), (50, "3"), (30, "4"), (0, "5"))
-MISP_LEVELS = {"completely-confident": "2", "usually-confident": "2", "fairly-confident": "3", "rarely-confident": "4",
-               "unconfident": "5", "confidence-cannot-be-evaluated": "6"}
+MISP_LEVELS = {
+    "completely-confident": "2",
+    "usually-confident": "2",
+    "fairly-confident": "3",
+    "rarely-confident": "4",
+    "unconfident": "5",
+    "confidence-cannot-be-evaluated": "6",
+}
 
-_admiralty = re.compile(r'admiralty-scale:(source-reliability|information-credibility)="([a-f1-6])"', re.I).fullmatch
-_level = re.compile(r'misp:confidence-level="([a-z-]+)"', re.I).fullmatch
+_admiralty = re.compile(
+    r'admiralty-scale:(source-reliability|information-credibility)="([a-f1-6])"', re.IGNORECASE
+).fullmatch
+_level = re.compile(r'misp:confidence-level="([a-z-]+)"', re.IGNORECASE).fullmatch
 
 
 @lru_cache(maxsize=256)

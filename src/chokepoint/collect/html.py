@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from selectolax.lexbor import LexborHTMLParser
 
 from chokepoint.collect import note, report
-from chokepoint.collect.base import Document, Item
 from chokepoint.collect.decoding import decode, is_text
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.origins import provenance
@@ -20,9 +19,14 @@ from chokepoint.model.errors import TooLargeError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chokepoint.collect.base import Document, Item
+
 LONGEST = 16 * 1024 * 1024
 LINKS = ("href", "src", "action", "data-href")
-_begins = re.compile(rb"<(?:!doctype\s+html|html|head|body|hta:application|meta|title|script|style|div|center|p|table|h[1-6])\b", re.I)
+_begins = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|hta:application|meta|title|script|style|div|center|p|table|h[1-6])\b",
+    re.IGNORECASE,
+)
 _string = re.compile(r"\"((?:[^\"\\\n]|\\.){4,4000})\"|'((?:[^'\\\n]|\\.){4,4000})'")
 _scheme = re.compile(r"(?:https?|ftp|mailto|tg|tel):", re.IGNORECASE).match
 
@@ -35,7 +39,10 @@ class Html:
     def recognises(self, document: Document) -> bool:
         """A tag of HTML near the beginning."""
         head = document.head[:3000].replace(b"\x00", b"")
-        return b"<" in head[:1500] and bool(_begins.search(head)) and b"<?xml version" not in head[:60] and is_text(document)
+        if not _begins.search(head) or b"<?xml version" in head[:60]:
+            return False
+        tagged = head.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").startswith(b"<") or head.count(b"</") > 1
+        return tagged and is_text(document)
 
     def read(self, document: Document) -> Iterator[Item]:
         """As a ransom note where it speaks to a victim, else as a report."""
@@ -43,7 +50,7 @@ class Html:
         yield from broken
         text = visible(source)
         finder = _Finder(source)
-        if note.is_note(text):
+        if document.origin in note.COLLECTIONS or note.is_note(text):
             yield from with_derived(note.told_by(document, text, finder.place))
             return
         day = report.published(text)
@@ -90,11 +97,15 @@ def visible(source: str) -> str:
     title = tree.css_first("title")
     heading = title.text(strip=True) if title else ""
     scripts = [node.text() for node in tree.css("script")]
-    links = [link for node in tree.css("a,area,form,iframe,link,img,script,button") for link in _targets(node.attributes)]
+    links = [
+        link
+        for node in tree.css("a,area,form,iframe,link,img,script,button")
+        for link in _targets(node.attributes)
+    ]
     tree.strip_tags(["script", "style", "title", "noscript"])
     body = tree.body.text(separator="\n") if tree.body else ""
     lines = [" ".join(line.split()) for line in body.split("\n")]
-    found = {line: None for line in (*links, *(text for script in scripts for text in _strings(script)))}
+    found = dict.fromkeys((*links, *(text for script in scripts for text in _strings(script))))
     return "\n".join([heading, *filter(None, lines), *found]).lstrip("\n")
 
 

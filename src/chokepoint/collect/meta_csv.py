@@ -19,12 +19,13 @@ from chokepoint.collect.rows import Row, rows
 from chokepoint.collect.taking import named, span, text_of
 from chokepoint.collect.tree import json_keys, read_json
 from chokepoint.model.errors import NotValidError
-from chokepoint.model.identity import Entity
 from chokepoint.values import registry
 from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from chokepoint.model.identity import Entity
 
 FLAT = ("indicator_type", "indicator_value", "comment", "ds")
 CHAIN = ("tactic", "technique", "procedure", "indicator")
@@ -46,11 +47,13 @@ def layout(cells: list[str]) -> Layout | None:
     """The layout that a header row announces, or None."""
     names = [cell.lower().strip("\ufeff \"'") for cell in cells]
     if {"indicator_type", "indicator_value"} <= set(names):
-        return Layout(True, tuple(names.index(name) if name in names else -1 for name in FLAT), -1)
+        return Layout(
+            flat=True, at=tuple(names.index(name) if name in names else -1 for name in FLAT), comment=-1
+        )
     if set(CHAIN) <= set(names):
         at = tuple(names.index(name) for name in CHAIN)
         rest = [place for place, name in enumerate(names) if name and place not in at]
-        return Layout(False, at, rest[0] if rest else -1)
+        return Layout(flat=False, at=at, comment=rest[0] if rest else -1)
     return None
 
 
@@ -108,7 +111,7 @@ class MetaJson:
         yield from speaker.opening()
         for at, entry in enumerate(tree if isinstance(tree, list) else [tree]):
             if isinstance(entry, dict) and text_of(entry.get("indicator_value")):
-                yield from speaker.flat(f"/{at}", *(text_of(entry.get(name)) for name in FLAT))
+                yield from speaker.flat(f"/{at}", [text_of(entry.get(name)) for name in FLAT])
                 yield from speaker.rest(f"/{at}", entry)
             else:
                 yield Rejected(f"/{at}", "no record with an indicator_value. Mend: complete or remove it")
@@ -147,12 +150,13 @@ class _Speaker:
         elif self._layout is None:
             yield Skipped("line before the header row")
         elif self._layout.flat:
-            yield from self.flat(f"line {row.line}", *(_cell(row.cells, at) for at in self._layout.at))
+            yield from self.flat(f"line {row.line}", [_cell(row.cells, at) for at in self._layout.at])
         else:
             yield from self._chain(row, self._layout)
 
-    def flat(self, place: str, kind: str, value: str, comment: str, day: str) -> Iterator[Item]:
-        """A record of the first layout."""
+    def flat(self, place: str, cells: Sequence[str]) -> Iterator[Item]:
+        """A record of the first layout: type, value, comment and day."""
+        kind, value, comment, day = cells
         say = Sentences(self._provenance, place, span(day, day) or self._about.period)
         entity = _entity(value)
         if isinstance(entity, str):
@@ -180,7 +184,11 @@ class _Speaker:
         procedure = self._above[2] or self._above[1]
         say = Sentences(self._provenance, f"line {row.line}", self._about.period)
         if indicator.lower() in _placeholder:
-            yield say.say(self._about.campaign, "observation", " ".join(procedure.split()) + (f" ({comment})" if comment else ""))
+            yield say.say(
+                self._about.campaign,
+                "observation",
+                " ".join(procedure.split()) + (f" ({comment})" if comment else ""),
+            )
             return
         found = [] if _count(indicator) else list(_entities(indicator))
         for entity, raw in found:

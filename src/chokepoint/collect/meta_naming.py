@@ -40,7 +40,9 @@ def operation(document: Document) -> Operation:
     if campaign is None or len(campaign.value) < 4:
         return Operation(Entity("campaign", f"list {document.sha256[:12]}"), "", None, ())
     text = campaign.value
-    places = tuple(("located-in", country) for country in _countries_before(text, _based) + _named_in(_hackers_in(text)))
+    places = tuple(
+        ("located-in", country) for country in _countries_before(text, _based) + _named_in(_hackers_in(text))
+    )
     aims = tuple(("targets", country) for country in _countries_before(text, _targeting))
     later = _updated.search(document.name.replace("_", " ")) is not None
     return Operation(campaign, title, None if later else _period(text), places + aims)

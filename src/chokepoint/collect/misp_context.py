@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Document, Item, Sentences
+from chokepoint.collect.campaign_names import campaign_title
 from chokepoint.collect.gradings import misp_grading
 from chokepoint.collect.misp_galaxy import kind_of
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.taking import named, records, text_of, texts, until
-from chokepoint.collect.titles import campaign_title
 from chokepoint.model.claim import Interval, Nature, Provenance
 from chokepoint.model.errors import BadInputError
-from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, Pap, parse_tlp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.model.identity import Entity
 
 _galaxy_tag = re.compile(r'misp-galaxy:([a-z0-9-]{2,80})="([^"]{1,300})"').fullmatch
 _code = re.compile(r"(.{1,280}?) - [A-Z]{1,3}[0-9]{4}(?:\.[0-9]{3})?").fullmatch
@@ -82,13 +85,17 @@ def open_event(document: Document, content: dict[str, Any], place: str) -> Event
     names = tag_names(content)
     source = provenance(document, origin=origin, grading=misp_grading(names), marking=marking_of(names))
     date = text_of(content.get("date"))
-    return Event(document=document, place=place, subject=subject, source=source, date=date, observed=until(date))
+    return Event(
+        document=document, place=place, subject=subject, source=source, date=date, observed=until(date)
+    )
 
 
 def describe(event: Event, content: dict[str, Any]) -> Iterator[Item]:
     """Claims on the campaign itself: name, date, identifier, and whom the galaxies tie it to."""
     say = Sentences(event.source, event.place, event.observed)
-    yield Sentences(event.source, f"{event.place}/info").say(event.subject, "name", text_of(content.get("info")))
+    yield Sentences(event.source, f"{event.place}/info").say(
+        event.subject, "name", text_of(content.get("info"))
+    )
     if event.date:
         yield Sentences(event.source, f"{event.place}/date").say(event.subject, "date", event.date)
     if text_of(content.get("uuid")):

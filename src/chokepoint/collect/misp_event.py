@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
@@ -22,11 +21,18 @@ from chokepoint.model.errors import BadInputError, ChokepointError, NotValidErro
 from chokepoint.model.identity import Entity
 from chokepoint.values.text import scan
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MOST_PAIRS = 100
 _hacked = re.compile(r"\b(?:compromi[sz]ed|hacked|hijacked)\b", re.IGNORECASE).search
 _good = re.compile(r"\blegitimate|\bbenign|\bfalse[ -]positive", re.IGNORECASE).search
-_LEFT_OUT = {"ShadowAttribute": "proposals to change an event", "RelatedEvent": "references to related events",
-             "Sighting": "sightings without times of their own", "CryptographicKey": "keys that signed the event"}
+_LEFT_OUT = {
+    "ShadowAttribute": "proposals to change an event",
+    "RelatedEvent": "references to related events",
+    "Sighting": "sightings without times of their own",
+    "CryptographicKey": "keys that signed the event",
+}
 _PAID = frozenset({"crypto-address", "bank-account", "payment-card"})
 
 
@@ -79,7 +85,9 @@ class MispEvent:
         for number, thing in enumerate(records(content.get("Object"))):
             yield from _object((event, tally), f"{event.place}/Object/{number}", thing)
         for number, report in enumerate(records(content.get("EventReport"))):
-            yield from _report(event, f"{event.place}/EventReport/{number}/content", text_of(report.get("content")))
+            yield from _report(
+                event, f"{event.place}/EventReport/{number}/content", text_of(report.get("content"))
+            )
         for key, rule in _LEFT_OUT.items():
             if records(content.get(key)):
                 tally[rule] += len(content[key])
@@ -107,7 +115,10 @@ def _events(tree: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
             for number, attribute in enumerate(records(tree["Attribute"])):
                 inner = attribute.get("Event")
                 head = inner if isinstance(inner, dict) else {}
-                info = {"info": head.get("info") or "attributes without their event", "Orgc": head.get("Orgc")}
+                info = {
+                    "info": head.get("info") or "attributes without their event",
+                    "Orgc": head.get("Orgc"),
+                }
                 yield f"{place}/Attribute/{number}", {**info, "Attribute": [attribute]}
 
 
@@ -130,7 +141,11 @@ def _attribute(
         return
     if sort == "threat-actor":
         actor = named("group", value)
-        yield say.say(event.subject, "attributed-to", actor) if actor else Rejected(place, "an actor without name")
+        yield (
+            say.say(event.subject, "attributed-to", actor)
+            if actor
+            else Rejected(place, "an actor without name")
+        )
         return
     found: list[Entity] = []
     for part, text in parts(sort, value):
@@ -153,7 +168,9 @@ def _frame(event: Event, place: str, attribute: dict[str, Any]) -> Sentences:
     marking = marking_of(tag_names(attribute)) if attribute.get("Tag") else None
     source = event.source
     if marking:
-        source = provenance(event.document, origin=source.origin, grading=source.grading, marking=source.marking.join(marking))
+        source = provenance(
+            event.document, origin=source.origin, grading=source.grading, marking=source.marking.join(marking)
+        )
     seen = span(text_of(attribute.get("first_seen")), text_of(attribute.get("last_seen")))
     return Sentences(source, place, seen or event.observed)
 
@@ -211,7 +228,9 @@ def _served(say: Sentences, found: list[Found]) -> Iterator[Item]:
     domains = [one.entity for one in found if one.entity.kind == "domain-name"]
     addresses = [one.entity for one in found if one.entity.kind in {"ipv4-addr", "ipv6-addr"}]
     if len(domains) * len(addresses) > MOST_PAIRS:
-        yield Rejected(say.place, f"{len(domains)} domains and {len(addresses)} addresses in one object. Mend: split it")
+        yield Rejected(
+            say.place, f"{len(domains)} domains and {len(addresses)} addresses in one object. Mend: split it"
+        )
         return
     for domain in domains:
         for address in addresses:

@@ -8,41 +8,92 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect import galaxy_meta
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
+from chokepoint.collect.galaxy_mentions import Mentions
 from chokepoint.collect.origins import provenance
-from chokepoint.collect.taking import named, records, take, text_of, texts
+from chokepoint.collect.taking import records, take, text_of, texts
 from chokepoint.collect.tree import json_keys, read_json
 from chokepoint.model.claim import Nature, Provenance
 from chokepoint.model.errors import BadInputError
-from chokepoint.model.identity import Entity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.model.identity import Entity
 
 KINDS = {
-    "threat-actor": "group", "microsoft-activity-group": "group", "mitre-intrusion-set": "group", "groups": "group",
-    "tidal-groups": "group", "360net-threat-actor": "group", "malpedia": "malware", "ransomware": "malware",
-    "rat": "malware", "stealer": "malware", "backdoor": "malware", "banker": "malware", "botnet": "malware",
-    "cryptominers": "malware", "exploit-kit": "malware", "mitre-malware": "malware", "android": "malware",
-    "tool": "malware", "software": "malware", "tds": "malware", "mitre-tool": "tool", "rmm-tool": "tool",
-    "surveillance-vendor": "organisation", "producer": "organisation", "mitre-campaign": "campaign",
-    "campaigns": "campaign", "country": "country", "target-information": "country",
+    "threat-actor": "group",
+    "microsoft-activity-group": "group",
+    "mitre-intrusion-set": "group",
+    "groups": "group",
+    "tidal-groups": "group",
+    "360net-threat-actor": "group",
+    "malpedia": "malware",
+    "ransomware": "malware",
+    "rat": "malware",
+    "stealer": "malware",
+    "backdoor": "malware",
+    "banker": "malware",
+    "botnet": "malware",
+    "cryptominers": "malware",
+    "exploit-kit": "malware",
+    "mitre-malware": "malware",
+    "android": "malware",
+    "tool": "malware",
+    "software": "malware",
+    "tds": "malware",
+    "mitre-tool": "tool",
+    "rmm-tool": "tool",
+    "surveillance-vendor": "organisation",
+    "producer": "organisation",
+    "mitre-campaign": "campaign",
+    "campaigns": "campaign",
+    "country": "country",
+    "target-information": "country",
 }
 CATEGORIES = {"actor": "group", "threat groups": "group", "tool": "malware"}
-NOT_ENTITIES = re.compile(r"attack-pattern|course-of-action|mitigation|technique|tactic|sector|matrix|data-source|asset|fraud")
+NOT_ENTITIES = re.compile(
+    r"attack-pattern|course-of-action|mitigation|technique|tactic|sector|matrix|data-source|asset|fraud"
+)
 RELATIONS = {
-    "similar": "similar-to", "overlaps": "similar-to", "known-as": "similar-to", "uses": "uses", "used": "uses",
-    "deploys": "uses", "executes": "uses", "variant-of": "variant-of", "derived-from": "variant-of",
-    "attributed-to": "attributed-to", "targets": "targets", "delivers": "downloads", "dropped": "downloads",
-    "drops": "downloads", "downloads": "downloads", "part-of": "part-of", "communicates-with": "communicates-with",
+    "similar": "similar-to",
+    "overlaps": "similar-to",
+    "known-as": "similar-to",
+    "uses": "uses",
+    "used": "uses",
+    "deploys": "uses",
+    "executes": "uses",
+    "variant-of": "variant-of",
+    "derived-from": "variant-of",
+    "attributed-to": "attributed-to",
+    "targets": "targets",
+    "delivers": "downloads",
+    "dropped": "downloads",
+    "drops": "downloads",
+    "downloads": "downloads",
+    "part-of": "part-of",
+    "communicates-with": "communicates-with",
 }
 REVERSED = {
-    "used-by": "uses", "dropped-by": "downloads", "executed-by": "uses", "is-deployed-by": "uses",
-    "delivered-by": "downloads", "downloaded-by": "downloads", "targeted-by": "targets", "is-injected-by": "uses",
+    "used-by": "uses",
+    "dropped-by": "downloads",
+    "executed-by": "uses",
+    "is-deployed-by": "uses",
+    "delivered-by": "downloads",
+    "downloaded-by": "downloads",
+    "targeted-by": "targets",
+    "is-injected-by": "uses",
 }
-PUBLISHERS = {"malpedia": "Malpedia", "mitre-": "MITRE ATT&CK", "tidal": "Tidal Cyber", "microsoft-": "MISP galaxy"}
+PUBLISHERS = {
+    "malpedia": "Malpedia",
+    "mitre-": "MITRE ATT&CK",
+    "tidal": "Tidal Cyber",
+    "microsoft-": "MISP galaxy",
+}
 
 _code = re.compile(r"(.{1,280}?) - ([A-Z]{1,3}[0-9]{4}(?:\.[0-9]{3})?)").fullmatch
 
@@ -65,6 +116,7 @@ class MispGalaxy:
     def __init__(self) -> None:
         self._entities: dict[str, Entity] = {}
         self._relations: list[Relation] = []
+        self._mentions = Mentions()
 
     def recognises(self, document: Document) -> bool:
         """An object with `values` that have a `value` each, and UUIDs."""
@@ -83,7 +135,9 @@ class MispGalaxy:
         sort = text_of(tree.get("type"))
         kind = kind_of(sort, text_of(tree.get("category")))
         if not kind:
-            yield Skipped(f"galaxy {sort or 'without type'}: no actors or things of the vocabulary", len(tree["values"]))
+            yield Skipped(
+                f"galaxy {sort or 'without type'}: no actors or things of the vocabulary", len(tree["values"])
+            )
             return
         source = provenance(document, origin=_publisher(sort, text_of(tree.get("source"))))
         tally: Counter[str] = Counter()
@@ -119,13 +173,25 @@ class MispGalaxy:
             return
         text = text_of(cluster.get("description"))
         if text:
-            yield Sentences(source, f"{place}/description").say(entity, "description", text)
+            described = Sentences(source, f"{place}/description")
+            yield described.say(entity, "description", text)
+            self._mentions.read(document, described, (entity, text))
+        self._learn(entity, (coded[1] if coded else written, cluster.get("meta")))
         meta = cluster.get("meta")
         if isinstance(meta, dict):
             yield from galaxy_meta.claims(source, f"{place}/meta", (entity, meta))
         yield from self._relate(document, (source, f"{place}/related"), (entity, cluster.get("related")))
 
-    def _relate(self, document: Document, where: tuple[Provenance, str], what: tuple[Entity, Any]) -> Iterator[Item]:
+    def _learn(self, entity: Entity, names: tuple[str, Any]) -> None:
+        written, meta = names
+        if entity.kind == "malware":
+            self._mentions.learn(entity, written, main=True)
+            for alias in texts(meta.get("synonyms")) if isinstance(meta, dict) else ():
+                self._mentions.learn(entity, alias, main=False)
+
+    def _relate(
+        self, document: Document, where: tuple[Provenance, str], what: tuple[Entity, Any]
+    ) -> Iterator[Item]:
         source, place = where
         entity, related = what
         for number, relation in enumerate(records(related)):
@@ -139,7 +205,8 @@ class MispGalaxy:
             self._relations.append(Relation(document, say, entity, sort, other))
 
     def finish(self) -> Iterator[tuple[Document, Item]]:
-        """Relations whose other end some file of the run has; the others are counted."""
+        """Relations whose other end is in some file, and malware that descriptions of actors name."""
+        yield from self._mentions.found()
         lost: dict[str, tuple[Document, int]] = {}
         for relation in self._relations:
             other = self._entities.get(relation.other)
@@ -154,7 +221,10 @@ class MispGalaxy:
             else:
                 yield relation.document, Skipped("relation between two clusters of one name")
         for document, count in lost.values():
-            yield document, Skipped("relation to a cluster in none of the files (attack patterns and the like)", count)
+            yield (
+                document,
+                Skipped("relation to a cluster in none of the files (attack patterns and the like)", count),
+            )
         self._relations.clear()
 
 

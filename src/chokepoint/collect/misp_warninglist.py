@@ -6,23 +6,36 @@ Source: https://github.com/MISP/misp-warninglists (schema.json).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.origins import provenance
-from chokepoint.collect.taking import named, raw_of, take, text_of, texts, until
+from chokepoint.collect.taking import named, raw_of, take, text_of, texts
 from chokepoint.collect.tree import json_keys, read_json
-from chokepoint.model.claim import Provenance
 from chokepoint.model.errors import BadInputError
 from chokepoint.model.identity import Entity
 from chokepoint.values.registry import detect
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.model.claim import Provenance
+
 ORIGIN = "MISP warning lists"
 TYPES = frozenset({"string", "substring", "hostname", "cidr", "regex"})
 _KINDS = frozenset(
-    {"domain-name", "ipv4-addr", "ipv6-addr", "file", "url", "email-addr", "onion-service", "crypto-address", "phone-number"}
+    {
+        "domain-name",
+        "ipv4-addr",
+        "ipv6-addr",
+        "file",
+        "url",
+        "email-addr",
+        "onion-service",
+        "crypto-address",
+        "phone-number",
+    }
 )
 _type = re.compile(rb'"type"\s*:\s*"(?:string|substring|hostname|cidr|regex)"').search
 _list = re.compile(rb'"list"\s*:\s*\[').search
@@ -39,9 +52,17 @@ class MispWarninglist:
         keys = json_keys(document.head, b"{")
         if "list" not in keys or not _list(document.head):
             return False
-        whole = keys if len(document.data) <= len(document.head) else keys | json_keys(b"{" + document.data[-4_096:], b"{")
+        whole = (
+            keys
+            if len(document.data) <= len(document.head)
+            else keys | json_keys(b"{" + document.data[-4_096:], b"{")
+        )
         typed = _type(document.head) or _type(document.data[-4_096:])
-        return bool(typed) and "name" in whole and bool({"matching_attributes", "version", "description"} & whole)
+        return (
+            bool(typed)
+            and "name" in whole
+            and bool({"matching_attributes", "version", "description"} & whole)
+        )
 
     def read(self, document: Document) -> Iterator[Item]:
         """Each identifier as listed; what is no identifier as a pattern of the list."""
@@ -68,7 +89,9 @@ class MispWarninglist:
             if text_of(tree.get(key)):
                 yield Sentences(top.provenance, f"/{key}").say(known, name, text_of(tree[key]))
         for number, word in enumerate(texts(tree.get("matching_attributes"))):
-            yield Sentences(top.provenance, f"/matching_attributes/{number}").say(known, "attribute", f"matches: {word}")
+            yield Sentences(top.provenance, f"/matching_attributes/{number}").say(
+                known, "attribute", f"matches: {word}"
+            )
         for key, value in tree.items():
             if key == "version" or key not in _more:
                 for text in texts(value):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING
 
 from chokepoint.collect.taking import named
@@ -27,20 +30,18 @@ _filler = re.compile(
     r"|block[-_ ]?list|misp|event|stix2?|note|v\d+)(?![a-z0-9])",
     re.IGNORECASE,
 )
-_apt = re.compile(r"(?:apt|unc|ta|fin|uac|dev|storm|g)[-_ ]?[a-z]?[-_ ]?\d+|.*[-_ ](?:group|team|gang|apt)|apt[-_ ].+", re.I).fullmatch
+_apt = re.compile(
+    r"(?:apt|unc|ta|fin|uac|dev|storm|g)[-_ ]?[a-z]?[-_ ]?\d+|.*[-_ ](?:group|team|gang|apt)|apt[-_ ].+",
+    re.IGNORECASE,
+).fullmatch
+_archive_end = re.compile(r"(\.(?:zip|tar|tgz|tbz2?|txz|gz|bz2|xz))!", re.IGNORECASE)
 _counter = re.compile(r"[-_ (]+\d{1,3}\)?$")
 
-_UNTELLING = frozenset(
-    """readme index list lists data domain domains url urls ip ips ipv4 ipv6 hash hashes sha256 sha1 md5 file files sample
-    samples table tables sheet sheet1 book1 export output input upload uploads download downloads report reports text txt
-    csv json html md misc note notes ransom ransomnote ransomnotes new old tmp temp test tests example examples document
-    documents archive indicators indicator iocs ioc network hosts host emails email addresses address wallets wallet panels
-    panel compromised hacked website websites sites site incident incidents case cases evidence paste clipboard stdin
-    content contents folder untitled copy part page pages message messages result results dump log logs src out corpus
-    desktop home user tmp0 work shared unknown other various mixed all full complete daily weekly latest trails trail static
-    malware malicious suspicious campaign campaigns threat threats intel feed feeds blocklist blacklist denylist
-    quarterly weekly monthly bad good known entities entity claims sources source""".split()
-)
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    text = resources.files("chokepoint.collect").joinpath("naming.toml").read_text("utf-8")
+    return frozenset(str(tomllib.loads(text)[name]).split())
 
 
 def stem(name: str) -> str:
@@ -66,6 +67,9 @@ def told(name: str) -> str:
     bare = _date.sub(" ", bare)
     bare = _filler.sub(" ", bare.replace("_", " "))
     bare = " ".join(bare.split()).strip(" -.,;#()[]")
+    head, _, last = bare.rpartition(" ")
+    if head and last.lower() in _words("plurals"):
+        bare = head
     return "" if untelling(bare) else bare
 
 
@@ -75,19 +79,29 @@ def untelling(text: str) -> bool:
     if entity is None:
         return True
     words = [word for word in entity.value.split() if not word.isdigit()]
-    return not words or all(word in _UNTELLING for word in words) or generic(" ".join(words))
+    return not words or all(_common(word) for word in words) or generic(" ".join(words))
+
+
+def _common(word: str) -> bool:
+    return word in _words("untelling") or word.rstrip("0123456789") in _words("untelling")
 
 
 def everyday(text: str) -> bool:
     """Whether a folder's name is one of those that people give to any folder (`downloads`, `case 12`)."""
     entity = named("campaign", text) if text else None
     words = [] if entity is None else [word for word in entity.value.split() if not word.isdigit()]
-    return all(word in _UNTELLING for word in words)
+    return all(map(_common, words))
+
+
+def parts(document: Document) -> list[str]:
+    """The folders and the name of a document; an archive counts as a folder, a `!` in a name stays."""
+    path = document.path
+    return (_archive_end.sub(r"\1/", path) if document.container else path).split("/")
 
 
 def telling_part(document: Document) -> str:
     """The name told by the file, or else by the nearest folder that tells one; empty if none does."""
-    *folders, name = document.path.replace("!", "/").split("/")
+    *folders, name = parts(document)
     for part in (name, *reversed(folders[-2:])):
         found = told(part)
         if found:

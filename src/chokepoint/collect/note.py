@@ -9,9 +9,9 @@ import re
 from typing import TYPE_CHECKING
 
 from chokepoint.collect.base import Document, Item, Sentences, Skipped
-from chokepoint.collect.decoding import decode, is_text
+from chokepoint.collect.decoding import decode, is_data, is_text
 from chokepoint.collect.derive import with_derived
-from chokepoint.collect.naming import everyday, told, without_counter
+from chokepoint.collect.naming import everyday, parts, told, without_counter
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.prose import account_or, found_in
 from chokepoint.collect.taking import named
@@ -24,12 +24,16 @@ if TYPE_CHECKING:
     from chokepoint.values.base import Indicator
 
 PAID = frozenset({"crypto-address", "bank-account", "payment-handle"})
-REACHED = frozenset({"email-addr", "onion-service", "user-account", "url", "domain-name", "phone-number", "ipv4-addr"})
+REACHED = frozenset(
+    {"email-addr", "onion-service", "user-account", "url", "domain-name", "phone-number", "ipv4-addr"}
+)
 LONGEST = 200_000
 
 _YOURS = re.compile(
     r"\b(?:your|all|the) (?:\w+ ){0,4}(?:files?|data|network|documents|systems?|servers?|company|computers?|pc|photos|databases?|backups?)\b"
     r"|\b(?:tus|sus|todos) (?:\w+ ){0,2}(?:archivos|datos)\b|\bvos (?:fichiers|données)\b|\bihre (?:dateien|daten)\b"
+    r"|\byou(?:'ve|r|rs)? (?:\w+ ){0,3}(?:hacked|encrypted|locked|breached|infected|attacked|fucked)\b|\b(?:hacked|attacked) you\b"
+    r"|\bfiles\s+(?:are|were|have been)\s+(?:en)?crypt|\bdear (?:user|management|managers?|representative|sir|client|customer)"
     r"|\bвас\w* файл|\bваши файлы|\bi tuoi file|\bseus arquivos|\bdosyalarınız|ไฟล์ของคุณ|あなたのファイル|您的文件",
     re.IGNORECASE,
 )
@@ -47,7 +51,11 @@ _SIGNS = tuple(
     )
 )
 _ENOUGH = 2
-_ABOUT_OTHERS = re.compile(r"\bindicators? of compromise|\bresearchers?\b|^=+ |^\|===", re.IGNORECASE | re.MULTILINE)
+_ABOUT_OTHERS = re.compile(
+    r"\bindicators? of compromise|^=+ [^=\n]*[^=\n ]$|^\|===", re.IGNORECASE | re.MULTILINE
+)
+COLLECTIONS = frozenset({"Zscaler ThreatLabz"})
+"""Origins that publish nothing but notes, in which even two lines are one."""
 
 
 def is_note(text: str) -> bool:
@@ -65,10 +73,9 @@ class RansomNote:
 
     def recognises(self, document: Document) -> bool:
         """Text that speaks to a victim of extortion."""
-        start = document.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1].lower()
-        if start in {b"{", b"["} or len(document.data) > LONGEST * 2 or not is_text(document):
+        if is_data(document.head) or len(document.data) > LONGEST * 2 or not is_text(document):
             return False
-        return is_note(decode(document)[0])
+        return document.origin in COLLECTIONS or is_note(decode(document)[0])
 
     def read(self, document: Document) -> Iterator[Item]:
         """The family is reached at each contact and asks for payment to each wallet."""
@@ -83,7 +90,7 @@ class RansomNote:
 
 def family(document: Document) -> Entity:
     """The malware that a note belongs to: by folder, then file name, then the capture itself."""
-    *folders, name = document.path.replace("!", "/").split("/")
+    *folders, name = parts(document)
     for part in reversed(folders[-2:]):
         entity = None if everyday(part) else named("malware", without_counter(part))
         if entity:
@@ -93,7 +100,10 @@ def family(document: Document) -> Entity:
     return entity or Entity("malware", f"ransom note {document.sha256[:12]}")
 
 
-_instruction = re.compile(r"\b(?:read|recover|restore|decrypt|how|help|files|note|instructions?|warning|attention|unlock)", re.I).search
+_instruction = re.compile(
+    r"\b(?:read|recover|restore|decrypt|how|help|files|note|instructions?|warning|attention|unlock)",
+    re.IGNORECASE,
+).search
 
 
 def told_by(document: Document, text: str, place: Callable[[int, str], str]) -> Iterator[Item]:
@@ -116,7 +126,12 @@ def _claim(indicator: Indicator, about: Entity, source: Provenance, place: str) 
     say, entity = Sentences(source, place), account_or(indicator.entity)
     raw = indicator.raw if indicator.raw != entity.value else ""
     if indicator.role != "indicator":
-        return say.say(entity, "mentioned-in", f"ransom note of {about.value} ({indicator.role}: {indicator.reason})", raw)
+        return say.say(
+            entity,
+            "mentioned-in",
+            f"ransom note of {about.value} ({indicator.role}: {indicator.reason})",
+            raw,
+        )
     if entity.kind in PAID:
         return say.say(about, "requests-payment-to", entity, raw)
     if entity.kind in REACHED:

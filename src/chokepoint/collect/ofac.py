@@ -8,7 +8,7 @@ Source: https://github.com/0xB10C/ofac-sanctioned-digital-currency-addresses, dr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.origins import provenance
@@ -18,14 +18,17 @@ from chokepoint.model.errors import BadInputError
 from chokepoint.model.identity import Entity
 from chokepoint.values.wallet import assets
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 ORIGIN = "US Treasury OFAC"
-LONGEST_ADDRESS = 120
 LOOKED_AT = 60
 SAME_CHAIN = {"XBT": "BTC", "BSC": "BNB", "MATIC": "ETH", "ARB": "ETH", "USDT": "USDT"}
 
 _coin = re.compile(r"(?:^|[^A-Za-z0-9])([A-Z0-9]{2,6})(?:\.[A-Za-z0-9]+)*$").search
 _sanctions = re.compile(r"sanction|ofac|sdn", re.IGNORECASE).search
-_entry = re.compile(rb'"([^"\\]{20,120})"|^[ \t]*([A-Za-z0-9:]{20,120})[ \t]*\r?$', re.MULTILINE)
+_comment = re.compile(rb"^[ \t]*#[^\n]*$", re.MULTILINE)
+_word = re.compile(rb"[A-Za-z0-9:]+")
 _other = re.compile(rb'[^\s"\[\],A-Za-z0-9:\xef\xbb\xbf]').search
 
 
@@ -39,15 +42,13 @@ class Ofac:
 
         Content alone cannot say that somebody is sanctioned: a nameless list of addresses is a plain list.
         """
-        head = document.head
-        if _other(head) or not _sanctions(document.path):
+        head = _comment.sub(b"", document.head)
+        if not _sanctions(document.path) or _other(head):
             return False
-        found = [(quoted or plain).decode("ascii") for quoted, plain in _entry.findall(head)[:LOOKED_AT]]
-        if not found or sum(map(len, found)) < 0.6 * min(len(head), 40 * LOOKED_AT) and len(found) < LOOKED_AT:
-            return False
+        words = [word.decode("ascii") for word in _word.findall(head)[:LOOKED_AT]]
         coin = coin_of(document)
         coin = SAME_CHAIN.get(coin, coin)
-        holding = [assets(_plain(text)) for text in found]
+        holding = [assets(_plain(word)) for word in words]
         fitting = sum(coin in codes for codes in holding) if coin else sum(map(bool, holding))
         return fitting * 2 > len(holding)
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from chokepoint.model.claim import Provenance
     from chokepoint.model.marking import Marking
 
-_address = re.compile(r"(?:[a-z][a-z0-9+.-]{1,15}://)?(?:www\.)?((?:[\w-]{1,63}\.){1,10}[a-z]{2,24})(?::\d+)?(/\S*)?", re.I)
+_address = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{1,15}://)?(?:www\.)?((?:[\w-]{1,63}\.){1,10}[a-z]{2,24})(?::\d+)?(/\S*)?",
+    re.IGNORECASE,
+)
 _squeezed = re.compile(r"[\W_]+")
 _path_only = re.compile(r"[?#]")
 LONGEST_NAME = 120

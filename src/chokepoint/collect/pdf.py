@@ -35,14 +35,26 @@ def pdf_text(data: bytes) -> Iterator[tuple[int, str]]:
     if len(data) > LONGEST:
         raise TooLargeError("a PDF of more than 64 MB", mend="split it")
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    broken = (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OSError, NotImplementedError)
+    broken = (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+        OSError,
+        NotImplementedError,
+    )
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise BadInputError("the PDF is encrypted with a password", mend="save it without one")
         count = len(reader.pages)
     except broken as error:
-        raise BadInputError(f"the PDF cannot be read ({error})", mend="print it to a new PDF, or save its text") from None
+        raise BadInputError(
+            f"the PDF cannot be read ({error})", mend="print it to a new PDF, or save its text"
+        ) from None
     if count > MOST_PAGES:
         raise TooLargeError(f"{count:,} pages, more than {MOST_PAGES:,}", mend="split it")
     total = 0
@@ -53,7 +65,9 @@ def pdf_text(data: bytes) -> Iterator[tuple[int, str]]:
             text = ""
         total += len(text)
         if total > MOST_TEXT:
-            raise TooLargeError("more than 20 million characters", place=f"page {number + 1}", mend="split it")
+            raise TooLargeError(
+                "more than 20 million characters", place=f"page {number + 1}", mend="split it"
+            )
         yield number + 1, text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")
 
 
@@ -71,11 +85,10 @@ class Pdf:
         yield from with_derived(self._items(document))
 
     def _items(self, document: Document) -> Iterator[Item]:
-        pages = []
+        pages: list[tuple[int, str]] = []
         problem: BadInputError | None = None
         try:
-            for page in pdf_text(document.data):
-                pages.append(page)
+            pages.extend(pdf_text(document.data))
         except TooLargeError as error:
             if not pages:
                 raise

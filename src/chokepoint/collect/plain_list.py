@@ -9,9 +9,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
-from chokepoint.collect.decoding import decode, is_text
+from chokepoint.collect.decoding import decode, is_data, is_marked_up, is_text
 from chokepoint.collect.derive import with_derived
-from chokepoint.collect.naming import subject, telling_part
+from chokepoint.collect.naming import parts, subject, telling_part
 from chokepoint.collect.origins import provenance
 from chokepoint.model.errors import BadInputError
 from chokepoint.model.identity import Entity
@@ -22,8 +22,14 @@ if TYPE_CHECKING:
 
 _comment = re.compile(r"(?:#|;|//)").match
 _trailing = re.compile(r"\s+(?:#|;|//)\s*(.*)$").search
-_hacked = re.compile(r"(?<![a-z])(?:compromised|hacked|defaced|breached|hijacked|infected[-_ ](?:sites?|domains?|hosts?))(?![a-z])", re.I)
-_good = re.compile(r"(?<![a-z])(?:white[-_ ]?list|allow[-_ ]?list|known[-_ ]?good|legitimate|benign|safe[-_ ]?list)(?![a-z])", re.I)
+_hacked = re.compile(
+    r"(?<![a-z])(?:compromised|hacked|defaced|breached|hijacked|infected[-_ ](?:sites?|domains?|hosts?))(?![a-z])",
+    re.IGNORECASE,
+)
+_good = re.compile(
+    r"(?<![a-z])(?:white[-_ ]?list|allow[-_ ]?list|known[-_ ]?good|legitimate|benign|safe[-_ ]?list)(?![a-z])",
+    re.IGNORECASE,
+)
 _header = re.compile(r"[A-Za-z0-9 _/()-]{2,40}:?").fullmatch
 _SAMPLE = 300
 _SHARE = 0.9
@@ -43,7 +49,9 @@ def _cut(line: str) -> Part:
         return Part("", bare.lstrip("#;/ "))
     found = _trailing(bare)
     value, note = (bare[: found.start()], found[1]) if found else (bare, "")
-    return Part(value.strip().lstrip("-*• ").rstrip(",;") if value[:1] in "-*•" else value.strip().rstrip(",;"), note)
+    return Part(
+        value.strip().lstrip("-*• ").rstrip(",;") if value[:1] in "-*•" else value.strip().rstrip(",;"), note
+    )
 
 
 class PlainList:
@@ -53,9 +61,11 @@ class PlainList:
 
     def recognises(self, document: Document) -> bool:
         """Nine in ten of the first lines are one indicator each."""
-        if document.head[:1] in b"{[<%" or not is_text(document):
+        if is_data(document.head) or document.head[:1] in b"<%" or not is_text(document):
             return False
         text = decode(Document(path="", data=document.head))[0]
+        if is_marked_up(text):
+            return False
         lines = text.split("\n")[: _SAMPLE + _COMMENT_LINES]
         if len(document.data) > len(document.head) and len(lines) > 1:
             lines.pop()
@@ -85,8 +95,13 @@ class PlainList:
             say = Sentences(source, f"line {number}")
             entity = detect(value)
             if entity is None:
-                yield Skipped("header row") if first and _header(value) else Rejected(
-                    say.place, f"{value[:80]!r} is no identifier that we know. Mend: compare it with the source"
+                yield (
+                    Skipped("header row")
+                    if first and _header(value)
+                    else Rejected(
+                        say.place,
+                        f"{value[:80]!r} is no identifier that we know. Mend: compare it with the source",
+                    )
                 )
             else:
                 yield say.say(entity, link, about, value if value != entity.value else "")
@@ -106,7 +121,7 @@ class PlainList:
 def _meaning(document: Document, lines: list[str]) -> tuple[str, Entity | str]:
     """The property that the lines state, and of what."""
     notes = " ".join(line for line in lines[:_COMMENT_LINES] if _comment(line.strip()))
-    near = "/".join(document.path.replace("!", "/").split("/")[-2:])
+    near = "/".join(parts(document)[-2:])
     values = [found for found in (detect(_cut(line).value) for line in lines[:_SAMPLE]) if found]
     if not values:
         raise BadInputError("no line is an indicator that we know", mend="compare the file with its source")
@@ -114,7 +129,9 @@ def _meaning(document: Document, lines: list[str]) -> tuple[str, Entity | str]:
     hacked = bool(_hacked.search(near) or _hacked.search(notes))
     told = telling_part(document)
     if _good.search(near) or _good.search(notes):
-        return "legitimate", subject(told or document.name, "known-list") or Entity("known-list", document.sha256[:12])
+        return "legitimate", subject(told or document.name, "known-list") or Entity(
+            "known-list", document.sha256[:12]
+        )
     about = subject(told, "malware" if hacked or hashes * 2 > len(values) else "campaign")
     if hacked:
         return "compromised-by", about or Entity("campaign", f"list {document.sha256[:12]}")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chokepoint.collect.base import Item, Sentences, Skipped
-from chokepoint.model.identity import Entity
 from chokepoint.values.registry import derived
 from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from chokepoint.model.claim import Interval, Provenance
+    from chokepoint.model.identity import Entity
     from chokepoint.values.base import Indicator
 
 CHUNK = 400_000
@@ -63,7 +62,7 @@ def chunks(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _blank_before(text: str, start: int, end: int) -> int:
-    cut = max(text.rfind(mark, end - LONGEST_LINE, end) for mark in " \t,;\"")
+    cut = max(text.rfind(mark, end - LONGEST_LINE, end) for mark in ' \t,;"')
     return cut if cut > start else end
 
 
@@ -124,4 +123,3 @@ def _together(left: Entity, right: Entity) -> str:
     if left.kind == right.kind == "file" and left.value.partition(":")[0] != right.value.partition(":")[0]:
         return "same-file"
     return "mentioned-with"
-

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chokepoint.collect.base import Document, Item, Sentences
 from chokepoint.collect.dates import read_day, thai_day
-from chokepoint.collect.decoding import decode, is_text
+from chokepoint.collect.decoding import decode, is_data, is_text
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.prose import About, said
@@ -18,10 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-_source_line = re.compile(r"(?:ที่มา|source|quelle|fuente|kaynak|出典)\s*[:：]\s*(https?://\S{4,500})", re.IGNORECASE)
-_dated_line = re.compile(r"(?:date|published|updated|datum|fecha|tarih|วันที่|発表日?|veröffentlicht)\s*[:：]\s*(.{6,40})", re.IGNORECASE)
+_source_line = re.compile(
+    r"(?:ที่มา|source|quelle|fuente|kaynak|出典)\s*[:：]\s*(https?://\S{4,500})", re.IGNORECASE
+)
+_dated_line = re.compile(
+    r"(?:date|published|updated|datum|fecha|tarih|วันที่|発表日?|veröffentlicht)\s*[:：]\s*(.{6,40})",
+    re.IGNORECASE,
+)
 _markup = re.compile(r"^(?:=|#{1,3}) \S|^\|===|^\[options|^\|[ :-]+\|", re.MULTILINE)
-_code_starts = (b"{", b"[", b"<", b"%YAML", b"---\n", b"#!/", b"rule ", b"import ")
+_code_starts = (b"<", b"%YAML", b"---\n", b"#!/", b"rule ", b"import ")
 _HEAD_LINES = 15
 
 
@@ -35,7 +40,7 @@ class Report:
         if not is_text(document):
             return False
         start = document.head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
-        if start.startswith(_code_starts) and not _looks_like_list_marker(start):
+        if start.startswith(_code_starts) or is_data(start):
             return False
         text = decode(Document(path="", data=document.head))[0]
         return bool(_markup.search(text)) or _sentences(text)
@@ -49,10 +54,6 @@ class Report:
     def finish(self) -> Iterator[tuple[Document, Item]]:
         """Nothing waits for other files."""
         return iter(())
-
-
-def _looks_like_list_marker(start: bytes) -> bool:
-    return start.startswith(b"[options") or bool(re.match(rb"\[[^\]\n]{0,40}\]\s*\n(?:\||=)", start))
 
 
 def _sentences(text: str) -> bool:
@@ -71,10 +72,11 @@ def told_by(document: Document, text: str) -> Iterator[Item]:
         observed=until(day.isoformat()) if day else None,
     )
     if what.subject is not None:
-        say = Sentences(what.provenance, "line 1", what.observed)
         if found := _source_line.search(text):
-            yield say.say(what.subject, "reference", found[1])
+            line = text.count("\n", 0, found.start()) + 1
+            yield Sentences(what.provenance, f"line {line}").say(what.subject, "reference", found[1])
         if day:
+            say = Sentences(what.provenance, "first lines", what.observed)
             yield say.say(what.subject, "date", day.isoformat())
     yield from said(text, what, lambda number, _raw: f"line {number}")
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Generator, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from chokepoint.collect.base import Rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
 
 LONGEST_QUOTE = 200
 """Lines that one quoted cell may span."""
@@ -49,16 +51,24 @@ def rows(text: str, separator: str = ",") -> Iterator[Row | Rejected]:
         lines.pop()
     start, repairs = 0, 0
     while start < len(lines):
-        quoting = csv.QUOTE_MINIMAL if repairs < MOST_REPAIRS else csv.QUOTE_NONE
+        quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if repairs < MOST_REPAIRS else csv.QUOTE_NONE
         bad = yield from _run(lines, start, separator, quoting)
         if bad < 0:
             return
-        yield Rejected(f"line {bad + 1}", "a quote opens that does not close; the line is read without quotes. Mend: close it")
-        yield from _trimmed(bad + 1, next(csv.reader([lines[bad][:LONGEST_CELL]], delimiter=separator, quoting=csv.QUOTE_NONE), []))
+        yield Rejected(
+            f"line {bad + 1}",
+            "a quote opens that does not close; the line is read without quotes. Mend: close it",
+        )
+        yield from _trimmed(
+            bad + 1,
+            next(csv.reader([lines[bad][:LONGEST_CELL]], delimiter=separator, quoting=csv.QUOTE_NONE), []),
+        )
         start, repairs = bad + 1, repairs + 1
 
 
-def _run(lines: list[str], start: int, separator: str, quoting: int) -> Generator[Row | Rejected, None, int]:
+def _run(
+    lines: list[str], start: int, separator: str, quoting: Literal[0, 3]
+) -> Generator[Row | Rejected, None, int]:
     """Rows from a line on; ends with the index of a line whose quote does not close, or −1."""
     feed = _Lines(lines)
     feed.at = start
@@ -84,13 +94,16 @@ def _trimmed(line: int, cells: list[str]) -> Iterator[Row | Rejected]:
     short = []
     for cell in cells:
         if len(cell) > LONGEST_CELL:
-            yield Rejected(f"line {line}", f"a cell of {len(cell):,} characters, cut at {LONGEST_CELL:,}. Mend: shorten it")
+            yield Rejected(
+                f"line {line}",
+                f"a cell of {len(cell):,} characters, cut at {LONGEST_CELL:,}. Mend: shorten it",
+            )
         short.append(cell[:LONGEST_CELL].strip())
     yield Row(line, short)
 
 
 def separator_of(text: str) -> str:
-    """The separator under which the first lines fall into the same number of cells; empty where none does.
+    r"""The separator under which the first lines fall into the same number of cells; empty where none does.
 
     >>> separator_of("a;b;c\\n1;2,5;3\\n4;5;6\\n")
     ';'
@@ -98,7 +111,9 @@ def separator_of(text: str) -> str:
     best, best_share = "", 0.0
     sample = "\n".join(text[:65_536].split("\n")[:60])
     for separator in SEPARATORS:
-        widths = [len(row.cells) for row in rows(sample, separator) if isinstance(row, Row) and any(row.cells)]
+        widths = [
+            len(row.cells) for row in rows(sample, separator) if isinstance(row, Row) and any(row.cells)
+        ]
         if not widths:
             continue
         width = max(set(widths), key=lambda w: (widths.count(w), w))

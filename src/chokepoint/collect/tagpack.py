@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect.actorpack import actor_kind
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
@@ -18,17 +17,40 @@ from chokepoint.collect.gradings import tagpack_grading
 from chokepoint.collect.origins import origin_of, provenance
 from chokepoint.collect.taking import named, other_coin, take, text_of, texts, until
 from chokepoint.collect.tree import peek_records, read_records
-from chokepoint.model.claim import Claim, Provenance
 from chokepoint.model.identity import Entity
 from chokepoint.values.names import squash
 from chokepoint.values.registry import detect
 
-OFAC = Entity("organisation", "us treasury ofac")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.model.claim import Claim, Provenance
+
+OFAC_NAME = "US Treasury OFAC"
+OFAC = Entity("organisation", OFAC_NAME.lower())
 NOT_A_SERVICE = frozenset({"user", "donation"})
 EVENTS = frozenset({"service_hack", "hack"})
 _KNOWN = frozenset(
-    """address currency network label actor abuse category concepts confidence source lastmod is_cluster_definer title
-    creator description is_public tag_type tags""".split()
+    [
+        "address",
+        "currency",
+        "network",
+        "label",
+        "actor",
+        "abuse",
+        "category",
+        "concepts",
+        "confidence",
+        "source",
+        "lastmod",
+        "is_cluster_definer",
+        "title",
+        "creator",
+        "description",
+        "is_public",
+        "tag_type",
+        "tags",
+    ]
 )
 _HEAD_ONLY = frozenset({"title", "creator", "description", "is_public", "tag_type"})
 _two_names = re.compile(r"([^()]{2,80}?)\s*\(([^()]{2,80})\)").fullmatch
@@ -61,7 +83,9 @@ class TagPack:
     def recognises(self, document: Document) -> bool:
         """A YAML list `tags` whose records have an address, or a transaction, of their own."""
         peeked = peek_records(document.head, "tags")
-        return bool(peeked) and all(isinstance(value, dict) and {"address", "tx_hash"} & set(value) for _, value in peeked)
+        return bool(peeked) and all(
+            isinstance(value, dict) and {"address", "tx_hash"} & set(value) for _, value in peeked
+        )
 
     def read(self, document: Document) -> Iterator[Item]:
         """Claims on each tag."""
@@ -95,7 +119,11 @@ class TagPack:
         if "is_cluster_definer" in content:
             tally["flag is_cluster_definer (says how GraphSense spreads a tag)"] += 1
         say = Sentences(self._source(document, content), place, until(text_of(content.get("lastmod"))))
-        words = {*texts(content.get("category")), *texts(content.get("abuse")), *texts(content.get("concepts"))}
+        words = {
+            *texts(content.get("category")),
+            *texts(content.get("abuse")),
+            *texts(content.get("concepts")),
+        }
         tag = Tag(say, wallet, content, frozenset(words))
         if tag.text("actor") and tag.text("actor") not in self._actors:
             self._waiting.append((document, tag))
@@ -123,7 +151,11 @@ class TagPack:
             yield tag.say.say(tag.wallet, "controlled-by", actor, label)
         elif label:
             for claim in _labelled(tag, label):
-                if claim.subject is tag.wallet or not isinstance(claim.object, str) or self._first_time(claim):
+                if (
+                    claim.subject is tag.wallet
+                    or not isinstance(claim.object, str)
+                    or self._first_time(claim)
+                ):
                     yield claim
 
     def _first_time(self, claim: Claim) -> bool:
@@ -154,10 +186,15 @@ def _by_id(tag: Tag, names: tuple[str, str]) -> Entity | None:
 def _what(tag: Tag, written: str) -> Iterator[Item]:
     """What is said of the address itself, whoever is behind it."""
     claim = partial(tag.say.say, tag.wallet)
-    for word in dict.fromkeys([*texts(tag.content.get("abuse")), *texts(tag.content.get("category")),
-                               *texts(tag.content.get("concepts"))]):
+    for word in dict.fromkeys(
+        [
+            *texts(tag.content.get("abuse")),
+            *texts(tag.content.get("category")),
+            *texts(tag.content.get("concepts")),
+        ]
+    ):
         yield claim("category", word, written if written != tag.wallet.value else "")
-    if "sanction" in tag.concepts or origin_of(tag.text("source")) == "US Treasury OFAC":
+    if "sanction" in tag.concepts or origin_of(tag.text("source")) == OFAC_NAME:
         yield claim("sanctioned-by", OFAC)
     yield from other_coin(tag.say, tag.wallet, tag.text("currency"))
     for key, value in tag.content.items():
@@ -167,7 +204,7 @@ def _what(tag: Tag, written: str) -> Iterator[Item]:
 
 
 def _labelled(tag: Tag, label: str) -> Iterator[Claim]:
-    """What a label without an actor names: a malware family, a site, a service, a campaign, or only a name."""
+    """What a label without an actor names: malware, a site, a service, a campaign, or only the address."""
     say, wallet = tag.say, tag.wallet
     if "ransomware" in tag.concepts:
         yield from _family(tag, label)
@@ -184,7 +221,8 @@ def _labelled(tag: Tag, label: str) -> Iterator[Claim]:
         if label != thing.value:
             yield say.say(thing, "name", label)
     else:
-        yield say.say(wallet, "name", label)
+        sanctioned = origin_of(tag.text("source")) == OFAC_NAME
+        yield say.say(wallet, "category" if sanctioned else "name", label)
 
 
 def _kind_of_label(tag: Tag, abuse: str) -> tuple[str, str]:

@@ -1,18 +1,21 @@
-"""Small hands for values out of foreign records: parsed or refused with a reason, dates as intervals, texts as texts."""
+"""Values out of foreign records: parsed or refused with a reason, dates as intervals, texts as texts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Rejected, Sentences
 from chokepoint.model.claim import Claim, Interval, parse_day
 from chokepoint.model.errors import NotValidError
-from chokepoint.model.identity import Entity
 from chokepoint.values import registry
 from chokepoint.values.wallet import assets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.model.identity import Entity
 
 _EARLIEST_MS = 10**11
 _COINS = {"XBT": "BTC", "RIPPLE": "XRP", "BEP20": "BSC"}
@@ -30,7 +33,9 @@ def take(kind: str, text: str, place: str) -> Entity | Rejected:
 def take_any(text: str, place: str) -> Entity | Rejected:
     """The identifier that the whole text is, or its rejection."""
     found = registry.detect(text)
-    return found or Rejected(place, f"{text[:80]!r} is no identifier that we know. Mend: compare it with the source")
+    return found or Rejected(
+        place, f"{text[:80]!r} is no identifier that we know. Mend: compare it with the source"
+    )
 
 
 def other_coin(say: Sentences, wallet: Entity, code: str) -> Iterator[Claim]:
@@ -56,13 +61,18 @@ def raw_of(entity: Entity, text: str) -> str:
 
 def text_of(value: Any) -> str:
     """A scalar as trimmed text; empty for anything else, null and false included."""
-    if isinstance(value, str):
-        return value.strip()
-    return str(value) if isinstance(value, int | float) and value is not False else ""
+    if value.__class__ is str:
+        return str.strip(value)
+    return str(value).strip() if isinstance(value, int | float | str) and value is not False else ""
 
 
 def texts(value: Any) -> list[str]:
     """A scalar or a list of scalars as texts, without the empty ones."""
+    if value is None:
+        return []
+    if value.__class__ is str:
+        text = str.strip(value)
+        return [text] if text else []
     found = map(text_of, value) if isinstance(value, list) else (text_of(value),)
     return [text for text in found if text]
 
@@ -100,7 +110,7 @@ def until(text: str) -> Interval | None:
 
 @lru_cache(maxsize=16_384)
 def span(first: str, last: str) -> Interval | None:
-    """From the first to the last day, both inclusive; an open end for each that is no day, None for neither."""
+    """From the first to the last day, both inclusive; open where one is no day, None where neither is."""
     start, end = day(first), day(last)
     if start and end and end < start:
         start, end = end, start

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from chokepoint.collect.naming import parts as parts_of
 from chokepoint.collect.naming import subject, telling_part, told, untelling
 from chokepoint.collect.taking import named
-from chokepoint.model.identity import Entity
 from chokepoint.values.names import parse_name, squash
 
 if TYPE_CHECKING:
     from chokepoint.collect.base import Document
+    from chokepoint.model.identity import Entity
 
 LONGEST = 200
 _SEARCHED = 40
+_TITLE_BY = 4
 
 _marked = re.compile(r"^(?:=|#)\s+(.{2,300})$")
 _underline = re.compile(r"^(?:={4,}|-{4,})\s*$")
@@ -26,7 +28,9 @@ _noise = re.compile(
 _edges = " \t-–—:|•*#=_.,()"
 _thai_head = re.compile(r"^รัฐบาลไทย-ข่าวทำเนียบรัฐบาล-")
 _group = re.compile(r"\b(?:apt|group|gang|threat actor|actor|team|crew|collective)\b", re.IGNORECASE).search
-_campaign = re.compile(r"\b(?:operation|campaign|network|scam|fraud|phishing|smishing|scheme|wave)\b", re.IGNORECASE).search
+_campaign = re.compile(
+    r"\b(?:operation|campaign|network|scam|fraud|phishing|smishing|scheme|wave)\b", re.IGNORECASE
+).search
 _malware = re.compile(
     r"\b(?:malware|trojan|ransomware|backdoor|botnet|stealer|spyware|rootkit|bootkit|loader|rat|worm|implant|toolkit|wiper"
     r"|keylogger|cryptominer|banker)\b|\b(?:win32|win64|msil|android|linux|osx|php|vbs|js|doc)/\w",
@@ -42,7 +46,7 @@ def title_of(text: str) -> str:
         if found:
             return found[1].strip()[:LONGEST]
         below = lines[at + 1] if at + 1 < len(lines) else ""
-        if line.strip() and _underline.match(below) and len(line) <= LONGEST:
+        if at < _TITLE_BY and line.strip() and _underline.match(below) and len(line) <= LONGEST:
             return line.strip()
     first = next((line.strip() for line in lines if line.strip() and not _attribute.match(line.strip())), "")
     return _thai_head.sub("", first) if len(first) <= LONGEST * 2 else ""
@@ -65,7 +69,7 @@ def about(document: Document, text: str) -> Entity | None:
     speaks of it too; else the title says it all.
     """
     title = bare_title(title_of(text))
-    *folders, name = document.path.replace("!", "/").split("/")
+    *folders, name = parts_of(document)
     own = told(name)
     parts = [part for part in map(told, (name, *reversed(folders[-2:]))) if part]
     if not own and parts:

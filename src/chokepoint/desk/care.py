@@ -49,7 +49,10 @@ def verify(atlas: Atlas, *, captures: bool = True) -> Proven:
     count = 0
     if captures:
         with atlas.engine.connect() as connection:
-            names = [row[0] for row in connection.exec_driver_sql("SELECT DISTINCT sha256 FROM captures ORDER BY sha256")]
+            names = [
+                row[0]
+                for row in connection.exec_driver_sql("SELECT DISTINCT sha256 FROM captures ORDER BY sha256")
+            ]
         for name in names:
             atlas.vault.get(name)
         count = len(names)

@@ -147,10 +147,10 @@ def finish_task(atlas: Atlas, name: str, number: int) -> Case:
     """
     case = _own(atlas, name)
     if not 1 <= number <= len(case.tasks):
-        raise NotFoundError(f"the case has no task {number}", place=case.id, mend="`chokepoint case show` numbers them")
-    tasks = tuple(
-        Task(task.text, done=task.done or at == number) for at, task in enumerate(case.tasks, 1)
-    )
+        raise NotFoundError(
+            f"the case has no task {number}", place=case.id, mend="`chokepoint case show` numbers them"
+        )
+    tasks = tuple(Task(task.text, done=task.done or at == number) for at, task in enumerate(case.tasks, 1))
     return _record(atlas, replace(case, tasks=tasks))
 
 
@@ -191,14 +191,22 @@ def _record(atlas: Atlas, case: Case) -> Case:
 
 
 def _check(case: Case) -> None:
-    for field, option in (("title", "TITLE"), ("purpose", "--purpose"), ("owner", "--owner"), ("review_date", "--review")):
+    for field, option in (
+        ("title", "TITLE"),
+        ("purpose", "--purpose"),
+        ("owner", "--owner"),
+        ("review_date", "--review"),
+    ):
         text = getattr(case, field)
         if not text.strip() or len(text) > LONGEST:
             raise RefusedError(
-                f"a case needs a {field.replace('_', ' ')} of 1 to {LONGEST:,} characters", place=option,
+                f"a case needs a {field.replace('_', ' ')} of 1 to {LONGEST:,} characters",
+                place=option,
                 mend="without purpose, owner and review date nobody may look at personal data for it",
             )
-    if len(case.tasks) > MOST_TASKS or any(not task.text.strip() or len(task.text) > LONGEST for task in case.tasks):
+    if len(case.tasks) > MOST_TASKS or any(
+        not task.text.strip() or len(task.text) > LONGEST for task in case.tasks
+    ):
         raise RefusedError(
             f"a case holds at most {MOST_TASKS} tasks of 1 to {LONGEST:,} characters", place="--task"
         )

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 
     from chokepoint.collect.base import Document
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.values.base import Indicator
 
-CRIME = frozenset({"indicates", "attributed-to", "controlled-by", "requests-payment-to", "contact", "sanctioned-by"})
+CRIME = frozenset(
+    {"indicates", "attributed-to", "controlled-by", "requests-payment-to", "contact", "sanctioned-by"}
+)
 NAMES = frozenset({"group", "malware", "campaign", "persona", "person", "organisation", "tool", "service"})
 MOST = 20_000
 CLAIMS_EACH = 200
@@ -106,15 +109,19 @@ def check(atlas: Atlas, document: Document) -> list[Line]:
     """
     found: list[tuple[str, str, list[Entity]]] = []
     for passage in passages(document):
-        by_line: dict[int, list[Entity]] = {}
+        by_line: dict[int, list[Indicator]] = {}
         for one in scan(passage.text):
-            by_line.setdefault(one.line, []).append(one.entity)
+            by_line.setdefault(one.line, []).append(one)
         for number, text in enumerate(passage.text.split("\n"), 1):
-            entities = by_line.get(number) or _names(text)
+            ones = by_line.get(number, [])
+            entities = [one.entity for one in ones] or _names(text)
             if entities:
-                found.append((passage.place_of(number), text.strip(), entities))
+                place = passage.place_of(number, ones[0].raw if ones else "")
+                found.append((place, text.strip(), entities))
         if sum(len(entities) for _, _, entities in found) > MOST * 12:
-            raise TooLargeError(f"more than {MOST:,} things to look up", place=document.path, mend="use collect, then show")
+            raise TooLargeError(
+                f"more than {MOST:,} things to look up", place=document.path, mend="use collect, then show"
+            )
     told = tell(atlas, {entity for _, _, entities in found for entity in entities})
     lines = []
     for place, text, entities in found:
@@ -140,7 +147,9 @@ def tell(atlas: Atlas, entities: Iterable[Entity]) -> dict[Entity, Told]:
     relatives = {entity: [other for _, other in derived(entity)] for entity in wanted}
     reader = atlas.reader
     with reader.connect() as connection:
-        numbers = lookup.known(reader, connection, {*wanted, *(other for ones in relatives.values() for other in ones)})
+        numbers = lookup.known(
+            reader, connection, {*wanted, *(other for ones in relatives.values() for other in ones)}
+        )
         seqs = {
             entity: reader.about(connection, numbers[entity], limit=CLAIMS_EACH)
             for entity in wanted

@@ -1,39 +1,44 @@
-"""`connect`: propose which names are one, what descriptions say, and which identifiers lived twice.
+"""`connect`: propose which names are one, and which identifiers have lived twice.
 
 Every proposal is a record of the viewer's organisation that another record can undo; nothing is merged.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chokepoint.desk.analyse.rows import PERIOD, read_names
-from chokepoint.link.mentions import Description, Known, mentions
-from chokepoint.link.names import Alias, Named, propose
-from chokepoint.link.period import CRIMINAL, OWN, UNKNOWN, Sighting, periods
-from chokepoint.model.claim import Claim, Nature
-from chokepoint.model.identity import Entity
-from chokepoint.model.marking import CLEAR, Viewer
-from chokepoint.model.source import Capture
-from chokepoint.store.base import CLAIM, IDENTITY, RecordRow, claim_row
-from chokepoint.store.canonical import canonical
+from chokepoint.desk.analyse.rows import PERIOD, link_rows, node_rows, read_names
+from chokepoint.link.names import FAMILIES, Alias, Name, propose
+from chokepoint.link.period import UNKNOWN, periods, sightings
+from chokepoint.model.marking import CLEAR, Marking, Tlp
+from chokepoint.model.vocabulary import vocabulary
+from chokepoint.store.base import IDENTITY, RecordRow
+from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.reading import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy import Connection
 
-    from chokepoint.desk.analyse.rows import Names
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.graph.columns import LinkRows, NodeRows
+    from chokepoint.link.names import Proposal
     from chokepoint.link.period import Period
+    from chokepoint.model.identity import Entity
     from chokepoint.store.base import StoredClaim
-    from chokepoint.store.reading import Reader
 
-NAMED = frozenset({"group", "malware", "tool", "campaign", "organisation", "service"})
-BELIEF = 0.5
+WORDS = {1: "same", 0: "unsure", -1: "different"}
+LAPSED = ("squirrel", "sitting duck", "drop catch", "lapsed", "expired domain")
+BATCH = 5_000
+SHOWN = 12
+LEVELS = (
+    (Tlp.CLEAR, CLEAR),
+    (Tlp.GREEN, Marking(tlp=Tlp.GREEN)),
+    (Tlp.RED, Marking(tlp=Tlp.AMBER_STRICT)),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,17 +46,15 @@ class ConnectReport:
     """What was proposed.
 
     Attributes:
-        same: pairs proposed as one.
-        unsure: pairs whose evidence is ambiguous; they join nothing.
-        mentions: assessments found in descriptions.
-        split: identifiers found to have lived twice.
-        known: proposals that stood already.
-        examples: a few of them in words.
+        same: pairs newly proposed as one.
+        unsure: pairs newly found ambiguous; they join nothing.
+        split: identifiers newly found to have lived twice.
+        known: proposals that this organisation had made before.
+        examples: a few of the new ones in words.
     """
 
     same: int
     unsure: int
-    mentions: int
     split: int
     known: int
     examples: tuple[str, ...] = ()
@@ -61,8 +64,144 @@ class ConnectReport:
         return {
             "same": self.same,
             "unsure": self.unsure,
-            "mentions": self.mentions,
             "split": self.split,
             "known": self.known,
             "examples": list(self.examples),
         }
+
+
+def connect(atlas: Atlas) -> ConnectReport:
+    """Propose identities among named things and periods of identifiers, from what the viewer may see.
+
+    What follows from open claims alone is open; what needs closed ones stays within the organisation.
+    """
+    said = _said(atlas)
+    rows: dict[str, RecordRow] = {}
+    known = 0
+    for level, marking in LEVELS:
+        reader = Reader(atlas.engine, atlas.viewer, at_most=level)
+        with reader.connect() as connection:
+            if level not in _steps(reader.labels(connection)):
+                continue
+            proposed = _proposed(reader, connection, marking)
+        fresh = {key: row for key, row in proposed.items() if row.payload not in said}
+        known += len(proposed) - len(fresh) if not known else 0
+        said |= {row.payload for row in fresh.values()}
+        rows |= fresh
+    for start in range(0, len(rows), BATCH):
+        atlas.ledger.append(atlas.speaker(), list(rows.values())[start : start + BATCH])
+    same = sum(b'"sameness":"same"' in row.payload for row in rows.values())
+    split = sum(row.kind == PERIOD for row in rows.values())
+    return ConnectReport(
+        same=same, unsure=len(rows) - split - same, split=split, known=known, examples=_examples(rows)
+    )
+
+
+def _steps(labels: set[Tlp]) -> set[Tlp]:
+    """The levels at which something new comes into sight."""
+    return {next(level for level, _ in LEVELS if label <= level) for label in labels}
+
+
+def _examples(rows: dict[str, RecordRow]) -> tuple[str, ...]:
+    identities = [key for key, row in rows.items() if row.kind == IDENTITY]
+    return (*identities[:SHOWN], *[key for key, row in rows.items() if row.kind == PERIOD][:SHOWN])
+
+
+def _proposed(reader: Reader, connection: Connection, marking: Marking) -> dict[str, RecordRow]:
+    """All proposals from what one reader gives, in words and as records with this marking."""
+    names = read_names(reader, connection)
+    links = link_rows(reader.links(connection), names)
+    nodes = node_rows(reader, connection, names, np.unique(np.concatenate([links.subject, links.object])))
+    proposals = _identities(reader, connection, nodes)
+    lives = _periods(links, nodes)
+    entities = reader.entities(
+        connection, {p.left for p in proposals} | {p.right for p in proposals} | {life.eid for life in lives}
+    )
+    claims = {c.seq: c for c in reader.claims(connection, [seq for life in lives for seq in life.claims])}
+    rows = {
+        f"{entities[p.left]} = {entities[p.right]}": _identity_row(entities, p, marking) for p in proposals
+    }
+    return rows | _period_rows(entities, lives, claims, marking)
+
+
+def _identities(reader: Reader, connection: Connection, nodes: NodeRows) -> list[Proposal]:
+    """Proposals by name among the named kinds."""
+    wanted = {number for number, kind in enumerate(nodes.kind_names) if kind in FAMILIES}
+    at = np.flatnonzero(np.isin(nodes.kind, sorted(wanted)))
+    named = [
+        Name(int(nodes.eid[row]), nodes.kind_names[nodes.kind[row]], nodes.value[row]) for row in at.tolist()
+    ]
+    number = {(name.kind, nodes.value[row]): name.eid for name, row in zip(named, at.tolist(), strict=True)}
+    aliases = []
+    for stored in reader.claims(connection, reader.with_property(connection, ("alias",))):
+        claim = stored.claim
+        eid = number.get((claim.subject.kind, claim.subject.value))
+        if eid is not None and isinstance(claim.object, str):
+            aliases.append(Alias(eid, claim.object, claim.provenance.origin))
+    return propose(named, aliases)
+
+
+def _periods(links: LinkRows, nodes: NodeRows) -> list[Period]:
+    """Identifiers that changed hands."""
+    kinds = vocabulary().kinds
+    reassigned = _eids(nodes, {kind for kind in nodes.kind_names if kind in kinds and kinds[kind].reassigned})
+    organisations = _eids(nodes, {"organisation", "service"})
+    abusers = {
+        int(eid)
+        for eid, value in zip(nodes.eid.tolist(), nodes.value, strict=True)
+        if any(word in value for word in LAPSED)
+    } & _eids(nodes, {"campaign", "group"})
+    return periods(sightings(links, reassigned=reassigned, organisations=organisations), abusers=abusers)
+
+
+def _eids(nodes: NodeRows, kinds: set[str]) -> set[int]:
+    wanted = [number for number, kind in enumerate(nodes.kind_names) if kind in kinds]
+    return set(nodes.eid[np.isin(nodes.kind, wanted)].tolist())
+
+
+def _said(atlas: Atlas) -> set[bytes]:
+    """Payloads of the identity and period records that this organisation made before."""
+    found = set()
+    reader = atlas.reader
+    with reader.connect() as connection:
+        for kind in (IDENTITY, PERIOD):
+            for _, _, body in reader.records(connection, kind):
+                envelope = read_envelope(body)
+                if envelope.organisation == atlas.viewer.organisation:
+                    found.add(bytes(envelope.payload))
+    return found
+
+
+def _identity_row(entities: dict[int, Entity], proposal: Proposal, marking: Marking) -> RecordRow:
+    payload = {
+        "left": list(entities[proposal.left]),
+        "permille": round(1000 * proposal.belief),
+        "reason": proposal.reason[:2_000],
+        "right": list(entities[proposal.right]),
+        "sameness": WORDS[proposal.sameness],
+    }
+    return RecordRow(IDENTITY, canonical(payload), marking)
+
+
+def _period_rows(
+    entities: dict[int, Entity], lives: list[Period], claims: dict[int, StoredClaim], marking: Marking
+) -> dict[str, RecordRow]:
+    """One record an identifier with all its lives."""
+    grouped: dict[int, list[Period]] = defaultdict(list)
+    for life in lives:
+        grouped[life.eid].append(life)
+    rows = {}
+    for eid, of_one in grouped.items():
+        told = [
+            {
+                "claims": [claims[seq].id for seq in life.claims],
+                "end": None if life.end == UNKNOWN else life.end,
+                "number": life.number,
+                "reason": life.reason,
+                "start": None if life.start == UNKNOWN else life.start,
+            }
+            for life in of_one
+        ]
+        payload = {"entity": list(entities[eid]), "periods": told}
+        rows[f"{entities[eid]} has lived twice"] = RecordRow(PERIOD, canonical(payload), marking)
+    return rows

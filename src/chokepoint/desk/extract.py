@@ -82,8 +82,12 @@ def from_document(document: Document) -> Extracted:
     try:
         for passage in passages(document, problems):
             found.extend(
-                Found(indicator=one, place=passage.place_of(one.line)) for one in scan(passage.text)
+                Found(indicator=one, place=passage.place_of(one.line, one.raw)) for one in scan(passage.text)
             )
     except ChokepointError as error:
-        problems.append(Rejected(error.place or document.path, error.reason + (f". Mend: {error.mend}" * bool(error.mend))))
+        problems.append(
+            Rejected(
+                error.place or document.path, error.reason + (f". Mend: {error.mend}" * bool(error.mend))
+            )
+        )
     return Extracted(path=document.path, found=tuple(found), rejected=tuple(problems))

@@ -53,7 +53,9 @@ def judgements(atlas: Atlas, text: str = "", *, limit: int = 50) -> list[Judged]
         if not text:
             return lookup.sames(reader, connection, limit)
         found = [
-            one for known in resolve(reader, connection, text) for one in lookup.sames_of(reader, connection, known.eid)
+            one
+            for known in resolve(reader, connection, text)
+            for one in lookup.sames_of(reader, connection, known.eid)
         ]
     return list({one.id: one for one in reversed(found)}.values())[:limit]
 
@@ -89,7 +91,9 @@ def decide(
         raise RefusedError("both name the same entity", place=str(left), mend="name two")
     for entity in (left, right):
         if entity not in known:
-            raise RefusedError("nothing is known of it", place=str(entity), mend="take in a source that names it first")
+            raise RefusedError(
+                "nothing is known of it", place=str(entity), mend="take in a source that names it first"
+            )
     payload = {
         "left": list(left),
         "permille": PERMILLE[word],
@@ -98,4 +102,6 @@ def decide(
         "sameness": word.value,
     }
     atlas.ledger.append(atlas.speaker(), [RecordRow(IDENTITY, canonical(payload), marking)])
-    return Decided(left=left, right=right, sameness=word, organisation=atlas.viewer.organisation, reason=reason)
+    return Decided(
+        left=left, right=right, sameness=word, organisation=atlas.viewer.organisation, reason=reason
+    )

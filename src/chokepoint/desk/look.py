@@ -185,7 +185,8 @@ def gather_evidence(reader: Reader, connection: Connection, seqs: Sequence[int])
     standing = standings(reader, connection, stored)
     paths = lookup.paths_of(reader, connection, (claim.seq for claim in stored))
     return [
-        Evidence(stored=claim, path=paths.get(claim.seq, ""), standing=standing[claim.seq]) for claim in stored
+        Evidence(stored=claim, path=paths.get(claim.seq, ""), standing=standing[claim.seq])
+        for claim in stored
     ]
 
 

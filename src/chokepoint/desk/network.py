@@ -69,11 +69,15 @@ def plan_for(path: Path, *, budget: float | None = None) -> PlanAnswer:
 
     _must_exist(path)
     if path.stat().st_size > LARGEST_JSON:
-        raise TooLargeError("more than 512 MB of JSON", place=str(path), mend="leave out what carries no flow")
+        raise TooLargeError(
+            "more than 512 MB of JSON", place=str(path), mend="leave out what carries no flow"
+        )
     try:
         tree = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
-        raise BadInputError(f"no JSON: {error or 'nested too deep'}", place=str(path), mend="write one object") from error
+        raise BadInputError(
+            f"no JSON: {error or 'nested too deep'}", place=str(path), mend="write one object"
+        ) from error
     return make_plan(read_network(tree), budget=budget)
 
 
@@ -125,7 +129,9 @@ def _arrays(path: Path) -> tuple[int, Any, Any]:
             return int(arrays["n"]), arrays["u"], arrays["v"]
     except (KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
         raise BadInputError(
-            "no archive of the arrays n, u and v", place=str(path), mend="numpy.savez(file, n=..., u=..., v=...)"
+            "no archive of the arrays n, u and v",
+            place=str(path),
+            mend="numpy.savez(file, n=..., u=..., v=...)",
         ) from error
 
 
@@ -138,7 +144,9 @@ def _lines(path: Path) -> Iterator[bytes]:
             while line := file.readline(LARGEST_LINE):
                 yield line
         except (OSError, EOFError, zlib.error) as error:
-            raise BadInputError(f"the packed data is damaged: {error}", place=str(path), mend="get the file again") from error
+            raise BadInputError(
+                f"the packed data is damaged: {error}", place=str(path), mend="get the file again"
+            ) from error
 
 
 def _must_exist(path: Path) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from chokepoint.desk.resolve import entity_of
 from chokepoint.model.claim import Claim, Interval, Nature, Provenance, between, parse_day
 from chokepoint.model.errors import NotValidError, RefusedError
-from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking
 from chokepoint.model.source import Capture, Grading
 from chokepoint.model.vocabulary import vocabulary
@@ -20,8 +19,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.model.identity import Entity
     from chokepoint.store.reading import Reader
 
+UNGRADED = Grading()
 LONGEST = 100_000
 LONGEST_OBSERVATION = 2_000
 
@@ -46,7 +47,7 @@ class Draft:
     about: tuple[str, ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
     source: str = ""
-    grading: Grading = Grading()
+    grading: Grading = UNGRADED
     marking: Marking = CLEAR
     when: str = ""
     assessment: bool = False
@@ -100,13 +101,17 @@ def note(atlas: Atlas, draft: Draft) -> Noted:
         links = [_link(reader, connection, link) for link in draft.links]
     about = about or [(one.entity, one.raw) for one in scan(draft.text)] or [(link[0], "") for link in links]
     if not about:
-        raise RefusedError("the note is about nothing that the atlas knows by form", mend="name it: --about KIND:VALUE")
+        raise RefusedError(
+            "the note is about nothing that the atlas knows by form", mend="name it: --about KIND:VALUE"
+        )
     [capture] = atlas.vault.put([draft.text.encode("utf-8", "replace")])
     sentences = _Sentences(draft, observed, capture, draft.source or atlas.viewer.organisation)
     claims = tuple(dict.fromkeys([*sentences.observations(about), *sentences.links(links)]))
     key = atlas.fingerprint_key(CLAIM)
     appended = atlas.ledger.append_claims(
-        atlas.speaker(), [(_capture(atlas, draft, capture), draft.marking)], [claim_row(claim, key) for claim in claims]
+        atlas.speaker(),
+        [(_capture(atlas, draft, capture), draft.marking)],
+        [claim_row(claim, key) for claim in claims],
     )
     return Noted(capture=capture, claims=claims, new=sum(appended.fresh))
 
@@ -124,7 +129,9 @@ def day_or_days(text: str) -> Interval | None:
     return between(start, parse_day(last) if last else start)
 
 
-def _link(reader: Reader, connection: Connection, link: tuple[str, str, str]) -> tuple[Entity, str, Entity | str]:
+def _link(
+    reader: Reader, connection: Connection, link: tuple[str, str, str]
+) -> tuple[Entity, str, Entity | str]:
     subject, name, thing = link
     wanted = vocabulary().property(name)
     if not wanted.is_link:

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.model.errors import NotFoundError, NotValidError
-from chokepoint.model.identity import Entity
 from chokepoint.store import lookup
 from chokepoint.values.registry import query
 
@@ -16,12 +15,15 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.model.identity import Entity
     from chokepoint.store.reading import Reader
 
 ALGORITHMS = ("sha256", "sha1", "md5", "sha512")
 MOST = 20
 SHORTEST = 6
-_part_of_hash = re.compile(r"(?:(md5|sha1|sha256|sha512):)?([0-9a-f]{6,127})(?:\.{2,3}|…)?", re.IGNORECASE).fullmatch
+_part_of_hash = re.compile(
+    r"(?:(md5|sha1|sha256|sha512):)?([0-9a-f]{6,127})(?:\.{2,3}|…)?", re.IGNORECASE
+).fullmatch
 _abbreviated = re.compile(r"(\S{5,200}?)(?:\.{3}|…)").fullmatch
 
 
@@ -100,6 +102,8 @@ def claim_ids(atlas: Atlas, names: Sequence[str]) -> list[str]:
         for name in names:
             ids = lookup.claim_ids(reader, connection, name.lower()) if len(name) >= SHORTEST else []
             if len(ids) != 1:
-                raise NotFoundError("no such claim, or several", place=name, mend="copy its id from `review list`")
+                raise NotFoundError(
+                    "no such claim, or several", place=name, mend="copy its id from `review list`"
+                )
             found.append(ids[0])
     return found

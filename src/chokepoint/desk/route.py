@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from chokepoint.desk.look import entity_json
 from chokepoint.desk.resolve import resolve
 from chokepoint.graph.columns import UNKNOWN
@@ -182,10 +184,15 @@ def path(atlas: Atlas, start: str, goal: str, *, limits: Limits | None = None) -
 
 
 def between(
-    atlas: Atlas, snapshot: Snapshot, asked: tuple[str, str], *, ends: Sequence[Sequence[int]], limits: Limits | None
+    atlas: Atlas,
+    snapshot: Snapshot,
+    asked: tuple[str, str],
+    *,
+    ends: Sequence[Sequence[int]],
+    limits: Limits | None,
 ) -> Routes:
     """Connections between two sets of entity numbers in a snapshot of the viewer."""
-    nodes = [snapshot.index(eids).tolist() for eids in ends]
+    nodes = [snapshot.index(np.array(eids, np.int64)).tolist() for eids in ends]
     found = connect(snapshot, nodes[0], nodes[1], limits=limits)
     reader = atlas.reader
     with reader.connect() as connection:
@@ -240,7 +247,10 @@ class _Telling:
         paths = lookup.paths_of(self._reader, self._connection, (claim.seq for claim in first))
         witnesses = tuple(
             Witness(
-                id=one.id, origin=one.claim.provenance.origin, path=paths.get(one.seq, ""), place=one.claim.place
+                id=one.id,
+                origin=one.claim.provenance.origin,
+                path=paths.get(one.seq, ""),
+                place=one.claim.place,
             )
             for one in first
         )

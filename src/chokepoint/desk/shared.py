@@ -82,7 +82,12 @@ def shared(reader: Reader, connection: Connection, entities: Iterable[Entity]) -
     found: dict[Entity, list[Shared]] = {}
     for entity, ones in wider.items():
         words = [
-            Shared(listed=one, on=names[listing.object], origin=listing.origin, parked=_parks(names[listing.object]))
+            Shared(
+                listed=one,
+                on=names[listing.object],
+                origin=listing.origin,
+                parked=_parks(names[listing.object]),
+            )
             for one in ones
             for listing in listings.get(numbers.get(one, 0), ())
             if one == entity or one.kind in ADDRESSES or listing.object in below

@@ -26,6 +26,8 @@ from chokepoint.graph.frontier import (
 from chokepoint.graph.hop import SAME_AS, Hop, make_hop
 from chokepoint.graph.traits import BARRED
 
+__all__ = ["SAME_AS", "Found", "Hop", "Limits", "Path", "Warn", "paths", "search"]
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -152,7 +154,8 @@ def _clear_way(snapshot: Snapshot, start: Ints, goal: Ints) -> bool:
 
 def _path(snapshot: Snapshot, trail: Trail) -> Path:
     hops = tuple(
-        make_hop(snapshot, edge, (trail.nodes[at], trail.nodes[at + 1])) for at, edge in enumerate(trail.edges)
+        make_hop(snapshot, edge, (trail.nodes[at], trail.nodes[at + 1]))
+        for at, edge in enumerate(trail.edges)
     )
     lives = _lives(snapshot, trail)
     crossings = sum(1 for one, two in lives if one and two and one != two)

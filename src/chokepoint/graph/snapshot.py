@@ -172,7 +172,7 @@ class Snapshot:
             values |= {name: tuple(map(_frozen, value)) for name, value in texts.items()}
             return cls(**values)
         except (KeyError, TypeError, ValueError) as cause:
-            raise BadInputError("the cached snapshot has another form", mend="let it be built anew") from cause
+            raise BadInputError("the cached snapshot has another form", mend="build it anew") from cause
 
 
 def _frozen(value: Any) -> Any:

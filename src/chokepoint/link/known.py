@@ -1,190 +1,295 @@
-"""Known-good and shared infrastructure: what it means that a list holds a node.
+"""Known-good and shared infrastructure: what a published list says of a thing, and what follows.
 
-A list says that a thing is shared, parked or legitimate; it never says that it is criminal, and nothing
-that it holds ties two things to one operator (DESIGN §6).
+A category never joins two things to one operator. Whether it may be struck is another question:
+an address of a hosting range may be a criminal's own machine, a public resolver never is.
 """
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Iterable, Sequence
+import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chokepoint.link.ranges import Ranges, ipv4_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
 Masks = NDArray[np.uint32]
+
+SHARED = "shared-infrastructure"
+KNOWN_GOOD = "known-good"
+ADDRESSES = frozenset({"ipv4-addr", "ipv6-addr"})
+HOSTS = frozenset({"domain-name", "onion-service"})
+
+
+class Category(NamedTuple):
+    """A kind of known-good or shared thing.
+
+    Attributes:
+        name: of the category.
+        code: of the warning on a path through it.
+        warning: the sentence of that warning.
+        words: parts of list names that tell the category; the first category with a match has the list.
+        below: whether hosts below a listed host are meant as well. Not so where each host below
+            belongs to another customer (`evil.blogspot.com` is not `blogspot.com`).
+        may_be_target: whether a thing of the category may be acted on at all.
+        joins: whether sharing it ties two things to one operator; always false.
+    """
+
+    name: str
+    code: str
+    warning: str
+    words: tuple[str, ...]
+    below: bool = False
+    may_be_target: bool = False
+    joins: bool = False
+
+
+CATEGORIES = (
+    Category(
+        "parking-name-server", "parking",
+        "a name server of a parking service for unused domains; what shares it has no common operator",
+        ("parking domains name server", "parking domain ns", "parking name server"), below=True,
+    ),
+    Category(
+        "parking", "parking",
+        "parking for unused domains: what shares it has no common operator; it joins nothing",
+        ("parking", "parked"), below=True,
+    ),
+    Category(
+        "sinkhole", "sinkhole",
+        "a sinkhole run by defenders: what points there was taken from its operators; it joins nothing",
+        ("sinkhole",), below=True,
+    ),
+    Category(
+        "disposable-email", SHARED,
+        "a disposable mail service that anybody may use; it joins nothing",
+        ("disposable", "temporary mail", "throwaway"), below=True,
+    ),
+    Category(
+        "url-shortener", SHARED,
+        "a URL shortener that anybody may use; it joins nothing",
+        ("shortener",),
+    ),
+    Category(
+        "dynamic-dns", SHARED,
+        "a dynamic DNS service whose hosts belong to different customers; it joins nothing",
+        ("dynamic dns", "dyndns", "ddns"),
+    ),
+    Category(
+        "free-hosting", SHARED,
+        "a hosting or file-sharing site that anybody may use; it joins nothing",
+        ("trusted sites", "lots project", "free hosting", "living off"),
+    ),
+    Category(
+        "link-in-bio", SHARED,
+        "a link page service that anybody may use; it joins nothing",
+        ("link in bio",),
+    ),
+    Category(
+        "public-dns", SHARED,
+        "a public DNS resolver; it joins nothing",
+        ("public dns", "dns resolver", "open resolver"),
+    ),
+    Category(
+        "lookup-service", SHARED,
+        "a service that tells a computer its own address, used by friend and foe; it joins nothing",
+        ("external ip", "whats my ip", "what s my ip"), below=True,
+    ),
+    Category(
+        "vpn", SHARED,
+        "a range of a VPN provider or data centre with many customers; it joins nothing",
+        ("vpn", "tor exit", "tor node", "proxy"), may_be_target=True,
+    ),
+    Category(
+        "reserved", KNOWN_GOOD,
+        "a reserved or registry name or range that belongs to nobody in particular; it joins nothing",
+        ("rfc", "reserved", "special use", "tlds", "top level domain", "bogon"),
+    ),
+    Category(
+        "hash-false-positive", KNOWN_GOOD,
+        "a hash of an empty or common harmless file; it joins nothing",
+        ("hash", "empty file"),
+    ),
+    Category(
+        "bank", KNOWN_GOOD,
+        "a bank's own site, more likely imitated than guilty; it joins nothing",
+        ("bank",), below=True,
+    ),
+    Category(
+        "university", KNOWN_GOOD,
+        "a university's own site; it joins nothing",
+        ("universit", "academic"), below=True,
+    ),
+    Category(
+        "security-vendor", KNOWN_GOOD,
+        "a site of a security company, which reports on crime; it joins nothing",
+        ("security provider", "security vendor", "malware analysis", "sandbox", "blog domain"), below=True,
+    ),
+    Category(
+        "popular-site", SHARED,
+        "one of the most visited sites, used by everybody; it joins nothing",
+        ("alexa", "umbrella", "majestic", "tranco", "most used", "top 1", "popular", "websites"),
+    ),
+    Category(
+        "cloud", SHARED,
+        "of a cloud or delivery network with many customers; it joins nothing",
+        (
+            "amazon", "aws", "cloudflare", "akamai", "fastly", "azure", "microsoft", "google", "github",
+            "telegram", "office 365", "cdn", "cloud", "ip address ranges",
+        ), below=True,
+    ),
+    Category(
+        "fictional", KNOWN_GOOD,
+        "a number set aside for fiction; it belongs to nobody",
+        ("phone number",),
+    ),
+    Category(
+        "custodial", SHARED,
+        "a wallet of an exchange or service with many customers; it joins nothing",
+        (),
+    ),
+    Category(
+        "listed", KNOWN_GOOD,
+        "on a list of things known to be good; it joins nothing",
+        ("",), below=True,
+    ),
+)  # fmt: skip
+"""In the order in which list names are tried; bit i of a node's flags stands for `CATEGORIES[i]`."""
+
+_BIT = {category.name: np.uint32(1 << number) for number, category in enumerate(CATEGORIES)}
+
+
+_NAME_SERVER = int(_BIT["parking-name-server"])
+_serves_names = re.compile(r"[a-z0-9-]{0,20}(?:ns|dns)[a-z]?\d{0,4}(?:-\d{1,4})?\.").match
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Category:
-    """One meaning of known-good lists.
+class Listed:
+    """A known-good list as published.
 
     Attributes:
-        code: for programs; also the code of the warning on a path.
-        words: a list whose name holds one of these is of the category, in lower case.
-        sentence: what a path through such a node must say.
-        target: whether such a node may be asked about at all; even then only by cooperation.
-        below: whether a host below a listed one is meant too.
+        name: of the list, in any case.
+        entries: hosts (a leading dot is allowed), addresses, CIDR ranges, hashes; others match exactly.
+        match: how the list says it matches (`hostname`, `cidr`, `string`, `substring`, `regex`), or
+            empty. Regular expressions of strangers are not run.
     """
 
-    code: str
-    words: tuple[str, ...]
-    sentence: str
-    target: bool = False
-    below: bool = True
+    name: str
+    entries: Sequence[str]
+    match: str = ""
 
 
-CATEGORIES: tuple[Category, ...] = (
-    Category(
-        code="parking",
-        words=("parking",),
-        sentence="a parking service: those parked together are unrelated, the link joins nothing",
-    ),
-    Category(code="sinkhole", words=("sinkhole",), sentence="a sinkhole run by defenders: the link joins nothing"),
-    Category(
-        code="reserved",
-        words=("rfc 1918", "rfc 5735", "rfc 6598", "rfc 6761", "tlds as known"),
-        sentence="a reserved or shared range: the link joins nothing",
-        below=False,
-    ),
-    Category(
-        code="cloud",
-        words=("amazon", "cloudflare", "github", "google", "microsoft", "azure", "fastly", "akamai", "telegram ip"),
-        sentence="a cloud or delivery network shared by many: the link joins nothing",
-        target=True,
-    ),
-    Category(
-        code="public-dns", words=("public dns",), sentence="a public resolver used by everybody: the link joins nothing"
-    ),
-    Category(
-        code="dynamic-dns",
-        words=("dynamic dns",),
-        sentence="a dynamic DNS service: names below it belong to different people",
-        target=True,
-    ),
-    Category(
-        code="free-hosting",
-        words=("lots", "link in bio", "free hosting"),
-        sentence="a hosting service open to all: pages on it belong to different people",
-        target=True,
-    ),
-    Category(
-        code="url-shortener",
-        words=("shortener",),
-        sentence="a link shortener: links through it belong to different people",
-        target=True,
-        below=False,
-    ),
-    Category(
-        code="disposable-email",
-        words=("disposable",),
-        sentence="a disposable mail service: boxes on it belong to different people",
-        target=True,
-    ),
-    Category(code="vpn", words=("vpn",), sentence="a VPN or data-centre address shared by many: the link joins nothing"),
-    Category(
-        code="popular-site", words=("top ", "alexa", "tranco", "umbrella", "majestic"),
-        sentence="among the most visited sites: being linked to it says nothing", below=False,
-    ),  # fmt: skip
-    Category(code="bank", words=("bank domain",), sentence="a bank's own site: impersonated, not criminal"),
-    Category(code="university", words=("university",), sentence="a university's own site"),
-    Category(
-        code="security",
-        words=("security", "malware analysis", "external ip"),
-        sentence="a security or look-up service: being linked to it says nothing",
-    ),
-    Category(
-        code="common-hash",
-        words=("hashes", "empty file"),
-        sentence="a file that everybody has: the link joins nothing",
-        below=False,
-    ),
-    Category(
-        code="known-good", words=(), sentence="on a known-good list: the link joins nothing", below=False
-    ),
-)
+class Nodes(Protocol):
+    """Kinds and values of nodes."""
 
-_PSL = ("second level tlds", "second-level-tlds", "tlds as known")
+    @property
+    def kind(self) -> NDArray[np.int16]:
+        """Index into `kind_names`."""
+
+    @property
+    def value(self) -> list[str]:
+        """Normal forms."""
+
+    @property
+    def kind_names(self) -> tuple[str, ...]:
+        """Names of the vocabulary."""
 
 
-def category_of(list_name: str) -> int | None:
-    """Number of the category that a list of this name belongs to; None for lists of mere suffixes."""
-    name = list_name.lower()
-    if any(word in name for word in _PSL):
-        return None
-    for number, category in enumerate(CATEGORIES[:-1]):
-        if any(word in name for word in category.words):
-            return number
-    return len(CATEGORIES) - 1
+def category(list_name: str) -> Category:
+    """The category of a list, told from its name.
+
+    >>> category("Parking domains").name, category("List of known Cloudflare IP ranges").name
+    ('parking', 'cloud')
+    """
+    lowered = " ".join(list_name.lower().replace("-", " ").replace("_", " ").replace("'", " ").split())
+    return next(one for one in CATEGORIES if any(word in lowered for word in one.words))
 
 
-def warnings() -> tuple[tuple[str, str], ...]:
-    """Code and sentence of each category, in the order of the bits."""
-    return tuple((category.code, category.sentence) for category in CATEGORIES)
+def categories() -> tuple[tuple[str, str], ...]:
+    """Warning code and sentence of each bit, as a snapshot takes them."""
+    return tuple((one.code, one.warning) for one in CATEGORIES)
 
 
-def match_known(
-    nodes: Sequence[tuple[str, str]], listed: Iterable[tuple[str, str, int]]
-) -> Masks:
-    """For each node the categories of the lists that hold it.
+def names_of(flags: int) -> tuple[str, ...]:
+    """Names of the categories in a node's flags."""
+    return tuple(one.name for bit, one in enumerate(CATEGORIES) if flags & (1 << bit))
+
+
+def match_known(nodes: Nodes, listed: Iterable[Listed], *, custodial: Sequence[int] = ()) -> Masks:
+    """Which categories each node is of, uint32 (N,), bit i for `CATEGORIES[i]`.
+
+    Hosts match exactly, with or without `www.`, and below a listed host where the category says so;
+    addresses match exactly and by range; mail addresses by the host of a disposable service; all
+    else exactly. Lists of parking name servers speak of name servers alone.
 
     Args:
-        nodes: (kind, value), N of them.
-        listed: (kind, value, category number); values of addresses may be networks.
-
-    Returns:
-        uint32 (N,), bit i set where a list of category i holds the node: exactly, as a host below a
-        listed host where the category says so, or as an address within a listed network.
+        nodes: N nodes.
+        listed: the lists.
+        custodial: indices of wallets that an exchange or service holds for many customers.
     """
-    exact: dict[tuple[str, str], int] = {}
-    below: dict[str, int] = {}
-    networks: list[tuple[int, int, int, int]] = []
-    for kind, value, category in listed:
-        bit = 1 << category
-        if kind in {"ipv4-addr", "ipv6-addr"} and "/" in value:
-            network = ipaddress.ip_network(value, strict=False)
-            networks.append((network.version, int(network[0]), int(network[-1]), bit))
-        else:
-            exact[kind, value] = exact.get((kind, value), 0) | bit
-            if kind == "domain-name" and CATEGORIES[category].below:
-                below[value] = below.get(value, 0) | bit
-    flags = np.fromiter((exact.get((kind, value), 0) for kind, value in nodes), np.uint32, len(nodes))
-    for at, (kind, value) in enumerate(nodes):
-        if kind == "domain-name" and below:
-            flags[at] |= _above(value, below)
-    _within(nodes, networks, flags)
+    index = _Index(listed)
+    flags = np.zeros(len(nodes.value), np.uint32)
+    for number, kind in enumerate(nodes.kind_names):
+        rows = np.flatnonzero(nodes.kind == number)
+        values = [nodes.value[row] for row in rows.tolist()] if len(rows) else []
+        if values:
+            flags[rows] = index.flags(kind, values)
+    flags[list(custodial)] |= _BIT["custodial"]
     return flags
 
 
-def _above(host: str, below: dict[str, int]) -> int:
-    bits = 0
-    rest = host.partition(".")[2]
-    while "." in rest:
-        bits |= below.get(rest, 0)
-        rest = rest.partition(".")[2]
-    return bits
+class _Index:
+    def __init__(self, listed: Iterable[Listed]) -> None:
+        self.exact: dict[str, int] = {}
+        self.below: dict[str, int] = {}
+        self.ranges = Ranges()
+        for one in listed:
+            if one.match != "regex":
+                self._take(category(one.name), one.entries)
+        self.ranges.close()
 
+    def _take(self, kind: Category, entries: Sequence[str]) -> None:
+        bit = int(_BIT[kind.name])
+        for raw in entries:
+            entry = raw.strip().lower()
+            if self.ranges.add(entry, bit):
+                continue
+            host = entry.removeprefix(".").rstrip(".")
+            if not host:
+                continue
+            self.exact[host] = self.exact.get(host, 0) | bit
+            if kind.below:
+                self.below[host] = self.below.get(host, 0) | bit
 
-def _within(nodes: Sequence[tuple[str, str]], networks: list[tuple[int, int, int, int]], flags: Masks) -> None:
-    for version, kind in ((4, "ipv4-addr"), (6, "ipv6-addr")):
-        rows = [at for at, (name, value) in enumerate(nodes) if name == kind and "/" not in value]
-        addresses = sorted((int(ipaddress.ip_address(nodes[at][1])), at) for at in rows)
-        by_bit: dict[int, list[tuple[int, int]]] = {}
-        for family, low, high, bit in networks:
-            if family == version:
-                by_bit.setdefault(bit, []).append((low, high))
-        for bit, ranges in by_bit.items():
-            for at in _covered(addresses, sorted(ranges)):
-                flags[at] |= np.uint32(bit)
+    def flags(self, kind: str, values: Sequence[str]) -> Masks:
+        if kind in ADDRESSES:
+            return self._addresses(kind, values)
+        if kind in HOSTS:
+            return np.fromiter((self._host(value) for value in values), np.uint32, len(values))
+        if kind == "email-addr":
+            mail = int(_BIT["disposable-email"])
+            found = (self._host(value.rpartition("@")[2]) & mail for value in values)
+            return np.fromiter(found, np.uint32, len(values))
+        return np.fromiter((self.exact.get(value.lower(), 0) for value in values), np.uint32, len(values))
 
+    def _addresses(self, kind: str, values: Sequence[str]) -> Masks:
+        if kind == "ipv4-addr":
+            return self.ranges.match_v4(ipv4_numbers(values))
+        return np.fromiter((self.ranges.match_v6(value) for value in values), np.uint32, len(values))
 
-def _covered(addresses: list[tuple[int, int]], ranges: list[tuple[int, int]]) -> Iterable[int]:
-    """Rows whose address lies in a range; both sorted ascending."""
-    reach, following = -1, 0
-    for address, at in addresses:
-        while following < len(ranges) and ranges[following][0] <= address:
-            reach = max(reach, ranges[following][1])
-            following += 1
-        if address <= reach:
-            yield at
+    def _host(self, host: str) -> int:
+        found = self.exact.get(host, 0)
+        if host.startswith("www."):
+            found |= self.exact.get(host[4:], 0)
+        below, at = self.below, host.find(".")
+        while (after := host.find(".", at + 1)) >= 0 <= at:
+            found |= below.get(host[at + 1 :], 0)
+            at = after
+        if found & _NAME_SERVER and not _serves_names(host):
+            found &= ~_NAME_SERVER
+        return found

@@ -1,39 +1,93 @@
-"""Two lives of one identifier: an organisation's own before, a criminal's after it lapsed.
+"""Two lives of one identifier: a domain, address, number or account that changed hands.
 
-A domain, phone number or handle can change hands. Where its owner's own statement and a later accusation
-by others lie apart in time, the identifier is taken for two periods, so that what the second holder did
-is never laid at the first one's door (DESIGN §2, §6).
+Evidence of two characters is looked for: an organisation's own site or account on one side, criminal
+use on the other, told by different origins. Where they lie apart in time, or where the campaign is
+known to take over lapsed names, the identifier is proposed to have had two lives. Evidence that
+overlaps in time is no second life (a hacked site, an impostor, a wrong entry).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chokepoint.model.vocabulary import vocabulary
-
-OWN = frozenset({"website", "account"})
-CRIMINAL = frozenset({"indicates", "requests-payment-to", "attributed-to"})
-APART_DAYS = 180
-UNKNOWN = -(2**31)
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
 Longs = NDArray[np.int64]
+
+UNKNOWN = -(2**31)
+LEGITIMATE, CRIMINAL, HACKED = "legitimate", "criminal", "hacked"
+
+OWNED = frozenset({"website", "account", "contact"})
+"""An organisation has it: legitimate use, unless the organisation is itself criminal."""
+CRIMINAL_SUBJECT = frozenset({"indicates", "requests-payment-to", "attributed-to", "impersonates"})
+CRIMINAL_OBJECT = frozenset({"communicates-with", "downloads"})
+
+
+class Links(Protocol):
+    """Link claims as columns."""
+
+    @property
+    def seq(self) -> Longs:
+        """Ledger positions."""
+
+    @property
+    def subject(self) -> Longs:
+        """Entity numbers."""
+
+    @property
+    def object(self) -> Longs:
+        """Entity numbers."""
+
+    @property
+    def origin(self) -> NDArray[np.int32]:
+        """Root publishers."""
+
+    @property
+    def start(self) -> NDArray[np.int32]:
+        """First days."""
+
+    @property
+    def end(self) -> NDArray[np.int32]:
+        """Days after the last."""
+
+    @property
+    def property_names(self) -> tuple[str, ...]:
+        """Names of the vocabulary."""
+
+    @property
+    def property(self) -> NDArray[np.int16]:
+        """Index into `property_names`."""
+
+
+class Sighting(NamedTuple):
+    """One claim as evidence of an identifier's character."""
+
+    seq: int
+    identifier: int
+    character: str
+    origin: int
+    start: int
+    end: int
+    other: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """One life of an identifier.
+    """One life of an identifier, proposed.
 
     Attributes:
         eid: entity number of the identifier.
         number: 1 for the first life, 2 for the second.
-        start, end: days since 1970-01-01, half-open, `UNKNOWN` where open.
+        start, end: days since 1970-01-01, half-open, `UNKNOWN` where no claim says.
         claims: ledger positions of the claims that speak of this life.
-        reason: why it is taken for a life of its own.
+        reason: in words.
     """
 
     eid: int
@@ -44,75 +98,108 @@ class Period:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
-    """A claim about an identifier that tells its owner or its abuse.
-
-    Attributes:
-        eid, kind: the identifier.
-        seq: ledger position.
-        own: whether the claim is its owner's (a website or account of a named organisation).
-        origin: number of the publisher.
-        start, end: days, `UNKNOWN` where the source gives none.
-        other: the other end: the organisation, or the campaign accused of it.
-    """
-
-    eid: int
-    kind: str
-    seq: int
-    own: bool
-    origin: int
-    start: int
-    end: int
-    other: str
-
-
-def periods(sightings: Sequence[Sighting], *, apart: int = APART_DAYS) -> list[Period]:
-    """Identifiers to be split in two lives.
+def sightings(
+    links: Links,
+    *,
+    reassigned: AbstractSet[int],
+    organisations: AbstractSet[int],
+    criminal: AbstractSet[int] = frozenset(),
+) -> list[Sighting]:
+    """The claims that show an identifier in legitimate, criminal or hacked use.
 
     Args:
-        sightings: in any order.
-        apart: days that must lie between the last sign of the owner and the first of the abuse.
+        links: visible claims.
+        reassigned: entity numbers of identifiers that can change hands.
+        organisations: entity numbers of organisations.
+        criminal: those of them that are criminal themselves (a dark market, a sanctioned mixer).
     """
-    grouped: dict[int, list[Sighting]] = defaultdict(list)
-    for sighting in sightings:
-        if vocabulary().kind(sighting.kind).reassigned:
-            grouped[sighting.eid].append(sighting)
-    found: list[Period] = []
-    for eid in sorted(grouped):
-        found.extend(_split(eid, grouped[eid], apart))
+    found: list[Sighting] = []
+    for number, name in enumerate(links.property_names):
+        if name in OWNED | CRIMINAL_SUBJECT | CRIMINAL_OBJECT | {"legitimate", "compromised-by"}:
+            rows = np.flatnonzero(links.property == number)
+            found += _of_property(links, rows, name, (reassigned, organisations - criminal))
     return found
 
 
-def _split(eid: int, sightings: list[Sighting], apart: int) -> list[Period]:
-    own = [one for one in sightings if one.own]
-    owners = {one.origin for one in own}
-    abuse = [one for one in sightings if not one.own and one.origin not in owners]
-    dated = [one.start for one in abuse if one.start != UNKNOWN]
-    if not own or not dated:
-        return []
-    began = min(dated)
-    ends = [one.end for one in own if one.end != UNKNOWN]
-    seen = max(ends, default=UNKNOWN)
-    if seen != UNKNOWN and began - seen < apart:
-        return []
-    owner = min(one.other for one in own)
-    abuser = min(one.other for one in abuse)
-    return [
+def _of_property(
+    links: Links, rows: Longs, name: str, sets: tuple[AbstractSet[int], AbstractSet[int]]
+) -> list[Sighting]:
+    reassigned, honest = sets
+    by_object = name in OWNED | CRIMINAL_OBJECT
+    character = LEGITIMATE if name in OWNED or name == "legitimate" else CRIMINAL
+    if name == "compromised-by":
+        character = HACKED
+    ends = (links.object, links.subject) if by_object else (links.subject, links.object)
+    columns = (links.seq, *ends, links.origin, links.start, links.end)
+    found = []
+    for seq, identifier, other, origin, start, end in zip(*(c[rows].tolist() for c in columns), strict=True):
+        if identifier in reassigned and (name not in OWNED or other in honest):
+            found.append(Sighting(seq, identifier, character, origin, start, end, other))
+    return found
+
+
+def periods(evidence: Iterable[Sighting], *, abusers: AbstractSet[int] = frozenset()) -> list[Period]:
+    """Two lives for each identifier whose evidence is of two characters, apart and by other origins.
+
+    Args:
+        evidence: sightings in any order.
+        abusers: entity numbers of campaigns and groups known to take over lapsed identifiers.
+    """
+    by_identifier: dict[int, dict[str, list[Sighting]]] = defaultdict(lambda: defaultdict(list))
+    for one in evidence:
+        by_identifier[one.identifier][one.character].append(one)
+    found: list[Period] = []
+    for eid in sorted(by_identifier):
+        characters = by_identifier[eid]
+        if characters[LEGITIMATE] and characters[CRIMINAL] and not characters[HACKED]:
+            found += _lives(eid, characters[LEGITIMATE], characters[CRIMINAL], abusers)
+    return found
+
+
+def _lives(
+    eid: int, good: list[Sighting], bad: list[Sighting], abusers: AbstractSet[int]
+) -> tuple[Period, ...]:
+    good_origins = {one.origin for one in good}
+    bad = [one for one in bad if one.origin not in good_origins]
+    if not bad:
+        return ()
+    good_span, bad_span = _span(good), _span(bad)
+    why = _why(good_span, bad_span, lapsed=any(one.other in abusers for one in bad))
+    if not why:
+        return ()
+    good_first = good_span is None or bad_span is None or good_span[0] <= bad_span[0]
+    ordered = ((good, good_span, "an organisation's own"), (bad, bad_span, "in criminal use"))
+    first, second = ordered if good_first else ordered[::-1]
+    start = (UNKNOWN, second[1][0] if second[1] else UNKNOWN)
+    end = (first[1][1] if first[1] else UNKNOWN, UNKNOWN)
+    return tuple(
         Period(
-            eid=eid,
-            number=1,
-            start=UNKNOWN,
-            end=seen,
-            claims=tuple(sorted(one.seq for one in own)),
-            reason=f"the own address of {owner}",
-        ),
-        Period(
-            eid=eid,
-            number=2,
-            start=began,
-            end=UNKNOWN,
-            claims=tuple(sorted(one.seq for one in abuse)),
-            reason=f"in the hands of {abuser} by other sources",
-        ),
-    ]
+            eid=eid, number=number + 1, start=start[number], end=end[number],
+            claims=tuple(sorted(one.seq for one in life[0])), reason=f"{life[2]}; {why}",
+        )
+        for number, life in enumerate((first, second))
+    )  # fmt: skip
+
+
+def _span(evidence: list[Sighting]) -> tuple[int, int] | None:
+    """From the first to after the last known day; None where nothing is dated."""
+    days = [day for one in evidence for day in _days(one)]
+    return (min(days), max(days) + 1) if days else None
+
+
+def _days(one: Sighting) -> list[int]:
+    known = [one.start] if one.start != UNKNOWN else []
+    return [*known, one.end - 1] if one.end != UNKNOWN else known
+
+
+def _why(good: tuple[int, int] | None, bad: tuple[int, int] | None, *, lapsed: bool) -> str:
+    apart = good is not None and bad is not None and (good[1] <= bad[0] or bad[1] <= good[0])
+    if apart and lapsed:
+        return "sightings of the two lie apart, and the campaign is known to take over lapsed names"
+    if apart:
+        return "sightings of the two lie apart in time and come from other sources"
+    if good is not None and bad is not None:
+        return ""
+    if lapsed:
+        return "the campaign is known to take over lapsed names"
+    return "one side is undated and comes from other sources: changed hands, hacked or wrongly listed"

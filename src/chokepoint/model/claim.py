@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.model.errors import NotValidError
-from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking
-from chokepoint.model.source import Grading
+from chokepoint.model.source import UNGRADED, Grading
+
+if TYPE_CHECKING:
+    from chokepoint.model.identity import Entity
 
 
 class Nature(Enum):
@@ -47,7 +49,7 @@ class Provenance:
 
     capture: str
     origin: str
-    grading: Grading = Grading()
+    grading: Grading = UNGRADED
     marking: Marking = CLEAR
 
 

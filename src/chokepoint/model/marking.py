@@ -131,7 +131,7 @@ def may_see(viewer: Viewer, marking: Marking, owner: str) -> bool:
 
 
 def kept_by(marking: Marking, organisation: str) -> Marking:
-    """The marking under which an organisation records a thing: of RED with nobody named, it is the recipient."""
+    """The marking under which an organisation records a thing; it is the recipient of RED for nobody."""
     if marking.tlp is Tlp.RED and not marking.audience:
         return replace(marking, audience=frozenset({organisation}))
     return marking

@@ -40,6 +40,9 @@ class Grading:
         return self.reliability + self.credibility
 
 
+UNGRADED = Grading()
+
+
 def parse_grading(text: str) -> Grading:
     """Read a grade as written on the command line, `B2`.
 

@@ -87,7 +87,9 @@ class Vocabulary:
         try:
             return self.kinds[name]
         except KeyError:
-            raise NotValidError(f"unknown kind {name!r}", mend=f"use one of {', '.join(self.kinds)}") from None
+            raise NotValidError(
+                f"unknown kind {name!r}", mend=f"use one of {', '.join(self.kinds)}"
+            ) from None
 
     def property(self, name: str) -> Property:
         """The property of that name.

@@ -137,6 +137,16 @@ def _marking(claims: Iterable[PackageClaim], finding: Finding, audience: Audienc
     return marking
 
 
+def _simulated(claims: Iterable[PackageClaim], finding: Finding, summary: Summary | None) -> bool:
+    """Whether a simulated vote stands behind anything in the package."""
+    hops = (hop for route in finding.routes for hop in route.hops)
+    return (
+        any(claim.watermarked for claim in claims)
+        or any(hop.simulated for hop in hops)
+        or bool(summary and summary.simulated)
+    )
+
+
 def _files(
     request: Request, claims: tuple[PackageClaim, ...], finding: Finding, marking: Marking
 ) -> dict[str, bytes]:
@@ -153,6 +163,7 @@ def _files(
         claims=claims,
         captures=request.captures,
         discretion=discreet,
+        simulated=_simulated(claims, finding, request.summary),
     )
     cover = Cover(
         title=request.title,
@@ -160,7 +171,7 @@ def _files(
         organisation=request.organisation,
         marking=marking,
         discretion=discreet,
-        simulated=any(claim.watermarked for claim in claims),
+        simulated=_simulated(claims, finding, request.summary),
     )
     names = sorted({claim.record for claim in claims})
     files = {
@@ -180,7 +191,7 @@ def _manifest(
 ) -> Manifest:
     names = sorted({claim.capture for claim in claims})
     regions = {name: Region(request.captures[name].data) for name in names}
-    simulated = any(claim.watermarked for claim in claims)
+    simulated = _simulated(claims, request.finding, request.summary)
     return Manifest(
         v=VERSION,
         atlas=request.atlas,

@@ -47,6 +47,7 @@ class Report:
         claims: the evidence, in order.
         captures: by SHA-256, for their paths.
         discretion: who may be named.
+        simulated: whether the watermark is shown.
     """
 
     title: str
@@ -60,6 +61,7 @@ class Report:
     claims: Sequence[PackageClaim] = ()
     captures: Mapping[str, PackageCapture] = field(default_factory=dict)
     discretion: Discretion = field(default_factory=Discretion)
+    simulated: bool = False
 
 
 def render(report: Report) -> str:

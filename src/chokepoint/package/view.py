@@ -140,9 +140,6 @@ def make_page(report: Report) -> Page:
     namer = Namer(report.discretion)
     finding, curve = report.finding, report.finding.curve
     pap = report.marking.pap
-    simulated = any(claim.watermarked for claim in report.claims) or any(
-        hop.simulated for route in finding.routes for hop in route.hops
-    )
     return Page(
         title=report.title,
         created=report.created.replace("T", " ")[:16] + " UTC",
@@ -152,7 +149,7 @@ def make_page(report: Report) -> Page:
         marking=report.marking.tlp.label + (f" · PAP:{pap.name}" if pap else ""),
         level=report.marking.tlp.name.lower().replace("_", "-"),
         audience=", ".join(sorted(report.marking.audience)),
-        simulated=simulated or bool(report.summary and report.summary.simulated),
+        simulated=report.simulated,
         finding=finding,
         structural=finding.kind is FindingKind.STRUCTURAL,
         targets=tuple(

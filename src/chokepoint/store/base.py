@@ -197,9 +197,7 @@ def read_claim(payload: bytes | msgspec.Raw, marking: Marking) -> Claim:
         said.property,
         said.object if isinstance(said.object, str) else Entity(*said.object),
         said.place,
-        Provenance(
-            capture=said.capture, origin=said.origin, grading=Grading(*said.grading), marking=marking
-        ),
+        Provenance(capture=said.capture, origin=said.origin, grading=Grading(*said.grading), marking=marking),
         Interval(*said.observed) if said.observed else None,
         Nature(said.nature),
         said.raw,
@@ -209,5 +207,3 @@ def read_claim(payload: bytes | msgspec.Raw, marking: Marking) -> Claim:
 def grade_codes(grading: Grading) -> tuple[int, int]:
     """The two axes as small integers: 0–5 for A–F and 1–6."""
     return RELIABILITY.index(grading.reliability), CREDIBILITY.index(grading.credibility) + 1
-
-

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from chokepoint.model.marking import kept_by
 from chokepoint.store import ids, merkle
-from chokepoint.store.base import marking_form
+from chokepoint.store.base import CLAIM, marking_form
 from chokepoint.store.canonical import SALT_BYTES, canonical, frame, record_id
 from chokepoint.store.projection import Space
 
@@ -94,6 +94,9 @@ class Batch:
             at += SALT_BYTES
             rows.append((seq, record_id(salt, body), number, salt, body))
         self.connection.exec_driver_sql("INSERT INTO records VALUES (?, ?, ?, ?, ?)", rows)
+        if kind != CLAIM:
+            others = [(number, row[0]) for row in rows]
+            self.connection.exec_driver_sql("INSERT INTO others (kind, seq) VALUES (?, ?)", others)
         self.leaves.extend([row[1] for row in rows])
         return first
 
@@ -110,14 +113,14 @@ class Batch:
         )
 
     def seal(self, keys: KeyRing) -> None:
-        """Sign what was written, chained to the organisation's previous batch; nothing written, nothing signed.
+        """Sign what was written, chained to the organisation's previous batch; of nothing, do nothing.
 
         Raises:
             LedgerError: the organisation's key is not on this machine.
         """
         if not self.leaves:
             return
-        ids.enter(self.connection, self.first, self.leaves)
+        ids.enter(self.connection, self.first)
         previous = (
             self.connection.exec_driver_sql(
                 "SELECT root FROM batches WHERE organisation = ? ORDER BY number DESC LIMIT 1", (self.owner,)

@@ -7,7 +7,7 @@ salt: it reveals nothing once the salt is destroyed, and it is the leaf of the M
 
 from __future__ import annotations
 
-import hmac
+from hmac import digest
 from typing import Any
 
 import msgspec
@@ -91,7 +91,7 @@ def _check(value: Any) -> None:
 
 def record_id(salt: bytes, body: bytes) -> bytes:
     """The 32 bytes that name a record."""
-    return hmac.digest(salt, body, "sha256")
+    return digest(salt, body, "sha256")
 
 
 def frame(envelope: dict[str, Any]) -> tuple[bytes, bytes]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from sqlalchemy import Connection
 
@@ -19,14 +19,14 @@ PART = 10_000
 PREFIX = 8
 
 
-def enter(connection: Connection, first: int, ids: Sequence[bytes]) -> None:
-    """Enter the ids of new records at consecutive positions, inside the append's transaction."""
+def enter(connection: Connection, first: int) -> None:
+    """Enter the ids of the records from this position on, inside the append's transaction."""
     connection.exec_driver_sql(
-        "INSERT INTO ids_fresh (seq, prefix) VALUES (?, ?)",
-        [(seq, name[:PREFIX]) for seq, name in enumerate(ids, first)],
+        "INSERT INTO ids_fresh (seq, prefix) SELECT seq, substr(id, 1, ?) FROM records WHERE seq >= ?",
+        (PREFIX, first),
     )
-    oldest = connection.exec_driver_sql("SELECT min(seq) FROM ids_fresh").scalar_one()
-    if first + len(ids) - oldest >= SORTED_BY:
+    span = "SELECT (SELECT max(seq) FROM ids_fresh) - (SELECT min(seq) FROM ids_fresh)"
+    if connection.exec_driver_sql(span).scalar_one() >= SORTED_BY:
         connection.exec_driver_sql(
             "INSERT INTO ids_sorted (prefix, seq) SELECT prefix, seq FROM ids_fresh ORDER BY prefix"
         )
@@ -44,7 +44,7 @@ def positions(connection: Connection, ids: Iterable[bytes]) -> dict[bytes, int]:
         part = wanted[start : start + PART]
         marks = ",".join("?" * len(part))
         rows = connection.exec_driver_sql(
-            "WITH wanted(prefix) AS MATERIALIZED"  # noqa: S608 - marks only
+            "WITH wanted(prefix) AS MATERIALIZED"  # noqa: S608 - integers and marks only
             f" (SELECT substr(column1, 1, {PREFIX}) FROM (VALUES {marks.replace('?', '(?)')}))"
             " SELECT r.id, r.seq FROM records r WHERE r.seq IN ("
             " SELECT seq FROM ids_sorted WHERE prefix IN (SELECT prefix FROM wanted)"

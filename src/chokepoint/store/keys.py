@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from chokepoint.model.errors import LedgerError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class KeyRing:
@@ -40,13 +43,14 @@ class KeyRing:
         except FileNotFoundError:
             raise LedgerError(
                 f"this machine holds no key of {organisation!r}",
-                mend=f"work as a member of this atlas, or add one: chokepoint init --organisation {organisation!r}",
+                mend=f"work as a member of this atlas, or add one: chokepoint --as {organisation!r} init",
             ) from None
         try:
             return Ed25519PrivateKey.from_private_bytes(raw)
         except ValueError:
             raise LedgerError(
-                f"the key file of {organisation!r} is damaged", mend="restore the atlas's key folder from a backup"
+                f"the key file of {organisation!r} is damaged",
+                mend="restore the atlas's key folder from a backup",
             ) from None
 
     def public(self, organisation: str) -> bytes:

@@ -124,7 +124,8 @@ class Ledger:
             for row in rows:
                 seq = batch.write(row.kind, [(row.marking, row.payload)])
                 marking = batch.interner.marking(batch.owner, batch.kept(row.marking))
-                project_record(batch.connection, batch.interner, (seq, row.kind, row.payload), (batch.owner, marking))
+                record = (seq, row.kind, row.payload)
+                project_record(batch.connection, batch.interner, record, (batch.owner, marking))
         return Appended(seqs=tuple(range(batch.first, batch.next)))
 
     def append_claims(
@@ -147,7 +148,7 @@ class Ledger:
         return Appended(seqs=tuple(range(first, first + len(new))), fresh=tuple(fresh))
 
     def _unsaid(self, connection: Connection, seqs: dict[str, int], rows: Sequence[ClaimRow]) -> list[bool]:
-        """Whether this organisation says each row for the first time; it can only recur in its own capture."""
+        """Whether this organisation says each row for the first time; it recurs only in its own capture."""
         while len(self._said) > OPEN_CAPTURES:
             del self._said[next(iter(self._said))]
         fresh = []
@@ -197,7 +198,8 @@ def _captures(batch: Batch, captures: Sequence[tuple[Capture, Marking]]) -> dict
         else:
             seqs[capture.sha256] = int(found)
     if new:
-        first = batch.write(CAPTURE, [(marking, _capture_payload(capture)) for capture, marking in new.values()])
+        parts = [(marking, _capture_payload(capture)) for capture, marking in new.values()]
+        first = batch.write(CAPTURE, parts)
         rows = []
         for seq, (capture, marking) in enumerate(new.values(), first):
             seqs[capture.sha256] = seq

@@ -2,6 +2,7 @@
 
 As in `chokepoint.store.reading`, every answer is made from what the viewer may see and from nothing else.
 """
+# ruff: noqa: S608 - only integers that we made ourselves stand in SQL as text
 
 from __future__ import annotations
 
@@ -69,7 +70,7 @@ def known(reader: Reader, connection: Connection, entities: Iterable[Entity]) ->
     for part in _chunks(sorted({entity.value for entity in wanted})):
         marks = ",".join("?" * len(part))
         rows = connection.exec_driver_sql(
-            f"SELECT e.eid, e.kind, e.value FROM entities e WHERE e.value IN ({marks}) AND {spoken}",  # noqa: S608 - marks and integers
+            f"SELECT e.eid, e.kind, e.value FROM entities e WHERE e.value IN ({marks}) AND {spoken}",
             tuple(part),
         )
         for eid, kind, value in rows:
@@ -95,13 +96,15 @@ def holding(reader: Reader, connection: Connection, words: str, limit: int) -> l
     Of more than 20,000 that hold it, those are ordered that the atlas has known longest.
     """
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    spoken = _spoken(reader.visible(connection))
+    visible = reader.visible(connection)
     if len(words) >= 3 and escaped == words:
-        source = f"SELECT e.rowid AS eid, e.value FROM search e WHERE e.value LIKE ? AND {spoken.replace('e.eid', 'e.rowid')}"  # noqa: S608 - integers only
+        spoken = _spoken(visible, "e.rowid")
+        source = f"SELECT e.rowid AS eid, e.value FROM search e WHERE e.value LIKE ? AND {spoken}"
     else:
-        source = f"SELECT e.eid, e.value FROM entities e WHERE e.value LIKE ? ESCAPE '\\' AND {spoken}"  # noqa: S608 - integers only
+        spoken = _spoken(visible)
+        source = f"SELECT e.eid, e.value FROM entities e WHERE e.value LIKE ? ESCAPE '\\' AND {spoken}"
     rows = connection.exec_driver_sql(
-        f"SELECT eid FROM ({source} LIMIT ?) ORDER BY length(value), value, eid LIMIT ?",  # noqa: S608 - constants above
+        f"SELECT eid FROM ({source} LIMIT ?) ORDER BY length(value), value, eid LIMIT ?",
         (f"%{escaped}%", CANDIDATES, limit),
     )
     return [int(row[0]) for row in rows]
@@ -115,7 +118,7 @@ def claim_counts(reader: Reader, connection: Connection, eids: Sequence[int]) ->
         counts[eid] = int(
             connection.exec_driver_sql(
                 "SELECT count(*) FROM claims c JOIN provenances p ON p.number = c.provenance"
-                f" WHERE (c.subject = ? OR c.object = ?) AND p.marking IN ({visible})",  # noqa: S608 - integers only
+                f" WHERE (c.subject = ? OR c.object = ?) AND p.marking IN ({visible})",
                 (eid, eid),
             ).scalar_one()
         )
@@ -123,14 +126,14 @@ def claim_counts(reader: Reader, connection: Connection, eids: Sequence[int]) ->
 
 
 def paths_of(reader: Reader, connection: Connection, seqs: Iterable[int]) -> dict[int, str]:
-    """Path of the capture that each claim points into, as its own contributor took it in, where it may be seen."""
+    """Path of the capture that each claim points into, as its contributor took it in, where it may be seen."""
     visible = _marks(reader.visible(connection))
     found: dict[int, str] = {}
     for part in _chunks(sorted(set(seqs))):
         rows = connection.exec_driver_sql(
             "SELECT c.seq, k.path FROM claims c JOIN provenances p ON p.number = c.provenance"
             " JOIN captures k ON k.seq = p.capture"
-            f" WHERE c.seq IN ({_marks(part)}) AND k.marking IN ({visible})"  # noqa: S608 - integers only
+            f" WHERE c.seq IN ({_marks(part)}) AND k.marking IN ({visible})"
         )
         found.update((int(seq), str(path)) for seq, path in rows)
     return found
@@ -144,7 +147,7 @@ def votes_on(reader: Reader, connection: Connection, seqs: Iterable[int]) -> lis
         rows = connection.exec_driver_sql(
             "SELECT v.seq, v.claim, o.name, v.vote, v.simulated FROM votes v"
             " JOIN organisations o ON o.number = v.organisation"
-            f" WHERE v.claim IN ({_marks(part)}) AND v.marking IN ({visible})"  # noqa: S608 - integers only
+            f" WHERE v.claim IN ({_marks(part)}) AND v.marking IN ({visible})"
         )
         found.extend(
             (int(seq), CastVote(int(claim), str(name), int(vote), bool(simulated)))
@@ -154,21 +157,24 @@ def votes_on(reader: Reader, connection: Connection, seqs: Iterable[int]) -> lis
 
 
 def sames_of(reader: Reader, connection: Connection, eid: int) -> list[Sameness]:
-    """All visible identity judgements about an entity, in ledger order."""
-    visible = _marks(reader.visible(connection))
+    """All visible identity judgements between an entity and others of this map, in ledger order."""
+    visible = reader.visible(connection)
     rows = connection.exec_driver_sql(
         "SELECT r.id, r.body FROM sames s JOIN records r ON r.seq = s.seq"
-        f" WHERE (s.left = ? OR s.right = ?) AND s.marking IN ({visible}) ORDER BY s.seq",  # noqa: S608 - integers only
+        f" WHERE (s.left = ? OR s.right = ?) AND s.marking IN ({_marks(visible)})"
+        f" AND {_spoken(visible, 's.left')} AND {_spoken(visible, 's.right')} ORDER BY s.seq",
         (eid, eid),
     )
     return [_sameness(name, body) for name, body in rows]
 
 
 def sames(reader: Reader, connection: Connection, limit: int) -> list[Sameness]:
-    """The newest visible identity judgements, newest first."""
+    """The newest visible identity judgements between entities of this map, newest first."""
+    visible = reader.visible(connection)
     rows = connection.exec_driver_sql(
         "SELECT r.id, r.body FROM sames s JOIN records r ON r.seq = s.seq"
-        f" WHERE s.marking IN ({_marks(reader.visible(connection))}) ORDER BY s.seq DESC LIMIT ?",  # noqa: S608 - integers only
+        f" WHERE s.marking IN ({_marks(visible)})"
+        f" AND {_spoken(visible, 's.left')} AND {_spoken(visible, 's.right')} ORDER BY s.seq DESC LIMIT ?",
         (limit,),
     )
     return [_sameness(name, body) for name, body in rows]
@@ -180,10 +186,11 @@ def claim_ids(reader: Reader, connection: Connection, beginning: str) -> list[st
         return []
     low, high = (bytes.fromhex(beginning.ljust(64, digit)) for digit in "0f")
     rows = connection.exec_driver_sql(
-        "SELECT r.id FROM records r JOIN claims c ON c.seq = r.seq JOIN provenances p ON p.number = c.provenance"
+        "SELECT r.id FROM records r JOIN claims c ON c.seq = r.seq"
+        " JOIN provenances p ON p.number = c.provenance"
         " WHERE r.seq IN (SELECT seq FROM ids_sorted WHERE prefix BETWEEN ? AND ?"
         " UNION ALL SELECT seq FROM ids_fresh WHERE prefix BETWEEN ? AND ?) AND r.id BETWEEN ? AND ?"
-        f" AND p.marking IN ({_marks(reader.visible(connection))}) LIMIT 2",  # noqa: S608 - integers only
+        f" AND p.marking IN ({_marks(reader.visible(connection))}) LIMIT 2",
         (low[:PREFIX], high[:PREFIX], low[:PREFIX], high[:PREFIX], low, high),
     )
     return [row[0].hex() for row in rows]
@@ -203,7 +210,9 @@ def _sameness(name: bytes, body: bytes) -> Sameness:
     )
 
 
-def links_of(reader: Reader, connection: Connection, subjects: Iterable[int], names: Sequence[str]) -> list[Listing]:
+def links_of(
+    reader: Reader, connection: Connection, subjects: Iterable[int], names: Sequence[str]
+) -> list[Listing]:
     """Visible link claims about these subjects with one of these properties, in ledger order."""
     properties = {
         number: name for number, name in reader.names(connection, Space.PROPERTY).items() if name in names
@@ -216,7 +225,7 @@ def links_of(reader: Reader, connection: Connection, subjects: Iterable[int], na
             "SELECT c.seq, c.subject, c.property, c.object, p.origin, o.name FROM claims c"
             " JOIN provenances p ON p.number = c.provenance JOIN markings m ON m.number = p.marking"
             " JOIN organisations o ON o.number = m.owner"
-            f" WHERE c.subject IN ({_marks(part)}) AND c.property IN ({_marks(list(properties))})"  # noqa: S608 - integers only
+            f" WHERE c.subject IN ({_marks(part)}) AND c.property IN ({_marks(list(properties))})"
             f" AND c.object IS NOT NULL AND p.marking IN ({visible})"
         )
         found.extend(
@@ -234,7 +243,7 @@ def attributes_of(
     found: dict[int, int] = {}
     for part in _chunks(sorted(set(subjects))):
         rows = connection.exec_driver_sql(
-            f"SELECT seq, subject FROM claims WHERE subject IN ({_marks(part)})"  # noqa: S608 - integers only
+            f"SELECT seq, subject FROM claims WHERE subject IN ({_marks(part)})"
             f" AND property IN ({_marks(numbers)}) AND object IS NULL"
         )
         found.update((int(seq), int(subject)) for seq, subject in rows)
@@ -242,14 +251,14 @@ def attributes_of(
         yield found[claim.seq], claim
 
 
-def _spoken(visible: Sequence[int]) -> str:
-    """SQL: a visible claim speaks of the entity `e`."""
+def _spoken(visible: Sequence[int], eid: str = "e.eid") -> str:
+    """SQL: a visible claim speaks of the entity whose number that column holds."""
     marks = _marks(visible)
     return (
-        "(EXISTS (SELECT 1 FROM claims c JOIN provenances p ON p.number = c.provenance"  # noqa: S608 - integers only
-        f" WHERE c.subject = e.eid AND p.marking IN ({marks}))"
+        "(EXISTS (SELECT 1 FROM claims c JOIN provenances p ON p.number = c.provenance"
+        f" WHERE c.subject = {eid} AND p.marking IN ({marks}))"
         " OR EXISTS (SELECT 1 FROM claims c JOIN provenances p ON p.number = c.provenance"
-        f" WHERE c.object = e.eid AND p.marking IN ({marks})))"
+        f" WHERE c.object = {eid} AND p.marking IN ({marks})))"
     )
 
 

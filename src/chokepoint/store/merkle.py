@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from chokepoint.model.errors import LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _LEAF = b"\x00"
 _NODE = b"\x01"

@@ -133,7 +133,7 @@ class Interner:
         for start in range(0, len(values), CHUNK):
             part = values[start : start + CHUNK]
             marks = ",".join("?" * len(part))
-            sql = f"SELECT eid, kind, value FROM entities WHERE value IN ({marks})"  # noqa: S608 - marks only
+            sql = f"SELECT eid, kind, value FROM entities WHERE value IN ({marks})"  # noqa: S608 - integers and marks only
             for eid, kind, value in self._connection.exec_driver_sql(sql, tuple(part)):
                 entity = by_type.get((kinds[kind], value))  # type: ignore[call-overload]
                 if entity is not None:
@@ -218,10 +218,9 @@ def project_record(
         found = ids.positions(connection, names)
         vote, simulated = VOTES[said["vote"]], bool(said.get("simulated"))
         rows = [(found[name], organisation, vote, simulated, marking) for name in names if name in found]
+        sql = "INSERT INTO votes (claim, organisation, vote, simulated, marking) VALUES (?, ?, ?, ?, ?)"
         if rows:
-            connection.exec_driver_sql(
-                "INSERT INTO votes (claim, organisation, vote, simulated, marking) VALUES (?, ?, ?, ?, ?)", rows
-            )
+            connection.exec_driver_sql(sql, rows)
     elif kind == IDENTITY:
         pair = [Entity(*said[side]) for side in ("left", "right")]
         eids = interner.entities(pair)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.store import merkle
@@ -24,7 +25,8 @@ class SignedBatch(NamedTuple):
     public_key: bytes
 
 
-class ProvenRecord(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvenRecord:
     """A record with the way from its id to the signed root (RFC 9162 §2.1.3)."""
 
     seq: int
@@ -52,7 +54,17 @@ def prove(connection: Connection, seqs: Iterable[int]) -> list[ProvenRecord]:
             trees[first] = _tree(connection, int(first))
         batch, start, tree = trees[first]
         index = seq - start
-        found.append(ProvenRecord(seq, row.id, row.salt, row.body, batch, index, tuple(tree.proof(index))))
+        found.append(
+            ProvenRecord(
+                seq=seq,
+                id=row.id,
+                salt=row.salt,
+                body=row.body,
+                batch=batch,
+                index=index,
+                proof=tuple(tree.proof(index)),
+            )
+        )
     return found
 
 

@@ -12,8 +12,9 @@ import numpy as np
 from sqlalchemy import text
 
 from chokepoint.model.identity import Entity
-from chokepoint.model.marking import Viewer, may_see
-from chokepoint.store.base import UNKNOWN_DAY, LinkColumns, StoredClaim, read_claim, read_marking
+from chokepoint.model.marking import Tlp, Viewer, may_see
+from chokepoint.store import ids
+from chokepoint.store.base import CLAIM, UNKNOWN_DAY, LinkColumns, StoredClaim, read_claim, read_marking
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.projection import CHUNK, Space
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from sqlalchemy import Connection, Engine
+
+    from chokepoint.model.marking import Marking
 
 
 class Nodes(NamedTuple):
@@ -42,8 +45,10 @@ class Votes(NamedTuple):
 
 
 class Sames(NamedTuple):
-    """All visible identity judgements in ledger order; sameness is 1 same, -1 different, 0 unsure;
-    permille is the judge's belief."""
+    """All visible identity judgements in ledger order, with the judge's belief in thousandths.
+
+    Sameness is 1 same, -1 different, 0 unsure.
+    """
 
     left: NDArray[np.int64]
     right: NDArray[np.int64]
@@ -56,9 +61,11 @@ class Sames(NamedTuple):
 class Reader:
     """The atlas as one viewer sees it."""
 
-    def __init__(self, engine: Engine, viewer: Viewer) -> None:
+    def __init__(self, engine: Engine, viewer: Viewer, at_most: Tlp = Tlp.RED) -> None:
+        """Reads as `viewer`, leaving out what is marked above `at_most`."""
         self._engine = engine
         self.viewer = viewer
+        self._at_most = at_most
 
     def connect(self) -> Connection:
         """A connection for one consistent reading."""
@@ -66,16 +73,25 @@ class Reader:
 
     def visible(self, connection: Connection) -> tuple[int, ...]:
         """Numbers of the markings that this viewer may see."""
+        return tuple(sorted(number for number, _ in self._markings(connection)))
+
+    def labels(self, connection: Connection) -> set[Tlp]:
+        """The labels on the claims that this viewer may see."""
+        used = {row[0] for row in connection.exec_driver_sql("SELECT DISTINCT marking FROM provenances")}
+        return {marking.tlp for number, marking in self._markings(connection) if number in used}
+
+    def _markings(self, connection: Connection) -> Iterator[tuple[int, Marking]]:
         rows = connection.execute(
             text("SELECT m.number, m.form, o.name FROM markings m JOIN organisations o ON o.number = m.owner")
         )
-        return tuple(
-            sorted(
-                number
-                for number, form, owner in rows
-                if may_see(self.viewer, read_marking(msgspec.json.decode(form, type=_FORM)), owner)
-            )
-        )
+        for number, form, owner in rows:
+            marking = read_marking(msgspec.json.decode(form, type=_FORM))
+            if self.may_see(marking, owner):
+                yield number, marking
+
+    def may_see(self, marking: Marking, owner: str) -> bool:
+        """Whether this reader gives what `owner` recorded under a marking."""
+        return marking.tlp <= self._at_most and may_see(self.viewer, marking, owner)
 
     def position(self, connection: Connection) -> int:
         """The ledger position of the newest record that could change what is seen."""
@@ -90,21 +106,30 @@ class Reader:
         return int(row[0]), int(row[1]), int(row[2])
 
     def names(self, connection: Connection, space: Space) -> dict[int, str]:
-        """Names of a space by number."""
-        rows = connection.execute(text("SELECT number, name FROM names WHERE space = :space"), {"space": int(space)})
-        return {int(number): str(name) for number, name in rows}
+        """Names of a space by number; of origins, those that visible claims name.
+
+        Kinds and properties are the vocabulary's words and say nothing of who used them.
+        """
+        sql = "SELECT number, name FROM names WHERE space = ?"
+        if space is Space.ORIGIN:
+            marks = _marks(self.visible(connection))
+            sql += f" AND number IN (SELECT origin FROM provenances WHERE marking IN ({marks}))"  # noqa: S608 - integers and marks only
+        return {int(number): str(name) for number, name in connection.exec_driver_sql(sql, (int(space),))}
 
     def organisations(self, connection: Connection) -> dict[int, str]:
         """Members by number."""
-        return {int(n): str(name) for n, name in connection.execute(text("SELECT number, name FROM organisations"))}
+        rows = connection.execute(text("SELECT number, name FROM organisations"))
+        return {int(number): str(name) for number, name in rows}
 
     def links(self, connection: Connection) -> LinkColumns:
         """All visible claims whose object is an entity."""
         rows = connection.exec_driver_sql(
-            "SELECT c.seq, c.subject, c.property, c.object, p.origin, p.reliability, p.credibility,"
+            "SELECT c.seq, c.subject, c.property, c.object, p.origin, p.reliability, p.credibility,"  # noqa: S608 - integers and marks only
             " m.owner, coalesce(c.start, ?), coalesce(c.end, ?), c.assessment"
-            " FROM claims c JOIN provenances p ON p.number = c.provenance JOIN markings m ON m.number = p.marking"
-            f" WHERE c.object IS NOT NULL AND p.marking IN ({_marks(self.visible(connection))}) ORDER BY c.seq",  # noqa: S608 - integers only
+            " FROM claims c JOIN provenances p ON p.number = c.provenance"
+            " JOIN markings m ON m.number = p.marking"
+            f" WHERE c.object IS NOT NULL AND p.marking IN ({_marks(self.visible(connection))})"
+            " ORDER BY c.seq",
             (UNKNOWN_DAY, UNKNOWN_DAY),
         )
         table = _table(rows, 11)
@@ -137,25 +162,32 @@ class Reader:
         return Nodes(np.array(found, np.int64), np.array(kinds, np.int16), values)
 
     def votes(self, connection: Connection) -> Votes:
-        """All visible votes."""
+        """All visible votes on visible claims."""
+        marks = _marks(self.visible(connection))
         rows = connection.exec_driver_sql(
-            "SELECT claim, organisation, vote, simulated FROM votes"
-            f" WHERE marking IN ({_marks(self.visible(connection))}) ORDER BY seq"  # noqa: S608 - integers only
+            "SELECT v.claim, v.organisation, v.vote, v.simulated FROM votes v"  # noqa: S608 - integers and marks only
+            " JOIN claims c ON c.seq = v.claim JOIN provenances p ON p.number = c.provenance"
+            f" WHERE v.marking IN ({marks}) AND p.marking IN ({marks}) ORDER BY v.seq"
         )
         table = _table(rows, 4)
-        return Votes(
-            table[0], table[1].astype(np.int32), table[2].astype(np.int8), table[3].astype(np.bool_)
-        )
+        return Votes(table[0], table[1].astype(np.int32), table[2].astype(np.int8), table[3].astype(np.bool_))
 
     def sames(self, connection: Connection) -> Sames:
-        """All visible identity judgements."""
+        """All visible identity judgements between entities that visible claims speak of."""
+        visible = self.visible(connection)
+        ends = " AND ".join(spoken(column, visible) for column in ("s.left", "s.right"))
         rows = connection.exec_driver_sql(
-            "SELECT left, right, sameness, organisation, permille, reason FROM sames"
-            f" WHERE marking IN ({_marks(self.visible(connection))}) ORDER BY seq"  # noqa: S608 - integers only
+            "SELECT s.left, s.right, s.sameness, s.organisation, s.permille, s.reason FROM sames s"  # noqa: S608 - integers and marks only
+            f" WHERE s.marking IN ({_marks(visible)}) AND {ends} ORDER BY s.seq"
         ).all()
         table = _table((row[:5] for row in rows), 5)
         return Sames(
-            table[0], table[1], table[2].astype(np.int8), table[3].astype(np.int32), table[4], [row[5] for row in rows]
+            left=table[0],
+            right=table[1],
+            sameness=table[2].astype(np.int8),
+            organisation=table[3].astype(np.int32),
+            permille=table[4],
+            reason=[row[5] for row in rows],
         )
 
     def eid(self, connection: Connection, entity: Entity) -> int | None:
@@ -177,7 +209,7 @@ class Reader:
         found: dict[int, Entity] = {}
         for part in _chunks(sorted(set(eids))):
             for eid, kind, value in connection.exec_driver_sql(
-                f"SELECT eid, kind, value FROM entities WHERE eid IN ({_marks(part)})"  # noqa: S608 - integers only
+                f"SELECT eid, kind, value FROM entities WHERE eid IN ({_marks(part)})"  # noqa: S608 - integers and marks only
             ):
                 found[eid] = Entity(kinds[kind], value)
         return found
@@ -185,8 +217,8 @@ class Reader:
     def about(self, connection: Connection, eid: int, *, limit: int = 10_000) -> list[int]:
         """Positions of the visible claims that name the entity, newest first."""
         rows = connection.exec_driver_sql(
-            "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"
-            f" WHERE (c.subject = ? OR c.object = ?) AND p.marking IN ({_marks(self.visible(connection))})"  # noqa: S608 - integers only
+            "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"  # noqa: S608 - integers and marks only
+            f" WHERE (c.subject = ? OR c.object = ?) AND p.marking IN ({_marks(self.visible(connection))})"
             " ORDER BY c.seq DESC LIMIT ?",
             (eid, eid, limit),
         )
@@ -197,8 +229,8 @@ class Reader:
         spaces = self.names(connection, Space.PROPERTY)
         numbers = [number for number, name in spaces.items() if name in names]
         rows = connection.exec_driver_sql(
-            "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"
-            f" WHERE c.property IN ({_marks(numbers)}) AND p.marking IN ({_marks(self.visible(connection))})"  # noqa: S608 - integers only
+            "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"  # noqa: S608 - integers and marks only
+            f" WHERE c.property IN ({_marks(numbers)}) AND p.marking IN ({_marks(self.visible(connection))})"
             " ORDER BY c.seq"
         )
         return [int(row[0]) for row in rows]
@@ -208,38 +240,29 @@ class Reader:
         visible = _marks(self.visible(connection))
         for part in _chunks(sorted(set(seqs))):
             rows = connection.exec_driver_sql(
-                "SELECT r.seq, r.id, r.body FROM records r JOIN claims c ON c.seq = r.seq"
+                "SELECT r.seq, r.id, r.body FROM records r JOIN claims c ON c.seq = r.seq"  # noqa: S608 - integers and marks only
                 " JOIN provenances p ON p.number = c.provenance"
-                f" WHERE r.seq IN ({_marks(part)}) AND p.marking IN ({visible}) ORDER BY r.seq"  # noqa: S608 - integers only
+                f" WHERE r.seq IN ({_marks(part)}) AND p.marking IN ({visible}) ORDER BY r.seq"
             )
             for seq, name, body in rows:
                 envelope = read_envelope(body)
                 marking = read_marking(envelope.marking)
-                yield StoredClaim(
-                    int(seq), name.hex(), envelope.organisation, envelope.recorded_at, read_claim(envelope.payload, marking)
-                )
+                claim = read_claim(envelope.payload, marking)
+                yield StoredClaim(int(seq), name.hex(), envelope.organisation, envelope.recorded_at, claim)
 
-    def claims_by_id(self, connection: Connection, ids: Iterable[str]) -> Iterator[StoredClaim]:
+    def claims_by_id(self, connection: Connection, names: Iterable[str]) -> Iterator[StoredClaim]:
         """The visible claims with these record ids; malformed, hidden and absent ids give nothing."""
-        names = [bytes.fromhex(name) for name in ids if len(name) == 64 and _HEX.issuperset(name)]
-        seqs: list[int] = []
-        for part in _chunks(names):
-            marks = ",".join("?" * len(part))
-            rows = connection.exec_driver_sql(
-                f"SELECT seq FROM records WHERE id IN ({marks})",  # noqa: S608 - marks only
-                tuple(part),
-            )
-            seqs.extend(int(row[0]) for row in rows)
-        return self.claims(connection, seqs)
+        wanted = [bytes.fromhex(name) for name in names if len(name) == 64 and _HEX.issuperset(name)]
+        return self.claims(connection, ids.positions(connection, wanted).values())
 
     def unvoted(self, connection: Connection, *, limit: int) -> list[int]:
         """Positions of the newest visible claims by others on which the viewer has not voted."""
         rows = connection.execute(
             text(
-                "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"
+                "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"  # noqa: S608 - integers and marks only
                 " JOIN markings m ON m.number = p.marking JOIN organisations o ON o.number = m.owner"
                 " WHERE o.name <> :viewer AND c.object IS NOT NULL"
-                f" AND p.marking IN ({_marks(self.visible(connection))})"  # noqa: S608 - integers only
+                f" AND p.marking IN ({_marks(self.visible(connection))})"
                 " AND NOT EXISTS (SELECT 1 FROM votes v JOIN organisations w ON w.number = v.organisation"
                 " WHERE v.claim = c.seq AND w.name = :viewer)"
                 " ORDER BY c.seq DESC LIMIT :limit"
@@ -248,27 +271,15 @@ class Reader:
         )
         return [int(row[0]) for row in rows]
 
-    def search(self, connection: Connection, words: str, *, limit: int = 50) -> list[int]:
-        """Numbers of entities whose value holds the text, shortest first, that a visible claim speaks of."""
-        pattern = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        if len(words) >= 3 and pattern == words:
-            source = "SELECT rowid AS eid, value FROM search WHERE value LIKE :pattern"
-        else:
-            source = "SELECT eid, value FROM entities WHERE value LIKE :pattern ESCAPE '\\'"
-        rows = connection.execute(
-            text(f"SELECT eid FROM ({source}) ORDER BY length(value), value LIMIT :limit"),  # noqa: S608 - two constants
-            {"pattern": f"%{pattern}%", "limit": limit * 4},
-        )
-        seen = [int(row[0]) for row in rows]
-        return [eid for eid in seen if self.about(connection, eid, limit=1)][:limit]
-
     def captures(self, connection: Connection, sha256s: Iterable[str]) -> dict[str, str]:
-        """Paths of captures by SHA-256."""
+        """Paths of captures by SHA-256, under the oldest name that the viewer may see."""
         found: dict[str, str] = {}
+        visible = _marks(self.visible(connection))
         for part in _chunks(sorted(set(sha256s))):
             marks = ",".join("?" * len(part))
             rows = connection.exec_driver_sql(
-                f"SELECT sha256, path FROM captures WHERE sha256 IN ({marks})",  # noqa: S608 - marks only
+                "SELECT sha256, path FROM captures"  # noqa: S608 - integers and marks only
+                f" WHERE sha256 IN ({marks}) AND marking IN ({visible}) ORDER BY seq",
                 tuple(part),
             )
             for sha256, path in rows:
@@ -277,22 +288,37 @@ class Reader:
 
     def records(self, connection: Connection, kind: str) -> Iterator[tuple[int, str, bytes]]:
         """Position, id and body of every visible record of a kind, in ledger order."""
-        rows = connection.execute(
-            text(
-                "SELECT r.seq, r.id, r.body FROM records r JOIN names n ON n.number = r.kind AND n.space = :space"
-                " WHERE n.name = :kind ORDER BY r.seq"
-            ),
-            {"space": int(Space.RECORD), "kind": kind},
-        )
+        source, asked = "SELECT seq FROM claims", {}
+        if kind != CLAIM:
+            source = (
+                "SELECT o.seq FROM others o JOIN names n ON n.number = o.kind"
+                " WHERE n.space = :space AND n.name = :kind"
+            )
+            asked = {"space": int(Space.RECORD), "kind": kind}
+        sql = f"SELECT r.seq, r.id, r.body FROM records r WHERE r.seq IN ({source}) ORDER BY r.seq"  # noqa: S608 - constants
+        rows = connection.execute(text(sql), asked)
         for seq, name, body in rows:
             envelope = read_envelope(body)
-            if may_see(self.viewer, read_marking(envelope.marking), envelope.organisation):
+            if self.may_see(read_marking(envelope.marking), envelope.organisation):
                 yield int(seq), name.hex(), body
 
 
 _HEX = frozenset("0123456789abcdef")
 _T = TypeVar("_T")
 _FORM = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+
+
+def spoken(column: str, visible: Sequence[int]) -> str:
+    """SQL: a claim under one of these markings speaks of the entity whose number stands in the column."""
+    return (
+        "("  # noqa: S608 - integers and marks only
+        + " OR ".join(
+            "EXISTS (SELECT 1 FROM claims c JOIN provenances p ON p.number = c.provenance"  # noqa: S608 - integers and marks only
+            f" WHERE c.{end} = {column} AND p.marking IN ({_marks(visible)}))"
+            for end in ("subject", "object")
+        )
+        + ")"
+    )
 
 
 def _marks(numbers: Sequence[int]) -> str:

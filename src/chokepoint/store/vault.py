@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, select, text
@@ -12,6 +11,8 @@ from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, select, te
 from chokepoint.model.errors import LedgerError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Engine
 
 _metadata = MetaData()
@@ -34,14 +35,15 @@ class Vault:
 
     def put(self, captures: Iterable[bytes]) -> list[str]:
         """Keep the bytes; they are on the disk when this returns. Returns their SHA-256 in order."""
-        rows = [
-            {"sha256": hashlib.sha256(data).digest(), "size": len(data), "packed": zlib.compress(data, 1)}
-            for data in captures
-        ]
+        names, rows = [], []
+        for data in captures:
+            name = hashlib.sha256(data)
+            names.append(name.hexdigest())
+            rows.append({"sha256": name.digest(), "size": len(data), "packed": zlib.compress(data, 1)})
         if rows:
             with self._engine.begin() as connection:
                 connection.execute(_put, rows)
-        return [row["sha256"].hex() for row in rows]
+        return names
 
     def get(self, sha256: str) -> bytes:
         """The bytes of that hash, checked as they are read.
@@ -69,9 +71,11 @@ class Vault:
         return data
 
     def has(self, sha256: str) -> bool:
-        """Whether the bytes are here."""
+        """Whether the bytes are here; what is no SHA-256 is not."""
+        try:
+            name = bytes.fromhex(sha256)
+        except ValueError:
+            return False
         with self._engine.connect() as connection:
-            found = connection.execute(
-                select(_captures.c.size).where(_captures.c.sha256 == bytes.fromhex(sha256))
-            ).first()
+            found = connection.execute(select(_captures.c.size).where(_captures.c.sha256 == name)).first()
         return found is not None

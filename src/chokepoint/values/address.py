@@ -10,7 +10,9 @@ from chokepoint.values.defang import refang
 
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _v4 = re.compile(rf"(?:{_OCTET}\.){{3}}{_OCTET}").fullmatch
-_v4_with_more = re.compile(r"(?:[a-z]+://)?([0-9.]+)(?:/([0-9]{1,2}))?(?::[0-9]{1,5})?/?", re.IGNORECASE).fullmatch
+_v4_with_more = re.compile(
+    r"(?:[a-z]+://)?([0-9.]+)(?:/([0-9]{1,2}))?(?::[0-9]{1,5})?/?", re.IGNORECASE
+).fullmatch
 _bracketed = re.compile(r"\[([0-9a-fA-F:.]+)\](?::[0-9]{1,5})?").fullmatch
 _as_number = re.compile(r"(?:ASN?[ :#-]{0,2})?([0-9]{1,10})", re.IGNORECASE).fullmatch
 

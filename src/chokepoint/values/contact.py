@@ -14,7 +14,7 @@ from chokepoint.values.names import country_names
 _international = re.compile(r"(?:\+|00)[0-9]{6,17}").fullmatch
 _short = re.compile(r"[*#]?[0-9]{3,6}#?").fullmatch
 _filler = re.compile(r"[\s().\u2010-\u2015/\u00a0-]+")
-_account = re.compile(r"([\w .]{1,30}?)\s?[:：]\s?(.{1,300})", re.DOTALL).fullmatch
+_account = re.compile(r"([^:：]{1,30}?)\s?[:：]\s?(.{1,300})", re.DOTALL).fullmatch
 _linked = re.compile(r"(?:https?://|www\.)?[\w.-]+\.[a-z]{2,6}/", re.IGNORECASE).match
 
 
@@ -43,7 +43,7 @@ def parse_phone(text: str) -> str:
 
 
 def national_number(digits: str, country: str) -> str:
-    """E.164 of a number written for readers in a country (alpha-2); empty where its plan has no such number."""
+    """E.164 of a number written for readers in a country (alpha-2); empty where its plan lacks it."""
     import phonenumbers  # noqa: PLC0415 - slow to load, and only phone numbers need it
 
     written = "+" + digits[2:] if digits.startswith("00") else digits
@@ -51,7 +51,11 @@ def national_number(digits: str, country: str) -> str:
         number = phonenumbers.parse(written, country.upper() or None)
     except phonenumbers.NumberParseException:
         return ""
-    good = phonenumbers.is_possible_number(number) if written.startswith("+") else phonenumbers.is_valid_number(number)
+    good = (
+        phonenumbers.is_possible_number(number)
+        if written.startswith("+")
+        else phonenumbers.is_valid_number(number)
+    )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if good else ""
 
 

@@ -42,8 +42,19 @@ _PATTERN = re.compile(
         )
     )
 )
-_PLAIN = {"dot": ".", "half": ".", "at": "@", "slashes": "://", "colon": ":", "slash": "/", "ftp": "ftp", "spaced": "."}
-_suspect = re.compile(rf"[\[({{<][.:@/daDApnt ]|[.:]\]|\\[./]|:\[|[hH][xX*_tT\[][tTxXpP*_]|[fF][xX]| \. ?[a-z]|[{INVISIBLE}]").search
+_PLAIN = {
+    "dot": ".",
+    "half": ".",
+    "at": "@",
+    "slashes": "://",
+    "colon": ":",
+    "slash": "/",
+    "ftp": "ftp",
+    "spaced": ".",
+}
+_suspect = re.compile(
+    rf"[\[({{<][.:@/daDApnt ]|[.:]\]|\\[./]|:\[|[hH][xX*_tT\[][tTxXpP*_]|[fF][xX]| \. ?[a-z]|[{INVISIBLE}]"
+).search
 
 
 class Edit(NamedTuple):
@@ -102,7 +113,7 @@ def defang(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text with every character that shows nothing, or turns the writing round, spelt out as `<U+202E>`."""
+    """The text with all that shows nothing, or turns the writing round, spelt out as `<U+202E>`."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(f"<U+{ord(c):04X}>" if _hides(c) else c for c in text)

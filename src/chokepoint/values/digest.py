@@ -6,10 +6,22 @@ import re
 
 from chokepoint.model.errors import NotValidError
 
-_LENGTHS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128, "imphash": 32, "authentihash": 64}
+_LENGTHS = {
+    "md5": 32,
+    "sha1": 40,
+    "sha224": 56,
+    "sha256": 64,
+    "sha384": 96,
+    "sha512": 128,
+    "imphash": 32,
+    "authentihash": 64,
+}
 _BY_LENGTH = {32: "md5", 40: "sha1", 56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512"}
 _hex = re.compile(r"[0-9a-f]{32,128}").fullmatch
-_named = re.compile(r"(md-?5|sha-?(?:1|224|256|384|512)|imphash|authentihash|ssdeep|telfhash|tlsh|vhash|pehash):(.+)", re.IGNORECASE).fullmatch
+_named = re.compile(
+    r"(md-?5|sha-?(?:1|224|256|384|512)|imphash|authentihash|ssdeep|telfhash|tlsh|vhash|pehash):(.+)",
+    re.IGNORECASE,
+).fullmatch
 _ssdeep = re.compile(r"[0-9]{1,10}:[A-Za-z0-9+/]{3,100}:[A-Za-z0-9+/]{2,100}").fullmatch
 _word = re.compile(r"[A-Za-z0-9+/:._=-]{8,200}").fullmatch
 

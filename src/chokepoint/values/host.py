@@ -88,7 +88,9 @@ def _ascii_label(label: str) -> str:
 def _emoji_label(label: str) -> str:
     """Labels that IDNA 2008 forbids and some registries sell: letters, digits and pictures."""
     folded = unicodedata.normalize("NFKC", label).lower()
-    if not all(c == "-" or unicodedata.category(c)[0] in "LNM" or unicodedata.category(c) == "So" for c in folded):
+    if not all(
+        c == "-" or unicodedata.category(c)[0] in "LNM" or unicodedata.category(c) == "So" for c in folded
+    ):
         raise NotValidError(f"{label!r} is no label of a host name")
     encoded = folded if folded.isascii() else "xn--" + folded.encode("punycode").decode("ascii")
     if not _label(encoded):
@@ -139,4 +141,6 @@ def parse_onion(text: str) -> str:
 def _onion_checksum_holds(name: str) -> bool:
     raw = base64.b32decode(name.upper())
     key, checksum, version = raw[:32], raw[32:34], raw[34:]
-    return version == b"\x03" and hashlib.sha3_256(b".onion checksum" + key + version).digest()[:2] == checksum
+    return (
+        version == b"\x03" and hashlib.sha3_256(b".onion checksum" + key + version).digest()[:2] == checksum
+    )

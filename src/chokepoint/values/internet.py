@@ -131,7 +131,9 @@ def parse_email(text: str) -> str:
     Raises:
         NotValidError: no `@`, a bad local part, or a domain that is none.
     """
-    cleaned = refang(text).strip().strip("<>\"'").removeprefix("mailto:").removeprefix("MAILTO:").partition("?")[0]
+    cleaned = (
+        refang(text).strip().strip("<>\"'").removeprefix("mailto:").removeprefix("MAILTO:").partition("?")[0]
+    )
     local, mark, domain = cleaned.rpartition("@")
     if not mark or not local or not domain:
         raise NotValidError(f"{text[:80]!r} is no e-mail address")

@@ -47,14 +47,16 @@ def _checked_iban(number: str) -> str:
 def parse_payment_card(text: str) -> str:
     """`first6…last4`; a full card number is refused and never kept.
 
-    Even hashed it would give the number away: with six and four digits known, a million guesses find the rest.
+    Even hashed it would give the number away: with ten digits known, a million guesses find the rest.
 
     Raises:
         NotValidError: a full number, or another form.
     """
     cleaned = re.sub(r"(?<=[0-9])[ -](?=[0-9])", "", text.strip().removeprefix("card:"))
     if _digits(cleaned):
-        raise NotValidError("full card numbers are never kept", mend="write the first six and last four: 411111…1111")
+        raise NotValidError(
+            "full card numbers are never kept", mend="write the first six and last four: 411111…1111"
+        )
     found = _masked(cleaned)
     if not found:
         raise NotValidError("a card is written as its first six and last four digits: 411111…1111")
@@ -84,7 +86,12 @@ _SERVICES = {
     "papara": re.compile(r"[0-9]{10}"),
     "bizum": re.compile(r"\+?[0-9]{9,13}"),
 }
-_BY_LINK = {"paypal.me": "paypal", "paypal.com/paypalme": "paypal", "cash.app": "cashapp", "venmo.com": "venmo"}
+_BY_LINK = {
+    "paypal.me": "paypal",
+    "paypal.com/paypalme": "paypal",
+    "cash.app": "cashapp",
+    "venmo.com": "venmo",
+}
 _UPPER = {"perfectmoney", "webmoney", "payeer"}
 
 
@@ -125,4 +132,8 @@ def _tidied(service: str, handle: str) -> str:
     if service in {"promptpay", "truemoney"}:
         digits = re.sub(r"[\s-]", "", handle)
         return "+66" + digits[1:] if re.fullmatch(r"0[0-9]{8,9}", digits) else digits
-    return re.sub(r"[\s-]", "", handle) if handle.replace(" ", "").replace("-", "").lstrip("+").isdigit() else handle
+    return (
+        re.sub(r"[\s-]", "", handle)
+        if handle.replace(" ", "").replace("-", "").lstrip("+").isdigit()
+        else handle
+    )

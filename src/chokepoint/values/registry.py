@@ -10,7 +10,18 @@ from functools import cache
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
-from chokepoint.values import address, contact, digest, host, internet, money, names, platforms, things, wallet
+from chokepoint.values import (
+    address,
+    contact,
+    digest,
+    host,
+    internet,
+    money,
+    names,
+    platforms,
+    things,
+    wallet,
+)
 from chokepoint.values.base import ValueType
 from chokepoint.values.defang import defang, refang, visible
 from chokepoint.values.showing import show_account, show_country, show_host, show_name, show_url
@@ -87,7 +98,7 @@ def detect(text: str) -> Entity | None:
     """
     if len(text) > LONGEST:
         return None
-    if "[.]" in text:
+    if "[.]" in text and " " not in text:
         text = text.replace("[.]", ".")
     found = _plain(text)
     if found is None:
@@ -121,7 +132,10 @@ def _detect_hash(text: str) -> Entity | None:
 _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"0[xX][0-9a-fA-F]{64}"), "crypto-transaction"),
     (re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2}|:[0-9]{1,5})"), "ipv4-addr"),
-    (re.compile(r"\[?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F.]{0,15}){2,8}(?:/[0-9]{1,3})?(?:\](?::[0-9]{1,5})?)?"), "ipv6-addr"),
+    (
+        re.compile(r"\[?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F.]{0,15}){2,8}(?:/[0-9]{1,3})?(?:\](?::[0-9]{1,5})?)?"),
+        "ipv6-addr",
+    ),
     (re.compile(r"(?:[a-zA-Z]{3,5}://).*", re.DOTALL), "url"),
     (re.compile(r"(?:mailto:)?[^\s@/]{1,64}@[^\s@/]{3,253}", re.IGNORECASE), "email-addr"),
     (re.compile(r"AS[0-9]{1,10}", re.IGNORECASE), "autonomous-system"),
@@ -190,8 +204,30 @@ def derived(entity: Entity) -> tuple[tuple[str, Entity], ...]:
 
 
 _handle = re.compile(r"@[\w.$+-]{2,60}").fullmatch
-_GUESSED_PLATFORMS = ("twitter", "telegram", "instagram", "line", "facebook", "tiktok", "youtube", "github", "medium")
-_NAME_ORDER = ("group", "malware", "campaign", "organisation", "persona", "person", "tool", "service", "site", "asset", "event")
+_GUESSED_PLATFORMS = (
+    "twitter",
+    "telegram",
+    "instagram",
+    "line",
+    "facebook",
+    "tiktok",
+    "youtube",
+    "github",
+    "medium",
+)
+_NAME_ORDER = (
+    "group",
+    "malware",
+    "campaign",
+    "organisation",
+    "persona",
+    "person",
+    "tool",
+    "service",
+    "site",
+    "asset",
+    "event",
+)
 
 
 def query(text: str) -> list[Entity]:

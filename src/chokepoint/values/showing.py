@@ -8,9 +8,7 @@ from chokepoint.values.defang import defang, visible
 from chokepoint.values.host import unicode_host
 from chokepoint.values.names import country_names
 
-_LOOKALIKE = frozenset(
-    "аеорсухіјѕԁԛԝһӏьвгкмнтАВЕКМНОРСТУХІЈЅ" "αοεινρτυχκωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" "օոսցհ" "ⅼⅰⅴⅹ"
-)
+_LOOKALIKE = frozenset("аеорсухіјѕԁԛԝһӏьвгкмнтАВЕКМНОРСТУХІЈЅαοεινρτυχκωΑΒΕΖΗΙΚΜΝΟΡΤΥΧօոսցհⅼⅰⅴⅹ")
 """Letters of other scripts that a reader takes for Latin ones (from Unicode's confusables)."""
 
 

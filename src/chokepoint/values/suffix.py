@@ -15,6 +15,20 @@ from chokepoint.model.errors import NotValidError
 
 _SNAPSHOT = ".tld_set_snapshot"
 _PRIVATE = "===BEGIN PRIVATE DOMAINS==="
+_SITE_HOSTS = frozenset(
+    {
+        "wordpress.com",
+        "blogspot.com",
+        "tumblr.com",
+        "livejournal.com",
+        "tripod.com",
+        "narod.ru",
+        "ucoz.ru",
+        "jimdo.com",
+    }
+    | {"webnode.com", "000webhostapp.com", "substack.com", "wixsite.com", "weebly.com", "altervista.org"}
+)
+"""Services at which anybody opens a site below the service's own domain, and which never joined the list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +64,7 @@ def rules() -> Rules:
     icann = frozenset(sections[0])
     return Rules(
         icann=icann,
-        private=frozenset(sections[1]),
+        private=frozenset(sections[1] | _SITE_HOSTS),
         tlds=frozenset(rule.rpartition(".")[2] for rule in icann),
     )
 
@@ -66,7 +80,8 @@ def _ascii_rule(rule: str) -> str:
     if rule.isascii():
         return rule
     return ".".join(
-        label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii") for label in rule.split(".")
+        label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
+        for label in rule.split(".")
     )
 
 

@@ -54,8 +54,10 @@ def dismantle(n: int, u: Any, v: Any, *, cost: Any = None) -> DismantleResult:
 
     Args:
         n: number of nodes, named 0 … n - 1.
-        u, v: integer arrays (m,), the ends of the edges; direction, parallels and self-loops do not count.
-        cost: float64 (n,) > 0, price of removing a node; methods prefer cheap ones. AUC counts removals.
+        u: integers (m,), one end of each edge; direction, parallels and self-loops do not count.
+        v: integers (m,), the other end.
+        cost: float64 (n,) > 0, price of removing a node; the least area over the cost spent then
+            wins. AUC itself counts removals.
 
     Raises:
         BadInputError: an end is no node, lengths differ, or a cost is not finite and positive.
@@ -68,16 +70,21 @@ def dismantle(n: int, u: Any, v: Any, *, cost: Any = None) -> DismantleResult:
 
     start, near = pieces.csr(n, tails, heads)
     tried: dict[str, float] = {}
-    best, best_auc, best_name = np.empty(0, dtype=np.int32), np.inf, ""
+    best, best_score, best_name = np.empty(0, dtype=np.int32), np.inf, ""
     for name, order in _candidates(start, near, price):
-        curve = pieces.largest_after(start, near, order)
-        auc, length = removal_auc(curve / n)
-        tried[name] = auc
-        if auc < best_auc:
-            best, best_auc, best_name = order[:length], auc, name
+        f = pieces.largest_after(start, near, order) / n
+        tried[name], length = removal_auc(f)
+        score = tried[name] if cost is None else _priced_area(f[:length], price[order[:length]])
+        if score < best_score:
+            best, best_score, best_name = order[:length], score, name
     return DismantleResult(
-        order=best, auc=best_auc, method=best_name, nodes=n, edges=int(tails.size), tried=tried
+        order=best, auc=tried[best_name], method=best_name, nodes=n, edges=int(tails.size), tried=tried
     )
+
+
+def _priced_area(f: Floats, price: Floats) -> float:
+    """Area under the largest piece over the cost spent: each removal pays for what still held before it."""
+    return float(price @ np.concatenate([[1.0], f[:-1]]))
 
 
 def removal_auc(f: Floats) -> tuple[float, int]:
@@ -156,7 +163,9 @@ def _edges(n: int, u: Any, v: Any) -> tuple[Ints, Ints]:
     if not 0 <= n <= MOST_NODES:
         raise BadInputError(f"{n} nodes", mend=f"give 0 to {MOST_NODES}")
     if tails.size != heads.size:
-        raise BadInputError(f"{tails.size} first ends and {heads.size} second ends", mend="give as many of each")
+        raise BadInputError(
+            f"{tails.size} first ends and {heads.size} second ends", mend="give as many of each"
+        )
     if tails.size and (min(tails.min(), heads.min()) < 0 or max(tails.max(), heads.max()) >= n):
         raise BadInputError("an edge names a node outside 0 … n - 1", mend="number the nodes from 0")
     low, high = np.minimum(tails, heads), np.maximum(tails, heads)

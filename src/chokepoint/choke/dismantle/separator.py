@@ -20,11 +20,12 @@ def by_separator(start: Ints, near: Ints, target: int, *, sweeps: int) -> Ints:
     """Nodes whose removal leaves no piece above `target`, outermost separators first.
 
     Args:
-        start, near: CSR of the undirected graph.
+        start: int32 (n + 1,), CSR of the undirected graph.
+        near: int32 (2m,), neighbours.
         target: largest piece allowed.
         sweeps: power iterations a halving.
     """
-    from chokepoint.choke.kernels import between, pieces  # noqa: PLC0415 - numba loads when it computes
+    from chokepoint.choke.kernels import pieces  # noqa: PLC0415 - numba loads when it computes
 
     present = np.ones(start.size - 1, dtype=np.bool_)
     names = np.empty(start.size - 1, dtype=np.int32)
@@ -38,16 +39,24 @@ def by_separator(start: Ints, near: Ints, target: int, *, sweeps: int) -> Ints:
         ends = np.searchsorted(names[grouped], large, side="right")
         for end, size in zip(ends, sizes[large], strict=True):
             members = grouped[end - size : end].astype(np.int32)
-            value = between.halving(start, near, present, members, sweeps)
-            order, split = between.narrowest(start, near, present, members, value, LEAST_SIDE)
-            cut = vertex_cover(crossing(start, near, present, members[order[:split]], members[order[split:]]))
+            cut = members if size == 1 else _halved((start, near), present, members, sweeps)
             present[cut] = False
             removed.append(cut)
     return np.concatenate(removed).astype(np.int32) if removed else np.empty(0, dtype=np.int32)
 
 
-def crossing(start: Ints, near: Ints, present: Flags, left: Ints, right: Ints) -> Pairs:
+def _halved(graph: tuple[Ints, Ints], present: Flags, members: Ints, sweeps: int) -> Ints:
+    """Members whose removal parts the piece at its narrowest place."""
+    from chokepoint.choke.kernels import between  # noqa: PLC0415 - numba loads when it computes
+
+    value = between.halving(*graph, present, members, sweeps)
+    order, split = between.narrowest(*graph, present, members, value, LEAST_SIDE)
+    return vertex_cover(crossing(graph, present, members[order[:split]], members[order[split:]]))
+
+
+def crossing(graph: tuple[Ints, Ints], present: Flags, left: Ints, right: Ints) -> Pairs:
     """The edges between two sets of present nodes, as (left ends, right ends)."""
+    start, near = graph
     inside = np.zeros(start.size - 1, dtype=np.bool_)
     inside[right] = True
     degree = start[left + 1] - start[left]

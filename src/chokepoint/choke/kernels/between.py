@@ -1,15 +1,44 @@
 """Removal by betweenness, counted anew on the largest piece, and spectral halving of a piece."""
 
+# ruff: noqa: PLR0917 - numba has no keyword-only arguments, and arrays are passed, not objects
+# mypy: disable-error-code="return-value, no-any-return"
+# numba types these functions itself; numpy's stubs know only half of what it infers
+
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 
 from chokepoint.choke.kernels.pieces import label
 
+if TYPE_CHECKING:
+    from chokepoint.choke.chain import Flags, Floats, Ints
+
 
 @njit(cache=True)
-def _brandes(start, near, present, sources, score):  # type: ignore[no-untyped-def]
+def _count_paths(start: Ints, near: Ints, present: Flags, queue: Ints, depth: Ints, paths: Floats) -> int:
+    """Breadth-first from queue[0]: depths and numbers of shortest paths; how many nodes were reached."""
+    done, filled = 0, 1
+    while done < filled:
+        v = queue[done]
+        done += 1
+        for a in range(start[v], start[v + 1]):
+            w = near[a]
+            if not present[w]:
+                continue
+            if depth[w] < 0:
+                depth[w] = depth[v] + 1
+                queue[filled] = w
+                filled += 1
+            if depth[w] == depth[v] + 1:
+                paths[w] += paths[v]
+    return filled
+
+
+@njit(cache=True)
+def _brandes(start: Ints, near: Ints, present: Flags, sources: Ints, score: Floats) -> None:
     """Add to `score` each node's share of shortest paths from the sources (Brandes 2001)."""
     n = start.size - 1
     queue = np.empty(n, np.int32)
@@ -18,20 +47,7 @@ def _brandes(start, near, present, sources, score):  # type: ignore[no-untyped-d
     flow = np.zeros(n)
     for s in sources:
         queue[0], depth[s], paths[s] = s, 0, 1.0
-        done, filled = 0, 1
-        while done < filled:
-            v = queue[done]
-            done += 1
-            for a in range(start[v], start[v + 1]):
-                w = near[a]
-                if not present[w]:
-                    continue
-                if depth[w] < 0:
-                    depth[w] = depth[v] + 1
-                    queue[filled] = w
-                    filled += 1
-                if depth[w] == depth[v] + 1:
-                    paths[w] += paths[v]
+        filled = _count_paths(start, near, present, queue, depth, paths)
         for i in range(filled - 1, -1, -1):
             w = queue[i]
             for a in range(start[w], start[w + 1]):
@@ -45,11 +61,12 @@ def _brandes(start, near, present, sources, score):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True)
-def by_betweenness(start, near, scale, sample, batch, target):  # type: ignore[no-untyped-def]
+def by_betweenness(start: Ints, near: Ints, scale: Floats, sample: int, batch: int, target: int) -> Ints:
     """Remove the node of the largest piece with the most shortest paths times scale, until it is small.
 
     Args:
-        start, near: the graph.
+        start: of the graph.
+        near: of the graph.
         scale: float64 (n,), proportional to 1 / cost.
         sample: sources a count, spread evenly over the piece; at least its size means all.
         batch: removals between two counts.
@@ -75,17 +92,15 @@ def by_betweenness(start, near, scale, sample, batch, target):  # type: ignore[n
         _brandes(start, near, present, sources, score)
         score *= scale
         for _ in range(min(batch, members.size - target)):
-            best = members[0]
-            for v in members:
-                if present[v] and (score[v] > score[best] or not present[best]):
-                    best = v
+            best = members[np.argmax(score[members])]
+            score[best] = -1.0
             present[best] = False
             order[count] = best
             count += 1
 
 
 @njit(cache=True)
-def halving(start, near, present, members, sweeps):  # type: ignore[no-untyped-def]
+def halving(start: Ints, near: Ints, present: Flags, members: Ints, sweeps: int) -> Floats:
     """float64 (len(members),): approximate Fiedler vector of the piece, by power iteration.
 
     Of the lazy random walk on the piece, the constant direction taken out (Fiedler 1973); the start
@@ -121,7 +136,7 @@ def halving(start, near, present, members, sweeps):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True)
-def _distance(start, near, present, place, members):  # type: ignore[no-untyped-def]
+def _distance(start: Ints, near: Ints, present: Flags, place: Ints, members: Ints) -> Floats:
     """Steps from a far end of the piece to each member."""
     queue = np.empty(members.size, np.int32)
     steps = np.zeros(members.size)
@@ -145,7 +160,9 @@ def _distance(start, near, present, place, members):  # type: ignore[no-untyped-
 
 
 @njit(cache=True)
-def narrowest(start, near, present, members, value, least):  # type: ignore[no-untyped-def]
+def narrowest(
+    start: Ints, near: Ints, present: Flags, members: Ints, value: Floats, least: float,
+) -> tuple[Ints, int]:  # fmt: skip
     """How many members, in ascending order of value, to put on one side so that fewest edges cross.
 
     Each side keeps at least the share `least`; crossing edges are weighed against balance by

@@ -1,15 +1,23 @@
 """Removal orders that re-count after every removal: degree, CoreHD, collective influence, tree breaking."""
 
+# ruff: noqa: PLR0913, PLR0917 - numba has no keyword-only arguments, and arrays are passed, not objects
+# mypy: disable-error-code="arg-type, assignment, no-any-return"
+# numba types these functions itself; numpy's stubs know only half of what it infers
+
 from __future__ import annotations
 
 import heapq
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 
+if TYPE_CHECKING:
+    from chokepoint.choke.chain import Flags, Floats, Ints
+
 
 @njit(cache=True)
-def _unlink(v, key, first, after, before):  # type: ignore[no-untyped-def]
+def _unlink(v: int, key: int, first: Ints, after: Ints, before: Ints) -> None:
     """Take v out of its bucket."""
     if before[v] >= 0:
         after[before[v]] = after[v]
@@ -20,7 +28,7 @@ def _unlink(v, key, first, after, before):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _link(v, key, first, after, before):  # type: ignore[no-untyped-def]
+def _link(v: int, key: int, first: Ints, after: Ints, before: Ints) -> None:
     """Put v at the head of a bucket."""
     before[v] = -1
     after[v] = first[key]
@@ -30,7 +38,7 @@ def _link(v, key, first, after, before):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _peel(start, near, degree, inside, stack, out):  # type: ignore[no-untyped-def]
+def _peel(start: Ints, near: Ints, degree: Ints, inside: Flags, stack: Ints, out: Ints) -> int:
     """Remove from the core what has fewer than two neighbours in it; fills `out`, returns how many."""
     count, depth = 0, 0
     for v in stack:
@@ -53,11 +61,12 @@ def _peel(start, near, degree, inside, stack, out):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True)
-def by_degree(start, near, scale, core_only):  # type: ignore[no-untyped-def]
+def by_degree(start: Ints, near: Ints, scale: Floats, core_only: bool) -> Ints:
     """Remove the node of highest degree times scale, counted anew after each removal.
 
     Args:
-        start, near: the graph.
+        start: of the graph.
+        near: of the graph.
         scale: float64 (n,), proportional to 1 / cost; degree times scale, rounded down, is the key of
             a bucket queue.
         core_only: count degrees and remove inside the 2-core only (CoreHD, Zdeborova et al. 2016).
@@ -71,65 +80,74 @@ def by_degree(start, near, scale, core_only):  # type: ignore[no-untyped-def]
     scratch = np.empty(n, np.int32)
     if core_only:
         _peel(start, near, degree, inside, np.arange(n).astype(np.int32), scratch)
-    top = 0
-    for v in range(n):
-        top = max(top, int(degree[v] * scale[v]))
+    key = (degree * scale).astype(np.int32)
+    top = key.max()
     first = np.full(top + 1, -1, np.int32)
     after = np.full(n, -1, np.int32)
     before = np.full(n, -1, np.int32)
-    key = np.zeros(n, np.int32)
     for v in range(n):
         if inside[v] and degree[v] > 0:
-            key[v] = int(degree[v] * scale[v])
             _link(v, key[v], first, after, before)
     order = np.empty(n, np.int32)
     count = 0
-    floor = 2 if core_only else 1
     while top >= 0:
         v = first[top]
         if v < 0:
             top -= 1
             continue
         _unlink(v, key[v], first, after, before)
-        if degree[v] < floor:
+        if degree[v] < 1:
             continue
         inside[v] = False
         order[count] = v
         count += 1
-        touched = 0
-        for a in range(start[v], start[v + 1]):
-            w = near[a]
-            if inside[w]:
-                degree[w] -= 1
-                scratch[touched] = w
-                touched += 1
+        touched = _lower(start, near, degree, inside, v, scratch)
         if core_only:
-            changed = scratch[:touched].copy()
-            peeled = _peel(start, near, degree, inside, changed, scratch)
+            left = scratch[:touched].copy()
+            peeled = _peel(start, near, degree, inside, left, scratch)
             for i in range(peeled):
-                _unlink(scratch[i], key[scratch[i]], first, after, before)
-                for a in range(start[scratch[i]], start[scratch[i] + 1]):
-                    _rekey(near[a], degree, inside, scale, key, first, after, before)
-            scratch[:touched] = changed
-        for i in range(touched):
-            _rekey(scratch[i], degree, inside, scale, key, first, after, before)
+                x = scratch[i]
+                _unlink(x, key[x], first, after, before)
+                _rekey(near[start[x] : start[x + 1]], degree, inside, scale, key, first, after, before)
+            _rekey(left, degree, inside, scale, key, first, after, before)
+        else:
+            _rekey(scratch[:touched], degree, inside, scale, key, first, after, before)
     return order[:count]
 
 
 @njit(cache=True)
-def _rekey(w, degree, inside, scale, key, first, after, before):  # type: ignore[no-untyped-def]
-    """Move w to the bucket of its present degree; nothing when it has left."""
-    if not inside[w]:
-        return
-    now = int(degree[w] * scale[w])
-    if now != key[w]:
-        _unlink(w, key[w], first, after, before)
-        key[w] = now
-        _link(w, now, first, after, before)
+def _lower(start: Ints, near: Ints, degree: Ints, inside: Flags, v: int, out: Ints) -> int:
+    """Take v from its neighbours' degrees; fills `out` with them, returns how many."""
+    touched = 0
+    for a in range(start[v], start[v + 1]):
+        w = near[a]
+        if inside[w]:
+            degree[w] -= 1
+            out[touched] = w
+            touched += 1
+    return touched
 
 
 @njit(cache=True)
-def _ball(start, near, present, v, reach, queue, seen, stamp):  # type: ignore[no-untyped-def]
+def _rekey(
+    nodes: Ints, degree: Ints, inside: Flags, scale: Floats,
+    key: Ints, first: Ints, after: Ints, before: Ints,
+) -> None:  # fmt: skip
+    """Move nodes to the buckets of their present degrees, but those that have left."""
+    for w in nodes:
+        if inside[w]:
+            now = int(degree[w] * scale[w])
+            if now != key[w]:
+                _unlink(w, key[w], first, after, before)
+                key[w] = now
+                _link(w, now, first, after, before)
+
+
+@njit(cache=True)
+def _ball(
+    start: Ints, near: Ints, present: Flags, v: int,
+    reach: int, queue: Ints, seen: Ints, stamp: int,
+) -> tuple[int, int]:  # fmt: skip
     """Fill `queue` with present nodes up to `reach` steps from v; (how many, where the last shell starts)."""
     queue[0] = v
     seen[v] = stamp
@@ -150,7 +168,10 @@ def _ball(start, near, present, v, reach, queue, seen, stamp):  # type: ignore[n
 
 
 @njit(cache=True)
-def _influence(start, near, present, degree, v, queue, seen, stamp):  # type: ignore[no-untyped-def]
+def _influence(
+    start: Ints, near: Ints, present: Flags, degree: Ints,
+    v: int, queue: Ints, seen: Ints, stamp: int,
+) -> int:  # fmt: skip
     """(k_v - 1) times the sum of (k_w - 1) over nodes two steps away."""
     filled, shell = _ball(start, near, present, v, 2, queue, seen, stamp)
     total = 0
@@ -160,7 +181,7 @@ def _influence(start, near, present, degree, v, queue, seen, stamp):  # type: ig
 
 
 @njit(cache=True)
-def by_influence(start, near, scale, batch):  # type: ignore[no-untyped-def]
+def by_influence(start: Ints, near: Ints, scale: Floats, batch: int) -> Ints:
     """Remove by collective influence, radius 2 (Morone and Makse 2015), times scale.
 
     `batch` nodes are removed between two updates of their surroundings.
@@ -190,32 +211,37 @@ def by_influence(start, near, scale, batch):  # type: ignore[no-untyped-def]
             break
         filled, _ = _ball(start, near, present, v, 3, queue, seen, stamp)
         stamp += 1
-        for i in range(1, filled):
-            if not marked[queue[i]]:
-                marked[queue[i]] = True
-                stale[waiting] = queue[i]
-                waiting += 1
+        waiting = _mark(queue[1:filled], marked, stale, waiting)
         present[v] = False
         order[count] = v
         count += 1
         for a in range(start[v], start[v + 1]):
             degree[near[a]] -= 1
         if count % batch == 0 or not heap:
-            for i in range(waiting):
-                w = stale[i]
+            for w in stale[:waiting]:
                 marked[w] = False
-                if present[w]:
-                    now = _influence(start, near, present, degree, w, queue, seen, stamp) * scale[w]
-                    stamp += 1
-                    if now != score[w]:
-                        score[w] = now
-                        heapq.heappush(heap, (-now, w))
+                now = _influence(start, near, present, degree, w, queue, seen, stamp) * scale[w]
+                stamp += 1
+                if present[w] and now != score[w]:
+                    score[w] = now
+                    heapq.heappush(heap, (-now, w))
             waiting = 0
     return order[:count]
 
 
 @njit(cache=True)
-def break_trees(start, near, present, target):  # type: ignore[no-untyped-def]
+def _mark(nodes: Ints, marked: Flags, stale: Ints, waiting: int) -> int:
+    """Note nodes whose score may have changed, each once; how many are noted now."""
+    for w in nodes:
+        if not marked[w]:
+            marked[w] = True
+            stale[waiting] = w
+            waiting += 1
+    return waiting
+
+
+@njit(cache=True)
+def break_trees(start: Ints, near: Ints, present: Flags, target: int) -> Ints:
     """Split what is left into pieces of at most `target` nodes by its balance points.
 
     Each piece is spanned by a breadth-first tree; the node whose removal leaves the smallest
@@ -236,17 +262,9 @@ def break_trees(start, near, present, target):  # type: ignore[no-untyped-def]
         if not here[s]:
             continue
         queue[0], up[s], mark[s] = s, -1, stamp
-        done, filled = 0, 1
-        while done < filled:
-            v = queue[done]
-            done += 1
-            weight[v], worst[v] = 1, 0
-            for a in range(start[v], start[v + 1]):
-                w = near[a]
-                if here[w] and mark[w] != stamp:
-                    mark[w], up[w] = stamp, v
-                    queue[filled] = w
-                    filled += 1
+        filled = _span(start, near, here, queue, up, mark)
+        weight[queue[:filled]] = 1
+        worst[queue[:filled]] = 0
         stamp += 1
         if filled <= target:
             here[queue[:filled]] = False
@@ -263,7 +281,21 @@ def break_trees(start, near, present, target):  # type: ignore[no-untyped-def]
         here[best] = False
         order[count] = best
         count += 1
-        for a in range(start[best], start[best + 1]):
-            if here[near[a]]:
-                work.append(near[a])
+        work.extend(near[start[best] : start[best + 1]])
     return order[:count]
+
+
+@njit(cache=True)
+def _span(start: Ints, near: Ints, here: Flags, queue: Ints, up: Ints, mark: Ints) -> int:
+    """Breadth-first tree from queue[0], whose mark all reached nodes take; how many."""
+    done, filled = 0, 1
+    while done < filled:
+        v = queue[done]
+        done += 1
+        for a in range(start[v], start[v + 1]):
+            w = near[a]
+            if here[w] and mark[w] != mark[queue[0]]:
+                mark[w], up[w] = mark[queue[0]], v
+                queue[filled] = w
+                filled += 1
+    return filled

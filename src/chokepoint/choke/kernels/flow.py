@@ -5,14 +5,25 @@ and N + v (out), joined by an arc of the node's capacity; edges are unlimited. A
 one (world, stage).
 """
 
+# ruff: noqa: PLR0913, PLR0917 - numba has no keyword-only arguments, and arrays are passed, not objects
+# mypy: disable-error-code="no-any-return"
+# numba types these functions itself; numpy's stubs know only half of what it infers
+
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 
+if TYPE_CHECKING:
+    from chokepoint.choke.chain import Flags, Floats, Ints
+
+    Graph = tuple[Ints, Ints, Ints, Ints]
+
 
 @njit(cache=True)
-def split_graph(n, src, dst, sources, sinks):  # type: ignore[no-untyped-def]
+def split_graph(n: int, src: Ints, dst: Ints, sources: Ints, sinks: Ints) -> Graph:
     """The node-split graph in adjacency order.
 
     Returns:
@@ -57,7 +68,10 @@ def split_graph(n, src, dst, sources, sinks):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _layers(start, head, mate, rest, level, queue, source, sink):  # type: ignore[no-untyped-def]
+def _layers(
+    start: Ints, head: Ints, mate: Ints, rest: Floats,
+    level: Ints, queue: Ints, source: int, sink: int,
+) -> bool:  # fmt: skip
     """Distance to the sink over arcs with room left; whether the source is reached."""
     level[:] = -1
     level[sink] = 0
@@ -78,7 +92,10 @@ def _layers(start, head, mate, rest, level, queue, source, sink):  # type: ignor
 
 
 @njit(cache=True)
-def _block(start, head, mate, rest, level, cursor, path, source, sink):  # type: ignore[no-untyped-def]
+def _block(
+    start: Ints, head: Ints, mate: Ints, rest: Floats,
+    level: Ints, cursor: Ints, path: Ints, source: int, sink: int,
+) -> float:  # fmt: skip
     """Push flow along shortest paths until none is left; the amount pushed."""
     pushed = 0.0
     depth = 0
@@ -118,7 +135,10 @@ def _block(start, head, mate, rest, level, cursor, path, source, sink):  # type:
 
 
 @njit(cache=True)
-def _dinic(start, head, mate, rest, level, cursor, queue, n):  # type: ignore[no-untyped-def]
+def _dinic(
+    start: Ints, head: Ints, mate: Ints, rest: Floats,
+    level: Ints, cursor: Ints, queue: Ints, n: int,
+) -> float:  # fmt: skip
     """Maximum flow from 2n to 2n+1 in place; `rest` ends as the residual graph."""
     flow = 0.0
     while _layers(start, head, mate, rest, level, queue, 2 * n, 2 * n + 1):
@@ -128,7 +148,7 @@ def _dinic(start, head, mate, rest, level, cursor, queue, n):  # type: ignore[no
 
 
 @njit(cache=True)
-def _load(arc, rest, capacity, alive, n, limit):  # type: ignore[no-untyped-def]
+def _load(arc: Ints, rest: Floats, capacity: Floats, alive: Flags, n: int, limit: float) -> None:
     """Fill the residual graph of one row."""
     for a in range(arc.size):
         kind = arc[a]
@@ -143,7 +163,7 @@ def _load(arc, rest, capacity, alive, n, limit):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def flows(graph, n, capacity, alive, world):  # type: ignore[no-untyped-def]
+def flows(graph: Graph, n: int, capacity: Floats, alive: Flags, world: Ints) -> Floats:
     """Maximum flow of every row.
 
     Args:
@@ -169,7 +189,7 @@ def flows(graph, n, capacity, alive, world):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def cuts(graph, n, capacity, alive, world):  # type: ignore[no-untyped-def]
+def cuts(graph: Graph, n: int, capacity: Floats, alive: Flags, world: Ints) -> tuple[Floats, Flags, Floats]:
     """Maximum flow of every row with a minimum cut and what each node carries.
 
     The cut is the one nearest the sinks: node v is in it when the residual graph leads from its

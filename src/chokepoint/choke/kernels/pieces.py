@@ -5,16 +5,24 @@ near[start[v]:start[v+1]]. Removal is read backwards: nodes are put back one by 
 joined by union-find, so a whole curve costs one pass over the edges.
 """
 
+# ruff: noqa: PLR0913, PLR0917 - numba has no keyword-only arguments, and arrays are passed, not objects
+# mypy: disable-error-code="arg-type, assignment, misc, no-any-return"
+# numba types these functions itself; numpy's stubs know only half of what it infers
+
 from __future__ import annotations
 
 import heapq
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 
+if TYPE_CHECKING:
+    from chokepoint.choke.chain import Flags, Floats, Ints
+
 
 @njit(cache=True)
-def csr(n, u, v):  # type: ignore[no-untyped-def]
+def csr(n: int, u: Ints, v: Ints) -> tuple[Ints, Ints]:
     """(start, near) of an undirected edge list without self-loops; parallels stay."""
     start = np.zeros(n + 1, np.int32)
     for i in range(u.size):
@@ -33,7 +41,7 @@ def csr(n, u, v):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def root(parent, v):  # type: ignore[no-untyped-def]
+def root(parent: Ints, v: int) -> int:
     """The representative of v's piece, halving the path on the way."""
     while parent[v] != v:
         parent[v] = parent[parent[v]]
@@ -42,7 +50,7 @@ def root(parent, v):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def put_back(start, near, parent, size, present, v):  # type: ignore[no-untyped-def]
+def put_back(start: Ints, near: Ints, parent: Ints, size: Ints, present: Flags, v: int) -> int:
     """Return node v to the graph; the size of the piece that it then lies in."""
     present[v] = True
     mine = v
@@ -59,7 +67,7 @@ def put_back(start, near, parent, size, present, v):  # type: ignore[no-untyped-
 
 
 @njit(cache=True)
-def largest_after(start, near, order):  # type: ignore[no-untyped-def]
+def largest_after(start: Ints, near: Ints, order: Ints) -> Ints:
     """int32 (len(order),): size of the largest piece after each removal."""
     n = start.size - 1
     parent = np.arange(n).astype(np.int32)
@@ -79,7 +87,10 @@ def largest_after(start, near, order):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _joined(start, near, parent, size, present, v, seen, stamp):  # type: ignore[no-untyped-def]
+def _joined(
+    start: Ints, near: Ints, parent: Ints, size: Ints,
+    present: Flags, v: int, seen: Ints, stamp: int,
+) -> int:  # fmt: skip
     """Size of the piece that v would lie in if it were put back."""
     total = 1
     for a in range(start[v], start[v + 1]):
@@ -92,10 +103,10 @@ def _joined(start, near, parent, size, present, v, seen, stamp):  # type: ignore
 
 
 @njit(cache=True)
-def reinsert(start, near, removed, cost):  # type: ignore[no-untyped-def]
+def reinsert(start: Ints, near: Ints, removed: Ints, cost: Floats) -> Ints:
     """A removal order of the given nodes: put back greedily the smallest joined piece per cost, reversed.
 
-    Exact and lazy: the piece that a node would join only grows, so an outdated key is a lower
+    Ties go to the lower number. Exact and lazy: the piece that a node would join only grows, so an outdated key is a lower
     bound, and a popped node whose key still holds is the minimum.
     """
     n = start.size - 1
@@ -120,7 +131,7 @@ def reinsert(start, near, removed, cost):  # type: ignore[no-untyped-def]
         _, v = heapq.heappop(heap)
         key = _joined(start, near, parent, size, present, v, seen, stamp) / cost[v]
         stamp += 1
-        if heap and key > heap[0][0]:
+        if heap and (key > heap[0][0] or (key == heap[0][0] and v > heap[0][1])):
             heapq.heappush(heap, (key, v))
             continue
         at -= 1
@@ -130,7 +141,7 @@ def reinsert(start, near, removed, cost):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def label(start, near, present, names):  # type: ignore[no-untyped-def]
+def label(start: Ints, near: Ints, present: Flags, names: Ints) -> Ints:
     """Name the pieces of the present nodes 0, 1, … in `names` (-1 elsewhere); their sizes, int32."""
     names[:] = -1
     queue = np.empty(start.size - 1, np.int32)

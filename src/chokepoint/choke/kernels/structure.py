@@ -1,17 +1,26 @@
 """Articulation points with what they part, and collective influence, for all nodes at once."""
 
+
+# mypy: disable-error-code="return-value"
+# numba types these functions itself; numpy's stubs know only half of what it infers
+
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 
+if TYPE_CHECKING:
+    from chokepoint.choke.chain import Ints
+
 
 @njit(cache=True)
-def parted(start, near):  # type: ignore[no-untyped-def]
+def parted(start: Ints, near: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """What removing each single node does to its component (Hopcroft and Tarjan 1973).
 
     Returns:
-        (gain int64, parts int32, largest int32, component int32), each (n,): pairs of other nodes
+        (gain int64, parts int64, largest int64, component int32), each (n,): pairs of other nodes
         that lose every path, pieces left, nodes in the largest, nodes of the component before.
     """
     n = start.size - 1
@@ -25,7 +34,6 @@ def parted(start, near):  # type: ignore[no-untyped-def]
     parts = np.zeros(n, np.int32)
     largest = np.zeros(n, np.int32)
     component = np.ones(n, np.int32)
-    gain = np.zeros(n, np.int64)
     stack = np.empty(n, np.int32)
     visited = np.empty(n, np.int32)
     for s in range(n):
@@ -60,20 +68,15 @@ def parted(start, near):  # type: ignore[no-untyped-def]
                 square[p] += np.int64(weight[v]) * weight[v]
                 parts[p] += 1
                 largest[p] = max(largest[p], weight[v])
-        for i in range(count):
-            v = visited[i]
-            component[v] = count
-            above = np.int64(count - 1) - split[v]
-            others = np.int64(count - 1)
-            gain[v] = (others * others - square[v] - above * above) // 2
-            if above > 0:
-                parts[v] += 1
-                largest[v] = max(largest[v], above)
-    return gain, parts, largest, component
+        component[visited[:count]] = count
+    above = np.maximum(component - 1 - split, 0)
+    others = component.astype(np.int64) - 1
+    gain = (others * others - square - above * above) // 2
+    return gain, parts + (above > 0), np.maximum(largest, above), component
 
 
 @njit(cache=True)
-def influence(start, near):  # type: ignore[no-untyped-def]
+def influence(start: Ints, near: Ints) -> Ints:
     """int64 (n,): (k_v - 1) times the sum of (k_w - 1) over walks of two steps to other nodes.
 
     A bound from above of the collective influence at radius 2 that is linear in the edges: nodes

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
+from chokepoint.collect.campaign_names import campaign_title
 from chokepoint.collect.naming import telling_part
 from chokepoint.collect.stix2 import objects, observables, sentences
 from chokepoint.collect.stix2.context import Knowledge, broken, valid
 from chokepoint.collect.stix2.patterns import Comparison, comparisons
 from chokepoint.collect.taking import named, text_of, texts
-from chokepoint.collect.titles import campaign_title
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MOST_CONTEXTS = 6
 _RULES = {"marking-definition": "marking definition (applied to what it marks)"}
@@ -64,7 +66,7 @@ class Bundle:
             if rule:
                 left_out[name] = rule
             elif sort == "indicator":
-                entities[name] = self._indicator(place, thing)
+                entities[name] = [*entities.get(name, ()), *self._indicator(place, thing)]
             elif sort == "observed-data":
                 entities[name] = self._observed(place, thing)
             elif observables.bare_sort(sort) in observables.SORTS:
@@ -78,15 +80,15 @@ class Bundle:
         self._contexts()
 
     def _indicator(self, place: str, thing: dict[str, Any]) -> list[Entity]:
-        name, pattern = text_of(thing.get("id")), text_of(thing.get("pattern"))
+        pattern = text_of(thing.get("pattern"))
         if text_of(thing.get("pattern_type")) not in {"", "stix"}:
-            self._patterns[name] = []
+            self._patterns[place] = []
             return []
         try:
             tests = comparisons(pattern)
         except ValueError as error:
             self._rejected.append(Rejected(f"{place}/pattern", f"{error}. Mend: write a STIX pattern"))
-            self._patterns[name] = []
+            self._patterns[place] = []
             return []
         read: list[tuple[Comparison, Entity | None]] = []
         for test in tests:
@@ -97,7 +99,7 @@ class Bundle:
                     self._rejected.append(Rejected(f"{place}/pattern", one.reason))
                 else:
                     read.append((test, one))
-        self._patterns[name] = read
+        self._patterns[place] = read
         return list(dict.fromkeys(entity for _, entity in read if entity))
 
     def _observable(self, place: str, thing: dict[str, Any]) -> list[Entity]:
@@ -120,7 +122,12 @@ class Bundle:
         for _, relation in self.relations:
             target = text_of(relation.get("target_ref"))
             found = self._known.entities.get(target, []) if target.partition("--")[0] in objects.KINDS else []
-            if text_of(relation.get("relationship_type")) in {"indicates", "based-on", "attributed-to", "uses"}:
+            if text_of(relation.get("relationship_type")) in {
+                "indicates",
+                "based-on",
+                "attributed-to",
+                "uses",
+            }:
                 self._tied.setdefault(text_of(relation.get("source_ref")), []).extend(found)
         for _, report in self.things:
             if text_of(report.get("type")) in objects.REPORTS:
@@ -129,10 +136,12 @@ class Bundle:
                     self._reported.setdefault(reference, []).extend(subjects)
 
     def report_subjects(self, report: dict[str, Any]) -> list[Entity]:
-        """What a report is about: its campaigns, else its malware and groups, else a campaign of its title."""
+        """What a report is about: campaigns, else malware, else groups, else a campaign of its title."""
         by_sort: dict[str, list[Entity]] = {}
         for reference in texts(report.get("object_refs")):
-            by_sort.setdefault(reference.partition("--")[0], []).extend(self._known.entities.get(reference, []))
+            by_sort.setdefault(reference.partition("--")[0], []).extend(
+                self._known.entities.get(reference, [])
+            )
         for sort in objects.CONTEXT:
             if 0 < len(by_sort.get(sort, [])) <= MOST_CONTEXTS:
                 return list(dict.fromkeys(by_sort[sort]))
@@ -176,21 +185,28 @@ class Bundle:
             if self._known.marking(reference) is None:
                 yield Skipped("marking defined in none of the files (a statement: TLP has fixed ids)")
         if thing.get("granular_markings"):
-            yield Rejected(f"{place}/granular_markings", "markings of single fields are not applied. Mend: mark the whole object")
+            yield Rejected(
+                f"{place}/granular_markings",
+                "markings of single fields are not applied. Mend: mark the whole object",
+            )
 
     def _say(self, say: Sentences, thing: dict[str, Any], tally: Counter[str]) -> Iterator[Item]:
         name, sort = text_of(thing.get("id")), text_of(thing.get("type"))
         mine = self._known.entities.get(name, [])
         if sort == "indicator":
             timed = Sentences(say.provenance, say.place, valid(thing, "valid_from", "valid_until"))
-            yield from sentences.indicator(timed, (thing, self._patterns.get(name, [])), self._context_of(name))
+            yield from sentences.indicator(
+                timed, (thing, self._patterns.get(say.place, [])), self._context_of(name)
+            )
         elif sort in objects.REPORTS:
             yield from sentences.report(say, thing, self.report_subjects(thing))
             yield from self._mentions(say, thing)
         elif sort == "observed-data":
             timed = Sentences(say.provenance, say.place, valid(thing, "first_observed", "last_observed"))
             for inner, content in observables.old_style(thing, say.place):
-                yield from observables.facts(Sentences(say.provenance, inner, timed.observed), content, self._known.entities)
+                yield from observables.facts(
+                    Sentences(say.provenance, inner, timed.observed), content, self._known.entities
+                )
             yield from sentences.observed(timed, thing, (mine, self._subjects(name)))
         elif sort in {"sighting", "note"}:
             yield from sentences.remark(say, thing, self._known.entities)
@@ -219,7 +235,13 @@ class Bundle:
     def _mentions(self, say: Sentences, report: dict[str, Any]) -> Iterator[Item]:
         subjects = self.report_subjects(report)
         for number, reference in enumerate(texts(report.get("object_refs"))):
-            if reference.partition("--")[0] in {"intrusion-set", "threat-actor", "malware", "tool", "campaign"}:
+            if reference.partition("--")[0] in {
+                "intrusion-set",
+                "threat-actor",
+                "malware",
+                "tool",
+                "campaign",
+            }:
                 for entity in self._known.entities.get(reference, []):
                     if subjects and entity not in subjects:
                         at = Sentences(say.provenance, f"{say.place}/object_refs/{number}", say.observed)

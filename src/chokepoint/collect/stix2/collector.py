@@ -1,7 +1,7 @@
 """STIX 2.0 and 2.1: indicators, observables, actors, reports and relationships, in one file or many.
 
 Objects refer to each other by id, often across files. A file whose markings or creators are defined in a
-later one waits for it (small files only); relationships wait for their other half; `finish` takes what is left.
+later one waits for it (small files only), relationships wait for their other half, `finish` takes the rest.
 Source: STIX 2.1 (https://docs.oasis-open.org/cti/stix/v2.1/stix-v2.1.html).
 """
 
@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
@@ -21,6 +20,9 @@ from chokepoint.collect.stix2.links import LEFT_OUT, link
 from chokepoint.collect.taking import text_of
 from chokepoint.collect.tree import json_keys, read_json
 from chokepoint.model.errors import BadInputError, NotValidError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 WAITS = 200
 """Objects of the largest file that waits for definitions in later files."""
@@ -56,28 +58,40 @@ class Stix2:
             return False
         if _bundle(head) or _bundle(document.data[-2_000:]):
             return "objects" in keys or "id" in keys
-        return bool(_id(head) and _object(head)) and bool({"spec_version", "created", "objects", "modified"} & keys)
+        return bool(_id(head) and _object(head)) and bool(
+            {"spec_version", "created", "objects", "modified"} & keys
+        )
 
     def read(self, document: Document) -> Iterator[Item]:
         """Claims on all objects of the file, unless they wait for `finish`."""
         return with_derived(self._items(document))
 
     def _items(self, document: Document) -> Iterator[Item]:
-        tree, defects = read_json(document.data)
+        bundle, defects = self.parse(document)
         yield from defects
-        bundle = Bundle(document, self._known)
-        for place, thing in _things(tree):
-            if thing is None:
-                yield Rejected(place, "no STIX object: an object has a type. Mend: check the bundle")
-            else:
-                yield from bundle.add(place, thing)
         if not bundle.things:
             raise BadInputError("no STIX object inside", mend="a bundle holds its objects under `objects`")
-        bundle.learn()
         if len(bundle.things) <= WAITS and bundle.waits():
             self._bundles.append(bundle)
             return
         yield from self._speak(bundle)
+
+    def parse(self, document: Document) -> tuple[Bundle, list[Item]]:
+        """The objects of a file, with every pattern and observable read to identifiers, before any claim.
+
+        Raises:
+            BadInputError: no JSON.
+        """
+        tree, found = read_json(document.data)
+        defects: list[Item] = list(found)
+        bundle = Bundle(document, self._known)
+        for place, thing in _things(tree):
+            if thing is None:
+                defects.append(Rejected(place, "no STIX object: an object has a type. Mend: check the bundle"))
+            else:
+                defects += bundle.add(place, thing)
+        bundle.learn()
+        return bundle, defects
 
     def _speak(self, bundle: Bundle) -> Iterator[Item]:
         yield from bundle.items()
@@ -94,12 +108,16 @@ class Stix2:
     def _open(self, thing: dict[str, Any]) -> bool:
         """Whether an end of a relationship is in no file so far."""
         ends = (text_of(thing.get("source_ref")), text_of(thing.get("target_ref")))
-        return not any(self._rule(end) for end in ends) and any(end not in self._known.entities for end in ends)
+        return not any(self._rule(end) for end in ends) and any(
+            end not in self._known.entities for end in ends
+        )
 
     def _rule(self, end: str) -> str:
-        """The rule under which an end of a relationship is left out, by its id or its type; empty if it is not."""
+        """The rule under which an end of a relationship is left out, by id or type; empty if it is not."""
         sort = end.partition("--")[0]
-        return self._known.left_out.get(end) or objects.skip_rule({"type": sort, "identity_class": "organization"})
+        return self._known.left_out.get(end) or objects.skip_rule(
+            {"type": sort, "identity_class": "organization"}
+        )
 
     def _relation(self, waiting: Waiting, tally: Counter[str]) -> Iterator[Item]:
         thing = waiting.thing

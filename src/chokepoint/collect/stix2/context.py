@@ -1,20 +1,22 @@
-"""What a run knows of STIX objects by id: entities, identifiers, creators, markings; and how each may be shared."""
+"""What a run knows of STIX objects by id: what they stand for, who made them, how they may be shared."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chokepoint.collect.base import Document
 from chokepoint.collect.gradings import stix_grading
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.taking import span, text_of, texts
-from chokepoint.model.claim import Interval, Provenance
-from chokepoint.model.errors import NotValidError
-from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, Pap, Tlp, parse_tlp
-from chokepoint.model.source import Grading
+
+if TYPE_CHECKING:
+    from chokepoint.collect.base import Document
+    from chokepoint.model.claim import Interval, Provenance
+    from chokepoint.model.errors import NotValidError
+    from chokepoint.model.identity import Entity
+    from chokepoint.model.source import Grading
 
 _PREDEFINED = {
     "613f2e26-407d-48c7-9eca-b8e91df99dc9": Tlp.CLEAR,
@@ -37,7 +39,7 @@ class Knowledge:
     """Grows while files are read.
 
     Attributes:
-        entities: STIX id → what it stands for: one actor or thing, or the identifiers of an indicator or observable.
+        entities: STIX id → one actor or thing, or the identifiers of an indicator or observable.
         creators: identity id → name.
         markings: marking id → marking.
         left_out: ids of objects that were skipped, with the rule.
@@ -47,7 +49,9 @@ class Knowledge:
     creators: dict[str, str] = field(default_factory=dict)
     markings: dict[str, Marking] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
-    provenances: dict[tuple[str, str, Marking | None, Grading | None], Provenance] = field(default_factory=dict)
+    provenances: dict[tuple[str, str, Marking | None, Grading | None], Provenance] = field(
+        default_factory=dict
+    )
 
     def learn_marking(self, thing: dict[str, Any]) -> None:
         """Remember a marking definition; a statement restricts nobody.
@@ -91,7 +95,11 @@ class Knowledge:
             if one is not None:
                 marking = marking.join(one) if marking else one
         confidence = thing.get("confidence")
-        grading = stix_grading(confidence) if isinstance(confidence, int) and not isinstance(confidence, bool) else None
+        grading = (
+            stix_grading(confidence)
+            if isinstance(confidence, int) and not isinstance(confidence, bool)
+            else None
+        )
         reference = text_of(thing.get("created_by_ref"))
         creator = self.creators.get(reference) or (reference if reference in _FAMOUS else "")
         key = (document.path, creator, marking, grading)

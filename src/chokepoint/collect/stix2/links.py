@@ -2,24 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from chokepoint.collect.base import Item, Rejected, Sentences, Skipped
 from chokepoint.model.claim import Nature
-from chokepoint.model.identity import Entity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.model.identity import Entity
 
 MOST_PAIRS = 10_000
 LINKS = {
-    "indicates": "indicates", "uses": "uses", "attributed-to": "attributed-to", "authored-by": "attributed-to",
-    "targets": "targets", "impersonates": "impersonates", "variant-of": "variant-of", "derived-from": "variant-of",
-    "located-at": "located-in", "originates-from": "located-in", "communicates-with": "communicates-with",
-    "beacons-to": "communicates-with", "exfiltrates-to": "communicates-with", "downloads": "downloads",
-    "drops": "downloads", "delivers": "downloads", "resolves-to": "resolves-to", "belongs-to": "part-of",
-    "part-of": "part-of", "duplicate-of": "similar-to", "cooperates-with": "related-to",
+    "indicates": "indicates",
+    "uses": "uses",
+    "attributed-to": "attributed-to",
+    "authored-by": "attributed-to",
+    "targets": "targets",
+    "impersonates": "impersonates",
+    "variant-of": "variant-of",
+    "derived-from": "variant-of",
+    "located-at": "located-in",
+    "originates-from": "located-in",
+    "communicates-with": "communicates-with",
+    "beacons-to": "communicates-with",
+    "exfiltrates-to": "communicates-with",
+    "downloads": "downloads",
+    "drops": "downloads",
+    "delivers": "downloads",
+    "resolves-to": "resolves-to",
+    "belongs-to": "part-of",
+    "part-of": "part-of",
+    "duplicate-of": "similar-to",
+    "cooperates-with": "related-to",
 }
-REVERSED = {"hosts": "hosted-at", "controls": "controlled-by", "owns": "controlled-by", "consists-of": "part-of",
-            "compromises": "compromised-by"}
-LEFT_OUT = frozenset({"revoked-by", "based-on", "mitigates", "remediates", "investigates", "subtechnique-of", "detects"})
+REVERSED = {
+    "hosts": "hosted-at",
+    "controls": "controlled-by",
+    "owns": "controlled-by",
+    "consists-of": "part-of",
+    "compromises": "compromised-by",
+}
+LEFT_OUT = frozenset(
+    {"revoked-by", "based-on", "mitigates", "remediates", "investigates", "subtechnique-of", "detects"}
+)
 _JUDGED = frozenset({"attributed-to", "located-in", "targets", "impersonates", "similar-to", "variant-of"})
 
 
@@ -27,10 +53,14 @@ def link(say: Sentences, ends: tuple[list[Entity], str, list[Entity]]) -> Iterat
     """The claims of one relationship between what its two ends stand for."""
     sources, sort, targets = ends
     if len(sources) * len(targets) > MOST_PAIRS:
-        yield Rejected(say.place, f"{len(sources)} × {len(targets)} identifiers in one relationship. Mend: split it")
+        yield Rejected(
+            say.place, f"{len(sources)} × {len(targets)} identifiers in one relationship. Mend: split it"
+        )
         return
     name = LINKS.get(sort) or REVERSED.get(sort) or "related-to"
-    judged = Sentences(say.provenance, say.place, say.observed, Nature.ASSESSMENT if name in _JUDGED else say.nature)
+    judged = Sentences(
+        say.provenance, say.place, say.observed, Nature.ASSESSMENT if name in _JUDGED else say.nature
+    )
     said = False
     for left in sources:
         for right in targets:

@@ -5,39 +5,74 @@ Source: STIX 2.1 §4 (domain objects).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Item, Sentences, Skipped
+from chokepoint.collect.campaign_names import campaign_title
 from chokepoint.collect.taking import named, records, text_of, texts
-from chokepoint.collect.titles import campaign_title
-from chokepoint.model.identity import Entity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.model.identity import Entity
 
 KINDS = {
-    "intrusion-set": "group", "threat-actor": "group", "malware": "malware", "tool": "tool", "campaign": "campaign",
-    "infrastructure": "service", "incident": "event",
+    "intrusion-set": "group",
+    "threat-actor": "group",
+    "malware": "malware",
+    "tool": "tool",
+    "campaign": "campaign",
+    "infrastructure": "service",
+    "incident": "event",
 }
 SKIPPED = frozenset(
-    """attack-pattern course-of-action vulnerability malware-analysis opinion language-content extension-definition
-    data-source data-component weakness""".split()
+    [
+        "attack-pattern",
+        "course-of-action",
+        "vulnerability",
+        "malware-analysis",
+        "opinion",
+        "language-content",
+        "extension-definition",
+        "data-source",
+        "data-component",
+        "weakness",
+    ]
 )
 CONTEXT = ("campaign", "malware", "intrusion-set", "threat-actor")
 REPORTS = frozenset({"report", "grouping"})
 _ALIASES = ("aliases", "x_mitre_aliases", "x_opencti_aliases")
-_LABELS = ("labels", "malware_types", "tool_types", "threat_actor_types", "infrastructure_types", "report_types", "roles")
+_LABELS = (
+    "labels",
+    "malware_types",
+    "tool_types",
+    "threat_actor_types",
+    "infrastructure_types",
+    "report_types",
+    "roles",
+)
 _OBVIOUS = frozenset({"malicious-activity", "malware", "tool", "intrusion-set", "campaign"})
-_PLAIN = ("sophistication", "resource_level", "primary_motivation", "goals", "objective", "secondary_motivations")
+_PLAIN = (
+    "sophistication",
+    "resource_level",
+    "primary_motivation",
+    "goals",
+    "objective",
+    "secondary_motivations",
+)
 
 
 def entity_of(thing: dict[str, Any]) -> Entity | None:
-    """The actor, thing, organisation or place that a domain object stands for; None where it stands for none."""
+    """The actor, thing, organisation or place that a domain object stands for; None where there is none."""
     sort, name = text_of(thing.get("type")), text_of(thing.get("name"))
     if sort == "campaign":
         return named("campaign", campaign_title(name)) if name else None
     if sort in KINDS:
         return named(KINDS[sort], name) if name else None
     if sort == "identity":
-        kind = {"organization": "organisation", "individual": "person"}.get(text_of(thing.get("identity_class")))
+        kind = {"organization": "organisation", "individual": "person"}.get(
+            text_of(thing.get("identity_class"))
+        )
         return named(kind, name) if kind and name else None
     if sort == "location":
         return _place(thing, name)
@@ -77,6 +112,12 @@ def describe(say: Sentences, entity: Entity, thing: dict[str, Any]) -> Iterator[
         for number, alias in enumerate(texts(thing.get(key))):
             if named(entity.kind, alias) != entity:
                 yield _at(say, f"{key}/{number}").say(entity, "alias", alias)
+    yield from _sorted(say, entity, thing)
+    yield from references(say, entity, thing)
+
+
+def _sorted(say: Sentences, entity: Entity, thing: dict[str, Any]) -> Iterator[Item]:
+    """What sort of thing it is said to be."""
     for key in _LABELS:
         for number, label in enumerate(texts(thing.get(key))):
             if label in _OBVIOUS:
@@ -86,7 +127,6 @@ def describe(say: Sentences, entity: Entity, thing: dict[str, Any]) -> Iterator[
     for key in _PLAIN:
         for text in texts(thing.get(key)):
             yield _at(say, key).say(entity, "attribute", f"{key}: {text}")
-    yield from references(say, entity, thing)
 
 
 def references(say: Sentences, entity: Entity, thing: dict[str, Any]) -> Iterator[Item]:
@@ -96,7 +136,9 @@ def references(say: Sentences, entity: Entity, thing: dict[str, Any]) -> Iterato
         source = text_of(reference.get("source_name"))
         there = _at(say, f"external_references/{number}")
         if code:
-            yield there.say(entity, "identifier", f"{'mitre' if source.startswith('mitre') else source}:{code}")
+            yield there.say(
+                entity, "identifier", f"{'mitre' if source.startswith('mitre') else source}:{code}"
+            )
         if url:
             yield there.say(entity, "reference", url)
         elif not code:

@@ -6,27 +6,67 @@ as in the OASIS common object repository and in MISP's and OpenCTI's exports.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Rejected, Sentences
 from chokepoint.collect.taking import records, take, take_any, text_of, texts
-from chokepoint.model.claim import Claim
-from chokepoint.model.identity import Entity
+from chokepoint.values.registry import detect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.model.claim import Claim
+    from chokepoint.model.identity import Entity
 
 VALUES = {
-    "domain-name": "domain-name", "hostname": "domain-name", "url": "url", "ipv4-addr": "ipv4-addr",
-    "ipv6-addr": "ipv6-addr", "email-addr": "email-addr", "mac-addr": "device", "phone-number": "phone-number",
-    "cryptocurrency-wallet": "crypto-address", "cryptocurrency-address": "crypto-address", "bank-account": "bank-account",
+    "domain-name": "domain-name",
+    "hostname": "domain-name",
+    "url": "url",
+    "ipv4-addr": "ipv4-addr",
+    "ipv6-addr": "ipv6-addr",
+    "email-addr": "email-addr",
+    "mac-addr": "device",
+    "phone-number": "phone-number",
+    "cryptocurrency-wallet": "crypto-address",
+    "cryptocurrency-address": "crypto-address",
+    "bank-account": "bank-account",
     "payment-card": "payment-card",
 }
 _VALUE_KEYS = ("value", "address", "iban", "number", "account_number", "card_number", "wallet_address")
-DIGESTS = {"MD5": "md5", "SHA-1": "sha1", "SHA1": "sha1", "SHA-224": "sha224", "SHA-256": "sha256", "SHA256": "sha256",
-           "SHA-384": "sha384", "SHA-512": "sha512", "SHA512": "sha512", "SSDEEP": "ssdeep", "TLSH": "tlsh",
-           "IMPHASH": "imphash", "AUTHENTIHASH": "authentihash", "TELFHASH": "telfhash", "VHASH": "vhash"}
+DIGESTS = {
+    "MD5": "md5",
+    "SHA-1": "sha1",
+    "SHA1": "sha1",
+    "SHA-224": "sha224",
+    "SHA-256": "sha256",
+    "SHA256": "sha256",
+    "SHA-384": "sha384",
+    "SHA-512": "sha512",
+    "SHA512": "sha512",
+    "SSDEEP": "ssdeep",
+    "TLSH": "tlsh",
+    "IMPHASH": "imphash",
+    "AUTHENTIHASH": "authentihash",
+    "TELFHASH": "telfhash",
+    "VHASH": "vhash",
+}
+_schemed = re.compile(
+    r"(?:tcp|udp|file|ws|wss|ssh|smb|rtmp|ldap|sftp|stratum\+tcp)://([^/@:\\?#\s]{3,253})"
+).match
 SORTS = frozenset(VALUES) | {
-    "file", "artifact", "x509-certificate", "user-account", "autonomous-system", "network-traffic", "email-message",
-    "directory", "mutex", "process", "software", "windows-registry-key",
+    "file",
+    "artifact",
+    "x509-certificate",
+    "user-account",
+    "autonomous-system",
+    "network-traffic",
+    "email-message",
+    "directory",
+    "mutex",
+    "process",
+    "software",
+    "windows-registry-key",
 }
 
 
@@ -50,8 +90,15 @@ def from_pattern(sort: str, path: str, value: str) -> Entity | Rejected | None:
     if bare == "autonomous-system" and last == "number":
         return take("autonomous-system", value, "")
     if bare in VALUES and last in _VALUE_KEYS:
-        return _valued(bare, value, "")
+        found = _valued(bare, value, "")
+        return (_host_of(value) or found) if bare == "url" and isinstance(found, Rejected) else found
     return take_any(value, "") if sort.startswith("x-") and last == "value" else None
+
+
+def _host_of(value: str) -> Entity | None:
+    """The host in an address of a scheme that the vocabulary's URLs do not have (`tcp://1.2.3.4:443`)."""
+    found = _schemed(value)
+    return detect(found[1]) if found else None
 
 
 def _digest(name: str, value: str, sort: str) -> Entity | Rejected:
@@ -74,7 +121,9 @@ def identifiers(thing: dict[str, Any], place: str) -> list[Entity | Rejected]:
     if sort in {"file", "artifact", "x509-certificate"}:
         hashes = thing.get("hashes")
         pairs = hashes.items() if isinstance(hashes, dict) else ()
-        return [_placed(_digest(name, text_of(value), sort), f"{place}/hashes/{name}") for name, value in pairs]
+        return [
+            _placed(_digest(name, text_of(value), sort), f"{place}/hashes/{name}") for name, value in pairs
+        ]
     if sort == "user-account":
         return _account(thing, place)
     if sort == "autonomous-system":
@@ -88,7 +137,11 @@ def identifiers(thing: dict[str, Any], place: str) -> list[Entity | Rejected]:
 
 def _account(thing: dict[str, Any], place: str) -> list[Entity | Rejected]:
     platform = text_of(thing.get("account_type"))
-    handle = text_of(thing.get("account_login")) or text_of(thing.get("user_id")) or text_of(thing.get("display_name"))
+    handle = (
+        text_of(thing.get("account_login"))
+        or text_of(thing.get("user_id"))
+        or text_of(thing.get("display_name"))
+    )
     if not platform or not handle:
         return []
     return [take("user-account", f"{platform}:{handle}", f"{place}/account_login")]
@@ -99,7 +152,7 @@ def _placed(found: Entity | Rejected, place: str) -> Entity | Rejected:
 
 
 def facts(say: Sentences, thing: dict[str, Any], known: dict[str, list[Entity]]) -> Iterator[Claim]:
-    """What an observable says of itself: digests of one file, its name, what a host resolves to, mail of an account."""
+    """What an observable says of itself: digests of one file, its name, what a host resolves to."""
     mine = known.get(text_of(thing.get("id")), [])
     for other in mine[1:]:
         if mine[0].kind == other.kind == "file":
@@ -110,7 +163,11 @@ def facts(say: Sentences, thing: dict[str, Any], known: dict[str, list[Entity]])
     for reference in texts(thing.get("resolves_to_refs")):
         for address in known.get(reference, []):
             for host in mine:
-                yield say.say(host, "resolves-to" if address.kind in {"ipv4-addr", "ipv6-addr"} else "related-to", address)
+                yield say.say(
+                    host,
+                    "resolves-to" if address.kind in {"ipv4-addr", "ipv6-addr"} else "related-to",
+                    address,
+                )
     for reference in texts(thing.get("belongs_to_refs")):
         for system in known.get(reference, []):
             for host in mine:

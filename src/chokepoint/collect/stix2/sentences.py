@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Item, Sentences, Skipped
 from chokepoint.collect.stix2.objects import references
-from chokepoint.collect.stix2.patterns import Comparison
 from chokepoint.collect.taking import span, text_of, texts
-from chokepoint.model.identity import Entity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.collect.stix2.patterns import Comparison
+    from chokepoint.model.identity import Entity
 
 MOST_REMARKED = 50
 _GOOD = frozenset({"benign", "legitimate"})
@@ -95,7 +98,11 @@ def report(say: Sentences, thing: dict[str, Any], subjects: list[Entity]) -> Ite
     subject = subjects[0]
     for key in ("name", "title"):
         if text_of(thing.get(key)):
-            yield timed.say(subject, "name" if key == "name" and len(subjects) == 1 else "description", text_of(thing[key]))
+            yield timed.say(
+                subject,
+                "name" if key == "name" and len(subjects) == 1 else "description",
+                text_of(thing[key]),
+            )
     if text_of(thing.get("description")):
         yield timed.say(subject, "description", text_of(thing["description"]))
     if day:
@@ -105,7 +112,9 @@ def report(say: Sentences, thing: dict[str, Any], subjects: list[Entity]) -> Ite
         yield timed.say(subject, "category", label)
 
 
-def observed(say: Sentences, thing: dict[str, Any], whom: tuple[list[Entity], list[Entity]]) -> Iterator[Item]:
+def observed(
+    say: Sentences, thing: dict[str, Any], whom: tuple[list[Entity], list[Entity]]
+) -> Iterator[Item]:
     """Claims of observed data on each identifier that was seen."""
     mine, subjects = whom
     count = text_of(thing.get("number_observed")) or "1"
@@ -122,12 +131,20 @@ def remark(say: Sentences, thing: dict[str, Any], known: dict[str, list[Entity]]
     """A sighting or note as an observation on what it speaks of."""
     if text_of(thing.get("type")) == "sighting":
         about = texts(thing.get("sighting_of_ref")) + texts(thing.get("observed_data_refs"))
-        where = [entity.value for name in texts(thing.get("where_sighted_refs")) for entity in known.get(name, [])]
-        text = f"sighted {text_of(thing.get('count')) or '1'} times" + (f" by {', '.join(where)}" if where else "")
-        say = Sentences(say.provenance, say.place, span(text_of(thing.get("first_seen")), text_of(thing.get("last_seen"))))
+        where = [
+            entity.value for name in texts(thing.get("where_sighted_refs")) for entity in known.get(name, [])
+        ]
+        text = f"sighted {text_of(thing.get('count')) or '1'} times" + (
+            f" by {', '.join(where)}" if where else ""
+        )
+        say = Sentences(
+            say.provenance, say.place, span(text_of(thing.get("first_seen")), text_of(thing.get("last_seen")))
+        )
     else:
         about = texts(thing.get("object_refs"))
-        text = " ".join(part for part in (text_of(thing.get("abstract")), text_of(thing.get("content"))) if part)
+        text = " ".join(
+            part for part in (text_of(thing.get("abstract")), text_of(thing.get("content"))) if part
+        )
     entities = list(dict.fromkeys(entity for name in about for entity in known.get(name, [])))
     if not entities or not text:
         yield Skipped(f"STIX {text_of(thing.get('type'))} of an object in none of the files so far")

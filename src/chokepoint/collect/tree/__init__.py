@@ -1,4 +1,4 @@
-"""Trees of hostile text: JSON and YAML read within limits, with the place of every part and of every defect."""
+"""Trees of hostile text: JSON and YAML read within limits, with the place of every part and defect."""
 
 from chokepoint.collect.tree.decode import LONGEST, decode
 from chokepoint.collect.tree.json_tree import escape, json_keys, read_json

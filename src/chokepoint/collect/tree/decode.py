@@ -41,7 +41,9 @@ def decode(data: bytes) -> tuple[str, list[Rejected]]:
         TooLargeError: more than `LONGEST` bytes.
     """
     if len(data) > LONGEST:
-        raise TooLargeError(f"{len(data):,} bytes in one tree; the limit is {LONGEST:,}", mend="split the file")
+        raise TooLargeError(
+            f"{len(data):,} bytes in one tree; the limit is {LONGEST:,}", mend="split the file"
+        )
     name = encoding(data)
     try:
         return data.decode(name), []

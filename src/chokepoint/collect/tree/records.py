@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -19,7 +18,9 @@ _dash = re.compile(r"^( *)-(?=[ \r\n]|$)", re.MULTILINE)
 _plain_key = re.compile(r"^[^\s#%.\-\[{}\]][^\n]{0,200}:[ \t]*\r?$", re.MULTILINE)
 _content = re.compile(r"^(?![ \t]*(?:#|---|%|\r?$))[^\n]", re.MULTILINE)
 _first_key = re.compile(r"\s*-\s+([\w-]+):")
-_yaml_like = re.compile(r"(?:\ufeff)?(?:\s*#[^\n]*\n|%YAML[^\n]*\n|---[^\n]*\n|\s*\n)*(?:-[ \n]|['\"]?[\w.-]{1,60}['\"]?:[ \r\n])").match
+_yaml_like = re.compile(
+    r"(?:\ufeff)?(?:\s*#[^\n]*\n|%YAML[^\n]*\n|---[^\n]*\n|\s*\n)*(?:-[ \n]|['\"]?[\w.-]{1,60}['\"]?:[ \r\n])"
+).match
 
 
 class Record(NamedTuple):
@@ -83,7 +84,9 @@ def _rescued(text: str, key: str, into: Records) -> Records:
             into.head = _head(text[: text.rindex(key, 0, first)], into)
     starts = _starts(text, first) if first or not key else []
     if not starts:
-        raise BadInputError(into.defects[-1].reason, place=into.defects[-1].place, mend="check the indentation there")
+        raise BadInputError(
+            into.defects[-1].reason, place=into.defects[-1].place, mend="check the indentation there"
+        )
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         _rescue(text[start:end], text.count("\n", 0, start) + 1, into)
     return into
@@ -150,7 +153,7 @@ def _pieces(chunk: str) -> list[tuple[int, str]]:
 
 @lru_cache(maxsize=8)
 def peek_records(head: bytes, key: str = "") -> tuple[tuple[str, Any], ...]:
-    """The first few records in the beginning of a document as (key, content); empty where it is no such YAML."""
+    """The first few records in a document's beginning as (key, content); empty where it is no such YAML."""
     try:
         text, _ = decode(head)
         first = _after_header(text, key) if key else 0

@@ -46,9 +46,13 @@ def read_yaml(text: str, first_line: int = 1) -> tuple[Any, list[Rejected]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"line {mark.line + first_line}" if mark else ""
-        raise BadInputError(f"no YAML: {error.problem}", place=place, mend="check the indentation there") from None
+        raise BadInputError(
+            f"no YAML: {error.problem}", place=place, mend="check the indentation there"
+        ) from None
     except yaml.YAMLError as error:
-        raise BadInputError(f"no YAML: {str(error).splitlines()[0]}", mend="save the file as UTF-8 text") from None
+        raise BadInputError(
+            f"no YAML: {str(error).splitlines()[0]}", mend="save the file as UTF-8 text"
+        ) from None
     return builder.root, builder.defects
 
 
@@ -81,7 +85,9 @@ class _Builder:
 
     def _open(self, event: Any, kind: Any) -> None:
         if len(self._stack) >= DEEPEST:
-            raise TooLargeError(f"nested deeper than {DEEPEST} levels", place=self._place(event), mend="flatten the file")
+            raise TooLargeError(
+                f"nested deeper than {DEEPEST} levels", place=self._place(event), mend="flatten the file"
+            )
         made: Any = []
         if kind is _START_MAP:
             made = Mapping()
@@ -102,7 +108,8 @@ class _Builder:
             value, size = self._anchors[event.anchor]
         except KeyError:
             raise BadInputError(
-                f"no YAML: the alias {event.anchor[:40]!r} stands for nothing, or for itself", place=self._place(event)
+                f"no YAML: the alias {event.anchor[:40]!r} stands for nothing, or for itself",
+                place=self._place(event),
             ) from None
         self._count += size
         self._put(value, event, "")
@@ -110,7 +117,9 @@ class _Builder:
     def _put(self, value: Any, event: Any, anchor: str) -> None:
         self._count += 1
         if self._count > MOST_NODES:
-            raise TooLargeError("aliases expand to too much", place=self._place(event), mend="write the values out")
+            raise TooLargeError(
+                "aliases expand to too much", place=self._place(event), mend="write the values out"
+            )
         if anchor:
             self._anchors[anchor] = (value, 1)
         holder = self._holder
@@ -130,14 +139,18 @@ class _Builder:
                 holder.setdefault(name, inherited)
             return
         if key in holder and len(self.defects) < REPORTS:
-            self.defects.append(Rejected(self._place(event), f"the key {key[:60]!r} stands more than once; the last counts"))
+            self.defects.append(
+                Rejected(self._place(event), f"the key {key[:60]!r} stands more than once; the last counts")
+            )
         holder[key] = value
 
     def _name(self, value: Any, event: Any) -> str:
         if value is None:
             return ""
         if not isinstance(value, str):
-            raise BadInputError("no YAML for us: a key that is no text", place=self._place(event), mend="use plain keys")
+            raise BadInputError(
+                "no YAML for us: a key that is no text", place=self._place(event), mend="use plain keys"
+            )
         return value
 
     def _place(self, event: Any) -> str:

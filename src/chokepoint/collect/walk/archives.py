@@ -22,7 +22,16 @@ _END = b"PK\x05\x06"
 _END_BYTES = 22
 _COMMENT = 65_535
 _drive = re.compile(r"[A-Za-z]:").match
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, struct.error)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+)
 
 
 class Member(NamedTuple):
@@ -49,7 +58,9 @@ def refused_name(name: str, longest: int) -> str:
 def _sized(name: str, count: int, limit: int) -> Problem | None:
     if count <= limit:
         return None
-    return Problem(name, "", f"{size(count)} unfolded, more than the limit of {size(limit)}. Mend: unpack and split it")
+    return Problem(
+        name, "", f"{size(count)} unfolded, more than the limit of {size(limit)}. Mend: unpack and split it"
+    )
 
 
 def tar_members(stream: BinaryIO | Unfolding, budget: Budget) -> Iterator[Member | Problem]:
@@ -58,7 +69,7 @@ def tar_members(stream: BinaryIO | Unfolding, budget: Budget) -> Iterator[Member
     try:
         archive = tarfile.TarFile(fileobj=Forward(stream))  # type: ignore[arg-type]
         while (info := archive.next()) is not None:
-            archive.members = []
+            archive.members = []  # type: ignore[attr-defined]
             if info.isdir():
                 continue
             budget.count_member()
@@ -94,7 +105,9 @@ def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, name: str) -> M
         pieces.append(piece)
     data = b"".join(pieces)
     if len(data) < info.size:
-        return Problem(name, f"byte {len(data)}", "ends too early: the archive is cut off. Mend: fetch it again")
+        return Problem(
+            name, f"byte {len(data)}", "ends too early: the archive is cut off. Mend: fetch it again"
+        )
     return Member(name, data)
 
 
@@ -142,8 +155,12 @@ def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget)
     name = shown(info.filename)
     reason = refused_name(info.orig_filename, budget.limits.path) or _odd_zip(info)
     if reason:
-        return Problem(name, "", f"{reason}: refused. Mend: pack plain files under plain names, without a password")
-    if (too_large := _sized(name, info.file_size, budget.limits.file)) or (too_large := _bomb(name, info, budget)):
+        return Problem(
+            name, "", f"{reason}: refused. Mend: pack plain files under plain names, without a password"
+        )
+    if (too_large := _sized(name, info.file_size, budget.limits.file)) or (
+        too_large := _bomb(name, info, budget)
+    ):
         return too_large
     try:
         with archive.open(info) as inside:

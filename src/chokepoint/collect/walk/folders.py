@@ -5,10 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from chokepoint.collect.base import Document
 from chokepoint.collect.sources import match
@@ -19,9 +18,14 @@ from chokepoint.collect.walk.unfold import is_tar, packing
 from chokepoint.collect.walk.unpack import HEAD, unpack
 from chokepoint.model.source import Grading
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
 LIMITS = Limits()
 VERSION_CONTROL = frozenset({".git", ".hg", ".svn"})
-_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+_FLAGS = (
+    os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+)
 
 
 def walk(paths: Iterable[Path | str], *, limits: Limits = LIMITS) -> Iterator[Document | Left | Problem]:
@@ -64,14 +68,26 @@ class _Walk:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
-            yield Problem(shown(prefix or str(self._given)), "", f"the folder cannot be read ({_why(error)}). Mend: check its rights")
+            yield Problem(
+                shown(prefix or str(self._given)),
+                "",
+                f"the folder cannot be read ({_why(error)}). Mend: check its rights",
+            )
             return
         if not entries:
-            yield Problem(shown(prefix.rstrip("/") or str(self._given)), "", "the folder is empty. Mend: name a folder with files")
+            yield Problem(
+                shown(prefix.rstrip("/") or str(self._given)),
+                "",
+                "the folder is empty. Mend: name a folder with files",
+            )
         for entry in entries:
             name = prefix + entry.name
             if len(name) > self._limits.path:
-                yield Problem(shown(name[:200]) + "…", "", f"a path of more than {self._limits.path} characters. Mend: move it up")
+                yield Problem(
+                    shown(name[:200]) + "…",
+                    "",
+                    f"a path of more than {self._limits.path} characters. Mend: move it up",
+                )
             elif entry.is_symlink():
                 self._links.append((Path(entry.path), name))
             elif entry.is_dir(follow_symlinks=False):
@@ -85,7 +101,11 @@ class _Walk:
     def _link(self, link: Path, name: str) -> Iterator[Document | Left | Problem]:
         target = Path(os.path.realpath(link))
         if not target.is_relative_to(self._root):
-            yield Problem(shown(name), "", "a symbolic link out of the folder: refused. Mend: copy the file in, or name it")
+            yield Problem(
+                shown(name),
+                "",
+                "a symbolic link out of the folder: refused. Mend: copy the file in, or name it",
+            )
         elif not target.exists():
             yield Problem(shown(name), "", "a symbolic link to nothing. Mend: remove it")
         elif target.is_dir() or self._key(target) in self._seen:
@@ -133,18 +153,24 @@ class _Walk:
         if archive and count <= self._limits.expansion and not (head.startswith(b"PK") and is_document(file)):
             return None
         limit = self._limits.expansion if archive else self._limits.file
-        return Problem(name, "", f"{size(count)}, more than the limit of {size(limit)}: not read. Mend: split the file")
+        return Problem(
+            name, "", f"{size(count)}, more than the limit of {size(limit)}: not read. Mend: split the file"
+        )
 
     def _dressed(self, document: Document, path: Path) -> Document | Left:
         inner = document.path.partition("!")[2]
         place = f"{path}!{inner}" if inner else str(path)
-        rule = left_by(document, shown(place), indexed="!" not in document.path and self._has_index(path.parent))
+        rule = left_by(
+            document, shown(place), indexed="!" not in document.path and self._has_index(path.parent)
+        )
         if rule:
             return Left(document.path, rule)
         source = match(shown(place))
         if source is None:
             return document
-        graded = Grading(source.grading.reliability, source.grading.credibility, f"source:{source.grading.code}")
+        graded = Grading(
+            source.grading.reliability, source.grading.credibility, f"source:{source.grading.code}"
+        )
         return replace(document, origin=source.origin, grading=graded, published=source.published)
 
     def _has_index(self, folder: Path) -> bool:

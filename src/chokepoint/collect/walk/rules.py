@@ -27,7 +27,7 @@ def _licence(document: Document, _place: str, _indexed: bool) -> bool:
 
 
 def _index(document: Document, _place: str, indexed: bool) -> bool:
-    return document.name == "MANIFEST.csv" and document.data.startswith(INDEX_HEADER) or (
+    return (document.name == "MANIFEST.csv" and document.data.startswith(INDEX_HEADER)) or (
         indexed and document.name == "README.md"
     )
 

@@ -75,7 +75,8 @@ class Budget:
         self.unfolded += count
         if self.unfolded > self.limits.expansion:
             raise TooLargeError(
-                f"unfolds to more than {size(self.limits.expansion)}", mend="unpack it yourself and give the parts"
+                f"unfolds to more than {size(self.limits.expansion)}",
+                mend="unpack it yourself and give the parts",
             )
         if out > self.limits.ratio_from and out > self.limits.ratio * max(1, packed):
             raise TooLargeError(

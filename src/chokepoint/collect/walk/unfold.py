@@ -5,7 +5,7 @@ from __future__ import annotations
 import bz2
 import lzma
 import zlib
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO
 
 from chokepoint.collect.walk.things import MB, Budget
 from chokepoint.model.errors import BadInputError, TooLargeError
@@ -18,13 +18,6 @@ LONGEST_READ = 16 * MB
 XZ_MEMORY = 256 * MB
 
 MAGIC = {"gzip": b"\x1f\x8b\x08", "bzip2": b"BZh", "xz": b"\xfd7zXZ\x00"}
-
-
-class _Unpacker(Protocol):
-    """The common shape of the standard library's incremental decompressors."""
-
-    eof: bool
-    unused_data: bytes
 
 
 class _Gzip:

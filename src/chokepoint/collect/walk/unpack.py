@@ -74,7 +74,9 @@ def _opened(file: BinaryIO, place: Place) -> Iterator[Document | Problem]:
         yield from _plain(file, place)
 
 
-def _archive(members: Iterable[Member | Problem], place: Place, file: BinaryIO | None) -> Iterator[Document | Problem]:
+def _archive(
+    members: Iterable[Member | Problem], place: Place, file: BinaryIO | None
+) -> Iterator[Document | Problem]:
     limit = place.budget.limits.depth
     if place.depth >= limit:
         yield Problem(place.path, "", f"archives nested more than {limit} deep. Mend: unpack the inner ones")
@@ -84,7 +86,9 @@ def _archive(members: Iterable[Member | Problem], place: Place, file: BinaryIO |
     for member in members:
         empty = False
         if isinstance(member, Problem):
-            yield Problem(f"{place.path}!{member.path}" if member.path else place.path, member.place, member.reason)
+            yield Problem(
+                f"{place.path}!{member.path}" if member.path else place.path, member.place, member.reason
+            )
         elif not member.data:
             yield Problem(f"{place.path}!{member.name}", "", "an empty file")
         else:
@@ -95,7 +99,9 @@ def _archive(members: Iterable[Member | Problem], place: Place, file: BinaryIO |
 
 def _packed(file: BinaryIO, name: str, place: Place) -> Iterator[Document | Problem]:
     if place.depth >= place.budget.limits.depth:
-        yield Problem(place.path, "", f"packed more than {place.budget.limits.depth} deep. Mend: unpack the inner ones")
+        yield Problem(
+            place.path, "", f"packed more than {place.budget.limits.depth} deep. Mend: unpack the inner ones"
+        )
         return
     container = place.container or _digest(file)
     start = Unfolding(file, name, Budget(place.budget.limits)).read(HEAD)
@@ -108,7 +114,9 @@ def _packed(file: BinaryIO, name: str, place: Place) -> Iterator[Document | Prob
     data = _whole(stream, place.budget.limits.file)
     if stream.broken:
         yield Problem(
-            place.path, f"byte {len(data)}", f"{stream.broken}; {size(len(data))} before it are taken. Mend: fetch it again"
+            place.path,
+            f"byte {len(data)}",
+            f"{stream.broken}; {size(len(data))} before it are taken. Mend: fetch it again",
         )
     if not data:
         if not stream.broken:

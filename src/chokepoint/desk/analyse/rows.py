@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from chokepoint.graph.columns import Listing, LinkRows, NodeRows, PeriodRows, Rows, SameRows, VoteRows
-from chokepoint.link.known import category_of, match_known, warnings
+from chokepoint.link.known import Listed, categories, match_known
 from chokepoint.link.period import Period
 from chokepoint.model.identity import Entity
 from chokepoint.store.base import UNKNOWN_DAY
@@ -102,7 +102,10 @@ def read_rows(reader: Reader, connection: Connection, names: Names) -> Rows:
             reason=sames.reason,
         ),
         listing=Listing(
-            flags=known_flags(reader, connection, names, (columns, lists), nodes), categories=warnings()
+            flags=match_known(
+                nodes, read_lists(reader, connection, columns, lists), custodial=custodial(links, nodes)
+            ),
+            categories=categories(),
         ),
         periods=PeriodRows.of(read_periods(reader, connection)),
     )
@@ -114,35 +117,28 @@ def node_rows(reader: Reader, connection: Connection, names: Names, eids: Longs)
     return NodeRows(eid=nodes.eid, kind=nodes.kind, value=nodes.value, kind_names=dense(names.kinds))
 
 
-def known_flags(
-    reader: Reader, connection: Connection, names: Names, listings: tuple[LinkColumns, Bools], nodes: NodeRows
-) -> Masks:
-    """Categories of known-good lists that hold each node.
-
-    Args:
-        reader: of the viewer.
-        connection: of the same reading.
-        names: behind the numbers.
-        listings: link columns and which of their rows are memberships.
-        nodes: whose flags are wanted.
-    """
-    columns, mask = listings
+def read_lists(reader: Reader, connection: Connection, columns: LinkColumns, mask: Bools) -> list[Listed]:
+    """Known-good lists with their members, from the memberships that the mask holds."""
     subjects, lists = columns.subject[mask], columns.object[mask]
+    if not len(subjects):
+        return []
     titles = reader.entities(connection, np.unique(lists).tolist())
-    category = {eid: category_of(entity.value) for eid, entity in titles.items()}
-    members = reader.nodes(connection, np.unique(subjects)) if len(subjects) else None
-    if members is None:
-        return np.zeros(len(nodes.eid), np.uint32)
-    at = np.searchsorted(members.eid, subjects)
-    listed = [
-        (names.kinds[int(members.kind[row])], members.value[row], number)
-        for row, eid in zip(at.tolist(), lists.tolist(), strict=True)
-        if (number := category[eid]) is not None
+    members = reader.nodes(connection, np.unique(subjects))
+    values = np.array(members.value, dtype=object)[np.searchsorted(members.eid, subjects)]
+    return [
+        Listed(name=entity.value, entries=values[lists == eid].tolist()) for eid, entity in sorted(titles.items())
     ]
-    pairs = [
-        (nodes.kind_names[kind], value) for kind, value in zip(nodes.kind.tolist(), nodes.value, strict=True)
-    ]
-    return match_known(pairs, listed)
+
+
+def custodial(links: LinkRows, nodes: NodeRows) -> list[int]:
+    """Nodes that are wallets held by an organisation or service for many customers."""
+    holders = {at for at, name in enumerate(nodes.kind_names) if name in {"organisation", "service"}}
+    held = [at for at, name in enumerate(links.property_names) if name == "controlled-by"]
+    rows = np.isin(links.property, held)
+    wallet = np.searchsorted(nodes.eid, links.subject[rows])
+    holder = np.searchsorted(nodes.eid, links.object[rows])
+    custody = np.isin(nodes.kind[holder], sorted(holders))
+    return [int(node) for node in np.unique(wallet[custody])]
 
 
 def read_periods(reader: Reader, connection: Connection) -> list[Period]:

@@ -106,7 +106,7 @@ class Parser:
 
     def batches(self) -> Iterator[list[Part]]:
         """All batches; every file's report comes with its last part."""
-        chosen = collectors()
+        chosen = collectors(self._task.mappings)
         for thing in walk(self._task.paths):
             if self._left_out(thing.path):
                 self._note(Left(thing.path, "left out by request"))

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.gather.parse import Parser, Task
+from chokepoint.desk.gather.receipt import digest, find, keep
 from chokepoint.desk.gather.report import FileReport, GatherReport
 from chokepoint.model.errors import ChokepointError, LedgerError
 from chokepoint.model.marking import CLEAR, Marking
 from chokepoint.store.base import CLAIM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from multiprocessing.connection import Connection
 
     from chokepoint.desk.atlas import Atlas
@@ -69,9 +70,25 @@ def gather(
         skip=options.skip,
         mappings=options.mappings,
     )
+    if not _much(task.paths):
+        return _collect(atlas, Parser(task, atlas.vault.put).batches(), progress)
+    wanted = digest(task)
+    report = find(atlas, wanted)
+    if report is None:
+        report = _collect(atlas, _beside(atlas, task), progress)
+        keep(atlas, wanted, report)
+    elif progress is not None:
+        for file in report.files:
+            progress(file)
+    return report
+
+
+def _collect(
+    atlas: Atlas, batches: Iterable[Sequence[Part]], progress: Callable[[FileReport], None] | None
+) -> GatherReport:
     reports: dict[int, FileReport] = {}
     counts: dict[int, list[int]] = {}
-    for parts in _beside(atlas, task) if _much(task.paths) else Parser(task, atlas.vault.put).batches():
+    for parts in batches:
         _append(atlas, parts, counts)
         for part in parts:
             if part.report is None:

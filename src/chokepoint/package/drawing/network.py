@@ -33,7 +33,9 @@ def network_svg(nodes: Sequence[Node], edges: Sequence[Edge], size: Size = WIDE)
         return ""
     points = fit([(node.id, node.x, node.y) for node in nodes], size)
     degree = _degrees(edges)
-    radius = {node.id: _radius(node, degree, size) for node in nodes}
+    base = (6.5 if size.width < 600 else 8.0) * min(1.0, max(0.6, sqrt(60 / len(nodes))))
+    radius = {node.id: _radius(node, degree, base) for node in nodes}
+    lowest_first = sorted(nodes, key=lambda node: "target" in node.flags)
     drawn = [edge for edge in edges if edge.start in points and edge.end in points]
     title = f"Network of {len(nodes)} entities and {len(drawn)} links; the table below says the same in words"
     body = "".join(
@@ -41,7 +43,7 @@ def network_svg(nodes: Sequence[Node], edges: Sequence[Edge], size: Size = WIDE)
             _arrowhead(size),
             _hulls(nodes, points, radius),
             "".join(_edge(edge, (points, radius), size) for edge in drawn),
-            "".join(_node(node, points[node.id], radius[node.id]) for node in nodes),
+            "".join(_node(node, points[node.id], radius[node.id]) for node in lowest_first),
             "".join(map(_label, _labels(nodes, (points, radius), degree, size))),
         )
     )
@@ -80,8 +82,7 @@ def _degrees(edges: Sequence[Edge]) -> Mapping[str, int]:
     return degree
 
 
-def _radius(node: Node, degree: Mapping[str, int], size: Size) -> float:
-    base = 6.5 if size.width < 600 else 8.0
+def _radius(node: Node, degree: Mapping[str, int], base: float) -> float:
     grown = 1.1 * sqrt(degree.get(node.id, 0)) + (2.5 if "target" in node.flags else 0.0)
     return min(base + grown, base * 2)
 

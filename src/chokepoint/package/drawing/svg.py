@@ -72,7 +72,7 @@ def clip(value: str, room: float, font: float = FONT) -> str:
     """Prose cut at its end to a width, with an ellipsis.
 
     >>> clip("Two men indicted in the United States", 100)
-    'Two men indict…'
+    'Two men ind…'
     """
     if text_width(value, font) <= room:
         return value

@@ -178,9 +178,14 @@ def read_mtgx(data: bytes) -> tuple[tuple[MtgxEntity, ...], tuple[MtgxLink, ...]
             root = fromstring(re.sub(rb'^(\s*<\?xml version=")1\.1"', rb'\g<1>1.0"', text), forbid_dtd=True)
         except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
             raise BadInputError(f"not readable as XML: {error}", place=name) from None
-        entities += [found for node in root.iter("{*}node") for found in _read_node(node)]
-        links += [found for edge in root.iter("{*}edge") for found in _read_edge(edge)]
+        entities += [found for node in _named(root, "node") for found in _read_node(node)]
+        links += [found for edge in _named(root, "edge") for found in _read_edge(edge)]
     return tuple(entities), tuple(links)
+
+
+def _named(root: Element, name: str) -> list[Element]:
+    """Elements of that name, in whichever namespace the writer put them."""
+    return [one for one in root.iter() if isinstance(one.tag, str) and one.tag.rpartition("}")[2] == name]
 
 
 def _graphs(data: bytes) -> list[tuple[str, bytes]]:

@@ -27,6 +27,6 @@ def observable_id(kind: str, contributing: dict[str, Any]) -> str:
     """The id of a cyber observable by its id-contributing properties (STIX 2.1 §2.9).
 
     >>> observable_id("ipv4-addr", {"value": "198.51.100.3"})
-    'ipv4-addr--ff26c055-6336-5bc5-b98d-13d6226742dd'
+    'ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4'
     """
     return f"{kind}--{uuid.uuid5(OBSERVABLES, canonical_json(contributing).decode())}"

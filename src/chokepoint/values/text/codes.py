@@ -1,13 +1,13 @@
-"""File digests, wallets, transactions, Tox and Session identifiers: told apart by length, checksum and words."""
+"""Digests, wallets, transactions, Tox and Session identifiers: told apart by length, checksum and words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from chokepoint.model.identity import Entity
 from chokepoint.values import wallet
 from chokepoint.values.digest import parse_file
-from chokepoint.model.identity import Entity
 from chokepoint.values.text.candidate import Candidate, Taken, attempt
 from chokepoint.values.text.view import View
 from chokepoint.values.text.words import pattern
@@ -18,12 +18,15 @@ _bech32 = re.compile(
     r"(?<![0-9A-Za-z])(?:(?:bc|ltc|addr|bnb|cosmos|terra|zil|zs|vtc|btg|BC|LTC)1[a-zA-Z0-9]{20,110}+"
     r"|(?:bitcoincash:)?[qp][a-z0-9]{41}|G[A-Z2-7]{55})(?![0-9A-Za-z])"
 )
+_iban = re.compile(
+    r"(?<![0-9A-Za-z])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![0-9A-Za-z])"
+)
 _DIGESTS = {32, 40, 64, 128}
 
 
 def find(view: View, taken: Taken) -> Iterator[Candidate]:
     """Every code of a text; its spans are marked as taken."""
-    for finder in (_hexadecimal, _lettered):
+    for finder in (_hexadecimal, _lettered, _accounts):
         for candidate in finder(view, taken):
             taken.add(candidate.start, candidate.end)
             yield candidate
@@ -44,17 +47,14 @@ def _named(view: View, start: int, text: str) -> Entity | None:
         kinds = {42: "crypto-address", 66: "crypto-transaction"}
         return attempt(kinds[len(text)], text) if len(text) in kinds else None
     before = view.before(start, 60)
-    if len(text) == 76:
-        return attempt("user-account", f"tox:{text}")
-    if len(text) == 66 and text.startswith("05"):
-        return attempt("user-account", f"session:{text}")
+    if len(text) in {66, 76}:
+        platform = "tox" if len(text) == 76 else "session"
+        return attempt("user-account", f"{platform}:{text}")
     if len(text) not in _DIGESTS or len(set(text)) < 6 or text.isdigit():
         return None
     if len(text) == 64 and _nearer(before, "transaction", "digest"):
         return attempt("crypto-transaction", text)
-    if _nearer(before[-30:], "identity", "digest"):
-        return None
-    return Entity("file", parse_file(text))
+    return None if _nearer(before[-30:], "identity", "digest") else Entity("file", parse_file(text))
 
 
 def _nearer(before: str, first: str, second: str) -> bool:
@@ -83,8 +83,17 @@ def _lettered(view: View, taken: Taken) -> Iterator[Candidate]:
                 yield Candidate(Entity("crypto-address", value), start, end)
 
 
+def _accounts(view: View, taken: Taken) -> Iterator[Candidate]:
+    for found in _iban.finditer(view.text):
+        entity = attempt("bank-account", found[0]) if taken.free(*found.span()) else None
+        if entity and entity.value.startswith("iban:"):
+            yield Candidate(entity, *found.span())
+
+
 def _mixed(text: str) -> bool:
-    return any(c.isdigit() for c in text) and any(c.islower() for c in text) and any(c.isupper() for c in text)
+    return (
+        any(c.isdigit() for c in text) and any(c.islower() for c in text) and any(c.isupper() for c in text)
+    )
 
 
 def _solana(view: View, start: int, text: str) -> str:

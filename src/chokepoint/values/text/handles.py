@@ -14,17 +14,48 @@ from chokepoint.values.text.candidate import Candidate, Taken
 from chokepoint.values.text.view import View
 from chokepoint.values.text.words import alternation, words
 
-_LABELLED = (
-    "twitter telegram facebook instagram tiktok youtube reddit vk line whatsapp wechat skype discord github snapchat "
-    "wickr icq qq kakaotalk zalo threema viber signal wire mastodon weibo"
-).split()
+_LABELLED = [
+    "twitter",
+    "telegram",
+    "facebook",
+    "instagram",
+    "tiktok",
+    "youtube",
+    "reddit",
+    "vk",
+    "line",
+    "whatsapp",
+    "wechat",
+    "skype",
+    "discord",
+    "github",
+    "snapchat",
+    "wickr",
+    "icq",
+    "qq",
+    "kakaotalk",
+    "zalo",
+    "threema",
+    "viber",
+    "signal",
+    "wire",
+    "mastodon",
+    "weibo",
+]
 _HANDLE = (
     r"(?!(?:line|telegram|facebook|whatsapp|twitter|instagram|wechat|tiktok|viber|skype)(?![a-z0-9_]))"
     r"[a-z0-9_](?:[a-z0-9_.#+-]{0,39}[a-z0-9_])"
 )
-_AT = re.compile(rf"(?<![\w@./-])@(?P<handle>[A-Za-z0-9_][A-Za-z0-9_.-]{{1,39}}+)|(?<=[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff])@(?P<glued>[A-Za-z0-9_][A-Za-z0-9_.-]{{1,39}}+)")
-_quoted = re.compile(r"\s?(?:[:：]\s?)?(?:ที่ชื่อ|ชื่อว่า|ชื่อ|nommée?|namens|named|called|llamada|名)?\s?[“\"«「『‘„]\s?(?P<name>[^\n“”\"«»「」『』‘’„]{2,70}?)\s?[”\"»」』’“]")
-_after_colon = re.compile(r"\s?[:：]\s?(?P<name>[^\W_][^\n,|;:()“”\"@/]{1,48}?)(?=\s*(?:$|[,|;()\n。、]|\s{2}|\.(?:\s|$)|\s(?:และ|หรือ|and|or|und|oder|et|ou|y|o|ve|veya|line|ไลน์|ทวิต|เว็บ|โทร|tel)\b|\s(?:และ|หรือ|ไลน์|ทวิต|เว็บ|โทร)))", re.IGNORECASE | re.MULTILINE)
+_AT = re.compile(
+    r"(?<![\w@./-])@(?P<handle>[A-Za-z0-9_][A-Za-z0-9_.-]{1,39}+)|(?<=[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff])@(?P<glued>[A-Za-z0-9_][A-Za-z0-9_.-]{1,39}+)"
+)
+_quoted = re.compile(
+    r"\s?(?:[:：]\s?)?(?:ที่ชื่อ|ชื่อว่า|ชื่อ|nommée?|namens|named|called|llamada|名)?\s?[“\"«「『‘„]\s?(?P<name>[^\n“”\"«»「」『』‘’„]{2,70}?)\s?[”\"»」』’“]"
+)
+_after_colon = re.compile(
+    r"\s?[:：]\s?(?P<name>[^\W_][^\n,|;:()“”\"@/]{1,48}?)(?=\s*(?:$|[,|;()\n。、]|\s{2}|\.(?:\s|$)|\s(?:และ|หรือ|and|or|und|oder|et|ou|y|o|ve|veya|line|ไลน์|ทวิต|เว็บ|โทร|tel)\b|\s(?:และ|หรือ|รวมทั้ง|ไลน์|ทวิต|เว็บ|โทร)))",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 @cache
@@ -41,8 +72,13 @@ def _labels() -> re.Pattern[str]:
     sep = rf"(?:[\s\-\u2010・/]{{0,2}}(?:{filler})){{0,4}}\s?"
     names = _platform_pattern().replace("ไลน์", "(?<!ออน)ไลน์").replace("ライン", "(?<!オン)ライン")
     return re.compile(
-        rf"(?P<platform>{names}|(?<![a-z])line(?= ?(?:id|official|oa|@|[:：]|ไอดี|アカウント|の?id|公式|-id|-konto|hesab))|(?<![a-z'])x(?=(?:/twitter)? ?(?:[:：]|@|\(|アカウント|account))|(?<![a-z])(?:ig|tg|fb)(?=\s?[:：@]))"
-        rf"(?:/(?:twitter|x)|/line|/telegram)?(?P<words>{sep})(?P<sep>[:：=]|[\s(「『“\"‘«「]+(?=@)|は|」は)?[\s(「『“\"‘«]*(?P<handle>@?{_HANDLE})?"
+        rf"(?P<platform>{names}"
+        r"|(?<![a-z])line(?= ?(?:id|official|oa|@|[:：]|ไอดี|アカウント|の?id|公式|-id|-konto|hesab))"
+        r"|(?<![a-z'])x(?=(?:/twitter)? ?(?:[:：]|@|\(|アカウント|account))"
+        r"|(?<![a-z])(?:ig|tg|fb)(?=\s?[:：@]))"
+        rf"(?:/(?:twitter|x)|/line|/telegram)?(?P<words>{sep})"
+        r"(?P<sep>[:：=]|[\s(「『“\"‘«「]+(?=@)|は|」は)?"
+        rf"[\s(「『“\"‘«]*(?P<handle>@?{_HANDLE})?"
     )
 
 
@@ -67,7 +103,9 @@ def _labelled(view: View, taken: Taken, found: re.Match[str], name: str) -> Cand
     handle = found["handle"]
     if not handle or not taken.free(found.start("handle"), found.end("handle")):
         return None
-    named_id = re.search(r"id|ไอดี|handle|user|usuario|pseudo|identifiant|kennung|nutzername|kullanıcı|ユーザ", found["words"])
+    named_id = re.search(
+        r"id|ไอดี|handle|user|usuario|pseudo|identifiant|kennung|nutzername|kullanıcı|ユーザ", found["words"]
+    )
     if not handle.startswith("@"):
         if not (named_id or found["sep"]) or not _like_a_handle(handle, name, bool(named_id)):
             return None
@@ -87,10 +125,94 @@ def _like_a_handle(handle: str, name: str, named: bool) -> bool:
 
 
 _WORDS = frozenset(
-    """and the for with this that group channel account page contact support official message messages number chat bot
-    http https www und der die das oder auf für mit les des une pour est sur par dans avec los las una por con para ist
-    ile veya için bir olan adlı gibi hesabı hesap kanalı grubu numarası also not are was via link links users user posts
-    video videos app apps web application messenger download downloads email e-mail mail phone tel fax none n.a yok keine""".split()
+    [
+        "and",
+        "the",
+        "for",
+        "with",
+        "this",
+        "that",
+        "group",
+        "channel",
+        "account",
+        "page",
+        "contact",
+        "support",
+        "official",
+        "message",
+        "messages",
+        "number",
+        "chat",
+        "bot",
+        "http",
+        "https",
+        "www",
+        "und",
+        "der",
+        "die",
+        "das",
+        "oder",
+        "auf",
+        "für",
+        "mit",
+        "les",
+        "des",
+        "une",
+        "pour",
+        "est",
+        "sur",
+        "par",
+        "dans",
+        "avec",
+        "los",
+        "las",
+        "una",
+        "por",
+        "con",
+        "para",
+        "ist",
+        "ile",
+        "veya",
+        "için",
+        "bir",
+        "olan",
+        "adlı",
+        "gibi",
+        "hesabı",
+        "hesap",
+        "kanalı",
+        "grubu",
+        "numarası",
+        "also",
+        "not",
+        "are",
+        "was",
+        "via",
+        "link",
+        "links",
+        "users",
+        "user",
+        "posts",
+        "video",
+        "videos",
+        "app",
+        "apps",
+        "web",
+        "application",
+        "messenger",
+        "download",
+        "downloads",
+        "email",
+        "e-mail",
+        "mail",
+        "phone",
+        "tel",
+        "fax",
+        "none",
+        "n.a",
+        "yok",
+        "keine",
+    ]
 )
 
 
@@ -156,18 +278,24 @@ def _pages(view: View, taken: Taken, _spots: list[tuple[int, int, str]]) -> Iter
         if not found:
             continue
         start, end = found.span("name")
-        if taken.free(start, end) and 2 <= len(found["name"].split(" ")[0]) and found["name"].lower() not in _WORDS:
+        if (
+            taken.free(start, end)
+            and len(found["name"].split(" ")[0]) >= 2
+            and found["name"].lower() not in _WORDS
+        ):
             candidate = _made(view, "facebook", start, end)
             if candidate:
                 yield candidate
 
 
-_quoted_name = re.compile(r"[“\"«「『‘„](?P<name>[^\n“”\"«»「」『』‘’„]{2,70})[”\"»」』’“]\s?(?:adlı|isimli|という|と題する|名義の)\s?(?:sahte\s?)?$")
+_quoted_name = re.compile(
+    r"[“\"«「『‘„](?P<name>[^\n“”\"«»「」『』‘’„]{2,70})[”\"»」』’“]\s?(?:adlı|isimli|という|と題する|名義の)\s?(?:sahte\s?)?$"
+)
 
 
 def _quoted_before(view: View, label: re.Match[str]) -> re.Match[str] | None:
     first = max(view.line_span(view.line_of(label.start()))[0], label.start() - 90)
-    opening = max((view.text.rfind(mark, first, label.start()) for mark in "“\"«「『‘„"), default=-1)
+    opening = max((view.text.rfind(mark, first, label.start()) for mark in '“"«「『‘„'), default=-1)
     if opening > first and view.text[opening] == '"':
         opening = view.text.rfind('"', first, opening)
     return _quoted_name.match(view.text, opening, label.start()) if opening >= 0 else None
@@ -182,5 +310,7 @@ def _whatsapp(view: View, _taken: Taken, spots: list[tuple[int, int, str]]) -> I
         found = _phone.match(view.text, end) if name == "whatsapp" else None
         if found:
             digits = "+" + re.sub(r"[^0-9]", "", found["number"])
-            candidate = Candidate(Entity("user-account", f"whatsapp:{digits}"), found.start("number"), found.end("number"))
+            candidate = Candidate(
+                Entity("user-account", f"whatsapp:{digits}"), found.start("number"), found.end("number")
+            )
             yield candidate

@@ -13,18 +13,130 @@ from chokepoint.values.text.view import View
 from chokepoint.values.text.words import pattern
 
 _FILE_ENDINGS = frozenset(
-    "zip sh md py pl rs so app mov cc js ps cab ai pub id in am pm tf do ax mo st la ml mk vi nu cr dev mm es case java "
-    "swift bz sc as ad bar bin bat box".split()
+    [
+        "zip",
+        "sh",
+        "md",
+        "py",
+        "pl",
+        "rs",
+        "so",
+        "app",
+        "mov",
+        "cc",
+        "js",
+        "ps",
+        "cab",
+        "ai",
+        "pub",
+        "id",
+        "in",
+        "am",
+        "pm",
+        "tf",
+        "do",
+        "ax",
+        "mo",
+        "st",
+        "la",
+        "ml",
+        "mk",
+        "vi",
+        "nu",
+        "cr",
+        "dev",
+        "mm",
+        "es",
+        "case",
+        "java",
+        "swift",
+        "bz",
+        "sc",
+        "as",
+        "ad",
+        "bar",
+        "bin",
+        "bat",
+        "box",
+    ]
 )
-_MOSTLY_FILES = frozenset("zip sh md py mov so rs js pub bat am java".split())
+_MOSTLY_FILES = frozenset(["zip", "sh", "md", "py", "mov", "so", "rs", "js", "pub", "bat", "am", "java"])
 _CODE_ENDINGS = frozenset(
-    "name open host run call style link show select total video page map menu here now next target top new date parts "
-    "tools data search cat array map zone size click text read exchange live style id is as in to it length host report "
-    "download play center build buzz cool work world space".split()
+    [
+        "name",
+        "open",
+        "host",
+        "run",
+        "call",
+        "style",
+        "link",
+        "show",
+        "select",
+        "total",
+        "video",
+        "page",
+        "map",
+        "menu",
+        "here",
+        "now",
+        "next",
+        "target",
+        "top",
+        "new",
+        "date",
+        "parts",
+        "tools",
+        "data",
+        "search",
+        "cat",
+        "array",
+        "map",
+        "zone",
+        "size",
+        "click",
+        "text",
+        "read",
+        "exchange",
+        "live",
+        "style",
+        "id",
+        "is",
+        "as",
+        "in",
+        "to",
+        "it",
+        "length",
+        "host",
+        "report",
+        "download",
+        "play",
+        "center",
+        "build",
+        "buzz",
+        "cool",
+        "work",
+        "world",
+        "space",
+    ]
 )
 _LONGEST = 253
-_PRODUCTS = frozenset("asp.net vb.net ado.net ml.net socket.io paint.net node.js c#.net j.net f#.net draw.io z.ai".split())
-_NOT_HOSTS = frozenset("e.g i.e a.k.a p.s etc.and inc.com".split())
+_PRODUCTS = frozenset(
+    [
+        "asp.net",
+        "vb.net",
+        "ado.net",
+        "ml.net",
+        "socket.io",
+        "paint.net",
+        "node.js",
+        "c#.net",
+        "j.net",
+        "f#.net",
+        "draw.io",
+        "z.ai",
+    ]
+)
+_NOT_HOSTS = frozenset(["e.g", "i.e", "a.k.a", "p.s", "etc.and", "inc.com"])
 _path_root = re.compile(r"[\\/][\w .()-]{0,80}$")
 
 
@@ -68,7 +180,11 @@ def trim(word: str, *, glued: bool = False) -> Trimmed | None:
     ascii_part = re.match(r"[A-Za-z0-9-]+", last)
     if ascii_part and glued and is_tld(ascii_part[0].lower()):
         return _checked(f"{head}.{ascii_part[0]}")
-    if head.count(".") and (not last.isascii() or last[:1].isupper()) and not head.rpartition(".")[2].isupper():
+    if (
+        head.count(".")
+        and (not last.isascii() or last[:1].isupper())
+        and not head.rpartition(".")[2].isupper()
+    ):
         return trim(head)
     return _longest_known(head, last) if glued else None
 
@@ -89,25 +205,20 @@ def _checked(host: str) -> Trimmed | None:
 
 
 def plausible(view: View, start: int, end: int, *, defanged: bool, path: str) -> bool:
-    """Whether the dotted word between two offsets is meant as a host and not as a file, code or abbreviation."""
+    """Whether the dotted word between two offsets is meant as a host: no file, code or abbreviation."""
     host = view.text[start:end]
     low = host.lower()
     tld = low.rpartition(".")[2]
-    if low in _NOT_HOSTS or public_suffix(low) == low:
+    if low in _NOT_HOSTS or public_suffix(low) == low or defanged or low.startswith("www."):
+        return low not in _NOT_HOSTS and public_suffix(low) != low
+    named_otherwise = low in _PRODUCTS or not _cased_like_a_host(host)
+    if named_otherwise or _in_path(view, start, end) or not (host.isascii() or _bounded(view, start, end)):
         return False
-    if defanged or low.startswith("www."):
-        return True
-    if _in_path(view, start, end) or low in _PRODUCTS or not _cased_like_a_host(host):
-        return False
-    if not host.isascii() and not _bounded(view, start, end):
-        return False
-    if len(low.partition(".")[0]) == 1 and low.count(".") == 1 and len(tld) == 2:
+    if not path and len(low.partition(".")[0]) == 1 and low.count(".") == 1 and len(tld) == 2:
         return _hinted(view, start, end)
     if tld in _FILE_ENDINGS:
         return _outweighs_file(view, start, end, deep=low.count(".") > 1, path=path)
-    if tld in _CODE_ENDINGS and _in_code(view, start, end):
-        return False
-    return True
+    return not (tld in _CODE_ENDINGS and _in_code(view, start, end))
 
 
 def _cased_like_a_host(host: str) -> bool:
@@ -118,13 +229,22 @@ def _cased_like_a_host(host: str) -> bool:
 
 def _in_path(view: View, start: int, end: int) -> bool:
     before, after = view.text[max(0, start - 2) : start], view.text[end : end + 1]
-    if before.endswith(("\\", "$", "~/", "./")) or after in {"\\", "("} or (after == "/" and before.endswith("/")):
+    if (
+        before.endswith(("\\", "$", "~/", "./"))
+        or after in {"\\", "("}
+        or (after == "/" and before.endswith("/"))
+    ):
         return True
-    return before.endswith("/") and not before.endswith("//") and bool(before[:1].strip(" \t\n")) and before[0] not in ",;)|"
+    return (
+        before.endswith("/")
+        and not before.endswith("//")
+        and bool(before[:1].strip(" \t\n"))
+        and before[0] not in ",;)|"
+    )
 
 
 def _bounded(view: View, start: int, end: int) -> bool:
-    """A host in Thai or Japanese letters stands by itself; in the midst of a sentence its ends are guesswork."""
+    """A host in other letters stands by itself; in the midst of a sentence its ends are guesswork."""
     before, after = view.text[start - 1 : start], view.text[end : end + 1]
     return not before.isalnum() and not after.isalnum()
 
@@ -154,8 +274,15 @@ def _alone_on_line(view: View, start: int, end: int) -> bool:
     first, last = view.line_span(line)
     if view.text[first:start].strip("-*•·+|` \t") or view.text[end:last].strip("-*+|` \t,;"):
         return False
-    near = view.low[view.line_span(max(0, line - 1))[0] : first] + view.low[last : last + 120].partition("\n\n")[0]
-    return bool(re.search(r"(?m)^[-*•+|` \t]*[a-z0-9-]+\.(?:com|net|org|info|xyz|top|ru|cn|online|site|cc|app)\b", near))
+    near = (
+        view.low[view.line_span(max(0, line - 1))[0] : first]
+        + view.low[last : last + 120].partition("\n\n")[0]
+    )
+    return bool(
+        re.search(
+            r"(?m)^[-*•+|` \t]*[a-z0-9-]+\.(?:com|net|org|info|xyz|top|ru|cn|online|site|cc|app)\b", near
+        )
+    )
 
 
 def _in_code(view: View, start: int, end: int) -> bool:

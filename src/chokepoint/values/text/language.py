@@ -1,4 +1,4 @@
-"""Which of the seven languages a text is in, by its script and its commonest words; and whose phones it writes."""
+"""Which of seven languages a text is in, by script and commonest words; and whose phones it writes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,21 @@ _LATIN = ("en", "de", "fr", "es", "tr")
 _LETTERS = {"de": "äöüß", "fr": "èêçàùœ", "es": "ñáíóú¿¡", "tr": "ığşİ"}
 _REGIONS = {"th": "TH", "ja": "JP", "de": "DE", "fr": "FR", "es": "ES", "tr": "TR"}
 _PLACES = (
-    ("GB", ("united kingdom", "britain", "british", "action fraud", "england", "scotland", " uk ", "london", ".co.uk", "£")),
+    (
+        "GB",
+        (
+            "united kingdom",
+            "britain",
+            "british",
+            "action fraud",
+            "england",
+            "scotland",
+            " uk ",
+            "london",
+            ".co.uk",
+            "£",
+        ),
+    ),
     ("US", ("united states", "u.s.", " fbi", "american", "ic3", "washington", "new york")),
     ("TH", ("thailand", "thai ", "bangkok", ".go.th", "baht")),
     ("AU", ("australia", "scamwatch")),

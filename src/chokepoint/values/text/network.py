@@ -34,10 +34,15 @@ _email = re.compile(
     rf"(?<![A-Za-z0-9._-])(?P<local>[A-Za-z0-9_](?:[A-Za-z0-9._%+~-]{{0,63}}+))@(?P<host>{_LABEL}(?:\.{_LABEL})++)"
 )
 _words_email = re.compile(
-    r"(?<![\w.+-])(?P<local>[A-Za-z0-9_][\w.+-]{1,63}+) (?:at|AT) (?P<host>[A-Za-z0-9-]{1,63}+(?: (?:dot|DOT) [A-Za-z0-9-]{2,63}+){1,3})"
+    r"(?<![\w.+-])(?P<local>[A-Za-z0-9_][\w.+-]{1,63}+) (?:at|AT) "
+    r"(?P<host>[A-Za-z0-9-]{1,63}+(?: (?:dot|DOT) [A-Za-z0-9-]{2,63}+){1,3})"
 )
-_ipv4 = re.compile(r"(?<![\w.])(?<![0-9],)(?P<ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?P<mask>/[0-9]{1,2}(?![0-9/]))?(?![\w]|\.[0-9]|-[0-9])")
-_ipv6 = re.compile(r"(?<![\w:.])(?=[0-9a-fA-F:]{3,45})[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,8}+(?:(?:\.[0-9]{1,3}){3})?(?:/[0-9]{1,3})?(?![\w:])")
+_ipv4 = re.compile(
+    r"(?<![\w.])(?<![0-9],)(?P<ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?P<mask>/[0-9]{1,2}(?![0-9/]))?(?![\w]|\.[0-9]|-[0-9])"
+)
+_ipv6 = re.compile(
+    r"(?<![\w:.])(?=[0-9a-fA-F:]{3,45})[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,8}+(?:(?:\.[0-9]{1,3}){3})?(?:/[0-9]{1,3})?(?![\w:])"
+)
 _onion = re.compile(r"(?<![a-z2-7])(?P<name>[a-z2-7]{56}|[a-z2-7]{16})\.onion(?![\w-])")
 _trailing = ".,;:!?…。、，；：！？)]}*_'\"`+"
 _version_before = re.compile(r"(?:[:：\s(]|^)*$")
@@ -71,7 +76,9 @@ def _url_candidates(view: View, taken: Taken, found: re.Match[str]) -> Iterator[
     if entity is None:
         taken.add(start, found.end())
         return
-    defanged = view.defanged(start, end) or view.text[start : start + 4] != view.source[view.origin(start) :][:4]
+    defanged = (
+        view.defanged(start, end) or view.text[start : start + 4] != view.source[view.origin(start) :][:4]
+    )
     yield Candidate(entity, start, end, defanged)
     yield from _inside(entity, start, end, defanged)
 

@@ -13,25 +13,50 @@ from chokepoint.values.text.view import View
 from chokepoint.values.text.words import pattern
 
 _REACH = 48
-_number = re.compile(r"(?<![\w.,:/=#@+-])(?<![$€£¥฿] )(?:\+ ?|\(\+?)?[0-9](?:[0-9]|[ .()/\u2010-\u2015-]{1,3}(?=[0-9(])){5,22}+(?![A-Za-z0-9_@%])")
-_glued = re.compile(r"(?<=[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff])(?:\+|\()?[0-9](?:[0-9]|[ .()/\u2010-\u2015-]{1,3}(?=[0-9(])){5,22}+(?![A-Za-z@%])")
-_short = re.compile(r"(?<![\w.,:/#+-])#?[0-9]{3,5}(?![A-Za-z0-9_%/]|[.,:-][0-9])|(?<=[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff])#?[0-9]{3,5}(?![A-Za-z0-9_%/]|[.,:-][0-9])")
-_date = re.compile(r"(?:19|20|25)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ](?:19|20|25)[0-9]{2}(?![0-9])|(?:19|20)[0-9]{2} ?[-\u2013/] ?(?:19|20)[0-9]{2}$")
-_unit = re.compile(r" ?(?:บาท|ล้าน|usd|eur|baht|€|\$|£|円|万|億|tl\b|₺|lira|euros?|dollars|dólares|คน|ราย|บัญชี|คดี|件|人|%|kb|mb|gb|btc|eth|victims|people|年|月|日)")
+_number = re.compile(
+    r"(?<![\w.,:/=#@+-])(?<![$€£¥฿] )(?:\+ ?|\(\+?)?[0-9]"
+    r"(?:[0-9]|[ .()/\u2010-\u2015-]{1,3}(?=[0-9(])){5,22}+(?![A-Za-z0-9_@%])"
+)
+_glued = re.compile(
+    r"(?<=[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff])(?:\+|\()?[0-9]"
+    r"(?:[0-9]|[ .()/\u2010-\u2015-]{1,3}(?=[0-9(])){5,22}+(?![A-Za-z@%])"
+)
+_SPACELESS = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff"
+_SHORT_END = r"(?![A-Za-z0-9_%/]|[.,:-][0-9])"
+_short = re.compile(
+    rf"(?<![\w.,:/#+-])#?[0-9]{{3,5}}{_SHORT_END}"
+    rf"|(?:(?<=[{_SPACELESS}])|(?<=[{_SPACELESS}]\.))#?[0-9]{{3,5}}{_SHORT_END}"
+)
+_date = re.compile(
+    r"(?:19|20|25)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
+    r"|[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ](?:19|20|25)[0-9]{2}(?![0-9])"
+    r"|(?:19|20)[0-9]{2} ?[-\u2013/] ?(?:19|20)[0-9]{2}$"
+)
+_unit = re.compile(
+    r" ?(?:บาท|ล้าน|usd|eur|baht|€|\$|£|円|万|億|tl\b|₺|lira|euros?|dollars|dólares"
+    r"|คน|ราย|บัญชี|คดี|件|人|%|kb|mb|gb|btc|eth|victims|people|年|月|日)"
+)
 _FORMS = {
-    "TH": re.compile(r"0[689][0-9]?[ -]?[0-9]{3,4}[ -]?[0-9]{4}|0[ -]?2[ -][0-9]{3,4}[ -]?[0-9]{3,4}|0[ -]?[3457][0-9]?[ -][0-9]{3}[ -]?[0-9]{3,4}"),
+    "TH": re.compile(
+        r"0[689][0-9]?[ -]?[0-9]{3,4}[ -]?[0-9]{4}"
+        r"|0[ -]?2[ -][0-9]{3,4}[ -]?[0-9]{3,4}|0[ -]?[3457][0-9]?[ -][0-9]{3}[ -]?[0-9]{3,4}"
+    ),
     "JP": re.compile(r"0[0-9]{1,4}[-(][0-9]{1,4}[-)][0-9]{3,4}|0(?:570|120|800)-?[0-9]{3}-?[0-9]{3}"),
     "FR": re.compile(r"0[1-9](?:[ .-]?[0-9]{2}){4}|0 ?8[0-9]{2}(?:[ .][0-9]{3}){2}"),
     "TR": re.compile(r"0?[ (]*(?:5[0-9]{2}|[2348][0-9]{2})[ )]*[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}"),
     "DE": re.compile(r"\(?0[1-9][0-9]{1,4}\)?[ ]?[/-][ ]?[0-9]{3,}[0-9 -]*|01[567][0-9][ /-]?[0-9]{7,8}"),
-    "ES": re.compile(r"[6789][0-9]{2}(?: [0-9]{3}){2}|[6789][0-9]{2}(?: [0-9]{2}){3}|9[0-9] [0-9]{3} [0-9]{2} [0-9]{2}"),
-    "US": re.compile(r"(?:1[ .-])?\([2-9][0-9]{2}\) ?[0-9]{3}[-. ][0-9]{4}|(?:1[.-])?[2-9][0-9]{2}([-.])[0-9]{3}\1[0-9]{4}"),
-    "GB": re.compile(r"0(?:7[0-9]{3} ?[0-9]{3} ?[0-9]{3}|[1-38][0-9]{2,3} [0-9]{3} ?[0-9]{3,4}|20 [0-9]{4} [0-9]{4})"),
+    "ES": re.compile(
+        r"[6789][0-9]{2}(?: [0-9]{3}){2}|[6789][0-9]{2}(?: [0-9]{2}){3}|9[0-9] [0-9]{3} [0-9]{2} [0-9]{2}"
+    ),
+    "US": re.compile(
+        r"(?:1[ .-])?\([2-9][0-9]{2}\) ?[0-9]{3}[-. ][0-9]{4}|(?:1[.-])?[2-9][0-9]{2}([-.])[0-9]{3}\1[0-9]{4}"
+    ),
+    "GB": re.compile(
+        r"0(?:7[0-9]{3} ?[0-9]{3} ?[0-9]{3}|[1-38][0-9]{2,3} [0-9]{3} ?[0-9]{3,4}|20 [0-9]{4} [0-9]{4})"
+    ),
 }
 _gap = re.compile(r"[ ()/\u2010-\u2015-]+")
-_clock = re.compile(
-    r"(?:\.[0-9]{2})? ?(?:น\.|ชั่วโมง|ชม|uhr|h\b|hours|times|minutes|ครั้ง|วัน|ปี|เดือน|url|คน)"
-)
+_clock = re.compile(r"(?:\.[0-9]{2})? ?(?:น\.|ชั่วโมง|ชม|uhr|h\b|hours|times|minutes|ครั้ง|วัน|ปี|เดือน|url|คน)")
 _SHORT_REASON = "a short code, which only institutions are given"
 
 
@@ -47,7 +72,9 @@ def find(view: View, taken: Taken, language: str) -> Iterator[Candidate]:
     yield from _shorts(view, taken, countries)
 
 
-def _candidate(view: View, taken: Taken, countries: tuple[str, ...], found: re.Match[str]) -> Candidate | None:
+def _candidate(
+    view: View, taken: Taken, countries: tuple[str, ...], found: re.Match[str]
+) -> Candidate | None:
     start, end = found.span()
     digits = re.sub(r"[^0-9]", "", found[0])
     if not 7 <= len(digits) <= 19 or not taken.free(start, end) or len(set(digits)) < 3:
@@ -129,7 +156,11 @@ def _shorts(view: View, taken: Taken, countries: tuple[str, ...]) -> Iterator[Ca
 
 def _leads(gap: str) -> bool:
     """Whether the words between a label and a short number leave it that label's number."""
-    return len(gap) <= 32 and not re.search(r"[\n;!?]|[.] (?=[a-z])|[0-9]{2}|\b(?:in|since|seit|depuis|desde|over|about|more than|from|les|the)\b", gap)
+    return len(gap) <= 32 and not re.search(
+        r"[\n;!?]|[.] (?=[a-z])|[0-9]{2}|ปี|พ\.ศ|年"
+        r"|\b(?:in|year|jahr|année|año|yıl|since|seit|depuis|desde|over|about|more than|from|les|the)\b",
+        gap,
+    )
 
 
 def _counted(view: View, end: int) -> bool:

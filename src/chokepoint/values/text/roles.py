@@ -18,12 +18,29 @@ _BEFORE, _AFTER = 240, 110
 _AFTER_COST = 24
 _BETWEEN_COST = 45
 _WEAK_COST = 60
+_WEAK_REACH = 70
+_GOVERNED = 14
+_OUTRANKED_COST = 400
 _OWN_VOICE = 3
 _NEAREST = 6
 _HEADINGS_BACK = 40
 _TECHNICAL = frozenset({"file", "crypto-address", "crypto-transaction", "onion-service"})
-_HARMLESS = ("legit", "genuine", "benign", "clean", "official", "ของจริง", "légitime", "legítim", "正規", "meşru", "echte")
-_STOP = re.compile(r"[.!?。！？;；]+(?=[\s\"”»)」]|$)(?<!\b[A-Za-zก-๙]\.)(?<!tel\.)(?<!tél\.)(?<!tfno\.)(?<!tlf\.)(?<!โทร\.)(?<!ver\.)(?<!nr\.)(?<!no\.)|[。！？；]|\n")
+_HARMLESS = (
+    "legit",
+    "genuine",
+    "benign",
+    "clean",
+    "official",
+    "ของจริง",
+    "légitime",
+    "legítim",
+    "正規",
+    "meşru",
+    "echte",
+)
+_STOP = re.compile(
+    r"[.!?。！？;；]+(?=[\s\"”»)」]|$)(?<!\b[A-Za-zก-๙]\.)(?<!tel\.)(?<!tél\.)(?<!tfno\.)(?<!tlf\.)(?<!โทร\.)(?<!ver\.)(?<!nr\.)(?<!no\.)|[。！？；]|\n"
+)
 _HEADING_MARKS = " #=*:：\r"
 
 
@@ -95,7 +112,11 @@ class Judge:
         return Role(CONTEXT, "nothing in the text calls it malicious")
 
     def _direct(self, cue: _Cue, candidate: Candidate) -> bool:
-        gap = self._view.low[cue.end : candidate.start] if cue.end <= candidate.start else self._view.low[candidate.end : cue.start]
+        gap = (
+            self._view.low[cue.end : candidate.start]
+            if cue.end <= candidate.start
+            else self._view.low[candidate.end : cue.start]
+        )
         return len(gap) <= 24
 
     def _sentence_cue(self, candidate: Candidate) -> _Cue | None:
@@ -110,6 +131,8 @@ class Judge:
                 continue
             if not _governs(Role(cue.role, ""), candidate, cue.words):
                 continue
+            if cue.weak and not 0 <= candidate.start - cue.end <= _WEAK_REACH:
+                continue
             cost = self._cost(cue, candidate, inside)
             if cost < least:
                 best, least = cue, cost
@@ -119,8 +142,8 @@ class Judge:
         if cue.end <= candidate.start:
             gap = candidate.start - cue.end
             low, high = cue.end, candidate.start
-            if _outranked(cue, inside, candidate.start):
-                gap += 400
+            if _outranked(cue, inside, self._view.low):
+                gap += _OUTRANKED_COST
         else:
             gap = max(0, cue.start - candidate.end) + _AFTER_COST
             low, high = candidate.end, cue.start
@@ -145,7 +168,12 @@ class Judge:
             return None
         above = view.line_span(line - 1)[0]
         at = bisect_left(self._cue_starts, first) - 1
-        if at >= 0 and self._cues[at].start >= above and self._cues[at].role == CONTEXT and not self._cues[at].weak:
+        if (
+            at >= 0
+            and self._cues[at].start >= above
+            and self._cues[at].role == CONTEXT
+            and not self._cues[at].weak
+        ):
             return Role(CONTEXT, f"it goes on a line that says {self._cues[at].words.strip()!r}")
         return None
 
@@ -153,7 +181,11 @@ class Judge:
         line = self._view.line_of(candidate.start)
         at = bisect_right(self._heading_lines, line) - 1
         for heading in reversed(self._headings[max(0, at - _HEADINGS_BACK) : at + 1]):
-            if heading.until > line and heading.role and _governs(heading.role, candidate, heading.role.reason):
+            if (
+                heading.until > line
+                and heading.role
+                and _governs(heading.role, candidate, heading.role.reason)
+            ):
                 return heading.role
             if heading.marked and heading.role:
                 return None
@@ -167,28 +199,37 @@ def _governs(role: Role, candidate: Candidate, said: str) -> bool:
     return any(word in said for word in _HARMLESS)
 
 
-def _outranked(cue: _Cue, inside: list[_Cue], stop: int) -> bool:
+def _outranked(cue: _Cue, inside: list[_Cue], low: str) -> bool:
     """`fake official account`, `posing as the police`: what a bad word governs is not official."""
-    if cue.role != CONTEXT:
+    if cue.role != CONTEXT or cue.words.startswith(words("cue", "self_standing")):
         return False
     return any(
-        other.role == INDICATOR and other.end <= cue.start and cue.start - other.end <= 14 and cue.end <= stop for other in inside
+        other.role == INDICATOR
+        and 0 <= cue.start - other.end <= _GOVERNED
+        and "." not in low[other.end : cue.start]
+        for other in inside
     )
 
 
-_link_words = re.compile(r"[\s,、/|&()\"'“”‘’「」•*-]|\b(?:and|or|und|oder|sowie|et|ou|y|e|o|ve|veya|ile)\b|และ|หรือ|と|や")
+_link_words = re.compile(
+    r"[\s,、/|&()\"'“”‘’「」•*-]|\b(?:and|or|und|oder|sowie|et|ou|y|e|o|ve|veya|ile)\b|และ|หรือ|と|や"
+)
 _token = re.compile(r"[@\w.:/+-]{2,}")
 
 
 def _is_list(between: str) -> bool:
     """Whether only identifiers and joining words lie between."""
-    rest = [word for word in _token.findall(_link_words.sub(" ", between)) if not re.search(r"[.@0-9/+]", word)]
+    rest = [
+        word for word in _token.findall(_link_words.sub(" ", between)) if not re.search(r"[.@0-9/+]", word)
+    ]
     return not rest
 
 
 @cache
 def _cue_pattern() -> re.Pattern[str]:
-    return re.compile(alternation((*words("cue", "bad"), *words("cue", "official"), *words("cue", "institution"))))
+    return re.compile(
+        alternation((*words("cue", "bad"), *words("cue", "official"), *words("cue", "institution")))
+    )
 
 
 @cache
@@ -203,7 +244,9 @@ def _cues(view: View, candidates: list[Candidate]) -> list[_Cue]:
     for candidate in candidates:
         identifiers.add(candidate.start, candidate.end)
     return [
-        _Cue(found.start(), found.end(), INDICATOR if found[0] in bad else CONTEXT, found[0], found[0] in weak)
+        _Cue(
+            found.start(), found.end(), INDICATOR if found[0] in bad else CONTEXT, found[0], found[0] in weak
+        )
         for found in _cue_pattern().finditer(view.low)
         if identifiers.free(found.start(), found.end())
     ]
@@ -245,7 +288,11 @@ def _stands_out(view: View, line: int) -> bool:
     first, last = view.line_span(line)
     if last - first > 60 or view.text[last - 1 : last] in ".!?。":
         return False
-    return line > 0 and view.line_span(line - 1)[1] <= view.line_span(line - 1)[0] and " " in view.text[first:last].strip()
+    return (
+        line > 0
+        and view.line_span(line - 1)[1] <= view.line_span(line - 1)[0]
+        and " " in view.text[first:last].strip()
+    )
 
 
 def _heading_role(text: str) -> Role | None:
@@ -266,7 +313,9 @@ def _is_own_voice(view: View) -> bool:
 
 
 def _is_reference(candidate: Candidate, host: str) -> bool:
-    return candidate.entity.kind != "email-addr" and registered_domain(host) in words("role", "reference_hosts")
+    return candidate.entity.kind != "email-addr" and registered_domain(host) in words(
+        "role", "reference_hosts"
+    )
 
 
 def _host_of(candidate: Candidate) -> str:

@@ -27,9 +27,13 @@ def scan(text: str, *, lang_hint: str = "") -> list[Indicator]:
         TooLargeError: the text is longer.
     """
     if len(text) > LARGEST:
-        raise TooLargeError(f"a text of {len(text)} characters; at most {LARGEST} are scanned", mend="split it")
+        raise TooLargeError(
+            f"a text of {len(text)} characters; at most {LARGEST} are scanned", mend="split it"
+        )
     view = View(text)
-    candidates = sorted(_candidates(view, lang_hint or guess(view.text)), key=lambda found: (found.start, found.end))
+    candidates = sorted(
+        _candidates(view, lang_hint or guess(view.text)), key=lambda found: (found.start, found.end)
+    )
     judge = Judge(view, candidates)
     return [_indicator(view, candidate, judge) for candidate in candidates]
 

@@ -55,7 +55,9 @@ def _trie(entries: list[str]) -> str:
 
 def _branches(node: dict[str, Any]) -> str:
     """The longer words of a node before the word that ends in it."""
-    parts = [re.escape(character) + _branches(child) for character, child in sorted(node.items()) if character]
+    parts = [
+        re.escape(character) + _branches(child) for character, child in sorted(node.items()) if character
+    ]
     if "" in node:
         parts.append(_END if node[""] else "")
     return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"

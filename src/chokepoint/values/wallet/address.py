@@ -30,7 +30,9 @@ _BECH32 = {
     "smr": ("SMR",),
 }
 _evm = re.compile(r"0[xX]([0-9a-fA-F]{40})").fullmatch
-_hrp = re.compile(r"([a-zA-Z]{2,6})1[qpzry9x8gf2tvdw0s3jn54khce6mua7lQPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{20,110}").fullmatch
+_hrp = re.compile(
+    r"([a-zA-Z]{2,6})1[qpzry9x8gf2tvdw0s3jn54khce6mua7lQPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{20,110}"
+).fullmatch
 _cash = re.compile(r"[qpQP][a-zA-Z0-9]{41}").fullmatch
 _base58 = re.compile(r"[1-9A-HJ-NP-Za-km-z]{26,114}").fullmatch
 _stellar = re.compile(r"G[A-Z2-7]{55}").fullmatch
@@ -61,9 +63,12 @@ def parse_address(text: str) -> str:
     if base58.is_key(cleaned):
         return cleaned
     if _evm(cleaned):
-        raise NotValidError(f"the EIP-55 checksum of {cleaned} does not hold", mend="compare it with the source")
+        raise NotValidError(
+            f"the EIP-55 checksum of {cleaned} does not hold", mend="compare it with the source"
+        )
     raise NotValidError(
-        f"{cleaned!r} is no crypto address whose checksum holds", mend="compare it with the source, letter by letter"
+        f"{cleaned!r} is no crypto address whose checksum holds",
+        mend="compare it with the source, letter by letter",
     )
 
 

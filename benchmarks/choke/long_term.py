@@ -1,0 +1,151 @@
+"""Our plan against the exact mixed-integer program on random value chains.
+
+    python benchmarks/choke/long_term.py [--nodes 120,300,600] [--seeds 1] [--seconds 300] [--worlds 4]
+
+Each run is a process of its own on one core: CPU seconds (without imports and compilation) and peak
+resident memory. `ratio` = our damage / the best damage that the program's bound allows, so 1.000 is
+optimal and nothing is flattered when the program runs out of time. `static` is the optimum for day 0,
+`degree` takes by degree per cost; both are scored by the same long-term model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+from value_chains import Recipe, value_chain
+
+from chokepoint.choke.exact import solve_exact
+from chokepoint.choke.harm import prepare
+from chokepoint.choke.limits import limits_of
+from chokepoint.choke.network import read_network
+from chokepoint.choke.plan import make_plan
+from chokepoint.choke.search import Search
+from chokepoint.choke.solve import solve
+from chokepoint.choke.worlds import CHOOSING
+
+KINDS = {
+    "plain": {},
+    "hubs": {"concentration": 1.2},
+    "tight": {"tight": 0.4},
+    "spares": {"spares": 0.5},
+    "kits": {"kits": 0.6},
+}
+
+
+def run(recipe: Recipe, who: str, seconds: float) -> dict[str, Any]:
+    """One solver on one network; flows on the selection worlds."""
+    network = read_network(value_chain(recipe))
+    harm = prepare(network, network.worlds, CHOOSING)
+    limits = limits_of(harm, network.budget)
+    before = harm.value(())
+    began = time.process_time()
+    found: dict[str, Any] = {"before": before}
+    if who == "ours":
+        solution = solve(harm, limits)
+        found |= {
+            "after": solution.after,
+            "bound": solution.bound,
+            "gap": solution.gap,
+            "method": solution.method,
+        }
+    elif who == "answer":
+        found |= {"gap": make_plan(network).document["gap"]}
+    elif who == "exact":
+        exact = solve_exact(harm, limits, node_limit=10**6, seconds=seconds)
+        found |= {"bound": exact.bound, "proven": exact.proven}
+    else:
+        found |= {"after": baseline(network, harm, limits, who)}
+    found["cpu"] = time.process_time() - began
+    found["rss"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return found
+
+
+def baseline(network: Any, harm: Any, limits: Any, who: str) -> float:
+    """What naive choices leave under the long-term model."""
+    if who == "static":
+        day0 = replace(network, at_day=np.zeros(1), weight=np.ones(1))
+        frozen = prepare(day0, day0.worlds, CHOOSING)
+        return float(harm.value(solve(frozen, limits_of(frozen, network.budget)).plan))
+    degree = np.bincount(network.src, minlength=network.size) + np.bincount(
+        network.dst, minlength=network.size
+    )
+    search = Search(harm=harm, limits=limits, patience=0)
+    taken = search.fill(frozenset(), degree[limits.node] / np.maximum(limits.use[0], 1e-9))
+    return float(harm.value(limits.modes(taken)))
+
+
+def apart(recipe: Recipe, who: str, seconds: float) -> dict[str, Any]:
+    """The same in a process of its own."""
+    task = json.dumps({"recipe": asdict(recipe), "who": who, "seconds": seconds})
+    answer = subprocess.run(
+        [sys.executable, __file__, "--one", task], capture_output=True, text=True, check=True
+    )
+    return dict(json.loads(answer.stdout.splitlines()[-1]))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--nodes", default="120,300,600")
+    parser.add_argument("--budgets", default="0.05,0.1,0.2")
+    parser.add_argument("--kinds", default=",".join(KINDS))
+    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--worlds", type=int, default=4)
+    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.one:
+        task = json.loads(asked.one)
+        recipe = Recipe(**task["recipe"])
+        harm = prepare(read_network(value_chain(recipe)), 1, CHOOSING)
+        harm.cut(harm.capacities(()))
+        harm.value(())
+        print(json.dumps(run(recipe, task["who"], task["seconds"])))
+        return
+    compare(asked)
+
+
+def compare(asked: argparse.Namespace) -> None:
+    print(f"{'network':22} {'ratio':>6} {'gap':>6} {'static':>6} {'degree':>6}", end="")
+    print(f" {'cpu s':>7} {'all s':>6} {'milp s':>7} {'MB':>5}")
+    ratios, gaps = [], []
+    for nodes, kind, budget, seed in itertools.product(
+        map(int, asked.nodes.split(",")),
+        asked.kinds.split(","),
+        list(map(float, asked.budgets.split(","))),
+        range(1, asked.seeds + 1),
+    ):
+        recipe = Recipe(nodes=nodes, budget=budget, seed=seed, worlds=asked.worlds, **KINDS[kind])
+        won, runs = one_line(recipe, asked.seconds)
+        ours, exact, answer = runs[:3]
+        ratios.append(won[0])
+        gaps.append(ours["gap"])
+        name = f"{kind} {nodes} {budget:.0%} #{seed}"
+        print(
+            f"{name:22} {won[0]:6.3f} {ours['gap']:6.3f} {won[1]:6.3f} {won[2]:6.3f} {ours['cpu']:7.2f}",
+            end="",
+        )
+        late = "" if exact["proven"] else "+"
+        print(f" {answer['cpu']:6.2f} {exact['cpu']:7.2f}{late} {ours['rss']:5.0f}", flush=True)
+    print(f"mean ratio {np.mean(ratios):.4f}, worst {min(ratios):.4f}, largest gap {max(gaps):.4f}")
+
+
+def one_line(recipe: Recipe, seconds: float) -> tuple[list[float], list[dict[str, Any]]]:
+    runs = [apart(recipe, who, seconds) for who in ("ours", "exact", "answer", "static", "degree")]
+    ours, exact, _, static, degree = runs
+    most = ours["before"] - max(exact["bound"], ours["bound"])
+    return [
+        (run["before"] - run["after"]) / most if most > 0 else 1.0 for run in (ours, static, degree)
+    ], runs
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""A mapping proposed from the headers of a table and a sample of its values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chokepoint.collect.dates import order_of, read_day
+from chokepoint.collect.mapping.links import IDENTIFIERS, NAMES
+from chokepoint.collect.mapping.value import DATES, Column, Mapping
+from chokepoint.collect.mapping.words import hint, is_blank, normal
+from chokepoint.model.errors import NotValidError
+from chokepoint.values import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chokepoint.model.identity import Entity
+
+SAMPLE = 400
+SHARE = 0.6
+HINTED_SHARE = 0.2
+BARE_NAMES = frozenset({"name", "ชื่อ", "nom", "nombre", "名前", "isim"})
+REACHABLE = frozenset(
+    {"email-addr", "phone-number", "bank-account", "user-account", "payment-handle", "crypto-address"}
+)
+
+
+def entity_of(value: str, kind: str) -> Entity | None:
+    """The entity that a cell is under a column's kind; None if it is none."""
+    name, _, platform = kind.partition(":")
+    try:
+        if platform:
+            return registry.parse("user-account", value if "://" in value else f"{platform}:{value}")
+        if name in {
+            "",
+            "url",
+            "domain-name",
+            "ipv4-addr",
+            "ipv6-addr",
+            "file",
+            "onion-service",
+            "crypto-address",
+        }:
+            return registry.detect(value) or (registry.parse(name, value) if name else None)
+        return registry.parse(name, value)
+    except NotValidError:
+        return None
+
+
+def propose(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Mapping:
+    """A mapping from the headers and a sample of the rows.
+
+    Args:
+        headers: of all columns; empty texts for a table without.
+        rows: cells of the first rows, at most `SAMPLE` are looked at.
+    """
+    width = max([len(headers), *(len(row) for row in rows[:SAMPLE])], default=0)
+    names = tuple(
+        headers[at] if at < len(headers) and headers[at] else f"column {at + 1}" for at in range(width)
+    )
+    columns = tuple(
+        _column(at, names[at], [row[at] for row in rows[:SAMPLE] if at < len(row) and not is_blank(row[at])])
+        for at in range(width)
+    )
+    columns = _names_told_apart(columns)
+    return Mapping(headers=names, columns=columns, subject=_subject(columns))
+
+
+def _names_told_apart(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """A bare `name` is a malware's beside a hash, a person's beside an account, else only a name."""
+    kinds = {column.entity_kind for column in columns if column.role == "entity"}
+    return tuple(
+        _bare_name(column, kinds)
+        if column.kind == "persona" and normal(column.header) in BARE_NAMES
+        else column
+        for column in columns
+    )
+
+
+def _bare_name(column: Column, kinds: set[str]) -> Column:
+    if "file" in kinds:
+        return replace(column, kind="malware", why="a name beside a hash")
+    if kinds & REACHABLE:
+        return column
+    return replace(column, role="attribute", kind="", why="a name of something unknown")
+
+
+def _column(index: int, header: str, values: list[str]) -> Column:
+    section, meaning = hint(header)
+    if not values:
+        return Column(index=index, header=header, role="attribute", why="no values")
+    if meaning == "plain":
+        return Column(index=index, header=header, role="attribute", why="header")
+    if section == "platform":
+        return Column(index=index, header=header, role="entity", kind=f"user-account:{meaning}", why="header")
+    kinds = Counter(found.kind for value in values if (found := registry.detect(value)))
+    best, count = kinds.most_common(1)[0] if kinds else ("", 0)
+    share = sum(kinds.values()) / len(values)
+    if share >= SHARE and (share - count / len(values)) < 0.25 * share:
+        role = "name-server" if meaning == "name-server" else "entity"
+        return Column(
+            index=index, header=header, role=role, kind=best, why=f"{share:.0%} of the values are {best}"
+        )
+    if share >= SHARE:
+        return Column(
+            index=index,
+            header=header,
+            role="entity",
+            kind="",
+            why=f"{share:.0%} of the values are indicators of several kinds",
+        )
+    return _hinted(Column(index=index, header=header, role="attribute"), (section, meaning), values)
+
+
+def _hinted(plain: Column, hinted: tuple[str, str], values: list[str]) -> Column:
+    """A column by its header, where its values do not speak against it."""
+    section, meaning = hinted
+    index, header = plain.index, plain.header
+    if section == "kind":
+        share = sum(1 for value in values if entity_of(value, meaning)) / len(values)
+        enough = SHARE if meaning in NAMES else HINTED_SHARE
+        if share >= enough and (meaning not in NAMES or _telling(values)):
+            return Column(
+                index=index,
+                header=header,
+                role="entity",
+                kind=meaning,
+                why=f"header, and {share:.0%} of the values fit",
+            )
+    if section == "role" and meaning in {"category", "status", "description"}:
+        return Column(index=index, header=header, role=meaning, why="header")
+    if section == "role" and meaning == "amount" and _numbers(values) >= SHARE:
+        return Column(index=index, header=header, role="amount", why="header, and the values are numbers")
+    order = order_of(values)
+    days = sum(1 for value in values if read_day(value, order)) / len(values)
+    dated = section == "role" and meaning in DATES
+    if days >= (HINTED_SHARE if dated else 0.9) and (dated or order is not None or _numbers(values) < SHARE):
+        role = meaning if dated else "date"
+        return Column(
+            index=index, header=header, role=role, day_first=order, why=f"{days:.0%} of the values are days"
+        )
+    if meaning == "indicator":
+        return Column(index=index, header=header, role="entity", kind="", why="header")
+    return Column(index=index, header=header, role="attribute", why="kept as it is")
+
+
+def _telling(values: list[str]) -> bool:
+    """Whether values could be names: short, and not numbers."""
+    fitting = sum(
+        1 for value in values if len(value) <= 120 and not value.replace(".", "").replace(",", "").isdigit()
+    )
+    return fitting >= SHARE * len(values)
+
+
+def _numbers(values: list[str]) -> float:
+    fine = sum(
+        1
+        for value in values
+        if value.strip("$€£฿¥ ").replace(",", "").replace(".", "").replace(" ", "").isdigit()
+    )
+    return fine / len(values)
+
+
+def _subject(columns: tuple[Column, ...]) -> int:
+    """The column that a row is about: the first mixed one, else by the order of kinds, else a name."""
+    entities = [column for column in columns if column.role == "entity"]
+    for column in entities:
+        if not column.kind:
+            return column.index
+    for kind in (*IDENTIFIERS, *NAMES[:-1]):
+        for column in entities:
+            if column.entity_kind == kind:
+                return column.index
+    return -1

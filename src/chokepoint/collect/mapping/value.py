@@ -1,0 +1,125 @@
+"""A mapping as a value: how each column of a layout is read, with its JSON and its words for people."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from chokepoint.collect.mapping.words import normal
+from chokepoint.model.errors import NotValidError
+from chokepoint.model.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+VERSION = 1
+TEXTS = ("category", "status", "description", "amount", "attribute")
+DATES = ("first-seen", "last-seen", "date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """How one column is read.
+
+    Attributes:
+        index: its place, from 0.
+        header: as written, or `column N`.
+        role: `entity`, `name-server`, one of the dates, or one of the attributes.
+        kind: of its entities (`""` where the value tells, as for mixed indicators); the platform after a colon for accounts.
+        day_first: for dates, how `3/4/2020` is read.
+        why: what the proposal rests on, in words.
+    """
+
+    index: int
+    header: str
+    role: str
+    kind: str = ""
+    day_first: bool | None = None
+    why: str = ""
+
+    @property
+    def entity_kind(self) -> str:
+        """The kind without the platform."""
+        return self.kind.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapping:
+    """How a layout is read; a value that a person can look at, change and keep.
+
+    Attributes:
+        headers: of all columns, in order.
+        columns: how each is read.
+        subject: index of the column whose entity the row is about; −1 where no column can be.
+    """
+
+    headers: tuple[str, ...]
+    columns: tuple[Column, ...]
+    subject: int
+
+    @property
+    def fingerprint(self) -> str:
+        """The layout's name, equal for every table with the same headers."""
+        return fingerprint(self.headers)
+
+    @property
+    def unmapped(self) -> tuple[str, ...]:
+        """Headers of the columns that are kept as they are."""
+        return tuple(column.header for column in self.columns if column.role == "attribute")
+
+    def to_json(self) -> str:
+        """The mapping as JSON with sorted keys."""
+        return json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=False, sort_keys=True)
+
+
+def from_json(text: str) -> Mapping:
+    """A mapping from its JSON.
+
+    Raises:
+        NotValidError: not the JSON of a mapping of this version.
+    """
+    try:
+        tree = json.loads(text)
+        if tree.pop("version") != VERSION:
+            raise NotValidError("a mapping of another version", mend="propose it anew")
+        columns = tuple(Column(**column) for column in tree["columns"])
+        made = Mapping(headers=tuple(tree["headers"]), columns=columns, subject=int(tree["subject"]))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NotValidError(f"no mapping ({error})", mend="propose it anew") from None
+    roles = {"entity", "name-server", *DATES, *TEXTS}
+    if any(
+        c.role not in roles or (c.entity_kind and c.entity_kind not in vocabulary().kinds)
+        for c in made.columns
+    ):
+        raise NotValidError("a mapping with an unknown role or kind", mend="propose it anew")
+    return made
+
+
+def fingerprint(headers: Sequence[str]) -> str:
+    """SHA-256 over the normal forms of the headers, 32 hexadecimal digits."""
+    return hashlib.sha256("\x1f".join(map(normal, headers)).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def explain(mapping: Mapping) -> str:
+    """What a person is shown before a table is taken in: a line a column, then the subject."""
+    lines = []
+    for column in mapping.columns:
+        what = _shown(column) + (", what each row is about" if column.index == mapping.subject else "")
+        lines.append(f"  {column.header[:60]!r}: {what} ({column.why})")
+    if mapping.subject < 0:
+        lines.append("  no column holds what a row could be about")
+    kept = ", ".join(mapping.unmapped)
+    return "\n".join(["Columns:", *lines, *([f"Kept as found: {kept}"] if kept else [])])
+
+
+def _shown(column: Column) -> str:
+    if column.role == "entity":
+        kind = vocabulary().kinds.get(column.entity_kind)
+        label = kind.label if kind else "indicators of any kind"
+        platform = column.kind.partition(":")[2]
+        return f"{label} on {platform}" if platform else label
+    if column.role == "attribute":
+        return "kept as found"
+    return column.role.replace("-", " ")

@@ -1,0 +1,74 @@
+"""What headers of tables and blank cells mean: words in seven languages, from `columns.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+
+from chokepoint.collect.taking import named
+
+BLANKS = frozenset(
+    {
+        "",
+        "-",
+        "--",
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "nil",
+        "unknown",
+        "?",
+        "tbd",
+        "nan",
+        "#n/a",
+        "ไม่มี",
+        "duplicate",
+    }
+)
+
+
+def normal(header: str) -> str:
+    """A header in the form in which headers compare; empty if it holds no letter."""
+    entity = named("campaign", header[:200]) if header else None
+    return entity.value if entity else ""
+
+
+@cache
+@cache
+def _words() -> tuple[tuple[str, str, str], ...]:
+    """(word in normal form, section, meaning), the longest words first."""
+    tables = tomllib.loads(resources.files("chokepoint.collect").joinpath("columns.toml").read_text("utf-8"))
+    found = [
+        (normal(word), section, meaning)
+        for section in ("platform", "role", "kind")
+        for meaning, words in tables[section].items()
+        for word in words
+    ]
+    return tuple(sorted(found, key=lambda entry: -len(entry[0])))
+
+
+def hint(header: str) -> tuple[str, str]:
+    """(section, meaning) that a header suggests; two empty texts if none.
+
+    >>> hint("BTC Wallet"), hint("First seen (UTC)")
+    (('kind', 'crypto-address'), ('role', 'first-seen'))
+    """
+    text = normal(header)
+    if not text:
+        return "", ""
+    padded = f" {text} "
+    for word, section, meaning in _words():
+        if text == word:
+            return section, meaning
+    for word, section, meaning in _words():
+        whole = f" {word} " in padded if word.isascii() else word in text
+        if whole and (len(word) > 3 or padded.endswith(f" {word} ") or padded.startswith(f" {word} ")):
+            return section, meaning
+    return "", ""
+
+
+def is_blank(value: str) -> bool:
+    """Whether a cell stands for nothing."""
+    return value.strip().casefold() in BLANKS

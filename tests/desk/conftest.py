@@ -1,0 +1,28 @@
+"""The atlas that tests of the desk start from."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from desk_world import World
+
+
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An atlas with three members and nothing in it, to be copied."""
+    made = World(tmp_path_factory.mktemp("fresh") / "atlas")
+    for organisation in ("bank", "police", "vendor"):
+        made.join(organisation)
+    made.close()
+    return made.folder
+
+
+@pytest.fixture
+def world(fresh: Path, tmp_path: Path) -> Iterator[World]:
+    """An atlas with three members: bank, police and vendor."""
+    made = World(Path(shutil.copytree(fresh, tmp_path / "atlas")))
+    yield made
+    made.close()

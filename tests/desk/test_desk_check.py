@@ -1,0 +1,231 @@
+"""`check`: line by line, for one viewer."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from desk_world import RED, World, entity
+
+from chokepoint.collect.base import Document
+from chokepoint.desk.check import Told, check, tell
+from chokepoint.desk.review import vote
+from chokepoint.desk.shared import Shared, around, shared
+from chokepoint.model.errors import BadInputError
+from chokepoint.model.identity import Entity
+from chokepoint.model.judgement import Vote
+
+EVIL = entity("domain-name:evil.com")
+GANG = entity("group:gang")
+PARKING = entity("known-list:parking domains ip")
+CDN = entity("known-list:known cdn")
+LIST = "misp warning lists"
+
+
+def told(world: World, text: str, who: str = "police") -> dict[str, Told]:
+    lines = check(world.open(who), Document(path="paste", data=text.encode()))
+    return {one.entity.value: one for line in lines for one in line.told}
+
+
+def status(world: World, text: str, who: str = "police") -> dict[str, str]:
+    return {value: one.status for value, one in told(world, text, who).items()}
+
+
+def test_known_and_new_are_told_apart(world: World):
+    world.say("bank", (EVIL, "indicates", GANG))
+    assert status(world, "evil[.]com and other[.]com") == {"evil.com": "known", "other.com": "new"}
+
+
+def test_it_says_by_whom_and_how_sure(world: World):
+    world.say("bank", (EVIL, "indicates", GANG), origin="CryptoScamDB", grade="B2")
+    one = told(world, "evil.com")["evil.com"]
+    assert one.origins == ["CryptoScamDB"]
+    assert one.best is not None
+    assert one.to_json()["belief"] == pytest.approx(0.8808, abs=1e-4)
+    assert one.to_json()["verdict"] == "proposed"
+
+
+def test_each_line_keeps_its_place_and_its_words(world: World):
+    lines = check(world.open("bank"), Document(path="p", data=b"first\n\n see evil[.]com \nlast evil[.]org"))
+    assert [(line.place, line.text) for line in lines] == [("line 3", "see evil[.]com"), ("line 4", "last evil[.]org")]
+
+
+def test_a_parking_address_is_parked_whatever_is_said_of_it(world: World):
+    address = entity("ipv4-addr:194.58.112.174")
+    world.say("bank", (EVIL, "resolves-to", address), (address, "indicates", GANG))
+    world.say("vendor", (address, "listed-on", PARKING), origin=LIST)
+    one = told(world, "194.58.112.174")["194.58.112.174"]
+    assert one.status == "parked"
+    assert "parking" in one.shared[0].sentence()
+
+
+def test_a_network_speaks_for_its_addresses(world: World):
+    world.say("vendor", (entity("ipv4-addr:104.16.0.0/13"), "listed-on", CDN), origin=LIST)
+    assert status(world, "104.17.2.3 and 105.1.1.1") == {"104.17.2.3": "shared", "105.1.1.1": "new"}
+
+
+def test_a_host_list_speaks_for_what_lies_below_and_a_string_list_does_not(world: World):
+    world.say(
+        "vendor",
+        (entity("domain-name:cdnhost.com"), "listed-on", CDN),
+        (CDN, "category", "hostname"),
+        (entity("domain-name:topsite.org"), "listed-on", entity("known-list:top sites")),
+        (entity("known-list:top sites"), "category", "string"),
+        origin=LIST,
+    )
+    found = status(world, "a.b.cdnhost.com x.topsite.org topsite.org")
+    assert found == {"a.b.cdnhost.com": "shared", "x.topsite.org": "new", "topsite.org": "shared"}
+
+
+def test_a_known_good_thing_called_criminal_is_a_conflict(world: World):
+    world.say("bank", (EVIL, "indicates", GANG))
+    world.say("vendor", (EVIL, "listed-on", CDN), origin=LIST)
+    one = told(world, "evil.com")["evil.com"]
+    assert one.status == "conflicting"
+    assert "known-good list" in one.conflicts[0]
+
+
+def test_an_open_dispute_is_a_conflict(world: World):
+    ids = world.ids("bank", world.say("bank", (EVIL, "indicates", GANG)))
+    vote(world.open("vendor"), ids, Vote.DISPUTE, "our own test domain")
+    one = told(world, "evil.com")["evil.com"]
+    assert one.status == "conflicting"
+    assert "disputed" in one.conflicts[0]
+
+
+def test_a_source_that_calls_it_legitimate_is_a_conflict(world: World):
+    world.say("bank", (EVIL, "indicates", GANG))
+    world.say("vendor", (EVIL, "legitimate", entity("campaign:vane")), origin="Infoblox")
+    assert "Infoblox calls it legitimate" in told(world, "evil.com")["evil.com"].conflicts[0]
+
+
+def test_a_new_address_of_a_known_host_says_so(world: World):
+    world.say("bank", (EVIL, "indicates", GANG))
+    found = told(world, "https://evil.com/never/seen")
+    one = found["https://evil.com/never/seen"]
+    assert one.status == "new"
+    assert one.near == (EVIL,)
+
+
+def test_a_name_on_a_line_of_its_own_is_looked_up(world: World):
+    world.say("bank", (EVIL, "indicates", GANG))
+    assert status(world, "Gang\nNobody Knows This\n") == {"gang": "known"}
+
+
+def test_a_cell_of_a_table_is_looked_up(world: World):
+    world.say("bank", (EVIL, "indicates", GANG))
+    assert status(world, "case 7,Gang,open") == {"gang": "known"}
+
+
+def test_nothing_is_kept_of_what_is_checked(world: World):
+    atlas = world.open("bank")
+    with atlas.engine.connect() as connection:
+        before = connection.exec_driver_sql("SELECT count(*) FROM records").scalar_one()
+    told(world, "secret.example 1.2.3.4", who="bank")
+    with atlas.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM records").scalar_one() == before
+
+
+def test_a_check_is_the_same_with_and_without_hidden_records(world: World):
+    text = "evil.com https://evil.com/a 1.2.3.4 gang\ngang"
+    before = {value: one.to_json() for value, one in told(world, text).items()}
+    world.say(
+        "bank",
+        (EVIL, "indicates", GANG),
+        (entity("ipv4-addr:1.2.3.0/24"), "listed-on", PARKING),
+        marking=RED,
+    )
+    assert {value: one.to_json() for value, one in told(world, text).items()} == before
+    assert status(world, text, who="bank") != {value: one["status"] for value, one in before.items()}
+
+
+def test_a_spreadsheet_is_read_row_by_row(world: World):
+    world.say("bank", (EVIL, "indicates", GANG))
+    lines = check(world.open("bank"), Document(path="w.xlsx", data=workbook(["Domain", "evil.com", "new.org"])))
+    assert [(line.place, line.told[0].status) for line in lines] == [
+        ("sheet Sheet1 row 2", "known"),
+        ("sheet Sheet1 row 3", "new"),
+    ]
+
+
+def test_a_damaged_spreadsheet_is_refused_with_its_name(world: World):
+    with pytest.raises(BadInputError, match="spreadsheet") as caught:
+        check(world.open("bank"), Document(path="w.xlsx", data=b"PK\x03\x04 and then nothing"))
+    assert caught.value.place == "w.xlsx"
+
+
+def test_a_web_page_is_read_as_people_see_it(world: World):
+    page = b"<!doctype html>\n<html><body><p>pay at\n<a href='https://evil.com/x'>here</a></p></body></html>"
+    lines = check(world.open("bank"), Document(path="p.html", data=page))
+    assert [one.entity.value for line in lines for one in line.told] == ["https://evil.com/x"]
+    assert lines[0].place == "line 3"
+
+
+def test_an_empty_text_has_nothing(world: World):
+    assert check(world.open("bank"), Document(path="p", data=b"")) == []
+    assert tell(world.open("bank"), []) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "widest"),
+    [("ipv4-addr:1.2.3.4", 24, "1.0.0.0/8"), ("ipv4-addr:1.2.0.0/16", 8, "1.0.0.0/8"), ("ipv6-addr:2001:db8::1", 112, "2001::/16")],
+)
+def test_networks_around_an_address_end_at_the_widest(text: str, count: int, widest: str):
+    found = around(entity(text))
+    assert len(found) == count
+    assert found[-1].value == widest
+
+
+@pytest.mark.parametrize("text", ["domain-name:com", "file:sha256:00", "ipv4-addr:not an address", "group:x"])
+def test_nothing_lies_around_other_things(text: str):
+    assert around(entity(text)) == []
+
+
+def test_hosts_above_a_host_end_below_the_top():
+    assert [one.value for one in around(entity("domain-name:a.b.c.evil.com"))] == [
+        "b.c.evil.com",
+        "c.evil.com",
+        "evil.com",
+    ]
+
+
+def test_lists_that_may_not_be_seen_say_nothing(world: World):
+    world.say("bank", (EVIL, "listed-on", CDN), marking=RED)
+    reader = world.open("police").reader
+    with reader.connect() as connection:
+        assert shared(reader, connection, [EVIL]) == {}
+    reader = world.open("bank").reader
+    with reader.connect() as connection:
+        [word] = shared(reader, connection, [EVIL])[EVIL]
+    assert word == Shared(listed=EVIL, on=CDN, origin="bank", parked=False)
+
+
+def workbook(cells: list[str]) -> bytes:
+    """The least workbook that readers accept: one sheet, one column of inline texts."""
+    rows = "".join(
+        f'<row r="{at}"><c r="A{at}" t="inlineStr"><is><t>{cell}</t></is></c></row>' for at, cell in enumerate(cells, 1)
+    )
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{links}/officeDocument"'
+        ' Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{links}"><sheets><sheet name="Sheet1" sheetId="1" r:id="r1"/>'
+        "</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1"'
+        f' Type="{links}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>',
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, f'<?xml version="1.0" encoding="UTF-8"?>{text}')
+    return out.getvalue()
+
+
+def test_an_entity_told_without_evidence_has_no_best():
+    assert Told(entity=Entity("group", "x"), status="new").best is None

@@ -1,0 +1,230 @@
+"""`search` and `show`: dossiers made of what the viewer may see and of nothing else."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from desk_world import RED, World, entity
+
+from chokepoint.desk.look import gather_evidence, interval_json, search, show
+from chokepoint.desk.review import Cast, simulate, vote
+from chokepoint.desk.standing import standings
+from chokepoint.model.claim import Interval, on_day
+from chokepoint.model.identity import Entity
+from chokepoint.model.judgement import Verdict, Vote
+from chokepoint.vet.belief import belief
+
+EVIL = entity("domain-name:evil.com")
+GANG = entity("group:gang")
+WALLET = Entity("crypto-address", "19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds")
+KEYS = {"id", "property", "subject", "object", "origin", "source", "interval", "belief", "verdict", "marking"}
+
+
+def test_a_dossier_has_the_shape_that_programs_rely_on(world: World):
+    world.say("bank", (EVIL, "requests-payment-to", WALLET), observed=on_day("2023-05-06"), path="a/urls.yaml", place="line 7")
+    told = show(world.open("police"), "evil.com").to_json()
+    assert told["entity"] == {"kind": "domain-name", "value": "evil.com", "id": EVIL.id}
+    [claim] = told["claims"]
+    assert claim.keys() >= KEYS
+    assert claim["subject"] == told["entity"]
+    assert claim["object"] == {"kind": "crypto-address", "value": WALLET.value, "id": WALLET.id}
+    assert claim["source"]["path"] == "a/urls.yaml"
+    assert claim["source"]["place"] == "line 7"
+    assert claim["interval"] == {"start": "2023-05-06", "end": "2023-05-07", "precision": "day"}
+    assert (claim["verdict"], claim["marking"], claim["contributor"]) == ("proposed", "TLP:CLEAR", "bank")
+    assert told["origins"] == ["bank"]
+    assert told["identity"] == []
+    json.dumps(told)
+
+
+def test_the_unknown_is_told_in_its_own_shape(world: World):
+    assert show(world.open("police"), "evil.com").to_json() == {"entity": None, "query": "evil.com"}
+
+
+def test_an_attribute_is_text(world: World):
+    world.say("bank", (EVIL, "description", "a shop that never ships"))
+    [claim] = show(world.open("bank"), "evil.com").to_json()["claims"]
+    assert claim["object"] == "a shop that never ships"
+    assert claim["interval"] is None
+
+
+def test_claims_come_from_both_ends_newest_first(world: World):
+    world.say("bank", (EVIL, "indicates", GANG))
+    world.say("vendor", (GANG, "uses", EVIL))
+    told = show(world.open("police"), "evil.com")
+    assert [one.stored.claim.property for one in told.evidence] == ["uses", "indicates"]
+
+
+@pytest.mark.parametrize("origins", [1, 2, 3])
+def test_the_belief_is_that_of_the_independent_origins(world: World, origins: int):
+    for number in range(origins):
+        world.say("bank", (EVIL, "indicates", GANG), origin=f"source {number}", grade="B2", path=f"{number}.txt")
+        world.say("bank", (EVIL, "indicates", GANG), origin=f"source {number}", grade="B2", path=f"{number}-copy.txt")
+    told = show(world.open("police"), "evil.com")
+    wanted = belief([("B2", f"source {number}") for number in range(origins)])
+    assert {round(one.standing.belief, 4) for one in told.evidence} == {round(wanted, 4)}
+
+
+def test_two_other_members_make_it_accepted(world: World):
+    ids = world.ids("bank", world.say("bank", (EVIL, "indicates", GANG)))
+    for member in ("police", "vendor"):
+        vote(world.open(member), ids, Vote.CONFIRM, "seen in our own logs")
+    [one] = show(world.open("police"), "evil.com").evidence
+    assert one.standing.verdict is Verdict.ACCEPTED
+    assert (one.standing.confirmations, one.standing.disputes) == (2, 0)
+    assert not one.standing.simulated
+
+
+def test_simulated_votes_stay_marked(world: World):
+    ids = tuple(world.ids("bank", world.say("bank", (EVIL, "indicates", GANG))))
+    casts = [
+        Cast(organisation=name, vote=Vote.CONFIRM, reason="rule", claims=ids) for name in ("police", "vendor")
+    ]
+    simulate(world.open("bank"), casts)
+    [one] = show(world.open("police"), "evil.com").evidence
+    assert one.standing.verdict is Verdict.ACCEPTED
+    assert one.standing.simulated
+    assert one.to_json()["simulated"] is True
+
+
+def test_a_dispute_is_shown(world: World):
+    ids = world.ids("bank", world.say("bank", (EVIL, "indicates", GANG)))
+    vote(world.open("police"), ids, Vote.DISPUTE, "it is our honeypot")
+    [one] = show(world.open("vendor"), "evil.com").evidence
+    assert one.standing.verdict is Verdict.DISPUTED
+
+
+def test_accepted_narrows_the_dossier(world: World):
+    ids = world.ids("bank", world.say("bank", (EVIL, "indicates", GANG), (EVIL, "status", "live")))
+    for member in ("police", "vendor"):
+        vote(world.open(member), ids[:1], Vote.CONFIRM, "seen")
+    told = show(world.open("police"), "evil.com", accepted=True)
+    assert [one.stored.claim.property for one in told.evidence] == ["indicates"]
+
+
+def test_further_bearers_of_a_name_are_named(world: World):
+    world.say("bank", (EVIL, "indicates", GANG), (EVIL, "indicates", entity("malware:gang")))
+    told = show(world.open("police"), "gang")
+    assert told.entity == GANG
+    assert told.to_json()["also"] == [
+        {"kind": "malware", "value": "gang", "id": entity("malware:gang").id}
+    ]
+
+
+def test_a_path_is_the_one_of_the_claims_own_contributor(world: World):
+    """The same bytes taken in by two members under two names: each claim shows its own, never the other's."""
+    world.say("bank", (EVIL, "indicates", GANG), path="secret operation/list.txt", marking=RED)
+    world.say("vendor", (EVIL, "indicates", GANG), path="public/list.txt")
+    told = json.dumps(show(world.open("vendor"), "evil.com").to_json())
+    assert "public/list.txt" in told
+    assert "secret" not in told
+
+
+def test_hidden_and_absent_read_the_same(world: World):
+    before = show(world.open("police"), "evil.com").to_json()
+    world.say("bank", (EVIL, "indicates", GANG), marking=RED)
+    assert show(world.open("police"), "evil.com").to_json() == before
+
+
+def test_a_hidden_claim_changes_nothing_of_a_dossier(world: World):
+    world.say("vendor", (EVIL, "indicates", GANG))
+    before = show(world.open("police"), "evil.com").to_json()
+    world.say("bank", (EVIL, "indicates", GANG), (EVIL, "status", "live"), marking=RED, grade="A1")
+    assert show(world.open("police"), "evil.com").to_json() == before
+    assert show(world.open("bank"), "evil.com").to_json() != before
+
+
+def test_an_interval_reads_as_it_was_observed():
+    assert interval_json(None) is None
+    assert interval_json(Interval("2020", "", "year")) == {"start": "2020", "end": "", "precision": "year"}
+
+
+def test_nothing_has_no_standing(world: World):
+    reader = world.open("bank").reader
+    with reader.connect() as connection:
+        assert standings(reader, connection, []) == {}
+        assert gather_evidence(reader, connection, []) == []
+
+
+def values(world: World, text: str, who: str = "police", **how: int) -> list[str]:
+    return [hit.entity.value for hit in search(world.open(who), text, **how)]
+
+
+@pytest.fixture
+def many(world: World) -> World:
+    names = ("evil.com", "evil.com.example.net", "more-evil.org", "good.org", "100%.example", "a_b.example")
+    world.say("bank", *((entity(f"domain-name:{name}"), "indicates", GANG) for name in names))
+    return world
+
+
+def test_what_is_meant_comes_first_then_the_shortest(many: World):
+    assert values(many, "evil.com") == ["evil.com", "evil.com.example.net"]
+    assert values(many, "evil") == ["evil.com", "more-evil.org", "evil.com.example.net"]
+
+
+@pytest.mark.parametrize("text", ["EVIL", "Evil", "evil"])
+def test_case_does_not_matter(many: World, text: str):
+    assert len(values(many, text)) == 3
+
+
+def test_defanged_words_find_what_they_mean(many: World):
+    assert values(many, "more-evil[.]org") == ["more-evil.org"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("0%", ["100%.example"]), ("a_b", ["a_b.example"]), ("%", ["100%.example"]), ("_", ["a_b.example"])]
+)
+def test_wildcards_are_only_letters(many: World, text: str, wanted: list[str]):
+    assert values(many, text) == wanted
+
+
+@pytest.mark.parametrize("text", ["", " ", "zzz", "\\", "'", '"', "evil' OR '1'='1", "*"])
+def test_what_matches_nothing_finds_nothing(many: World, text: str):
+    assert values(many, text) == []
+
+
+def test_two_letters_are_enough(many: World):
+    assert values(many, "ev")[0] == "evil.com"
+
+
+def test_the_limit_holds(many: World):
+    assert len(values(many, "example", limit=2)) == 2
+
+
+def test_thai_names_are_found_within(world: World):
+    name = "กลุ่มเสื้อแดงออนไลน์"
+    world.say("bank", (EVIL, "indicates", Entity("group", name)))
+    assert values(world, "เสื้อแดง") == [name]
+
+
+def test_a_hit_counts_visible_claims_alone(world: World):
+    world.say("bank", (EVIL, "indicates", GANG))
+    world.say("bank", (EVIL, "indicates", entity("group:other")), marking=RED)
+    [hit] = search(world.open("police"), "evil.com")
+    assert hit.claims == 1
+    assert search(world.open("bank"), "evil.com")[0].claims == 2
+
+
+def test_hidden_hits_crowd_nobody_out(world: World):
+    """With more hidden matches than the limit, visible ones are still all found."""
+    hidden = ((entity(f"domain-name:evil{number}.com"), "status", "live") for number in range(300))
+    world.say("bank", *hidden, marking=RED)
+    world.say("vendor", (entity("domain-name:the-evil-one.example"), "status", "live"))
+    assert values(world, "evil", limit=5) == ["the-evil-one.example"]
+
+
+def test_a_search_is_the_same_with_and_without_hidden_records(many: World):
+    before = [hit.to_json() for hit in search(many.open("police"), "evil")]
+    many.say("bank", (entity("domain-name:evil.co"), "status", "live"), (EVIL, "status", "live"), marking=RED)
+    assert [hit.to_json() for hit in search(many.open("police"), "evil")] == before
+
+
+def test_accepted_narrows_the_search(many: World):
+    assert search(many.open("police"), "evil", accepted=True) == []
+    ids = many.ids("bank", many.say("bank", (EVIL, "status", "live")))
+    for member in ("police", "vendor"):
+        vote(many.open(member), ids, Vote.CONFIRM, "seen")
+    [hit] = search(many.open("police"), "evil", accepted=True)
+    assert (hit.entity, hit.verdict) == (EVIL, Verdict.ACCEPTED)
+    assert hit.to_json()["verdict"] == "accepted"
