@@ -121,6 +121,15 @@ def test_a_path_is_the_one_of_the_claims_own_contributor(world: World):
     assert "secret" not in told
 
 
+def test_a_dossier_warns_of_shared_infrastructure(world: World):
+    address = entity("ipv4-addr:104.17.2.3")
+    world.say("bank", (EVIL, "resolves-to", address))
+    assert show(world.open("police"), "104.17.2.3").to_json()["warnings"] == []
+    world.say("vendor", (entity("ipv4-addr:104.16.0.0/13"), "listed-on", entity("known-list:known cdn")))
+    [warning] = show(world.open("police"), "104.17.2.3").to_json()["warnings"]
+    assert "known cdn" in warning
+
+
 def test_hidden_and_absent_read_the_same(world: World):
     before = show(world.open("police"), "evil.com").to_json()
     world.say("bank", (EVIL, "indicates", GANG), marking=RED)

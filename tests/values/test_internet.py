@@ -35,6 +35,7 @@ SUFFIX = st.sampled_from(
 def test_public_suffixes_agree_with_tldextract(labels, ending):
     name = ".".join([*labels, ending])
     assert suffix.public_suffix(name) == ORACLE(name).suffix
+    assert suffix.is_public_suffix(name) == (ORACLE(name).suffix == name)
     if PRIVATE(name).domain:
         assert suffix.registered_domain(name) == PRIVATE(name).top_domain_under_public_suffix
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Chosen = frozenset[int]
 SMALLEST_STEP = 1e-9
+FEW = 40
+"""Actions that are always weighed one by one, patience or not."""
 
 
 @dataclass(slots=True)
@@ -96,11 +98,25 @@ class Search:
         return self.pruned(plan)
 
     def pruned(self, plan: Chosen) -> Chosen:
-        """The plan without what changes nothing; the dearest goes first."""
+        """The plan without what changes nothing; one by one, the dearest first, while patience lasts."""
+        plan = self._in_the_cut(plan)
         for at in sorted(plan, key=lambda i: (-self.limits.use[0, i], i)):
+            if len(plan) > FEW and self.patience <= 0:
+                break
             if self.value(plan - {at}) <= self.value(plan) + self._tiny():
                 plan -= {at}
         return plan
+
+    def _in_the_cut(self, plan: Chosen) -> Chosen:
+        """The plan without the nodes that lie in no row's minimum cut: none of them changes its value."""
+        harm, limits = self.harm, self.limits
+        _, cut, _ = harm.cut(harm.capacities(limits.modes(plan)))
+        used = cut[harm.row_weight > 0].any(axis=0)
+        suppliers = {s for need in harm.network.dependencies for s in need.needs_any}
+        idle = {
+            at for at in plan if limits.node[at] not in suppliers and not used[harm.place[limits.node[at]]]
+        }
+        return plan - idle
 
     def hopes(self, plan: Chosen) -> Floats:
         """float64 (C,): no single addition to the plan can gain more than this.
@@ -109,6 +125,7 @@ class Search:
         act on others (suppliers and triggers).
         """
         harm, limits = self.harm, self.limits
+        self.patience -= 1
         room = harm.capacities(limits.modes(plan))
         _, _, carried = harm.cut(room)
         place = harm.place[limits.node]

@@ -23,6 +23,9 @@ MEDIUM = 60_000
 """Columns up to which branch and bound is tried when search leaves a gap."""
 LARGE = 250_000
 """Columns up to which the linear relaxation is solved as a whole."""
+PATIENCE = 3000
+PATIENT_CELLS = 60_000_000
+"""Evaluations of local search, and rows times nodes that they may add up to; at least a hundred."""
 GOOD_GAP = 0.005
 SOLVER_TOLERANCE = 1e-6
 
@@ -57,7 +60,7 @@ class Solution:
         return 0.0 if missed <= tiny else min(missed / max(possible, missed), 1.0)
 
 
-def solve(harm: Harm, limits: Limits, *, start: Plan = (), patience: int = 3000) -> Solution:
+def solve(harm: Harm, limits: Limits, *, start: Plan = (), patience: int = PATIENCE) -> Solution:
     """The best plan found, with its bound.
 
     Args:
@@ -65,12 +68,13 @@ def solve(harm: Harm, limits: Limits, *, start: Plan = (), patience: int = 3000)
         limits: what plans may cost.
         start: a plan known from before (another budget); the answer is never worse than what of it
             still fits, so that a sweep over growing budgets never loses ground.
-        patience: evaluations for local search.
+        patience: evaluations for local search; fewer on large networks.
     """
     before = harm.value(())
     if not limits.candidates.size or before <= 0:
         return Solution(plan=(), before=before, after=before, bound=before, method="nothing to choose")
-    search = Search(harm=harm, limits=limits, patience=patience)
+    cells = harm.row_weight.size * harm.core.size
+    search = Search(harm=harm, limits=limits, patience=min(patience, max(PATIENT_CELLS // cells, 100)))
     known = np.isin(limits.candidates, start).astype(np.float64)
     if model_size(harm, limits) > LARGE:
         return _by_prices(search, before, known)
@@ -84,12 +88,12 @@ def solve(harm: Harm, limits: Limits, *, start: Plan = (), patience: int = 3000)
 
 def _by_prices(search: Search, before: float, known: Floats) -> Solution:
     """For networks beyond the solver: Lagrangian bound, rounding of its averaged plans."""
-    greedy = search.greedy()
-    reach = search.value(search.fill(frozenset(), greedy))
+    cheap = search.hopes(frozenset()) / np.maximum(search.limits.use[0], 1e-9)
+    reach = search.value(search.fill(frozenset(), cheap))
     ascent = ascend(search.harm, search.limits, reach)
     bound = _sure(ascent.bound, before)
     search.enough = bound + GOOD_GAP * (before - bound)
-    found = search.best([ascent.leaning, greedy, known])
+    found = search.best([ascent.leaning, cheap, known])
     return _solution(search, found, before, bound, method="Lagrangian bound, rounding and swaps")
 
 

@@ -87,6 +87,8 @@ def _draw(face: Face, dossier: Dossier, most: int | None) -> None:
     face.say(named(dossier.entity))
     origins = ", ".join(map(calm, dossier.origins)) or "nobody"
     face.say(f"{dossier.entity.id}, {len(dossier.evidence):,} claims by {origins}")
+    for word in dossier.shared:
+        face.say(f"! It {calm(word.sentence())}")
     groups = _statements(dossier)
     face.say()
     rows = [_row(dossier, evidence) for evidence in groups[:most]]

@@ -74,6 +74,10 @@ class Asked:
     json: bool = False
 
 
+class NobodyReadsError(Exception):
+    """The reader of our output has left; click would leave with 1 without asking us."""
+
+
 class Verbs(click.Group):
     """A group that imports the module of a verb only when the verb is used."""
 
@@ -110,6 +114,17 @@ class Verbs(click.Group):
             with formatter.section(heading):
                 formatter.write_dl([(verb, text) for verb, (_, text) in verbs.items()], col_max=12)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click's, but a reader who left is handed to `leave`.
+
+        Raises:
+            NobodyReadsError: the output is a closed pipe.
+        """
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise NobodyReadsError from error
+
     def main(self, args: Sequence[str] | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
         """Run, and leave with the exit code of the table in `leave`."""
         asked = Asked()
@@ -137,7 +152,7 @@ def leave(error: BaseException, asked: Asked) -> int:
     Raises:
         BaseException: the error itself, when it is none of these and thus a fault of this program.
     """
-    if isinstance(error, BrokenPipeError):
+    if isinstance(error, BrokenPipeError | NobodyReadsError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     if isinstance(error, click.ClickException):

@@ -29,9 +29,9 @@ _BUDDHIST = 543
 
 _numeric = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{2,4})(?:[ T,]+\d{1,2}[:.]\d{2}.*)?").fullmatch
 _worded = re.compile(
-    r"(?:\D{0,20}?\s)?(\d{1,2})(?:st|nd|rd|th|er|\.|º)?(?:\s+de)?\s+([^\W\d_][\w.]{1,14})(?:\s+de|,)?\s+(\d{4})\b"
+    r"(?:\D{0,20}?\s)?(\d{1,2})(?:st|nd|rd|th|er|\.|º)?(?:\s+de)?\s+([^\W\d_][^\s\d,]{1,14})(?:\s+de|,)?\s+(\d{4})\b"
 )
-_worded_us = re.compile(r"([^\W\d_][\w.]{2,12})\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
+_worded_us = re.compile(r"([^\W\d_][^\s\d,]{2,12})\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
 _east_asian = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _iso = re.compile(r"\d{4}-\d\d-\d\d(?:[T ].{0,30})?").fullmatch
 _THAI_LINE = re.compile(r"(\d{1,2})\s+([ก-๛.]{4,12})\s+(25\d\d)")

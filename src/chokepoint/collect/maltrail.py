@@ -30,7 +30,7 @@ ORIGIN = "maltrail (aggregator)"
 NO_HOST = "request path without a host"
 
 _platform = re.compile(r"(?:android|osx|ios|elf|win|python|powershell|js|vbs|php)_(?=.{2})").match
-_reference = re.compile(r"#\s*Refere?nece?s?\s*:\s*(\S+)", re.IGNORECASE).match
+_reference = re.compile(r"#\s*Ref\w{2,10}\s*:\s*(\S+)", re.IGNORECASE).match
 _aliases = re.compile(r"#\s*Alias(?:es)?\s*:\s*(.+)", re.IGNORECASE).match
 _alias_end = re.compile(r"\s*[,;]\s*")
 _marked = re.compile(rb"Maltrail developers|stamparm/maltrail", re.IGNORECASE).search

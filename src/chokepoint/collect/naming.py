@@ -35,7 +35,7 @@ _apt = re.compile(
     re.IGNORECASE,
 ).fullmatch
 _archive_end = re.compile(r"(\.(?:zip|tar|tgz|tbz2?|txz|gz|bz2|xz))!", re.IGNORECASE)
-_counter = re.compile(r"[-_ (]+\d{1,3}\)?$")
+_counter = re.compile(r"-\d{1,2}$|\s?\(\d{1,3}\)$")
 
 
 @cache

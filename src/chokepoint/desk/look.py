@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.resolve import Known, resolve
+from chokepoint.desk.shared import Shared, shared
 from chokepoint.desk.standing import Standing, standings
 from chokepoint.model.judgement import Verdict
 from chokepoint.store import lookup
@@ -72,6 +73,7 @@ class Dossier:
         evidence: claims that name it, newest first.
         identity: judgements on whether it is the same as another.
         also: further entities that the text names.
+        shared: what known-good and shared-infrastructure lists say of it.
         more: whether there are claims beyond the 10,000 newest.
     """
 
@@ -80,6 +82,7 @@ class Dossier:
     evidence: tuple[Evidence, ...] = ()
     identity: tuple[Sameness, ...] = ()
     also: tuple[Entity, ...] = ()
+    shared: tuple[Shared, ...] = ()
     more: bool = False
 
     @property
@@ -98,6 +101,7 @@ class Dossier:
             "origins": self.origins,
             "identity": [identity_json(sameness) for sameness in self.identity],
             "also": [entity_json(entity) for entity in self.also],
+            "warnings": [one.sentence() for one in self.shared],
             "more": self.more,
         }
 
@@ -166,6 +170,7 @@ def show(atlas: Atlas, text: str, *, accepted: bool = False) -> Dossier:
         seqs = reader.about(connection, first.eid, limit=MOST_CLAIMS + 1)
         evidence = gather_evidence(reader, connection, seqs[:MOST_CLAIMS])
         identity = lookup.sames_of(reader, connection, first.eid)
+        lists = shared(reader, connection, [first.entity])
     if accepted:
         evidence = [one for one in evidence if one.standing.verdict is Verdict.ACCEPTED]
     return Dossier(
@@ -174,6 +179,7 @@ def show(atlas: Atlas, text: str, *, accepted: bool = False) -> Dossier:
         evidence=tuple(evidence),
         identity=tuple(identity),
         also=tuple(known.entity for known in others),
+        shared=tuple(lists.get(first.entity, ())),
         more=len(seqs) > MOST_CLAIMS,
     )
 

@@ -97,7 +97,7 @@ def dismantle_file(path: Path, costs: Path | None = None) -> Dismantled:
 
     _must_exist(path)
     broken: tuple[BrokenLine, ...] = ()
-    if zipfile.is_zipfile(path):
+    if _starts(path, b"PK\x03\x04"):
         size, tails, heads = _arrays(path)
         names: tuple[str, ...] = tuple(map(str, range(size))) if costs else ()
     else:
@@ -137,9 +137,7 @@ def _arrays(path: Path) -> tuple[int, Any, Any]:
 
 def _lines(path: Path) -> Iterator[bytes]:
     """Lines of a plain or gzip file, none held longer than a megabyte."""
-    with path.open("rb") as raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-    with gzip.open(path, "rb") if packed else path.open("rb") as file:
+    with gzip.open(path, "rb") if _starts(path, b"\x1f\x8b") else path.open("rb") as file:
         try:
             while line := file.readline(LARGEST_LINE):
                 yield line
@@ -147,6 +145,11 @@ def _lines(path: Path) -> Iterator[bytes]:
             raise BadInputError(
                 f"the packed data is damaged: {error}", place=str(path), mend="get the file again"
             ) from error
+
+
+def _starts(path: Path, mark: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(mark)) == mark
 
 
 def _must_exist(path: Path) -> None:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from chokepoint.store.base import LinkColumns
 
 CRIMINAL = frozenset({"indicates", "requests-payment-to", "attributed-to", "contact", "controlled-by"})
-SAMPLE = 2_000
+TO_OBJECT = frozenset({"requests-payment-to", "contact"})
+SAMPLE = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,89 +31,98 @@ class Sample:
     """Ledger positions of the claims that each rule speaks of.
 
     Attributes:
-        same_words: the same sentence stands in an independent origin.
-        same_cluster: an independent origin ties the same subject to another name of the same thing.
-        contradicted: another origin calls the subject legitimate.
-        listed: a known-good list holds the subject.
+        again: an independent origin accuses the same identifier too.
+        contradicted: another source calls the identifier legitimate.
+        listed: a known-good list holds the identifier.
         alone: one origin only, nothing for or against.
     """
 
-    same_words: tuple[int, ...]
-    same_cluster: tuple[int, ...]
+    again: tuple[int, ...]
     contradicted: tuple[int, ...]
     listed: tuple[int, ...]
     alone: tuple[int, ...]
 
 
-def sample(
-    links: LinkColumns,
-    properties: dict[int, str],
-    cluster: Callable[[NDArray[np.int64]], NDArray[np.int64]],
-    known_good: NDArray[np.bool_],
-) -> Sample:
+def sample(links: LinkColumns, properties: dict[int, str], known_good: NDArray[np.bool_]) -> Sample:
     """Choose the claims to vote on.
 
     Args:
         links: all visible link claims.
         properties: names by number.
-        cluster: entity numbers → numbers of their identity clusters.
         known_good: by entity number, whether a known-good list holds it.
     """
     names = np.array([properties.get(number, "") for number in range(max(properties, default=0) + 1)])
     criminal = np.isin(names[links.property], list(CRIMINAL))
+    backward = np.isin(names[links.property], list(TO_OBJECT))
+    identifier = np.where(backward, links.object, links.subject)
     legitimate = np.unique(links.subject[names[links.property] == "legitimate"])
-    words = _origins_per(links, criminal, links.object)
-    joined = _origins_per(links, criminal, cluster(links.object))
-    contradicted = criminal & np.isin(links.subject, legitimate)
-    listed = criminal & known_good[links.subject] & ~contradicted
+    origins = _origins_per(identifier, links.origin, criminal)
+    contradicted = criminal & np.isin(identifier, legitimate)
+    listed = criminal & known_good[identifier] & ~contradicted
     clean = criminal & ~contradicted & ~listed
     return Sample(
-        same_words=_some(links.seq[clean & (words >= 2)]),
-        same_cluster=_some(links.seq[clean & (joined >= 2)]),
-        contradicted=_some(links.seq[contradicted]),
-        listed=_some(links.seq[listed]),
-        alone=_some(links.seq[clean & (joined == 1)], SAMPLE // 4),
+        again=_some(links.seq, identifier, clean & (origins >= 2)),
+        contradicted=_some(links.seq, identifier, contradicted),
+        listed=_some(links.seq, identifier, listed),
+        alone=_some(links.seq, identifier, clean & (origins == 1), SAMPLE // 8),
     )
 
 
-def casts(chosen: Sample, ids: Callable[[Sequence[int]], tuple[str, ...]], members: Sequence[str]) -> list[Cast]:
-    """The votes of three members on a sample.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """Who votes, and what they need for it.
 
-    Args:
-        chosen: positions by rule.
-        ids: positions → record ids.
+    Attributes:
         members: three organisations, none of them the contributor.
+        ids: ledger positions → record ids.
+        reread: of some positions, those whose sentence is found in its capture at the place it names.
     """
-    first, second, third = members
+
+    members: tuple[str, str, str]
+    ids: Callable[[Sequence[int]], tuple[str, ...]]
+    reread: Callable[[Sequence[int]], tuple[int, ...]]
+
+
+def casts(chosen: Sample, bench: Bench) -> list[Cast]:
+    """The votes of three members on a sample."""
+    first, second, third = bench.members
     rules = (
-        (first, Vote.CONFIRM, "the same sentence stands in an independent origin", chosen.same_words),
-        (second, Vote.CONFIRM, "an independent origin ties the subject to the same thing", chosen.same_cluster),
-        (second, Vote.DISPUTE, "another origin calls the subject legitimate", chosen.contradicted),
-        (third, Vote.DISPUTE, "a known-good list holds the subject", chosen.listed),
+        (first, Vote.CONFIRM, "an independent origin accuses the same identifier", chosen.again),
+        (
+            second,
+            Vote.CONFIRM,
+            "the sentence stands in its capture at the place named, and another origin accuses the identifier too",
+            bench.reread(chosen.again),
+        ),
+        (second, Vote.DISPUTE, "another source calls the identifier legitimate", chosen.contradicted),
+        (third, Vote.DISPUTE, "a known-good list holds the identifier", chosen.listed),
         (third, Vote.UNSURE, "one origin only; nothing found for or against", chosen.alone),
     )
     return [
-        Cast(organisation=member, vote=word, reason=reason, claims=ids(seqs))
+        Cast(organisation=member, vote=word, reason=reason, claims=bench.ids(seqs))
         for member, word, reason, seqs in rules
         if seqs
     ]
 
 
-def _origins_per(links: LinkColumns, mask: NDArray[np.bool_], thing: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number of distinct origins of each claim's sentence; 0 outside the mask."""
-    counts = np.zeros(len(links.seq), np.int64)
-    rows = np.flatnonzero(mask)
-    if not len(rows):
-        return counts
-    sentences = np.stack([links.subject[rows], links.property[rows].astype(np.int64), thing[rows]])
-    _, sentence = np.unique(sentences, axis=1, return_inverse=True)
-    pairs = np.unique(np.stack([sentence.ravel(), links.origin[rows].astype(np.int64)]), axis=1)
-    counts[rows] = np.bincount(pairs[0])[sentence.ravel()]
+def _origins_per(
+    identifier: NDArray[np.int64], origin: NDArray[np.int32], mask: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Number of distinct origins that accuse each claim's identifier; 0 outside the mask."""
+    counts = np.zeros(len(identifier), np.int64)
+    if mask.any():
+        which, place = np.unique(identifier[mask], return_inverse=True)
+        pairs = np.unique(np.stack([place.ravel(), origin[mask].astype(np.int64)]), axis=1)
+        counts[mask] = np.bincount(pairs[0], minlength=len(which))[place.ravel()]
     return counts
 
 
-def _some(seqs: NDArray[np.int64], most: int = SAMPLE) -> tuple[int, ...]:
-    """At most so many positions, spread evenly over the ledger."""
-    if len(seqs) > most:
-        seqs = seqs[np.linspace(0, len(seqs) - 1, most).astype(np.int64)]
-    return tuple(int(seq) for seq in seqs)
+def _some(
+    seqs: NDArray[np.int64], identifier: NDArray[np.int64], mask: NDArray[np.bool_], most: int = SAMPLE
+) -> tuple[int, ...]:
+    """Positions of at most so many claims, all those of an identifier or none, spread evenly."""
+    if np.count_nonzero(mask) > most:
+        which, sizes = np.unique(identifier[mask], return_counts=True)
+        step = max(1, int(np.ceil(sizes.sum() / most)))
+        mask = mask & np.isin(identifier, which[::step])
+    return tuple(int(seq) for seq in seqs[mask][:most])

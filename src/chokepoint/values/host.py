@@ -11,7 +11,7 @@ import idna
 
 from chokepoint.model.errors import NotValidError
 from chokepoint.values.defang import refang
-from chokepoint.values.suffix import public_suffix, registered_domain, rules
+from chokepoint.values.suffix import is_public_suffix, is_tld, public_suffix, registered_domain
 
 LONGEST = 253
 
@@ -30,7 +30,7 @@ def parse_domain(text: str) -> str:
         NotValidError: no such suffix, a bad label, or longer than 253 characters.
     """
     found = _plain(text)
-    if found and found[1] in _simple_tlds():
+    if found and found[1] != "onion" and is_tld(found[1]) and not is_public_suffix(text):
         return text
     host = ascii_host(refang(text).strip().removesuffix("."))
     suffix = public_suffix(host)
@@ -41,18 +41,6 @@ def parse_domain(text: str) -> str:
     if suffix == host:
         raise NotValidError(f"{host!r} is a registry's suffix, not a host")
     return host
-
-
-_SIMPLE: set[str] = set()
-
-
-def _simple_tlds() -> set[str]:
-    """Top levels under which no longer suffix of a registry exists, so that any label before them will do."""
-    if not _SIMPLE:
-        table = rules()
-        deep = {rule.rpartition(".")[2] for rule in table.icann if "." in rule}
-        _SIMPLE.update(tld for tld in table.tlds if tld not in deep | {"onion"})
-    return _SIMPLE
 
 
 def ascii_host(text: str) -> str:

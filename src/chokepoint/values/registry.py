@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
 
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity
@@ -25,6 +25,9 @@ from chokepoint.values import (
 from chokepoint.values.base import ValueType
 from chokepoint.values.defang import defang, refang, visible
 from chokepoint.values.showing import show_account, show_country, show_host, show_name, show_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LONGEST = 10_000
 """Characters of the longest text that may be one value."""

@@ -90,6 +90,14 @@ def is_tld(label: str) -> bool:
     return label in rules().tlds
 
 
+def is_public_suffix(host: str) -> bool:
+    """Whether a registry registers directly below the host; quicker than asking which suffix it has."""
+    icann = rules().icann
+    if host in icann:
+        return True
+    return f"*.{host.partition('.')[2]}" in icann and f"!{host}" not in icann
+
+
 @lru_cache(maxsize=65_536)
 def _suffix_labels(tail: str, private: bool) -> int:
     """How many of the last labels form the public suffix; 0 where the top level is unknown."""

@@ -159,6 +159,10 @@ class Parser:
             report.rejected.append(Rejected(error.place or document.path, _sentence(error)))
         except RecursionError:
             report.rejected.append(Rejected(document.path, "nested too deep. Mend: flatten the file"))
+        except Exception as error:  # noqa: BLE001 - input is hostile: one file that breaks its reader must not end the run
+            fault = f"{type(error).__name__}: {error}"[:300]
+            reason = f"the reader {collector.name} broke on it ({fault}). Mend: report this file to the maintainers"
+            report.rejected.append(Rejected(document.path, reason))
         tally.write(report)
         part.report = report
         self._late[self._index] = (report, tally, capture)

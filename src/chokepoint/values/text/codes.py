@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from chokepoint.model.identity import Entity
 from chokepoint.values import wallet
 from chokepoint.values.digest import parse_file
 from chokepoint.values.text.candidate import Candidate, Taken, attempt
-from chokepoint.values.text.view import View
 from chokepoint.values.text.words import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.values.text.view import View
 
 _hex = re.compile(r"(?<![0-9A-Za-z])(?:0[xX])?[0-9a-fA-F]{32,}+(?![0-9A-Za-z])")
 _base58 = re.compile(r"(?<![0-9A-Za-z])[1-9A-HJ-NP-Za-km-z]{25,112}+(?![0-9A-Za-z])")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity
 from chokepoint.values import platforms
 from chokepoint.values.contact import account
 from chokepoint.values.text.candidate import Candidate, Taken
-from chokepoint.values.text.view import View
 from chokepoint.values.text.words import alternation, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.values.text.view import View
 
 _LABELLED = [
     "twitter",

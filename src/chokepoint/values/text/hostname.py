@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import idna
 
 from chokepoint.values.suffix import is_tld, public_suffix
-from chokepoint.values.text.view import View
 from chokepoint.values.text.words import pattern
+
+if TYPE_CHECKING:
+    from chokepoint.values.text.view import View
 
 _FILE_ENDINGS = frozenset(
     [
@@ -137,7 +139,6 @@ _PRODUCTS = frozenset(
     ]
 )
 _NOT_HOSTS = frozenset(["e.g", "i.e", "a.k.a", "p.s", "etc.and", "inc.com"])
-_path_root = re.compile(r"[\\/][\w .()-]{0,80}$")
 
 
 class Trimmed(NamedTuple):
@@ -209,8 +210,9 @@ def plausible(view: View, start: int, end: int, *, defanged: bool, path: str) ->
     host = view.text[start:end]
     low = host.lower()
     tld = low.rpartition(".")[2]
-    if low in _NOT_HOSTS or public_suffix(low) == low or defanged or low.startswith("www."):
-        return low not in _NOT_HOSTS and public_suffix(low) != low
+    never = low in _NOT_HOSTS or public_suffix(low) == low
+    if never or defanged or low.startswith("www."):
+        return not never
     named_otherwise = low in _PRODUCTS or not _cased_like_a_host(host)
     if named_otherwise or _in_path(view, start, end) or not (host.isascii() or _bounded(view, start, end)):
         return False

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from chokepoint.model.identity import Entity
 from chokepoint.values import platforms
 from chokepoint.values.internet import split_url
 from chokepoint.values.suffix import is_tld
 from chokepoint.values.text.candidate import Candidate, Taken, attempt
 from chokepoint.values.text.hostname import Trimmed, plausible, trim
-from chokepoint.values.text.view import View
 from chokepoint.values.text.words import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.model.identity import Entity
+    from chokepoint.values.text.view import View
 
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
 _WIDE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u9fff"
 _CLOSING = "\\[\\]<>\"'`|\\^{}\u2018-\u201f\u00ab\u00bb\u2039\u203a\u3000-\u303f"
 _PATH = rf"(?:[/?#][^\s{_CLOSING}{_SPACELESS}]{{0,2000}}+)?"
-_LETTERS = rf"(?:(?![{_SPACELESS}])[^\W_])"
 _LABEL = rf"(?:(?![{_SPACELESS}])[\w-]){{1,63}}+"
 _url = re.compile(
     rf"(?:https?|ftps?):/{{1,3}}(?:[\w.%+~-]{{1,64}}+(?::[^\s@/:]{{0,64}})?@)?"
@@ -45,7 +48,6 @@ _ipv6 = re.compile(
 )
 _onion = re.compile(r"(?<![a-z2-7])(?P<name>[a-z2-7]{56}|[a-z2-7]{16})\.onion(?![\w-])")
 _trailing = ".,;:!?…。、，；：！？)]}*_'\"`+"
-_version_before = re.compile(r"(?:[:：\s(]|^)*$")
 
 
 def find(view: View, taken: Taken) -> Iterator[Candidate]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from chokepoint.model.identity import Entity
 from chokepoint.values.contact import national_number, valid_number
 from chokepoint.values.text.candidate import Candidate, Taken
 from chokepoint.values.text.language import regions
-from chokepoint.values.text.view import View
 from chokepoint.values.text.words import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.values.text.view import View
 
 _REACH = 48
 _number = re.compile(

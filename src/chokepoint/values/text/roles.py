@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.values.internet import split_url
 from chokepoint.values.suffix import registered_domain
 from chokepoint.values.text.candidate import Candidate, Taken
-from chokepoint.values.text.view import View
 from chokepoint.values.text.words import alternation, pattern, words
+
+if TYPE_CHECKING:
+    from chokepoint.values.text.view import View
 
 INDICATOR, CONTEXT = "indicator", "context"
 _BEFORE, _AFTER = 240, 110
