@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -85,11 +84,13 @@ def main() -> None:
     claims = int(sys.argv[1]) if len(sys.argv) > 1 else 1_200_000
     given = rows(claims)
     begin = time.perf_counter()
-    snapshot = build(given, judge=partial(judge), joining={"listed-on": False})
+    snapshot = build(given, judge=judge, joining={"listed-on": False})
     print(f"build cold         {time.perf_counter() - begin:8.2f} s")
     snapshot, seconds = reload(snapshot)
     print(f"load               {seconds * 1000:8.1f} ms")
-    print(f"nodes {snapshot.size}, statements {len(snapshot.subject)}, largest degree {snapshot.degree.max()}")
+    print(
+        f"nodes {snapshot.size}, statements {len(snapshot.subject)}, largest degree {snapshot.degree.max()}"
+    )
     random = np.random.default_rng(2)
     live = np.flatnonzero(snapshot.degree)
     took, found, cut, hops = [], 0, 0, []

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from cli_desk import Desk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cli_desk import Desk
 
 WALLET = "19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds"
 TEXT = f"evil.com other.com {WALLET} 1.2.3.4 https://evil.com/a\nbad gang\nsecret gang\n"
@@ -47,7 +51,17 @@ def seen(desk: Desk, words: list[str]) -> tuple[int, str, str]:
 @pytest.fixture
 def visible(desk: Desk) -> Desk:
     """What the police may see: a note by the vendor."""
-    desk.ok("note", "evil.com belongs to them", "--link", "evil.com", "indicates", "group:bad gang", "--tlp", "GREEN", who="vendor")
+    desk.ok(
+        "note",
+        "evil.com belongs to them",
+        "--link",
+        "evil.com",
+        "indicates",
+        "group:bad gang",
+        "--tlp",
+        "GREEN",
+        who="vendor",
+    )
     desk.ok("note", "a wallet", "--about", WALLET, "--tlp", "CLEAR", who="vendor")
     return desk
 
@@ -60,7 +74,9 @@ def hide(desk: Desk) -> None:
     desk.ok("note", "1.2.3.4 serves https://evil.com/a", *red)
     desk.ok("note", "one gang", "--link", "group:bad gang", "alias", "secret gang", *red)
     desk.ok("identity", "confirm", "bad gang", "secret gang", "--reason", "informant", *red)
-    desk.ok("identity", "confirm", "group:bad gang", "secret gang", "--reason", "informant, shared by mistake")
+    desk.ok(
+        "identity", "confirm", "group:bad gang", "secret gang", "--reason", "informant, shared by mistake"
+    )
     desk.ok("case", "open", "Secret case", "--purpose", "p", "--review", "2027-01-01", "--tlp", "RED")
 
 

@@ -8,10 +8,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import pytest
-from cli_desk import Desk
 from click.testing import CliRunner
 
 from chokepoint import __version__
@@ -26,6 +26,9 @@ from chokepoint.model.errors import (
     RefusedError,
     TooLargeError,
 )
+
+if TYPE_CHECKING:
+    from cli_desk import Desk
 
 ALL = [verb for section in VERBS.values() for verb in section]
 SRC = Path(__file__).parents[2] / "src"
@@ -72,7 +75,7 @@ def test_help_of_the_program_imports_nothing_heavy():
         "import sys; from chokepoint.cli.main import cli\n"
         "try: cli.main(['--help'], prog_name='chokepoint')\n"
         "except SystemExit: pass\n"
-        "heavy = {'numpy', 'sqlalchemy', 'msgspec', 'rich', 'scipy', 'numba', 'phonenumbers', 'chokepoint.values.registry'}\n"
+        "heavy = {'numpy', 'sqlalchemy', 'msgspec', 'rich', 'scipy', 'numba', 'chokepoint.values.registry'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run(
@@ -90,7 +93,17 @@ def test_the_version_is_told():
     assert CliRunner().invoke(cli, ["--version"]).stdout == f"chokepoint {__version__}\n"
 
 
-@pytest.mark.parametrize("words", [["nonsense"], ["show", "--nonsense"], ["search"], ["path", "a"], ["choke", "--top", "0"], ["export", "docx"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["nonsense"],
+        ["show", "--nonsense"],
+        ["search"],
+        ["path", "a"],
+        ["choke", "--top", "0"],
+        ["export", "docx"],
+    ],
+)
 def test_wrong_usage_exits_2_and_shows_the_usage(words: list[str]):
     result = CliRunner().invoke(cli, words)
     assert result.exit_code == 2
@@ -147,9 +160,12 @@ def test_who_is_no_member_cannot_speak(desk: Desk):
 
 
 @pytest.mark.parametrize(
-    "error", [ChokepointError, BadInputError, TooLargeError, NotValidError, RefusedError, NotFoundError, LedgerError]
+    "error",
+    [ChokepointError, BadInputError, TooLargeError, NotValidError, RefusedError, NotFoundError, LedgerError],
 )
-def test_every_error_of_ours_exits_1_in_one_line(error: type[ChokepointError], capsys: pytest.CaptureFixture[str]):
+def test_every_error_of_ours_exits_1_in_one_line(
+    error: type[ChokepointError], capsys: pytest.CaptureFixture[str]
+):
     assert leave(error("it is wrong", place="file, line 3", mend="write it right"), Asked()) == 1
     out, err = capsys.readouterr()
     assert (out, err) == ("", "error: file, line 3: it is wrong. Mend: write it right\n")
@@ -196,7 +212,7 @@ def test_a_fault_of_the_program_is_not_hidden():
         leave(ZeroDivisionError(), Asked())
 
 
-def test_a_reader_who_leaves_is_no_error(desk: Desk, tmp_path: Path):
+def test_a_reader_who_leaves_is_no_error(tmp_path: Path):
     """`chokepoint … | head -1`: no traceback, no message."""
     listing = tmp_path / "many.txt"
     listing.write_text("\n".join(f"evil{number}.com" for number in range(20_000)))
@@ -228,7 +244,9 @@ def test_the_program_runs_in_a_process_of_its_own(tmp_path: Path):
     assert alone("--atlas", atlas, "verify", "--nonsense").returncode == 2
 
 
-def test_main_is_the_entry_of_the_program(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_main_is_the_entry_of_the_program(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     monkeypatch.setattr(sys, "argv", ["chokepoint", "--version"])
     with pytest.raises(SystemExit) as caught:
         program.main()

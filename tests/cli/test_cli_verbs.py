@@ -5,10 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from cli_desk import Desk
+
+if TYPE_CHECKING:
+    from cli_desk import Desk
 
 WALLET = "19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds"
 
@@ -122,7 +125,9 @@ def test_show_wants_one_thing_or_a_list(desk: Desk, words: list[str]):
 
 
 def test_show_prints_no_live_link_and_no_hidden_letter(desk: Desk):
-    desk.ok("note", "see http://evil.com/x\u202egpj.exe and evil.com\u200b \x1b[31mred", "--about", "evil.com")
+    desk.ok(
+        "note", "see http://evil.com/x\u202egpj.exe and evil.com\u200b \x1b[31mred", "--about", "evil.com"
+    )
     text = desk.ok("show", "evil.com")
     assert "http://" not in text
     assert "\x1b" not in text
@@ -216,7 +221,9 @@ def test_extract_of_one_bad_file_keeps_the_others(bare: Desk, tmp_path: Path):
 
 
 def test_a_case_from_opening_to_closing(desk: Desk):
-    told = desk.json("case", "open", "Romance", "ring", "--purpose", "protect", "--review", "2027-01-01", "--task", "call")
+    told = desk.json(
+        "case", "open", "Romance", "ring", "--purpose", "protect", "--review", "2027-01-01", "--task", "call"
+    )
     name = told["case"]["id"]
     assert told["case"]["owner"] == "bank"
     assert told["case"]["title"] == "Romance ring"
@@ -275,11 +282,16 @@ def test_an_empty_queue_says_so(desk: Desk):
 
 def test_identity_is_confirmed_listed_and_undone(desk: Desk):
     desk.ok("note", "x", "--about", "group:lazarus", "--about", "group:hidden cobra", "--tlp", "GREEN")
-    desk.ok("identity", "confirm", "group:lazarus", "hidden cobra", "--reason", "US-CERT says so", who="police")
+    desk.ok(
+        "identity", "confirm", "group:lazarus", "hidden cobra", "--reason", "US-CERT says so", who="police"
+    )
     assert "same" in desk.ok("identity", "list")
     told = desk.json("identity", "split", "lazarus", "hidden cobra", "--reason", "no", who="vendor")
     assert told["sameness"] == "different"
-    assert [one["organisation"] for one in desk.json("identity", "list", "lazarus")["identity"]] == ["vendor", "police"]
+    assert [one["organisation"] for one in desk.json("identity", "list", "lazarus")["identity"]] == [
+        "vendor",
+        "police",
+    ]
     assert desk.json("show", "lazarus")["identity"][0]["sameness"] == "same"
     assert "says different" in desk.ok("show", "lazarus")
 
@@ -300,7 +312,9 @@ def test_verify_finds_an_altered_record(noted: Desk):
     import sqlite3  # noqa: PLC0415 - an intruder's tool
 
     with sqlite3.connect(noted.atlas / "ledger.sqlite") as intruder:
-        intruder.execute("UPDATE records SET body = replace(CAST(body AS TEXT), 'bank', 'bonk') WHERE seq = 1")
+        intruder.execute(
+            "UPDATE records SET body = replace(CAST(body AS TEXT), 'bank', 'bonk') WHERE seq = 1"
+        )
     intruder.close()
     result = noted.run("verify")
     assert result.exit_code == 1

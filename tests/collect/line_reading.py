@@ -1,4 +1,4 @@
-"""Shared hands of the collector tests: documents from text, items sorted by what they are, lines accounted for."""
+"""Shared hands of the collector tests: documents from text, items sorted, lines accounted for."""
 
 from __future__ import annotations
 

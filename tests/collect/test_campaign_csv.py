@@ -31,12 +31,21 @@ def test_a_real_file_with_a_byte_order_mark_and_defanged_names_is_read():
     items = list(CampaignCsv().read(excerpt("olympics.csv", "csv/olympics_20240729_iocs.csv")))
     assert ("domain-name:ticketsparis24.com", "indicates", "campaign:olympics") in triples(items)
     assert not rejected(items)
-    assert next(claim.raw for claim in claims(items) if claim.property == "indicates") == "ticketsparis24[.]com"
+    assert (
+        next(claim.raw for claim in claims(items) if claim.property == "indicates") == "ticketsparis24[.]com"
+    )
 
 
-@pytest.mark.parametrize("order", ["type,indicator,classification,detected_date", "detected_date,indicator,type,classification"])
+@pytest.mark.parametrize(
+    "order", ["type,indicator,classification,detected_date", "detected_date,indicator,type,classification"]
+)
 def test_the_columns_are_found_by_their_names(order):
-    cells = {"type": "ip", "indicator": "192[.]0[.]2[.]7", "classification": "malicious", "detected_date": "2025-01-02"}
+    cells = {
+        "type": "ip",
+        "indicator": "192[.]0[.]2[.]7",
+        "classification": "malicious",
+        "detected_date": "2025-01-02",
+    }
     row = ",".join(cells[name] for name in order.split(","))
     assert ("ipv4-addr:192.0.2.7", "indicates", "campaign:vane viper") in triples(read(f"{order}\n{row}\n"))
 
@@ -57,7 +66,9 @@ def test_a_legitimate_row_among_others_is_legitimate_in_the_campaign():
     items = read(HEAD + "domain,kind.org,legitimate,2022-03-09\ndomain,evil.org,malicious,2022-03-09\n")
     assert ("domain-name:kind.org", "legitimate", "campaign:vane viper") in triples(items)
     assert ("domain-name:evil.org", "indicates", "campaign:vane viper") in triples(items)
-    assert not any(claim.property == "indicates" and claim.subject.value == "kind.org" for claim in claims(items))
+    assert not any(
+        claim.property == "indicates" and claim.subject.value == "kind.org" for claim in claims(items)
+    )
 
 
 def test_a_classification_that_starts_the_file_name_is_the_campaign():
@@ -67,11 +78,15 @@ def test_a_classification_that_starts_the_file_name_is_the_campaign():
 
 @pytest.mark.parametrize("kind", ["nameserver", "redirect", "ddga", "suspicious"])
 def test_rows_of_every_classification_keep_it(kind):
-    assert ("domain-name:ns1.evil.com", "category", kind) in triples(read(HEAD + f"domain,ns1.evil.com,{kind},2025-06-21\n"))
+    assert ("domain-name:ns1.evil.com", "category", kind) in triples(
+        read(HEAD + f"domain,ns1.evil.com,{kind},2025-06-21\n")
+    )
 
 
 def test_second_headers_blank_lines_and_lines_before_the_header_are_skipped_by_rule():
-    items = read("some words\n" + HEAD + "domain,a.com,x,2020-01-01\n\n" + HEAD + "domain,b.com,x,2020-01-01\n")
+    items = read(
+        "some words\n" + HEAD + "domain,a.com,x,2020-01-01\n\n" + HEAD + "domain,b.com,x,2020-01-01\n"
+    )
     assert skipped(items) == {"line before the header row": 1, "header row": 2, "blank line": 1}
     assert len({claim.subject for claim in claims(items)}) == 2
 
@@ -112,7 +127,9 @@ def test_a_file_whose_name_says_nothing_still_has_one_campaign():
 
 def test_the_packed_name_tells_as_the_plain_one():
     packed = gzip.decompress(gzip.compress((HEAD + "domain,a.com,x,2020-01-01\n").encode()))
-    assert "campaign:usps" in {str(claim.object) for claim in claims(read(packed, "csv/usps_cta_20231219.csv.gz"))}
+    assert "campaign:usps" in {
+        str(claim.object) for claim in claims(read(packed, "csv/usps_cta_20231219.csv.gz"))
+    }
 
 
 rows = st.lists(

@@ -38,7 +38,9 @@ def test_one_day_is_read_however_it_is_written(text):
     assert read_day(text) == DAY
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "3/4/2020", "31.02.2020", "2020-13-01", "1.2.3.4", "0001-01-01", "12345"])
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "3/4/2020", "31.02.2020", "2020-13-01", "1.2.3.4", "0001-01-01", "12345"]
+)
 def test_what_names_no_day_for_sure_is_not_read(text):
     assert read_day(text) is None
 
@@ -47,8 +49,8 @@ def test_the_order_of_a_column_settles_what_one_cell_leaves_open():
     assert order_of(["3/4/2020", "25/4/2020"]) is True
     assert order_of(["3/4/2020", "4/25/2020"]) is False
     assert order_of(["3/4/2020"]) is None
-    assert read_day("3/4/2020", True) == date(2020, 4, 3)
-    assert read_day("3/4/2020", False) == date(2020, 3, 4)
+    assert read_day("3/4/2020", day_first=True) == date(2020, 4, 3)
+    assert read_day("3/4/2020", day_first=False) == date(2020, 3, 4)
 
 
 def test_the_first_thai_date_of_a_text_is_found():
@@ -60,7 +62,7 @@ def test_the_first_thai_date_of_a_text_is_found():
 def test_iso_and_buddhist_years_are_the_same_day(day):
     assert read_day(day.isoformat()) == day
     assert read_day(f"{day.year + 543}-{day.month:02}-{day.day:02}") in {day, None}
-    assert read_day(f"{day.day}/{day.month}/{day.year + 543}", True) == day
+    assert read_day(f"{day.day}/{day.month}/{day.year + 543}", day_first=True) == day
 
 
 @given(st.text(max_size=80))

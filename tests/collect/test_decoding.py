@@ -97,6 +97,9 @@ def test_programs_and_pictures_are_no_text_but_art_in_code_pages_is():
     assert is_text(document("plain".encode("utf-16")))
 
 
-@pytest.mark.parametrize(("start", "told"), [(b'{"a":1}', True), (b"[1]", True), (b" [ {", True), (b"[+] What happened?", False), (b"{name}", False)])
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [(b'{"a":1}', True), (b"[1]", True), (b" [ {", True), (b"[+] What happened?", False), (b"{name}", False)],
+)
 def test_json_is_told_from_text_that_begins_with_a_bracket(start, told):
     assert is_data(start) is told

@@ -21,7 +21,11 @@ def said(*texts: str, place: str = "line 1") -> list[Claim]:
 
 
 def links(items) -> list[tuple[str, str, str]]:
-    return [(str(c.subject), c.property, str(c.object)) for c in items if isinstance(c, Claim) and c.property != "indicates"]
+    return [
+        (str(c.subject), c.property, str(c.object))
+        for c in items
+        if isinstance(c, Claim) and c.property != "indicates"
+    ]
 
 
 def test_a_web_address_is_at_its_host_and_the_host_below_its_domain():
@@ -67,7 +71,11 @@ def test_a_text_too_long_for_a_claim_is_cut_and_the_cut_is_reported():
     assert isinstance(skip, Skipped)
 
 
-@given(st.lists(st.sampled_from(["http://a.evil.com/x", "b.evil.com", "evil.com", "http://evil.com/y"]), max_size=12))
+@given(
+    st.lists(
+        st.sampled_from(["http://a.evil.com/x", "b.evil.com", "evil.com", "http://evil.com/y"]), max_size=12
+    )
+)
 def test_no_claim_is_lost_and_no_derived_link_repeated(texts):
     given_claims = said(*texts)
     found = list(with_derived(given_claims))

@@ -88,10 +88,19 @@ def test_recognition_needs_the_notice_or_a_reference_block_and_trails():
     assert Maltrail().recognises(renamed)
     assert Maltrail().recognises(document(NOTICE + "\nevil.com\n", "x"))
     assert not Maltrail().recognises(document("evil.com\nbad.org\n", "maltrail/malware/x.txt"))
-    assert not Maltrail().recognises(document("# Reference: a\nThis is a long report of many words.\n" * 5, "x"))
+    assert not Maltrail().recognises(
+        document("# Reference: a\nThis is a long report of many words.\n" * 5, "x")
+    )
 
 
-@given(st.lists(st.sampled_from(["a-b.com", "/x", "# note", "# Reference: https://q.com/1", "", "192.0.2.9", "???", "x.com/y"]), max_size=15))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["a-b.com", "/x", "# note", "# Reference: https://q.com/1", "", "192.0.2.9", "???", "x.com/y"]
+        ),
+        max_size=15,
+    )
+)
 def test_every_line_ends_in_a_claim_a_rejection_or_a_skip(lines):
     text = "\n".join(lines)
     assert unaccounted(NOTICE + text, read(text)) == 0

@@ -17,10 +17,12 @@ from chokepoint.collect.mapping import (
     link_between,
     propose,
 )
+from chokepoint.collect.mapping.links import _LINKS
+from chokepoint.collect.mapping.words import _words
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
-from chokepoint.values import registry
+from chokepoint.values import platforms, registry
 
 
 def roles(mapping: Mapping) -> dict[str, str]:
@@ -30,14 +32,38 @@ def roles(mapping: Mapping) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("header", "meaning"),
     [
-        ("Domain", "domain-name"), ("โดเมน", "domain-name"), ("Nom de domaine", "domain-name"), ("ドメイン名", "domain-name"),
-        ("เบอร์โทรศัพท์", "phone-number"), ("Téléphone", "phone-number"), ("Telefonnummer", "phone-number"),
-        ("Teléfono", "phone-number"), ("電話番号", "phone-number"), ("Telefon numarası", "phone-number"),
-        ("เลขบัญชี", "bank-account"), ("Kontonummer", "bank-account"), ("口座番号", "bank-account"), ("Hesap numarası", "bank-account"),
-        ("BTC Wallet", "crypto-address"), ("Cüzdan adresi", "crypto-address"), ("ウォレット", "crypto-address"),
-        ("LINE ID", "line"), ("Telegram", "telegram"), ("Tarih", "date"), ("Fecha", "date"), ("วันที่", "date"), ("日付", "date"),
-        ("Betrag", "amount"), ("จำนวนเงิน", "amount"), ("金額", "amount"), ("First seen (UTC)", "first-seen"),
-        ("Version", "plain"), ("Threat actor", "group"), ("Ülke", "country"), ("Zeppelin", ""), ("", ""),
+        ("Domain", "domain-name"),
+        ("โดเมน", "domain-name"),
+        ("Nom de domaine", "domain-name"),
+        ("ドメイン名", "domain-name"),
+        ("เบอร์โทรศัพท์", "phone-number"),
+        ("Téléphone", "phone-number"),
+        ("Telefonnummer", "phone-number"),
+        ("Teléfono", "phone-number"),
+        ("電話番号", "phone-number"),
+        ("Telefon numarası", "phone-number"),
+        ("เลขบัญชี", "bank-account"),
+        ("Kontonummer", "bank-account"),
+        ("口座番号", "bank-account"),
+        ("Hesap numarası", "bank-account"),
+        ("BTC Wallet", "crypto-address"),
+        ("Cüzdan adresi", "crypto-address"),
+        ("ウォレット", "crypto-address"),
+        ("LINE ID", "line"),
+        ("Telegram", "telegram"),
+        ("Tarih", "date"),
+        ("Fecha", "date"),
+        ("วันที่", "date"),
+        ("日付", "date"),
+        ("Betrag", "amount"),
+        ("จำนวนเงิน", "amount"),
+        ("金額", "amount"),
+        ("First seen (UTC)", "first-seen"),
+        ("Version", "plain"),
+        ("Threat actor", "group"),
+        ("Ülke", "country"),
+        ("Zeppelin", ""),
+        ("", ""),
     ],
 )
 def test_headers_of_seven_languages_are_understood(header, meaning):
@@ -45,10 +71,18 @@ def test_headers_of_seven_languages_are_understood(header, meaning):
 
 
 def test_every_word_of_the_table_leads_to_a_kind_role_or_platform():
-    from chokepoint.collect.mapping.words import _words
-    from chokepoint.values import platforms
-
-    roles_known = {"name-server", "first-seen", "last-seen", "date", "amount", "category", "status", "description", "indicator", "plain"}
+    roles_known = {
+        "name-server",
+        "first-seen",
+        "last-seen",
+        "date",
+        "amount",
+        "category",
+        "status",
+        "description",
+        "indicator",
+        "plain",
+    }
     for word, section, meaning in _words():
         assert word
         if section == "kind":
@@ -75,7 +109,10 @@ def test_a_table_without_anything_to_be_about_has_no_subject():
 
 
 def test_a_version_that_looks_like_an_address_is_none():
-    assert roles(propose(["Hash", "Version"], [["a" * 64, "1.0.0.0"], ["b" * 64, "2.1.1.0"]]))["Version"] == "attribute"
+    assert (
+        roles(propose(["Hash", "Version"], [["a" * 64, "1.0.0.0"], ["b" * 64, "2.1.1.0"]]))["Version"]
+        == "attribute"
+    )
 
 
 def test_a_bare_name_is_a_malware_beside_a_hash_and_a_person_beside_an_account():
@@ -112,7 +149,17 @@ def test_a_mapping_survives_its_json():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{}", "[]", "null", '{"version": 2}', '{"version": 1}', '{"version": 1, "headers": [], "columns": [{"index": 0}], "subject": 0}', "9" * 5000]
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        "null",
+        '{"version": 2}',
+        '{"version": 1}',
+        '{"version": 1, "headers": [], "columns": [{"index": 0}], "subject": 0}',
+        "9" * 5000,
+    ],
 )
 def test_what_is_no_mapping_is_refused(text):
     with pytest.raises(NotValidError):
@@ -161,20 +208,20 @@ def test_two_cells_of_a_row_are_linked_by_their_kinds_either_way_round(left, rig
 
 
 def test_every_link_is_a_property_of_the_vocabulary_that_joins_entities():
-    from chokepoint.collect.mapping.links import _LINKS
-
     for subjects, objects, name in _LINKS:
         assert vocabulary().property(name).is_link
         assert (subjects | objects) <= set(vocabulary().kinds)
 
 
-cell = st.sampled_from(["", "a-b.com", "192.0.2.1", "x", "2020-01-01", "5", "N/A", "bob@evil.com", "=cmd|' /C calc'!A0", "ไทย"])
+cell = st.sampled_from(
+    ["", "a-b.com", "192.0.2.1", "x", "2020-01-01", "5", "N/A", "bob@evil.com", "=cmd|' /C calc'!A0", "ไทย"]
+)
 
 
 @given(st.lists(st.text(max_size=15), max_size=5), st.lists(st.lists(cell, max_size=6), max_size=10))
 def test_any_table_gets_a_mapping_that_covers_every_column(headers, rows):
     mapping = propose(headers, rows)
-    width = max([len(headers), *map(len, rows)], default=0)
+    width = len(headers) or max(map(len, rows), default=0)
     assert [column.index for column in mapping.columns] == list(range(width))
     assert mapping.subject == -1 or mapping.columns[mapping.subject].role == "entity"
     assert from_json(mapping.to_json()) == mapping
@@ -182,6 +229,14 @@ def test_any_table_gets_a_mapping_that_covers_every_column(headers, rows):
 
 @given(st.text(max_size=40))
 def test_a_cell_never_raises_under_any_kind(text):
-    for kind in ("", "domain-name", "phone-number", "user-account:line", "malware", "country", "crypto-address"):
+    for kind in (
+        "",
+        "domain-name",
+        "phone-number",
+        "user-account:line",
+        "malware",
+        "country",
+        "crypto-address",
+    ):
         found = entity_of(text, kind)
         assert found is None or registry.value_type(found.kind)

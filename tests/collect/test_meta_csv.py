@@ -39,7 +39,15 @@ def test_the_address_of_a_profile_becomes_the_account():
     assert not any(claim.subject.kind == "url" for claim in claims(items))
 
 
-@pytest.mark.parametrize("text", ["63 accounts", "7,704 Facebook accounts", "About 50 accounts on Facebook", "Posing as a local journalist"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "63 accounts",
+        "7,704 Facebook accounts",
+        "About 50 accounts on Facebook",
+        "Posing as a local journalist",
+    ],
+)
 def test_counts_and_descriptions_are_observations_of_the_operation(text):
     observations = [claim.object for claim in claims(read(chain(text))) if claim.property == "observation"]
     assert observations == [f"0.6.2 Acquiring domains: {text}"]
@@ -58,13 +66,20 @@ def test_the_column_of_notes_is_found_under_any_name(comments):
 
 
 def test_the_flat_layout_gives_days_and_groups_named_in_comments():
-    items = read(FLAT + "domain_name,tocaoonline.com,APT32: Domain,2020-12-10\n", "csv/2020_12_taking_action.csv")
+    items = read(
+        FLAT + "domain_name,tocaoonline.com,APT32: Domain,2020-12-10\n", "csv/2020_12_taking_action.csv"
+    )
     assert ("domain-name:tocaoonline.com", "indicates", "group:apt32") in triples(items)
     assert Interval("2020-12-10", "2020-12-11") in {claim.observed for claim in claims(items)}
 
 
 def test_json_says_the_same_as_the_csv():
-    row = {"indicator_type": "domain_name", "indicator_value": "bnt2.live", "comment": "UNC788, Iran", "ds": "2022-04-07"}
+    row = {
+        "indicator_type": "domain_name",
+        "indicator_value": "bnt2.live",
+        "comment": "UNC788, Iran",
+        "ds": "2022-04-07",
+    }
     path = "2022_04_metas_adversarial_threat_report_q1"
     as_json = MetaJson().read(document(json.dumps([row]), f"json/{path}.json"))
     as_csv = read(FLAT + 'domain_name,bnt2.live,"UNC788, Iran",2022-04-07\n', f"csv/{path}.csv")
@@ -72,7 +87,11 @@ def test_json_says_the_same_as_the_csv():
 
 
 def test_json_records_without_a_value_are_rejected_and_extra_fields_kept():
-    rows = [{"indicator_type": "url"}, 7, {"indicator_type": "ip", "indicator_value": "192.0.2.1", "asn": 64500}]
+    rows = [
+        {"indicator_type": "url"},
+        7,
+        {"indicator_type": "ip", "indicator_value": "192.0.2.1", "asn": 64500},
+    ]
     items = list(MetaJson().read(document(json.dumps(rows), "x.json")))
     assert [part.place for part in rejected(items)] == ["/0", "/1"]
     assert ("ipv4-addr:192.0.2.1", "attribute", "asn: 64500") in triples(items)
@@ -89,23 +108,37 @@ def test_both_layouts_may_stand_in_one_file():
 @pytest.mark.parametrize(
     ("name", "countries"),
     [
-        ("Q1_2023_ Togo _ Burkina Faso-based_CIB_network.csv", {("located-in", "country:tg"), ("located-in", "country:bf")}),
-        ("Q1_2023_Venezuela_US-based_CIB_network.csv", {("located-in", "country:ve"), ("located-in", "country:us")}),
+        (
+            "Q1_2023_ Togo _ Burkina Faso-based_CIB_network.csv",
+            {("located-in", "country:tg"), ("located-in", "country:bf")},
+        ),
+        (
+            "Q1_2023_Venezuela_US-based_CIB_network.csv",
+            {("located-in", "country:ve"), ("located-in", "country:us")},
+        ),
         ("Q2 2023 Türkiye-based CIB network 1.csv", {("located-in", "country:tr")}),
-        ("Q1_2024_MOLDOVA_&_MADAGASCAR_TARGETING_CIB_NETWORK.csv", {("targets", "country:md"), ("targets", "country:mg")}),
+        (
+            "Q1_2024_MOLDOVA_&_MADAGASCAR_TARGETING_CIB_NETWORK.csv",
+            {("targets", "country:md"), ("targets", "country:mg")},
+        ),
         ("2021_07_taking_action_against_hackers_in_iran.csv", {("located-in", "country:ir")}),
         ("2023_05_malware_iocs.csv", set()),
     ],
 )
 def test_the_file_name_tells_where_the_operation_sits_or_aims(name, countries):
     items = read(chain("a-one.com"), f"csv/{name}")
-    assert {(name, thing) for _, name, thing in triples(items) if name in {"located-in", "targets"}} == countries
+    assert {
+        (name, thing) for _, name, thing in triples(items) if name in {"located-in", "targets"}
+    } == countries
 
 
 def test_a_file_that_was_updated_later_dates_nothing_by_its_quarter():
     items = read(chain("a-one.com"), "csv/Q2_2023_Doppelganger_Russia_based_CIB_network_updated.csv")
     assert {claim.observed for claim in claims(items)} == {None}
-    assert any(str(claim.object) == "campaign:q2 2023 doppelganger russia based cib network" for claim in claims(items))
+    assert any(
+        str(claim.object) == "campaign:q2 2023 doppelganger russia based cib network"
+        for claim in claims(items)
+    )
 
 
 def test_a_bad_value_is_rejected_and_the_next_row_read():

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from line_reading import document
 
-from chokepoint.collect.naming import everyday, parts, stem, subject, telling_part, told, untelling, without_counter
+from chokepoint.collect.naming import (
+    everyday,
+    parts,
+    stem,
+    subject,
+    telling_part,
+    told,
+    untelling,
+    without_counter,
+)
 
 
 @pytest.mark.parametrize(

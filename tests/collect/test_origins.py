@@ -20,7 +20,10 @@ TABLE = tomllib.loads(resources.files("chokepoint.collect").joinpath("origins.to
 @pytest.mark.parametrize(
     ("text", "origin"),
     [
-        ("https://home.treasury.gov/policy-issues/financial-sanctions/recent-actions/20220405", "US Treasury OFAC"),
+        (
+            "https://home.treasury.gov/policy-issues/financial-sanctions/recent-actions/20220405",
+            "US Treasury OFAC",
+        ),
         ("https://www.treasury.gov/ofac/downloads/sdnlist.txt", "US Treasury OFAC"),
         ("https://ransomwhe.re/", "Ransomwhere"),
         ("ransomwhe.re", "Ransomwhere"),
@@ -95,7 +98,11 @@ def test_a_confidence_off_the_scale_is_none(odd):
 
 
 def test_admiralty_tags_give_both_axes():
-    tags = ['admiralty-scale:source-reliability="b"', 'admiralty-scale:information-credibility="2"', "tlp:white"]
+    tags = [
+        'admiralty-scale:source-reliability="b"',
+        'admiralty-scale:information-credibility="2"',
+        "tlp:white",
+    ]
     assert misp_grading(tags).code == "B2"
     assert misp_grading(['misp:confidence-level="rarely-confident"']).code == "F4"
     assert misp_grading(["tlp:white"]) is None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,10 +23,14 @@ def test_each_line_indicates_what_the_file_is_named_after():
 
 
 def test_a_list_of_hashes_is_about_a_malware():
-    assert (f"file:sha256:{HASH}", "indicates", "malware:clop") in triples(read(HASH + "\n", "text/clop-iocs.text"))
+    assert (f"file:sha256:{HASH}", "indicates", "malware:clop") in triples(
+        read(HASH + "\n", "text/clop-iocs.text")
+    )
 
 
-@pytest.mark.parametrize("path", ["angler/compromised_domains", "angler/compromised_domains.gz", "angler/hacked-sites.txt"])
+@pytest.mark.parametrize(
+    "path", ["angler/compromised_domains", "angler/compromised_domains.gz", "angler/hacked-sites.txt"]
+)
 def test_a_hacked_site_is_its_owners_and_never_indicates(path):
     items = read("0055.ch\n007holowanie.pl\n", path)
     assert ("domain-name:0055.ch", "compromised-by", "malware:angler") in triples(items)
@@ -74,7 +80,10 @@ def test_lines_that_are_no_indicator_are_rejected_by_line():
         ("header\nevil.com\nbad.org\n", True),
         ("evil.com,1.2.3.4\n", False),
         ("This is a report about evil.com\n", False),
-        ("= Title\n\nevil.com\nbad.org\nc.net\nd.net\ne.net\nf.net\ng.net\nh.net\ni.net\nj.net\nk.net\n", False),
+        (
+            "= Title\n\nevil.com\nbad.org\nc.net\nd.net\ne.net\nf.net\ng.net\nh.net\ni.net\nj.net\nk.net\n",
+            False,
+        ),
         ('["evil.com"]', False),
         ("", False),
         ("words\nonly\n", False),
@@ -94,8 +103,6 @@ def test_the_hacked_sites_of_the_corpus_never_indicate():
     path = CORPUS / "unit42-iocs/text/angler/compromised_domains.gz"
     if not path.is_file():
         pytest.skip("the corpus is not on this machine")
-    import gzip
-
     data = b"\n".join(gzip.decompress(path.read_bytes()).split(b"\n")[:2000])
     items = read(data, "unit42-iocs/text/angler/compromised_domains.gz")
     assert {claim.property for claim in claims(items)} <= {"compromised-by", "subdomain-of"}

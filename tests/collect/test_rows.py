@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from chokepoint.collect.base import Rejected
 from chokepoint.collect.rows import LONGEST_CELL, Row, rows, separator_of
 
-cells = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Z"]), min_size=1, max_size=12)
+cells = st.text(
+    alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Z"]), min_size=1, max_size=12
+)
 tables = st.lists(st.lists(cells, min_size=2, max_size=5), min_size=1, max_size=12)
 
 
@@ -42,7 +44,12 @@ def test_an_unclosed_quote_costs_one_line_and_not_the_file():
 
 def test_an_unclosed_quote_near_the_end_is_found_too():
     read = found('a,b\n1,2\n"open,3\n4,5\n')
-    assert [row.cells for row in read if isinstance(row, Row)] == [["a", "b"], ["1", "2"], ['"open', "3"], ["4", "5"]]
+    assert [row.cells for row in read if isinstance(row, Row)] == [
+        ["a", "b"],
+        ["1", "2"],
+        ['"open', "3"],
+        ["4", "5"],
+    ]
 
 
 def test_a_cell_may_span_lines():
@@ -68,7 +75,10 @@ def test_a_line_beyond_what_the_library_takes_is_cut_and_the_next_is_read():
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_the_separator_is_the_one_that_cuts_all_lines_alike(separator):
-    text = "\n".join(separator.join((f"a{at}", "1,5 x" if separator != "," else "y", "z; w" if separator != ";" else "v")) for at in range(9))
+    text = "\n".join(
+        separator.join((f"a{at}", "1,5 x" if separator != "," else "y", "z; w" if separator != ";" else "v"))
+        for at in range(9)
+    )
     assert separator_of(text) == separator
 
 

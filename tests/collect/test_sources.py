@@ -12,7 +12,7 @@ USES = {"claims", "known-good", "reference"}
 
 def test_every_source_names_its_publisher_licence_address_and_the_reason_for_its_grade():
     for source in sources():
-        assert source.title and source.origin and source.licence and source.why, source.name
+        assert all((source.title, source.origin, source.licence, source.why)), source.name
         assert source.address.startswith("https://github.com/"), source.name
         assert source.use in USES
         assert re.fullmatch(r"\d{4}-\d\d-\d\d|", source.published)
@@ -40,7 +40,9 @@ def test_a_source_is_told_by_the_most_particular_folders(path, name):
     assert match(path).name == name
 
 
-@pytest.mark.parametrize("path", ["a.csv", "my-infoblox/a.csv", "geo/points.csv", "infoblox", "covert-networks/mine.xlsx"])
+@pytest.mark.parametrize(
+    "path", ["a.csv", "my-infoblox/a.csv", "geo/points.csv", "infoblox", "covert-networks/mine.xlsx"]
+)
 def test_folders_that_only_resemble_a_source_are_none(path):
     assert match(path) is None
 

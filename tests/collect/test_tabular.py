@@ -23,7 +23,7 @@ def read(text, path="desk/table.csv", mappings=None):
     return list(Tabular(mappings).read(document(text, path)))
 
 
-def sheet(rows, merged=(), name="Sheet1") -> str:
+def sheet(rows, merged=()) -> str:
     def cell(column, row, value):
         at = f"{chr(65 + column)}{row + 1}"
         if isinstance(value, tuple):
@@ -36,7 +36,11 @@ def sheet(rows, merged=(), name="Sheet1") -> str:
         + "</row>"
         for r, row in enumerate(rows)
     )
-    merges = f'<mergeCells>{"".join(f"<mergeCell ref={chr(34)}{m}{chr(34)}/>" for m in merged)}</mergeCells>' if merged else ""
+    merges = (
+        f"<mergeCells>{''.join(f'<mergeCell ref={chr(34)}{m}{chr(34)}/>' for m in merged)}</mergeCells>"
+        if merged
+        else ""
+    )
     return f'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{body}</sheetData>{merges}</worksheet>'
 
 
@@ -51,11 +55,25 @@ def workbook(*sheets: tuple[str, str]) -> bytes:
             '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
             '<Default Extension="xml" ContentType="application/xml"/></Types>',
         )
-        book.writestr("_rels/.rels", f'<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{rel}/officeDocument" Target="xl/workbook.xml"/></Relationships>')
-        names = "".join(f'<sheet name="{name}" sheetId="{at}" r:id="r{at}"/>' for at, (name, _) in enumerate(sheets, 1))
-        book.writestr("xl/workbook.xml", f'<?xml version="1.0"?><workbook xmlns="{main}" xmlns:r="{rel}"><sheets>{names}</sheets></workbook>')
-        links = "".join(f'<Relationship Id="r{at}" Type="{rel}/worksheet" Target="worksheets/sheet{at}.xml"/>' for at in range(1, len(sheets) + 1))
-        book.writestr("xl/_rels/workbook.xml.rels", f'<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{links}</Relationships>')
+        book.writestr(
+            "_rels/.rels",
+            f'<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{rel}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        )
+        names = "".join(
+            f'<sheet name="{name}" sheetId="{at}" r:id="r{at}"/>' for at, (name, _) in enumerate(sheets, 1)
+        )
+        book.writestr(
+            "xl/workbook.xml",
+            f'<?xml version="1.0"?><workbook xmlns="{main}" xmlns:r="{rel}"><sheets>{names}</sheets></workbook>',
+        )
+        links = "".join(
+            f'<Relationship Id="r{at}" Type="{rel}/worksheet" Target="worksheets/sheet{at}.xml"/>'
+            for at in range(1, len(sheets) + 1)
+        )
+        book.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{links}</Relationships>',
+        )
         for at, (_, body) in enumerate(sheets, 1):
             book.writestr(f"xl/worksheets/sheet{at}.xml", body)
     return out.getvalue()
@@ -65,9 +83,18 @@ def test_the_first_chain_of_the_corpus_comes_out_of_the_real_rows():
     items = list(Tabular().read(excerpt("samsa_updated_iocs.csv", SAMSA)))
     found = triples(items)
     page = "url:http://union83939k.wordpress.com/"
-    assert any(subject.startswith("file:sha256:7aa585e6") and name == "requests-payment-to" and thing == WALLET for subject, name, thing in found)
-    assert any(subject.startswith("file:sha256:7aa585e6") and name == "related-to" and thing == page for subject, name, thing in found)
-    assert any(subject.startswith("file:sha256:7aa585e6") and (name, thing) == ("indicates", "malware:samsam") for subject, name, thing in found)
+    assert any(
+        subject.startswith("file:sha256:7aa585e6") and name == "requests-payment-to" and thing == WALLET
+        for subject, name, thing in found
+    )
+    assert any(
+        subject.startswith("file:sha256:7aa585e6") and name == "related-to" and thing == page
+        for subject, name, thing in found
+    )
+    assert any(
+        subject.startswith("file:sha256:7aa585e6") and (name, thing) == ("indicates", "malware:samsam")
+        for subject, name, thing in found
+    )
     assert (page, "requests-payment-to", WALLET) in found
     assert (WALLET, "amount", "1.99992909 (Money Received)") in found
     assert (page, "hosted-at", "domain-name:union83939k.wordpress.com") in found
@@ -75,21 +102,30 @@ def test_the_first_chain_of_the_corpus_comes_out_of_the_real_rows():
 
 def test_placeholder_values_of_a_test_row_are_rejected_cell_by_cell():
     items = list(Tabular().read(excerpt("samsa_updated_iocs.csv", SAMSA)))
-    assert {part.place for part in rejected(items)} == {"line 2, column 'Web URI'", "line 2, column 'BTC Wallet'"}
-    assert not any("test" in claim.subject.value for claim in claims(items) if claim.subject.kind != "malware")
+    assert {part.place for part in rejected(items)} == {
+        "line 2, column 'Web URI'",
+        "line 2, column 'BTC Wallet'",
+    }
+    assert not any(
+        "test" in claim.subject.value for claim in claims(items) if claim.subject.kind != "malware"
+    )
 
 
 def test_a_table_without_a_header_row_is_read_by_its_values():
     items = list(Tabular().read(excerpt("keybase_panels.txt", "unit42-iocs/text/keybase/keybase_panels.txt")))
-    assert any(claim.property == "related-to" and str(claim.object).startswith("url:http://0x90.io") for claim in claims(items)) or any(
-        claim.subject.kind == "file" for claim in claims(items)
-    )
+    assert any(
+        claim.property == "related-to" and str(claim.object).startswith("url:http://0x90.io")
+        for claim in claims(items)
+    ) or any(claim.subject.kind == "file" for claim in claims(items))
     assert any(claim.observed for claim in claims(items))
     assert any(str(claim.object) == "campaign:keybase" for claim in claims(items))
 
 
 def test_domains_of_a_named_folder_indicate_it():
-    items = read("Domain,Domain Use\n0hyoung.net,Associated w/ Malware Actor\n1-ships.com,Malware\n", "unit42-iocs/text/silverterrier/domains.csv")
+    items = read(
+        "Domain,Domain Use\n0hyoung.net,Associated w/ Malware Actor\n1-ships.com,Malware\n",
+        "unit42-iocs/text/silverterrier/domains.csv",
+    )
     assert ("domain-name:0hyoung.net", "indicates", "campaign:silverterrier") in triples(items)
     assert ("domain-name:1-ships.com", "category", "Malware") in triples(items)
 
@@ -101,7 +137,9 @@ def test_a_table_that_speaks_of_no_crime_indicates_nothing():
 
 def test_every_unmapped_column_is_kept_and_explained():
     collector = Tabular()
-    items = list(collector.read(document("domain;colour;shape\na-b.com;red;round\nc-d.com;blue;\n", "desk/t.csv")))
+    items = list(
+        collector.read(document("domain;colour;shape\na-b.com;red;round\nc-d.com;blue;\n", "desk/t.csv"))
+    )
     assert ("domain-name:a-b.com", "attribute", "colour: red") in triples(items)
     assert ("domain-name:c-d.com", "attribute", "colour: blue") in triples(items)
     assert "Kept as found: colour, shape" in collector.explanations["desk/t.csv"]
@@ -122,16 +160,40 @@ def test_a_date_that_cannot_be_read_for_sure_is_kept_as_found():
 @pytest.mark.parametrize(
     ("header", "row", "expected"),
     [
-        ("โดเมน,เบอร์โทรศัพท์,จำนวนเงิน", "a-b.com,+66812345678,5000", ("domain-name:a-b.com", "amount", "5000 (จำนวนเงิน)")),
-        ("Domaine,Adresse IP", "a-b.com,192.0.2.1", ("domain-name:a-b.com", "resolves-to", "ipv4-addr:192.0.2.1")),
+        (
+            "โดเมน,เบอร์โทรศัพท์,จำนวนเงิน",
+            "a-b.com,+66812345678,5000",
+            ("domain-name:a-b.com", "amount", "5000 (จำนวนเงิน)"),
+        ),
+        (
+            "Domaine,Adresse IP",
+            "a-b.com,192.0.2.1",
+            ("domain-name:a-b.com", "resolves-to", "ipv4-addr:192.0.2.1"),
+        ),
         ("Domäne,Schadsoftware", "a-b.com,Emotet", ("domain-name:a-b.com", "indicates", "malware:emotet")),
         ("Dominio,Grupo", "a-b.com,FIN7", ("domain-name:a-b.com", "indicates", "group:fin7")),
         ("ドメイン,国", "a-b.com,JP", ("domain-name:a-b.com", "located-in", "country:jp")),
         ("Alan adı,Kampanya", "a-b.com,Kartal", ("domain-name:a-b.com", "indicates", "campaign:kartal")),
-        ("Domain,Nameserver", "a-b.com,ns1.evil.com", ("domain-name:a-b.com", "name-server", "domain-name:ns1.evil.com")),
-        ("Domain,Wallet", f"a-b.com,{WALLET.partition(':')[2]}", ("domain-name:a-b.com", "requests-payment-to", WALLET)),
-        ("Telegram,Wallet", f"@cash_boss,{WALLET.partition(':')[2]}", ("user-account:telegram:cash_boss", "requests-payment-to", WALLET)),
-        ("MD5,SHA256", "a" * 32 + "," + "b" * 64, ("file:md5:" + "a" * 32, "same-file", "file:sha256:" + "b" * 64)),
+        (
+            "Domain,Nameserver",
+            "a-b.com,ns1.evil.com",
+            ("domain-name:a-b.com", "name-server", "domain-name:ns1.evil.com"),
+        ),
+        (
+            "Domain,Wallet",
+            f"a-b.com,{WALLET.partition(':')[2]}",
+            ("domain-name:a-b.com", "requests-payment-to", WALLET),
+        ),
+        (
+            "Telegram,Wallet",
+            f"@cash_boss,{WALLET.partition(':')[2]}",
+            ("user-account:telegram:cash_boss", "requests-payment-to", WALLET),
+        ),
+        (
+            "MD5,SHA256",
+            "a" * 32 + "," + "b" * 64,
+            ("file:md5:" + "a" * 32, "same-file", "file:sha256:" + "b" * 64),
+        ),
     ],
 )
 def test_cells_of_a_row_are_linked_by_what_they_are(header, row, expected):
@@ -140,7 +202,9 @@ def test_cells_of_a_row_are_linked_by_what_they_are(header, row, expected):
 
 def test_several_values_in_one_cell_are_all_taken():
     items = read('domain,ip\na-b.com,"192.0.2.1; 192.0.2.2"\nc-d.com,192.0.2.3\n')
-    assert {thing for _, name, thing in triples(items) if name == "resolves-to"} == {f"ipv4-addr:192.0.2.{at}" for at in (1, 2, 3)}
+    assert {thing for _, name, thing in triples(items) if name == "resolves-to"} == {
+        f"ipv4-addr:192.0.2.{at}" for at in (1, 2, 3)
+    }
 
 
 def test_lines_above_the_header_are_skipped_by_rule():
@@ -162,7 +226,7 @@ def test_ragged_rows_are_reported_and_still_read():
 
 
 def test_formulas_are_data_and_nothing_else():
-    items = read("domain,note\na-b.com,=cmd|' /C calc'!A0\nc-d.com,\"=HYPERLINK(\"\"x\"\")\"\n")
+    items = read('domain,note\na-b.com,=cmd|\' /C calc\'!A0\nc-d.com,"=HYPERLINK(""x"")"\n')
     assert ("domain-name:a-b.com", "description", "=cmd|' /C calc'!A0") in triples(items)
 
 

@@ -7,7 +7,19 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from chokepoint.collect.base import Document, Rejected, Sentences
 from chokepoint.collect.campaign_names import campaign_title
-from chokepoint.collect.taking import day, named, other_coin, raw_of, records, span, take, take_any, text_of, texts, until
+from chokepoint.collect.taking import (
+    day,
+    named,
+    other_coin,
+    raw_of,
+    records,
+    span,
+    take,
+    take_any,
+    text_of,
+    texts,
+    until,
+)
 from chokepoint.model.claim import Interval
 from chokepoint.model.identity import Entity
 from hypothesis import given
@@ -46,7 +58,9 @@ def test_any_value_gives_texts_without_failing(value):
     assert all(isinstance(record, dict) for record in records(value))
 
 
-@pytest.mark.parametrize(("value", "text"), [(" a ", "a"), (5, "5"), (True, "True"), (False, ""), (None, ""), ([1], "")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(" a ", "a"), (5, "5"), (True, "True"), (False, ""), (None, ""), ([1], "")]
+)
 def test_only_scalars_have_a_text(value, text):
     assert text_of(value) == text
 
@@ -55,7 +69,11 @@ def test_only_scalars_have_a_text(value, text):
 def test_a_day_is_read_from_every_way_to_write_it(given_day):
     midnight = datetime(given_day.year, given_day.month, given_day.day, tzinfo=UTC)
     seconds = int(midnight.timestamp())
-    ways = [given_day.isoformat(), f"{given_day.isoformat()}T00:00:00Z", f"{given_day.isoformat()} 23:59:59.5"]
+    ways = [
+        given_day.isoformat(),
+        f"{given_day.isoformat()}T00:00:00Z",
+        f"{given_day.isoformat()} 23:59:59.5",
+    ]
     if seconds >= 10**8:
         ways += [str(seconds), str(seconds * 1000 + 999)]
     assert {day(way) for way in ways} == {given_day}

@@ -13,8 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 SOUND = st.text(st.characters(exclude_categories=["Cs"]))
-SCALARS = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | SOUND | st.floats(allow_nan=False, allow_infinity=False)
-TREES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(SOUND, inner, max_size=4), max_leaves=20)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | SOUND
+    | st.floats(allow_nan=False, allow_infinity=False)
+)
+TREES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(SOUND, inner, max_size=4),
+    max_leaves=20,
+)
 
 
 @given(TREES, st.booleans(), st.sampled_from([None, 1, "\t"]))
@@ -35,7 +45,9 @@ def test_a_repeated_key_is_reported_once_for_each_repetition_and_the_last_counts
     data = ("{" + ",".join(f'"{key}":{number}' for number, key in enumerate(keys)) + "}").encode()
     tree, defects = read_json(data)
     assert tree == {key: number for number, key in enumerate(keys)}
-    assert [defect.place for defect in defects] == [f"/{key}" for at, key in enumerate(keys) if key in keys[:at]]
+    assert [defect.place for defect in defects] == [
+        f"/{key}" for at, key in enumerate(keys) if key in keys[:at]
+    ]
 
 
 def test_a_repeated_key_deep_inside_has_the_pointer_of_its_object():

@@ -10,10 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structured_reading import DATA
 
-WORDS = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FFF, exclude_categories=["Cs", "Cc", "Cn"]), max_size=12)
+WORDS = st.text(
+    st.characters(min_codepoint=32, max_codepoint=0x2FFF, exclude_categories=["Cs", "Cc", "Cn"]), max_size=12
+)
 KEYS = st.from_regex(r"[a-z][a-z0-9]{0,8}", fullmatch=True)
-TREES = st.recursive(WORDS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=20)
-RECORDS = st.lists(st.dictionaries(KEYS, WORDS | st.lists(WORDS, max_size=3), min_size=1, max_size=4), min_size=1, max_size=8)
+TREES = st.recursive(
+    WORDS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=20
+)
+RECORDS = st.lists(
+    st.dictionaries(KEYS, WORDS | st.lists(WORDS, max_size=3), min_size=1, max_size=4), min_size=1, max_size=8
+)
 
 
 @given(TREES)
@@ -40,7 +46,9 @@ def test_each_record_knows_the_line_on_which_it_starts(records):
     assert len({record.line for record in found}) == len(records)
 
 
-@pytest.mark.parametrize("written", ["0x1F", "1e5", "NO", "2019-07-18", "010", "1_000", "12:30:45", "!!int 5", "yes"])
+@pytest.mark.parametrize(
+    "written", ["0x1F", "1e5", "NO", "2019-07-18", "010", "1_000", "12:30:45", "!!int 5", "yes"]
+)
 def test_a_scalar_stays_the_text_that_it_is(written):
     assert read_yaml(f"a: {written}")[0] == {"a": written.removeprefix("!!int ")}
 
@@ -54,7 +62,9 @@ def test_a_quoted_null_is_a_text():
     assert read_yaml("a: 'null'")[0] == {"a": "null"}
 
 
-@pytest.mark.parametrize("written", ["!!python/object/apply:os.system ['true']", "!!python/name:os.system x", "!custom x"])
+@pytest.mark.parametrize(
+    "written", ["!!python/object/apply:os.system ['true']", "!!python/name:os.system x", "!custom x"]
+)
 def test_a_tag_never_makes_an_object(written):
     found, _ = read_yaml(f"a: {written}")
     assert found["a"] in (["true"], "x")

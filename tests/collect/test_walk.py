@@ -199,7 +199,9 @@ def test_a_two_gigabyte_sparse_file_is_refused_by_its_size_alone(tmp_path):
     assert documents(found) == {"z.txt": b"fine"}
 
 
-@pytest.mark.parametrize("name", ["../evil", "a/../../evil", "/etc/passwd", "\\\\host\\x", "C:\\x", "..\\evil"])
+@pytest.mark.parametrize(
+    "name", ["../evil", "a/../../evil", "/etc/passwd", "\\\\host\\x", "C:\\x", "..\\evil"]
+)
 def test_names_that_lead_out_of_an_archive_are_refused_and_nothing_is_written(tmp_path, name):
     inside = tmp_path / "in"
     inside.mkdir()
@@ -214,7 +216,12 @@ def test_names_that_lead_out_of_an_archive_are_refused_and_nothing_is_written(tm
 def test_links_and_devices_inside_a_tar_are_refused(tmp_path):
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
-        for kind, name in ((tarfile.SYMTYPE, "sym"), (tarfile.LNKTYPE, "hard"), (tarfile.CHRTYPE, "dev"), (tarfile.FIFOTYPE, "fifo")):
+        for kind, name in (
+            (tarfile.SYMTYPE, "sym"),
+            (tarfile.LNKTYPE, "hard"),
+            (tarfile.CHRTYPE, "dev"),
+            (tarfile.FIFOTYPE, "fifo"),
+        ):
             info = tarfile.TarInfo(name)
             info.type, info.linkname = kind, "/etc/passwd"
             archive.addfile(info)
@@ -393,13 +400,19 @@ def test_documents_of_a_known_source_carry_its_origin_grading_and_day(tmp_path):
     (folder / "x.csv").write_text("a")
     for asked in (tmp_path, tmp_path / "infoblox", folder / "x.csv"):
         (document,) = things(asked)
-        assert (document.origin, document.grading.code, document.published) == ("Infoblox", "B2", "2026-08-16")
+        assert (document.origin, document.grading.code, document.published) == (
+            "Infoblox",
+            "B2",
+            "2026-08-16",
+        )
 
 
 def test_office_files_are_documents_and_not_archives(tmp_path):
     book = zipped({"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<x/>"})
     (tmp_path / "a.xlsx").write_bytes(book)
-    (tmp_path / "b.ods").write_bytes(zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "c": b"x"}))
+    (tmp_path / "b.ods").write_bytes(
+        zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "c": b"x"})
+    )
     (tmp_path / "c.mtgx").write_bytes(zipped({"Graphs/Graph1.graphml": b"<x/>"}))
     assert set(documents(things(tmp_path))) == {"a.xlsx", "b.ods", "c.mtgx"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chokepoint.desk.atlas import Atlas
 from chokepoint.model.claim import Claim, Interval, Provenance
@@ -14,6 +14,9 @@ from chokepoint.model.source import Capture, parse_grading
 from chokepoint.settings import Settings
 from chokepoint.store.base import CLAIM, claim_row
 from chokepoint.wiring import make_atlas, open_atlas
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RED = Marking(tlp=Tlp.RED)
 CLOCK = "2026-02-03T04:05:06.000Z"
@@ -38,7 +41,9 @@ class World:
         viewer = Viewer(organisation=organisation)
         self.opened.append(make_atlas(Settings(atlas=self.folder, viewer=viewer)))
 
-    def say(self, organisation: str, *sentences: tuple[Entity, str, Entity | str], **about: object) -> list[int]:
+    def say(
+        self, organisation: str, *sentences: tuple[Entity, str, Entity | str], **about: object
+    ) -> list[int]:
         """Claims of a member; `origin`, `grade`, `marking`, `observed`, `place` and `path` as needed."""
         atlas = self.open(organisation)
         path = str(about.get("path", "list.txt"))

@@ -48,7 +48,10 @@ def test_it_says_by_whom_and_how_sure(world: World):
 
 def test_each_line_keeps_its_place_and_its_words(world: World):
     lines = check(world.open("bank"), Document(path="p", data=b"first\n\n see evil[.]com \nlast evil[.]org"))
-    assert [(line.place, line.text) for line in lines] == [("line 3", "see evil[.]com"), ("line 4", "last evil[.]org")]
+    assert [(line.place, line.text) for line in lines] == [
+        ("line 3", "see evil[.]com"),
+        ("line 4", "last evil[.]org"),
+    ]
 
 
 def test_a_parking_address_is_parked_whatever_is_said_of_it(world: World):
@@ -142,7 +145,9 @@ def test_a_check_is_the_same_with_and_without_hidden_records(world: World):
 
 def test_a_spreadsheet_is_read_row_by_row(world: World):
     world.say("bank", (EVIL, "indicates", GANG))
-    lines = check(world.open("bank"), Document(path="w.xlsx", data=workbook(["Domain", "evil.com", "new.org"])))
+    lines = check(
+        world.open("bank"), Document(path="w.xlsx", data=workbook(["Domain", "evil.com", "new.org"]))
+    )
     assert [(line.place, line.told[0].status) for line in lines] == [
         ("sheet Sheet1 row 2", "known"),
         ("sheet Sheet1 row 3", "new"),
@@ -169,7 +174,11 @@ def test_an_empty_text_has_nothing(world: World):
 
 @pytest.mark.parametrize(
     ("text", "count", "widest"),
-    [("ipv4-addr:1.2.3.4", 24, "1.0.0.0/8"), ("ipv4-addr:1.2.0.0/16", 8, "1.0.0.0/8"), ("ipv6-addr:2001:db8::1", 112, "2001::/16")],
+    [
+        ("ipv4-addr:1.2.3.4", 24, "1.0.0.0/8"),
+        ("ipv4-addr:1.2.0.0/16", 8, "1.0.0.0/8"),
+        ("ipv6-addr:2001:db8::1", 112, "2001::/16"),
+    ],
 )
 def test_networks_around_an_address_end_at_the_widest(text: str, count: int, widest: str):
     found = around(entity(text))
@@ -204,20 +213,26 @@ def test_lists_that_may_not_be_seen_say_nothing(world: World):
 def workbook(cells: list[str]) -> bytes:
     """The least workbook that readers accept: one sheet, one column of inline texts."""
     rows = "".join(
-        f'<row r="{at}"><c r="A{at}" t="inlineStr"><is><t>{cell}</t></is></c></row>' for at, cell in enumerate(cells, 1)
+        f'<row r="{at}"><c r="A{at}" t="inlineStr"><is><t>{cell}</t></is></c></row>'
+        for at, cell in enumerate(cells, 1)
     )
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
+    rels = "application/vnd.openxmlformats-package.relationships+xml"
+
+    def related(kind: str, target: str) -> str:
+        inner = f'<Relationship Id="r1" Type="{links}/{kind}" Target="{target}"/>'
+        return f'<Relationships xmlns="{package}/relationships">{inner}</Relationships>'
+
+    sheet = '<sheet name="Sheet1" sheetId="1" r:id="r1"/>'
     parts = {
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{links}/officeDocument"'
-        ' Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{links}"><sheets><sheet name="Sheet1" sheetId="1" r:id="r1"/>'
-        "</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1"'
-        f' Type="{links}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Default Extension="rels" ContentType="{rels}"/></Types>',
+        "_rels/.rels": related("officeDocument", "xl/workbook.xml"),
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{links}"><sheets>{sheet}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": related("worksheet", "worksheets/sheet1.xml"),
         "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>',
     }
     out = io.BytesIO()

@@ -22,7 +22,13 @@ KEYS = {"id", "property", "subject", "object", "origin", "source", "interval", "
 
 
 def test_a_dossier_has_the_shape_that_programs_rely_on(world: World):
-    world.say("bank", (EVIL, "requests-payment-to", WALLET), observed=on_day("2023-05-06"), path="a/urls.yaml", place="line 7")
+    world.say(
+        "bank",
+        (EVIL, "requests-payment-to", WALLET),
+        observed=on_day("2023-05-06"),
+        path="a/urls.yaml",
+        place="line 7",
+    )
     told = show(world.open("police"), "evil.com").to_json()
     assert told["entity"] == {"kind": "domain-name", "value": "evil.com", "id": EVIL.id}
     [claim] = told["claims"]
@@ -59,8 +65,16 @@ def test_claims_come_from_both_ends_newest_first(world: World):
 @pytest.mark.parametrize("origins", [1, 2, 3])
 def test_the_belief_is_that_of_the_independent_origins(world: World, origins: int):
     for number in range(origins):
-        world.say("bank", (EVIL, "indicates", GANG), origin=f"source {number}", grade="B2", path=f"{number}.txt")
-        world.say("bank", (EVIL, "indicates", GANG), origin=f"source {number}", grade="B2", path=f"{number}-copy.txt")
+        world.say(
+            "bank", (EVIL, "indicates", GANG), origin=f"source {number}", grade="B2", path=f"{number}.txt"
+        )
+        world.say(
+            "bank",
+            (EVIL, "indicates", GANG),
+            origin=f"source {number}",
+            grade="B2",
+            path=f"{number}-copy.txt",
+        )
     told = show(world.open("police"), "evil.com")
     wanted = belief([("B2", f"source {number}") for number in range(origins)])
     assert {round(one.standing.belief, 4) for one in told.evidence} == {round(wanted, 4)}
@@ -107,9 +121,7 @@ def test_further_bearers_of_a_name_are_named(world: World):
     world.say("bank", (EVIL, "indicates", GANG), (EVIL, "indicates", entity("malware:gang")))
     told = show(world.open("police"), "gang")
     assert told.entity == GANG
-    assert told.to_json()["also"] == [
-        {"kind": "malware", "value": "gang", "id": entity("malware:gang").id}
-    ]
+    assert told.to_json()["also"] == [{"kind": "malware", "value": "gang", "id": entity("malware:gang").id}]
 
 
 def test_a_path_is_the_one_of_the_claims_own_contributor(world: World):
@@ -182,7 +194,8 @@ def test_defanged_words_find_what_they_mean(many: World):
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"), [("0%", ["100%.example"]), ("a_b", ["a_b.example"]), ("%", ["100%.example"]), ("_", ["a_b.example"])]
+    ("text", "wanted"),
+    [("0%", ["100%.example"]), ("a_b", ["a_b.example"]), ("%", ["100%.example"]), ("_", ["a_b.example"])],
 )
 def test_wildcards_are_only_letters(many: World, text: str, wanted: list[str]):
     assert values(many, text) == wanted

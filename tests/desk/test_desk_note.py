@@ -85,7 +85,9 @@ def test_an_attribute_may_be_stated(world: World):
     assert ("status", "offline") in {(claim.property, claim.object) for claim in noted.claims}
 
 
-@pytest.mark.parametrize("link", [("evil.com", "eats", WALLET), ("evil.com", "status", " "), ("", "status", "x")])
+@pytest.mark.parametrize(
+    "link", [("evil.com", "eats", WALLET), ("evil.com", "status", " "), ("", "status", "x")]
+)
 def test_a_link_must_make_sense(world: World, link: tuple[str, str, str]):
     with pytest.raises(NotValidError):
         note(world.open("bank"), Draft(text="x", links=(link,)))

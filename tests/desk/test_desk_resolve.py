@@ -34,7 +34,9 @@ def told(world: World) -> World:
     return world
 
 
-@pytest.mark.parametrize("text", ["evil.com", "EVIL.com", "evil[.]com", "domain-name:evil.com", " evil.com. "])
+@pytest.mark.parametrize(
+    "text", ["evil.com", "EVIL.com", "evil[.]com", "domain-name:evil.com", " evil.com. "]
+)
 def test_an_identifier_is_found_however_it_is_written(told: World, text: str):
     assert found(told, text) == [EVIL]
 
@@ -71,7 +73,9 @@ def test_an_ambiguous_beginning_gives_all_in_order(world: World):
     assert [one.value for one in found(world, "abcdef")] == values
 
 
-@pytest.mark.parametrize("text", ["", "   ", "nothing.example", "domain-name:", "crypto-address:xyz", "%", "_", "'; --"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "nothing.example", "domain-name:", "crypto-address:xyz", "%", "_", "'; --"]
+)
 def test_what_is_not_there_is_not_found(told: World, text: str):
     assert found(told, text) == []
 

@@ -34,7 +34,9 @@ def chain(world: World) -> World:
         observed=on_day("2018-02-01"),
     )
     world.say("vendor", (WALLET, "indicates", SAMSAM), origin="GraphSense", path="pack.yaml", place="/tags/3")
-    world.say("bank", (WALLET, "indicates", SAMSAM), origin="Ransomwhere", path="ransomwhere.json", grade="A1")
+    world.say(
+        "bank", (WALLET, "indicates", SAMSAM), origin="Ransomwhere", path="ransomwhere.json", grade="A1"
+    )
     return world
 
 
@@ -48,7 +50,11 @@ def test_a_path_has_the_shape_that_programs_rely_on(chain: World):
     [found] = told["paths"]
     assert found.keys() >= {"belief", "single_source", "warnings", "hops"}
     assert all(hop.keys() >= HOP for hop in found["hops"])
-    assert [hop["property"] for hop in found["hops"]] == ["communicates-with", "requests-payment-to", "indicates"]
+    assert [hop["property"] for hop in found["hops"]] == [
+        "communicates-with",
+        "requests-payment-to",
+        "indicates",
+    ]
     assert [hop["to"]["value"] for hop in found["hops"]] == [PAGE.value, WALLET.value, SAMSAM.value]
     assert found["single_source"] is False
     assert found["origins"] == ["GraphSense", "Ransomwhere", "Unit 42"]
@@ -147,7 +153,9 @@ def test_hidden_evidence_for_a_visible_hop_changes_nothing(chain: World):
 def test_an_identity_is_a_hop_with_its_judge_and_reason(chain: World):
     ring = entity("group:boss spider")
     chain.say("vendor", (ring, "uses", entity("tool:mimikatz")))
-    decide(chain.open("vendor"), ("samsam", "boss spider"), Sameness.SAME, reason="named so in the indictment")
+    decide(
+        chain.open("vendor"), ("samsam", "boss spider"), Sameness.SAME, reason="named so in the indictment"
+    )
     found = routes(chain, WALLET.value, "boss spider").routes[0]
     last = found.to_json()["hops"][-1]
     assert last["property"] == "same-as"

@@ -7,7 +7,16 @@ from datetime import date
 
 import numpy as np
 
-from chokepoint.graph.columns import UNKNOWN, Listing, LinkRows, NodeRows, PeriodRows, Rows, SameRows, VoteRows
+from chokepoint.graph.columns import (
+    UNKNOWN,
+    LinkRows,
+    Listing,
+    NodeRows,
+    PeriodRows,
+    Rows,
+    SameRows,
+    VoteRows,
+)
 from chokepoint.graph.path import paths
 from chokepoint.graph.snapshot import Snapshot, build
 from chokepoint.link.known import Listed, categories, match_known

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from graph_world import World
+
+from chokepoint.link.known import Listed
 
 PARKED = "ipv4-addr:194.58.112.174"
 
@@ -12,12 +16,12 @@ def codes(path):
 
 def parking_world(address=PARKED, listed=("194.58.112.174/32",)):
     world = World()
-    from chokepoint.link.known import Listed
-
     world.lists.append(Listed(name="Parking domains", entries=listed, match="cidr"))
     for site, wallet in (("omise-go.io", "0xa"), ("qtum-token.com", "0xb")):
         world.say(f"domain-name:{site}", "resolves-to", address, origin="etherscamdb", day="2017-09-01")
-        world.say(f"domain-name:{site}", "requests-payment-to", f"crypto-address:{wallet}", origin="etherscamdb")
+        world.say(
+            f"domain-name:{site}", "requests-payment-to", f"crypto-address:{wallet}", origin="etherscamdb"
+        )
     return world
 
 
@@ -29,7 +33,9 @@ def test_a_parked_address_joins_nothing():
 
 
 def test_the_same_address_unlisted_joins():
-    (path,) = parking_world(listed=("10.0.0.0/8",)).paths("domain-name:omise-go.io", "domain-name:qtum-token.com")
+    (path,) = parking_world(listed=("10.0.0.0/8",)).paths(
+        "domain-name:omise-go.io", "domain-name:qtum-token.com"
+    )
     assert path.joins
     assert "parking" not in codes(path)
 
@@ -53,8 +59,12 @@ def test_an_end_that_is_parked_is_told_even_when_the_path_starts_there():
 
 def tidex_world(*, abuser=False, website_until="2023-02-17"):
     world = World()
-    world.say("organisation:tidex", "website", "domain-name:tidex.com", origin="graphsense", until=website_until)
-    world.say("domain-name:tidex.com", "indicates", "campaign:sable squirrel", origin="infoblox", day="2026-08-13")
+    world.say(
+        "organisation:tidex", "website", "domain-name:tidex.com", origin="graphsense", until=website_until
+    )
+    world.say(
+        "domain-name:tidex.com", "indicates", "campaign:sable squirrel", origin="infoblox", day="2026-08-13"
+    )
     if abuser:
         world.abusers.add(world.eid("campaign:sable squirrel"))
     return world
@@ -71,7 +81,9 @@ def test_a_lapsed_domain_comes_out_as_two_periods_and_never_as_attribution():
 
 
 def test_an_undated_legitimate_side_is_split_too():
-    (path,) = tidex_world(abuser=True, website_until="").paths("organisation:tidex", "campaign:sable squirrel")
+    (path,) = tidex_world(abuser=True, website_until="").paths(
+        "organisation:tidex", "campaign:sable squirrel"
+    )
     assert not path.attribution
     assert "two-periods" in codes(path)
 
@@ -87,7 +99,9 @@ def test_a_path_within_one_life_of_a_split_domain_is_not_reduced():
 def teslagive_world(day="2023-04-05"):
     world = World()
     site = "domain-name:teslagive.net"
-    world.say(site, "requests-payment-to", "crypto-address:btc:13LP", origin="cryptoscamdb", until="2022-06-28")
+    world.say(
+        site, "requests-payment-to", "crypto-address:btc:13LP", origin="cryptoscamdb", until="2022-06-28"
+    )
     world.say(site, "indicates", "campaign:cryptdesignbot", origin="infoblox", day=day)
     return world
 
@@ -96,6 +110,31 @@ def test_a_host_seen_at_distant_times_carries_a_time_warning():
     (path,) = teslagive_world().paths("crypto-address:btc:13LP", "campaign:cryptdesignbot")
     (warning,) = [w for w in path.warnings if w.code == "time"]
     assert warning.sentence == "the host may have been re-registered between 2022-06-28 and 2023-04-05"
+
+
+def test_a_host_at_the_end_that_others_saw_long_before_carries_a_time_warning():
+    (path,) = teslagive_world().paths("domain-name:teslagive.net", "campaign:cryptdesignbot")
+    (warning,) = [w for w in path.warnings if w.code == "time"]
+    assert warning.sentence == "the host may have been re-registered between 2022-06-28 and 2023-04-05"
+
+
+def test_a_host_at_the_end_that_others_saw_at_the_same_time_carries_none():
+    world = teslagive_world(day="2022-06-20")
+    (path,) = world.paths("domain-name:teslagive.net", "campaign:cryptdesignbot")
+    assert "time" not in codes(path)
+
+
+def test_that_an_address_lies_at_its_host_is_true_at_any_time():
+    world = World()
+    world.say("url:http://evil.com/pay", "hosted-at", "domain-name:evil.com", origin="one")
+    world.say("url:http://evil.com/pay", "indicates", "malware:m", origin="one", day="2016-01-01")
+    world.say("domain-name:evil.com", "indicates", "campaign:c", origin="two", day="2023-01-01")
+    (near,) = world.paths("domain-name:evil.com", "malware:m")
+    assert "time" not in codes(near)
+    (far,) = world.paths("campaign:c", "malware:m")
+    (warning,) = [w for w in far.warnings if w.code == "time"]
+    assert world.named(world.snapshot(), [warning.node]) == ["domain-name:evil.com"]
+    assert "between 2016-01-01 and 2023-01-01" in warning.sentence
 
 
 def test_hops_that_overlap_in_time_carry_no_time_warning():
@@ -118,8 +157,12 @@ def test_a_host_that_one_record_ties_undated_carries_no_time_warning():
 
 def test_a_wallet_does_not_change_hands_and_carries_no_time_warning():
     world = World()
-    world.say("domain-name:a.com", "requests-payment-to", "crypto-address:btc:1", origin="one", day="2017-01-01")
-    world.say("domain-name:b.com", "requests-payment-to", "crypto-address:btc:1", origin="two", day="2024-01-01")
+    world.say(
+        "domain-name:a.com", "requests-payment-to", "crypto-address:btc:1", origin="one", day="2017-01-01"
+    )
+    world.say(
+        "domain-name:b.com", "requests-payment-to", "crypto-address:btc:1", origin="two", day="2024-01-01"
+    )
     (path,) = world.paths("domain-name:a.com", "domain-name:b.com")
     assert "time" not in codes(path)
 
@@ -187,8 +230,14 @@ def test_a_longer_believed_path_comes_before_a_shorter_doubtful_one():
     world = World()
     world.say("domain-name:a.com", "contact", "email-addr:x@x.org", grade="D4")
     world.say("domain-name:b.com", "contact", "email-addr:x@x.org", grade="D4")
-    chain = ("domain-name:a.com", "crypto-address:btc:1", "domain-name:c.com", "crypto-address:btc:2", "domain-name:b.com")
-    for number, (one, two) in enumerate(zip(chain, chain[1:], strict=False)):
+    chain = (
+        "domain-name:a.com",
+        "crypto-address:btc:1",
+        "domain-name:c.com",
+        "crypto-address:btc:2",
+        "domain-name:b.com",
+    )
+    for number, (one, two) in enumerate(itertools.pairwise(chain)):
         world.say(one, "pays", two, grade="A2", origin=f"o{number}")
     first, second = world.paths("domain-name:a.com", "domain-name:b.com")
     assert (len(first.hops), len(second.hops)) == (4, 2)

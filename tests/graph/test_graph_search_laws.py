@@ -10,6 +10,7 @@ from graph_world import World
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chokepoint.graph import frontier
 from chokepoint.graph.frontier import OTHER_LIFE, SPECIFICITY, Rules, Search, life_at
 from chokepoint.graph.traits import BARRED
 
@@ -41,21 +42,29 @@ def worlds(draw, most=9):
     return world, names
 
 
-def brute(snapshot, start, goal, *, strict, max_hops):
-    """All simple ways with the cheapest edge between neighbours, by exhaustive walking: {nodes: cost}."""
-    edge_cost = {}
+def prices(snapshot, *, strict):
+    """The cheapest edge between each two neighbours: {(node, node): cost}."""
+    said, found = len(snapshot.subject), {}
     for node in range(snapshot.size):
         for at in range(int(snapshot.pointer[node]), int(snapshot.pointer[node + 1])):
             edge, other = int(snapshot.edge[at]), int(snapshot.neighbour[at])
-            said = len(snapshot.subject)
-            if edge >= said:
-                cost = -log(float(snapshot.bond_belief[edge - said]))
-            else:
-                odd = not snapshot.joining[snapshot.relation[edge]]
-                if strict and odd:
-                    continue
-                cost = -log(float(snapshot.belief[edge])) + (3.0 if odd else 0.0)
-            edge_cost[node, other] = min(cost, edge_cost.get((node, other), inf))
+            odd = edge < said and not snapshot.joining[snapshot.relation[edge]]
+            belief = snapshot.bond_belief[edge - said] if edge >= said else snapshot.belief[edge]
+            if not (strict and odd):
+                cost = -log(float(belief)) + (3.0 if odd else 0.0)
+                found[node, other] = min(cost, found.get((node, other), inf))
+    return found
+
+
+def toll(snapshot, node, *, strict):
+    """What passing through a node costs; infinite where it is refused."""
+    refused = (inf if strict else 3.0) if int(snapshot.flags[node]) & BARRED else 0.0
+    return SPECIFICITY * log(max(int(snapshot.degree[node]), 1)) + refused
+
+
+def brute(snapshot, start, goal, *, strict, max_hops):
+    """All simple ways with the cheapest edge between neighbours, by exhaustive walking: {nodes: cost}."""
+    edge_cost = prices(snapshot, strict=strict)
     ways = {}
 
     def walk(trail, cost):
@@ -63,14 +72,10 @@ def brute(snapshot, start, goal, *, strict, max_hops):
         if here == goal:
             ways[tuple(trail)] = cost
             return
-        if len(trail) > max_hops:
-            return
         if len(trail) > 1:
-            cost += SPECIFICITY * log(max(int(snapshot.degree[here]), 1))
-            if int(snapshot.flags[here]) & BARRED:
-                if strict:
-                    return
-                cost += 3.0
+            cost += toll(snapshot, here, strict=strict)
+        if len(trail) > max_hops or cost == inf:
+            return
         for (one, other), price in edge_cost.items():
             if one == here and other not in trail:
                 walk([*trail, other], cost + price)
@@ -205,8 +210,6 @@ def test_crossing_lives_costs_once_at_the_node_where_hands_changed():
 
 
 def test_a_search_cut_by_its_budget_says_so(monkeypatch):
-    from chokepoint.graph import frontier
-
     monkeypatch.setattr(frontier, "EDGE_BUDGET", 4)
     world = World()
     for number in range(6):

@@ -73,18 +73,6 @@ class Search:
                 plan.add(int(at))
         return frozenset(plan)
 
-    def greedy(self) -> Floats:
-        """Preference by gain per cost, each choice seeing the ones before; stops where nothing gains."""
-        plan: Chosen = frozenset()
-        preference = np.zeros(self.limits.candidates.size)
-        while self.patience > 0:
-            better = self._best_addition(plan, self.value(plan))
-            if better is None:
-                break
-            preference[list(better - plan)] = self.limits.candidates.size - len(plan)
-            plan = better
-        return preference
-
     def improve(self, plan: Chosen) -> Chosen:
         """Additions, then swaps of one for one or more, while they pay."""
         while self.patience > 0:
@@ -111,7 +99,7 @@ class Search:
         """The plan without the nodes that lie in no row's minimum cut: none of them changes its value."""
         harm, limits = self.harm, self.limits
         _, cut, _ = harm.cut(harm.capacities(limits.modes(plan)))
-        used = cut[harm.row_weight > 0].any(axis=0)
+        used = np.asarray(cut[harm.row_weight > 0].any(axis=0))
         suppliers = {s for need in harm.network.dependencies for s in need.needs_any}
         idle = {
             at for at in plan if limits.node[at] not in suppliers and not used[harm.place[limits.node[at]]]

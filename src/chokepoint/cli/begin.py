@@ -4,10 +4,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from chokepoint.cli.face import Face, calm, with_face
+
+if TYPE_CHECKING:
+    from chokepoint.desk.atlas import Atlas
 
 
 @click.command()
@@ -76,6 +80,18 @@ def demo(face: Face, corpus: str | None, out: str) -> None:
     """The main job on real data, from files to a report that you can open."""
     from chokepoint.desk.demo import run
 
-    report = run(Path(out), corpus=Path(corpus) if corpus else None, say=face.note if face.json else face.say)
+    say = face.note if face.json else face.say
+    report = run(Path(out), corpus=Path(corpus) if corpus else None, make=_made, say=say)
     if face.json:
         face.emit(report.to_json())
+
+
+def _made(folder: Path, organisation: str) -> Atlas:
+    """The atlas in a folder, made or opened for an organisation."""
+    from chokepoint.model.marking import Viewer
+    from chokepoint.settings import Settings
+    from chokepoint.wiring import make_atlas
+
+    atlas = make_atlas(Settings(atlas=folder, viewer=Viewer(organisation=organisation)))
+    click.get_current_context().call_on_close(atlas.engine.dispose)
+    return atlas

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chokepoint.cli.face import Face, calm, cut, named, with_face
+from chokepoint.cli.face import Face, calm, named, with_face
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,6 +124,6 @@ def _why(told: Told) -> Iterator[str]:
     if best is not None and not told.conflicts:
         by = told.origins
         more = f" and {len(by) - 3} more" if len(by) > 3 else ""
-        yield f"{cut(sentence(told.entity, best), 80)}, by {', '.join(map(calm, by[:3]))}{more}"
+        yield f"{sentence(told.entity, best)}, by {', '.join(map(calm, by[:3]))}{more}"
     for entity in told.near[:2]:
         yield f"{named(entity)} is known"

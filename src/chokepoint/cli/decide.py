@@ -27,9 +27,7 @@ def connect(face: Face) -> None:
     face.say(
         f"{report.same:,} pairs proposed as one, {report.unsure:,} unsure, {report.known:,} proposed before"
     )
-    face.say(
-        f"{report.mentions:,} assessments in descriptions, {report.split:,} identifiers that lived twice"
-    )
+    face.say(f"{report.split:,} identifiers found to have lived twice")
     for example in report.examples:
         face.say(f"  {calm(example)}")
     face.say("Next: chokepoint identity list")

@@ -241,7 +241,10 @@ def _drawn(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for name in columns:
         figures = name.startswith("#")
         table.add_column(
-            Text(name.removeprefix("#")), justify="right" if figures else "left", no_wrap=figures
+            Text(name.removeprefix("#")),
+            justify="right" if figures else "left",
+            overflow="fold",
+            no_wrap=figures,
         )
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))

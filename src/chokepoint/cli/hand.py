@@ -24,7 +24,7 @@ def package() -> None:
 @with_face
 def build(face: Face, target: tuple[str, ...], out: str) -> None:
     """Bind what is accepted about TARGET, or the best choke point, with its captures and votes."""
-    from chokepoint.desk.publish import build as bind
+    from chokepoint.desk.hand import build as bind
 
     with face.progress("binding"):
         built = bind(face.atlas(), " ".join(target), Path(out))
@@ -92,16 +92,19 @@ def _draw(face: Face, found: object, *, holds: bool) -> None:
 
 @click.command()
 @click.argument("form", type=click.Choice(("stix", "maltego", "csv")))
+@click.argument("target", nargs=-1)
 @click.option("--out", default="-", metavar="FILE", help="Where it goes; - is stdout (not for maltego).")
 @with_face
-def export(face: Face, form: str, out: str) -> None:
+def export(face: Face, form: str, target: tuple[str, ...], out: str) -> None:
     """What you may see and hand on, as STIX 2.1, as a Maltego graph (.mtgx) or as CSV."""
     if out == "-" and (form == "maltego" or face.json):
         raise click.UsageError("Name a file for it: --out FILE.")
-    from chokepoint.desk.publish import export as write
+    from chokepoint.desk.hand import export as write
 
     with face.progress("exporting"):
-        done = write(face.atlas(), form, sys.stdout.buffer if out == "-" else Path(out))
+        done = write(
+            face.atlas(), form, sys.stdout.buffer if out == "-" else Path(out), target=" ".join(target)
+        )
     if face.json:
         face.emit(done.to_json())
     elif out != "-":

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
 
 SHOWN = 40
+TEXT, VALUE = 90, 160
 
 
 @click.command()
@@ -123,7 +124,7 @@ def _row(dossier: Dossier, group: list[Evidence]) -> tuple[str, ...]:
     claim, standing = group[0].stored.claim, group[0].standing
     verdict = standing.verdict.value + (" (simulated)" if standing.simulated else "")
     return (
-        cut(sentence(dossier.entity, group[0]), 90),
+        sentence(dossier.entity, group[0]),
         f"{standing.belief:.2f}",
         verdict,
         "; ".join(dict.fromkeys(when(one.stored.claim.observed) for one in group[:3])),
@@ -155,11 +156,11 @@ def sentence(entity: Entity | None, evidence: Evidence) -> str:
     said = vocabulary().properties.get(claim.property)
     label = said.label if said else claim.property
     if isinstance(claim.object, str):
-        return f"{label}: {calm(claim.object)}"
+        return f"{label}: {cut(calm(claim.object), TEXT)}"
     if claim.subject == entity:
-        return f"{label} {named(claim.object)}"
+        return f"{label} {cut(named(claim.object), VALUE)}"
     reverse = said.reverse if said and said.reverse else f"is what {label}"
-    return f"{reverse} {named(claim.subject)}"
+    return f"{reverse} {cut(named(claim.subject), VALUE)}"
 
 
 def when(observed: Interval | None) -> str:

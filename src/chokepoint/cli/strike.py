@@ -25,18 +25,20 @@ SHOWN = 30
 @click.option(
     "--top", type=click.IntRange(1, 200), default=10, show_default=True, help="At most so many choke points."
 )
+@click.option("--as-of", metavar="DATE", help="The day for which it holds; else the newest evidence.")
 @with_face
 def choke(
-    face: Face, /, *, network: str | None, budget: float | None, horizon: float | None, top: int
+    face: Face, /, *, network: str | None, budget: float | None, as_of: str | None, **given: Any
 ) -> None:
     """Choke points: where a strike does the most lasting damage for its cost, and why."""
     if network is not None:
         _plan(face, Path(network), budget)
         return
-    from chokepoint.desk.analyse import ChokeOptions
-    from chokepoint.desk.analyse import choke as find
+    from chokepoint.desk.analyse.choke import ChokeOptions
+    from chokepoint.desk.analyse.choke import choke as find
+    from chokepoint.model.claim import parse_day
 
-    given = {"budget": budget, "horizon": horizon, "top": top}
+    given |= {"budget": budget, "as_of": parse_day(as_of) if as_of else None}
     options = ChokeOptions(**{name: value for name, value in given.items() if value is not None})
     with face.progress("looking for choke points"):
         answer = find(face.atlas(), options)

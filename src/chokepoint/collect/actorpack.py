@@ -107,7 +107,7 @@ class ActorPack:
         source = provenance(document, origin=text_of(head.get("creator")))
         observed = until(text_of(head.get("lastmod")))
         for record in found.items:
-            place = f"line {record.line}"
+            place = record.place
             if not isinstance(record.value, dict):
                 yield Rejected(place, "no actor but a single value. Mend: write id and label")
                 continue

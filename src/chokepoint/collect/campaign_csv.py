@@ -65,7 +65,7 @@ class CampaignCsv:
     name = "infoblox-csv"
 
     def recognises(self, document: Document) -> bool:
-        """A header row with `type`, `indicator` and `classification` or `detected_date` among the first lines."""
+        """Whether a header row with `type`, `indicator` and class or date is among the first lines."""
         head = document.head[:4096].lower()
         if b"indicator" not in head.replace(b"\x00", b""):
             return False
@@ -73,7 +73,7 @@ class CampaignCsv:
         return any(_columns(row.cells) for row in _first(text))
 
     def read(self, document: Document) -> Iterator[Item]:
-        """Each row indicates the campaign, with its classification and day; legitimate rows are said to be so."""
+        """Each row indicates the campaign, with class and day; legitimate rows are said to be so."""
         return with_derived(self._items(document))
 
     def _items(self, document: Document) -> Iterator[Item]:

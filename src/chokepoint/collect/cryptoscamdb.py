@@ -72,7 +72,7 @@ _plain_host = re.compile(r"[^\s/:]+\.[^\s/:.]{2,}").fullmatch
 _number = re.compile(r"[0-9]{1,12}").fullmatch
 _handles = re.compile(rb'"[0-9a-zA-Z_]{1,30}"\s*:\s*"(\w{1,30})"')
 _twitter_id = re.compile(rb'"[0-9]{5,20}"\s*:\s*"\w{1,30}"')
-_archive = re.compile(rb'\s*\{\s*"[0-9]{1,12}"\s*:\s*\{').match
+_archive = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"[0-9]{1,12}"\s*:\s*\{').match
 
 
 class Waiting(NamedTuple):
@@ -132,7 +132,7 @@ class CryptoScamDB:
         last = _last_check(found)
         for number, record in enumerate(found, 1):
             place = (
-                f"line {record.line}"
+                record.place
                 if record.line
                 else f"/{escape(record.key)}"
                 if record.key

@@ -120,7 +120,7 @@ def _named(lines: list[int], reason: str) -> list[Rejected]:
     return found
 
 
-_data = re.compile(rb"[\[{]\s*(?:[\"\[{\]}0-9-]|true\b|null\b|$)").match
+_data = re.compile(rb"[\[{]\s*(?:[\"\]}{]|\[\s*[\[\"{0-9]|-?[0-9]+\s*[,\]]|true\b|null\b|$)").match
 
 
 def is_data(head: bytes) -> bool:
@@ -139,8 +139,10 @@ def is_marked_up(text: str) -> bool:
 def is_text(document: Document) -> bool:
     """Whether the beginning of a document is text rather than the bytes of a program, picture or package."""
     head = document.head
-    if _encoding(head) != "utf-8":
-        return True
+    name = _encoding(head)
+    if name != "utf-8":
+        wide = head[: len(head) // 4 * 4].decode(name, "replace")
+        return (wide.count("\ufffd") + len(_controls.findall(wide))) * 10 < len(wide)
     if b"\x00" in head[:1024] and head.count(0) * 200 > len(head):
         return False
     odd = sum(head.count(bytes([code])) for code in (*range(9), *range(14, 27), *range(28, 32)))

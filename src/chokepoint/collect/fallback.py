@@ -1,4 +1,4 @@
-"""What no other collector knows: text gives the indicators that it holds, anything else is named and refused."""
+"""What no other collector knows: text gives the indicators it holds, anything else is named and refused."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ class Fallback:
         if not is_text(document):
             yield Rejected(
                 "byte 0",
-                f"not text but {guessed(document.head)}: kept as a capture, not read. Mend: save it as text, CSV or PDF",
+                f"not text but {guessed(document.head)}: kept as a capture, not read. "
+                "Mend: save it as text, CSV or PDF",
             )
             return
         text, broken = decode(document)

@@ -22,12 +22,37 @@ if TYPE_CHECKING:
     from chokepoint.collect.base import Document, Item
 
 LONGEST = 16 * 1024 * 1024
+DEEPEST = 1_000
+"""Levels of tags above which a page's markup is only taken off, not understood."""
+
 LINKS = ("href", "src", "action", "data-href")
 _begins = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|hta:application|meta|title|script|style|div|center|p|table|h[1-6])\b",
     re.IGNORECASE,
 )
 _string = re.compile(r"\"((?:[^\"\\\n]|\\.){4,4000})\"|'((?:[^'\\\n]|\\.){4,4000})'")
+_tag = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})[^<>]{0,4000}>")
+_FLAT = frozenset(
+    [
+        "br",
+        "p",
+        "li",
+        "td",
+        "tr",
+        "th",
+        "dt",
+        "dd",
+        "img",
+        "input",
+        "meta",
+        "link",
+        "hr",
+        "option",
+        "area",
+        "base",
+        "col",
+    ]
+)
 _scheme = re.compile(r"(?:https?|ftp|mailto|tg|tel):", re.IGNORECASE).match
 
 
@@ -88,11 +113,15 @@ class _Finder:
 def visible(source: str) -> str:
     """The text that a reader sees, then targets of links, then strings of scripts, a line each.
 
+    A page nested absurdly deep is read without its markup being understood.
+
     Raises:
         TooLargeError: more than 16 MB of markup.
     """
     if len(source) > LONGEST:
         raise TooLargeError("a web page of more than 16 MB", mend="save its text")
+    if _depth(source) > DEEPEST:
+        return _tag.sub("\n", source)
     tree = LexborHTMLParser(source)
     title = tree.css_first("title")
     heading = title.text(strip=True) if title else ""
@@ -107,6 +136,17 @@ def visible(source: str) -> str:
     lines = [" ".join(line.split()) for line in body.split("\n")]
     found = dict.fromkeys((*links, *(text for script in scripts for text in _strings(script))))
     return "\n".join([heading, *filter(None, lines), *found]).lstrip("\n")
+
+
+def _depth(source: str) -> int:
+    """The deepest nesting of tags that must be closed; the parser needs the square of it in time."""
+    depth = deepest = 0
+    for found in _tag.finditer(source):
+        if found[2].lower() in _FLAT:
+            continue
+        depth += -1 if found[1] else 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _targets(attributes: dict[str, str | None]) -> Iterator[str]:

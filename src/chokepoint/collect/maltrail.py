@@ -1,4 +1,4 @@
-"""Maltrail trail files: aliases and references in comments, then a domain, address, URL or request path a line.
+"""Maltrail trail files: aliases and references in comments, then a domain, address, URL or path a line.
 
 The file's name tells the malware (`emotet`), group (`apt_lazarus`), hacked product (`hacked_3cx`) or the
 operator of a sinkhole (`sinkhole_microsoft`), whose addresses are known-good and never indicate anything.

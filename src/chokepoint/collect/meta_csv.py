@@ -1,4 +1,4 @@
-"""Meta's threat indicators: two CSV layouts (several may share a folder, or a file) and the first of them as JSON.
+"""Meta's threat indicators: two CSV layouts (a folder or file may hold both) and the first of them as JSON.
 
 Layouts: `indicator_type,indicator_value,comment,ds`, and the Online Operations Kill Chain
 `Tactic,Technique,Procedure,Indicator[,Comments]`, whose blank cells carry the value above down.

@@ -1,4 +1,4 @@
-"""What the file names of Meta's indicators tell: the operation, its quarter, where it sits and whom it targets."""
+"""What the names of Meta's files tell: the operation, its quarter, where it sits and whom it targets."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _named_in(found: re.Match[str] | None) -> tuple[Entity, ...]:
 
 
 def _countries(text: str) -> tuple[Entity, ...]:
-    """Countries named in a text, the longest names first, in their order; two-letter words count only as `us` and `uk`."""
+    """Countries named in a text, in order, longest names first; of short codes only `us` and the like."""
     words = parse_name(text).split()
     found: dict[str, None] = {}
     at = 0

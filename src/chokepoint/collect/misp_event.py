@@ -244,5 +244,5 @@ def _report(event: Event, place: str, text: str) -> Iterator[Item]:
             yield Skipped("identifier in a report's text that is only context")
         elif found.entity not in seen:
             seen.add(found.entity)
-            say = Sentences(event.source, f"{place} line {found.line}", event.observed)
+            say = Sentences(event.source, place, event.observed)
             yield say.say(found.entity, "mentioned-with", event.subject, raw_of(found.entity, found.raw))

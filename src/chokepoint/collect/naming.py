@@ -57,7 +57,7 @@ def stem(name: str) -> str:
 
 
 def told(name: str) -> str:
-    """What a file or folder name tells, without extension, date, counters and words like `iocs`; empty if nothing.
+    """What a file or folder name tells, without extension, date and words like `iocs`; empty if nothing.
 
     >>> told("decoy_dog_cta_20230420_iocs.csv"), told("updated_iocs.csv"), told("2024-02-14-Danabot.json")
     ('decoy dog', '', 'Danabot')
@@ -110,7 +110,7 @@ def telling_part(document: Document) -> str:
 
 
 def subject(text: str, default: str = "campaign") -> Entity | None:
-    """The entity that a telling name stands for: a group where it is written like one, else of the given kind.
+    """The entity that a telling name stands for: a group where written like one, else of the given kind.
 
     >>> subject("apt_28").kind, subject("decoy dog").kind
     ('group', 'campaign')

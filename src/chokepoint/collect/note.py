@@ -30,11 +30,15 @@ REACHED = frozenset(
 LONGEST = 200_000
 
 _YOURS = re.compile(
-    r"\b(?:your|all|the) (?:\w+ ){0,4}(?:files?|data|network|documents|systems?|servers?|company|computers?|pc|photos|databases?|backups?)\b"
-    r"|\b(?:tus|sus|todos) (?:\w+ ){0,2}(?:archivos|datos)\b|\bvos (?:fichiers|données)\b|\bihre (?:dateien|daten)\b"
-    r"|\byou(?:'ve|r|rs)? (?:\w+ ){0,3}(?:hacked|encrypted|locked|breached|infected|attacked|fucked)\b|\b(?:hacked|attacked) you\b"
-    r"|\bfiles\s+(?:are|were|have been)\s+(?:en)?crypt|\bdear (?:user|management|managers?|representative|sir|client|customer)"
-    r"|\bвас\w* файл|\bваши файлы|\bi tuoi file|\bseus arquivos|\bdosyalarınız|ไฟล์ของคุณ|あなたのファイル|您的文件",
+    r"\b(?:your|all|the) (?:\w+ ){0,4}"
+    r"(?:files?|data|network|documents|systems?|servers?|company|computers?|pc|photos|databases?|backups?)\b"
+    r"|\b(?:tus|sus|todos) (?:\w+ ){0,2}(?:archivos|datos)\b|\bvos (?:fichiers|données)\b"
+    r"|\bihre (?:dateien|daten)\b|\b(?:hacked|attacked) you\b"
+    r"|\byou(?:'ve|r|rs)? (?:\w+ ){0,3}(?:hacked|encrypted|locked|breached|infected|attacked|fucked)\b"
+    r"|\bfiles\s+(?:are|were|have been)\s+(?:en)?crypt"
+    r"|\bdear (?:user|management|managers?|representative|sir|client|customer)"
+    r"|\bвас\w* файл|\bваши файлы|\bi tuoi file|\bseus arquivos|\bdosyalarınız"
+    r"|ไฟล์ของคุณ|あなたのファイル|您的文件",
     re.IGNORECASE,
 )
 _SIGNS = tuple(

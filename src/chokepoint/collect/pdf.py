@@ -21,6 +21,17 @@ LONGEST = 64 * 1024 * 1024
 MOST_PAGES = 2_000
 MOST_TEXT = 20_000_000
 
+_BROKEN = (
+    ValueError,
+    KeyError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    RecursionError,
+    OSError,
+    NotImplementedError,
+)
+
 
 def pdf_text(data: bytes) -> Iterator[tuple[int, str]]:
     """Page numbers (from 1) with the text of each page; a page that cannot be read gives an empty text.
@@ -32,20 +43,10 @@ def pdf_text(data: bytes) -> Iterator[tuple[int, str]]:
     from pypdf import PdfReader  # noqa: PLC0415 - slow to load, and only PDFs need it
     from pypdf.errors import PyPdfError  # noqa: PLC0415 - the same
 
+    broken = (PyPdfError, *_BROKEN)
     if len(data) > LONGEST:
         raise TooLargeError("a PDF of more than 64 MB", mend="split it")
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    broken = (
-        PyPdfError,
-        ValueError,
-        KeyError,
-        TypeError,
-        IndexError,
-        AttributeError,
-        RecursionError,
-        OSError,
-        NotImplementedError,
-    )
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 _comment = re.compile(r"(?:#|;|//)").match
 _trailing = re.compile(r"\s+(?:#|;|//)\s*(.*)$").search
 _hacked = re.compile(
-    r"(?<![a-z])(?:compromised|hacked|defaced|breached|hijacked|infected[-_ ](?:sites?|domains?|hosts?))(?![a-z])",
+    r"(?<![a-z])(?:compromised|hacked|defaced|breached|hijacked|infected[-_ ](?:sites?|domains?|hosts?))"
+    r"(?![a-z])",
     re.IGNORECASE,
 )
 _good = re.compile(
-    r"(?<![a-z])(?:white[-_ ]?list|allow[-_ ]?list|known[-_ ]?good|legitimate|benign|safe[-_ ]?list)(?![a-z])",
+    r"(?<![a-z])(?:white[-_ ]?list|allow[-_ ]?list|known[-_ ]?good|legitimate|benign|safe[-_ ]?list)"
+    r"(?![a-z])",
     re.IGNORECASE,
 )
 _header = re.compile(r"[A-Za-z0-9 _/()-]{2,40}:?").fullmatch
@@ -76,7 +78,7 @@ class PlainList:
         return bool(known) and known >= _SHARE * len(values)
 
     def read(self, document: Document) -> Iterator[Item]:
-        """Each line indicates what the list is named after, or is only mentioned where the name tells nothing."""
+        """Each line indicates what the list is named after, or is mentioned where the name tells nothing."""
         return with_derived(self._items(document))
 
     def _items(self, document: Document) -> Iterator[Item]:

@@ -49,7 +49,7 @@ def found_in(text: str) -> Iterator[tuple[int, Indicator]]:
 
 
 def chunks(text: str) -> Iterator[tuple[int, str]]:
-    """Parts of at most `CHUNK` characters with the number of lines before each; an overlong line is cut into parts."""
+    """Parts of at most `CHUNK` characters with the number of lines before each; overlong lines are cut."""
     start, before = 0, 0
     while start < len(text):
         end = min(len(text), start + CHUNK)

@@ -1,4 +1,4 @@
-"""Reports in free text, Markdown or AsciiDoc: what their indicators point at, by title, headings and names."""
+"""Reports in free text, Markdown or AsciiDoc: what their indicators point at, by title and names."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ _DIGESTS = {
 }
 _root = re.compile(rb"<(?:[\w-]+:)?(?:STIX_Package|Observables|Indicators)\b")
 _namespace = re.compile(rb"stix\.mitre\.org|cybox\.mitre\.org|docs\.oasis-open\.org/cti/ns/(?:stix|cybox)")
-_given_id = re.compile(rb"""\bid\s*=\s*["']([^"'<>]{1,300})["']""")
+_given_id = re.compile(rb"""<([\w:.-]{1,80})\b[^<>]{0,2000}?\bid\s*=\s*["']([^"'<>]{1,300})["']""")
 _prefix = re.compile(r"([A-Z][\w .-]{2,40}): \S").match
 _suffix = re.compile(r" \([a-z0-9_-]{2,20}\)$")
 
@@ -146,7 +146,7 @@ class _Package:
         campaign = named("campaign", campaign_title(title)) if title else None
         if campaign:
             self._subject = campaign
-        say = Sentences(self._source, "STIX_Header")
+        say = Sentences(self._source, _header_lines(self._document.data))
         for key, prop in (("Title", "name"), ("Description", "description")):
             if _child_text(element, key):
                 yield say.say(self._subject, prop, _child_text(element, key))
@@ -236,18 +236,31 @@ class _Package:
             yield Skipped(rule, count)
 
     def _place(self, element: Element, word: str) -> str:
-        line = self._lines.get(element.get("id") or "")
-        return f"line {line}" if line else f"{word} {self._number}"
+        lines = self._lines.get(element.get("id") or "")
+        return f"lines {lines[0]}-{lines[1]}" if lines else f"{word} {self._number}"
 
 
-def _lines(data: bytes) -> dict[str, int]:
-    """The line on which each id stands."""
-    found: dict[str, int] = {}
+def _header_lines(data: bytes) -> str:
+    """Where the package's header stands."""
+    first = data.count(b"\n", 0, data.find(b"STIX_Header")) + 1
+    last = data.count(b"\n", 0, data.rfind(b"STIX_Header")) + 1
+    return f"lines {first}-{last}"
+
+
+def _lines(data: bytes) -> dict[str, tuple[int, int]]:
+    """The lines from each id to the next element of the same name, or to the end of the file."""
+    seen: list[tuple[str, bytes, int]] = []
     at, line = 0, 1
     for match in _given_id.finditer(data):
         line += data.count(b"\n", at, match.start())
         at = match.start()
-        found.setdefault(match[1].decode("utf-8", "replace"), line)
+        seen.append((match[2].decode("utf-8", "replace"), match[1], line))
+    following: dict[bytes, int] = {}
+    end = data.count(b"\n") + 2
+    found: dict[str, tuple[int, int]] = {}
+    for name, tag, start in reversed(seen):
+        found[name] = (start, max(start, following.get(tag, end) - 1))
+        following[tag] = start
     return found
 
 

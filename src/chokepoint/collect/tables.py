@@ -1,4 +1,4 @@
-"""Tables out of delimited text and spreadsheets: preamble, header rows, ragged rows and merged cells found."""
+"""Tables out of delimited text and spreadsheets: preamble, header rows and merged cells found."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def header_row(first: Sequence[Sequence[str]]) -> int:
     filled = [sum(1 for cell in row if not is_blank(cell)) for row in first]
     wide = max((count for count in filled if count > 1), default=0)
     for at, row in enumerate(first):
-        if filled[at] * 2 < wide or not filled[at]:
+        if filled[at] < min(wide, max(2, wide * 0.6)) or not filled[at]:
             continue
         return at if is_header(row) and _differs(row, first[at + 1 :]) else -1
     return -1

@@ -1,4 +1,4 @@
-"""CSV, TSV and spreadsheets of any columns, read by a mapping that is proposed, or saved from the last such file."""
+"""CSV, TSV and spreadsheets of any columns, read by a mapping that is proposed or was saved before."""
 
 from __future__ import annotations
 
@@ -93,7 +93,8 @@ class Tabular:
             if mapping.subject < 0:
                 yield Rejected(
                     table.where(1),
-                    "no column holds what a row could be about. Mend: name a column `indicator`, `name` or `account`",
+                    "no column holds what a row could be about. "
+                    "Mend: name a column `indicator`, `name` or `account`",
                 )
                 continue
             if table.before:
@@ -104,9 +105,9 @@ class Tabular:
 
     def _mapping(self, document: Document, table: Table) -> Mapping:
         rows = [row.cells for row in table.sample]
-        width = max([len(table.headers), *map(len, rows)], default=0)
-        padded = [*table.headers, *[""] * (width - len(table.headers))]
-        saved = self._saved.get(fingerprint([name or f"column {at + 1}" for at, name in enumerate(padded)]))
+        width = len(table.headers) or max(map(len, rows), default=0)
+        names = [*table.headers, *[""] * width][:width]
+        saved = self._saved.get(fingerprint([name or f"column {at + 1}" for at, name in enumerate(names)]))
         try:
             mapping = from_json(saved) if saved else propose(table.headers, rows)
         except NotValidError:
@@ -157,7 +158,7 @@ class _TableReader:
         self._theme = self._found_theme(document)
 
     def _found_theme(self, document: Document) -> Entity | None:
-        """What every row indicates where no column says it: the telling name of a file that speaks of crime."""
+        """What every row indicates where no column says so: the telling name of a file on crime."""
         kinds = {column.entity_kind for column in self._mapping.columns if column.role == "entity"}
         if kinds & {"malware", "campaign", "group"} or not kinds & _NETWORK:
             return None
@@ -215,7 +216,8 @@ class _TableReader:
         if extra:
             yield Rejected(
                 where,
-                f"{len(row.cells)} cells under {width} headers; left over: {' | '.join(extra)[:200]!r}. Mend: quote cells that hold separators",
+                f"{len(row.cells)} cells under {width} headers; left over: "
+                f"{' | '.join(extra)[:200]!r}. Mend: quote cells that hold separators",
             )
         elif len(row.cells) < width:
             yield Skipped("row shorter than the header")

@@ -96,12 +96,13 @@ class TagPack:
         yield from found.defects
         tally: Counter[str] = Counter()
         for record in found.items:
-            place = f"line {record.line}"
+            place = record.place
             if isinstance(record.value, dict):
                 yield from self._tag(document, place, ({**found.head, **record.value}, tally))
             else:
                 yield Rejected(place, "no tag but a single value. Mend: write address and currency")
-        yield Skipped("head of the pack (inherited by its records)", len(found.head))
+        if found.head:
+            yield Skipped("head of the pack (inherited by its records)", len(found.head))
         for rule, count in tally.items():
             yield Skipped(rule, count)
 

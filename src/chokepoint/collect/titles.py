@@ -22,7 +22,8 @@ _marked = re.compile(r"^(?:=|#)\s+(.{2,300})$")
 _underline = re.compile(r"^(?:={4,}|-{4,})\s*$")
 _attribute = re.compile(r"^:[\w-]+:|^\[.*\]$|^//|^<!--|^---\s*$|^[\w-]{1,20}: ")
 _noise = re.compile(
-    r"\b(?:indicators? of compromises?|ioc'?s?|technical (?:details|appendix)|appendix|malware analysis report|report on)\b|\(\s*\)",
+    r"\b(?:indicators? of compromises?|ioc'?s?|technical (?:details|appendix)|appendix"
+    r"|malware analysis report|report on)\b|\(\s*\)",
     re.IGNORECASE,
 )
 _edges = " \t-–—:|•*#=_.,()"

@@ -125,10 +125,10 @@ def check(atlas: Atlas, document: Document) -> list[Line]:
     told = tell(atlas, {entity for _, _, entities in found for entity in entities})
     lines = []
     for place, text, entities in found:
-        ones = [told[entity] for entity in dict.fromkeys(entities)]
-        ones = [one for one in ones if one.entity.kind not in NAMES or one.status != "new"]
-        if ones:
-            lines.append(Line(place=place, text=text, told=tuple(ones)))
+        answers = [told[entity] for entity in dict.fromkeys(entities)]
+        worth = tuple(one for one in answers if one.entity.kind not in NAMES or one.status != "new")
+        if worth:
+            lines.append(Line(place=place, text=text, told=worth))
     return lines
 
 

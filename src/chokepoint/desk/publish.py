@@ -16,6 +16,7 @@ from chokepoint.store.proving import prove
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.standing import Standing
     from chokepoint.package.choose import Audience
     from chokepoint.package.findings import Finding, Picture, Summary
     from chokepoint.package.parts import Package
@@ -27,15 +28,6 @@ MARK = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What the analysis says of a claim's statement: belief, verdict, and whether votes were simulated."""
-
-    belief: float
-    verdict: str
-    simulated: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """Claims with the records and captures that prove them."""
 
@@ -44,25 +36,27 @@ class Material:
     captures: dict[str, PackageCapture]
 
 
-def material(atlas: Atlas, standings: Mapping[int, Standing]) -> Material:
+def material(atlas: Atlas, standings: Mapping[int, Standing], *, evidence: bool = True) -> Material:
     """Everything that a package of these claims needs, of what the viewer may see.
 
     Args:
         atlas: as the viewer.
         standings: by ledger position.
+        evidence: whether records and captures are wanted too.
 
     Raises:
         RefusedError: more claims than one package may hold.
     """
-    if len(standings) > MOST:
+    if evidence and len(standings) > MOST:
         raise RefusedError(
             f"{len(standings)} claims are too many for one package", mend=f"choose at most {MOST}: name fewer targets"
         )
     reader = atlas.reader
     with reader.connect() as connection:
         stored = list(reader.claims(connection, standings))
-        proven = prove(connection, [claim.seq for claim in stored])
-        paths = reader.captures(connection, {claim.claim.provenance.capture for claim in stored})
+        proven = prove(connection, [claim.seq for claim in stored]) if evidence else []
+        hashes = {claim.claim.provenance.capture for claim in stored} if evidence else set()
+        paths = reader.captures(connection, hashes)
     votes = votes_on(atlas, [claim.id for claim in stored])
     claims = tuple(_claim(claim, standings[claim.seq], votes.get(claim.id, [])) for claim in stored)
     captures = {}
@@ -87,7 +81,7 @@ def _claim(stored: StoredClaim, standing: Standing, votes: Iterable[Mapping[str,
         marking=claim.provenance.marking,
         contributor=stored.contributor,
         belief=standing.belief,
-        verdict=standing.verdict,
+        verdict=standing.verdict.value,
         simulated=standing.simulated,
         votes=tuple(
             CastVote(str(vote["organisation"]), str(vote["vote"]), str(vote["reason"]), bool(vote["simulated"]))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from chokepoint.graph.columns import UNKNOWN
 from chokepoint.graph.frontier import DISPUTED
-from chokepoint.graph.traits import HUB, LISTED, OTHER_TOLERANCE, SHARED_KIND, SPLIT, TOLERANCE_DAYS
+from chokepoint.graph.hop import make_hop
+from chokepoint.graph.tenure import HOSTS, TIMELESS, apart, intervals, span, tolerance, undated_gap
+from chokepoint.graph.traits import HUB, LISTED, SHARED_KIND, SPLIT
 from chokepoint.model.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from chokepoint.graph.hop import Hop
     from chokepoint.graph.snapshot import Snapshot
+
+LOOKED_AT = 400
+"""Statements at the end of a path that are looked through for sightings at other times."""
 
 
 class Warn(NamedTuple):
@@ -49,14 +52,33 @@ def cautions(
         shared = _shared(snapshot, node, inner=inner)
         joins &= not (inner and shared)
         warnings += shared
-        if inner:
-            warnings += _changed(snapshot, node, (hops[place - 1], hops[place]), lives[place - 1])
+        warnings += _handed_on(snapshot, hops, lives, place)
     for hop in hops:
         if hop.statement >= 0:
             doubts = _doubts(snapshot, hop)
             joins &= "joins-nothing" not in {doubt.code for doubt in doubts}
             warnings += doubts
     return tuple(dict.fromkeys(warnings)), joins
+
+
+def _handed_on(
+    snapshot: Snapshot, hops: Sequence[Hop], lives: Sequence[tuple[int, int]], place: int
+) -> list[Warn]:
+    """Warnings that the node at a place of the path may have changed hands."""
+    if place in {0, len(hops)}:
+        near = hops[0] if place == 0 else hops[-1]
+        return _end_changed(snapshot, near.source if place == 0 else near.target, near)
+    node = hops[place].source
+    if any(hop.property in TIMELESS and _subject(hop) == node for hop in hops[place - 1 : place + 1]):
+        return []  # judged once, at the host that it belongs to
+    before, after = _before(hops, place - 1, -1), _before(hops, place, 1)
+    if before is None or after is None:
+        return []
+    return _changed(snapshot, node, (before, after), lives[place - 1])
+
+
+def _subject(hop: Hop) -> int:
+    return hop.source if hop.forward else hop.target
 
 
 def _shared(snapshot: Snapshot, node: int, *, inner: bool) -> list[Warn]:
@@ -89,76 +111,55 @@ def _doubts(snapshot: Snapshot, hop: Hop) -> list[Warn]:
 
 
 def _changed(snapshot: Snapshot, node: int, hops: tuple[Hop, Hop], lives: tuple[int, int]) -> list[Warn]:
-    """Warnings that the node may not have been in the same hands on both sides."""
-    kind = snapshot.kind_names[snapshot.kind[node]]
-    known = vocabulary().kinds.get(kind)
-    if known is None or not known.reassigned:
-        return []
+    """Warnings that a node between the ends may not have been in the same hands on both sides."""
     if int(snapshot.flags[node]) & SPLIT and lives[0] and lives[1] and lives[0] != lives[1]:
         told = " and ".join(period_text(snapshot, node, life) for life in sorted(lives))
         return [Warn("two-periods", f"two lives of one identifier: {told}; this attributes nothing", node)]
-    gap = _gap(snapshot, hops, TOLERANCE_DAYS.get(kind, OTHER_TOLERANCE))
-    if gap is None:
+    return _timed(snapshot, node, undated_gap(snapshot, hops, tolerance(snapshot, node)))
+
+
+def _timed(snapshot: Snapshot, node: int, gap: str) -> list[Warn]:
+    if not gap:
         return []
-    noun = "host" if kind in {"domain-name", "url", "ipv4-addr", "ipv6-addr"} else known.label.lower()
+    kind = snapshot.kind_names[snapshot.kind[node]]
+    noun = "host" if kind in HOSTS else vocabulary().kinds[kind].label.lower()
     return [Warn("time", f"the {noun} may have been re-registered {gap}", node)]
+
+
+def _end_changed(snapshot: Snapshot, node: int, hop: Hop) -> list[Warn]:
+    """A warning that the end of a path was seen by others at times far from the hop that starts there."""
+    if hop.statement < 0 or hop.property in TIMELESS:
+        return []
+    others = _elsewhere(snapshot, node, hop)
+    return _timed(snapshot, node, apart(intervals(snapshot, hop), others, tolerance(snapshot, node)))
+
+
+def _elsewhere(snapshot: Snapshot, node: int, hop: Hop) -> list[tuple[int, int]]:
+    """Dated intervals of the node's other statements by other origins, of at most `LOOKED_AT`."""
+    found: set[tuple[int, int]] = set()
+    start = int(snapshot.pointer[node])
+    for edge in snapshot.edge[start : min(int(snapshot.pointer[node + 1]), start + LOOKED_AT)].tolist():
+        if edge >= len(snapshot.subject) or edge == hop.statement:
+            continue
+        other = make_hop(snapshot, edge, (node, node))
+        if other.property not in TIMELESS and not set(other.origins) & set(hop.origins):
+            found.update(intervals(snapshot, other))
+    return sorted(found)
+
+
+def _before(hops: Sequence[Hop], place: int, step: int) -> Hop | None:
+    """The nearest hop from `place` on that is neither an identity nor timeless; None at the end."""
+    while 0 <= place < len(hops):
+        if hops[place].statement >= 0 and hops[place].property not in TIMELESS:
+            return hops[place]
+        place += step
+    return None
 
 
 def period_text(snapshot: Snapshot, node: int, number: int) -> str:
     """One life of an identifier in words: `period 1 (until 2021-03-04: reason)`."""
     for row in range(len(snapshot.period_node)):
         if int(snapshot.period_node[row]) == node and int(snapshot.period_number[row]) == number:
-            when = _span(int(snapshot.period_start[row]), int(snapshot.period_end[row]))
+            when = span(int(snapshot.period_start[row]), int(snapshot.period_end[row]))
             return f"period {number} ({when}: {snapshot.period_reason[row]})"
     return f"period {number}"
-
-
-def _gap(snapshot: Snapshot, hops: tuple[Hop, Hop], tolerance: int) -> str | None:
-    """Why two hops may not belong to one tenure, in words; None where they overlap."""
-    one, two = (_intervals(snapshot, hop) for hop in hops)
-    if not one and not two:
-        alike = bool(set(hops[0].origins) & set(hops[1].origins))
-        undated = hops[0].statement >= 0 and hops[1].statement >= 0 and not alike
-        return "at a time that nobody recorded: neither hop is dated" if undated else None
-    if not one or not two:
-        if -1 in {hops[0].statement, hops[1].statement}:
-            return None
-        dated = one or two
-        return f"before or after {_span(*_hull(dated))}: the other hop is not dated"
-    best = min((max(a[0], b[0]) - min(a[1], b[1]), a, b) for a in one for b in two)
-    if best[0] <= tolerance:
-        return None
-    earlier, later = sorted(best[1:])
-    return f"between {_day(min(earlier[1], later[0]) - 1)} and {_day(later[0])}"
-
-
-def _hull(intervals: list[tuple[int, int]]) -> tuple[int, int]:
-    return min(start for start, _ in intervals), max(end for _, end in intervals)
-
-
-def _intervals(snapshot: Snapshot, hop: Hop) -> list[tuple[int, int]]:
-    """Distinct dated intervals of the hop's claims; an open side is taken as that one known day."""
-    if hop.statement < 0:
-        return []
-    rows = snapshot.claims(hop.statement)
-    found = set()
-    for start, end in zip(
-        snapshot.claim_start[rows].tolist(), snapshot.claim_end[rows].tolist(), strict=True
-    ):
-        if start != UNKNOWN or end != UNKNOWN:
-            found.add((start if start != UNKNOWN else end - 1, end if end != UNKNOWN else start + 1))
-    return sorted(found)
-
-
-def _span(start: int, end: int) -> str:
-    if start == UNKNOWN and end == UNKNOWN:
-        return "undated"
-    if start == UNKNOWN:
-        return f"until {_day(end - 1)}"
-    if end == UNKNOWN:
-        return f"from {_day(start)}"
-    return _day(start) if end == start + 1 else f"{_day(start)} to {_day(end - 1)}"
-
-
-def _day(number: int) -> str:
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=number)).date().isoformat()

@@ -123,9 +123,7 @@ def _standing(same: Judgements, least: float) -> tuple[list[Bond], set[tuple[int
             held = best.get((a, b))
             if held is None or (same.belief[row], row) > (same.belief[held], held):
                 best[a, b] = row
-    bonds = [
-        Bond(left=a, right=b, belief=float(same.belief[row]), row=row) for (a, b), row in best.items()
-    ]
+    bonds = [Bond(left=a, right=b, belief=float(same.belief[row]), row=row) for (a, b), row in best.items()]
     return bonds, cuts
 
 

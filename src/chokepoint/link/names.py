@@ -91,9 +91,7 @@ class Proposal:
     @property
     def reason(self) -> str:
         """The evidence in one line for people."""
-        return "; ".join(
-            f"{f.name}: {f.left!r} and {f.right!r} ({f.bits:+.0f} bits)" for f in self.features
-        )
+        return "; ".join(f"{f.name}: {f.left!r} and {f.right!r} ({f.bits:+.0f} bits)" for f in self.features)
 
 
 _JOINED_TAIL = re.compile(r"(?<=[a-z0-9]{4})(?:ransomware|malware|botnet|group|gang)$")
@@ -141,7 +139,10 @@ def propose(names: Iterable[Name], aliases: Iterable[Alias]) -> list[Proposal]:
         if belief >= UNSURE_FROM:
             found.append(
                 Proposal(
-                    left=left, right=right, sameness=int(belief >= SAME_FROM), belief=min(belief, 0.99),
+                    left=left,
+                    right=right,
+                    sameness=int(belief >= SAME_FROM),
+                    belief=min(belief, 0.99),
                     features=tuple(sorted(features, key=lambda f: -f.bits)),
                 )
             )
@@ -213,4 +214,3 @@ class _Book:
 
     def _words(self, eid: int) -> set[str]:
         return set(self.own[eid]) | set(self.also[eid])
-

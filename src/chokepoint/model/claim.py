@@ -85,7 +85,7 @@ def on_day(day: date | str, precision: str = "day") -> Interval:
     Interval(start='2023-01-08', end='2023-01-09', precision='day')
     """
     first = parse_day(day) if isinstance(day, str) else day
-    return Interval(first.isoformat(), (first + timedelta(days=1)).isoformat(), precision)
+    return Interval(first.isoformat(), _after(first), precision)
 
 
 def between(start: date | None, end: date | None, precision: str = "day") -> Interval:
@@ -98,9 +98,14 @@ def between(start: date | None, end: date | None, precision: str = "day") -> Int
         raise NotValidError(f"interval ends ({end}) before it starts ({start})")
     return Interval(
         start.isoformat() if start else "",
-        (end + timedelta(days=1)).isoformat() if end else "",
+        _after(end) if end else "",
         precision,
     )
+
+
+def _after(day: date) -> str:
+    """The next day; the last of the calendar, which sources write for "for ever", has none."""
+    return (day + timedelta(days=1)).isoformat() if day < date.max else ""
 
 
 def parse_day(text: str) -> date:
@@ -114,6 +119,6 @@ def parse_day(text: str) -> date:
         if len(cleaned) <= 10:
             return date.fromisoformat(cleaned)
         moment = datetime.fromisoformat(cleaned)
-    except ValueError:
+        return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
+    except (ValueError, OverflowError):
         raise NotValidError(f"{text!r} is no ISO 8601 date", mend="write YYYY-MM-DD") from None
-    return (moment.astimezone(UTC) if moment.tzinfo else moment).date()

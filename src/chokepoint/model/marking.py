@@ -112,6 +112,19 @@ def parse_tlp(text: str) -> Tlp:
         ) from None
 
 
+def parse_pap(text: str) -> Pap:
+    """Read a PAP label as written (`PAP:AMBER`, `amber`, `white` of its first version).
+
+    Raises:
+        NotValidError: the label is not one; nothing is guessed.
+    """
+    name = text.strip().upper().removeprefix("PAP:").strip()
+    try:
+        return Pap["CLEAR" if name == "WHITE" else name]
+    except KeyError:
+        raise NotValidError(f"unknown PAP label {text!r}", mend="use CLEAR, GREEN, AMBER or RED") from None
+
+
 def may_see(viewer: Viewer, marking: Marking, owner: str) -> bool:
     """Whether the viewer may see a record with this marking that `owner` recorded.
 

@@ -198,6 +198,8 @@ def _forms(entity: Entity) -> Iterator[str]:
     yield value
     if entity.kind == "url":
         yield value.partition("://")[2].rstrip("/")
+    if entity.kind in ("file", "bank-account"):
+        yield value.rpartition(":")[2]
     if entity.kind in ("user-account", "payment-handle"):
         handle = value.partition(":")[2].removeprefix("@")
         yield handle if len(handle) >= 3 else ""

@@ -10,7 +10,7 @@ import msgspec
 
 from chokepoint.model.claim import Claim, Interval, Nature, Provenance, parse_day
 from chokepoint.model.identity import Entity
-from chokepoint.model.marking import Marking, Pap, parse_tlp
+from chokepoint.model.marking import Marking, parse_pap, parse_tlp
 from chokepoint.model.source import CREDIBILITY, RELIABILITY, Grading
 from chokepoint.store.canonical import encode
 
@@ -136,7 +136,7 @@ def read_marking(form: tuple[str, str, tuple[str, ...], tuple[str, ...]]) -> Mar
     tlp, pap, audience, handling = form
     return Marking(
         tlp=parse_tlp(tlp),
-        pap=Pap[pap.removeprefix("PAP:")],
+        pap=parse_pap(pap),
         audience=frozenset(audience),
         handling=frozenset(handling),
     )

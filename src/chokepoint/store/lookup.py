@@ -126,7 +126,7 @@ def claim_counts(reader: Reader, connection: Connection, eids: Sequence[int]) ->
 
 
 def paths_of(reader: Reader, connection: Connection, seqs: Iterable[int]) -> dict[int, str]:
-    """Path of the capture that each claim points into, as its contributor took it in, where it may be seen."""
+    """Path of the capture that each claim points into, as its contributor took it in, where visible."""
     visible = _marks(reader.visible(connection))
     found: dict[int, str] = {}
     for part in _chunks(sorted(set(seqs))):

@@ -91,6 +91,8 @@ def root_from_hash(value: bytes, index: int, size: int, proof: Sequence[bytes]) 
     """
     if not 0 <= index < size:
         raise LedgerError(f"no leaf {index} in a tree of {size}")
+    if len(value) != 32:
+        raise LedgerError("the hash of the leaf is not 32 bytes")
     first, last = index, size - 1
     for sibling in proof:
         if len(sibling) != 32:

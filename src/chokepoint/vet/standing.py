@@ -109,15 +109,7 @@ def judge(
         policy: when a statement is accepted.
         calibration: measured reliability by organisation number.
     """
-    used = np.flatnonzero(statement >= 0)
-    evidence = Evidence(
-        statement=statement[used],
-        origin=claims.origin[used],
-        reliability=claims.reliability[used],
-        credibility=claims.credibility[used],
-        count=count,
-    )
-    base = evidence_logits(evidence)
+    base = evidence_logits(_evidence(statement, claims, count))
     newest = _newest(statement, claims.seq, votes)
     real = _ballots(statement, claims.owner, newest, ~newest.simulated)
     truth, verdict = _stand(base, real, policy, calibration)
@@ -127,17 +119,32 @@ def judge(
         staged, staged_verdict = _stand(base, shown, policy, calibration)
         simulated = staged_verdict != verdict
         verdict = np.where(simulated, staged_verdict, verdict)
-        truth = Tally(
-            belief=np.where(simulated, staged.belief, truth.belief),
-            confirmations=np.where(simulated, staged.confirmations, truth.confirmations),
-            disputes=np.where(simulated, staged.disputes, truth.disputes),
-        )
+        truth = _where(simulated, staged, truth)
     return Standings(
         belief=truth.belief.astype(np.float32),
         verdict=verdict,
         simulated=simulated,
         confirmations=truth.confirmations,
         disputes=truth.disputes,
+    )
+
+
+def _evidence(statement: Longs, claims: ClaimColumns, count: int) -> Evidence:
+    used = np.flatnonzero(statement >= 0)
+    return Evidence(
+        statement=statement[used],
+        origin=claims.origin[used],
+        reliability=claims.reliability[used],
+        credibility=claims.credibility[used],
+        count=count,
+    )
+
+
+def _where(chosen: Flags, one: Tally, other: Tally) -> Tally:
+    return Tally(
+        belief=np.where(chosen, one.belief, other.belief),
+        confirmations=np.where(chosen, one.confirmations, other.confirmations),
+        disputes=np.where(chosen, one.disputes, other.disputes),
     )
 
 

@@ -106,9 +106,8 @@ def _joined(
 def reinsert(start: Ints, near: Ints, removed: Ints, cost: Floats) -> Ints:
     """A removal order of the given nodes: put back greedily the smallest joined piece per cost, reversed.
 
-    Ties go to the lower number. Exact and lazy: the piece that a node would join only grows, so an outdated key is a lower,
-    ,
-    bound, and a popped node whose key still holds is the minimum.
+    Ties go to the lower number. Exact and lazy: the piece that a node would join only grows, so an
+    outdated key is a lower bound, and a popped node whose key still holds is the minimum.
     """
     n = start.size - 1
     parent = np.arange(n).astype(np.int32)

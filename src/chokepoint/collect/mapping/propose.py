@@ -56,7 +56,7 @@ def propose(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Mapping:
         headers: of all columns; empty texts for a table without.
         rows: cells of the first rows, at most `SAMPLE` are looked at.
     """
-    width = max([len(headers), *(len(row) for row in rows[:SAMPLE])], default=0)
+    width = len(headers) or max((len(row) for row in rows[:SAMPLE]), default=0)
     names = tuple(
         headers[at] if at < len(headers) and headers[at] else f"column {at + 1}" for at in range(width)
     )

@@ -27,7 +27,7 @@ class Column:
         index: its place, from 0.
         header: as written, or `column N`.
         role: `entity`, `name-server`, one of the dates, or one of the attributes.
-        kind: of its entities (`""` where the value tells, as for mixed indicators); the platform after a colon for accounts.
+        kind: of its entities, accounts with platform after a colon; empty where each value tells its own.
         day_first: for dates, how `3/4/2020` is read.
         why: what the proposal rests on, in words.
     """

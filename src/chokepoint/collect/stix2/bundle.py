@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_CONTEXTS = 6
+_PARTS = {"indicator": "pattern"} | dict.fromkeys(objects.KINDS, "name")
 _RULES = {"marking-definition": "marking definition (applied to what it marks)"}
 
 
@@ -35,10 +36,12 @@ class Bundle:
         self._reported: dict[str, list[Entity]] = {}
         self._tied: dict[str, list[Entity]] = {}
         self._file_subject: Entity | None = None
+        self._places: dict[str, str] = {}
 
     def add(self, place: str, thing: dict[str, Any]) -> Iterator[Item]:
         """Take one object in; a marking with a label that nobody knows is refused at once."""
         self.things.append((place, thing))
+        self._places[text_of(thing.get("id"))] = place
         sort = text_of(thing.get("type"))
         if sort == "relationship":
             if thing.get("revoked") is True or thing.get("x_mitre_deprecated") is True:
@@ -52,6 +55,13 @@ class Bundle:
                 yield Rejected(place, broken(error))
         elif sort == "identity" and text_of(thing.get("name")):
             self._known.creators[text_of(thing.get("id"))] = text_of(thing["name"])
+
+    def shown(self, place: str, relation: dict[str, Any]) -> str:
+        """Where a reader sees what a relationship speaks of: at its source, if that is in this file."""
+        source = text_of(relation.get("source_ref"))
+        at = self._places.get(source)
+        part = _PARTS.get(source.partition("--")[0])
+        return f"{at}/{part}" if at is not None and part else place
 
     def waits(self) -> bool:
         """Whether a marking or creator of an object is defined in no file so far."""

@@ -87,7 +87,9 @@ class Stix2:
         bundle = Bundle(document, self._known)
         for place, thing in _things(tree):
             if thing is None:
-                defects.append(Rejected(place, "no STIX object: an object has a type. Mend: check the bundle"))
+                defects.append(
+                    Rejected(place, "no STIX object: an object has a type. Mend: check the bundle")
+                )
             else:
                 defects += bundle.add(place, thing)
         bundle.learn()
@@ -97,7 +99,7 @@ class Stix2:
         yield from bundle.items()
         tally: Counter[str] = Counter()
         for place, thing in bundle.relations:
-            waiting = Waiting(bundle.document, place, thing)
+            waiting = Waiting(bundle.document, bundle.shown(place, thing), thing)
             if self._open(thing):
                 self._relations.append(waiting)
             else:

@@ -17,7 +17,7 @@ PEEKED = 8
 _dash = re.compile(r"^( *)-(?=[ \r\n]|$)", re.MULTILINE)
 _plain_key = re.compile(r"^[^\s#%.\-\[{}\]][^\n]{0,200}:[ \t]*\r?$", re.MULTILINE)
 _content = re.compile(r"^(?![ \t]*(?:#|---|%|\r?$))[^\n]", re.MULTILINE)
-_first_key = re.compile(r"\s*-\s+([\w-]+):")
+_first_key = re.compile(r"[ \t]*-[ \t]+([\w-]+):")
 _yaml_like = re.compile(
     r"(?:\ufeff)?(?:\s*#[^\n]*\n|%YAML[^\n]*\n|---[^\n]*\n|\s*\n)*(?:-[ \n]|['\"]?[\w.-]{1,60}['\"]?:[ \r\n])"
 ).match
@@ -29,6 +29,12 @@ class Record(NamedTuple):
     line: int
     key: str
     value: Any
+
+    @property
+    def place(self) -> str:
+        """Its lines, `lines 3-9`."""
+        last = getattr(self.value, "last", self.line)
+        return f"lines {self.line}-{last}" if last > self.line else f"line {self.line}"
 
 
 @dataclass(slots=True)
@@ -142,8 +148,10 @@ def _pieces(chunk: str) -> list[tuple[int, str]]:
     lines = chunk.splitlines(keepends=True)
     if named is None:
         return [(0, chunk)]
-    again = re.compile(rf"\s*-\s+{re.escape(named[1])}:").match
+    again = re.compile(rf"[ \t]*-[ \t]+{re.escape(named[1])}:").match
     cuts = [number for number, line in enumerate(lines) if again(line)]
+    if not cuts or cuts[0] != 0:
+        return [(0, chunk)]
     indent = len(chunk) - len(chunk.lstrip(" "))
     return [
         (start, " " * indent + "".join(lines[start:end]).lstrip(" "))

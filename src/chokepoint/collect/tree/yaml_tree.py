@@ -24,10 +24,11 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 class Mapping(dict[str, Any]):
-    """A mapping that knows the 1-based line on which it starts."""
+    """A mapping that knows the 1-based lines on which it starts and ends."""
 
-    __slots__ = ("line",)
+    __slots__ = ("last", "line")
     line: int
+    last: int
 
 
 def read_yaml(text: str, first_line: int = 1) -> tuple[Any, list[Rejected]]:
@@ -91,12 +92,15 @@ class _Builder:
         made: Any = []
         if kind is _START_MAP:
             made = Mapping()
-            made.line = event.start_mark.line + self._first_line
+            made.line = made.last = event.start_mark.line + self._first_line
         self._stack.append((self._holder, self._key, event.anchor, self._count))
         self._holder, self._key = made, None
 
     def _close(self, event: Any) -> bool:
         made = self._holder
+        if made.__class__ is Mapping:
+            # A block mapping ends where the next token stands, on a line below its own last one.
+            made.last = max(made.line, event.start_mark.line + self._first_line - 1)
         self._holder, self._key, anchor, before = self._stack.pop()
         if anchor:
             self._anchors[anchor] = (made, self._count - before)

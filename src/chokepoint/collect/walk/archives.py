@@ -208,7 +208,7 @@ _OFFICE = ("[Content_Types].xml", "META-INF/MANIFEST.MF", "AndroidManifest.xml")
 
 
 def is_document(file: BinaryIO) -> bool:
-    """Whether a zip is one document of an office, a package or a graph rather than an archive of documents."""
+    """Whether a zip is one document of an office, a package or a graph, no archive of documents."""
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()

@@ -108,13 +108,17 @@ def size(count: int) -> str:
 
 
 def shown(path: str) -> str:
-    r"""A path that is safe to print: bytes that are no UTF-8, controls, direction marks and odd blanks spelt out.
+    r"""A path that is safe to print: bytes that are no UTF-8, controls and odd blanks spelt out.
 
     >>> shown("a\nb\udcffc")
     'a\\nb\\xffc'
     """
     text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(_spelt(c) if c != " " and unicodedata.category(c)[0] in "CZ" else c for c in text)
+    return "".join(_spelt(c) if _hidden(c) else c for c in text)
+
+
+def _hidden(character: str) -> bool:
+    return character != " " and unicodedata.category(character)[0] in "CZ"
 
 
 def _spelt(character: str) -> str:

@@ -35,7 +35,7 @@ def digest(task: Task) -> str:
     """What a run would read, and how, as one hash."""
     seen = sha256()
     options = (task.organisation, task.marking, task.grading, task.origin, task.format, sorted(task.skip))
-    seen.update(repr((_code(), options, sorted(task.mappings.items()))).encode())
+    seen.update(repr((code(), options, sorted(task.mappings.items()))).encode())
     for thing in walk(task.paths):
         mark = thing.sha256 if isinstance(thing, Document) else repr(thing)
         seen.update(f"{thing.path}\x1f{mark}\x1e".encode("utf-8", "surrogateescape"))
@@ -43,7 +43,7 @@ def digest(task: Task) -> str:
 
 
 @cache
-def _code() -> str:
+def code() -> str:
     """Hash over the sources of everything that turns bytes into claims."""
     seen = sha256()
     for room in ("model", "values", "collect"):

@@ -1,0 +1,210 @@
+"""`package build` and `export`: what the viewer may hand on about a target, bound or plain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+
+from chokepoint import __version__
+from chokepoint.desk.analyse import ChokeOptions, choke_view, load_snapshot
+from chokepoint.desk.publish import Content, bind, material, write
+from chokepoint.desk.resolve import resolve
+from chokepoint.desk.tell import between_nodes, iso, picture, routes, standings, telling
+from chokepoint.graph.crossing import crossings
+from chokepoint.model.errors import NotFoundError, RefusedError
+from chokepoint.model.judgement import Verdict
+from chokepoint.model.marking import Marking, Tlp
+from chokepoint.package.choose import Audience, choose, strictest
+from chokepoint.package.findings import Finding, FindingKind, Line
+from chokepoint.package.maltego.graph import export_mtgx
+from chokepoint.package.privacy import discretion
+from chokepoint.package.stix.bundle import Cover, bundle_bytes
+from chokepoint.package.tables import claims_csv
+from chokepoint.vet.policy import VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chokepoint.desk.analyse import View
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.package.parts import PackageClaim
+
+MOST = 20_000
+SHOWN = 6
+HANDED = frozenset({"accepted", "proposed", "disputed"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A package as written."""
+
+    folder: Path
+    title: str
+    claims: int
+    refused: int
+    simulated: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """As a JSON document."""
+        return {
+            "path": str(self.folder),
+            "title": self.title,
+            "claims": self.claims,
+            "refused": self.refused,
+            "simulated": self.simulated,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """An export as written."""
+
+    form: str
+    claims: int
+    left_out: int
+    simulated: int
+
+    def to_json(self) -> dict[str, Any]:
+        """As a JSON document."""
+        return {
+            "form": self.form,
+            "claims": self.claims,
+            "left_out": self.left_out,
+            "simulated": self.simulated,
+        }
+
+
+def build(atlas: Atlas, target: str, out: Path, *, recipients: frozenset[str] = frozenset()) -> Built:
+    """Bind what is accepted about a target, or the best finding where none is named.
+
+    Args:
+        atlas: opened by the organisation that signs.
+        target: as a person writes it, or empty.
+        out: a new or empty folder, or an older package.
+        recipients: organisations that will get it; the viewer's own always may.
+
+    Raises:
+        NotFoundError: the viewer's map does not hold the target.
+        RefusedError: nothing about it is accepted.
+    """
+    view = load_snapshot(atlas)
+    accepted = view.snapshot.verdict == VERDICTS.index(Verdict.ACCEPTED)
+    rows, centres, title = _about(view, target) if target else _best(view)
+    rows = [row for row in rows if accepted[row]]
+    if not rows:
+        raise RefusedError(
+            f"nothing about {target or 'any finding'} is accepted",
+            mend="let two other members confirm it: chokepoint review list",
+        )
+    found = telling(view, crossings(view.snapshot, limit=100, accepted_only=True))
+    mine = [one for one in found if {one.left, one.right} & set(centres)][:SHOWN]
+    answer = choke_view(view, ChokeOptions())
+    finding = Finding(
+        title=title,
+        kind=FindingKind.STRUCTURAL if answer.structural_only else FindingKind.CHOKE_POINT,
+        as_of=answer.as_of.isoformat(),
+        position=f"all claims recorded by {atlas.clock()[:10]}",
+        code_version=__version__,
+        parameters=(Line("Acceptance", "belief at least 0.8, two confirming members, no open dispute"),),
+        explanation=(f"{len(rows):,} accepted statements about {title}.", *_seen(view, rows)),
+        routes=routes(view, mine),
+        marking=Marking(tlp=Tlp.GREEN),
+    )
+    content = Content(
+        title=title,
+        finding=finding,
+        picture=picture(view, centres),
+        audience=Audience(
+            organisations=recipients | {atlas.viewer.organisation}, at_most=Tlp.RED
+        ),
+    )
+    package = bind(atlas, standings(view, rows), content)
+    write(package, out)
+    return Built(
+        folder=out,
+        title=title,
+        claims=len(package.claims),
+        refused=len(package.refusals),
+        simulated=any(claim.simulated for claim in package.claims),
+    )
+
+
+def _about(view: View, target: str) -> tuple[list[int], list[int], str]:
+    """Statements about a target and its identity cluster, the nodes, and the target in words."""
+    reader = view.atlas.reader
+    with reader.connect() as connection:
+        known = resolve(reader, connection, target)
+    nodes = [node for one in known if (node := view.node_of_eid(one.eid)) is not None]
+    if not nodes:
+        raise NotFoundError("nothing known", place=target, mend="chokepoint search finds how it is written")
+    snapshot = view.snapshot
+    members = np.flatnonzero(np.isin(snapshot.cluster, snapshot.cluster[nodes]))
+    touching = np.isin(snapshot.subject, members) | np.isin(snapshot.object, members)
+    return np.flatnonzero(touching).tolist(), members.tolist(), target
+
+
+def _best(view: View) -> tuple[list[int], list[int], str]:
+    """Statements behind the best accepted crossing."""
+    found = telling(view, crossings(view.snapshot, limit=100, accepted_only=True))[:1]
+    if not found:
+        return [], [], "no finding"
+    names = view.entities([found[0].left, found[0].right])
+    title = " and ".join(entity.value for entity in names.values())
+    return between_nodes(view, found[0]), [found[0].left, found[0].right], title
+
+
+def _seen(view: View, rows: Sequence[int]) -> tuple[str, ...]:
+    days = [int(view.snapshot.last[row]) for row in rows]
+    newest = max(days)
+    return (f"Last evidence of life: {iso(newest - 1)}.",) if newest > 0 else ("No evidence is dated.",)
+
+
+def export(atlas: Atlas, form: str, out: Path | BinaryIO, *, target: str = "") -> Exported:
+    """Write what the viewer may hand on to the public, as STIX 2.1, Maltego graph or CSV.
+
+    Only CLEAR claims leave; persons are pseudonyms unless an authority named them; simulated votes stay
+    marked.
+
+    Raises:
+        NotFoundError: the viewer's map does not hold the target.
+        RefusedError: too much for one export.
+    """
+    view = load_snapshot(atlas)
+    rows = _about(view, target)[0] if target else list(range(len(view.snapshot.subject)))
+    if len(rows) > MOST:
+        raise RefusedError(
+            f"{len(rows):,} statements are too many for one export", mend="name a target, or several exports"
+        )
+    matter = material(atlas, standings(view, rows), evidence=False)
+    chosen, refused = choose(matter.claims, Audience(at_most=Tlp.CLEAR, verdicts=HANDED))
+    data = _written(atlas, form, chosen)
+    if isinstance(out, Path):
+        out.write_bytes(data)
+    else:
+        out.write(data)
+    return Exported(
+        form=form,
+        claims=len(chosen),
+        left_out=len(refused),
+        simulated=sum(claim.watermarked for claim in chosen),
+    )
+
+
+def _written(atlas: Atlas, form: str, claims: Sequence[PackageClaim]) -> bytes:
+    discreet = discretion(claims, open_edition=True)
+    if form == "csv":
+        return claims_csv(claims, discreet).encode()
+    if form == "maltego":
+        return export_mtgx(claims, discreet)
+    cover = Cover(
+        title="Export",
+        created=atlas.clock(),
+        organisation=atlas.viewer.organisation,
+        marking=strictest(claim.marking for claim in claims),
+        discretion=discreet,
+        simulated=any(claim.watermarked for claim in claims),
+    )
+    return bundle_bytes(claims, cover)

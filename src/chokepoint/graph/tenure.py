@@ -1,0 +1,97 @@
+"""Whether sightings of an identifier that can change hands may belong to one tenure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from chokepoint.graph.columns import UNKNOWN
+from chokepoint.graph.traits import OTHER_TOLERANCE, TOLERANCE_DAYS
+from chokepoint.model.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from chokepoint.graph.hop import Hop
+    from chokepoint.graph.snapshot import Snapshot
+
+HOSTS = frozenset({"domain-name", "url", "ipv4-addr", "ipv6-addr"})
+TIMELESS = frozenset({"hosted-at", "subdomain-of", "same-file"})
+"""Properties that follow from the names themselves, so that their dates say nothing."""
+FOREVER = -1
+"""Tolerance of what never changes hands."""
+
+MOST_INTERVALS = 64
+
+Interval = tuple[int, int]
+
+
+def tolerance(snapshot: Snapshot, node: int) -> int:
+    """Days between two sightings that one tenure explains; `FOREVER` for what cannot change hands."""
+    kind = snapshot.kind_names[snapshot.kind[node]]
+    known = vocabulary().kinds.get(kind)
+    if known is None or not known.reassigned:
+        return FOREVER
+    return TOLERANCE_DAYS.get(kind, OTHER_TOLERANCE)
+
+
+def undated_gap(snapshot: Snapshot, hops: tuple[Hop, Hop], days: int) -> str:
+    """Why two hops may not belong to one tenure, in words; empty where they may well.
+
+    Args:
+        snapshot: of the viewer.
+        hops: both stated, not timeless.
+        days: tolerance.
+    """
+    one, two = (intervals(snapshot, hop) for hop in hops)
+    if days == FOREVER or (one and two):
+        return apart(one, two, days)
+    if one or two:
+        return f"before or after {span(*_hull(one or two))}: the other hop is not dated"
+    if set(hops[0].origins) & set(hops[1].origins):
+        return ""
+    return "at a time that nobody recorded: neither hop is dated"
+
+
+def apart(one: list[Interval], two: list[Interval], days: int) -> str:
+    """When the identifier may have changed hands between two sets of sightings; empty if they are near."""
+    if days == FOREVER or not one or not two:
+        return ""
+    gap, first, second = min((max(a[0], b[0]) - min(a[1], b[1]), a, b) for a in one for b in two)
+    if gap <= days:
+        return ""
+    earlier, later = sorted((first, second))
+    return f"between {_day(min(earlier[1], later[0]) - 1)} and {_day(later[0])}"
+
+
+def intervals(snapshot: Snapshot, hop: Hop) -> list[Interval]:
+    """Distinct dated intervals of the hop's claims; an open side is taken as that one known day."""
+    rows = snapshot.claims(hop.statement)
+    found = set()
+    for start, end in zip(
+        snapshot.claim_start[rows].tolist(), snapshot.claim_end[rows].tolist(), strict=True
+    ):
+        if start != UNKNOWN or end != UNKNOWN:
+            found.add((start if start != UNKNOWN else end - 1, end if end != UNKNOWN else start + 1))
+    return sorted(found)[:MOST_INTERVALS]
+
+
+def _hull(given: list[Interval]) -> Interval:
+    return min(start for start, _ in given), max(end for _, end in given)
+
+
+def span(start: int, end: int) -> str:
+    """Days in words, half-open and possibly unknown on either side.
+
+    >>> span(UNKNOWN, 1), span(0, 1), span(0, 3)
+    ('until 1970-01-01', '1970-01-01', '1970-01-01 to 1970-01-03')
+    """
+    if start == UNKNOWN and end == UNKNOWN:
+        return "undated"
+    if start == UNKNOWN:
+        return f"until {_day(end - 1)}"
+    if end == UNKNOWN:
+        return f"from {_day(start)}"
+    return _day(start) if end == start + 1 else f"{_day(start)} to {_day(end - 1)}"
+
+
+def _day(number: int) -> str:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=number)).date().isoformat()

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from line_reading import claims, document, rejected, triples, unaccounted
+
+from chokepoint.collect.fallback import Fallback, guessed
+
+
+def read(data):
+    return list(Fallback().read(document(data, "odd/thing.xyz")))
+
+
+def test_text_of_an_unknown_format_mentions_what_it_holds_and_says_no_more():
+    items = read('{"odd": {"c2": "evil-one.com"}}')
+    assert any(
+        subject == "domain-name:evil-one.com" and name == "mentioned-in"
+        for subject, name, _ in triples(items)
+    )
+    assert not any(claim.property == "indicates" for claim in claims(items))
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"MZ\x90\x00evil-one.com" + bytes(300), "Windows program"),
+        (b"\x7fELF" + bytes(300), "Linux program"),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(300), "archive"),
+        (b"SQLite format 3\x00" + bytes(300), "database"),
+        (bytes(range(256)) * 3, "unknown kind"),
+    ],
+)
+def test_what_is_no_text_is_named_and_its_strings_are_not_read(data, word):
+    items = read(data)
+    assert not claims(items)
+    assert word in rejected(items)[0].reason
+    assert guessed(data) in rejected(items)[0].reason
+
+
+@given(st.binary(min_size=1, max_size=500))
+def test_nothing_is_ever_silent(data):
+    assert Fallback().recognises(document(data))
+    assert read(data)
+
+
+@given(st.lists(st.sampled_from(["x: evil-one.com", "", "words", "192.0.2.1"]), min_size=1, max_size=12))
+def test_every_line_ends_in_a_claim_a_rejection_or_a_skip(lines):
+    text = "\n".join(["key = 1", *lines])
+    assert unaccounted(text, read(text)) == 0

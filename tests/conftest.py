@@ -1,0 +1,90 @@
+"""What all tests stand on: an atlas in a temporary folder, a clock that stands still, the shared data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from chokepoint.desk.atlas import Atlas
+from chokepoint.model.marking import Viewer
+from chokepoint.settings import Settings
+from chokepoint.wiring import make_atlas, open_atlas
+
+NOW = "2026-02-03T04:05:06.000Z"
+MEMBERS = ("bank", "police", "vendor")
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "data"
+
+hypothesis_settings.register_profile(
+    "chokepoint",
+    deadline=None,  # a busy machine is no fault
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    database=None,
+)
+hypothesis_settings.load_profile("chokepoint")
+
+
+def _shared(folder: str) -> Path:
+    found = SHARED / folder
+    if not found.is_dir():
+        pytest.skip(f"../shared/data/{folder} is not beside the repository: this test saw nothing of it")
+    return found
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real data; a test that asks for it is skipped, and says so, where it is absent."""
+    return _shared("corpus")
+
+
+@pytest.fixture(scope="session")
+def vectors() -> Path:
+    """The folder of test vectors that others have published."""
+    return _shared("vectors")
+
+
+@pytest.fixture
+def clock() -> Callable[[], str]:
+    """A clock that stands still at `NOW`."""
+    return lambda: NOW
+
+
+def let_go(atlas: Atlas) -> None:
+    """Close the files of an atlas."""
+    atlas.engine.dispose()
+    atlas.vault._engine.dispose()
+
+
+@pytest.fixture
+def opened(clock: Callable[[], str]) -> Iterator[Callable[..., Atlas]]:
+    """Open an atlas of a folder as a member: `opened(folder, "bank", "user")`; closed when the test ends."""
+    atlases: list[Atlas] = []
+
+    def open_as(folder: Path, organisation: str, user: str = "") -> Atlas:
+        viewer = Viewer(organisation=organisation, user=user)
+        atlas = replace(open_atlas(Settings(atlas=folder, viewer=viewer)), clock=clock)
+        atlases.append(atlas)
+        return atlas
+
+    yield open_as
+    for atlas in atlases:
+        let_go(atlas)
+
+
+@pytest.fixture
+def atlas(tmp_path: Path, opened: Callable[..., Atlas]) -> Callable[..., Atlas]:
+    """Make an atlas whose members are those named (bank, police, vendor), opened as the first of them."""
+
+    def make(*members: str, name: str = "atlas") -> Atlas:
+        folder = tmp_path / name
+        for organisation in members or MEMBERS:
+            let_go(make_atlas(Settings(atlas=folder, viewer=Viewer(organisation=organisation))))
+        return opened(folder, (members or MEMBERS)[0])
+
+    return make

@@ -1,0 +1,281 @@
+"""Verification: whatever is changed in the ledger is found, and said where."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from store_world import AMBER, AT, ids_of, link, record, same, say, seen_by, source, vote
+
+from chokepoint.model.errors import LedgerError
+from chokepoint.model.identity import Entity
+from chokepoint.model.marking import CLEAR, Viewer
+from chokepoint.settings import Settings
+from chokepoint.store import merkle
+from chokepoint.store.canonical import canonical, frame, record_id
+from chokepoint.store.ledger import GENESIS, Speaker, batch_message
+from chokepoint.store.verifying import verify_ledger
+from chokepoint.wiring import make_atlas
+
+BLOBS = [
+    ("records", "id"),
+    ("records", "salt"),
+    ("records", "body"),
+    ("batches", "root"),
+    ("batches", "previous"),
+    ("batches", "signature"),
+    ("organisations", "public_key"),
+]
+NUMBERS = [
+    ("records", "seq"),
+    ("records", "kind"),
+    ("batches", "number"),
+    ("batches", "organisation"),
+    ("batches", "first"),
+    ("batches", "count"),
+]
+
+
+class Small:
+    """A ledger of every kind of record by two members, in a file of its own that can be tampered with."""
+
+    def __init__(self, folder):
+        for name in ("bank", "police"):
+            self.atlas = make_atlas(Settings(atlas=folder, viewer=Viewer(organisation=name)))
+            if name == "bank":
+                self.close()
+        bank, police = seen_by(self.atlas, "bank"), self.atlas
+        say(bank, [link(f"{n}.example", "10.0.0.1") for n in range(4)])
+        say(police, [link("hidden.example", "10.0.0.2", source(marking=AMBER))])
+        police.ledger.append(police.speaker(), [vote(ids_of(bank)[:2])])
+        bank.ledger.append(bank.speaker(), [same(Entity("malware", "a"), Entity("malware", "b"))])
+        self.file = folder / "ledger.sqlite"
+
+    def verify(self):
+        return verify_ledger(self.atlas.engine, self.atlas.id)
+
+    def run(self, sql, *values):
+        connection = sqlite3.connect(self.file)
+        with connection:
+            rows = connection.execute(sql, values).fetchall()
+        connection.close()
+        return rows
+
+    def close(self):
+        self.atlas.engine.dispose()
+        self.atlas.vault._engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """A ledger in which every test puts back what it changed."""
+    small = Small(tmp_path_factory.mktemp("kept") / "atlas")
+    yield small
+    small.verify()
+    small.close()
+
+
+@pytest.fixture
+def spare(tmp_path):
+    """A ledger that a test may ruin."""
+    small = Small(tmp_path / "atlas")
+    yield small
+    small.close()
+
+
+def test_an_untouched_ledger_verifies_and_says_how_much_was_checked(kept):
+    verified = kept.verify()
+    assert verified.records == kept.run("SELECT count(*) FROM records")[0][0] == 11
+    assert verified.batches == kept.run("SELECT count(*) FROM batches")[0][0] == 6
+    assert verified.organisations == 2
+    roots = [row[0] for row in kept.run("SELECT root FROM batches ORDER BY number")]
+    assert verified.head == merkle.root(roots).hex()
+
+
+@given(st.sampled_from(BLOBS), st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 7))
+def test_any_flipped_bit_is_found(kept, where, row, byte, bit):
+    table, column = where
+    rowids = [found[0] for found in kept.run(f"SELECT rowid FROM {table} ORDER BY rowid")]
+    rowid = rowids[row % len(rowids)]
+    [(before,)] = kept.run(f"SELECT {column} FROM {table} WHERE rowid = ?", rowid)
+    after = bytearray(before)
+    after[byte % len(after)] ^= 1 << bit
+    kept.run(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", bytes(after), rowid)
+    try:
+        with pytest.raises(LedgerError) as caught:
+            kept.verify()
+        assert caught.value.place
+    finally:
+        kept.run(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", before, rowid)
+
+
+@given(st.sampled_from(NUMBERS), st.integers(0, 10**6), st.integers(-3, 1000))
+def test_any_changed_number_is_found(kept, where, row, value):
+    table, column = where
+    rowids = [found[0] for found in kept.run(f"SELECT rowid FROM {table} ORDER BY rowid")]
+    rowid = rowids[row % len(rowids)]
+    [(before,)] = kept.run(f"SELECT {column} FROM {table} WHERE rowid = ?", rowid)
+    key = {"records": "seq", "batches": "number"}[table]
+    moved = value if column == key else rowid
+    if value == before or (moved != rowid and moved in rowids):
+        return
+    kept.run(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", value, rowid)
+    try:
+        with pytest.raises(LedgerError):
+            kept.verify()
+    finally:
+        kept.run(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", before, moved)
+
+
+@given(
+    st.sampled_from([*BLOBS, *[where for where in NUMBERS if where[1] not in {"seq", "number"}]]),
+    st.one_of(st.text(max_size=5), st.floats(allow_nan=False), st.binary(max_size=40)),
+)
+def test_a_value_of_another_type_is_found(kept, where, value):
+    table, column = where
+    [(rowid, before)] = kept.run(f"SELECT rowid, {column} FROM {table} ORDER BY rowid DESC LIMIT 1")
+    if value == before:
+        return
+    kept.run(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", value, rowid)
+    try:
+        [(stored,)] = kept.run(f"SELECT {column} FROM {table} WHERE rowid = ?", rowid)
+        if stored != before:
+            with pytest.raises(LedgerError):
+                kept.verify()
+    finally:
+        kept.run(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", before, rowid)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM records WHERE seq = 1",
+        "DELETE FROM records WHERE seq = 5",
+        "DELETE FROM records WHERE seq = (SELECT max(seq) FROM records)",
+        "DELETE FROM batches WHERE number = 1",
+        "DELETE FROM batches WHERE number = 3",
+        "DELETE FROM batches WHERE number = (SELECT max(number) FROM batches)",
+        "DELETE FROM batches",
+        "DELETE FROM organisations WHERE name = 'police'",
+        "UPDATE organisations SET name = 'mallory' WHERE name = 'police'",
+        "UPDATE organisations SET public_key = (SELECT public_key FROM organisations WHERE name = 'bank')",
+        "UPDATE names SET name = 'claim/9' WHERE name = 'claim/1'",
+        "INSERT INTO records SELECT seq + 100, id, kind, salt, body FROM records WHERE seq = 5",
+        "INSERT INTO records SELECT 12, id, kind, salt, body FROM records WHERE seq = 5",
+        "UPDATE records SET body = (SELECT body FROM records WHERE seq = 4) WHERE seq = 5",
+        "UPDATE records SET (id, salt, body) = (SELECT id, salt, body FROM records WHERE seq = 4) WHERE seq = 5",
+        "UPDATE batches SET (root, signature) = (SELECT root, signature FROM batches WHERE number = 1)",
+    ],
+)
+def test_whatever_is_taken_out_put_in_or_exchanged_is_found(spare, sql):
+    spare.run(sql)
+    with pytest.raises(LedgerError):
+        spare.verify()
+
+
+def test_two_records_that_change_places_are_found(spare):
+    rows = spare.run("SELECT seq, id, kind, salt, body FROM records WHERE seq IN (4, 5)")
+    for (seq, *_), (_, *other) in zip(rows, reversed(rows), strict=True):
+        spare.run("UPDATE records SET id = ?, kind = ?, salt = ?, body = ? WHERE seq = ?", *other, seq)
+    with pytest.raises(LedgerError, match="signed"):
+        spare.verify()
+
+
+def test_a_history_that_was_cut_short_has_another_head(spare):
+    whole = spare.verify()
+    [(first,)] = spare.run("SELECT max(first) FROM batches")
+    spare.run("DELETE FROM records WHERE seq >= ?", first)
+    spare.run("DELETE FROM batches WHERE first = ?", first)
+    assert spare.verify().head != whole.head
+
+
+def forge(spare, signer, speaker, body_by):
+    """Append a batch past the ledger's own code: signed by one, entered for another, spoken by a third."""
+    before, after = frame(
+        {
+            "atlas": spare.atlas.id,
+            "author": "",
+            "kind": "claim/1",
+            "marking": ("TLP:CLEAR", "PAP:CLEAR", (), ()),
+            "organisation": body_by,
+            "recorded_at": AT,
+        }
+    )
+    body, salt = before + canonical({"a": 1}) + after, bytes(32)
+    name = record_id(salt, body)
+    [(seq,)] = spare.run("SELECT max(seq) + 1 FROM records")
+    [(owner,)] = spare.run("SELECT number FROM organisations WHERE name = ?", speaker)
+    [(kind,)] = spare.run("SELECT number FROM names WHERE name = 'claim/1'")
+    chained = spare.run("SELECT root FROM batches WHERE organisation = ? ORDER BY number DESC LIMIT 1", owner)
+    previous = chained[0][0] if chained else GENESIS
+    root = merkle.root([name])
+    signature = spare.atlas.ledger._keys.sign(signer, batch_message(spare.atlas.id, speaker, root, previous))
+    spare.run("INSERT INTO records VALUES (?, ?, ?, ?, ?)", seq, name, kind, salt, body)
+    spare.run(
+        "INSERT INTO batches (organisation, first, count, root, previous, signature) VALUES (?, ?, 1, ?, ?, ?)",
+        *(owner, seq, root, previous, signature),
+    )
+
+
+def test_a_batch_made_elsewhere_with_the_right_key_holds(spare):
+    forge(spare, "police", "police", "police")
+    assert spare.verify().records == 12
+
+
+def test_nobody_speaks_for_another_with_a_key_of_their_own(spare):
+    forge(spare, "bank", "police", "police")
+    with pytest.raises(LedgerError, match="signature is not that of police"):
+        spare.verify()
+
+
+def test_nobody_puts_words_of_another_into_a_batch_of_their_own(spare):
+    forge(spare, "bank", "bank", "police")
+    with pytest.raises(LedgerError, match="does not belong"):
+        spare.verify()
+
+
+def test_the_records_of_one_atlas_do_not_hold_in_another(spare):
+    with pytest.raises(LedgerError, match="does not belong"):
+        verify_ledger(spare.atlas.engine, "another")
+
+
+def test_a_damaged_file_is_said_to_be_damaged(spare, tmp_path):
+    spare.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    spare.close()
+    raw = bytearray(spare.file.read_bytes())
+    raw[8192:] = b"\xa5" * (len(raw) - 8192)
+    spare.file.write_bytes(raw)
+    for name in ("ledger.sqlite-wal", "ledger.sqlite-shm"):
+        (spare.file.parent / name).unlink(missing_ok=True)
+    with pytest.raises(LedgerError, match="damaged") as caught:
+        spare.verify()
+    assert caught.value.mend
+
+
+def test_a_copy_of_a_ledger_verifies_with_the_same_head(spare, tmp_path, opened):
+    head = spare.verify().head
+    spare.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    copied = opened(shutil.copytree(spare.file.parent, tmp_path / "copy"), "bank")
+    assert verify_ledger(copied.engine, copied.id).head == head
+
+
+def test_an_empty_ledger_verifies(tmp_path, atlas):
+    verified = verify_ledger(atlas("bank").engine, atlas("bank").id)
+    assert (verified.records, verified.batches, verified.organisations) == (1, 1, 1)
+
+
+def test_a_record_without_an_envelope_is_found_even_when_its_id_fits(spare):
+    salt, body = bytes(32), b"{}"
+    spare.run("UPDATE records SET id = ?, salt = ?, body = ? WHERE seq = 5", record_id(salt, body), salt, body)
+    with pytest.raises(LedgerError, match="not a record"):
+        spare.verify()
+
+
+def test_later_appends_keep_the_ledger_verified(spare):
+    one = seen_by(spare.atlas, "bank")
+    for number in range(3):
+        one.ledger.append(Speaker(organisation="bank", at=AT), [record("test/1", {"n": number}, CLEAR)])
+        assert spare.verify().records == 12 + number

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chokepoint.model.errors import NotValidError
+from chokepoint.model.judgement import Verdict
+from chokepoint.vet.policy import (
+    DEFAULT,
+    VERDICTS,
+    AllOf,
+    AnyOf,
+    Confirmations,
+    MinBelief,
+    NoUnresolvedDispute,
+    Tally,
+    verdict,
+    verdicts,
+)
+from chokepoint.vet.words import likelihood
+
+rows = st.lists(
+    st.tuples(st.floats(0.001, 0.999), st.integers(0, 4), st.integers(0, 3)), min_size=1, max_size=12
+)
+leaves = st.one_of(
+    st.builds(MinBelief, st.floats(0, 1)),
+    st.builds(Confirmations, st.integers(0, 4)),
+    st.just(NoUnresolvedDispute()),
+)
+policies = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda p: AllOf(tuple(p))),
+        st.lists(inner, max_size=3).map(lambda p: AnyOf(tuple(p))),
+    ),
+    max_leaves=6,
+)
+
+
+def tally(given_rows):
+    return Tally(
+        belief=np.array([r[0] for r in given_rows]),
+        confirmations=np.array([r[1] for r in given_rows], np.int32),
+        disputes=np.array([r[2] for r in given_rows], np.int32),
+    )
+
+
+@given(rows)
+def test_an_empty_policy_accepts_nothing(given_rows):
+    for empty in (AllOf(()), AnyOf(())):
+        assert not empty.holds(tally(given_rows)).any()
+        assert str(empty) == "nothing is accepted"
+        assert Verdict.ACCEPTED not in {VERDICTS[v] for v in verdicts(tally(given_rows), empty)}
+
+
+@given(rows, policies)
+def test_one_part_is_the_part_itself(given_rows, policy):
+    expected = policy.holds(tally(given_rows)).tolist()
+    assert AllOf((policy,)).holds(tally(given_rows)).tolist() == expected
+    assert AnyOf((policy,)).holds(tally(given_rows)).tolist() == expected
+
+
+@given(rows, policies, policies)
+def test_the_order_of_parts_does_not_matter(given_rows, one, two):
+    for combine in (AllOf, AnyOf):
+        there, back = combine((one, two)), combine((two, one))
+        assert there.holds(tally(given_rows)).tolist() == back.holds(tally(given_rows)).tolist()
+
+
+@given(rows, policies, policies, policies)
+def test_nesting_does_not_matter(given_rows, one, two, three):
+    for combine in (AllOf, AnyOf):
+        flat, nested = combine((one, two, three)), combine((one, combine((two, three))))
+        assert flat.holds(tally(given_rows)).tolist() == nested.holds(tally(given_rows)).tolist()
+
+
+@given(rows, policies, policies)
+def test_a_further_condition_never_accepts_more_and_a_further_way_never_less(given_rows, one, two):
+    alone = one.holds(tally(given_rows))
+    assert not (AllOf((one, two)).holds(tally(given_rows)) & ~alone).any()
+    assert not (alone & ~AnyOf((one, two)).holds(tally(given_rows))).any()
+
+
+@given(rows, policies)
+def test_absorption_holds(given_rows, policy):
+    other = MinBelief(0.5)
+    absorbed = AllOf((policy, AnyOf((policy, other))))
+    assert absorbed.holds(tally(given_rows)).tolist() == policy.holds(tally(given_rows)).tolist()
+
+
+@given(rows, policies)
+def test_more_confirmations_never_undo_an_acceptance(given_rows, policy):
+    more = [(b, c + 1, d) for b, c, d in given_rows]
+    assert not (policy.holds(tally(given_rows)) & ~policy.holds(tally(more))).any()
+
+
+@pytest.mark.parametrize(
+    ("belief", "confirmations", "disputes", "expected"),
+    [
+        (0.8, 2, 0, Verdict.ACCEPTED),
+        (0.79, 5, 0, Verdict.PROPOSED),
+        (0.99, 1, 0, Verdict.PROPOSED),
+        (0.99, 9, 1, Verdict.DISPUTED),
+        (0.2, 0, 2, Verdict.REJECTED),
+        (0.2, 1, 2, Verdict.DISPUTED),
+        (0.5, 0, 2, Verdict.DISPUTED),
+        (0.01, 0, 0, Verdict.PROPOSED),
+    ],
+)
+def test_the_default_policy_is_that_of_the_design(belief, confirmations, disputes, expected):
+    assert verdict(belief, confirmations, disputes) is expected
+
+
+def test_policies_are_values_that_say_what_they_demand():
+    assert AllOf((MinBelief(0.8), Confirmations(2))) == AllOf((MinBelief(0.8), Confirmations(2)))
+    demanded = "belief at least 0.8 and 2 confirming organisations other than the contributors"
+    assert str(DEFAULT) == f"({demanded} and no unresolved dispute)"
+    assert (
+        str(AnyOf((MinBelief(0.5), NoUnresolvedDispute())))
+        == "(belief at least 0.5 or no unresolved dispute)"
+    )
+
+
+def test_what_is_recalled_stays_recalled_and_acceptance_expires():
+    given_tally = tally([(0.9, 2, 0)] * 3 + [(0.9, 0, 0)])
+    found = verdicts(
+        given_tally,
+        DEFAULT,
+        recalled=np.array([True, False, False, False]),
+        expired=np.array([True, True, False, True]),
+    )
+    assert [VERDICTS[v] for v in found] == [
+        Verdict.RECALLED, Verdict.EXPIRED, Verdict.ACCEPTED, Verdict.PROPOSED,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("probability", "word"),
+    [
+        (0.0, "almost no chance"),
+        (0.049, "almost no chance"),
+        (0.05, "very unlikely"),
+        (0.2, "unlikely"),
+        (0.45, "roughly even chance"),
+        (0.55, "likely"),
+        (0.8, "very likely"),
+        (0.95, "almost certain"),
+        (1.0, "almost certain"),
+    ],
+)
+def test_probabilities_read_in_the_words_of_icd_203(probability, word):
+    assert likelihood(probability) == word
+
+
+@pytest.mark.parametrize("nonsense", [-0.01, 1.01, float("nan")])
+def test_what_is_no_probability_has_no_word(nonsense):
+    with pytest.raises(NotValidError, match="no probability"):
+        likelihood(nonsense)
