@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from structured_reading import made, read, sample, text
+
 from chokepoint.collect.cryptoscamdb import CryptoScamDB
 from chokepoint.model.claim import Interval
 from chokepoint.model.errors import BadInputError
-from structured_reading import made, read, sample, text
 
 SITE = "domain-name:evil.com"
 
@@ -56,7 +57,8 @@ def test_an_unknown_field_is_kept_as_it_is():
 
 def test_a_wallet_that_is_none_is_rejected_with_its_coin_and_the_rest_is_taken():
     reading = one(
-        "  category: X\n  addresses:\n    ETH:\n    - '0x123'\n    - '0xf949a3938401562eed7ca76a1c8dde61e34fd6e7'\n"
+        "  category: X\n  addresses:\n    ETH:\n"
+        "    - '0x123'\n    - '0xf949a3938401562eed7ca76a1c8dde61e34fd6e7'\n"
     )
     assert len(reading.objects("requests-payment-to")) == 1
     assert reading.rejected[0].place == "lines 1-7"

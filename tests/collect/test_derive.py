@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from chokepoint.collect.base import Document, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import LONGEST_TEXT, with_derived
 from chokepoint.model.claim import Claim
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.values.registry import parse
-from hypothesis import given
-from hypothesis import strategies as st
 
 SOURCE = Document(path="x", data=b"", marking=Marking(tlp=Tlp.AMBER)).provenance
 NAME = Entity("malware", "ryuk")

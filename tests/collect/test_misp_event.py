@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from structured_reading import Reading, made, read, sample
+
 from chokepoint.collect.misp_event import MispEvent
 from chokepoint.collect.misp_types import identifier, parts
 from chokepoint.model.claim import Interval
 from chokepoint.model.errors import BadInputError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Pap, Tlp
-from structured_reading import Reading, made, read, sample
 
 SUBJECT = "campaign:big scam"
 

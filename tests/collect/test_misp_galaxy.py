@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from structured_reading import Reading, made, read, sample
+
+from chokepoint.collect.base import Document, Sentences
 from chokepoint.collect.galaxy_mentions import Mentions
 from chokepoint.collect.misp_galaxy import MispGalaxy, kind_of
-from chokepoint.collect.base import Document, Sentences
 from chokepoint.model.claim import Nature
 from chokepoint.model.errors import BadInputError
 from chokepoint.model.identity import Entity
-from structured_reading import Reading, made, read, sample
 
 A, B, C = (f"{letter * 8}-0000-4000-8000-000000000000" for letter in "abc")
 

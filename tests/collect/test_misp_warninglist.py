@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from chokepoint.collect.misp_warninglist import MispWarninglist
-from chokepoint.model.errors import BadInputError
 from hypothesis import given
 from hypothesis import strategies as st
 from structured_reading import Reading, made, read, sample
+
+from chokepoint.collect.misp_warninglist import MispWarninglist
+from chokepoint.model.errors import BadInputError
 
 HARMLESS = {
     "listed-on",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from structured_reading import made, read, sample, text
+
 from chokepoint.collect.ofac import Ofac, coin_of
 from chokepoint.model.claim import Interval
-from structured_reading import made, read, sample, text
 
 NAMES = [f"ofac/sanctioned_addresses_{coin}.{end}" for coin in ("XMR", "USDC") for end in ("txt", "json")]
 

@@ -6,13 +6,14 @@ import tomllib
 from importlib import resources
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from chokepoint.collect.base import Document
 from chokepoint.collect.gradings import misp_grading, stix_grading, tagpack_grading
 from chokepoint.collect.origins import origin_of, provenance
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.source import Grading
-from hypothesis import given
-from hypothesis import strategies as st
 
 TABLE = tomllib.loads(resources.files("chokepoint.collect").joinpath("origins.toml").read_text("utf-8"))
 

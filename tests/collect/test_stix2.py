@@ -7,13 +7,15 @@ import uuid
 from itertools import permutations
 
 import pytest
+import stix2
+from hypothesis import given
+from hypothesis import strategies as st
+from structured_reading import Reading, made, read, sample
+
 from chokepoint.collect.stix2 import Stix2
 from chokepoint.model.claim import Interval, Nature
 from chokepoint.model.errors import BadInputError
 from chokepoint.model.marking import Tlp
-from hypothesis import given
-from hypothesis import strategies as st
-from structured_reading import Reading, made, read, sample
 
 AMBER = "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82"
 RED_2 = "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1"
@@ -112,7 +114,8 @@ def test_an_indicator_that_nothing_explains_is_still_told():
 def test_every_identifier_of_a_pattern_is_found():
     pattern = (
         "[file:hashes.'SHA-256' = '" + "a" * 64 + "' AND file:hashes.MD5 = '" + "b" * 32 + "'] OR "
-        "[ipv4-addr:value IN ('1.2.3.4', '1.2.3.5')] FOLLOWEDBY [url:value = 'http://evil.com/x'] WITHIN 5 SECONDS"
+        "[ipv4-addr:value IN ('1.2.3.4', '1.2.3.5')] FOLLOWEDBY "
+        "[url:value = 'http://evil.com/x'] WITHIN 5 SECONDS"
     )
     found = {who for who, prop, _ in told(indicator(pattern), path="Ryuk.json").said if prop == "indicates"}
     assert found == {
@@ -374,8 +377,6 @@ def test_how_objects_are_spread_over_files_changes_nothing(hosts, dice):
 
 
 def test_the_same_objects_written_by_the_reference_library_are_read():
-    import stix2
-
     family = stix2.v21.Malware(name="Ryuk", is_family=True)
     found = stix2.v21.Indicator(
         pattern="[domain-name:value = 'evil.com']", pattern_type="stix", valid_from=WHEN

@@ -1,25 +1,27 @@
-"""One contract for all structured collectors: what they recognise, that nothing disappears, that nothing breaks them."""
+"""One contract for all structured collectors: what they recognise, that nothing is lost or breaks them."""
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from structured_reading import CLASSES, SAMPLES, Reading, read, sample
+
 from chokepoint.collect.base import Document
 from chokepoint.collect.ofac import Ofac
 from chokepoint.model.claim import Claim
-from chokepoint.model.errors import ChokepointError
+from chokepoint.model.errors import BadInputError, ChokepointError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.place import Region, holds
 from chokepoint.store.base import claim_row, read_claim
 from chokepoint.values.registry import value_type
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from structured_reading import CLASSES, SAMPLES, Reading, read, sample
 
 NAMES = sorted(SAMPLES)
 BY_NAME = {cls.name: cls for cls in CLASSES}
@@ -142,18 +144,19 @@ def test_an_origin_that_a_person_names_is_never_overridden(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_truncated_file_is_bad_input_with_a_reason_and_never_a_crash(name):
-    document = sample(name)
+    document, reasons = sample(name), []
     for share in (0.2, 0.5, 0.8, 0.97):
         cut = replace(document, data=document.data[: int(len(document.data) * share)])
         try:
             read(fresh(name), cut)
         except ChokepointError as error:
-            assert error.reason
+            reasons.append(error.reason)
+    assert all(reasons)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_flipped_bytes_never_break_a_collector(name):
-    document, dice = sample(name), random.Random(name)
+    document, dice, reasons = sample(name), random.Random(name), []  # noqa: S311 - damage, not secrets
     for _ in range(12):
         data = bytearray(document.data)
         for _ in range(dice.randint(1, 8)):
@@ -165,7 +168,8 @@ def test_flipped_bytes_never_break_a_collector(name):
             for claim in read(collector, damaged).claims:
                 claim_row(claim, b"k" * 32)
         except ChokepointError as error:
-            assert error.reason
+            reasons.append(error.reason)
+    assert all(reasons)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
@@ -204,16 +208,13 @@ def paths(tree, above=()):
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_value_of_the_wrong_type_anywhere_costs_no_more_than_its_own_part(data):
-    import json
-
     name = data.draw(st.sampled_from([name for name in NAMES if name.endswith(".json")]))
     tree = json.loads(sample(name).data)
     where = data.draw(st.sampled_from(list(paths(tree))[1:]))
     broken = json.dumps(put(tree, where, data.draw(JUNK))).encode()
     try:
         reading = read(fresh(name), replace(sample(name), data=broken))
-    except ChokepointError as error:
-        assert error.reason
+    except BadInputError:
         return
     for claim in reading.claims:
         claim_row(claim, b"k" * 32)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from structured_reading import Reading, read, sample, text
+
 from chokepoint.collect.actorpack import ActorPack, actor_kind
 from chokepoint.collect.tagpack import TagPack
 from chokepoint.model.claim import Interval
 from chokepoint.model.errors import BadInputError
-from structured_reading import Reading, read, sample, text
 
 BTC = "12t9YDPgwueZ9NyMgw519p7AA8isjr6SMw"
 WALLET = f"crypto-address:{BTC}"

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from chokepoint.collect.base import Document, Rejected, Sentences
 from chokepoint.collect.campaign_names import campaign_title
 from chokepoint.collect.taking import (
@@ -22,8 +25,6 @@ from chokepoint.collect.taking import (
 )
 from chokepoint.model.claim import Interval
 from chokepoint.model.identity import Entity
-from hypothesis import given
-from hypothesis import strategies as st
 
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),

@@ -6,11 +6,11 @@ import json
 import math
 
 import pytest
-from chokepoint.collect.tree import LONGEST, decode, escape, json_keys, read_json
-from chokepoint.collect.tree import json_tree
-from chokepoint.model.errors import BadInputError, TooLargeError
 from hypothesis import given
 from hypothesis import strategies as st
+
+from chokepoint.collect.tree import LONGEST, decode, escape, json_keys, json_tree, read_json
+from chokepoint.model.errors import BadInputError, TooLargeError
 
 SOUND = st.text(st.characters(exclude_categories=["Cs"]))
 SCALARS = (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from chokepoint.collect.tree import Mapping, peek_records, read_records, read_yaml
-from chokepoint.model.errors import BadInputError, TooLargeError
 from hypothesis import given
 from hypothesis import strategies as st
 from structured_reading import DATA
+
+from chokepoint.collect.tree import Mapping, peek_records, read_records, read_yaml
+from chokepoint.model.errors import BadInputError, TooLargeError
 
 WORDS = st.text(
     st.characters(min_codepoint=32, max_codepoint=0x2FFF, exclude_categories=["Cs", "Cc", "Cn"]), max_size=12

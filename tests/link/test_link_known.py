@@ -183,3 +183,17 @@ def test_what_is_no_address_is_in_no_range(text):
         assert number == int(ipaddress.IPv4Address(text))
     except ValueError:
         assert number == NO_ADDRESS or all(part.isdigit() for part in text.split("."))
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.ip_addresses(v=4).map(str),
+            st.sampled_from(("1.2.3.4/24", "1.2.3", "256.1.1.1", "0001.1.1.1", "..1.", "")),
+        ),
+        max_size=9,
+    )
+)
+def test_addresses_are_read_alike_one_by_one_and_in_bulk(values):
+    assert ipv4_numbers(values).tolist() == [int(ipv4_numbers([value])[0]) for value in values]
+    assert (ipv4_numbers(["256.1.1.1", "0001.1.1.1", "..1.", "1.2.3.4/24"]) == NO_ADDRESS).all()

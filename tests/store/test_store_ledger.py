@@ -91,6 +91,21 @@ def test_the_same_sentence_twice_in_one_append_is_said_once(atlas):
     assert len(said_to(one)) == 1
 
 
+def test_what_was_said_under_one_marking_is_not_said_again_under_another(atlas):
+    one = atlas()
+    assert say(one, [link("a.example", "10.0.0.1", source(marking=AMBER))]).fresh == (True,)
+    assert say(one, [link("a.example", "10.0.0.1")]).fresh == (False,)
+    assert [claim.provenance.marking for claim in said_to(one)] == [AMBER]
+
+
+def test_a_capture_is_entered_once_under_each_marking(atlas):
+    one = atlas()
+    for marking in (AMBER, CLEAR, AMBER, CLEAR):
+        one.ledger.append_claims(one.speaker(), [(capture("list.txt"), marking)], [])
+    written = [body.marking[0] for body in bodies(one) if body.kind == "capture/1"]
+    assert written == ["TLP:AMBER", "TLP:CLEAR"]
+
+
 def test_the_same_sentence_at_two_places_is_said_twice(atlas):
     one = atlas()
     said = [link("a.example", "10.0.0.1", place="line 1"), link("a.example", "10.0.0.1", place="line 2")]

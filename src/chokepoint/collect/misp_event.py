@@ -185,7 +185,7 @@ def _tied(say: Sentences, what: tuple[Event, Entity, str], attribute: dict[str, 
     elif _hacked(comment) and entity.kind in {"domain-name", "url", "ipv4-addr", "ipv6-addr", "email-addr"}:
         link = "compromised-by"
     else:
-        link = "indicates" if attribute.get("to_ids") in {True, "1", "true"} else "mentioned-with"
+        link = "indicates" if text_of(attribute.get("to_ids")).lower() in {"true", "1"} else "mentioned-with"
     yield say.say(entity, link, event.subject, raw)
     if entity.kind in _PAID and link in {"indicates", "mentioned-with"}:
         yield say.say(event.subject, "requests-payment-to", entity, raw)

@@ -11,7 +11,7 @@ import numpy as np
 from chokepoint.desk.analyse.choke import EPOCH
 from chokepoint.desk.standing import Standing
 from chokepoint.graph.columns import UNKNOWN
-from chokepoint.graph.layout import force, layered
+from chokepoint.graph.layout import layered, packed
 from chokepoint.graph.neighbourhood import around
 from chokepoint.graph.traits import BARRED, SPLIT
 from chokepoint.model.claim import Interval
@@ -182,7 +182,7 @@ def _layout(view: View, nodes: Sequence[int], pairs: list[tuple[int, int]]) -> n
     layers = [order.get(_phase(kind), len(order)) for kind in kinds]
     if len(set(layers)) >= 3 and len(nodes) <= DRAWN // 2:
         return layered(layers, pairs)
-    return force(len(nodes), pairs, seed=7)
+    return packed(len(nodes), pairs, seed=7)
 
 
 def _phase(kind: str) -> str:

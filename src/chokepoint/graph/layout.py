@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from chokepoint.graph.components import label
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -59,6 +61,37 @@ def _square(place: Places) -> Places:
     extent = float((place.max(axis=0) - low).max()) or 1.0
     centred = (place - low - (place.max(axis=0) - low) / 2) / extent
     return np.asarray(0.5 + 0.92 * centred)
+
+
+def packed(count: int, edges: Sequence[tuple[int, int]], *, seed: int = 0) -> Places:
+    """Places in the unit square with each connected piece laid out by `force` in a cell of its own.
+
+    Cells stand in rows, the largest piece first; a cell's area grows with its piece.
+
+    Args:
+        count: number of nodes.
+        edges: pairs of node numbers below `count`.
+        seed: of the first places.
+    """
+    ends = np.array(edges, np.int64).reshape(-1, 2)
+    labels = label(ends[:, 0], ends[:, 1], count)
+    pieces = sorted((np.flatnonzero(labels == one) for one in np.unique(labels)), key=lambda p: (-len(p), p[0]))
+    place = np.zeros((count, 2))
+    across, down, row = 0.0, 0.0, 0.0
+    width = np.sqrt(sum(_side(len(piece)) ** 2 for piece in pieces)) * 1.35
+    for piece in pieces:
+        side = _side(len(piece))
+        if across and across + side > width:
+            across, down, row = 0.0, down + row, 0.0
+        at = {int(node): number for number, node in enumerate(piece)}
+        inner = [(at[a], at[b]) for a, b in edges if a in at]
+        place[piece] = (force(len(piece), inner, seed=seed) * side) + (across, down)
+        across, row = across + side, max(row, side)
+    return _square(place) if count > 1 else np.full((count, 2), 0.5)
+
+
+def _side(size: int) -> float:
+    return float(np.sqrt(size)) + 0.8
 
 
 def layered(layers: Sequence[int], edges: Sequence[tuple[int, int]]) -> Places:

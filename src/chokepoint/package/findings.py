@@ -111,6 +111,22 @@ class Line(NamedTuple):
     note: str = ""
 
 
+class Lead(NamedTuple):
+    """A lever that unvetted claims point at; nothing may be done on it before vetting.
+
+    `share` of the actor's live identifiers, `reach` in words, `week` and `year` the shares still gone
+    after a week and on average over a year, `last_seen` an ISO date.
+    """
+
+    whose: str
+    holder: str
+    reach: str
+    share: float
+    last_seen: str
+    week: float
+    year: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
     """Expected flow over time before and after a plan, with its 5–95 % band.
@@ -147,6 +163,7 @@ class Finding:
         code_version: of the code that computed it.
         parameters: by name.
         plan: interventions, strongest first; empty where there is no live target with a lever.
+        leads: levers that unvetted claims point at, strongest first.
         explanation: plain sentences: what, why, what next.
         routes: connecting paths that carry the answer.
         coverage: what the map covers and what it does not.
@@ -163,6 +180,7 @@ class Finding:
     code_version: str
     parameters: tuple[Line, ...] = ()
     plan: tuple[PlanRow, ...] = ()
+    leads: tuple[Lead, ...] = ()
     explanation: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
     coverage: tuple[Line, ...] = ()

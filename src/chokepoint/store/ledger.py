@@ -39,7 +39,7 @@ class Ledger:
         self._engine = engine
         self._keys = keys
         self._interner: Interner | None = None
-        self._said: dict[int, set[int]] = {}
+        self._said: dict[tuple[int, str], set[int]] = {}
         self._position = -1
         self.atlas = atlas
 
@@ -139,7 +139,7 @@ class Ledger:
         """
         with self._batch(speaker) as batch:
             seqs = _captures(batch, captures)
-            fresh = self._unsaid(batch.connection, seqs, rows)
+            fresh = self._unsaid(batch, seqs, rows)
             new = [row for row, is_new in zip(rows, fresh, strict=True) if is_new]
             first = batch.next
             if new:
@@ -147,7 +147,7 @@ class Ledger:
                 project_claims(batch, first, new, seqs)
         return Appended(seqs=tuple(range(first, first + len(new))), fresh=tuple(fresh))
 
-    def _unsaid(self, connection: Connection, seqs: dict[str, int], rows: Sequence[ClaimRow]) -> list[bool]:
+    def _unsaid(self, batch: Batch, seqs: dict[str, int], rows: Sequence[ClaimRow]) -> list[bool]:
         """Whether this organisation says each row for the first time; it recurs only in its own capture."""
         while len(self._said) > OPEN_CAPTURES:
             del self._said[next(iter(self._said))]
@@ -156,24 +156,24 @@ class Ledger:
         for row in rows:
             named = row.provenance.capture
             if named != capture:
-                capture, said = named, self._said_in(connection, seqs, named)
+                if named not in seqs:
+                    raise LedgerError("a claim points into a capture that was not given", place=named)
+                capture, said = named, self._said_in(batch, named)
             fingerprint = row.fingerprint
             fresh.append(fingerprint not in said)
             said.add(fingerprint)
         return fresh
 
-    def _said_in(self, connection: Connection, seqs: dict[str, int], capture: str) -> set[int]:
-        seq = seqs.get(capture)
-        if seq is None:
-            raise LedgerError("a claim points into a capture that was not given", place=capture)
-        if seq not in self._said:
-            rows = connection.exec_driver_sql(
-                "SELECT c.fingerprint FROM provenances p JOIN claims c ON c.provenance = p.number"
-                " WHERE p.capture = ?",
-                (seq,),
+    def _said_in(self, batch: Batch, capture: str) -> set[int]:
+        key = (batch.owner, capture)
+        if key not in self._said:
+            rows = batch.connection.exec_driver_sql(
+                "SELECT c.fingerprint FROM captures k JOIN provenances p ON p.capture = k.seq"
+                " JOIN claims c ON c.provenance = p.number WHERE k.owner = ? AND k.sha256 = ?",
+                key,
             )
-            self._said[seq] = {row[0] for row in rows}
-        return self._said[seq]
+            self._said[key] = {row[0] for row in rows}
+        return self._said[key]
 
 
 def _member(connection: Connection, organisation: str) -> int | None:
@@ -184,26 +184,27 @@ def _member(connection: Connection, organisation: str) -> int | None:
 
 
 def _captures(batch: Batch, captures: Sequence[tuple[Capture, Marking]]) -> dict[str, int]:
-    """Positions of the captures by SHA-256; those that this organisation has not entered yet are written."""
+    """Positions of the captures by SHA-256; those new to this organisation under this marking are written."""
     seqs: dict[str, int] = {}
-    new: dict[str, tuple[Capture, Marking]] = {}
+    new: dict[str, tuple[Capture, Marking, int]] = {}
     for capture, marking in captures:
         if capture.sha256 in seqs or capture.sha256 in new:
             continue
+        number = batch.interner.marking(batch.owner, batch.kept(marking))
         found = batch.connection.exec_driver_sql(
-            "SELECT seq FROM captures WHERE sha256 = ? AND owner = ?", (capture.sha256, batch.owner)
+            "SELECT min(seq) FROM captures WHERE sha256 = ? AND owner = ? AND marking = ?",
+            (capture.sha256, batch.owner, number),
         ).scalar()
         if found is None:
-            new[capture.sha256] = (capture, marking)
+            new[capture.sha256] = (capture, marking, number)
         else:
             seqs[capture.sha256] = int(found)
     if new:
-        parts = [(marking, _capture_payload(capture)) for capture, marking in new.values()]
+        parts = [(marking, _capture_payload(capture)) for capture, marking, _ in new.values()]
         first = batch.write(CAPTURE, parts)
         rows = []
-        for seq, (capture, marking) in enumerate(new.values(), first):
+        for seq, (capture, _, number) in enumerate(new.values(), first):
             seqs[capture.sha256] = seq
-            number = batch.interner.marking(batch.owner, batch.kept(marking))
             rows.append((seq, capture.sha256, capture.path, batch.owner, number))
         batch.connection.exec_driver_sql("INSERT INTO captures VALUES (?, ?, ?, ?, ?)", rows)
     return seqs

@@ -257,14 +257,15 @@ class Reader:
 
     def unvoted(self, connection: Connection, *, limit: int) -> list[int]:
         """Positions of the newest visible claims by others on which the viewer has not voted."""
+        visible = _marks(self.visible(connection))
         rows = connection.execute(
             text(
                 "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"  # noqa: S608 - integers and marks only
                 " JOIN markings m ON m.number = p.marking JOIN organisations o ON o.number = m.owner"
                 " WHERE o.name <> :viewer AND c.object IS NOT NULL"
-                f" AND p.marking IN ({_marks(self.visible(connection))})"
+                f" AND p.marking IN ({visible})"
                 " AND NOT EXISTS (SELECT 1 FROM votes v JOIN organisations w ON w.number = v.organisation"
-                " WHERE v.claim = c.seq AND w.name = :viewer)"
+                f" WHERE v.claim = c.seq AND w.name = :viewer AND v.marking IN ({visible}))"
                 " ORDER BY c.seq DESC LIMIT :limit"
             ),
             {"viewer": self.viewer.organisation, "limit": limit},

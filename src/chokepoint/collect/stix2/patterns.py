@@ -13,8 +13,9 @@ LONGEST = 50_000
 """Characters of the longest pattern that is read."""
 
 _STRING = r"'(?:[^'\\]|\\.)*'"
+_STEP = r"(?:[A-Za-z_][A-Za-z0-9_]{0,250}|'[^'\\]{1,250}')"
 _COMPARISON = re.compile(
-    rf"\s*([a-z0-9-]{{2,250}}):([A-Za-z0-9_.\-\[\]*]{{1,250}}(?:'[^'\\]{{1,250}}'[A-Za-z0-9_.\-\[\]*]{{0,250}})?)\s*=\s*({_STRING})\s*"
+    rf"\s*([A-Za-z_][A-Za-z0-9_-]{{1,250}}):({_STEP}(?:\.{_STEP}|\[(?:\*|[0-9]{{1,9}})\]){{0,20}})\s*=\s*({_STRING})\s*"
 )
 _JOIN = re.compile(r"(?:AND|OR)\b")
 _BETWEEN = re.compile(r"\s*(?:AND|OR|FOLLOWEDBY)\s*(?=\[)")
@@ -50,7 +51,10 @@ def comparisons(pattern: str) -> tuple[Comparison, ...]:
 
 
 def _plain(pattern: str) -> tuple[Comparison, ...] | None:
-    """The comparisons of `[a:b = 'c' OR …] OR […]`; None for anything beyond."""
+    """The comparisons of `[a:b = 'c' OR …] OR […]`; None for anything beyond.
+
+    More lenient than the grammar in one point: a needless backslash stands for what follows it.
+    """
     found: list[Comparison] = []
     at, end = 0, len(pattern.rstrip())
     text = pattern

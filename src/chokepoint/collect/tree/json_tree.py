@@ -85,7 +85,7 @@ def _quick(data: bytes) -> Any:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
         return None
     keys = 0
-    stack = [tree] if tree.__class__ in _CONTAINERS else []
+    stack: list[Any] = [tree] if tree.__class__ in _CONTAINERS else []
     while stack:
         holder = stack.pop()
         if holder.__class__ is dict:

@@ -76,8 +76,8 @@ class ChokeAnswer:
         """Whether the claims hold no value chain from victim to cash-out."""
         return self.chains == 0
 
-    def explanation(self) -> tuple[str, ...]:
-        """The answer in plain sentences."""
+    def reasons(self) -> tuple[str, ...]:
+        """Why there is or is no plan, in plain sentences."""
         lines = []
         if not self.accepted:
             lines.append("Nothing is accepted yet: members have to vote before anything can be struck.")
@@ -87,6 +87,11 @@ class ChokeAnswer:
                 f"{self.since.isoformat()} with a lever that a named holder can pull."
             )
         lines.extend(in_words(lever) for lever in self.plan)
+        return tuple(lines)
+
+    def explanation(self) -> tuple[str, ...]:
+        """The answer in plain sentences, leads and limits included."""
+        lines = [*self.reasons()]
         if self.leads:
             lines.append("Leads that wait for vetting (do not act on them yet):")
             lines.extend(in_words(lever) for lever in self.leads)
