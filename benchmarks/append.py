@@ -16,8 +16,8 @@ import hashlib
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chokepoint.model.claim import Claim, Provenance, on_day
 from chokepoint.model.identity import Entity
@@ -27,8 +27,24 @@ from chokepoint.settings import settings
 from chokepoint.store.base import CLAIM, claim_row
 from chokepoint.wiring import make_atlas
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 BATCH = 10_000
 PER_CAPTURE = 500
+PLAIN = """
+PRAGMA journal_mode=WAL;
+PRAGMA synchronous=FULL;
+PRAGMA cache_size=-131072;
+CREATE TABLE entities (eid INTEGER PRIMARY KEY, kind TEXT NOT NULL, value TEXT NOT NULL);
+CREATE UNIQUE INDEX entities_value ON entities (value, kind);
+CREATE TABLE claims (
+    seq INTEGER PRIMARY KEY, subject INT, property TEXT, object INT, text TEXT,
+    place TEXT, capture TEXT, origin TEXT, start TEXT, end TEXT
+);
+CREATE INDEX claims_subject ON claims (subject);
+CREATE INDEX claims_object ON claims (object);
+"""
 
 
 def synthetic(total: int) -> Iterator[list[Claim]]:
@@ -44,7 +60,9 @@ def synthetic(total: int) -> Iterator[list[Claim]]:
                 )
             token = hashlib.md5(str(number).encode(), usedforsecurity=False).hexdigest()
             subject = Entity("domain-name", f"{token[:12]}.example.com")
-            thing: Entity | str = Entity("ipv4-addr", f"10.{number // 4 % 200}.{number // 800 % 250}.{number % 4}")
+            thing: Entity | str = Entity(
+                "ipv4-addr", f"10.{number // 4 % 200}.{number // 800 % 250}.{number % 4}"
+            )
             if number % 4 == 0:
                 subject, thing = Entity("domain-name", "shared.example.net"), "phishing"
             place = f"line {number % PER_CAPTURE}"
@@ -88,18 +106,7 @@ def ledger(folder: Path, total: int) -> tuple[float, float]:
 def plain(folder: Path, total: int) -> float:
     """Microseconds a claim for the same sentences in two tables, with nothing to prove them."""
     connection = sqlite3.connect(folder / "plain.sqlite", isolation_level=None)
-    for sql in (
-        "PRAGMA journal_mode=WAL",
-        "PRAGMA synchronous=FULL",
-        "PRAGMA cache_size=-131072",
-        "CREATE TABLE entities (eid INTEGER PRIMARY KEY, kind TEXT NOT NULL, value TEXT NOT NULL)",
-        "CREATE UNIQUE INDEX entities_value ON entities (value, kind)",
-        "CREATE TABLE claims (seq INTEGER PRIMARY KEY, subject INT, property TEXT, object INT, text TEXT,"
-        " place TEXT, capture TEXT, origin TEXT, start TEXT, end TEXT)",
-        "CREATE INDEX claims_subject ON claims (subject)",
-        "CREATE INDEX claims_object ON claims (object)",
-    ):
-        connection.execute(sql)
+    connection.executescript(PLAIN)
     eids: dict[Entity, int] = {}
     spent = 0.0
     for batch in synthetic(total):

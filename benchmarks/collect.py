@@ -78,7 +78,10 @@ def main() -> None:
     with atlas.reader.connect() as connection:
         links = atlas.reader.links(connection)
         chosen = random.Random(7).sample(range(len(links.seq)), ASKED)  # noqa: S311 - a benchmark's sample
-        pairs = [(int(links.subject[i]), int(links.object[j])) for i, j in zip(chosen, reversed(chosen), strict=True)]
+        pairs = [
+            (int(links.subject[i]), int(links.object[j]))
+            for i, j in zip(chosen, reversed(chosen), strict=True)
+        ]
         names = atlas.reader.entities(connection, {eid for pair in pairs for eid in pair})
     shows = [timed(show, atlas, str(names[a])) for a, _ in pairs]
     paths = [timed(route, atlas, str(names[a]), str(names[b])) for a, b in pairs]
@@ -86,10 +89,16 @@ def main() -> None:
     rows.append(("path p95, ms", f"{1000 * percentile(paths, 0.95):.0f}"))
     few = pairs[:12]
     rows.append(
-        ("show p95 from the command line, s", f"{percentile([from_command_line(folder / 'atlas', 'show', str(names[a])) for a, _ in few], 0.95):.2f}")
+        (
+            "show p95 from the command line, s",
+            f"{percentile([from_command_line(folder / 'atlas', 'show', str(names[a])) for a, _ in few], 0.95):.2f}",
+        )
     )
     rows.append(
-        ("path p95 from the command line, s", f"{percentile([from_command_line(folder / 'atlas', 'path', str(names[a]), str(names[b])) for a, b in few], 0.95):.2f}")
+        (
+            "path p95 from the command line, s",
+            f"{percentile([from_command_line(folder / 'atlas', 'path', str(names[a]), str(names[b])) for a, b in few], 0.95):.2f}",
+        )
     )
     rows.append(("--help, s", f"{from_command_line(folder / 'atlas', '--help'):.2f}"))
     for name, value in rows:

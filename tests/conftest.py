@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from chokepoint.desk.atlas import Atlas
 from chokepoint.model.marking import Viewer
 from chokepoint.settings import Settings
 from chokepoint.wiring import make_atlas, open_atlas
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from chokepoint.desk.atlas import Atlas
 
 NOW = "2026-02-03T04:05:06.000Z"
 MEMBERS = ("bank", "police", "vendor")

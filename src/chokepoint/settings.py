@@ -32,7 +32,9 @@ def settings(atlas: str | None = None, viewer: str | None = None) -> Settings:
     where = atlas or os.environ.get("CHOKEPOINT_ATLAS") or "./atlas"
     if "://" in where:
         raise NotValidError(
-            "this version opens atlases in folders only", place="--atlas", mend="give a folder, or sign in on the server"
+            "this version opens atlases in folders only",
+            place="--atlas",
+            mend="give a folder, or sign in on the server",
         )
     who = viewer or os.environ.get("CHOKEPOINT_AS") or ""
     organisation, _, user = who.partition("/")

@@ -31,8 +31,12 @@ def make_atlas(given: Settings, *, sector: str = "", country: str = "") -> Atlas
         RefusedError: the folder holds something that is no atlas.
     """
     folder = given.atlas
+    if folder.exists() and not folder.is_dir():
+        raise RefusedError("this is a file", place=str(folder), mend="name a new or empty folder")
     if folder.exists() and not (folder / LEDGER).exists() and any(folder.iterdir()):
-        raise RefusedError("the folder holds other things", place=str(folder), mend="name a new or empty folder")
+        raise RefusedError(
+            "the folder holds other things", place=str(folder), mend="name a new or empty folder"
+        )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = open_engine(folder / LEDGER)
     create(engine)
@@ -44,12 +48,14 @@ def make_atlas(given: Settings, *, sector: str = "", country: str = "") -> Atlas
             ("secret", secrets.token_hex(32)),
         ):
             connection.execute(
-                text("INSERT OR IGNORE INTO facts (name, value) VALUES (:name, :value)"), {"name": name, "value": value}
+                text("INSERT OR IGNORE INTO facts (name, value) VALUES (:name, :value)"),
+                {"name": name, "value": value},
             )
-    engine.dispose()
-    facts = _facts(folder)
-    ledger = Ledger(open_engine(folder / LEDGER), KeyRing(folder / "keys"), facts["atlas"])
-    ledger.join(Speaker(organisation=organisation, at=utc_now(), user=given.viewer.user), sector, country)
+    ledger = Ledger(engine, KeyRing(folder / "keys"), _facts(folder)["atlas"])
+    try:
+        ledger.join(Speaker(organisation=organisation, at=utc_now(), user=given.viewer.user), sector, country)
+    finally:
+        engine.dispose()
     return open_atlas(given)
 
 
@@ -81,6 +87,8 @@ def open_atlas(given: Settings) -> Atlas:
 def _facts(folder: Path) -> dict[str, str]:
     engine = open_engine(folder / LEDGER)
     with engine.connect() as connection:
-        facts = {str(name): str(value) for name, value in connection.execute(text("SELECT name, value FROM facts"))}
+        facts = {
+            str(name): str(value) for name, value in connection.execute(text("SELECT name, value FROM facts"))
+        }
     engine.dispose()
     return facts

@@ -7,7 +7,6 @@ from line_reading import document
 
 from chokepoint.collect.naming import (
     everyday,
-    parts,
     stem,
     subject,
     telling_part,
@@ -57,9 +56,11 @@ def test_names_written_like_groups_are_groups():
 
 def test_an_exclamation_mark_parts_folders_only_after_an_archive():
     plain = document("x", "qlocker/!!!READ_ME.txt")
-    inside = document("x", "notes.zip!qlocker/!!!READ_ME.txt", container="ab")
-    assert parts(plain) == ["qlocker", "!!!READ_ME.txt"]
-    assert parts(inside) == ["notes.zip", "qlocker", "!!!READ_ME.txt"]
+    inside = document("x", "notes.bin!qlocker/!!!READ_ME.txt", steps=("notes.bin", "qlocker/!!!READ_ME.txt"))
+    assert plain.parts == ("qlocker", "!!!READ_ME.txt")
+    assert (plain.name, plain.folder) == ("!!!READ_ME.txt", "qlocker")
+    assert inside.parts == ("notes.bin", "qlocker", "!!!READ_ME.txt")
+    assert (inside.name, inside.folder) == ("!!!READ_ME.txt", "qlocker")
 
 
 def test_parts_of_one_list_share_its_name():

@@ -39,7 +39,7 @@ def drawn(rows, *, listed=()):
     return sample(columns(rows), PROPERTIES, known)
 
 
-def bench(reread=lambda seqs: tuple(seqs)):
+def bench(reread=tuple):
     return Bench(members=MEMBERS, ids=lambda seqs: tuple(map(str, seqs)), reread=reread)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.marking import CLEAR, Marking, Pap, Tlp, Viewer, kept_by, may_see, parse_pap, parse_tlp
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NAMES = ["bank", "police", "vendor"]
 PUBLIC = Viewer(organisation="")
@@ -120,9 +123,7 @@ RELATIONS = {
 def oracle(vectors: Path) -> dict[tuple[str, str], bool]:
     lines = (vectors / "access_oracle.csv").read_text("utf-8").splitlines()
     table = csv.DictReader(line for line in lines if not line.startswith("#"))
-    return {
-        (row["label"], relation): row[relation] == "allow" for row in table for relation in RELATIONS
-    }
+    return {(row["label"], relation): row[relation] == "allow" for row in table for relation in RELATIONS}
 
 
 def answers() -> dict[tuple[str, str], bool]:

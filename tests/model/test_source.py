@@ -32,7 +32,9 @@ def test_what_is_no_grade_is_refused(text):
         assert caught.value.mend
 
 
-@pytest.mark.parametrize(("reliability", "credibility"), [("", "1"), ("A", ""), ("AB", "1"), ("A", "12"), ("G", "1")])
+@pytest.mark.parametrize(
+    ("reliability", "credibility"), [("", "1"), ("A", ""), ("AB", "1"), ("A", "12"), ("G", "1")]
+)
 def test_a_grading_off_the_scale_cannot_be_made(reliability, credibility):
     with pytest.raises(NotValidError):
         Grading(reliability, credibility)
@@ -41,7 +43,8 @@ def test_a_grading_off_the_scale_cannot_be_made(reliability, credibility):
 def test_the_scale_is_that_of_the_admiralty_taxonomy(vectors):
     taxonomy = json.loads((vectors / "markings" / "admiralty-scale.json").read_text("utf-8"))
     published = {
-        values["predicate"]: {entry["value"].upper() for entry in values["entry"]} for values in taxonomy["values"]
+        values["predicate"]: {entry["value"].upper() for entry in values["entry"]}
+        for values in taxonomy["values"]
     }
     assert set(RELIABILITY) <= published["source-reliability"]
     assert set(CREDIBILITY) == published["information-credibility"]

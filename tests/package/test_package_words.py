@@ -77,6 +77,6 @@ def test_no_other_code_is_explained(code):
 
 
 @given(st.integers(2, 10**9))
-def test_plurals(count):
+def test_a_plural_follows_its_number(count):
     assert plural(count, "claim") == f"{count:,} claims"
     assert plural(count, "entity", "entities").endswith(" entities")

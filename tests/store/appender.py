@@ -1,4 +1,4 @@
-"""A process that appends until it is killed: `appender.py FOLDER ROUND`; one line for each acknowledged append."""
+"""A process that appends until it is killed: `appender.py FOLDER ROUND`; a line for each acknowledged append."""
 
 from __future__ import annotations
 

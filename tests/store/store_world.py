@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from chokepoint.desk.atlas import Atlas
 from chokepoint.model.claim import Claim, Interval, Nature, Provenance
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer
 from chokepoint.model.source import Capture, Grading
 from chokepoint.store.base import CLAIM, Appended, ClaimRow, RecordRow, claim_row
 from chokepoint.store.canonical import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from chokepoint.desk.atlas import Atlas
 
 AT = "2026-02-03T04:05:06.000Z"
 RED = Marking(tlp=Tlp.RED)

@@ -65,7 +65,9 @@ def test_a_fingerprint_tells_nothing_without_the_key():
 
 def test_the_marking_is_no_part_of_what_is_said():
     claim = link("evil.com", "10.0.0.1")
-    other = replace(claim, provenance=replace(claim.provenance, marking=read_marking(("TLP:RED", "PAP:RED", (), ()))))
+    other = replace(
+        claim, provenance=replace(claim.provenance, marking=read_marking(("TLP:RED", "PAP:RED", (), ())))
+    )
     assert claim_row(claim, KEY).fingerprint == claim_row(other, KEY).fingerprint
 
 

@@ -30,7 +30,9 @@ values = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=5), st.dictionaries(keys, inner, max_size=5)),
     max_leaves=25,
 )
-names = st.one_of(texts, st.sampled_from(['"payload":0', "\x00", '\\"payload":0', "payload", '{"payload":0}']))
+names = st.one_of(
+    texts, st.sampled_from(['"payload":0', "\x00", '\\"payload":0', "payload", '{"payload":0}'])
+)
 
 
 def envelope(**changed: object) -> dict[str, object]:
@@ -50,7 +52,9 @@ def test_canonical_bytes_are_those_of_rfc_8785(value):
     assert canonical(value) == rfc8785.dumps(value)
 
 
-@pytest.mark.parametrize("code", [*range(0x30), 0x5C, 0x7F, 0x80, 0x85, 0xA0, 0x2028, 0x2029, 0xFEFF, 0xFFFF, 0x1F600])
+@pytest.mark.parametrize(
+    "code", [*range(0x30), 0x5C, 0x7F, 0x80, 0x85, 0xA0, 0x2028, 0x2029, 0xFEFF, 0xFFFF, 0x1F600]
+)
 def test_each_awkward_character_is_escaped_as_rfc_8785_says(code):
     text = f"a{chr(code)}b"
     assert canonical({"k": text}) == rfc8785.dumps({"k": text})
@@ -78,7 +82,9 @@ def test_integers_that_json_readers_round_are_refused(value):
         canonical(value)
 
 
-@pytest.mark.parametrize("value", [0.5, float("nan"), float("inf"), b"bytes", object(), {1, 2}, [1.0], {"k": b""}])
+@pytest.mark.parametrize(
+    "value", [0.5, float("nan"), float("inf"), b"bytes", object(), {1, 2}, [1.0], {"k": b""}]
+)
 def test_what_has_no_canonical_form_is_refused(value):
     with pytest.raises(NotValidError, match="canonical form"):
         canonical(value)

@@ -41,7 +41,7 @@ def killed_while_appending(folder: Path, name: str, acknowledged: int, pause: fl
 
 def test_no_acknowledged_record_is_lost_to_a_kill_and_the_ledger_verifies(atlas, opened):
     folder = atlas("bank").folder
-    chance = random.Random(20260203)  # noqa: S311 - moments to kill at
+    chance = random.Random(20260203)  # noqa: S311 - when to kill, not a secret  # noqa: S311 - moments to kill at
     for kill in range(KILLS):
         pause = chance.random() * 0.02
         acknowledged = killed_while_appending(folder, str(kill), chance.randint(1, 6), pause)

@@ -22,7 +22,8 @@ def few_at_a_time(monkeypatch):
     monkeypatch.setattr(ids, "SORTED_BY", 7)
 
 
-def test_every_record_is_found_by_its_id_before_and_after_sorting(atlas, few_at_a_time):
+@pytest.mark.usefixtures("few_at_a_time")
+def test_every_record_is_found_by_its_id_before_and_after_sorting(atlas):
     one = atlas("bank")
     for number in range(25):
         one.ledger.append(Speaker(organisation="bank", at=AT), [record("test/1", {"n": number})])
@@ -33,7 +34,8 @@ def test_every_record_is_found_by_its_id_before_and_after_sorting(atlas, few_at_
         assert connection.exec_driver_sql("SELECT count(*) FROM ids_fresh").scalar_one() < 9
 
 
-def test_an_id_that_is_not_there_is_left_out(atlas, few_at_a_time):
+@pytest.mark.usefixtures("few_at_a_time")
+def test_an_id_that_is_not_there_is_left_out(atlas):
     one = atlas("bank")
     with one.engine.connect() as connection:
         [known] = stored(connection)

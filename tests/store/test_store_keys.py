@@ -81,6 +81,8 @@ def test_a_signature_holds_for_its_message_and_key_alone(tmp_path_factory, messa
     assert not signature_holds(key, bytes(flipped), message)
 
 
-@pytest.mark.parametrize(("key", "signature"), [(b"", b""), (b"x", bytes(64)), (bytes(32), b""), (bytes(31), bytes(64))])
+@pytest.mark.parametrize(
+    ("key", "signature"), [(b"", b""), (b"x", bytes(64)), (bytes(32), b""), (bytes(31), bytes(64))]
+)
 def test_what_is_no_key_or_no_signature_holds_nothing(key, signature):
     assert not signature_holds(key, signature, b"x")

@@ -134,7 +134,9 @@ saids = st.one_of(
     ),
 )
 others = st.one_of(
-    st.builds(Voted, members, st.integers(0, 30), st.sampled_from(["confirm", "dispute", "unsure"]), markings),
+    st.builds(
+        Voted, members, st.integers(0, 30), st.sampled_from(["confirm", "dispute", "unsure"]), markings
+    ),
     st.builds(Judged, members, st.sampled_from(WORLD), st.sampled_from(WORLD), markings),
     st.builds(Found, members, markings),
 )
@@ -240,9 +242,7 @@ class Seen:
         }
 
     def _records(self, kind):
-        envelopes = [
-            read_envelope(body) for _, _, body in self.reader.records(self.connection, kind)
-        ]
+        envelopes = [read_envelope(body) for _, _, body in self.reader.records(self.connection, kind)]
         return [
             (envelope.organisation, envelope.marking, bytes(envelope.payload))
             for envelope in envelopes
@@ -253,7 +253,10 @@ class Seen:
         columns = self.reader.links(self.connection)
         nodes = self.reader.nodes(self.connection, columns.subject)
         return [
-            sorted((self.kinds[kind], value) for kind, value in zip(nodes.kind.tolist(), nodes.value, strict=True)),
+            sorted(
+                (self.kinds[kind], value)
+                for kind, value in zip(nodes.kind.tolist(), nodes.value, strict=True)
+            ),
             [
                 (
                     self.by_seq[int(columns.seq[at])],
@@ -298,7 +301,8 @@ class Seen:
                 for words in ("aa", "10.", "ค", "")
             ],
             "counts": {
-                entity: lookup.claim_counts(reader, connection, [eid])[eid] for entity, eid in self.eids.items()
+                entity: lookup.claim_counts(reader, connection, [eid])[eid]
+                for entity, eid in self.eids.items()
             },
             "paths": [path for _, path in sorted(lookup.paths_of(reader, connection, seqs).items())],
             "votes on": [
@@ -306,10 +310,15 @@ class Seen:
                 for one in lookup.votes_on(reader, connection, seqs)
             ],
             "sames of": {
-                entity: [(one.left, one.right, one.organisation) for one in lookup.sames_of(reader, connection, eid)]
+                entity: [
+                    (one.left, one.right, one.organisation)
+                    for one in lookup.sames_of(reader, connection, eid)
+                ]
                 for entity, eid in self.eids.items()
             },
-            "sames": [(one.left, one.right, one.organisation) for one in lookup.sames(reader, connection, 100)],
+            "sames": [
+                (one.left, one.right, one.organisation) for one in lookup.sames(reader, connection, 100)
+            ],
             "listings": [
                 (self.entity(one.subject), one.property, self.entity(one.object), one.origin, one.contributor)
                 for one in listings
@@ -318,9 +327,7 @@ class Seen:
                 (self.entity(eid), self.plain(stored)[0], stored.claim.place)
                 for eid, stored in lookup.attributes_of(reader, connection, eids, "alias")
             ),
-            "ids": [
-                len(lookup.claim_ids(reader, connection, stored.id[:12])) for stored in self.everything
-            ],
+            "ids": [len(lookup.claim_ids(reader, connection, stored.id[:12])) for stored in self.everything],
         }
 
 
@@ -410,7 +417,11 @@ def test_a_vote_for_all_on_a_claim_for_few_shows_nothing_of_the_claim(atlas):
 def test_a_judgement_for_all_on_what_few_may_see_shows_nothing_of_it(atlas):
     one = atlas()
     hidden, shown = WORLD[0], WORLD[1]
-    say(one, [link(hidden.value, "10.0.0.1", source(marking=AMBER)), link(shown.value, "10.0.0.2", source("b"))], ["list.txt", "b"])
+    say(
+        one,
+        [link(hidden.value, "10.0.0.1", source(marking=AMBER)), link(shown.value, "10.0.0.2", source("b"))],
+        ["list.txt", "b"],
+    )
     one.ledger.append(one.speaker(), [same(hidden, shown, CLEAR)])
     for name, expected in (("bank", 1), ("police", 0)):
         reader = seen_by(one, name).reader
@@ -423,7 +434,9 @@ def test_the_same_bytes_taken_in_by_two_members_have_the_name_that_the_viewer_ma
     for name, marking in (("bank", AMBER), ("police", CLEAR)):
         member = seen_by(one, name)
         taken = capture("same bytes")
-        taken = type(taken)(**{field: getattr(taken, field) for field in taken.__slots__} | {"path": f"{name}.txt"})
+        taken = type(taken)(
+            **{field: getattr(taken, field) for field in taken.__slots__} | {"path": f"{name}.txt"}
+        )
         member.ledger.append_claims(member.speaker(), [(taken, marking)], [])
     sha256 = capture("same bytes").sha256
     for name, expected in (("bank", "bank.txt"), ("police", "police.txt"), ("vendor", "police.txt")):

@@ -56,14 +56,18 @@ def test_a_part_of_a_value_is_found_in_any_script(atlas, value, part):
     assert holding(one, part) == [value]
 
 
-@pytest.mark.parametrize("words", ["%", "_", "%%%", "___", "a%b", "a_b", "\\", "\\%", "100%", "%a%", "*", "?", '"', "'"])
+@pytest.mark.parametrize(
+    "words", ["%", "_", "%%%", "___", "a%b", "a_b", "\\", "\\%", "100%", "%a%", "*", "?", '"', "'"]
+)
 def test_no_letter_of_a_search_is_taken_for_a_pattern(atlas, words):
     one = atlas()
     named(one, "aXb", "plain", "100 per cent", f"<{words}>")
     assert holding(one, words) == [f"<{words}>"]
 
 
-@pytest.mark.parametrize("words", ['"unbalanced', "a OR b", "NEAR(a b)", "value:x", "a*", "-x", "(", "'; DROP TABLE search; --"])
+@pytest.mark.parametrize(
+    "words", ['"unbalanced', "a OR b", "NEAR(a b)", "value:x", "a*", "-x", "(", "'; DROP TABLE search; --"]
+)
 def test_no_word_of_a_search_is_taken_for_an_operator(atlas, words):
     one = atlas()
     named(one, "a", "b", f"[{words}]")

@@ -92,7 +92,13 @@ def test_one_flipped_bit_of_the_stored_bytes_is_noticed_or_changes_nothing(vault
 
 @pytest.mark.parametrize(
     "packed",
-    [b"", b"not deflated", zlib.compress(b"other"), zlib.compress(b"evidence, longer than it was"), zlib.compress(b"")],
+    [
+        b"",
+        b"not deflated",
+        zlib.compress(b"other"),
+        zlib.compress(b"evidence, longer than it was"),
+        zlib.compress(b""),
+    ],
 )
 def test_other_bytes_under_the_same_name_are_noticed(vault, file, packed):
     [name] = vault.put([b"evidence"])

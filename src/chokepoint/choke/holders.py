@@ -12,13 +12,17 @@ from __future__ import annotations
 import math
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
-from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from chokepoint.model.identity import Entity
 
 MEASURE = "lever concentration"
 STAGES = ((7, 0.25), (30, 0.25), (90, 0.25), (365, 0.25))
@@ -177,4 +181,6 @@ def concentrations(
                 handles=tuple(one.handle for one, _ in newest),
             )
         )
-    return sorted(found, key=lambda lever: (-lever.lasting * math.log1p(lever.count), lever.actor, lever.holder.name))
+    return sorted(
+        found, key=lambda lever: (-lever.lasting * math.log1p(lever.count), lever.actor, lever.holder.name)
+    )

@@ -183,7 +183,7 @@ def _context(say: Sentences, actor: Entity, context: dict[str, Any]) -> Iterator
             for text in texts(value):
                 yield say.say(actor, _TEXTS[key], text)
         elif key in _PICTURES:
-            yield Skipped("pictures of actors", len(texts(value)))
+            yield Skipped("pictures of actors", max(1, len(texts(value))))
         elif key not in _READ_ELSEWHERE:
             yield from _kept(say, actor, (key, value))
     active = span(text_of(context.get("start_activity")), text_of(context.get("end_activity")))

@@ -7,17 +7,21 @@ or a skip with its named rule: nothing of the input may disappear without one of
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from chokepoint.model.claim import Claim, Interval, Nature, Provenance
-from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking
 from chokepoint.model.source import Grading
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.model.identity import Entity
+
 HEAD = 65_536
+UNGRADED = Grading()
 
 
 class Rejected(NamedTuple):
@@ -27,7 +31,8 @@ class Rejected(NamedTuple):
     reason: str
 
 
-class Skipped(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Skipped:
     """Parts of the input left out on purpose, under a rule that has a name."""
 
     rule: str
@@ -50,16 +55,18 @@ class Document:
         marking: by default; content may only make it stricter.
         published: the day (ISO 8601) on which the publisher is known to have released it, or empty.
         container: SHA-256 of the archive or packed file as it came, or empty when it came plain.
+        steps: path of the file, then of the member in each archive around it inwards; empty for a plain file.
     """
 
     path: str
     data: bytes = field(repr=False)
     origin: str = ""
     origin_given: bool = False
-    grading: Grading = Grading()
+    grading: Grading = UNGRADED
     marking: Marking = CLEAR
     published: str = ""
     container: str = ""
+    steps: tuple[str, ...] = ()
 
     @cached_property
     def sha256(self) -> str:
@@ -71,16 +78,20 @@ class Document:
         """The first 64 KiB, enough to recognise a format."""
         return self.data[:HEAD]
 
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """The folders and the name; an archive counts as a folder, a `!` in a name stays."""
+        return tuple(part for step in self.steps or (self.path,) for part in step.split("/"))
+
     @property
     def name(self) -> str:
         """The last part of the path, without folders or archive."""
-        return self.path.replace("!", "/").rsplit("/", 1)[-1]
+        return self.parts[-1]
 
     @property
     def folder(self) -> str:
-        """The name of the folder the file lies in, or empty."""
-        parts = self.path.replace("!", "/").split("/")
-        return parts[-2] if len(parts) > 1 else ""
+        """The name of the folder or archive that the file lies in, or empty."""
+        return self.parts[-2] if len(self.parts) > 1 else ""
 
     @cached_property
     def provenance(self) -> Provenance:

@@ -89,8 +89,8 @@ class MispEvent:
                 event, f"{event.place}/EventReport/{number}/content", text_of(report.get("content"))
             )
         for key, rule in _LEFT_OUT.items():
-            if records(content.get(key)):
-                tally[rule] += len(content[key])
+            if left_out := records(content.get(key)):
+                tally[rule] += len(left_out)
         for rule, count in tally.items():
             yield Skipped(rule, count)
 

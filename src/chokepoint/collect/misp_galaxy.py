@@ -135,9 +135,8 @@ class MispGalaxy:
         sort = text_of(tree.get("type"))
         kind = kind_of(sort, text_of(tree.get("category")))
         if not kind:
-            yield Skipped(
-                f"galaxy {sort or 'without type'}: no actors or things of the vocabulary", len(tree["values"])
-            )
+            rule = f"galaxy {sort or 'without type'}: no actors or things of the vocabulary"
+            yield Skipped(rule, max(1, len(tree["values"])))
             return
         source = provenance(document, origin=_publisher(sort, text_of(tree.get("source"))))
         tally: Counter[str] = Counter()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
 
 _extension = re.compile(
-    r"\.(?:gz|bz2|xz|txtt?|text|csv|tsv|json|jsonl|ya?ml|xlsx?|ods|md|adoc|asciidoc|html?|hta|pdf|xml|log|list|lst|dat|xt"
+    r"\.(?:gz|bz2|xz|txtt?|text|csv|tsv|json|jsonl|ya?ml|xlsx?|ods|docx|odt|mtgx|md|adoc|asciidoc|html?|hta|pdf|xml|log|list|lst|dat|xt"
     r"|ioc|iocs|rst|conf|rules)$",
     re.IGNORECASE,
 )
@@ -34,7 +34,6 @@ _apt = re.compile(
     r"(?:apt|unc|ta|fin|uac|dev|storm|g)[-_ ]?[a-z]?[-_ ]?\d+|.*[-_ ](?:group|team|gang|apt)|apt[-_ ].+",
     re.IGNORECASE,
 ).fullmatch
-_archive_end = re.compile(r"(\.(?:zip|tar|tgz|tbz2?|txz|gz|bz2|xz))!", re.IGNORECASE)
 _counter = re.compile(r"-\d{1,2}$|\s?\(\d{1,3}\)$")
 
 
@@ -93,15 +92,9 @@ def everyday(text: str) -> bool:
     return all(map(_common, words))
 
 
-def parts(document: Document) -> list[str]:
-    """The folders and the name of a document; an archive counts as a folder, a `!` in a name stays."""
-    path = document.path
-    return (_archive_end.sub(r"\1/", path) if document.container else path).split("/")
-
-
 def telling_part(document: Document) -> str:
     """The name told by the file, or else by the nearest folder that tells one; empty if none does."""
-    *folders, name = parts(document)
+    *folders, name = document.parts
     for part in (name, *reversed(folders[-2:])):
         found = told(part)
         if found:

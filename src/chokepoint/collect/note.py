@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from chokepoint.collect.base import Document, Item, Sentences, Skipped
 from chokepoint.collect.decoding import decode, is_data, is_text
 from chokepoint.collect.derive import with_derived
-from chokepoint.collect.naming import everyday, parts, told, without_counter
+from chokepoint.collect.naming import everyday, told, without_counter
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.prose import account_or, found_in
 from chokepoint.collect.taking import named
@@ -94,7 +94,7 @@ class RansomNote:
 
 def family(document: Document) -> Entity:
     """The malware that a note belongs to: by folder, then file name, then the capture itself."""
-    *folders, name = parts(document)
+    *folders, name = document.parts
     for part in reversed(folders[-2:]):
         entity = None if everyday(part) else named("malware", without_counter(part))
         if entity:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chokepoint.collect.base import Collector, Document
+    from chokepoint.model.identity import Entity
 
 ORDER: tuple[tuple[str, str], ...] = (
     ("stix2", "Stix2"),

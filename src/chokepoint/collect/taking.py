@@ -88,7 +88,7 @@ def records(value: Any) -> list[dict[str, Any]]:
 def day(text: str) -> date | None:
     """The UTC day of an ISO date or date-time, or of Unix seconds or milliseconds; None where it is none."""
     bare = text.strip()
-    if bare.isdigit() and len(bare) >= 8:
+    if bare.isdecimal() and 8 <= len(bare) <= 16:
         number = int(bare)
         seconds = number / 1000 if number >= _EARLIEST_MS else number
         try:

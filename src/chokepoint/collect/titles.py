@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from chokepoint.collect.naming import parts as parts_of
 from chokepoint.collect.naming import subject, telling_part, told, untelling
 from chokepoint.collect.taking import named
 from chokepoint.values.names import parse_name, squash
@@ -70,7 +69,7 @@ def about(document: Document, text: str) -> Entity | None:
     speaks of it too; else the title says it all.
     """
     title = bare_title(title_of(text))
-    *folders, name = parts_of(document)
+    *folders, name = document.parts
     own = told(name)
     parts = [part for part in map(told, (name, *reversed(folders[-2:]))) if part]
     if not own and parts:

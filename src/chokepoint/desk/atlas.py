@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine
-
-from chokepoint.model.marking import Viewer
-from chokepoint.store.keys import KeyRing
+from chokepoint.desk.sight import CommonReader
+from chokepoint.model.marking import Tlp
 from chokepoint.store.ledger import Ledger, Speaker
-from chokepoint.store.reading import Reader
-from chokepoint.store.vault import Vault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from chokepoint.model.marking import Viewer
+    from chokepoint.store.keys import KeyRing
+    from chokepoint.store.reading import Reader
+    from chokepoint.store.vault import Vault
 
 
 def utc_now() -> str:
@@ -36,6 +42,8 @@ class Atlas:
         keys: of the organisations that may speak from this machine.
         viewer: who looks and speaks.
         clock: gives the moment that records are stamped with.
+        beside: who must be allowed to see all that is read, beside the viewer.
+        at_most: the strictest label that is read.
     """
 
     folder: Path
@@ -47,11 +55,17 @@ class Atlas:
     keys: KeyRing
     viewer: Viewer
     clock: Callable[[], str] = utc_now
+    beside: tuple[Viewer, ...] = ()
+    at_most: Tlp = Tlp.RED
 
     @property
     def reader(self) -> Reader:
-        """The atlas as the viewer sees it."""
-        return Reader(self.engine, self.viewer)
+        """The atlas as the viewer, and everybody beside, sees it."""
+        return CommonReader(self.engine, (self.viewer, *self.beside), self.at_most)
+
+    def shared_with(self, viewers: Iterable[Viewer], at_most: Tlp = Tlp.RED) -> Atlas:
+        """The same atlas, read only as far as all of these may see it too and up to a label."""
+        return replace(self, beside=tuple(viewers), at_most=at_most)
 
     @property
     def cache(self) -> Path:

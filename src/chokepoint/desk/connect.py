@@ -6,22 +6,24 @@ Every proposal is a record of the viewer's organisation that another record can 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from chokepoint.desk.analyse.rows import PERIOD, link_rows, node_rows, read_names
+from chokepoint.desk.sight import StepReader
 from chokepoint.link.names import FAMILIES, Alias, Name, propose
 from chokepoint.link.period import UNKNOWN, periods, sightings
-from chokepoint.model.marking import CLEAR, Marking, Tlp
+from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import IDENTITY, RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
-from chokepoint.store.reading import Reader
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy import Connection, Engine
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.graph.columns import LinkRows, NodeRows
@@ -29,17 +31,12 @@ if TYPE_CHECKING:
     from chokepoint.link.period import Period
     from chokepoint.model.identity import Entity
     from chokepoint.store.base import StoredClaim
+    from chokepoint.store.reading import Reader
 
 WORDS = {1: "same", 0: "unsure", -1: "different"}
 LAPSED = ("squirrel", "sitting duck", "drop catch", "lapsed", "expired domain")
 BATCH = 5_000
 SHOWN = 12
-LEVELS = (
-    (Tlp.CLEAR, CLEAR),
-    (Tlp.GREEN, Marking(tlp=Tlp.GREEN)),
-    (Tlp.RED, Marking(tlp=Tlp.AMBER_STRICT)),
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectReport:
@@ -70,22 +67,32 @@ class ConnectReport:
         }
 
 
+class _Step(NamedTuple):
+    """A wider look than the one before, and the marking of what only it brings into sight."""
+
+    reader: StepReader
+    marking: Marking
+
+
 def connect(atlas: Atlas) -> ConnectReport:
     """Propose identities among named things and periods of identifiers, from what the viewer may see.
 
-    What follows from open claims alone is open; what needs closed ones stays within the organisation.
+    What follows from open claims alone is as open as they are; what needs closed ones stays within the
+    organisation, or with the user who alone may see them, and under all their conditions.
     """
-    said = _said(atlas)
-    rows: dict[str, RecordRow] = {}
-    known = 0
-    for level, marking in LEVELS:
-        reader = Reader(atlas.engine, atlas.viewer, at_most=level)
-        with reader.connect() as connection:
-            if level not in _steps(reader.labels(connection)):
+    said, rows = _said(atlas), dict[str, RecordRow]()
+    before = frozenset(said)
+    known: set[bytes] = set()
+    looked: frozenset[tuple[int, Marking]] = frozenset()
+    for step in _steps(atlas.viewer, atlas.engine):
+        with step.reader.connect() as connection:
+            conditions = step.reader.conditions(connection)
+            if conditions == looked:
                 continue
-            proposed = _proposed(reader, connection, marking)
+            looked = conditions
+            proposed = _proposed(step.reader, connection, _under(step.marking, conditions))
+        known |= {row.payload for row in proposed.values()} & before
         fresh = {key: row for key, row in proposed.items() if row.payload not in said}
-        known += len(proposed) - len(fresh) if not known else 0
         said |= {row.payload for row in fresh.values()}
         rows |= fresh
     for start in range(0, len(rows), BATCH):
@@ -93,13 +100,30 @@ def connect(atlas: Atlas) -> ConnectReport:
     same = sum(b'"sameness":"same"' in row.payload for row in rows.values())
     split = sum(row.kind == PERIOD for row in rows.values())
     return ConnectReport(
-        same=same, unsure=len(rows) - split - same, split=split, known=known, examples=_examples(rows)
+        same=same, unsure=len(rows) - split - same, split=split, known=len(known), examples=_examples(rows)
     )
 
 
-def _steps(labels: set[Tlp]) -> set[Tlp]:
-    """The levels at which something new comes into sight."""
-    return {next(level for level, _ in LEVELS if label <= level) for label in labels}
+def _steps(viewer: Viewer, engine: Engine) -> Iterator[_Step]:
+    """Looks from the most open to all that the viewer sees."""
+    organisation = Viewer(organisation=viewer.organisation)
+    own = Marking(tlp=Tlp.RED, audience=frozenset({viewer.organisation}))
+    yield _Step(StepReader(engine, organisation, Tlp.CLEAR), CLEAR)
+    yield _Step(StepReader(engine, organisation, Tlp.GREEN), Marking(tlp=Tlp.GREEN))
+    yield _Step(StepReader(engine, organisation, Tlp.AMBER_STRICT), Marking(tlp=Tlp.AMBER_STRICT))
+    yield _Step(StepReader(engine, organisation), own)
+    if viewer.user:
+        named = frozenset({f"{viewer.organisation}/{viewer.user}"})
+        yield _Step(StepReader(engine, viewer), replace(own, audience=named))
+
+
+def _under(marking: Marking, conditions: Iterable[tuple[int, Marking]]) -> Marking:
+    """A step's marking with all permissions and handling codes of what it looks at."""
+    for _, one in conditions:
+        marking = replace(
+            marking, pap=max(marking.pap, one.pap), handling=marking.handling | one.handling
+        )
+    return marking
 
 
 def _examples(rows: dict[str, RecordRow]) -> tuple[str, ...]:

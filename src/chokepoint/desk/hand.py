@@ -19,7 +19,7 @@ from chokepoint.model.judgement import Verdict
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.package.choose import Audience, choose, strictest
 from chokepoint.package.findings import Finding, FindingKind, Line
-from chokepoint.package.maltego.graph import export_mtgx
+from chokepoint.package.maltego import export_mtgx
 from chokepoint.package.privacy import discretion
 from chokepoint.package.stix.bundle import Cover, bundle_bytes
 from chokepoint.package.tables import claims_csv
@@ -99,27 +99,11 @@ def build(atlas: Atlas, target: str, out: Path, *, recipients: frozenset[str] = 
             f"nothing about {target or 'any finding'} is accepted",
             mend="let two other members confirm it: chokepoint review list",
         )
-    found = telling(view, crossings(view.snapshot, limit=100, accepted_only=True))
-    mine = [one for one in found if {one.left, one.right} & set(centres)][:SHOWN]
-    answer = choke_view(view, ChokeOptions())
-    finding = Finding(
-        title=title,
-        kind=FindingKind.STRUCTURAL if answer.structural_only else FindingKind.CHOKE_POINT,
-        as_of=answer.as_of.isoformat(),
-        position=f"all claims recorded by {atlas.clock()[:10]}",
-        code_version=__version__,
-        parameters=(Line("Acceptance", "belief at least 0.8, two confirming members, no open dispute"),),
-        explanation=(f"{len(rows):,} accepted statements about {title}.", *_seen(view, rows)),
-        routes=routes(view, mine),
-        marking=Marking(tlp=Tlp.GREEN),
-    )
     content = Content(
         title=title,
-        finding=finding,
+        finding=_finding(view, title, rows, centres),
         picture=picture(view, centres),
-        audience=Audience(
-            organisations=recipients | {atlas.viewer.organisation}, at_most=Tlp.RED
-        ),
+        audience=Audience(organisations=recipients | {atlas.viewer.organisation}, at_most=Tlp.RED),
     )
     package = bind(atlas, standings(view, rows), content)
     write(package, out)
@@ -129,6 +113,24 @@ def build(atlas: Atlas, target: str, out: Path, *, recipients: frozenset[str] = 
         claims=len(package.claims),
         refused=len(package.refusals),
         simulated=any(claim.simulated for claim in package.claims),
+    )
+
+
+def _finding(view: View, title: str, rows: list[int], centres: list[int]) -> Finding:
+    """What a package about a target says: how much is accepted, and what crosses sources."""
+    found = telling(view, crossings(view.snapshot, limit=100, accepted_only=True))
+    mine = [one for one in found if {one.left, one.right} & set(centres)][:SHOWN]
+    answer = choke_view(view, ChokeOptions())
+    return Finding(
+        title=title,
+        kind=FindingKind.STRUCTURAL if answer.structural_only else FindingKind.CHOKE_POINT,
+        as_of=answer.as_of.isoformat(),
+        position=f"all claims recorded by {view.atlas.clock()[:10]}",
+        code_version=__version__,
+        parameters=(Line("Acceptance", "belief at least 0.8, two confirming members, no open dispute"),),
+        explanation=(f"{len(rows):,} accepted statements about {title}.", *_seen(view, rows)),
+        routes=routes(view, mine),
+        marking=Marking(tlp=Tlp.GREEN),
     )
 
 

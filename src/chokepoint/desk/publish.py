@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.review import votes_on
@@ -15,6 +13,9 @@ from chokepoint.package.parts import Batch, CastVote, PackageCapture, PackageCla
 from chokepoint.store.proving import prove
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.standing import Standing
     from chokepoint.package.choose import Audience
@@ -49,7 +50,8 @@ def material(atlas: Atlas, standings: Mapping[int, Standing], *, evidence: bool 
     """
     if evidence and len(standings) > MOST:
         raise RefusedError(
-            f"{len(standings)} claims are too many for one package", mend=f"choose at most {MOST}: name fewer targets"
+            f"{len(standings)} claims are too many for one package",
+            mend=f"choose at most {MOST}: name fewer targets",
         )
     reader = atlas.reader
     with reader.connect() as connection:
@@ -62,7 +64,9 @@ def material(atlas: Atlas, standings: Mapping[int, Standing], *, evidence: bool 
     captures = {}
     for sha256, path in paths.items():
         captures[sha256] = _capture(atlas, sha256, path)
-    return Material(claims=claims, records={item.id.hex(): _record(item) for item in proven}, captures=captures)
+    return Material(
+        claims=claims, records={item.id.hex(): _record(item) for item in proven}, captures=captures
+    )
 
 
 def _claim(stored: StoredClaim, standing: Standing, votes: Iterable[Mapping[str, object]]) -> PackageClaim:
@@ -84,7 +88,9 @@ def _claim(stored: StoredClaim, standing: Standing, votes: Iterable[Mapping[str,
         verdict=standing.verdict.value,
         simulated=standing.simulated,
         votes=tuple(
-            CastVote(str(vote["organisation"]), str(vote["vote"]), str(vote["reason"]), bool(vote["simulated"]))
+            CastVote(
+                str(vote["organisation"]), str(vote["vote"]), str(vote["reason"]), bool(vote["simulated"])
+            )
             for vote in votes
         ),
         raw=claim.raw,
@@ -163,7 +169,9 @@ def write(package: Package, folder: Path) -> Path:
     """
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARK).exists():
-            raise RefusedError("the folder holds other things", place=str(folder), mend="name a new or empty folder")
+            raise RefusedError(
+                "the folder holds other things", place=str(folder), mend="name a new or empty folder"
+            )
         shutil.rmtree(folder)
     for name, data in package.files.items():
         path = folder / name

@@ -10,16 +10,18 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from chokepoint.desk.sight import inherited
 from chokepoint.model.errors import NotFoundError, RefusedError
-from chokepoint.model.judgement import Vote
-from chokepoint.model.marking import CLEAR, Viewer
+from chokepoint.model.marking import Viewer
 from chokepoint.store.base import VOTE, RecordRow
 from chokepoint.store.canonical import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.model.judgement import Vote
+    from chokepoint.model.marking import Marking
     from chokepoint.store.base import StoredClaim
 
 MOST = 10_000
@@ -45,6 +47,8 @@ class Cast:
 def vote(atlas: Atlas, claims: Sequence[str], word: Vote, reason: str) -> int:
     """The viewer's organisation votes on claims by record id; returns how many.
 
+    The vote is as closed as the claims: there is one record for each marking among them.
+
     Raises:
         RefusedError: no reason, too many claims, or a claim of the organisation's own.
         NotFoundError: a claim that this viewer does not see.
@@ -62,28 +66,45 @@ def vote(atlas: Atlas, claims: Sequence[str], word: Vote, reason: str) -> int:
         if found[name].contributor == atlas.viewer.organisation:
             raise RefusedError("nobody vets their own claim", place=name, mend="ask another member to vote")
     cast = Cast(organisation=atlas.viewer.organisation, vote=word, reason=reason, claims=tuple(claims))
-    _append(atlas, cast, simulated=False)
-    return len(claims)
+    return _append(atlas, cast, found, simulated=False)
 
 
 def simulate(atlas: Atlas, casts: Iterable[Cast]) -> int:
-    """Enter votes by rule, each marked `simulated`; the organisations must be members. Returns how many."""
+    """Enter votes by rule, each marked `simulated`; the organisations must be members. Returns how many.
+
+    A member votes only on what it may see; what it may not is left out.
+    """
     total = 0
     for cast in casts:
-        for start in range(0, len(cast.claims), MOST):
-            _append(atlas, replace(cast, claims=cast.claims[start : start + MOST]), simulated=True)
-        total += len(cast.claims)
+        reader = as_member(atlas, cast.organisation).reader
+        with reader.connect() as connection:
+            found = {claim.id: claim for claim in reader.claims_by_id(connection, cast.claims)}
+        total += _append(atlas, cast, found, simulated=True)
     return total
 
 
-def _append(atlas: Atlas, cast: Cast, *, simulated: bool) -> None:
-    payload: dict[str, Any] = {"claims": list(cast.claims), "reason": cast.reason, "vote": cast.vote.value}
-    if simulated:
-        payload["simulated"] = True
-    speaker = replace(
-        atlas.speaker(), organisation=cast.organisation, user="" if simulated else atlas.viewer.user
-    )
-    atlas.ledger.append(speaker, [RecordRow(VOTE, canonical(payload), CLEAR)])
+def _append(atlas: Atlas, cast: Cast, found: Mapping[str, StoredClaim], *, simulated: bool) -> int:
+    """One record for each marking among the claims, or several where they are many; returns the votes."""
+    by_marking: dict[Marking, list[str]] = defaultdict(list)
+    for name in dict.fromkeys(cast.claims):
+        if name in found:
+            claim = found[name]
+            marking = inherited(claim.claim.provenance.marking, claim.contributor, cast.organisation)
+            by_marking[marking].append(name)
+    rows = []
+    for marking, names in by_marking.items():
+        for start in range(0, len(names), MOST):
+            payload = _payload(cast, names[start : start + MOST], simulated=simulated)
+            rows.append(RecordRow(VOTE, payload, marking))
+    user = "" if simulated else atlas.viewer.user
+    if rows:
+        atlas.ledger.append(replace(atlas.speaker(), organisation=cast.organisation, user=user), rows)
+    return sum(map(len, by_marking.values()))
+
+
+def _payload(cast: Cast, claims: list[str], *, simulated: bool) -> bytes:
+    said: dict[str, Any] = {"claims": claims, "reason": cast.reason, "vote": cast.vote.value}
+    return canonical(said | ({"simulated": True} if simulated else {}))
 
 
 def queue(atlas: Atlas, *, limit: int = 40) -> list[StoredClaim]:

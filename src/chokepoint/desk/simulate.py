@@ -91,7 +91,7 @@ def casts(chosen: Sample, bench: Bench) -> list[Cast]:
         (
             second,
             Vote.CONFIRM,
-            "the sentence stands in its capture at the place named, and another origin accuses the identifier too",
+            "the sentence stands in its capture, and another origin accuses the identifier too",
             bench.reread(chosen.again),
         ),
         (second, Vote.DISPUTE, "another source calls the identifier legitimate", chosen.contradicted),

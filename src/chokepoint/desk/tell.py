@@ -11,7 +11,7 @@ import numpy as np
 from chokepoint.desk.analyse.choke import EPOCH
 from chokepoint.desk.standing import Standing
 from chokepoint.graph.columns import UNKNOWN
-from chokepoint.graph.layout import layered, packed
+from chokepoint.graph.layout import Places, layered, packed
 from chokepoint.graph.neighbourhood import around
 from chokepoint.graph.traits import BARRED, SPLIT
 from chokepoint.model.claim import Interval
@@ -176,7 +176,7 @@ def _ends(view: View, edge: int) -> tuple[int, int]:
     return int(snapshot.subject[edge]), int(snapshot.object[edge])
 
 
-def _layout(view: View, nodes: Sequence[int], pairs: list[tuple[int, int]]) -> np.ndarray:  # type: ignore[type-arg]
+def _layout(view: View, nodes: Sequence[int], pairs: list[tuple[int, int]]) -> Places:
     kinds = [view.snapshot.kind_names[view.snapshot.kind[node]] for node in nodes]
     order = {phase: number for number, phase in enumerate(vocabulary().phases)}
     layers = [order.get(_phase(kind), len(order)) for kind in kinds]
@@ -241,7 +241,12 @@ def _events(view: View, edges: Sequence[int]) -> tuple[Event, ...]:
         label = vocabulary().property(snapshot.property_names[snapshot.relation[edge]]).label
         last = int(snapshot.last[edge])
         found.append(
-            Event(iso(int(snapshot.first[edge])), iso(last), f"{show(subject)} {label} {show(thing)}", show(thing))
+            Event(
+                iso(int(snapshot.first[edge])),
+                iso(last),
+                f"{show(subject)} {label} {show(thing)}",
+                show(thing),
+            )
         )
     return tuple(found)
 

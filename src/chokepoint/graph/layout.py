@@ -75,7 +75,9 @@ def packed(count: int, edges: Sequence[tuple[int, int]], *, seed: int = 0) -> Pl
     """
     ends = np.array(edges, np.int64).reshape(-1, 2)
     labels = label(ends[:, 0], ends[:, 1], count)
-    pieces = sorted((np.flatnonzero(labels == one) for one in np.unique(labels)), key=lambda p: (-len(p), p[0]))
+    pieces = sorted(
+        (np.flatnonzero(labels == one) for one in np.unique(labels)), key=lambda p: (-len(p), p[0])
+    )
     place = np.zeros((count, 2))
     across, down, row = 0.0, 0.0, 0.0
     width = np.sqrt(sum(_side(len(piece)) ** 2 for piece in pieces)) * 1.35

@@ -61,6 +61,18 @@ def _peel(start: Ints, near: Ints, degree: Ints, inside: Flags, stack: Ints, out
 
 
 @njit(cache=True)
+def _queue(key: Ints, degree: Ints, inside: Flags) -> tuple[Ints, Ints, Ints]:
+    """A bucket queue of the nodes that still have edges: heads of the buckets, next and previous node."""
+    first = np.full(key.max() + 1, -1, np.int32)
+    after = np.full(key.size, -1, np.int32)
+    before = np.full(key.size, -1, np.int32)
+    for v in range(key.size):
+        if inside[v] and degree[v] > 0:
+            _link(v, key[v], first, after, before)
+    return first, after, before
+
+
+@njit(cache=True)
 def by_degree(start: Ints, near: Ints, scale: Floats, core_only: bool) -> Ints:
     """Remove the node of highest degree times scale, counted anew after each removal.
 
@@ -76,20 +88,13 @@ def by_degree(start: Ints, near: Ints, scale: Floats, core_only: bool) -> Ints:
     """
     n = start.size - 1
     degree = (start[1:] - start[:-1]).astype(np.int32)
-    inside = np.ones(n, np.bool_)
-    scratch = np.empty(n, np.int32)
+    inside, scratch = np.ones(n, np.bool_), np.empty(n, np.int32)
     if core_only:
         _peel(start, near, degree, inside, np.arange(n).astype(np.int32), scratch)
     key = (degree * scale).astype(np.int32)
     top = key.max()
-    first = np.full(top + 1, -1, np.int32)
-    after = np.full(n, -1, np.int32)
-    before = np.full(n, -1, np.int32)
-    for v in range(n):
-        if inside[v] and degree[v] > 0:
-            _link(v, key[v], first, after, before)
-    order = np.empty(n, np.int32)
-    count = 0
+    first, after, before = _queue(key, degree, inside)
+    order, count = np.empty(n, np.int32), 0
     while top >= 0:
         v = first[top]
         if v < 0:
@@ -189,9 +194,7 @@ def by_influence(start: Ints, near: Ints, scale: Floats, batch: int) -> Ints:
     n = start.size - 1
     degree = (start[1:] - start[:-1]).astype(np.int32)
     present = np.ones(n, np.bool_)
-    queue = np.empty(n, np.int32)
-    seen = np.full(n, -1, np.int64)
-    stamp = 0
+    queue, seen, stamp = np.empty(n, np.int32), np.full(n, -1, np.int64), 0
     score = np.zeros(n)
     heap = [(np.float64(0.0), np.int32(0)) for _ in range(0)]
     for v in range(n):

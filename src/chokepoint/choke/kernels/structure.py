@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 
 @njit(cache=True)
+def _fold(child: int, parent: int, low: Ints, weight: Ints) -> int:
+    """Add a finished child's subtree to its parent; returns the child's low point."""
+    weight[parent] += weight[child]
+    low[parent] = min(low[parent], low[child])
+    return low[child]
+
+
+@njit(cache=True)
 def parted(start: Ints, near: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """What removing each single node does to its component (Hopcroft and Tarjan 1973).
 
@@ -24,18 +32,14 @@ def parted(start: Ints, near: Ints) -> tuple[Ints, Ints, Ints, Ints]:
         that lose every path, pieces left, nodes in the largest, nodes of the component before.
     """
     n = start.size - 1
-    entered = np.full(n, -1, np.int32)
-    low = np.zeros(n, np.int32)
+    entered, low = np.full(n, -1, np.int32), np.zeros(n, np.int32)
     weight = np.ones(n, np.int32)
     up = np.full(n, -1, np.int32)
     cursor = start[:-1].copy()
-    split = np.zeros(n, np.int64)
-    square = np.zeros(n, np.int64)
-    parts = np.zeros(n, np.int32)
-    largest = np.zeros(n, np.int32)
+    split, square = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    parts, largest = np.zeros(n, np.int32), np.zeros(n, np.int32)
     component = np.ones(n, np.int32)
-    stack = np.empty(n, np.int32)
-    visited = np.empty(n, np.int32)
+    stack, visited = np.empty(n, np.int32), np.empty(n, np.int32)
     for s in range(n):
         if entered[s] >= 0:
             continue
@@ -59,16 +63,20 @@ def parted(start: Ints, near: Ints) -> tuple[Ints, Ints, Ints, Ints]:
                 continue
             depth -= 1
             p = up[v]
-            if p < 0:
-                continue
-            weight[p] += weight[v]
-            low[p] = min(low[p], low[v])
-            if low[v] >= entered[p]:
+            if p >= 0 and _fold(v, p, low, weight) >= entered[p]:
                 split[p] += weight[v]
                 square[p] += np.int64(weight[v]) * weight[v]
                 parts[p] += 1
                 largest[p] = max(largest[p], weight[v])
         component[visited[:count]] = count
+    return _told(component, split, square, parts, largest)
+
+
+@njit(cache=True)
+def _told(
+    component: Ints, split: Ints, square: Ints, parts: Ints, largest: Ints
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """The answer of `parted` from the subtrees that each node cuts off."""
     above = np.maximum(component - 1 - split, 0)
     others = component.astype(np.int64) - 1
     gain = (others * others - square - above * above) // 2

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from chokepoint.collect.walk.things import MB, Budget, Problem, shown, size
+from chokepoint.collect.walk.things import MB, Budget, Limits, Problem, shown, size
 from chokepoint.collect.walk.unfold import Forward, Unfolding
 from chokepoint.model.errors import BadInputError, ChokepointError, TooLargeError
 
@@ -210,6 +210,7 @@ _OFFICE = ("[Content_Types].xml", "META-INF/MANIFEST.MF", "AndroidManifest.xml")
 def is_document(file: BinaryIO) -> bool:
     """Whether a zip is one document of an office, a package or a graph, no archive of documents."""
     try:
+        _check_directory(file, Budget(Limits()))
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
             if any(name in _OFFICE for name in names[:2000]):
@@ -217,7 +218,7 @@ def is_document(file: BinaryIO) -> bool:
             if names and names[0] == "mimetype" and archive.infolist()[0].file_size < 200:
                 return archive.read(archive.infolist()[0]).startswith(b"application/")
             return any(name.startswith("Graphs/") and name.endswith(".graphml") for name in names)
-    except _BROKEN:
+    except (*_BROKEN, TooLargeError):
         return False
     finally:
         file.seek(0)

@@ -158,10 +158,9 @@ class _Walk:
         )
 
     def _dressed(self, document: Document, path: Path) -> Document | Left:
-        inner = document.path.partition("!")[2]
-        place = f"{path}!{inner}" if inner else str(path)
+        place = "/".join([str(path), *document.steps[1:]])
         rule = left_by(
-            document, shown(place), indexed="!" not in document.path and self._has_index(path.parent)
+            document, shown(place), indexed=len(document.steps) == 1 and self._has_index(path.parent)
         )
         if rule:
             return Left(document.path, rule)

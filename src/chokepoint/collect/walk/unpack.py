@@ -26,12 +26,14 @@ class Place:
 
     Attributes:
         path: as shown.
+        steps: of the path, one for each archive and the member within.
         container: SHA-256 of the outermost archive or packed file, empty for a plain file.
         depth: archives around it.
         budget: what is left for the outermost archive.
     """
 
     path: str
+    steps: tuple[str, ...]
     budget: Budget
     container: str = ""
     depth: int = 0
@@ -39,7 +41,11 @@ class Place:
     def inside(self, name: str, container: str) -> Place:
         """The place of a member."""
         return replace(
-            self, path=f"{self.path}!{name}", depth=self.depth + 1, container=self.container or container
+            self,
+            path=f"{self.path}!{name}",
+            steps=(*self.steps, name),
+            depth=self.depth + 1,
+            container=self.container or container,
         )
 
 
@@ -51,7 +57,7 @@ def unpack(file: BinaryIO, path: str, limits: Limits) -> Iterator[Document | Pro
         path: as shown to people.
         limits: of the walk.
     """
-    place = Place(path=path, budget=Budget(limits))
+    place = Place(path=path, steps=(path,), budget=Budget(limits))
     try:
         yield from _opened(file, place)
     except ChokepointError as error:
@@ -143,7 +149,7 @@ def _plain(file: BinaryIO, place: Place) -> Iterator[Document | Problem]:
     elif not data:
         yield Problem(place.path, "", "an empty file")
     else:
-        yield Document(path=place.path, data=data, container=place.container)
+        yield Document(path=place.path, data=data, container=place.container, steps=place.steps)
 
 
 def _digest(file: BinaryIO) -> str:

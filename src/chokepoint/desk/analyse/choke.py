@@ -132,9 +132,9 @@ def in_words(lever: Concentration) -> str:
     back = ", ".join(f"{share:.0%} by day {day}" for day, share in lever.regrown[:2])
     seen = (EPOCH + timedelta(days=lever.last_seen)).isoformat()
     return (
-        f"{lever.holder.name} can {lever.holder.how}: {lever.count:,} of {lever.total:,} live {_plural(lever.kind)} of "
-        f"{lever.actor} ({lever.share:.0%}, last seen {seen}). Expected to regrow {back}; lasting effect "
-        f"over a year {lever.lasting:.1%}."
+        f"{lever.holder.name} can {lever.holder.how}: {lever.count:,} of {lever.total:,} live "
+        f"{_plural(lever.kind)} of {lever.actor} ({lever.share:.0%}, last seen {seen}). "
+        f"Expected to regrow {back}; lasting effect over a year {lever.lasting:.1%}."
     )
 
 
@@ -225,9 +225,17 @@ def _barred(snapshot: Snapshot, accusing: Bools) -> tuple[Bools, dict[str, int]]
     """Nodes that are no targets whatever is said of them, and how many accused ones by reason."""
     listed = (snapshot.flags & LISTED) != 0
     hacked = np.zeros(snapshot.size, np.bool_)
-    hacked[snapshot.subject[np.isin(snapshot.relation, _numbers(snapshot.property_names, frozenset({"compromised-by"})))]] = True
+    hacked[
+        snapshot.subject[
+            np.isin(snapshot.relation, _numbers(snapshot.property_names, frozenset({"compromised-by"})))
+        ]
+    ] = True
     honest = np.zeros(snapshot.size, np.bool_)
-    honest[snapshot.subject[np.isin(snapshot.relation, _numbers(snapshot.property_names, frozenset({"legitimate"})))]] = True
+    honest[
+        snapshot.subject[
+            np.isin(snapshot.relation, _numbers(snapshot.property_names, frozenset({"legitimate"})))
+        ]
+    ] = True
     accused = np.zeros(snapshot.size, np.bool_)
     accused[snapshot.subject[accusing]] = True
     reasons = {
@@ -261,7 +269,8 @@ def _live(view: View, mask: Bools, seen: Ints) -> list[Live]:
 
 def _affordable(levers: list[Concentration], options: ChokeOptions) -> tuple[Concentration, ...]:
     """The strongest levers that the budget pays for, in order."""
-    chosen, spent = [], 0.0
+    chosen: list[Concentration] = []
+    spent = 0.0
     for lever in levers:
         if spent + lever.cost <= options.budget and len(chosen) < options.top:
             chosen.append(lever)

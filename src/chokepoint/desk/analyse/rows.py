@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from chokepoint.graph.columns import Listing, LinkRows, NodeRows, PeriodRows, Rows, SameRows, VoteRows
+from chokepoint.graph.columns import LinkRows, Listing, NodeRows, PeriodRows, Rows, SameRows, VoteRows
 from chokepoint.link.known import Listed, categories, match_known
 from chokepoint.link.period import Period
 from chokepoint.model.identity import Entity
@@ -19,7 +19,7 @@ from chokepoint.store.projection import Space
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from chokepoint.graph.columns import Bools, Longs, Masks
+    from chokepoint.graph.columns import Bools, Longs
     from chokepoint.store.base import LinkColumns
     from chokepoint.store.reading import Reader
 
@@ -126,7 +126,8 @@ def read_lists(reader: Reader, connection: Connection, columns: LinkColumns, mas
     members = reader.nodes(connection, np.unique(subjects))
     values = np.array(members.value, dtype=object)[np.searchsorted(members.eid, subjects)]
     return [
-        Listed(name=entity.value, entries=values[lists == eid].tolist()) for eid, entity in sorted(titles.items())
+        Listed(name=entity.value, entries=values[lists == eid].tolist())
+        for eid, entity in sorted(titles.items())
     ]
 
 

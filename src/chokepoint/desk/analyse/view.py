@@ -18,6 +18,7 @@ from chokepoint.model.vocabulary import vocabulary
 from chokepoint.vet.standing import judge
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -64,7 +65,7 @@ class View:
         found = self.snapshot.index(np.array([eid]))
         return int(found[0]) if len(found) else None
 
-    def entities(self, nodes: np.ndarray | list[int]) -> dict[int, Entity]:  # type: ignore[type-arg]
+    def entities(self, nodes: Iterable[int]) -> dict[int, Entity]:
         """Entities by node."""
         wanted = {int(node): int(self.snapshot.eid[node]) for node in nodes}
         missing = [eid for eid in wanted.values() if eid not in self._known]

@@ -16,6 +16,7 @@ from chokepoint.collect.walk import Left, Problem, walk
 from chokepoint.desk.gather.report import FileReport
 from chokepoint.model.claim import Claim
 from chokepoint.model.errors import ChokepointError, NotValidError
+from chokepoint.model.marking import CLEAR, Marking
 from chokepoint.model.source import Capture
 from chokepoint.store.base import ClaimRow, claim_row
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chokepoint.collect.base import Collector, Item
-    from chokepoint.model.marking import Marking
     from chokepoint.model.source import Grading
 
 ROWS = 10_000
@@ -63,12 +63,16 @@ class Task:
 
 @dataclass(slots=True)
 class Part:
-    """Rows of one file, and its report once the file is wholly read."""
+    """Rows of one file, and its report once the file is wholly read.
+
+    `marking` is that of the whole file so far: its bytes tell the most closed claim among them.
+    """
 
     index: int
     rows: list[ClaimRow]
     capture: Capture | None
     report: FileReport | None = None
+    marking: Marking = CLEAR
 
 
 class Tally:
@@ -101,14 +105,14 @@ class Parser:
         self._unsealed: list[bytes] = []
         self._rows = 0
         self._open: dict[str, int] = {}
-        self._late: dict[int, tuple[FileReport, Tally, Capture]] = {}
+        self._late: dict[int, tuple[FileReport, Tally, Part]] = {}
         self._index = -1
 
     def batches(self) -> Iterator[list[Part]]:
         """All batches; every file's report comes with its last part."""
         chosen = collectors(self._task.mappings)
         for thing in walk(self._task.paths):
-            if self._left_out(thing.path):
+            if self._left_out(thing):
                 self._note(Left(thing.path, "left out by request"))
             elif isinstance(thing, Document):
                 yield from self._document(self._dressed(thing), chosen)
@@ -117,8 +121,9 @@ class Parser:
         yield from self._finish(chosen)
         yield self._cut()
 
-    def _left_out(self, path: str) -> bool:
-        return not self._task.skip.isdisjoint(path.replace("!", "/").split("/"))
+    def _left_out(self, thing: Document | Left | Problem) -> bool:
+        parts = thing.parts if isinstance(thing, Document) else thing.path.replace("!", "/").split("/")
+        return not self._task.skip.isdisjoint(parts)
 
     def _dressed(self, document: Document) -> Document:
         task = self._task
@@ -141,31 +146,23 @@ class Parser:
 
     def _document(self, document: Document, chosen: tuple[Collector, ...]) -> Iterator[list[Part]]:
         self._index += 1
-        collector = recognise(document, chosen, self._task.format)
-        report = FileReport(
-            path=document.path, format=collector.name, capture=document.sha256, origin=document.origin
-        )
-        capture = self._capture(document)
+        report = FileReport(path=document.path, capture=document.sha256, origin=document.origin)
         self._unsealed.append(document.data)
         tally = Tally()
-        part = self._open_part(capture)
+        part = self._open_part(self._capture(document), document.marking)
         try:
+            collector = recognise(document, chosen, self._task.format)
+            report.format = collector.name
             for item in collector.read(document):
                 self._take(item, (report, tally, part))
                 if self._rows >= ROWS:
                     yield self._cut()
-                    part = self._open_part(capture)
-        except ChokepointError as error:
-            report.rejected.append(Rejected(error.place or document.path, _sentence(error)))
-        except RecursionError:
-            report.rejected.append(Rejected(document.path, "nested too deep. Mend: flatten the file"))
-        except Exception as error:  # noqa: BLE001 - input is hostile: one file that breaks its reader must not end the run
-            fault = f"{type(error).__name__}: {error}"[:300]
-            reason = f"the reader {collector.name} broke on it ({fault}). Mend: report this file to the maintainers"
-            report.rejected.append(Rejected(document.path, reason))
+                    part = self._open_part(part.capture, part.marking)
+        except Exception as error:  # noqa: BLE001 - hostile input that breaks its reader must not end the run
+            report.rejected.append(_broken(error, report))
         tally.write(report)
         part.report = report
-        self._late[self._index] = (report, tally, capture)
+        self._late[self._index] = (report, tally, part)
         self._open[document.path] = self._index
         if sum(map(len, self._unsealed)) >= BYTES or len(self._parts) > ROWS:
             yield self._cut()
@@ -181,8 +178,8 @@ class Parser:
             container=document.container,
         )
 
-    def _open_part(self, capture: Capture) -> Part:
-        part = Part(self._index, [], capture)
+    def _open_part(self, capture: Capture | None, marking: Marking) -> Part:
+        part = Part(self._index, [], capture, None, marking)
         self._parts.append(part)
         return part
 
@@ -195,6 +192,8 @@ class Parser:
                 report.rejected.append(Rejected(item.place, _sentence(error)))
                 return
             part.rows.append(row)
+            if row.provenance.marking is not part.marking:
+                part.marking = part.marking.join(row.provenance.marking)
             self._rows += 1
             tally.add(row)
         elif isinstance(item, Skipped):
@@ -206,20 +205,41 @@ class Parser:
 
     def _finish(self, chosen: tuple[Collector, ...]) -> Iterator[list[Part]]:
         for collector in chosen:
-            for document, item in collector.finish():
-                self._index = self._open[document.path]
-                report, tally, capture = self._late[self._index]
-                part = self._open_part(capture)
-                part.report = report
-                self._take(item, (report, tally, part))
-                tally.write(report)
-                if self._rows >= ROWS:
-                    yield self._cut()
+            try:
+                for document, item in collector.finish():
+                    self._take_late(document.path, item)
+                    if self._rows >= ROWS:
+                        yield self._cut()
+            except Exception as error:  # noqa: BLE001 - as above: what the other readers hold still counts
+                self._index = max(self._open.values(), default=self._index) + 1
+                report = FileReport(path="what refers across files", format=collector.name)
+                report.rejected.append(_broken(error, report))
+                self._parts.append(Part(self._index, [], None, report))
+
+    def _take_late(self, path: str, item: Item) -> None:
+        self._index = self._open[path]
+        report, tally, first = self._late[self._index]
+        part = self._open_part(first.capture, first.marking)
+        part.report = report
+        self._take(item, (report, tally, part))
+        first.marking = part.marking
+        tally.write(report)
 
     def _cut(self) -> list[Part]:
         self._seal(self._unsealed)
         parts, self._parts, self._unsealed, self._rows = self._parts, [], [], 0
         return parts
+
+
+def _broken(error: Exception, report: FileReport) -> Rejected:
+    """What ended the reading of a file, as its rejection."""
+    if isinstance(error, ChokepointError):
+        return Rejected(error.place or report.path, _sentence(error))
+    if isinstance(error, RecursionError):
+        return Rejected(report.path, "nested too deep. Mend: flatten the file")
+    fault = f"{type(error).__name__}: {error}"[:300]
+    reason = f"the reader {report.format} broke on it ({fault}). Mend: send it to the maintainers"
+    return Rejected(report.path, reason)
 
 
 def _sentence(error: ChokepointError) -> str:

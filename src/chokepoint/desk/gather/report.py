@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chokepoint.collect.base import Rejected
+if TYPE_CHECKING:
+    from chokepoint.collect.base import Rejected
 
 
 @dataclass(slots=True, kw_only=True)

@@ -94,11 +94,10 @@ def _collect(
             if part.report is None:
                 continue
             first_time = part.index not in reports
-            reports[part.index] = part.report
+            report = reports.setdefault(part.index, part.report)
+            _settle(report, part.report, counts.get(part.index, [0, 0]))
             if first_time and progress is not None:
-                progress(part.report)
-    for index, report in reports.items():
-        report.new, report.known = counts.get(index, [0, 0])
+                progress(report)
     return GatherReport(files=tuple(reports[index] for index in sorted(reports)))
 
 
@@ -146,7 +145,9 @@ def _beside(atlas: Atlas, task: Task) -> Iterator[list[Part]]:
             try:
                 message = here.recv()
             except EOFError:
-                raise LedgerError("the reading process ended early", mend="run collect again; nothing is lost") from None
+                raise LedgerError(
+                    "the reading process ended early", mend="run collect again; nothing is lost"
+                ) from None
             if message is None:
                 break
             if isinstance(message, ChokepointError):

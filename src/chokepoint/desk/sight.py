@@ -1,0 +1,64 @@
+"""Whose eyes a look goes through, and what marking the result keeps.
+
+What is handed on is computed from what its recipients may see, never cut out of what the sender sees:
+a belief, a picture or a count would otherwise tell of claims that are not theirs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chokepoint.model.marking import Marking, Pap, Tlp, Viewer, may_see
+from chokepoint.store.reading import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Engine
+
+
+class CommonReader(Reader):
+    """The atlas as several viewers see it together: only what each of them may see."""
+
+    def __init__(self, engine: Engine, viewers: Sequence[Viewer], at_most: Tlp = Tlp.RED) -> None:
+        """Reads in the name of the first viewer; there must be one."""
+        super().__init__(engine, viewers[0], at_most)
+        self._others = tuple(viewers[1:])
+
+    def may_see(self, marking: Marking, owner: str) -> bool:
+        """Whether all of the viewers may see what `owner` recorded under a marking."""
+        return super().may_see(marking, owner) and all(may_see(one, marking, owner) for one in self._others)
+
+
+class StepReader(Reader):
+    """The atlas as one viewer sees it, up to a label; the open steps leave out whatever has conditions."""
+
+    def may_see(self, marking: Marking, owner: str) -> bool:
+        """Whether this step holds what `owner` recorded under a marking."""
+        open_step = self._at_most <= Tlp.GREEN
+        return super().may_see(marking, owner) and (unconditional(marking) or not open_step)
+
+    def conditions(self, connection: Connection) -> frozenset[tuple[int, Marking]]:
+        """The markings on claims that this step holds, each with its number."""
+        used = {row[0] for row in connection.exec_driver_sql("SELECT DISTINCT marking FROM provenances")}
+        return frozenset(one for one in self._markings(connection) if one[0] in used)
+
+
+def unconditional(marking: Marking) -> bool:
+    """Whether a label for everybody is all that a marking says."""
+    return marking.is_open and marking.pap is Pap.CLEAR and not marking.handling
+
+
+def inherited(marking: Marking, owner: str, by: str) -> Marking:
+    """The marking under which `by` records what rests on a record of `owner`.
+
+    The owner is a recipient of it as far as the record itself is open to the owner. Where only some persons
+    of `by` were let in, RED keeps it among them: any milder label would open it to the rest of `by`.
+    """
+    if marking.is_open or by == owner:
+        return marking
+    audience = marking.audience
+    if may_see(Viewer(organisation=owner), marking, owner):
+        audience |= {owner}
+    return replace(marking, audience=audience, tlp=marking.tlp if by in audience else Tlp.RED)
