@@ -128,15 +128,26 @@ def holder_of(entity: Entity) -> Holder | None:
     return Holder(name=name, mode="cooperation", how=how) if name else None
 
 
-def regrowth(kind: str, stages: Sequence[tuple[int, float]] = STAGES) -> tuple[tuple[int, float], ...]:
+def regrowth(
+    kind: str, stages: Sequence[tuple[int, float]] = STAGES, *, stretch: float = 1.0
+) -> tuple[tuple[int, float], ...]:
     """Share of a hit identifier's function that is back by each stage's day, 0–1.
 
-    The time to replace is log-normal with the median and spread that the vocabulary gives.
+    The time to replace is log-normal with the median and spread that the vocabulary gives; `stretch`
+    multiplies the median, to ask what if replacement were slower (above 1) or quicker.
     """
     median, spread = vocabulary().kind(kind).replace_days
+    middle = median * stretch
     return tuple(
-        (day, 0.5 * (1.0 + math.erf(math.log(day / median) / (spread * math.sqrt(2.0))))) for day, _ in stages
+        (day, 0.5 * (1.0 + math.erf(math.log(day / middle) / (spread * math.sqrt(2.0))))) for day, _ in stages
     )
+
+
+def kept(kind: str, stages: Sequence[tuple[int, float]] = STAGES, *, stretch: float = 1.0) -> float:
+    """Share of a hit identifier's function still gone on the weighted average of the stages, 0–1."""
+    back = regrowth(kind, stages, stretch=stretch)
+    total = sum(weight for _, weight in stages)
+    return sum(weight * (1.0 - share) for (_, share), (_, weight) in zip(back, stages, strict=True)) / total
 
 
 def concentrations(
@@ -163,7 +174,6 @@ def concentrations(
     found = []
     for (actor, kind, _), members in groups.items():
         regrown = regrowth(kind, stages)
-        kept = sum(weight * (1.0 - back) for (_, back), (_, weight) in zip(regrown, stages, strict=True))
         share = sum(one.belief for one, _ in members) / totals[actor, kind]
         newest = sorted(members, key=lambda pair: (-pair[0].last_seen, pair[0].entity))
         found.append(
@@ -174,7 +184,7 @@ def concentrations(
                 count=len(members),
                 total=numbers[actor, kind],
                 share=share,
-                lasting=share * kept,
+                lasting=share * kept(kind, stages),
                 cost=1.0 + 0.01 * len(members),
                 last_seen=newest[0][0].last_seen,
                 regrown=regrown,

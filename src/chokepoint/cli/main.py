@@ -161,7 +161,7 @@ def leave(error: BaseException, asked: Asked) -> int:
     if isinstance(error, click.Abort | KeyboardInterrupt):
         click.echo("stopped; what was finished before is kept", err=True)
         return FAILED
-    told = error if isinstance(error, ChokepointError) else _foreign(error)
+    told = error if isinstance(error, ChokepointError) else _foreign(error, asked.atlas or "")
     if told is None:
         raise error
     from chokepoint.cli.face import tell
@@ -170,7 +170,7 @@ def leave(error: BaseException, asked: Asked) -> int:
     return FAILED
 
 
-def _foreign(error: BaseException) -> ChokepointError | None:
+def _foreign(error: BaseException, atlas: str) -> ChokepointError | None:
     """An error of the file system or the data base in our words; None for any other."""
     if isinstance(error, OSError):
         return ChokepointError(
@@ -182,6 +182,7 @@ def _foreign(error: BaseException) -> ChokepointError | None:
     if databases is not None and isinstance(error, databases.DatabaseError):
         return ChokepointError(
             f"the atlas's data base says: {error.orig}",
+            place=atlas,
             mend="wait if another program writes to it; if it is damaged, restore a backup",
         )
     return None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 REJECTED_SHOWN = 20
 FILES_SHOWN = 60
+MAPPINGS_SHOWN = 10
 
 
 @click.command()
@@ -38,19 +39,25 @@ def collect(face: Face, /, *, paths: tuple[str, ...], yes: bool, **given: str) -
 
     Taking the same file in again adds nothing. TLP:CLEAR unless --tlp says otherwise.
     """
-    del yes
-    from chokepoint.desk.gather import GatherOptions, gather
+    from chokepoint.desk.gather import Decided, GatherOptions, decide, gather
     from chokepoint.model.source import parse_grading
 
+    files = [Path(path) for path in paths]
+    atlas = face.atlas()
+    decided = Decided()
+    if not yes and on_terminal():
+        decided = decide(atlas.folder, files, lambda path, told: _asked(face, path, told), form=given["form"])
     options = GatherOptions(
+        confirmed=yes,
+        mappings=decided.mappings,
+        refused=decided.refused,
         format=given["form"],
         marking=marking_of(given["tlp"], given["pap"], given["to"]),
         grading=parse_grading(given["grade"]) if given["grade"] else None,
         origin=given["origin"],
     )
-    atlas = face.atlas()
     with face.progress("reading") as step:
-        report = gather(atlas, [Path(path) for path in paths], options, lambda file: step(file.path))
+        report = gather(atlas, files, options, lambda file: step(file.path))
     if face.json:
         face.emit(report.to_json())
     else:
@@ -68,9 +75,7 @@ def draw_report(face: Face, report: GatherReport) -> None:
     face.table(("file", "format", "#new", "#known", "#rejected", "skipped"), rows)
     if rest > 0:
         face.say(f"… and {rest:,} more files: --json lists all")
-    for file in report.files[:FILES_SHOWN]:
-        if file.mapping:
-            face.say(f"{calm(file.path)}: {calm(file.mapping)}")
+    _draw_mappings(face, report)
     face.say()
     claims = f"{report.new:,} new claims, {report.known:,} known, {report.rejected:,} rejected"
     face.say(f"{len(report.files):,} files: {claims}")
@@ -87,6 +92,39 @@ def draw_report(face: Face, report: GatherReport) -> None:
         )
     if len(rejected) > REJECTED_SHOWN:
         face.say(f"… and {len(rejected) - REJECTED_SHOWN:,} more: --json lists all")
+
+
+def on_terminal() -> bool:
+    """Whether somebody sits there who can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _asked(face: Face, path: str, told: str) -> bool:
+    face.note(f"\n{calm(path)} is a table of a layout that is new here. It would be read so:")
+    for line in told.split("\n"):
+        face.note(_indented(line))
+    return click.confirm("Is that right? (n leaves the file out)", err=True)
+
+
+def _draw_mappings(face: Face, report: GatherReport) -> None:
+    """How tables were read, each way of reading once with the files that it was used for."""
+    read: dict[str, list[str]] = {}
+    for file in report.files:
+        if file.mapping:
+            read.setdefault(file.mapping, []).append(calm(file.path))
+    for told, paths in list(read.items())[:MAPPINGS_SHOWN]:
+        face.say()
+        face.say(
+            f"{_tail(paths[0])} and {len(paths) - 1:,} more:" if len(paths) > 1 else f"{_tail(paths[0])}:"
+        )
+        for line in told.split("\n"):
+            face.say(_indented(line))
+    if len(read) > MAPPINGS_SHOWN:
+        face.say(f"… and {len(read) - MAPPINGS_SHOWN:,} more ways of reading: --json lists all")
+
+
+def _indented(line: str) -> str:
+    return f"  {'  ' * line.startswith(' ')}{calm(line)}"
 
 
 def _row(file: FileReport) -> tuple[str, ...]:

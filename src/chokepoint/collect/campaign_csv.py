@@ -36,6 +36,7 @@ KINDS = {
 _HEADER = {"type", "indicator"}
 _MORE = {"classification", "detected_date"}
 _SEARCHED = 20
+_MEND = "Mend: compare it with the source"
 
 
 class Columns(NamedTuple):
@@ -182,5 +183,5 @@ def _entity(kind: str, written: str) -> Entity | str:
         if kind in KINDS:
             return registry.parse(KINDS[kind], written)
     except NotValidError as error:
-        return registry.detect(written) or error.reason
-    return registry.detect(written) or f"{written[:80]!r} is no {kind or 'identifier'} that we know"
+        return registry.detect(written) or (error.advice if written else f"no {kind} is written. {_MEND}")
+    return registry.detect(written) or f"{written[:80]!r} is no {kind or 'identifier'} that we know. {_MEND}"

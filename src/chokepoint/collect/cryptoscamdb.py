@@ -185,7 +185,11 @@ def _is_record(key: str, value: Any) -> bool:
         return False
     if _number(key):
         return "status" in value or "nameservers" in value or {"name", "url"} <= set(value)
-    return not key and ("name" in value or "url" in value) and len(_ABOUT & set(value)) >= 2
+    if key or not {"name", "url"} & set(value):
+        return False
+    return len(_ABOUT & set(value)) >= 2 or (
+        {"name", "url"} <= set(value) and bool({"category", "addresses"} & set(value))
+    )
 
 
 def _is_twitter(document: Document) -> bool:

@@ -48,9 +48,10 @@ def read_day(text: str, day_first: bool | None = None) -> date | None:
     bare = " ".join(text.split())
     if _iso(bare):
         try:
-            return _plausible(parse_day(bare.replace(" UTC", "").replace("Z", "+00:00")))
+            day = parse_day(bare.replace(" UTC", "").replace("Z", "+00:00"))
         except NotValidError:
             return _iso_day(bare[:10])
+        return _plausible(day) or _iso_day(bare[:10])
     found = _numeric(bare)
     if found:
         return _from_numbers((found[1], found[2], found[3]), day_first)

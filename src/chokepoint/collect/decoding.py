@@ -12,6 +12,7 @@ REPORTED = 1_000
 """Broken lines that are named one by one; the rest are counted in one."""
 
 MOSTLY_BROKEN = 0.5
+STRAY_NULS = 2
 THAI_RUN = 3.0
 
 _MAC_BLANK = b"\xca"
@@ -143,7 +144,7 @@ def is_text(document: Document) -> bool:
     if name != "utf-8":
         wide = head[: len(head) // 4 * 4].decode(name, "replace")
         return (wide.count("\ufffd") + len(_controls.findall(wide))) * 10 < len(wide)
-    if b"\x00" in head[:1024] and head.count(0) * 200 > len(head):
+    if b"\x00" in head[:1024] and head.count(0) > max(STRAY_NULS, len(head) // 200):
         return False
     odd = sum(head.count(bytes([code])) for code in (*range(9), *range(14, 27), *range(28, 32)))
     return odd * 20 < len(head) or (head.isascii() and odd * 4 < len(head))

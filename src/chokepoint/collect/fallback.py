@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chokepoint.collect.base import Document, Item, Rejected
-from chokepoint.collect.decoding import decode, is_text
+from chokepoint.collect.decoding import decode, is_data, is_text
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.prose import About, said
+from chokepoint.collect.tree import read_json, read_yaml
+from chokepoint.model.errors import BadInputError, TooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+YAML_NAMES = (".yaml", ".yml")
 MAGIC: tuple[tuple[bytes, int, str], ...] = (
     (b"MZ", 0, "a Windows program (application/vnd.microsoft.portable-executable)"),
     (b"\x7fELF", 0, "a Linux program (application/x-elf)"),
@@ -43,6 +46,26 @@ def guessed(data: bytes) -> str:
     return found or "data of an unknown kind (application/octet-stream)"
 
 
+def _no_tree(document: Document, text: str) -> Iterator[Rejected]:
+    """Why a file named or written as JSON or YAML cannot be read as such, where that is so."""
+    named = document.name.lower()
+    try:
+        if named.endswith(".json") or is_data(document.head):
+            read_json(document.data)
+        elif named.endswith(YAML_NAMES):
+            read_yaml(text)
+    except TooLargeError as error:
+        yield _read_as_text(error)
+    except BadInputError as error:
+        if named.endswith((".json", *YAML_NAMES)):
+            yield _read_as_text(error)
+
+
+def _read_as_text(error: BadInputError) -> Rejected:
+    mend = f". Mend: {error.mend}" if error.mend else ""
+    return Rejected(error.place or "line 1", f"{error.reason}: read as plain text{mend}")
+
+
 class Fallback:
     """Collector of last resort; recognises everything."""
 
@@ -63,6 +86,7 @@ class Fallback:
             return
         text, broken = decode(document)
         yield from broken
+        yield from _no_tree(document, text)
         what = About(subject=None, title=document.name, provenance=provenance(document))
         yield from with_derived(said(text, what, lambda number, _raw: f"line {number}"))
 

@@ -222,7 +222,7 @@ def _entity(value: str) -> Entity | str:
     try:
         return _account(registry.parse("url", value))
     except NotValidError as error:
-        return error.reason
+        return error.advice
 
 
 def _entities(text: str) -> Iterator[tuple[Entity, str]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.decoding import decode, is_data, is_marked_up, is_text
 from chokepoint.collect.derive import with_derived
-from chokepoint.collect.naming import parts, subject, telling_part
+from chokepoint.collect.naming import subject, telling_part
 from chokepoint.collect.origins import provenance
 from chokepoint.model.errors import BadInputError
 from chokepoint.model.identity import Entity
@@ -35,6 +35,7 @@ _good = re.compile(
 _header = re.compile(r"[A-Za-z0-9 _/()-]{2,40}:?").fullmatch
 _SAMPLE = 300
 _SHARE = 0.9
+_WORDS = 3
 _COMMENT_LINES = 40
 
 
@@ -62,7 +63,7 @@ class PlainList:
     name = "plain-list"
 
     def recognises(self, document: Document) -> bool:
-        """Nine in ten of the first lines are one indicator each."""
+        """Nine in ten of the first lines are one indicator each; in short lists, three of four words."""
         if is_data(document.head) or document.head[:1] in b"<%" or not is_text(document):
             return False
         text = decode(Document(path="", data=document.head))[0]
@@ -74,8 +75,10 @@ class PlainList:
         values = [part.value for part in map(_cut, lines) if part.value]
         if len(values) > 1 and detect(values[0]) is None and _header(values[0]):
             values.pop(0)
-        known = sum(1 for value in values if detect(value) is not None)
-        return bool(known) and known >= _SHARE * len(values)
+        strange = [value for value in values if detect(value) is None]
+        known = len(values) - len(strange)
+        words = all(len(value.split()) == 1 for value in strange)
+        return bool(known) and (known >= _SHARE * len(values) or (words and known >= _WORDS * len(strange)))
 
     def read(self, document: Document) -> Iterator[Item]:
         """Each line indicates what the list is named after, or is mentioned where the name tells nothing."""
@@ -123,7 +126,7 @@ class PlainList:
 def _meaning(document: Document, lines: list[str]) -> tuple[str, Entity | str]:
     """The property that the lines state, and of what."""
     notes = " ".join(line for line in lines[:_COMMENT_LINES] if _comment(line.strip()))
-    near = "/".join(parts(document)[-2:])
+    near = "/".join(document.parts[-2:])
     values = [found for found in (detect(_cut(line).value) for line in lines[:_SAMPLE]) if found]
     if not values:
         raise BadInputError("no line is an indicator that we know", mend="compare the file with its source")

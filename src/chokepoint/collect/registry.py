@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
 
 ORDER: tuple[tuple[str, str], ...] = (
+    ("mtgx", "Mtgx"),
     ("stix2", "Stix2"),
     ("stix1", "Stix1"),
     ("misp_event", "MispEvent"),
@@ -28,6 +29,7 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("campaign_csv", "CampaignCsv"),
     ("maltrail", "Maltrail"),
     ("pdf", "Pdf"),
+    ("office", "Office"),
     ("html", "Html"),
     ("note", "RansomNote"),
     ("plain_list", "PlainList"),
@@ -43,11 +45,12 @@ def collectors(mappings: Mapping[str, str] | None = None) -> tuple[Collector, ..
     Args:
         mappings: saved mappings of table layouts, as JSON by fingerprint.
     """
-    made = []
-    for module, name in ORDER:
-        maker = getattr(import_module(f"chokepoint.collect.{module}"), name)
-        made.append(maker(mappings) if name == "Tabular" and mappings else maker())
-    return tuple(made)
+    actors: dict[str, Entity] = {}
+    given = {"ActorPack": (actors,), "TagPack": (actors,), "Tabular": (mappings,) if mappings else ()}
+    return tuple(
+        getattr(import_module(f"chokepoint.collect.{module}"), name)(*given.get(name, ()))
+        for module, name in ORDER
+    )
 
 
 def recognise(document: Document, chosen: tuple[Collector, ...], wanted: str = "") -> Collector:

@@ -37,7 +37,7 @@ class Report:
 
     def recognises(self, document: Document) -> bool:
         """Text with headings or sentences; data in braces, tags or code is left to others."""
-        if not is_text(document):
+        if not is_text(document) or document.name.lower().endswith((".json", ".yaml", ".yml")):
             return False
         start = document.head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
         if start.startswith(_code_starts) or is_data(start):

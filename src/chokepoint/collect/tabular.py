@@ -53,6 +53,8 @@ class Tabular:
     Attributes:
         explanations: path → how each table of it was read, in words.
         used: fingerprint → mapping, as JSON, for the caller to save.
+        proposed: those fingerprints whose mapping was made here, not saved before.
+        layouts: path → fingerprints of its tables.
     """
 
     name = "table"
@@ -61,6 +63,8 @@ class Tabular:
         self._saved = dict(mappings or {})
         self.explanations: dict[str, str] = {}
         self.used: dict[str, str] = {}
+        self.proposed: set[str] = set()
+        self.layouts: dict[str, tuple[str, ...]] = {}
 
     def recognises(self, document: Document) -> bool:
         """A workbook, or lines that fall into columns of which one can be what a row is about."""
@@ -103,16 +107,25 @@ class Tabular:
                 yield Skipped("header row")
             yield from _TableReader(document, table, mapping).items()
 
+    def propose(self, document: Document) -> None:
+        """Note how each table of a document would be read, from its headers and first rows alone.
+
+        Raises:
+            BadInputError: a workbook that cannot be opened.
+        """
+        for table in tables(document):
+            if isinstance(table, Table):
+                self._mapping(document, table)
+
     def _mapping(self, document: Document, table: Table) -> Mapping:
-        rows = [row.cells for row in table.sample]
-        width = len(table.headers) or max(map(len, rows), default=0)
-        names = [*table.headers, *[""] * width][:width]
-        saved = self._saved.get(fingerprint([name or f"column {at + 1}" for at, name in enumerate(names)]))
+        mapping = propose(table.headers, [row.cells for row in table.sample])
+        layout = mapping.fingerprint if table.headers else _by_values(mapping)
         try:
-            mapping = from_json(saved) if saved else propose(table.headers, rows)
+            mapping = from_json(self._saved.get(layout, ""))
         except NotValidError:
-            mapping = propose(table.headers, rows)
-        self.used[mapping.fingerprint] = mapping.to_json()
+            self.proposed.add(layout)
+        self.used[layout] = mapping.to_json()
+        self.layouts[document.path] = (*self.layouts.get(document.path, ()), layout)
         told = explain(mapping)
         before = self.explanations.get(document.path)
         self.explanations[document.path] = f"{before}\n{told}" if before else told
@@ -121,6 +134,11 @@ class Tabular:
     def finish(self) -> Iterator[tuple[Document, Item]]:
         """Nothing waits for other files."""
         return iter(())
+
+
+def _by_values(mapping: Mapping) -> str:
+    """The fingerprint of a layout without headers, whose columns are known by what they hold."""
+    return fingerprint([f"{column.header} {column.role} {column.kind}" for column in mapping.columns])
 
 
 def _is_workbook(document: Document) -> bool:

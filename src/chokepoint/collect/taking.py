@@ -24,6 +24,8 @@ _NO_COINS = frozenset({"UNKNOWN", "NONE", "OTHER"})
 
 def take(kind: str, text: str, place: str) -> Entity | Rejected:
     """The entity of that kind, or the rejection of the text at its place."""
+    if not text.strip():
+        return Rejected(place, f"nothing is written where a {kind} should be. Mend: fill it in, or drop it")
     try:
         return registry.parse(kind, text)
     except NotValidError as error:

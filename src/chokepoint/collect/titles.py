@@ -25,6 +25,8 @@ _noise = re.compile(
     r"|malware analysis report|report on)\b|\(\s*\)",
     re.IGNORECASE,
 )
+_sentence = re.compile(r".*[a-z0-9)\]][.!]$").match
+_SENTENCE = 6
 _edges = " \t-–—:|•*#=_.,()"
 _thai_head = re.compile(r"^รัฐบาลไทย-ข่าวทำเนียบรัฐบาล-")
 _group = re.compile(r"\b(?:apt|group|gang|threat actor|actor|team|crew|collective)\b", re.IGNORECASE).search
@@ -49,7 +51,9 @@ def title_of(text: str) -> str:
         if at < _TITLE_BY and line.strip() and _underline.match(below) and len(line) <= LONGEST:
             return line.strip()
     first = next((line.strip() for line in lines if line.strip() and not _attribute.match(line.strip())), "")
-    return _thai_head.sub("", first) if len(first) <= LONGEST * 2 else ""
+    if len(first) > LONGEST * 2 or (_sentence(first) and len(first.split()) >= _SENTENCE):
+        return ""
+    return _thai_head.sub("", first)
 
 
 def bare_title(title: str) -> str:

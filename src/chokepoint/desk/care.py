@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from chokepoint.model.source import CITED
+from chokepoint.store.canonical import read_envelope
 from chokepoint.store.verifying import verify_ledger
 
 if TYPE_CHECKING:
@@ -39,6 +43,11 @@ class Proven:
         }
 
 
+def _is_cited(body: bytes) -> bool:
+    """Whether a capture is only named: claims of another atlas point into it, and its bytes stayed there."""
+    return bool(msgspec.json.decode(read_envelope(body).payload)["method"] == CITED)
+
+
 def verify(atlas: Atlas, *, captures: bool = True) -> Proven:
     """Check the whole ledger and, unless told otherwise, the bytes of every capture.
 
@@ -49,13 +58,13 @@ def verify(atlas: Atlas, *, captures: bool = True) -> Proven:
     count = 0
     if captures:
         with atlas.engine.connect() as connection:
-            names = [
-                row[0]
-                for row in connection.exec_driver_sql("SELECT DISTINCT sha256 FROM captures ORDER BY sha256")
-            ]
-        for name in names:
+            rows = connection.exec_driver_sql(
+                "SELECT c.sha256, r.body FROM captures c JOIN records r ON r.seq = c.seq ORDER BY c.sha256"
+            ).all()
+        held = sorted({name for name, body in rows if not _is_cited(body)})
+        for name in held:
             atlas.vault.get(name)
-        count = len(names)
+        count = len(held)
     return Proven(
         records=verified.records,
         batches=verified.batches,

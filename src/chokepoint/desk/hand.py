@@ -12,11 +12,11 @@ from chokepoint import __version__
 from chokepoint.desk.analyse import ChokeOptions, choke_view, load_snapshot
 from chokepoint.desk.publish import Content, bind, material, write
 from chokepoint.desk.resolve import resolve
-from chokepoint.desk.tell import between_nodes, iso, picture, routes, standings, telling
+from chokepoint.desk.tell import between_nodes, drawn, iso, markings, picture, routes, standings, telling
 from chokepoint.graph.crossing import crossings
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Verdict
-from chokepoint.model.marking import Marking, Tlp
+from chokepoint.model.marking import Marking, Tlp, Viewer
 from chokepoint.package.choose import Audience, choose, strictest
 from chokepoint.package.findings import Finding, FindingKind, Line
 from chokepoint.package.maltego import export_mtgx
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.analyse import View
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.graph.crossing import Crossing
     from chokepoint.package.parts import PackageClaim
 
+PUBLIC = Viewer(organisation="")
 MOST = 20_000
 SHOWN = 6
 HANDED = frozenset({"accepted", "proposed", "disputed"})
@@ -80,6 +82,8 @@ class Exported:
 def build(atlas: Atlas, target: str, out: Path, *, recipients: frozenset[str] = frozenset()) -> Built:
     """Bind what is accepted about a target, or the best finding where none is named.
 
+    Everything in it, the drawings and beliefs too, is computed from what all recipients may see.
+
     Args:
         atlas: opened by the organisation that signs.
         target: as a person writes it, or empty.
@@ -90,13 +94,13 @@ def build(atlas: Atlas, target: str, out: Path, *, recipients: frozenset[str] = 
         NotFoundError: the viewer's map does not hold the target.
         RefusedError: nothing about it is accepted.
     """
-    view = load_snapshot(atlas)
-    accepted = view.snapshot.verdict == VERDICTS.index(Verdict.ACCEPTED)
+    view = load_snapshot(atlas.shared_with(Viewer(organisation=name) for name in sorted(recipients)))
     rows, centres, title = _about(view, target) if target else _best(view)
-    rows = [row for row in rows if accepted[row]]
+    rows = _accepted(view, rows)
     if not rows:
         raise RefusedError(
-            f"nothing about {target or 'any finding'} is accepted",
+            f"nothing about {target or 'any finding'} is accepted"
+            + " among what all may see" * bool(recipients),
             mend="let two other members confirm it: chokepoint review list",
         )
     content = Content(
@@ -105,13 +109,15 @@ def build(atlas: Atlas, target: str, out: Path, *, recipients: frozenset[str] = 
         picture=picture(view, centres),
         audience=Audience(organisations=recipients | {atlas.viewer.organisation}, at_most=Tlp.RED),
     )
-    package = bind(atlas, standings(view, rows), content)
+    package = bind(view.atlas, standings(view, rows), content)
     write(package, out)
+    own = load_snapshot(atlas)
+    mine = standings(own, _accepted(own, _about(own, target)[0])) if target else {}
     return Built(
         folder=out,
         title=title,
         claims=len(package.claims),
-        refused=len(package.refusals),
+        refused=max(len(package.refusals), len(mine) - len(package.claims)),
         simulated=any(claim.simulated for claim in package.claims),
     )
 
@@ -130,8 +136,15 @@ def _finding(view: View, title: str, rows: list[int], centres: list[int]) -> Fin
         parameters=(Line("Acceptance", "belief at least 0.8, two confirming members, no open dispute"),),
         explanation=(f"{len(rows):,} accepted statements about {title}.", *_seen(view, rows)),
         routes=routes(view, mine),
-        marking=Marking(tlp=Tlp.GREEN),
+        marking=strictest(
+            [Marking(tlp=Tlp.GREEN), *markings(view, [*drawn(view, centres), *_stepped(mine)])]
+        ),
     )
+
+
+def _stepped(found: Sequence[Crossing]) -> list[int]:
+    """The statements that crossings are told with."""
+    return [hop.statement for one in found for hop in one.hops if hop.statement >= 0]
 
 
 def _about(view: View, target: str) -> tuple[list[int], list[int], str]:
@@ -146,6 +159,26 @@ def _about(view: View, target: str) -> tuple[list[int], list[int], str]:
     members = np.flatnonzero(np.isin(snapshot.cluster, snapshot.cluster[nodes]))
     touching = np.isin(snapshot.subject, members) | np.isin(snapshot.object, members)
     return np.flatnonzero(touching).tolist(), members.tolist(), target
+
+
+def _accepted(view: View, rows: Sequence[int]) -> list[int]:
+    number = VERDICTS.index(Verdict.ACCEPTED)
+    return [row for row in rows if int(view.snapshot.verdict[row]) == number]
+
+
+def _wanted(view: View, target: str) -> list[int]:
+    """Statements about a target, or all of them where none is named."""
+    return _about(view, target)[0] if target else list(range(len(view.snapshot.subject)))
+
+
+def _same_rows(view: View, rows: Sequence[int], other: View) -> list[int]:
+    """The statements of another view that rest on any claim of these."""
+    wanted = [view.snapshot.claim_seq[view.snapshot.claims(row)] for row in rows]
+    seqs = np.concatenate(wanted) if wanted else np.zeros(0, np.int64)
+    held = np.isin(other.snapshot.claim_seq, seqs)
+    statement = np.repeat(np.arange(len(other.snapshot.subject)), np.diff(other.snapshot.claim_pointer))
+    found: list[int] = np.unique(statement[held]).tolist()
+    return found
 
 
 def _best(view: View) -> tuple[list[int], list[int], str]:
@@ -175,13 +208,15 @@ def export(atlas: Atlas, form: str, out: Path | BinaryIO, *, target: str = "") -
         RefusedError: too much for one export.
     """
     view = load_snapshot(atlas)
-    rows = _about(view, target)[0] if target else list(range(len(view.snapshot.subject)))
+    rows = _wanted(view, target)
     if len(rows) > MOST:
         raise RefusedError(
             f"{len(rows):,} statements are too many for one export", mend="name a target, or several exports"
         )
-    matter = material(atlas, standings(view, rows), evidence=False)
-    chosen, refused = choose(matter.claims, Audience(at_most=Tlp.CLEAR, verdicts=HANDED))
+    public = load_snapshot(atlas.shared_with([PUBLIC], Tlp.CLEAR))
+    handed = standings(public, _same_rows(view, rows, public))
+    matter = material(public.atlas, handed, evidence=False)
+    chosen, _ = choose(matter.claims, Audience(at_most=Tlp.CLEAR, verdicts=HANDED))
     data = _written(atlas, form, chosen)
     if isinstance(out, Path):
         out.write_bytes(data)
@@ -190,7 +225,7 @@ def export(atlas: Atlas, form: str, out: Path | BinaryIO, *, target: str = "") -
     return Exported(
         form=form,
         claims=len(chosen),
-        left_out=len(refused),
+        left_out=len(standings(view, rows)) - len(chosen),
         simulated=sum(claim.watermarked for claim in chosen),
     )
 

@@ -63,7 +63,8 @@ def material(atlas: Atlas, standings: Mapping[int, Standing], *, evidence: bool 
     claims = tuple(_claim(claim, standings[claim.seq], votes.get(claim.id, [])) for claim in stored)
     captures = {}
     for sha256, path in paths.items():
-        captures[sha256] = _capture(atlas, sha256, path)
+        if atlas.vault.has(sha256):
+            captures[sha256] = _capture(atlas, sha256, path)
     return Material(
         claims=claims, records={item.id.hex(): _record(item) for item in proven}, captures=captures
     )
@@ -80,6 +81,7 @@ def _claim(stored: StoredClaim, standing: Standing, votes: Iterable[Mapping[str,
         capture=claim.provenance.capture,
         origin=claim.provenance.origin,
         grading=claim.provenance.grading.code,
+        graded=claim.provenance.grading.original,
         observed=claim.observed,
         nature=claim.nature,
         marking=claim.provenance.marking,

@@ -25,7 +25,8 @@ def reread(atlas: Atlas, seqs: Sequence[int]) -> tuple[int, ...]:
             by_capture[stored.claim.provenance.capture].append(stored)
     found: list[int] = []
     for sha256, claims in by_capture.items():
-        found.extend(_borne_out(atlas.vault.get(sha256), claims))
+        if atlas.vault.has(sha256):
+            found.extend(_borne_out(atlas.vault.get(sha256), claims))
     return tuple(sorted(found))
 
 

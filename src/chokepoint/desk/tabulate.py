@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.collect.decoding import decode
 from chokepoint.model.errors import BadInputError, TooLargeError
+from chokepoint.values.office import is_office_text, paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,7 +60,7 @@ def passages(document: Document, problems: list[Rejected] | None = None) -> Iter
     """
     budget = CHARACTERS
     try:
-        for passage in _reader(document.head)(document, [] if problems is None else problems):
+        for passage in _reader(document)(document, [] if problems is None else problems):
             budget -= len(passage.text)
             if budget < 0:
                 raise TooLargeError(f"more than {CHARACTERS:,} characters", mend="split the file")
@@ -69,9 +70,12 @@ def passages(document: Document, problems: list[Rejected] | None = None) -> Iter
         raise type(error)(error.reason, place=place, mend=error.mend) from error
 
 
-def _reader(head: bytes) -> Callable[[Document, list[Rejected]], Iterator[Passage]]:
+def _reader(document: Document) -> Callable[[Document, list[Rejected]], Iterator[Passage]]:
+    head = document.head
     if b"%PDF-" in head[:1024]:
         return _pdf
+    if is_office_text(document.data):
+        return _office
     if head.startswith(SHEETS):
         return _sheets
     start = head[:2048].replace(b"\x00", b"").lower()
@@ -96,6 +100,11 @@ def _pdf(document: Document, _: list[Rejected]) -> Iterator[Passage]:
 
     for number, text in pdf_text(document.data):
         yield Passage(f"page {number}", text)
+
+
+def _office(document: Document, _: list[Rejected]) -> Iterator[Passage]:
+    for paragraph in paragraphs(document.data):
+        yield Passage(paragraph.place, paragraph.text)
 
 
 def _sheets(document: Document, _: list[Rejected]) -> Iterator[Passage]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chokepoint.desk.analyse.choke import EPOCH
+from chokepoint.desk.analyse.answer import EPOCH
 from chokepoint.desk.standing import Standing
 from chokepoint.graph.columns import UNKNOWN
 from chokepoint.graph.layout import Places, layered, packed
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from chokepoint.graph.crossing import Crossing
     from chokepoint.graph.hop import Hop as Step
     from chokepoint.model.identity import Entity
+    from chokepoint.model.marking import Marking
     from chokepoint.store.base import StoredClaim
 
 DRAWN = 60
@@ -166,6 +167,19 @@ def picture(view: View, centres: Sequence[int], *, targets: Iterable[int] = (), 
     )
     edges = tuple(_edge(view, edge, pair, entities) for edge, pair in zip(near.edges, ends, strict=True))
     return Picture(nodes=nodes, edges=edges, events=_events(view, near.edges), countries=countries(view))
+
+
+def drawn(view: View, centres: Sequence[int], *, cap: int = DRAWN) -> list[int]:
+    """The statements that a picture of these nodes shows."""
+    near = around(view.snapshot, centres, hops=2, cap=cap)
+    return [edge for edge in near.edges if edge < len(view.snapshot.subject)]
+
+
+def markings(view: View, statements: Iterable[int]) -> set[Marking]:
+    """The markings on all claims of some statements."""
+    snapshot = view.snapshot
+    seqs = [seq for row in set(statements) for seq in snapshot.claim_seq[snapshot.claims(row)].tolist()]
+    return {stored.claim.provenance.marking for stored in view.claims_at(seqs).values()}
 
 
 def _ends(view: View, edge: int) -> tuple[int, int]:

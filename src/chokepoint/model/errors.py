@@ -20,9 +20,15 @@ class ChokepointError(Exception):
 
     def explain(self) -> str:
         """The error as one line for a person: `place: reason. Mend: …`."""
-        where = f"{self.place}: " if self.place else ""
-        mend = f" Mend: {self.mend}" if self.mend else ""
-        return f"{where}{self.reason}{mend}"
+        return f"{self.place}: {self.advice}" if self.place else self.advice
+
+    @property
+    def advice(self) -> str:
+        """Reason and mend without the place: `reason. Mend: …`."""
+        if not self.mend:
+            return self.reason
+        stop = "" if self.reason.endswith((".", "!", "?")) else "."
+        return f"{self.reason}{stop} Mend: {self.mend}"
 
 
 class BadInputError(ChokepointError):

@@ -41,6 +41,8 @@ class Grading:
 
 
 UNGRADED = Grading()
+CITED = "cited"
+"""Method of a capture that claims of another atlas point into and whose bytes did not come with them."""
 
 
 def parse_grading(text: str) -> Grading:
@@ -66,7 +68,7 @@ class Capture:
         size: in bytes.
         captured_at: when, UTC, ISO 8601.
         captured_by: the organisation.
-        method: how they came (`file`, `paste`, `note`).
+        method: how they came (`file`, `paste`, `note`, `cited` where only their name did).
         container: SHA-256 of the archive or packed file they came in, or empty.
     """
 

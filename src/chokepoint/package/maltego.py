@@ -1,21 +1,28 @@
 """Claims as a Maltego graph: entities by their type, each claim in the properties of its link or entity.
 
 Readable properties stand first for the analyst; the last, `chokepoint.claim`, holds the claim whole as
-canonical JSON, so that nothing is lost on the way through Maltego and back.
+canonical JSON, so that nothing is lost on the way through Maltego and back into an atlas.
 """
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from chokepoint.model.errors import BadInputError
 from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
-from chokepoint.package.maltego.archive import MtgxEntity, MtgxLink, read_mtgx, write_mtgx
-from chokepoint.package.maltego.types import STANDARD, definition, type_of
 from chokepoint.package.manifest import marking_form
 from chokepoint.package.sign import canonical_json
+from chokepoint.values.mtgx import (
+    CLAIM,
+    KIND,
+    VALUE,
+    MtgxEntity,
+    MtgxLink,
+    definition,
+    own_types,
+    type_of,
+    write_mtgx,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,17 +30,13 @@ if TYPE_CHECKING:
     from chokepoint.package.parts import PackageClaim
     from chokepoint.package.privacy import Discretion
 
-CLAIM = "chokepoint.claim"
-KIND = "chokepoint.kind"
-VALUE = "chokepoint.value"
-
 
 def export_mtgx(
     claims: Sequence[PackageClaim],
     discretion: Discretion,
     places: Mapping[Entity, tuple[float, float]] | None = None,
 ) -> bytes:
-    """The claims as an `.mtgx` archive.
+    """The claims as an `.mtgx` archive; their order and record ids do not change the graph.
 
     Args:
         claims: that the reader may have.
@@ -41,7 +44,7 @@ def export_mtgx(
         places: x and y by entity, in any unit; Maltego lays out what has none.
     """
     spots = places or {}
-    told = [_discreet(claim, discretion) for claim in claims]
+    told = sorted((_discreet(claim, discretion) for claim in claims), key=_order)
     names: dict[Entity, str] = {}
     attributes: dict[Entity, list[tuple[str, str]]] = {}
     links = []
@@ -58,33 +61,15 @@ def export_mtgx(
         _entity(entity, name, (attributes.get(entity, ()), spots.get(entity, (0.0, 0.0))))
         for entity, name in names.items()
     ]
-    kinds = sorted({entity.kind for entity in names} - STANDARD.keys())
+    kinds = own_types(entity.kind for entity in names)
     return write_mtgx(entities, links, definitions=[definition(kind) for kind in kinds])
 
 
-def read_claims(data: bytes) -> tuple[dict[str, Any], ...]:
-    """The claims of an archive that this module wrote, as dictionaries, links first.
-
-    Properties that a person changed or added in Maltego are not here; `read_mtgx` has them.
-
-    Raises:
-        BadInputError: not a Maltego archive.
-    """
-    entities, links = read_mtgx(data)
-    found: list[dict[str, Any]] = []
-    for properties in (*(link.properties for link in links), *(entity.properties for entity in entities)):
-        found += [_read(value) for name, value in properties if name == CLAIM]
-    return tuple(found)
-
-
-def _read(value: str) -> dict[str, Any]:
-    try:
-        claim = json.loads(value)
-    except (ValueError, RecursionError) as error:
-        raise BadInputError(f"a claim in it is not readable: {error}") from None
-    if not isinstance(claim, dict):
-        raise BadInputError("a claim in it is no object")
-    return claim
+def _order(told: tuple[Entity, Entity | str, PackageClaim]) -> tuple[str, ...]:
+    """By what is said, where and by whom, never by the record that says it."""
+    subject, thing, claim = told
+    ends = (*subject, claim.property, *((thing,) if isinstance(thing, str) else thing))
+    return (*ends, claim.origin, claim.capture, claim.place, *(claim.observed or ()), claim.raw, claim.record)
 
 
 def _discreet(claim: PackageClaim, discretion: Discretion) -> tuple[Entity, Entity | str, PackageClaim]:
@@ -139,6 +124,8 @@ def _whole(subject: Entity, thing: Entity | str, claim: PackageClaim) -> str:
             "place": claim.place,
             "origin": claim.origin,
             "grading": claim.grading,
+            "graded": claim.graded,
+            "raw": claim.raw,
             "observed": list(claim.observed) if claim.observed else None,
             "nature": claim.nature.value,
             "marking": [

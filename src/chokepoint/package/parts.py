@@ -37,6 +37,7 @@ class PackageClaim:
         capture: SHA-256 of the capture, hexadecimal.
         origin: the root publisher.
         grading: Admiralty code, `B2`.
+        graded: the grading in the source's own words, or empty.
         observed: when, if the source says.
         nature: fact or assessment.
         marking: who may see it.
@@ -65,6 +66,7 @@ class PackageClaim:
     simulated: bool = False
     votes: tuple[CastVote, ...] = ()
     raw: str = ""
+    graded: str = ""
 
     @builtins.property
     def watermarked(self) -> bool:

@@ -1,6 +1,7 @@
 """The region of a capture that a claim's place names, and whether an identifier stands in it.
 
-Places: `line 3`, `lines 3-9`, `row 4`, `sheet Codes row 4`, `record 7`, `page 2`, `page 2 line 5`, and
+Places: `line 3`, `lines 3-9`, `row 4`, `sheet Codes row 4`, `record 7`, `page 2`, `page 2 line 5`,
+`paragraph 3` and `footnotes paragraph 1` of office documents, `entity 4` and `link 5` of Maltego graphs, and
 JSON pointers (RFC 6901) into JSON and YAML. Whatever follows a comma is a remark for people.
 Lines, rows, records and pages count from 1; rows count every row of a table, headers too.
 """
@@ -20,6 +21,8 @@ import yaml
 from chokepoint.model.errors import BadInputError, NotFoundError, TooLargeError
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.values.defang import refang
+from chokepoint.values.mtgx import MtgxEntity, MtgxLink, read_mtgx
+from chokepoint.values.office import paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +37,9 @@ _PLACE = re.compile(
     r"(?:page (?P<page>\d{1,7})(?: line (?P<pageline>\d{1,9}))?"
     r"|lines? (?P<line>\d{1,9})(?: ?[-–] ?(?P<last>\d{1,9}))?"
     r"|(?:sheet (?P<sheet>.{1,200}) )?row (?P<row>\d{1,9})"
-    r"|record (?P<record>\d{1,9}))(?:,.*)?",
+    r"|record (?P<record>\d{1,9})"
+    r"|(?P<paragraph>(?:[a-z]{1,12}\d{0,3} )?paragraph \d{1,9})"
+    r"|(?P<drawn>entity|link) (?P<number>\d{1,9}))(?:,.*)?",
     re.DOTALL,
 )
 _WORDS = re.compile(r"[^\w]+")
@@ -65,7 +70,28 @@ class Region:
             return "\n".join(_slice(self._lines, first, int(found["last"] or first)))[:LIMIT]
         if found["row"]:
             return self._row(int(found["row"]), found["sheet"])
-        return self._record(int(found["record"]))
+        if found["drawn"]:
+            return self._drawn(found["drawn"], int(found["number"]))
+        return self._paragraph(place) if found["paragraph"] else self._record(int(found["record"]))
+
+    def _paragraph(self, place: str) -> str:
+        place = place.partition(",")[0].strip()
+        text = next((one.text for one in paragraphs(self._data) if one.place == place), None)
+        if text is None:
+            raise NotFoundError(f"there is no {place}")
+        return text[:LIMIT]
+
+    def _drawn(self, what: str, number: int) -> str:
+        """What stands in an entity of a graph, or in a link and its two ends."""
+        entities, links = self._graph
+        if what == "entity":
+            return _properties(_slice(entities, number, number))
+        link = _slice(links, number, number)[0]
+        return _properties([link, *(one for one in entities if one.id in {link.source, link.target})])
+
+    @cached_property
+    def _graph(self) -> tuple[tuple[MtgxEntity, ...], tuple[MtgxLink, ...]]:
+        return read_mtgx(self._data)
 
     @cached_property
     def _text(self) -> str:
@@ -179,6 +205,12 @@ def fold(text: str) -> str:
     """Text as it is compared: refanged, NFKC, case-folded, without invisible characters, spaces single."""
     folded = unicodedata.normalize("NFKC", refang(text[:LIMIT])).casefold()
     return " ".join(folded.split())
+
+
+def _properties(held: list[MtgxEntity | MtgxLink]) -> str:
+    texts = [value for one in held for _, value in one.properties]
+    notes = [one.notes for one in held if isinstance(one, MtgxEntity)]
+    return "\n".join([*texts, *notes])[:LIMIT]
 
 
 _NUMBERED = frozenset({"phone-number", "bank-account", "payment-card"})

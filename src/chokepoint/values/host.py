@@ -29,9 +29,10 @@ def parse_domain(text: str) -> str:
     Raises:
         NotValidError: no such suffix, a bad label, or longer than 253 characters.
     """
-    found = _plain(text)
-    if found and found[1] != "onion" and is_tld(found[1]) and not is_public_suffix(text):
-        return text
+    bare = text.replace("[.]", ".")
+    found = _plain(bare)
+    if found and found[1] != "onion" and is_tld(found[1]) and not is_public_suffix(bare):
+        return bare
     host = ascii_host(refang(text).strip().removesuffix("."))
     suffix = public_suffix(host)
     if suffix == "onion":
@@ -60,10 +61,15 @@ def ascii_host(text: str) -> str:
     return host
 
 
+def _no_label(label: str) -> NotValidError:
+    what = f"{label[:80]!r} is no label" if label else "an empty label is no part"
+    return NotValidError(f"{what} of a host name", mend="write it as name.tld, without spaces")
+
+
 def _ascii_label(label: str) -> str:
     if label.isascii():
         if not _label(label) or (label[0] == "-" and label[-1] == "-"):
-            raise NotValidError(f"{label!r} is no label of a host name")
+            raise _no_label(label)
         return label
     if len(label) > 63:
         raise NotValidError("a label of a host name has at most 63 characters")
@@ -79,10 +85,10 @@ def _emoji_label(label: str) -> str:
     if not all(
         c == "-" or unicodedata.category(c)[0] in "LNM" or unicodedata.category(c) == "So" for c in folded
     ):
-        raise NotValidError(f"{label!r} is no label of a host name")
+        raise _no_label(label)
     encoded = folded if folded.isascii() else "xn--" + folded.encode("punycode").decode("ascii")
     if not _label(encoded):
-        raise NotValidError(f"{label!r} is no label of a host name")
+        raise _no_label(label)
     return encoded
 
 

@@ -39,11 +39,13 @@ class Rules:
         icann: rules of registries.
         private: rules of hosting services (`wordpress.com`, `github.io`).
         tlds: top-level domains.
+        plain: those of them that are registries themselves, without a wildcard below.
     """
 
     icann: frozenset[str]
     private: frozenset[str]
     tlds: frozenset[str]
+    plain: frozenset[str]
 
 
 @cache
@@ -66,6 +68,7 @@ def rules() -> Rules:
         icann=icann,
         private=frozenset(sections[1] | _SITE_HOSTS),
         tlds=frozenset(rule.rpartition(".")[2] for rule in icann),
+        plain=frozenset(rule for rule in icann if "." not in rule and f"*.{rule}" not in icann),
     )
 
 
@@ -139,8 +142,12 @@ def registered_domain(host: str) -> str:
     >>> registered_domain("a.b.evil.co.th"), registered_domain("pay.union83939k.wordpress.com")
     ('evil.co.th', 'union83939k.wordpress.com')
     """
+    table = rules()
+    left, _, right = host.partition(".")
+    if left and right in table.plain and host not in table.icann and host not in table.private:
+        return host
     suffix = public_suffix(host, private=True)
-    if suffix == host and suffix in rules().private:
+    if suffix == host and suffix in table.private:
         suffix = public_suffix(host)
     if not suffix or suffix == host:
         return ""

@@ -12,6 +12,7 @@ from chokepoint.collect.mapping.value import DATES, Column, Mapping
 from chokepoint.collect.mapping.words import hint, is_blank, normal
 from chokepoint.model.errors import NotValidError
 from chokepoint.values import registry
+from chokepoint.values.text.language import guess, regions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 SAMPLE = 400
 SHARE = 0.6
 HINTED_SHARE = 0.2
+_PHONES = ("kind", "phone-number")
 BARE_NAMES = frozenset({"name", "ชื่อ", "nom", "nombre", "名前", "isim"})
 REACHABLE = frozenset(
     {"email-addr", "phone-number", "bank-account", "user-account", "payment-handle", "crypto-address"}
@@ -31,6 +33,8 @@ def entity_of(value: str, kind: str) -> Entity | None:
     """The entity that a cell is under a column's kind; None if it is none."""
     name, _, platform = kind.partition(":")
     try:
+        if name == "phone-number" and platform:
+            return registry.parse(name, f"{platform}:{value}")
         if platform:
             return registry.parse("user-account", value if "://" in value else f"{platform}:{value}")
         if name in {
@@ -64,8 +68,32 @@ def propose(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Mapping:
         _column(at, names[at], [row[at] for row in rows[:SAMPLE] if at < len(row) and not is_blank(row[at])])
         for at in range(width)
     )
-    columns = _names_told_apart(columns)
+    columns = _names_told_apart(_phones_placed(columns, rows[:SAMPLE]))
     return Mapping(headers=names, columns=columns, subject=_subject(columns))
+
+
+def _phones_placed(columns: tuple[Column, ...], rows: Sequence[Sequence[str]]) -> tuple[Column, ...]:
+    """Phone columns with national numbers, where the language of the table tells their country."""
+    if not any(hint(column.header) == _PHONES for column in columns):
+        return columns
+    text = " ".join([*(column.header for column in columns), *(cell for row in rows for cell in row)])
+    language = guess(text)
+    country = regions(text, language)[0] if language != "en" else ""
+    return tuple(
+        _placed(column, [row[column.index] for row in rows if column.index < len(row)], country)
+        if country and hint(column.header) == _PHONES
+        else column
+        for column in columns
+    )
+
+
+def _placed(column: Column, cells: Sequence[str], country: str) -> Column:
+    kind = f"phone-number:{country}"
+    values = [cell for cell in cells if not is_blank(cell)]
+    fitting = sum(1 for value in values if entity_of(value, kind))
+    if not values or fitting < HINTED_SHARE * len(values) or column.kind not in {"", "phone-number"}:
+        return column
+    return replace(column, role="entity", kind=kind, why=f"header, and numbers as written in {country}")
 
 
 def _names_told_apart(columns: tuple[Column, ...]) -> tuple[Column, ...]:

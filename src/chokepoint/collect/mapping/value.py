@@ -119,7 +119,8 @@ def _shown(column: Column) -> str:
         kind = vocabulary().kinds.get(column.entity_kind)
         label = kind.label if kind else "indicators of any kind"
         platform = column.kind.partition(":")[2]
-        return f"{label} on {platform}" if platform else label
+        where = "of" if column.entity_kind == "phone-number" else "on"
+        return f"{label} {where} {platform}" if platform else label
     if column.role == "attribute":
         return "kept as found"
     return column.role.replace("-", " ")

@@ -63,7 +63,7 @@ def read_records(data: bytes, key: str = "") -> Records:
     try:
         tree, found = read_yaml(text)
     except BadInputError as error:
-        return _rescued(text, key, Records(defects=[*defects, Rejected(error.place, error.reason)]))
+        return _rescued(text, key, Records(defects=[*defects, Rejected(error.place, error.advice)]))
     return _arranged(tree, key, Records(defects=[*defects, *found]))
 
 
@@ -90,9 +90,7 @@ def _rescued(text: str, key: str, into: Records) -> Records:
             into.head = _head(text[: text.rindex(key, 0, first)], into)
     starts = _starts(text, first) if first or not key else []
     if not starts:
-        raise BadInputError(
-            into.defects[-1].reason, place=into.defects[-1].place, mend="check the indentation there"
-        )
+        raise BadInputError(into.defects[-1].reason, place=into.defects[-1].place)
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         _rescue(text[start:end], text.count("\n", 0, start) + 1, into)
     return into
@@ -108,7 +106,7 @@ def _head(text: str, into: Records) -> dict[str, Any]:
     try:
         tree, _ = read_yaml(text)
     except BadInputError as error:
-        into.defects.append(Rejected(error.place, f"the head of the file is lost: {error.reason}"))
+        into.defects.append(Rejected(error.place, f"the head of the file is lost: {error.advice}"))
         return {}
     return dict(tree) if isinstance(tree, Mapping) else {}
 
@@ -129,7 +127,7 @@ def _rescue(chunk: str, line: int, into: Records) -> None:
     except BadInputError as error:
         pieces = _pieces(chunk)
         if len(pieces) == 1:
-            into.defects.append(Rejected(error.place or f"line {line}", f"record left out: {error.reason}"))
+            into.defects.append(Rejected(error.place or f"line {line}", f"record left out: {error.advice}"))
             return
         for offset, piece in pieces:
             _rescue(piece, line + offset, into)

@@ -20,6 +20,10 @@ REPORTS = 1_000
 _START_MAP, _END_MAP = yaml.MappingStartEvent, yaml.MappingEndEvent
 _START_LIST, _END_LIST = yaml.SequenceStartEvent, yaml.SequenceEndEvent
 _SCALAR, _ALIAS = yaml.ScalarEvent, yaml.AliasEvent
+_TAGGED = frozenset({_SCALAR, _START_MAP, _START_LIST})
+_PLAIN_TAGS = tuple(
+    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map", "timestamp")
+)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -73,6 +77,8 @@ class _Builder:
     def take(self, event: Any) -> bool:
         """Take one event; true when the first document is complete."""
         kind = event.__class__
+        if kind in _TAGGED and event.tag and not event.tag.startswith(_PLAIN_TAGS):
+            self._note(event, f"the tag {event.tag[:60]!r} is not obeyed: its value is read as plain text")
         if kind is _SCALAR:
             value = event.value
             self._put(None if value in _NULLS and event.implicit[0] else value, event, event.anchor)
@@ -83,6 +89,10 @@ class _Builder:
         elif kind is _ALIAS:
             self._alias(event)
         return self._holder is None and (kind is _SCALAR or kind is _ALIAS)
+
+    def _note(self, event: Any, reason: str) -> None:
+        if len(self.defects) < REPORTS:
+            self.defects.append(Rejected(self._place(event), f"{reason}. Mend: remove it"))
 
     def _open(self, event: Any, kind: Any) -> None:
         if len(self._stack) >= DEEPEST:
@@ -142,10 +152,8 @@ class _Builder:
             for name, inherited in value.items():
                 holder.setdefault(name, inherited)
             return
-        if key in holder and len(self.defects) < REPORTS:
-            self.defects.append(
-                Rejected(self._place(event), f"the key {key[:60]!r} stands more than once; the last counts")
-            )
+        if key in holder:
+            self._note(event, f"the key {key[:60]!r} stands more than once; the last counts")
         holder[key] = value
 
     def _name(self, value: Any, event: Any) -> str:

@@ -19,6 +19,11 @@ _licence_name = re.compile(
     re.IGNORECASE,
 ).fullmatch
 _licence_text = re.compile(rb"licen[cs]e|copyright|permission|redistribut", re.IGNORECASE).search
+_uuid = rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_feed_manifest = re.compile(
+    rb'\s*\{\s*"' + _uuid + rb'"\s*:\s*\{[^{]{0,400}"(?:Orgc|info|timestamp|date|Tag)"', re.IGNORECASE
+).match
+_feed_hashes = re.compile(rb"[0-9a-f]{32}," + _uuid + rb"\s", re.IGNORECASE).match
 _system_name = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\._.*").fullmatch
 
 
@@ -42,6 +47,12 @@ def _reference(_document: Document, place: str, _indexed: bool) -> bool:
     return source is not None and source.is_reference
 
 
+def _feed_index(document: Document, _place: str, _indexed: bool) -> bool:
+    return (document.name == "manifest.json" and bool(_feed_manifest(document.head))) or (
+        document.name == "hashes.csv" and bool(_feed_hashes(document.head))
+    )
+
+
 def _system(document: Document, _place: str, _indexed: bool) -> bool:
     return bool(_system_name(document.name))
 
@@ -51,6 +62,7 @@ RULES: tuple[tuple[str, Callable[[Document, str, bool], bool]], ...] = (
     ("corpus index", _index),
     ("readme of a source", _readme),
     ("reference data", _reference),
+    ("index of a MISP feed (its events are read)", _feed_index),
     ("file of the operating system", _system),
 )
 

@@ -96,11 +96,11 @@ def _archive(
                 f"{place.path}!{member.path}" if member.path else place.path, member.place, member.reason
             )
         elif not member.data:
-            yield Problem(f"{place.path}!{member.name}", "", "an empty file")
+            yield Problem(f"{place.path}!{member.name}", "", "an empty file. Mend: fetch it again, or leave it out")
         else:
             yield from _opened(io.BytesIO(member.data), place.inside(member.name, container))
     if empty:
-        yield Problem(place.path, "", "an empty archive")
+        yield Problem(place.path, "", "an empty archive. Mend: fetch it again, or leave it out")
 
 
 def _packed(file: BinaryIO, name: str, place: Place) -> Iterator[Document | Problem]:
@@ -126,7 +126,7 @@ def _packed(file: BinaryIO, name: str, place: Place) -> Iterator[Document | Prob
         )
     if not data:
         if not stream.broken:
-            yield Problem(place.path, "", "an empty file, packed")
+            yield Problem(place.path, "", "an empty file, packed. Mend: fetch it again, or leave it out")
         return
     yield from _opened(io.BytesIO(data), within)
 
@@ -147,7 +147,7 @@ def _plain(file: BinaryIO, place: Place) -> Iterator[Document | Problem]:
     if len(data) > limit:
         yield Problem(place.path, "", f"more than the limit of {size(limit)}. Mend: split the file")
     elif not data:
-        yield Problem(place.path, "", "an empty file")
+        yield Problem(place.path, "", "an empty file. Mend: fetch it again, or leave it out")
     else:
         yield Document(path=place.path, data=data, container=place.container, steps=place.steps)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chokepoint.choke.holders import MEASURE, STAGES, Concentration, Live, concentrations
+from chokepoint.choke.holders import STAGES, Concentration, Live, concentrations
+from chokepoint.desk.analyse.answer import EPOCH, ChokeAnswer
 from chokepoint.desk.analyse.view import View, load_snapshot
 from chokepoint.graph.columns import UNKNOWN
 from chokepoint.graph.traits import LISTED
@@ -20,14 +20,12 @@ from chokepoint.vet.policy import VERDICTS
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.graph.columns import Bools, Ints
+    from chokepoint.graph.columns import Bools, Ints, Longs
     from chokepoint.graph.snapshot import Snapshot
 
-EPOCH = date(1970, 1, 1)
 ALIVE_DAYS = 180
 ACCUSING = frozenset({"indicates", "attributed-to"})
 ACTORS = frozenset({"campaign", "group", "malware"})
-STANDING = {Verdict.ACCEPTED: "accepted", Verdict.PROPOSED: "proposed, not vetted"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,126 +36,14 @@ class ChokeOptions:
         budget: in units of one registrar takedown; bounds the plan.
         horizon: days over which damage counts.
         top: most levers and leads to give.
-        as_of: the day for which the answer holds; None for the newest evidence, at most today.
+        as_of: the day for which the answer holds, evidence of later days being ignored; None for that of
+            the newest evidence, at most today.
     """
 
     budget: float = 20.0
     horizon: float = 365.0
     top: int = 10
     as_of: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChokeAnswer:
-    """Where to strike, or why there is no answer.
-
-    Attributes:
-        as_of: the day for which it holds.
-        since: evidence before this day is no evidence of life.
-        plan: levers on vetted, live identifiers within the budget, strongest first.
-        leads: levers that unvetted claims point at; nothing may be done on them before vetting.
-        chains: accepted payment chains from a lure to a named cash-out.
-        coverage: nodes by phase of the crime script, and how many of them are alive.
-        left_out: identifiers that are no targets, by reason.
-        accepted: accepted accusing statements in all.
-    """
-
-    as_of: date
-    since: date
-    plan: tuple[Concentration, ...]
-    leads: tuple[Concentration, ...]
-    chains: int
-    coverage: dict[str, tuple[int, int]]
-    left_out: dict[str, int]
-    accepted: int
-
-    @property
-    def structural_only(self) -> bool:
-        """Whether the claims hold no value chain from victim to cash-out."""
-        return self.chains == 0
-
-    def reasons(self) -> tuple[str, ...]:
-        """Why there is or is no plan, in plain sentences."""
-        lines = []
-        if not self.accepted:
-            lines.append("Nothing is accepted yet: members have to vote before anything can be struck.")
-        elif not self.plan:
-            lines.append(
-                f"No vetted target is alive: of {self.accepted:,} accepted statements none was seen since "
-                f"{self.since.isoformat()} with a lever that a named holder can pull."
-            )
-        lines.extend(in_words(lever) for lever in self.plan)
-        return tuple(lines)
-
-    def explanation(self) -> tuple[str, ...]:
-        """The answer in plain sentences, leads and limits included."""
-        lines = [*self.reasons()]
-        if self.leads:
-            lines.append("Leads that wait for vetting (do not act on them yet):")
-            lines.extend(in_words(lever) for lever in self.leads)
-        if self.structural_only:
-            lines.append(
-                "Structural only: the claims hold no payment chain from a lure to a named cash-out, so "
-                f"nothing is said about money. Measure: {MEASURE}."
-            )
-        return tuple(lines)
-
-    def lines(self) -> tuple[str, ...]:
-        """What the command line shows."""
-        head = f"As of {self.as_of.isoformat()}; alive means seen since {self.since.isoformat()}."
-        left = ", ".join(f"{count:,} {reason}" for reason, count in self.left_out.items())
-        return (head, *self.explanation(), *([f"No targets: {left}."] if left else []))
-
-    def to_json(self) -> dict[str, Any]:
-        """As a JSON document."""
-        return {
-            "as_of": self.as_of.isoformat(),
-            "alive_since": self.since.isoformat(),
-            "structural_only": self.structural_only,
-            "measure": MEASURE,
-            "accepted": self.accepted,
-            "plan": [_json(lever) for lever in self.plan],
-            "leads": [_json(lever) for lever in self.leads],
-            "chains": self.chains,
-            "coverage": {
-                phase: {"known": known, "alive": alive} for phase, (known, alive) in self.coverage.items()
-            },
-            "left_out": self.left_out,
-            "explanation": list(self.explanation()),
-        }
-
-
-def in_words(lever: Concentration) -> str:
-    """One lever as a sentence that says who should do what, what breaks and what comes back."""
-    back = ", ".join(f"{share:.0%} by day {day}" for day, share in lever.regrown[:2])
-    seen = (EPOCH + timedelta(days=lever.last_seen)).isoformat()
-    return (
-        f"{lever.holder.name} can {lever.holder.how}: {lever.count:,} of {lever.total:,} live "
-        f"{_plural(lever.kind)} of {lever.actor} ({lever.share:.0%}, last seen {seen}). "
-        f"Expected to regrow {back}; lasting effect over a year {lever.lasting:.1%}."
-    )
-
-
-def _plural(kind: str) -> str:
-    label = vocabulary().kind(kind).label.lower()
-    return f"{label}es" if label.endswith("s") else f"{label}s"
-
-
-def _json(lever: Concentration) -> dict[str, Any]:
-    return {
-        "actor": lever.actor,
-        "holder": lever.holder.name,
-        "mode": lever.holder.mode,
-        "how": lever.holder.how,
-        "kind": lever.kind,
-        "count": lever.count,
-        "total": lever.total,
-        "share": round(lever.share, 4),
-        "lasting": round(lever.lasting, 4),
-        "cost": round(lever.cost, 2),
-        "last_seen": (EPOCH + timedelta(days=lever.last_seen)).isoformat(),
-        "regrown": [{"day": day, "share": round(share, 4)} for day, share in lever.regrown],
-    }
 
 
 def choke(atlas: Atlas, options: ChokeOptions | None = None) -> ChokeAnswer:
@@ -172,13 +58,14 @@ def choke(atlas: Atlas, options: ChokeOptions | None = None) -> ChokeAnswer:
 def choke_view(view: View, options: ChokeOptions) -> ChokeAnswer:
     """As `choke`, on a snapshot that is at hand."""
     snapshot = view.snapshot
-    seen = last_seen(snapshot)
-    as_of = options.as_of or newest(seen)
+    today = date.fromisoformat(view.atlas.clock()[:10])
+    as_of = options.as_of or newest(last_seen(snapshot, today), today)
+    seen, said = last_seen(snapshot, as_of), _said_by(snapshot, as_of)
     since = as_of - timedelta(days=ALIVE_DAYS)
     accusing = _accusing(snapshot)
     barred, left_out = _barred(snapshot, accusing)
-    accepted = snapshot.verdict == VERDICTS.index(Verdict.ACCEPTED)
-    proposed = snapshot.verdict == VERDICTS.index(Verdict.PROPOSED)
+    accepted = said & (snapshot.verdict == VERDICTS.index(Verdict.ACCEPTED))
+    proposed = said & (snapshot.verdict == VERDICTS.index(Verdict.PROPOSED))
     floor = (since - EPOCH).days
     alive = accusing & ~barred[snapshot.subject] & (seen >= floor)
     stages = tuple((day, weight) for day, weight in STAGES if day <= options.horizon) or STAGES[:1]
@@ -190,23 +77,42 @@ def choke_view(view: View, options: ChokeOptions) -> ChokeAnswer:
         plan=_affordable(plan, options),
         leads=tuple(leads[: options.top]),
         chains=_chains(snapshot, accepted),
-        coverage=_coverage(snapshot, seen, floor),
+        coverage=_coverage(snapshot, said, seen >= floor),
         left_out=left_out,
         accepted=int(np.count_nonzero(accusing & accepted)),
     )
 
 
-def last_seen(snapshot: Snapshot) -> Ints:
-    """Last day on which each statement was seen, UNKNOWN where no claim says."""
-    ended = snapshot.last != UNKNOWN
-    return np.where(ended, snapshot.last - 1, snapshot.first).astype(np.int32)
+def last_seen(snapshot: Snapshot, as_of: date) -> Ints:
+    """Last day up to `as_of` on which each statement was seen, UNKNOWN where no claim says, int32 (S,).
+
+    Of a sighting that ends later only the beginning counts: the rest had not been seen yet.
+    """
+    day = (as_of - EPOCH).days
+    start, end = snapshot.claim_start, snapshot.claim_end
+    begun = np.where((start != UNKNOWN) & (start <= day), start, UNKNOWN)
+    each = np.where((end != UNKNOWN) & (end - 1 <= day), end - 1, begun).astype(np.int32)
+    seen = np.full(len(snapshot.subject), UNKNOWN, np.int32)
+    np.maximum.at(seen, _statement_of_claim(snapshot), each)
+    return seen
 
 
-def newest(seen: Ints) -> date:
-    """The day of the newest evidence, at most today; today where nothing is dated."""
-    today = date.today()  # noqa: DTZ011 - a day without a zone is meant
-    known = seen[(seen != UNKNOWN) & (seen <= (today - EPOCH).days)]
+def newest(seen: Ints, today: date) -> date:
+    """The day of the newest evidence; today where nothing is dated."""
+    known = seen[seen != UNKNOWN]
     return EPOCH + timedelta(days=int(known.max())) if len(known) else today
+
+
+def _said_by(snapshot: Snapshot, as_of: date) -> Bools:
+    """Statements for which some claim's evidence does not begin only after a day."""
+    begun = (snapshot.claim_start == UNKNOWN) | (snapshot.claim_start <= (as_of - EPOCH).days)
+    said = np.zeros(len(snapshot.subject), np.bool_)
+    said[_statement_of_claim(snapshot)[begun]] = True
+    return said
+
+
+def _statement_of_claim(snapshot: Snapshot) -> Longs:
+    return np.repeat(np.arange(len(snapshot.subject)), np.diff(snapshot.claim_pointer))
 
 
 def _numbers(names: tuple[str, ...], wanted: frozenset[str]) -> list[int]:
@@ -222,20 +128,17 @@ def _accusing(snapshot: Snapshot) -> Bools:
 
 
 def _barred(snapshot: Snapshot, accusing: Bools) -> tuple[Bools, dict[str, int]]:
-    """Nodes that are no targets whatever is said of them, and how many accused ones by reason."""
-    listed = (snapshot.flags & LISTED) != 0
-    hacked = np.zeros(snapshot.size, np.bool_)
-    hacked[
-        snapshot.subject[
-            np.isin(snapshot.relation, _numbers(snapshot.property_names, frozenset({"compromised-by"})))
-        ]
-    ] = True
-    honest = np.zeros(snapshot.size, np.bool_)
-    honest[
-        snapshot.subject[
-            np.isin(snapshot.relation, _numbers(snapshot.property_names, frozenset({"legitimate"})))
-        ]
-    ] = True
+    """Nodes that are no targets whatever is said of them, and how many accused ones by reason.
+
+    Who holds a lever on a name holds it on the whole registration: what is hacked shields the names above
+    and below it, what is listed those below.
+    """
+    under = _rows(snapshot, "subdomain-of")
+    below, above = snapshot.subject[under], snapshot.object[under]
+    listed = _spread((snapshot.flags & LISTED) != 0, above, below)
+    hacked = _subjects(snapshot, "compromised-by")
+    hacked = _spread(_spread(hacked, below, above), above, below)
+    honest = _subjects(snapshot, "legitimate")
     accused = np.zeros(snapshot.size, np.bool_)
     accused[snapshot.subject[accusing]] = True
     reasons = {
@@ -245,6 +148,27 @@ def _barred(snapshot: Snapshot, accusing: Bools) -> tuple[Bools, dict[str, int]]
     }
     barred: Bools = listed | hacked | honest
     return barred, {reason: count for reason, count in reasons.items() if count}
+
+
+def _rows(snapshot: Snapshot, name: str) -> Bools:
+    rows: Bools = np.isin(snapshot.relation, _numbers(snapshot.property_names, frozenset({name})))
+    return rows
+
+
+def _subjects(snapshot: Snapshot, name: str) -> Bools:
+    found = np.zeros(snapshot.size, np.bool_)
+    found[snapshot.subject[_rows(snapshot, name)]] = True
+    return found
+
+
+def _spread(mask: Bools, source: Ints, target: Ints) -> Bools:
+    """The mask with all that is reached from it along edges."""
+    while True:
+        wider = mask.copy()
+        wider[target[mask[source]]] = True
+        if (wider == mask).all():
+            return wider
+        mask = wider
 
 
 def _live(view: View, mask: Bools, seen: Ints) -> list[Live]:
@@ -286,19 +210,22 @@ def _chains(snapshot: Snapshot, accepted: Bools) -> int:
     return int(np.count_nonzero(np.isin(snapshot.object[paid], snapshot.subject[held])))
 
 
-def _coverage(snapshot: Snapshot, seen: Ints, floor: int) -> dict[str, tuple[int, int]]:
-    """Nodes of each phase of the crime script, known and alive."""
-    alive = np.zeros(snapshot.size, np.bool_)
-    fresh = seen >= floor
-    alive[snapshot.subject[fresh]] = True
-    alive[snapshot.object[fresh]] = True
+def _coverage(snapshot: Snapshot, said: Bools, fresh: Bools) -> dict[str, tuple[int, int]]:
+    """Nodes of each phase of the crime script, of statements known and of those alive."""
+    known, living = _touched(snapshot, said), _touched(snapshot, said & fresh)
     words = vocabulary()
-    known: Counter[str] = Counter()
-    living: Counter[str] = Counter()
+    counts: dict[str, list[int]] = {phase: [0, 0] for phase in words.phases}
     for number, name in enumerate(snapshot.kind_names):
         phase = words.kinds[name].phase if name in words.kinds else ""
         if phase:
             of_kind = snapshot.kind == number
-            known[phase] += int(np.count_nonzero(of_kind))
-            living[phase] += int(np.count_nonzero(of_kind & alive))
-    return {phase: (known[phase], living[phase]) for phase in words.phases}
+            counts[phase][0] += int(np.count_nonzero(of_kind & known))
+            counts[phase][1] += int(np.count_nonzero(of_kind & living))
+    return {phase: (all_of_it, alive) for phase, (all_of_it, alive) in counts.items()}
+
+
+def _touched(snapshot: Snapshot, statements: Bools) -> Bools:
+    touched = np.zeros(snapshot.size, np.bool_)
+    touched[snapshot.subject[statements]] = True
+    touched[snapshot.object[statements]] = True
+    return touched

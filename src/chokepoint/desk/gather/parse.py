@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 from chokepoint.collect.base import Document, Rejected, Skipped
 from chokepoint.collect.registry import collectors, recognise
+from chokepoint.collect.tabular import Tabular
 from chokepoint.collect.walk import Left, Problem, walk
+from chokepoint.desk.gather.mappings import REFUSED, UNCONFIRMED
 from chokepoint.desk.gather.report import FileReport
 from chokepoint.model.claim import Claim
 from chokepoint.model.errors import ChokepointError, NotValidError
 from chokepoint.model.marking import CLEAR, Marking
-from chokepoint.model.source import Capture
+from chokepoint.model.source import CITED, Capture
 from chokepoint.store.base import ClaimRow, claim_row
 
 if TYPE_CHECKING:
@@ -25,11 +28,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chokepoint.collect.base import Collector, Item
+    from chokepoint.model.claim import Provenance
     from chokepoint.model.source import Grading
 
 ROWS = 10_000
 BYTES = 8_000_000
 REJECTIONS = 100_000
+WHOLE = "the whole file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,8 @@ class Task:
         format: name of the one collector to use, or empty.
         skip: path components (folder or file names) to leave out, under the rule "left out by request".
         mappings: saved mappings of table layouts, as JSON by fingerprint.
+        refused: SHA-256 of files to leave out, under the rule "mapping not confirmed".
+        confirmed: whether whatever mapping is proposed counts as confirmed.
     """
 
     paths: tuple[Path, ...]
@@ -59,13 +66,16 @@ class Task:
     format: str = ""
     skip: frozenset[str] = frozenset()
     mappings: dict[str, str] = field(default_factory=dict)
+    refused: frozenset[str] = frozenset()
+    confirmed: bool = False
 
 
 @dataclass(slots=True)
 class Part:
     """Rows of one file, and its report once the file is wholly read.
 
-    `marking` is that of the whole file so far: its bytes tell the most closed claim among them.
+    `marking` is that of the whole file so far: its bytes tell the most closed claim among them. `cited` are
+    the captures of another atlas that claims point into, with the marking of each.
     """
 
     index: int
@@ -73,6 +83,7 @@ class Part:
     capture: Capture | None
     report: FileReport | None = None
     marking: Marking = CLEAR
+    cited: dict[str, tuple[Capture, Marking]] = field(default_factory=dict)
 
 
 class Tally:
@@ -106,7 +117,9 @@ class Parser:
         self._rows = 0
         self._open: dict[str, int] = {}
         self._late: dict[int, tuple[FileReport, Tally, Part]] = {}
+        self._numbers = count()
         self._index = -1
+        self._source: Provenance | None = None
 
     def batches(self) -> Iterator[list[Part]]:
         """All batches; every file's report comes with its last part."""
@@ -114,12 +127,13 @@ class Parser:
         for thing in walk(self._task.paths):
             if self._left_out(thing):
                 self._note(Left(thing.path, "left out by request"))
+            elif isinstance(thing, Document) and thing.sha256 in self._task.refused:
+                self._note(Left(thing.path, REFUSED))
             elif isinstance(thing, Document):
                 yield from self._document(self._dressed(thing), chosen)
             else:
                 self._note(thing)
         yield from self._finish(chosen)
-        yield self._cut()
 
     def _left_out(self, thing: Document | Left | Problem) -> bool:
         parts = thing.parts if isinstance(thing, Document) else thing.path.replace("!", "/").split("/")
@@ -136,22 +150,23 @@ class Parser:
         )
 
     def _note(self, thing: Left | Problem) -> None:
-        self._index += 1
+        self._index = next(self._numbers)
         report = FileReport(path=thing.path)
         if isinstance(thing, Left):
             report.skipped[thing.rule] += 1
         else:
-            report.rejected.append(Rejected(thing.place, thing.reason))
+            report.rejected.append(Rejected(thing.place or WHOLE, thing.reason))
         self._parts.append(Part(self._index, [], None, report))
 
     def _document(self, document: Document, chosen: tuple[Collector, ...]) -> Iterator[list[Part]]:
-        self._index += 1
+        self._index = next(self._numbers)
+        collector = recognise(document, chosen, self._task.format) if self._task.format else None
         report = FileReport(path=document.path, capture=document.sha256, origin=document.origin)
         self._unsealed.append(document.data)
         tally = Tally()
         part = self._open_part(self._capture(document), document.marking)
         try:
-            collector = recognise(document, chosen, self._task.format)
+            collector = collector or recognise(document, chosen)
             report.format = collector.name
             for item in collector.read(document):
                 self._take(item, (report, tally, part))
@@ -161,8 +176,10 @@ class Parser:
         except Exception as error:  # noqa: BLE001 - hostile input that breaks its reader must not end the run
             report.rejected.append(_broken(error, report))
         tally.write(report)
+        if isinstance(collector, Tabular):
+            _explain(report, collector, confirmed=self._task.confirmed)
         part.report = report
-        self._late[self._index] = (report, tally, part)
+        self._late[self._index] = (report, tally, replace(part, rows=[], cited={}))
         self._open[document.path] = self._index
         if sum(map(len, self._unsealed)) >= BYTES or len(self._parts) > ROWS:
             yield self._cut()
@@ -180,6 +197,7 @@ class Parser:
 
     def _open_part(self, capture: Capture | None, marking: Marking) -> Part:
         part = Part(self._index, [], capture, None, marking)
+        self._source = None
         self._parts.append(part)
         return part
 
@@ -192,8 +210,10 @@ class Parser:
                 report.rejected.append(Rejected(item.place, _sentence(error)))
                 return
             part.rows.append(row)
-            if row.provenance.marking is not part.marking:
+            if row.provenance is not self._source:
+                self._source = row.provenance
                 part.marking = part.marking.join(row.provenance.marking)
+                _cite(part, row.provenance)
             self._rows += 1
             tally.add(row)
         elif isinstance(item, Skipped):
@@ -204,26 +224,39 @@ class Parser:
             report.skipped["further rejections"] += 1
 
     def _finish(self, chosen: tuple[Collector, ...]) -> Iterator[list[Part]]:
+        """What waited for other files, a part for each file between two cuts."""
+        touched: dict[int, Part] = {}
         for collector in chosen:
             try:
                 for document, item in collector.finish():
-                    self._take_late(document.path, item)
+                    index = self._open[document.path]
+                    report, tally, before = self._late[index]
+                    if index not in touched:
+                        self._index = index
+                        touched[index] = self._open_part(before.capture, before.marking)
+                    self._take(item, (report, tally, touched[index]))
                     if self._rows >= ROWS:
-                        yield self._cut()
+                        yield self._settled(touched)
             except Exception as error:  # noqa: BLE001 - as above: what the other readers hold still counts
-                self._index = max(self._open.values(), default=self._index) + 1
-                report = FileReport(path="what refers across files", format=collector.name)
-                report.rejected.append(_broken(error, report))
-                self._parts.append(Part(self._index, [], None, report))
+                self._note_fault(error, collector.name)
+        yield self._settled(touched)
 
-    def _take_late(self, path: str, item: Item) -> None:
-        self._index = self._open[path]
-        report, tally, first = self._late[self._index]
-        part = self._open_part(first.capture, first.marking)
-        part.report = report
-        self._take(item, (report, tally, part))
-        first.marking = part.marking
-        tally.write(report)
+    def _note_fault(self, error: Exception, reader: str) -> None:
+        """Report what ended a reader that was joining several files, as a file of its own."""
+        self._index = next(self._numbers)
+        report = FileReport(path="what refers across files", format=reader)
+        report.rejected.append(_broken(error, report))
+        self._parts.append(Part(self._index, [], None, report))
+
+    def _settled(self, touched: dict[int, Part]) -> list[Part]:
+        """Cut, with the counts of the files touched brought up to date."""
+        for index, part in touched.items():
+            report, tally, before = self._late[index]
+            before.marking = part.marking
+            tally.write(report)
+            part.report = report
+        touched.clear()
+        return self._cut()
 
     def _cut(self) -> list[Part]:
         self._seal(self._unsealed)
@@ -240,6 +273,25 @@ def _broken(error: Exception, report: FileReport) -> Rejected:
     fault = f"{type(error).__name__}: {error}"[:300]
     reason = f"the reader {report.format} broke on it ({fault}). Mend: send it to the maintainers"
     return Rejected(report.path, reason)
+
+
+def _explain(report: FileReport, reader: Tabular, *, confirmed: bool) -> None:
+    """Say in the report how the tables were read, and whether anybody looked at it."""
+    told = reader.explanations.pop(report.path, "")
+    names = set(reader.layouts.pop(report.path, ())) & reader.proposed
+    report.layouts = {name: reader.used[name] for name in names}
+    report.mapping = f"{told}\n{UNCONFIRMED}" if told and names and not confirmed else told
+
+
+def _cite(part: Part, source: Provenance) -> None:
+    """Name the capture of another atlas that a claim points into; its bytes did not come along."""
+    holder = part.capture
+    if holder is None or source.capture == holder.sha256:
+        return
+    container = holder.container or holder.sha256
+    named = replace(holder, sha256=source.capture, media_type="", size=0, method=CITED, container=container)
+    before = part.cited.get(source.capture, (named, source.marking))[1]
+    part.cited[source.capture] = (named, before.join(source.marking))
 
 
 def _sentence(error: ChokepointError) -> str:

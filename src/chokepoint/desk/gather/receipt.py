@@ -35,7 +35,8 @@ def digest(task: Task) -> str:
     """What a run would read, and how, as one hash."""
     seen = sha256()
     options = (task.organisation, task.marking, task.grading, task.origin, task.format, sorted(task.skip))
-    seen.update(repr((code(), options, sorted(task.mappings.items()))).encode())
+    tables = (sorted(task.mappings.items()), sorted(task.refused), task.confirmed)
+    seen.update(repr((code(), options, tables)).encode())
     for thing in walk(task.paths):
         mark = thing.sha256 if isinstance(thing, Document) else repr(thing)
         seen.update(f"{thing.path}\x1f{mark}\x1e".encode("utf-8", "surrogateescape"))
@@ -77,11 +78,20 @@ def find(atlas: Atlas, wanted: str) -> GatherReport | None:
     return None
 
 
-def keep(atlas: Atlas, wanted: str, report: GatherReport) -> None:
-    """Record what became of every part of a run."""
+def keep(atlas: Atlas, wanted: str, report: GatherReport, marking: Marking) -> None:
+    """Record what became of every part of a run over files under a marking."""
     files = [file.to_json() for file in report.files]
     payload = canonical({"digest": wanted, "files": files})
-    atlas.ledger.append(atlas.speaker(), [RecordRow(GATHERING, payload, OWN)])
+    row = RecordRow(GATHERING, payload, _own(marking, atlas.viewer.organisation))
+    atlas.ledger.append(atlas.speaker(), [row])
+
+
+def _own(marking: Marking, organisation: str) -> Marking:
+    """For the organisation alone; where RED let in only some of its users, for these."""
+    users = frozenset(name for name in marking.audience if name.startswith(f"{organisation}/"))
+    if marking.tlp is Tlp.RED and users and organisation not in marking.audience:
+        return Marking(tlp=Tlp.RED, audience=users)
+    return OWN
 
 
 def _file(said: dict[str, Any]) -> FileReport:

@@ -26,6 +26,7 @@ class FileReport:
         rejected: parts refused, with place and reason.
         skipped: parts left out, counted by rule.
         mapping: for tables of unknown layout, the mapping that was used, in words.
+        layouts: those mappings that were proposed in this run, as JSON by fingerprint.
     """
 
     path: str
@@ -39,6 +40,7 @@ class FileReport:
     rejected: list[Rejected] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     mapping: str = ""
+    layouts: dict[str, str] = field(default_factory=dict)
 
     @property
     def taken(self) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chokepoint.desk.gather.mappings import load, save
 from chokepoint.desk.gather.parse import Parser, Task
 from chokepoint.desk.gather.receipt import digest, find, keep
 from chokepoint.desk.gather.report import FileReport, GatherReport
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.gather.parse import Part
-    from chokepoint.model.source import Grading
+    from chokepoint.model.source import Capture, Grading
 
 BESIDE = 3_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatherOptions:
-    """How to take files in; see `Task` for each field."""
+    """How to take files in; see `Task` for each field. Mappings kept in the atlas need not be given."""
 
     marking: Marking = CLEAR
     grading: Grading | None = None
@@ -35,6 +36,8 @@ class GatherOptions:
     format: str = ""
     skip: frozenset[str] = frozenset()
     mappings: dict[str, str] = field(default_factory=dict)
+    refused: frozenset[str] = frozenset()
+    confirmed: bool = False
 
 
 def gather(
@@ -68,56 +71,78 @@ def gather(
         origin=options.origin,
         format=options.format,
         skip=options.skip,
-        mappings=options.mappings,
+        mappings={**load(atlas.folder), **options.mappings},
+        refused=options.refused,
+        confirmed=options.confirmed,
     )
     if not _much(task.paths):
-        return _collect(atlas, Parser(task, atlas.vault.put).batches(), progress)
+        report = _collect(atlas, Parser(task, atlas.vault.put).batches(), progress)
+        _keep_mappings(atlas, task, report)
+        return report
+    return _gathered(atlas, task, progress)
+
+
+def _gathered(atlas: Atlas, task: Task, progress: Callable[[FileReport], None] | None) -> GatherReport:
+    """As `gather`, with a process that reads and a receipt of the run."""
     wanted = digest(task)
     report = find(atlas, wanted)
     if report is None:
         report = _collect(atlas, _beside(atlas, task), progress)
-        keep(atlas, wanted, report)
+        kept = _keep_mappings(atlas, task, report)
+        wanted = digest(replace(task, mappings={**task.mappings, **kept})) if kept else wanted
+        keep(atlas, wanted, report, task.marking)
     elif progress is not None:
         for file in report.files:
             progress(file)
     return report
 
 
+def _keep_mappings(atlas: Atlas, task: Task, report: GatherReport) -> dict[str, str]:
+    """Keep the mappings of this run that count as confirmed, for the next file of their layout."""
+    fresh = {name: text for file in report.files for name, text in file.layouts.items()}
+    if not task.confirmed or not fresh:
+        return {}
+    save(atlas.folder, fresh)
+    return fresh
+
+
 def _collect(
     atlas: Atlas, batches: Iterable[Sequence[Part]], progress: Callable[[FileReport], None] | None
 ) -> GatherReport:
     reports: dict[int, FileReport] = {}
-    counts: dict[int, list[int]] = {}
+    counts: dict[int, tuple[int, int]] = {}
     for parts in batches:
         _append(atlas, parts, counts)
         for part in parts:
             if part.report is None:
                 continue
             first_time = part.index not in reports
-            report = reports.setdefault(part.index, part.report)
-            _settle(report, part.report, counts.get(part.index, [0, 0]))
+            reports[part.index] = part.report
+            part.report.new, part.report.known = counts.get(part.index, (0, 0))
             if first_time and progress is not None:
-                progress(report)
+                progress(part.report)
     return GatherReport(files=tuple(reports[index] for index in sorted(reports)))
 
 
-def _append(atlas: Atlas, parts: Sequence[Part], counts: dict[int, list[int]]) -> None:
-    captures = [(part.capture, _marking(part)) for part in parts if part.capture is not None]
-    rows = [row for part in parts for row in part.rows]
+def _append(atlas: Atlas, parts: Sequence[Part], counts: dict[int, tuple[int, int]]) -> None:
+    captures: dict[str, tuple[Capture, Marking]] = {}
+    for part in parts:
+        if part.capture is not None:
+            first, marking = captures.get(part.capture.sha256, (part.capture, part.marking))
+            captures[part.capture.sha256] = (first, marking.join(part.marking))
     if not captures:
         return
-    fresh = atlas.ledger.append_claims(atlas.speaker(), captures, rows).fresh
+    for part in parts:
+        for name, cited in part.cited.items():
+            captures.setdefault(name, cited)
+    rows = [row for part in parts for row in part.rows]
+    fresh = atlas.ledger.append_claims(atlas.speaker(), list(captures.values()), rows).fresh
     start = 0
     for part in parts:
-        count = counts.setdefault(part.index, [0, 0])
         new = sum(fresh[start : start + len(part.rows)])
         start += len(part.rows)
-        count[0] += new
-        count[1] += len(part.rows) - new
-
-
-def _marking(part: Part) -> Marking:
-    return part.rows[0].provenance.marking if part.rows else CLEAR
+        before = counts.get(part.index, (0, 0))
+        counts[part.index] = (before[0] + new, before[1] + len(part.rows) - new)
 
 
 def _much(paths: Sequence[Path]) -> bool:

@@ -1,14 +1,19 @@
-"""Which Maltego entity type a kind becomes, and the types of our own for kinds that Maltego lacks.
+"""Which Maltego entity type a kind becomes and the other way, and our own types for kinds that Maltego lacks.
 
 Source: entity definitions of the Maltego client (maltego-trx, canari); `.entity` files as in `.mtz` archives.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.values.platforms import by_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class MaltegoType(NamedTuple):
@@ -45,6 +50,57 @@ STANDARD = {
     "country": MaltegoType("maltego.Location", "location.name", "Name"),
     "site": MaltegoType("maltego.Location", "location.name", "Name"),
 }
+
+
+_READ = {
+    "DNSName": "domain-name",
+    "Website": "domain-name",
+    "NSRecord": "domain-name",
+    "MXRecord": "domain-name",
+    "Company": "organisation",
+    "Person": "person",
+    "Alias": "persona",
+    "Location": "site",
+    "City": "site",
+    "Country": "country",
+    "Malware": "malware",
+    "ThreatActor": "group",
+    "Campaign": "campaign",
+    "BTCAddress": "crypto-address",
+    "ETHAddress": "crypto-address",
+    "BTCTransaction": "crypto-transaction",
+    "ETHTransaction": "crypto-transaction",
+    "TrackingCode": "tracking-id",
+    "X509Certificate": "x509-certificate",
+    "BankAccount": "bank-account",
+}
+
+
+def own_types(kinds: Iterable[str]) -> list[str]:
+    """Those kinds, sorted, for which Maltego has no type, so that a graph must define ours."""
+    return sorted(set(kinds) - STANDARD.keys())
+
+
+def kind_of(name: str) -> str:
+    """The kind of a Maltego type's entities, `user-account:<platform>` for affiliations; empty if unknown.
+
+    >>> kind_of("maltego.DNSName"), kind_of("maltego.affiliation.Twitter"), kind_of("chokepoint.Group")
+    ('domain-name', 'user-account:twitter', 'group')
+    """
+    room, _, last = name.rpartition(".")
+    if room == "maltego.affiliation":
+        return f"user-account:{last.lower()}" if last.lower() in by_name() else "persona"
+    found = _kinds().get(name, "")
+    return _READ.get(last, found) if room.startswith("maltego") else found
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    """Kinds by the type that each is written as; of two kinds with one type, the first."""
+    found: dict[str, str] = {}
+    for kind in (*STANDARD, *vocabulary().kinds):
+        found.setdefault(type_of(kind).name, kind)
+    return found
 
 
 def type_of(kind: str, value: str = "") -> MaltegoType:

@@ -1,0 +1,129 @@
+"""The answer of `choke` in words and as JSON: the plan, the leads, and why there is or is no plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from chokepoint.choke.holders import MEASURE
+from chokepoint.model.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from chokepoint.choke.holders import Concentration
+
+EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChokeAnswer:
+    """Where to strike, or why there is no answer.
+
+    Attributes:
+        as_of: the day for which it holds.
+        since: evidence before this day is no evidence of life.
+        plan: levers on vetted, live identifiers within the budget, strongest first.
+        leads: levers that unvetted claims point at; nothing may be done on them before vetting.
+        chains: accepted payment chains from a lure to a named cash-out.
+        coverage: nodes by phase of the crime script, and how many of them are alive.
+        left_out: identifiers that are no targets, by reason.
+        accepted: accepted accusing statements in all.
+    """
+
+    as_of: date
+    since: date
+    plan: tuple[Concentration, ...]
+    leads: tuple[Concentration, ...]
+    chains: int
+    coverage: dict[str, tuple[int, int]]
+    left_out: dict[str, int]
+    accepted: int
+
+    @property
+    def structural_only(self) -> bool:
+        """Whether the claims hold no value chain from victim to cash-out."""
+        return self.chains == 0
+
+    def reasons(self) -> tuple[str, ...]:
+        """Why there is or is no plan, in plain sentences."""
+        lines = []
+        if not self.accepted:
+            lines.append("Nothing is accepted yet: members have to vote before anything can be struck.")
+        elif not self.plan:
+            lines.append(
+                f"No vetted target is alive: of {self.accepted:,} accepted statements none was seen since "
+                f"{self.since.isoformat()} with a lever that a named holder can pull."
+            )
+        lines.extend(in_words(lever) for lever in self.plan)
+        return tuple(lines)
+
+    def explanation(self) -> tuple[str, ...]:
+        """The answer in plain sentences, leads and limits included."""
+        lines = [*self.reasons()]
+        if self.leads:
+            lines.append("Leads that wait for vetting (do not act on them yet):")
+            lines.extend(in_words(lever) for lever in self.leads)
+        if self.structural_only:
+            lines.append(
+                "Structural only: the claims hold no payment chain from a lure to a named cash-out, so "
+                f"nothing is said about money. Measure: {MEASURE}."
+            )
+        return tuple(lines)
+
+    def lines(self) -> tuple[str, ...]:
+        """What the command line shows."""
+        head = f"As of {self.as_of.isoformat()}; alive means seen since {self.since.isoformat()}."
+        left = ", ".join(f"{count:,} {reason}" for reason, count in self.left_out.items())
+        return (head, *self.explanation(), *([f"No targets: {left}."] if left else []))
+
+    def to_json(self) -> dict[str, Any]:
+        """As a JSON document."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "alive_since": self.since.isoformat(),
+            "structural_only": self.structural_only,
+            "measure": MEASURE,
+            "accepted": self.accepted,
+            "plan": [_json(lever) for lever in self.plan],
+            "leads": [_json(lever) for lever in self.leads],
+            "chains": self.chains,
+            "coverage": {
+                phase: {"known": known, "alive": alive} for phase, (known, alive) in self.coverage.items()
+            },
+            "left_out": self.left_out,
+            "explanation": list(self.explanation()),
+        }
+
+
+def in_words(lever: Concentration) -> str:
+    """One lever as a sentence that says who should do what, what breaks and what comes back."""
+    back = ", ".join(f"{share:.0%} by day {day}" for day, share in lever.regrown[:2])
+    seen = (EPOCH + timedelta(days=lever.last_seen)).isoformat()
+    return (
+        f"{lever.holder.name} can {lever.holder.how}: {lever.count:,} of {lever.total:,} live "
+        f"{kinds(lever.kind)} of {lever.actor} ({lever.share:.0%}, last seen {seen}). "
+        f"Expected to regrow {back}; lasting effect over {lever.regrown[-1][0]} days {lever.lasting:.1%}."
+    )
+
+
+def kinds(kind: str) -> str:
+    """Several of a kind in words."""
+    label = vocabulary().kind(kind).label.lower()
+    return f"{label}es" if label.endswith("s") else f"{label}s"
+
+
+def _json(lever: Concentration) -> dict[str, Any]:
+    return {
+        "actor": lever.actor,
+        "holder": lever.holder.name,
+        "mode": lever.holder.mode,
+        "how": lever.holder.how,
+        "kind": lever.kind,
+        "count": lever.count,
+        "total": lever.total,
+        "share": round(lever.share, 4),
+        "lasting": round(lever.lasting, 4),
+        "cost": round(lever.cost, 2),
+        "last_seen": (EPOCH + timedelta(days=lever.last_seen)).isoformat(),
+        "regrown": [{"day": day, "share": round(share, 4)} for day, share in lever.regrown],
+    }

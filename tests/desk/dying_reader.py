@@ -1,0 +1,28 @@
+"""Reading processes that end before their time; a module of its own, so that a fresh process finds it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from chokepoint.desk.gather.parse import Parser, Task
+from chokepoint.model.errors import BadInputError
+from chokepoint.store.schema import open_engine
+from chokepoint.store.vault import Vault
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from pathlib import Path
+
+
+def dies_after_one_batch(task: Task, folder: Path, out: Connection) -> None:
+    """Sends the first batch and is then gone without a word."""
+    vault = Vault(open_engine(folder / "vault.sqlite"))
+    out.send(next(iter(Parser(task, vault.put).batches())))
+    os._exit(9)
+
+
+def refuses(task: Task, folder: Path, out: Connection) -> None:
+    """Ends with an error of the family."""
+    del task, folder
+    out.send(BadInputError("the disk is gone", place="/data", mend="plug it in"))
