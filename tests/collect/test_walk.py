@@ -468,3 +468,21 @@ def test_a_flood_of_zeros_in_deflate_is_bounded_even_when_the_sizes_lie(tmp_path
     found = things(tmp_path)
     assert sum(map(len, documents(found).values())) <= 1000
     assert problems(found)
+
+
+def test_an_exclamation_mark_in_a_name_opens_no_archive(tmp_path):
+    (tmp_path / "!!!README!!!.txt").write_text("x")
+    (tmp_path / "a.bin").write_bytes(zipped({"b/!c!.txt": b"y"}))
+    named = {thing.path: (thing.name, thing.folder, thing.parts) for thing in things(tmp_path)}
+    assert named == {
+        "!!!README!!!.txt": ("!!!README!!!.txt", "", ("!!!README!!!.txt",)),
+        "a.bin!b/!c!.txt": ("!c!.txt", "b", ("a.bin", "b", "!c!.txt")),
+    }
+
+
+def test_a_document_with_a_list_of_contents_that_fills_the_memory_is_not_opened(tmp_path):
+    data = bytearray(zipped({"Graphs/Graph1.graphml": b"<x/>"}))
+    data[-10:-6] = (200 * 1024 * 1024).to_bytes(4, "little")
+    (tmp_path / "a.mtgx").write_bytes(bytes(data))
+    (reason,) = problems(things(tmp_path)).values()
+    assert "list of contents" in reason

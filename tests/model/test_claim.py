@@ -125,7 +125,7 @@ def test_an_interval_knows_its_precision():
 
 def test_an_error_says_place_reason_and_mend_in_one_line():
     error = BadInputError("no comma", place="list.csv, line 3", mend="separate columns by commas")
-    assert str(error) == "list.csv, line 3: no comma Mend: separate columns by commas"
+    assert str(error) == "list.csv, line 3: no comma. Mend: separate columns by commas"
     assert str(ChokepointError("just so")) == "just so"
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from contextlib import suppress
 
 import openpyxl
@@ -13,6 +14,7 @@ from package_sample import DATA, RYUK_MAIL, TESLA, WALLET
 from chokepoint.model.errors import BadInputError, ChokepointError, NotFoundError
 from chokepoint.model.identity import Entity
 from chokepoint.package.place import LIMIT, Region, fold, holds, region
+from chokepoint.values.mtgx import MtgxEntity, MtgxLink, write_mtgx
 from chokepoint.values.registry import show
 
 TEXT = "first\nsecond\r\nthird\rfourth"
@@ -299,3 +301,34 @@ def test_the_raw_form_counts_as_the_subject():
 def test_attributes_are_compared_as_text():
     assert holds('description: "Trust trading  scam site"', "trust trading scam site")
     assert not holds("something else", "trust trading scam site")
+
+
+def test_entities_and_links_of_a_graph_are_places():
+    nodes = [
+        MtgxEntity(
+            id=name, type="maltego.Domain", properties=(("fqdn", f"{name}.com"),), notes=f"note on {name}"
+        )
+        for name in ("evil", "other")
+    ]
+    held = Region(
+        write_mtgx(nodes, [MtgxLink(source="evil", target="other", properties=(("label", "sells to"),))])
+    )
+    assert held.at("entity 1").split("\n") == ["evil.com", "note on evil"]
+    assert held.at("link 1, drawn by hand").split("\n")[:3] == ["sells to", "evil.com", "other.com"]
+    for place in ("entity 3", "link 2", "entity 0"):
+        with pytest.raises(NotFoundError):
+            held.at(place)
+
+
+def test_paragraphs_of_an_office_document_are_places():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("word/document.xml", "<w><p><t>first</t></p><p/><p><t>evil.com</t></p></w>")
+        archive.writestr("word/footnotes.xml", "<w><p><t>a note</t></p></w>")
+    held = Region(out.getvalue())
+    assert held.at("paragraph 3") == "evil.com"
+    assert held.at("footnotes paragraph 1") == "a note"
+    with pytest.raises(NotFoundError):
+        held.at("paragraph 2")
+    with pytest.raises(BadInputError):
+        Region(b"no document").at("paragraph 1")

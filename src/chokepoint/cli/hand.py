@@ -96,7 +96,10 @@ def _draw(face: Face, found: object, *, holds: bool) -> None:
 @click.option("--out", default="-", metavar="FILE", help="Where it goes; - is stdout (not for maltego).")
 @with_face
 def export(face: Face, form: str, target: tuple[str, ...], out: str) -> None:
-    """What you may see and hand on, as STIX 2.1, as a Maltego graph (.mtgx) or as CSV."""
+    """What you may hand on to anybody, as STIX 2.1, as a Maltego graph (.mtgx) or as CSV.
+
+    Only TLP:CLEAR claims leave; how many stay is told.
+    """
     if out == "-" and (form == "maltego" or face.json):
         raise click.UsageError("Name a file for it: --out FILE.")
     from chokepoint.desk.hand import export as write
@@ -108,4 +111,6 @@ def export(face: Face, form: str, target: tuple[str, ...], out: str) -> None:
     if face.json:
         face.emit(done.to_json())
     elif out != "-":
-        face.say(f"{out} is written.")
+        face.say(f"{out} is written: {done.claims:,} claims.")
+    if done.left_out and not face.json:
+        face.note(f"{done.left_out:,} claims stay here: they are not TLP:CLEAR, or nothing that may leave")

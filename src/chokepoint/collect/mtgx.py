@@ -15,7 +15,6 @@ from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.mapping import entity_of
 from chokepoint.collect.origins import provenance
-from chokepoint.collect.titles import fallback_name
 from chokepoint.model.claim import Claim, Interval, Nature, Provenance, parse_day
 from chokepoint.model.errors import BadInputError, NotValidError
 from chokepoint.model.marking import Marking, parse_pap, parse_tlp
@@ -203,7 +202,7 @@ class _Drawn:
             if found.entity is not None and not found.ours and found.entity not in self._named:
                 self._named.add(found.entity)
                 say = Sentences(self._source, f"entity {number}")
-                yield say.say(found.entity, "mentioned-in", fallback_name(self._document))
+                yield say.say(found.entity, "mentioned-in", self._document.name)
 
     def _node(self, node: MtgxEntity, say: Sentences) -> Iterator[Item]:
         given = dict(node.properties)

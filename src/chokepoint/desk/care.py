@@ -61,7 +61,7 @@ def verify(atlas: Atlas, *, captures: bool = True) -> Proven:
             rows = connection.exec_driver_sql(
                 "SELECT c.sha256, r.body FROM captures c JOIN records r ON r.seq = c.seq ORDER BY c.sha256"
             ).all()
-        held = sorted({name for name, body in rows if not _is_cited(body)})
+        held = sorted({name for name, body in rows if not _is_cited(body) or atlas.vault.has(name)})
         for name in held:
             atlas.vault.get(name)
         count = len(held)

@@ -7,12 +7,13 @@ import json
 import time
 import zipfile
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chokepoint.model.errors import BadInputError, NotFoundError, TooLargeError
+from chokepoint.model.errors import BadInputError, ChokepointError, NotFoundError, TooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,8 @@ def plan_for(path: Path, *, budget: float | None = None) -> PlanAnswer:
         raise BadInputError(
             f"no JSON: {error or 'nested too deep'}", place=str(path), mend="write one object"
         ) from error
-    return make_plan(read_network(tree), budget=budget)
+    with _in_file(path):
+        return make_plan(read_network(tree), budget=budget)
 
 
 def dismantle_file(path: Path, costs: Path | None = None) -> Dismantled:
@@ -101,17 +103,30 @@ def dismantle_file(path: Path, costs: Path | None = None) -> Dismantled:
         size, tails, heads = _arrays(path)
         names: tuple[str, ...] = tuple(map(str, range(size))) if costs else ()
     else:
-        edges = read_edges(_lines(path))
+        with _in_file(path):
+            edges = read_edges(_lines(path))
         size, tails, heads, names, broken = len(edges.names), edges.u, edges.v, edges.names, edges.broken
     cost = None
     if costs is not None:
         _must_exist(costs)
-        cost, wrong = read_costs(_lines(costs), names)
+        with _in_file(costs):
+            cost, wrong = read_costs(_lines(costs), names)
         broken += wrong
     started = time.process_time()
     result = dismantle(size, tails, heads, cost=cost)
     spent = time.process_time() - started
     return Dismantled(order=_named(result.order, names), result=result, cpu_s=spent, broken=broken)
+
+
+@contextmanager
+def _in_file(path: Path) -> Iterator[None]:
+    """Whatever is wrong inside is wrong in this file."""
+    try:
+        yield
+    except ChokepointError as error:
+        if not error.place.startswith(str(path)):
+            error.place = f"{path}: {error.place}" if error.place else str(path)
+        raise
 
 
 def _named(order: np.ndarray[Any, Any], names: tuple[str, ...]) -> tuple[str | int, ...]:

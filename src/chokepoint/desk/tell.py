@@ -89,7 +89,7 @@ def _hop(view: View, hop: Step, entities: dict[int, Entity]) -> Hop:
         start=start,
         end=end,
         property=hop.property,
-        origin=", ".join(view.origin_names[number] for number in hop.origins),
+        origin=", ".join(sorted(view.origin_names[number] for number in hop.origins)),
         source=_path(view, best),
         place=best.claim.place,
         belief=hop.belief,

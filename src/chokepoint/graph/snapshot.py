@@ -73,7 +73,7 @@ class Snapshot:
     index, `eid[index]` being its entity number.
 
     Attributes:
-        eid: int64 (N,), ascending. kind: int16 (N,), into `kind_names`.
+        eid: int64 (N,), distinct. kind: int16 (N,), into `kind_names`.
         flags: uint32 (N,), bits of `categories`, then those of `graph.traits`.
         cluster: int32 (N,), index of the canonical node.
         component: int32 (N,), connected over all edges. strand: the same without barred nodes and
@@ -143,10 +143,14 @@ class Snapshot:
     def index(self, eids: NDArray[Any]) -> Longs:
         """Node indices of those entity numbers that this viewer sees; the others are left out."""
         wanted = np.asarray(eids, np.int64)
-        at = np.searchsorted(self.eid, wanted)
-        near = np.minimum(at, max(self.size - 1, 0))
-        found: Longs = near[self.eid[near] == wanted] if self.size else at[:0]
+        at = np.searchsorted(self.eid, wanted, sorter=self._ascending)
+        near = self._ascending[np.minimum(at, max(self.size - 1, 0))] if self.size else at[:0]
+        found: Longs = near[self.eid[near] == wanted] if self.size else near
         return found
+
+    @cached_property
+    def _ascending(self) -> Longs:
+        return np.argsort(self.eid, kind="stable")
 
     def claims(self, statement: int) -> slice:
         """Where the claims of a statement lie in the claim arrays."""

@@ -205,6 +205,8 @@ class Bundle:
         mine = self._known.entities.get(name, [])
         if sort == "indicator":
             timed = Sentences(say.provenance, say.place, valid(thing, "valid_from", "valid_until"))
+            if timed.observed:
+                self._known.validity[name] = timed.observed
             yield from sentences.indicator(
                 timed, (thing, self._patterns.get(say.place, [])), self._context_of(name)
             )

@@ -138,7 +138,8 @@ class Stix2:
         except NotValidError as error:
             yield Rejected(waiting.place, broken(error))
             return
-        say = Sentences(origin, waiting.place, valid(thing, "start_time", "stop_time"))
+        observed = valid(thing, "start_time", "stop_time") or self._known.validity.get(source)
+        say = Sentences(origin, waiting.place, observed)
         if not known[source] or not known[target]:
             tally["relationship of an object that names no identifier"] += 1
             return

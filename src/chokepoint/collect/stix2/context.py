@@ -43,12 +43,14 @@ class Knowledge:
         creators: identity id → name.
         markings: marking id → marking.
         left_out: ids of objects that were skipped, with the rule.
+        validity: indicator id → when it holds, for relationships that give no time of their own.
     """
 
     entities: dict[str, list[Entity]] = field(default_factory=dict)
     creators: dict[str, str] = field(default_factory=dict)
     markings: dict[str, Marking] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
+    validity: dict[str, Interval] = field(default_factory=dict)
     provenances: dict[tuple[str, str, Marking | None, Grading | None], Provenance] = field(
         default_factory=dict
     )

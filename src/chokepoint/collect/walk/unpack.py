@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Thing = Document | Left | Problem
 HEAD = 600
+_EMPTY = ". Mend: fetch it again, or leave it out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +97,11 @@ def _archive(
                 f"{place.path}!{member.path}" if member.path else place.path, member.place, member.reason
             )
         elif not member.data:
-            yield Problem(f"{place.path}!{member.name}", "", "an empty file. Mend: fetch it again, or leave it out")
+            yield Problem(f"{place.path}!{member.name}", "", f"an empty file{_EMPTY}")
         else:
             yield from _opened(io.BytesIO(member.data), place.inside(member.name, container))
     if empty:
-        yield Problem(place.path, "", "an empty archive. Mend: fetch it again, or leave it out")
+        yield Problem(place.path, "", f"an empty archive{_EMPTY}")
 
 
 def _packed(file: BinaryIO, name: str, place: Place) -> Iterator[Document | Problem]:
@@ -126,7 +127,7 @@ def _packed(file: BinaryIO, name: str, place: Place) -> Iterator[Document | Prob
         )
     if not data:
         if not stream.broken:
-            yield Problem(place.path, "", "an empty file, packed. Mend: fetch it again, or leave it out")
+            yield Problem(place.path, "", f"an empty file, packed{_EMPTY}")
         return
     yield from _opened(io.BytesIO(data), within)
 
@@ -147,7 +148,7 @@ def _plain(file: BinaryIO, place: Place) -> Iterator[Document | Problem]:
     if len(data) > limit:
         yield Problem(place.path, "", f"more than the limit of {size(limit)}. Mend: split the file")
     elif not data:
-        yield Problem(place.path, "", "an empty file. Mend: fetch it again, or leave it out")
+        yield Problem(place.path, "", f"an empty file{_EMPTY}")
     else:
         yield Document(path=place.path, data=data, container=place.container, steps=place.steps)
 

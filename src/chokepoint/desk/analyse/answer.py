@@ -48,7 +48,10 @@ class ChokeAnswer:
         """Why there is or is no plan, in plain sentences."""
         lines = []
         if not self.accepted:
-            lines.append("Nothing is accepted yet: members have to vote before anything can be struck.")
+            lines.append(
+                "Nothing is accepted yet that ties a domain, an address or an account to an actor: "
+                "members have to vote before anything can be struck."
+            )
         elif not self.plan:
             lines.append(
                 f"No vetted target is alive: of {self.accepted:,} accepted statements none was seen since "

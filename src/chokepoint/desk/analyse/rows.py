@@ -19,9 +19,9 @@ from chokepoint.store.projection import Space
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from chokepoint.graph.columns import Bools, Longs
+    from chokepoint.graph.columns import Bools, Longs, Shorts
     from chokepoint.store.base import LinkColumns
-    from chokepoint.store.reading import Reader
+    from chokepoint.store.reading import Reader, Sames
 
 PERIOD = "period/1"
 QUIET = frozenset({"listed-on"})
@@ -47,18 +47,26 @@ def read_names(reader: Reader, connection: Connection) -> Names:
     )
 
 
-def dense(names: dict[int, str]) -> tuple[str, ...]:
-    """Names in a tuple indexed by their number."""
-    return tuple(names.get(number, "") for number in range(max(names, default=-1) + 1))
+def alphabetical(names: dict[int, str]) -> tuple[tuple[str, ...], Shorts]:
+    """Names in order, and for each number of the store the place of its name among them.
+
+    The store numbers names as they come up, which is also in records that the viewer may not see.
+    """
+    ordered = tuple(sorted(set(names.values())))
+    place = np.zeros(max(names, default=-1) + 1, np.int16)
+    for number, name in names.items():
+        place[number] = ordered.index(name)
+    return ordered, place
 
 
 def link_rows(columns: LinkColumns, names: Names) -> LinkRows:
     """The store's link columns as the graph takes them."""
+    properties, place = alphabetical(names.properties)
     return LinkRows(
         seq=columns.seq,
         subject=columns.subject,
         object=columns.object,
-        property=columns.property,
+        property=place[columns.property],
         origin=columns.origin,
         reliability=columns.reliability,
         credibility=columns.credibility,
@@ -66,7 +74,7 @@ def link_rows(columns: LinkColumns, names: Names) -> LinkRows:
         start=columns.start,
         end=columns.end,
         assessment=columns.assessment,
-        property_names=dense(names.properties),
+        property_names=properties,
     )
 
 
@@ -75,10 +83,12 @@ def without(columns: LinkColumns, mask: Bools) -> LinkColumns:
     return replace(columns, **{name: getattr(columns, name)[~mask] for name in columns.__slots__})
 
 
-def read_rows(reader: Reader, connection: Connection, names: Names) -> Rows:
-    """Everything a snapshot is made of, as the viewer sees it.
+def read_rows(reader: Reader, connection: Connection, names: Names) -> tuple[Rows, Longs]:
+    """Everything a snapshot is made of, as the viewer sees it, and the entity number of each node.
 
-    Memberships of known-good lists become flags of the nodes and are no edges.
+    Memberships of known-good lists become flags of the nodes and are no edges. Entities are numbered
+    anew, in the order in which visible claims name them: the store's numbers tell what was named first,
+    and that may have been a record that the viewer must not notice.
     """
     columns = reader.links(connection)
     quiet = [number for number, name in names.properties.items() if name in QUIET]
@@ -87,34 +97,79 @@ def read_rows(reader: Reader, connection: Connection, names: Names) -> Rows:
     nodes = node_rows(reader, connection, names, np.unique(np.concatenate([links.subject, links.object])))
     votes = reader.votes(connection)
     sames = reader.sames(connection)
-    return Rows(
-        links=links,
+    flags = match_known(
+        nodes, read_lists(reader, connection, columns, lists), custodial=custodial(links, nodes)
+    )
+    own = Numbering(links, sames)
+    rows = Rows(
+        links=replace(links, subject=own.of(links.subject), object=own.of(links.object)),
         votes=VoteRows(
             claim=votes.claim, organisation=votes.organisation, vote=votes.vote, simulated=votes.simulated
         ),
-        nodes=nodes,
+        nodes=own.nodes(nodes),
         same=SameRows(
-            left=sames.left,
-            right=sames.right,
+            left=own.of(sames.left),
+            right=own.of(sames.right),
             sameness=sames.sameness,
             organisation=sames.organisation,
             belief=(sames.permille / 1000).astype(np.float32),
             reason=sames.reason,
         ),
         listing=Listing(
-            flags=match_known(
-                nodes, read_lists(reader, connection, columns, lists), custodial=custodial(links, nodes)
-            ),
+            flags=flags[own.order],
             categories=categories(),
         ),
-        periods=PeriodRows.of(read_periods(reader, connection)),
+        periods=PeriodRows.of(own.lives(read_periods(reader, connection))),
     )
+    return rows, own.eids
+
+
+class Numbering:
+    """The viewer's own numbers of entities: those that links name first, then those of judgements alone.
+
+    Attributes:
+        eids: the store's number of each node, int64 (N,).
+        order: place of each node in the nodes ascending by the store's number, int64 (N,).
+    """
+
+    def __init__(self, links: LinkRows, sames: Sames) -> None:
+        linked = np.stack([links.subject, links.object], axis=1).ravel()
+        judged = np.stack([sames.left, sames.right], axis=1).ravel()
+        known, first = np.unique(np.concatenate([linked, judged]), return_index=True)
+        order = np.argsort(first, kind="stable")
+        self._known = known
+        self._number = np.empty(len(known), np.int64)
+        self._number[order] = np.arange(len(known))
+        size = int(np.count_nonzero(first < len(linked)))
+        self.eids: Longs = known[order][:size]
+        self.order: Longs = np.argsort(np.argsort(self.eids))
+
+    def of(self, eids: Longs) -> Longs:
+        """The viewer's numbers; -1 for what neither links nor judgements name."""
+        if not len(self._known):
+            return np.full(len(eids), -1, np.int64)
+        at = np.minimum(np.searchsorted(self._known, eids), len(self._known) - 1)
+        return np.where(self._known[at] == eids, self._number[at], -1)
+
+    def nodes(self, nodes: NodeRows) -> NodeRows:
+        """The nodes in the viewer's order."""
+        return replace(
+            nodes,
+            eid=np.arange(len(self.eids)),
+            kind=nodes.kind[self.order],
+            value=[nodes.value[at] for at in self.order.tolist()],
+        )
+
+    def lives(self, found: list[Period]) -> list[Period]:
+        """Periods of the entities by the viewer's numbers."""
+        return [replace(life, eid=int(self.of(np.array([life.eid]))[0])) for life in found]
 
 
 def node_rows(reader: Reader, connection: Connection, names: Names, eids: Longs) -> NodeRows:
     """Kind and value of entities, ascending by number."""
     nodes = reader.nodes(connection, eids)
-    return NodeRows(eid=nodes.eid, kind=nodes.kind, value=nodes.value, kind_names=dense(names.kinds))
+    kinds, place = alphabetical(names.kinds)
+    return NodeRows(eid=nodes.eid, kind=place[nodes.kind], value=nodes.value, kind_names=kinds)
 
 
 def read_lists(reader: Reader, connection: Connection, columns: LinkColumns, mask: Bools) -> list[Listed]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
     from chokepoint.store.base import StoredClaim
 
-FORM = "2"
+FORM = "3"
 KEPT = 4
 
 
@@ -95,7 +95,8 @@ def load_snapshot(atlas: Atlas) -> View:
         snapshot = _from_cache(folder)
         if snapshot is None:
             joining = {name: prop.joins for name, prop in vocabulary().properties.items()}
-            snapshot = build(read_rows(reader, connection, names), judge=judge, joining=joining)
+            rows, eids = read_rows(reader, connection, names)
+            snapshot = replace(build(rows, judge=judge, joining=joining), eid=eids)
             _to_cache(snapshot, folder)
     return View(atlas=atlas, snapshot=snapshot, names=names)
 

@@ -52,7 +52,7 @@ def load(folder: Path) -> dict[str, str]:
         if not _name(path.stem) or path.is_symlink() or path.stat().st_size > LARGEST:
             continue
         try:
-            text = path.read_text("utf-8")
+            text = path.read_text("utf-8").strip()
             from_json(text)
             found[path.stem] = text
         except (OSError, UnicodeError, NotValidError):
