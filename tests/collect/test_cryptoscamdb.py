@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from structured_reading import made, read, sample, text
 
+from chokepoint.collect.base import Document
 from chokepoint.collect.cryptoscamdb import CryptoScamDB
 from chokepoint.model.claim import Interval
 from chokepoint.model.errors import BadInputError
@@ -182,3 +183,10 @@ def test_a_file_that_is_no_list_is_refused():
 def test_all_records_of_both_files_have_the_one_origin():
     reading = read(CryptoScamDB(), sample("cryptoscamdb/urls.yaml"), sample("etherscamdb/scams.yaml"))
     assert {claim.provenance.origin for claim in reading.claims} == {"CryptoScamDB"}
+
+
+def test_a_record_that_tells_only_name_address_and_category_is_a_record():
+    told = b"- name: evil.io\n  url: http://evil.io\n  category: Phishing\n"
+    links = b"- name: Our blog\n  url: http://blog.example\n"
+    assert CryptoScamDB().recognises(Document(path="urls.yaml", data=told))
+    assert not CryptoScamDB().recognises(Document(path="links.yaml", data=links))

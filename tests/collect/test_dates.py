@@ -68,3 +68,8 @@ def test_iso_and_buddhist_years_are_the_same_day(day):
 @given(st.text(max_size=80))
 def test_no_text_raises(text):
     assert read_day(text) is None or read_day(text).year >= 1970
+
+
+def test_a_buddhist_year_written_as_iso_is_the_day_it_means():
+    assert read_day("2568-03-14") == date(2025, 3, 14)
+    assert read_day("9999-03-14") is None

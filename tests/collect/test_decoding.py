@@ -103,3 +103,8 @@ def test_programs_and_pictures_are_no_text_but_art_in_code_pages_is():
 )
 def test_json_is_told_from_text_that_begins_with_a_bracket(start, told):
     assert is_data(start) is told
+
+
+def test_one_stray_nul_does_not_make_a_text_a_program():
+    assert is_text(document(b"domain,note\nevil.io,x\x00y\n"))
+    assert not is_text(document(b"MZ\x00\x03\x00\x00\x00\x04" * 20))

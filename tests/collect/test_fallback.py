@@ -48,3 +48,19 @@ def test_nothing_is_ever_silent(data):
 def test_every_line_ends_in_a_claim_a_rejection_or_a_skip(lines):
     text = "\n".join(["key = 1", *lines])
     assert unaccounted(text, read(text)) == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("in/deep.json", b"[" * 10_000 + b"]" * 10_000),
+        ("in/deep.txt", b'{"a":' * 10_000 + b"1" + b"}" * 10_000),
+        ("in/deep.yaml", b"- " * 10_000 + b"x"),
+        ("in/cut.json", b'{"a": [1, 2'),
+    ],
+)
+def test_data_that_cannot_be_read_as_such_is_told_before_it_is_read_as_text(path, data):
+    items = list(Fallback().read(document(data, path)))
+    [part] = rejected(items)
+    assert part.place.startswith("line 1")
+    assert "read as plain text. Mend: " in part.reason

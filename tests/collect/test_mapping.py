@@ -240,3 +240,18 @@ def test_a_cell_never_raises_under_any_kind(text):
     ):
         found = entity_of(text, kind)
         assert found is None or registry.value_type(found.kind)
+
+
+def test_national_phone_numbers_are_read_where_the_language_tells_the_country():
+    german = propose(["Webseite", "Telefonnummer", "Bemerkung"], [["evil.de", "030 901820", "zahlte nicht"]])
+    [phones] = [column for column in german.columns if column.header == "Telefonnummer"]
+    assert (phones.role, phones.kind) == ("entity", "phone-number:DE")
+    assert entity_of("030 901820", phones.kind) == Entity("phone-number", "+4930901820")
+    assert entity_of("+66 81 234 5678", phones.kind) == Entity("phone-number", "+66812345678")
+    assert "of DE" in explain(german)
+    assert from_json(german.to_json()) == german
+
+
+def test_national_phone_numbers_of_an_english_table_are_guessed_for_no_country():
+    english = propose(["website", "phone"], [["evil.com", "030 901820"]])
+    assert roles(english)["phone"] == "attribute"

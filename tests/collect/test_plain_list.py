@@ -106,3 +106,15 @@ def test_the_hacked_sites_of_the_corpus_never_indicate():
     data = b"\n".join(gzip.decompress(path.read_bytes()).split(b"\n")[:2000])
     items = read(data, "unit42-iocs/text/angler/compromised_domains.gz")
     assert {claim.property for claim in claims(items)} <= {"compromised-by", "subdomain-of"}
+
+
+def test_a_short_list_with_one_broken_address_is_still_a_list():
+    wallet = "1JX7W9hXG3vmxbMS1iZnXqvzyzJsoG7NNG"
+    short = document(f"{wallet}\n1BpQBBu2LvW2Nnvx1N5EwyeaAuqvVrtYyK\nevil.io\n{wallet[:-1]}H\n")
+    assert PlainList().recognises(short)
+    [part] = rejected(PlainList().read(short))
+    assert part.place == "line 4"
+
+
+def test_prose_with_a_few_names_is_no_list():
+    assert not PlainList().recognises(document("evil.io\nbad.io\nworse.io\nWe saw these three last week.\n"))

@@ -192,3 +192,11 @@ def test_a_peek_reads_the_first_records_of_a_cut_head():
 def test_a_peek_never_raises(head):
     peek_records(head)
     peek_records(b"tags:\n" + head, "tags")
+
+
+def test_a_tag_that_asks_for_code_is_told_and_not_obeyed():
+    tree, defects = read_yaml("a: !!python/object/apply:os.getcwd []\nb: !!str 7\n")
+    assert tree == {"a": [], "b": "7"}
+    [part] = defects
+    assert part.place == "line 1"
+    assert "is not obeyed" in part.reason

@@ -486,3 +486,19 @@ def test_a_document_with_a_list_of_contents_that_fills_the_memory_is_not_opened(
     (tmp_path / "a.mtgx").write_bytes(bytes(data))
     (reason,) = problems(things(tmp_path)).values()
     assert "list of contents" in reason
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("manifest.json", '{"5e0b7a10-cccc-4000-8000-000000000001": {"info": "x", "Orgc": {"name": "y"}}}'),
+        ("hashes.csv", "6f207f8b5dfe1eebac63467930df5189,5e0b7a10-cccc-4000-8000-000000000001\n"),
+    ],
+)
+def test_the_index_of_a_misp_feed_is_left_out_by_name_and_content(tmp_path, name, content):
+    (tmp_path / name).write_text(content, "utf-8")
+    [thing] = walk([tmp_path])
+    assert thing == Left(name, "index of a MISP feed (its events are read)")
+    (tmp_path / name).write_text("evil.io\n", "utf-8")
+    [thing] = walk([tmp_path])
+    assert isinstance(thing, Document)

@@ -37,7 +37,9 @@ def site(name: str) -> Entity:
     return entity(f"domain-name:{name}")
 
 
-def accuse(world: World, *names: str, accepted: bool = True, observed: Interval | None = FRESH, **about: object) -> list[int]:
+def accuse(
+    world: World, *names: str, accepted: bool = True, observed: Interval | None = FRESH, **about: object
+) -> list[int]:
     """Domains that indicate the gang, confirmed by two members where accepted."""
     about = {"path": f"{names}{observed}", "grade": "A1"} | about
     seqs = world.say("bank", *[(site(name), "indicates", GANG) for name in names], observed=observed, **about)
@@ -121,14 +123,20 @@ def test_names_of_one_registration_share_the_shield_of_a_hacked_one(
     world.say("vendor", (site(hacked), "compromised-by", GANG), path="hacked")
     for name in {hacked, accused}:
         if name.count(".") > 1:
-            world.say("vendor", (site(name), "subdomain-of", site(name.split(".", 1)[1])), path=f"under {name}")
+            world.say(
+                "vendor", (site(name), "subdomain-of", site(name.split(".", 1)[1])), path=f"under {name}"
+            )
     plan, leads, _ = targets(world)
     assert (accused not in plan | leads) is spared
 
 
 @pytest.mark.parametrize("accepted", [True, False])
-def test_what_a_known_good_list_holds_is_no_target_nor_what_lies_below_it(world: World, accepted: bool) -> None:
-    world.say("vendor", (site("shared.cc"), "listed-on", entity("known-list:list of known cdn domains")), path="l")
+def test_what_a_known_good_list_holds_is_no_target_nor_what_lies_below_it(
+    world: World, accepted: bool
+) -> None:
+    world.say(
+        "vendor", (site("shared.cc"), "listed-on", entity("known-list:list of known cdn domains")), path="l"
+    )
     accuse(world, "shared.cc", "customer.shared.cc", "evil.cc", accepted=accepted)
     world.say("vendor", (site("customer.shared.cc"), "subdomain-of", site("shared.cc")), path="under")
     plan, leads, answer = targets(world)
@@ -263,7 +271,9 @@ def test_slower_replacement_never_shrinks_the_effect(kind: str) -> None:
 def test_a_payment_chain_to_a_named_cash_out_is_no_longer_structural_only(world: World) -> None:
     wallet = entity("crypto-address:19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds")
     seqs = world.say("bank", (site("a.cc"), "requests-payment-to", wallet), grade="A1", path="p")
-    seqs += world.say("bank", (wallet, "controlled-by", entity("organisation:exchange")), grade="A1", path="q")
+    seqs += world.say(
+        "bank", (wallet, "controlled-by", entity("organisation:exchange")), grade="A1", path="q"
+    )
     assert choke(world.open("bank")).structural_only
     confirm(world, seqs)
     answer = choke(world.open("bank"))
@@ -298,7 +308,9 @@ def test_what_the_viewer_may_not_see_changes_no_byte_of_the_answer(world: World)
     police = world.open("police")
     before = choke(police)
     world.say("bank", (site("a.cc"), "compromised-by", GANG), marking=RED, path="hidden", observed=FRESH)
-    world.say("bank", (site("secret.cc"), "indicates", GANG), marking=RED, path="hidden 2", observed=on_day(TODAY))
+    world.say(
+        "bank", (site("secret.cc"), "indicates", GANG), marking=RED, path="hidden 2", observed=on_day(TODAY)
+    )
     world.say("bank", (site("b.ru"), "listed-on", entity("known-list:ours")), marking=RED, path="hidden 3")
     after = choke(world.open("police"))
     assert json.dumps(after.to_json()) == json.dumps(before.to_json())

@@ -74,7 +74,11 @@ def test_connecting_again_proposes_only_what_is_new(world: World) -> None:
     alias(world)
     bank = world.open("bank")
     connect(bank)
-    world.say("bank", (entity("group:lazarus"), "alias", "Hidden Cobra"), (HOST, "indicates", entity("group:lazarus")))
+    world.say(
+        "bank",
+        (entity("group:lazarus"), "alias", "Hidden Cobra"),
+        (HOST, "indicates", entity("group:lazarus")),
+    )
     world.say("bank", (HOST, "indicates", entity("group:hidden cobra")), path="c")
     again = connect(bank)
     assert again.same + again.unsure == 1
@@ -122,16 +126,16 @@ def test_open_proposals_do_not_change_when_closed_claims_are_there(world: World)
               marking=RED, path="z")  # fmt: skip
     connect(world.open("bank"))
     made = said(world.open("bank"))
-    assert [judged for marking, judged in made if marking == CLEAR] and "informant" not in str(
-        [judged for marking, judged in made if marking != BANK]
-    )
+    assert "informant" not in str([judged for marking, judged in made if marking != BANK])
     assert [marking for marking, _ in made].count(CLEAR) == 1
 
 
 def test_hidden_claims_change_no_proposal_of_another_member(world: World) -> None:
     alias(world)
     before = connect(world.open("police")).to_json()
-    world.say("bank", (FANCY, "alias", "Secret"), (HOST, "indicates", entity("group:secret")), marking=RED, path="z")
+    world.say(
+        "bank", (FANCY, "alias", "Secret"), (HOST, "indicates", entity("group:secret")), marking=RED, path="z"
+    )
     after = connect(world.open("police")).to_json()
     assert after == {"same": 0, "unsure": 0, "split": 0, "known": before["same"], "examples": []}
 

@@ -15,7 +15,15 @@ from chokepoint.desk.analyse import ChokeOptions, choke_view, load_snapshot
 from chokepoint.desk.demo import run
 from chokepoint.desk.demo import run as demo
 from chokepoint.desk.demo.corpus import choose
-from chokepoint.desk.demo.finding import MEMBERS, STRETCHES, Found, content, headline, statements_of, summarise
+from chokepoint.desk.demo.finding import (
+    MEMBERS,
+    STRETCHES,
+    Found,
+    content,
+    headline,
+    statements_of,
+    summarise,
+)
 from chokepoint.desk.gather import GatherReport
 from chokepoint.desk.gather.report import FileReport
 from chokepoint.desk.publish import MARK, read
@@ -62,7 +70,7 @@ def rows(out: Path) -> dict[str, int]:
     atlas = World(out / "atlas").open("Demonstration desk")
     with atlas.engine.connect() as connection:
         found = {
-            name: connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one()  # noqa: S608
+            name: connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one()
             for name in ("records", "batches", "claims", "votes", "sames")
         }
     atlas.engine.dispose()
@@ -116,9 +124,18 @@ def test_records_hidden_from_the_members_change_no_byte(demonstrate, tmp_path: P
     files, page = read(shown.package), shown.report.read_bytes()
     world = World(tmp_path / "out" / "atlas")
     world.join("Stranger")
-    world.say("Stranger", (entity(f"domain-name:{SHARED[0]}"), "indicates", entity("malware:secretgang")), marking=RED)
+    world.say(
+        "Stranger",
+        (entity(f"domain-name:{SHARED[0]}"), "indicates", entity("malware:secretgang")),
+        marking=RED,
+    )
     world.say("Stranger", (entity("malware:dridex"), "alias", "Secretgang"), marking=RED, path="alias")
-    world.say("Stranger", (entity(f"domain-name:{SHARED[1]}"), "listed-on", entity("known-list:x")), marking=RED, path="l")
+    world.say(
+        "Stranger",
+        (entity(f"domain-name:{SHARED[1]}"), "listed-on", entity("known-list:x")),
+        marking=RED,
+        path="l",
+    )
     world.close()
     again, said_again = demonstrate(folder)
     assert said_again == said
@@ -178,10 +195,14 @@ def test_an_older_package_goes_when_nothing_is_accepted_any_more(demonstrate, tm
 @pytest.mark.parametrize(
     ("prepare", "error", "reason"),
     [
-        (lambda folder: None, NotFoundError, "no such folder"),
+        (lambda _: None, NotFoundError, "no such folder"),
         (lambda folder: folder.mkdir(), BadInputError, "empty"),
         (lambda folder: (folder / "deep" / "er").mkdir(parents=True), BadInputError, "empty"),
-        (lambda folder: (folder.mkdir(), (folder / "x.bin").write_bytes(b"\x00\x01")), BadInputError, "no claim"),
+        (
+            lambda folder: (folder.mkdir(), (folder / "x.bin").write_bytes(b"\x00\x01")),
+            BadInputError,
+            "no claim",
+        ),
     ],
 )
 def test_a_corpus_without_anything_in_it_is_a_clear_error(
@@ -194,14 +215,20 @@ def test_a_corpus_without_anything_in_it_is_a_clear_error(
     assert str(tmp_path / "in") in told.value.place
 
 
-def test_without_a_folder_it_takes_what_packages_carry() -> None:
-    try:
-        found = choose(None)
-    except NotFoundError as error:
-        assert error.mend
-    else:
-        assert found.paths
-        assert all(path.is_dir() for path in found.paths)
+def test_without_a_folder_it_takes_what_packages_carry(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("chokepoint.desk.demo.corpus._data", lambda name: [tmp_path / name])
+    found = choose(None)
+    assert found.paths == (tmp_path / "pymispgalaxies", tmp_path / "pymispwarninglists")
+    assert "pymispgalaxies" in found.told
+
+
+def test_without_a_folder_and_packages_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chokepoint.desk.demo.corpus._data", lambda _: [])
+    with pytest.raises(NotFoundError) as error:
+        choose(None)
+    assert "CORPUS" in error.value.mend
 
 
 def test_what_other_code_left_is_cleared_and_nothing_else(demonstrate, tmp_path: Path) -> None:

@@ -14,10 +14,20 @@ from desk_world import CLOCK, RED, entity
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.gather import GatherOptions, gather
 from chokepoint.desk.hand import build, export
-from chokepoint.desk.publish import MARK, material, read, write
+from chokepoint.desk.publish import MARK, material, read
 from chokepoint.desk.reread import reread
 from chokepoint.desk.review import Cast, simulate, vote
-from chokepoint.desk.tell import between_nodes, countries, drawn, iso, markings, picture, routes, standings, telling
+from chokepoint.desk.tell import (
+    between_nodes,
+    countries,
+    drawn,
+    iso,
+    markings,
+    picture,
+    routes,
+    standings,
+    telling,
+)
 from chokepoint.graph.columns import UNKNOWN
 from chokepoint.graph.crossing import crossings
 from chokepoint.model.claim import on_day
@@ -59,7 +69,9 @@ def accept(world: World, *values: str) -> None:
 
 def pretend(world: World, *values: str) -> None:
     ids = tuple(about(world, *values))
-    casts = [Cast(organisation=n, vote=Vote.CONFIRM, reason="by rule", claims=ids) for n in ("police", "vendor")]
+    casts = [
+        Cast(organisation=n, vote=Vote.CONFIRM, reason="by rule", claims=ids) for n in ("police", "vendor")
+    ]
     simulate(world.open("bank"), casts)
 
 
@@ -283,7 +295,9 @@ def test_rereading_finds_the_sentences_that_stand_in_their_captures(gathered: Wo
     view = load_snapshot(bank)
     seqs = view.snapshot.claim_seq.tolist()
     assert set(reread(bank, seqs)) == set(seqs)
-    made_up = gathered.say("bank", (entity("domain-name:made-up.com"), "indicates", entity("malware:nothing")))
+    made_up = gathered.say(
+        "bank", (entity("domain-name:made-up.com"), "indicates", entity("malware:nothing"))
+    )
     assert reread(bank, made_up) == ()
     assert reread(bank, [*seqs[:2], *made_up]) == tuple(sorted(seqs[:2]))
 
@@ -307,7 +321,11 @@ def test_routes_tell_the_source_and_place_of_every_step(gathered: World) -> None
 
 
 def test_names_that_are_nearly_the_same_are_no_discovery(world: World) -> None:
-    first, second, host = entity("malware:lockbit"), entity("malware:lockbit 2.0"), entity("domain-name:x.com")
+    first, second, host = (
+        entity("malware:lockbit"),
+        entity("malware:lockbit 2.0"),
+        entity("domain-name:x.com"),
+    )
     world.say("bank", (host, "indicates", first), origin="a")
     world.say("bank", (host, "indicates", second), origin="b", path="b")
     view = load_snapshot(world.open("bank"))
@@ -363,7 +381,9 @@ def test_known_good_things_are_drawn_as_shared_and_joining_nothing(world: World,
 def test_the_timeline_has_the_dated_statements_newest_first(world: World) -> None:
     gang = entity("malware:gang")
     for day in ("2023-05-01", "2024-05-01"):
-        world.say("bank", (entity(f"domain-name:d{day}.com"), "indicates", gang), observed=on_day(day), path=day)
+        world.say(
+            "bank", (entity(f"domain-name:d{day}.com"), "indicates", gang), observed=on_day(day), path=day
+        )
     world.say("bank", (entity("domain-name:undated.com"), "indicates", gang), path="u")
     view = load_snapshot(world.open("bank"))
     events = picture(view, range(view.snapshot.size)).events

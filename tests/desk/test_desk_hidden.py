@@ -21,6 +21,8 @@ from chokepoint.graph.crossing import crossings
 from chokepoint.model.claim import on_day
 from chokepoint.model.judgement import Sameness, Vote
 from chokepoint.model.marking import Marking, Tlp
+from chokepoint.store.base import read_marking
+from chokepoint.store.canonical import read_envelope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,12 +39,24 @@ def tell_open(world: World) -> None:
     """What everybody may see: two families tied by several domains, told by two publishers, and votes."""
     first = world.say("vendor", *[(site, "indicates", A) for site in SITES[:5]], origin="alpha", observed=FRESH,
                       grade="A1", path="one")  # fmt: skip
-    second = world.say("vendor", *[(site, "indicates", B) for site in SITES[1:]], origin="beta", grade="A1", path="two")
-    world.say("vendor", (A, "alias", "Alpha Bot"), (B, "located-in", entity("country:ru")), origin="alpha", path="three")
-    world.say("vendor", (entity("group:zeta"), "located-in", entity("country:ru")), origin="alpha", path="four")
+    second = world.say(
+        "vendor", *[(site, "indicates", B) for site in SITES[1:]], origin="beta", grade="A1", path="two"
+    )
+    world.say(
+        "vendor",
+        (A, "alias", "Alpha Bot"),
+        (B, "located-in", entity("country:ru")),
+        origin="alpha",
+        path="three",
+    )
+    world.say(
+        "vendor", (entity("group:zeta"), "located-in", entity("country:ru")), origin="alpha", path="four"
+    )
     ids = tuple(world.ids("vendor", [*first[:4], *second[:4]]))
     for member in ("police", "bank"):
-        simulate(world.open("vendor"), [Cast(organisation=member, vote=Vote.CONFIRM, reason="rule", claims=ids)])
+        simulate(
+            world.open("vendor"), [Cast(organisation=member, vote=Vote.CONFIRM, reason="rule", claims=ids)]
+        )
 
 
 def tell_hidden(world: World) -> None:
@@ -51,10 +65,18 @@ def tell_hidden(world: World) -> None:
     world.say("bank", (SITES[2], "indicates", B), path="h0", **mine)
     world.say("bank", *[(site, "indicates", SECRET) for site in reversed(SITES)], path="h1", **mine)
     world.say("bank", (B, "alias", "Alpha Bot"), (A, "alias", "Secretgang"), path="h2", **mine)
-    world.say("bank", (SITES[0], "compromised-by", B), (SITES[2], "listed-on", entity("known-list:ours")), path="h3", **mine)
+    world.say(
+        "bank",
+        (SITES[0], "compromised-by", B),
+        (SITES[2], "listed-on", entity("known-list:ours")),
+        path="h3",
+        **mine,
+    )
     world.say("bank", (entity("group:zeta"), "alias", "Secretgang"), (SECRET, "located-in", entity("country:ru")),
               path="h4", **mine)  # fmt: skip
-    world.say("bank", *[(entity(f"domain-name:h{n}.cc"), "indicates", A) for n in range(40)], path="h5", **mine)
+    world.say(
+        "bank", *[(entity(f"domain-name:h{n}.cc"), "indicates", A) for n in range(40)], path="h5", **mine
+    )
     world.say("bank", (entity(f"file:{sha('x')}"), "indicates", A), path="h6", **mine)
 
 
@@ -105,7 +127,9 @@ def plain(route: object) -> object:
 def csv(world: World) -> str:
     out = io.BytesIO()
     export(world.open("police"), "csv", out)
-    return "\n".join(line.rpartition(",")[0].partition(",")[2] for line in out.getvalue().decode().splitlines())
+    return "\n".join(
+        line.rpartition(",")[0].partition(",")[2] for line in out.getvalue().decode().splitlines()
+    )
 
 
 @pytest.fixture
@@ -175,3 +199,23 @@ def test_the_public_sees_what_is_clear_and_no_more(world: World) -> None:
     assert b"secretgang" not in out.getvalue()
     assert b"informant" not in out.getvalue()
     assert done.left_out > 0
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (Marking(), Marking()),
+        (Marking(tlp=Tlp.GREEN), Marking(tlp=Tlp.GREEN)),
+        (Marking(tlp=Tlp.AMBER), Marking(tlp=Tlp.AMBER_STRICT)),
+        (RED, BANK_ONLY),
+    ],
+)
+def test_a_judgement_is_as_closed_as_the_claims_by_which_both_are_known(
+    world: World, given: Marking, kept: Marking
+) -> None:
+    world.say("bank", (SITES[0], "indicates", A), path="open")
+    world.say("bank", (SITES[0], "indicates", SECRET), path="closed", marking=given)
+    decide(world.open("bank"), ("malware:alphabot", "malware:secretgang"), Sameness.SAME, reason="seen")
+    with world.open("bank").engine.connect() as connection:
+        [body] = connection.exec_driver_sql("SELECT body FROM records ORDER BY seq DESC LIMIT 1").scalars()
+    assert read_marking(read_envelope(body).marking) == kept

@@ -57,17 +57,27 @@ def cast(atlas: Atlas) -> list[tuple[Marking, str, int]]:
     ]
 
 
-@given(marking=markings, owner=st.sampled_from(["bank", "police"]), by=st.sampled_from(["bank", "police", "vendor"]))
+@given(
+    marking=markings,
+    owner=st.sampled_from(["bank", "police"]),
+    by=st.sampled_from(["bank", "police", "vendor"]),
+)
 def test_what_is_derived_shows_nobody_more_than_its_source(marking: Marking, owner: str, by: str) -> None:
     source = kept_by(marking, owner)
     derived = kept_by(inherited(source, owner, by), by)
     for viewer in viewers():
         of_the_author = viewer.organisation == by
-        if may_see(viewer, derived, by) and not (of_the_author and not may_see(Viewer(organisation=by), source, owner)):
+        if may_see(viewer, derived, by) and not (
+            of_the_author and not may_see(Viewer(organisation=by), source, owner)
+        ):
             assert may_see(viewer, source, owner), (viewer, source, derived)
 
 
-@given(marking=markings, owner=st.sampled_from(["bank", "police"]), by=st.sampled_from(["bank", "police", "vendor"]))
+@given(
+    marking=markings,
+    owner=st.sampled_from(["bank", "police"]),
+    by=st.sampled_from(["bank", "police", "vendor"]),
+)
 def test_what_is_derived_is_at_least_as_strict_and_keeps_all_conditions(
     marking: Marking, owner: str, by: str
 ) -> None:
@@ -140,7 +150,9 @@ def test_simulated_members_vote_only_on_what_they_may_see(world: World) -> None:
     seqs = world.say("bank", (EVIL, "indicates", GANG))
     seqs += world.say("bank", (OTHER, "indicates", GANG), marking=BOTH, path="b")
     ids = tuple(world.ids("bank", seqs))
-    casts = [Cast(organisation=name, vote=Vote.CONFIRM, reason="rule", claims=ids) for name in ("police", "vendor")]
+    casts = [
+        Cast(organisation=name, vote=Vote.CONFIRM, reason="rule", claims=ids) for name in ("police", "vendor")
+    ]
     assert simulate(world.open("bank"), casts) == 3
     assert {one["organisation"] for one in votes_on(world.open("bank"), ids)[ids[1]]} == {"police"}
 
@@ -149,7 +161,9 @@ def test_simulated_votes_keep_their_mark_in_every_reading(world: World) -> None:
     seqs = world.say("bank", (EVIL, "indicates", GANG), grade="A1")
     ids = tuple(world.ids("bank", seqs))
     bank = world.open("bank")
-    simulate(bank, [Cast(organisation=n, vote=Vote.CONFIRM, reason="r", claims=ids) for n in ("police", "vendor")])
+    simulate(
+        bank, [Cast(organisation=n, vote=Vote.CONFIRM, reason="r", claims=ids) for n in ("police", "vendor")]
+    )
     assert all(one["simulated"] for one in votes_on(bank, ids)[ids[0]])
     view = load_snapshot(bank)
     assert view.snapshot.simulated.tolist() == [True]
@@ -261,7 +275,9 @@ def test_a_common_look_holds_what_all_may_see_and_nothing_else(world: World) -> 
         (Marking(audience=frozenset({"bank"})), False),
     ],
 )
-def test_open_steps_leave_out_whatever_has_conditions(world: World, marking: Marking, open_step: bool) -> None:
+def test_open_steps_leave_out_whatever_has_conditions(
+    world: World, marking: Marking, open_step: bool
+) -> None:
     assert unconditional(marking) is open_step
     world.say("bank", (EVIL, "indicates", GANG), marking=marking)
     bank = world.open("bank")

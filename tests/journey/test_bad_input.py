@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cli_desk import Desk
 
 GOOD = "good-lantern.net"
-MOST_MEMORY_KB = 600_000
+MOST_MEMORY_KB = 400_000
 DEEP = 10_000
 EVENT = b'{"Event":{"info":"%s","date":"2025-01-01","Orgc":{"name":"CERT"},"Attribute":[%s]}}'
 UUID = b'"to_ids":true,"uuid":"5e0b7a10-0000-4000-8000-000000000031"'
@@ -91,7 +91,7 @@ BROKEN: dict[str, tuple[str, Callable[[Path], None], str, str]] = {
     "YAML aliases that explode": ("laughs.yaml", _bytes(YAML_LAUGHS), "aliases expand", ""),
     "a YAML tag that would run code": (
         "tag.yaml",
-        _bytes(b'- name: !!python/object/apply:os.getcwd []\n  url: http://tag-lantern.net\n  category: Phishing\n'),
+        _bytes(b"- name: !!python/object/apply:os.getcwd []\n  url: http://tag-lantern.net\n  category: Phishing\n"),
         "is not obeyed",
         "tag-lantern.net",
     ),
@@ -147,6 +147,11 @@ def reasons(told: dict[str, Any], name: str) -> list[tuple[str, str]]:
     ]
 
 
+def peak() -> int:
+    """Kilobytes that this process has held at most so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def known(desk: Desk, value: str) -> bool:
     return desk.json("show", value)["entity"] is not None
 
@@ -154,6 +159,7 @@ def known(desk: Desk, value: str) -> bool:
 @pytest.mark.parametrize("case", BROKEN)
 def test_a_broken_file_is_told_with_place_and_mend_and_costs_nothing_else(desk: Desk, tmp_path: Path, case: str):
     name, make, reason, saved = BROKEN[case]
+    before = peak()
     told = desk.json("collect", str(beside_good(tmp_path, name, make)), "--yes")
     found = reasons(told, name)
     if reason:
@@ -163,7 +169,7 @@ def test_a_broken_file_is_told_with_place_and_mend_and_costs_nothing_else(desk: 
     assert all(place and "Mend: " in said for place, said in found if reason and reason in said)
     assert known(desk, GOOD)
     assert not saved or known(desk, saved)
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < MOST_MEMORY_KB
+    assert peak() - before < MOST_MEMORY_KB
 
 
 @pytest.mark.parametrize("case", ["two gigabytes of nothing", "an entity that reads a file", "an empty file"])
@@ -220,7 +226,7 @@ def test_archives_in_archives_end_at_a_depth(desk: Desk, tmp_path: Path):
 def test_a_name_full_of_shell_and_terminal_is_only_a_name(desk: Desk, tmp_path: Path):
     folder = tmp_path / "in"
     folder.mkdir()
-    (folder / "$(touch owned);`id` & \"x\" \x1b[31m\n.txt").write_text("shell-lantern.net\n", "utf-8")
+    (folder / '$(touch owned);`id` & "x" \x1b[31m\n.txt').write_text("shell-lantern.net\n", "utf-8")
     text = desk.ok("collect", str(folder))
     assert "\x1b" not in text
     assert known(desk, "shell-lantern.net")
@@ -321,3 +327,17 @@ def test_a_wrong_option_is_told_with_what_would_be_right(desk: Desk, tmp_path: P
     assert result.exit_code == code
     assert told.replace("{good}", str(good)) in result.stderr
     assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+def test_a_document_without_text_is_told_when_indicators_are_asked_of_it(desk: Desk, tmp_path: Path):
+    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415 - slow to load
+
+    picture = tmp_path / "scan.pdf"
+    page = Canvas(str(picture))
+    page.rect(10, 10, 300, 300)
+    page.save()
+    result = desk.run("extract", str(picture), "--json")
+    assert result.exit_code == 1
+    [file] = json.loads(result.stdout)["files"]
+    assert "OCR" in file["rejected"][0]["reason"]
+    assert file["rejected"][0]["place"]

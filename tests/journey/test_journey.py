@@ -191,7 +191,7 @@ def test_whoever_changes_one_byte_of_a_package_is_found_out(vetted: Story, part:
     package = vetted.package()
     victim = package / part
     if victim.is_dir():
-        victim = sorted(victim.iterdir())[0]
+        victim = min(victim.iterdir())
     content = bytearray(victim.read_bytes())
     content[len(content) // 2] ^= 1
     victim.write_bytes(bytes(content))

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 import tarfile
-from datetime import datetime
+from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from cli_desk import Desk
 from openpyxl import Workbook
 from reportlab.pdfgen.canvas import Canvas
 
+from cli_desk import Desk
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 SITE = "copperlantern-invest.com"
@@ -27,9 +30,9 @@ class Known(NamedTuple):
     """What was counted by hand in a file."""
 
     format: str
-    links: dict[str, int]
+    links: Mapping[str, int]
     rejected: int = 0
-    kinds: dict[str, int] = {}
+    kinds: Mapping[str, int] = MappingProxyType({})
 
 
 KNOWN = {
@@ -126,8 +129,8 @@ def test_a_file_never_seen_before_gives_the_counts_that_were_counted_by_hand(
     file, known = files[path], KNOWN[path]
     assert file["format"] == known.format
     assert len(file["rejected"]) == known.rejected
-    assert {name: file["links"].get(name, 0) for name in known.links} == known.links
-    assert {kind: file["entities"].get(kind, 0) for kind in known.kinds} == known.kinds
+    assert {name: file["links"].get(name, 0) for name in known.links} == dict(known.links)
+    assert {kind: file["entities"].get(kind, 0) for kind in known.kinds} == dict(known.kinds)
 
 
 def test_every_file_is_read_or_left_out_by_a_named_rule(files: dict[str, dict[str, Any]]):
@@ -248,8 +251,8 @@ def test_spreadsheets_and_pdfs_are_checked_and_taken_in_with_their_places(desk: 
     sheet.active.title = "Fälle"
     for row in (
         ["Nr", "Webseite", "Konto", "Datum"],
-        [1, "lantern-bonus.vip", "DE89 3704 0044 0532 0130 00", datetime(2025, 3, 14)],
-        [2, "brandneu-shop.top", "", datetime(2025, 3, 15)],
+        [1, "lantern-bonus.vip", "DE89 3704 0044 0532 0130 00", date(2025, 3, 14)],
+        [2, "brandneu-shop.top", "", date(2025, 3, 15)],
     ):
         sheet.active.append(row)
     sheet.save(book)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from chokepoint.model.errors import BadInputError, TooLargeError
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.values import markup
 from chokepoint.values.mtgx import (
     MtgxEntity,
     MtgxLink,
@@ -173,9 +174,9 @@ def test_a_node_within_a_node_is_read_too():
     assert {one.type for one in entities} == {"maltego.Domain", "maltego.Phrase"}
 
 
-@pytest.mark.parametrize("graph", [b"<a>" * 200 + b"</a>" * 200, b"<g>" + b"<a/>" * 3000 + b"</g>"])
+@pytest.mark.parametrize("graph", [b"<a>" * 300 + b"</a>" * 300, b"<g>" + b"<a/>" * 3000 + b"</g>"])
 def test_a_graph_of_too_many_or_too_deep_elements_is_refused(monkeypatch, graph):
-    monkeypatch.setattr(reading, "MAX_ELEMENTS", 2000)
+    monkeypatch.setattr(markup, "MAX_ELEMENTS", 2000)
     with pytest.raises(TooLargeError) as told:
         read_mtgx(_archive(graph))
     assert (told.value.place, told.value.mend) == (GRAPH, "split the graph")

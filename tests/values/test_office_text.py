@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chokepoint.model.errors import BadInputError, TooLargeError
-from chokepoint.values import office
+from chokepoint.values import markup, office
 from chokepoint.values.office import is_office_text, paragraphs
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -173,7 +173,7 @@ def test_what_came_before_the_damage_is_given():
     ],
 )
 def test_a_document_beyond_a_limit_is_refused(monkeypatch, limit, value, body):
-    monkeypatch.setattr(office, limit, value)
+    monkeypatch.setattr(markup if hasattr(markup, limit) else office, limit, value)
     with pytest.raises(TooLargeError):
         read(docx(body))
 

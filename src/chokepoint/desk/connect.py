@@ -7,29 +7,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chokepoint.desk.analyse.rows import PERIOD, link_rows, node_rows, read_names
-from chokepoint.desk.sight import StepReader
+from chokepoint.desk.sight import steps
 from chokepoint.link.names import FAMILIES, Alias, Name, propose
 from chokepoint.link.period import UNKNOWN, periods, sightings
-from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import IDENTITY, RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.graph.columns import LinkRows, NodeRows
     from chokepoint.link.names import Proposal
     from chokepoint.link.period import Period
     from chokepoint.model.identity import Entity
+    from chokepoint.model.marking import Marking
     from chokepoint.store.base import StoredClaim
     from chokepoint.store.reading import Reader
 
@@ -37,6 +37,7 @@ WORDS = {1: "same", 0: "unsure", -1: "different"}
 LAPSED = ("squirrel", "sitting duck", "drop catch", "lapsed", "expired domain")
 BATCH = 5_000
 SHOWN = 12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectReport:
@@ -67,13 +68,6 @@ class ConnectReport:
         }
 
 
-class _Step(NamedTuple):
-    """A wider look than the one before, and the marking of what only it brings into sight."""
-
-    reader: StepReader
-    marking: Marking
-
-
 def connect(atlas: Atlas) -> ConnectReport:
     """Propose identities among named things and periods of identifiers, from what the viewer may see.
 
@@ -84,7 +78,7 @@ def connect(atlas: Atlas) -> ConnectReport:
     before = frozenset(said)
     known: set[bytes] = set()
     looked: frozenset[tuple[int, Marking]] = frozenset()
-    for step in _steps(atlas.viewer, atlas.engine):
+    for step in steps(atlas.viewer, atlas.engine):
         with step.reader.connect() as connection:
             conditions = step.reader.conditions(connection)
             if conditions == looked:
@@ -104,25 +98,10 @@ def connect(atlas: Atlas) -> ConnectReport:
     )
 
 
-def _steps(viewer: Viewer, engine: Engine) -> Iterator[_Step]:
-    """Looks from the most open to all that the viewer sees."""
-    organisation = Viewer(organisation=viewer.organisation)
-    own = Marking(tlp=Tlp.RED, audience=frozenset({viewer.organisation}))
-    yield _Step(StepReader(engine, organisation, Tlp.CLEAR), CLEAR)
-    yield _Step(StepReader(engine, organisation, Tlp.GREEN), Marking(tlp=Tlp.GREEN))
-    yield _Step(StepReader(engine, organisation, Tlp.AMBER_STRICT), Marking(tlp=Tlp.AMBER_STRICT))
-    yield _Step(StepReader(engine, organisation), own)
-    if viewer.user:
-        named = frozenset({f"{viewer.organisation}/{viewer.user}"})
-        yield _Step(StepReader(engine, viewer), replace(own, audience=named))
-
-
 def _under(marking: Marking, conditions: Iterable[tuple[int, Marking]]) -> Marking:
     """A step's marking with all permissions and handling codes of what it looks at."""
     for _, one in conditions:
-        marking = replace(
-            marking, pap=max(marking.pap, one.pap), handling=marking.handling | one.handling
-        )
+        marking = replace(marking, pap=max(marking.pap, one.pap), handling=marking.handling | one.handling)
     return marking
 
 
@@ -142,9 +121,10 @@ def _proposed(reader: Reader, connection: Connection, marking: Marking) -> dict[
         connection, {p.left for p in proposals} | {p.right for p in proposals} | {life.eid for life in lives}
     )
     claims = {c.seq: c for c in reader.claims(connection, [seq for life in lives for seq in life.claims])}
-    rows = {
-        f"{entities[p.left]} = {entities[p.right]}": _identity_row(entities, p, marking) for p in proposals
-    }
+    rows = {}
+    for proposal in proposals:
+        left, right = sorted((entities[proposal.left], entities[proposal.right]))
+        rows[f"{left} = {right}"] = _identity_row((left, right), proposal, marking)
     return rows | _period_rows(entities, lives, claims, marking)
 
 
@@ -196,12 +176,12 @@ def _said(atlas: Atlas) -> set[bytes]:
     return found
 
 
-def _identity_row(entities: dict[int, Entity], proposal: Proposal, marking: Marking) -> RecordRow:
+def _identity_row(pair: tuple[Entity, Entity], proposal: Proposal, marking: Marking) -> RecordRow:
     payload = {
-        "left": list(entities[proposal.left]),
+        "left": list(pair[0]),
         "permille": round(1000 * proposal.belief),
         "reason": proposal.reason[:2_000],
-        "right": list(entities[proposal.right]),
+        "right": list(pair[1]),
         "sameness": WORDS[proposal.sameness],
     }
     return RecordRow(IDENTITY, canonical(payload), marking)

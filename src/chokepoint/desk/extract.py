@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from chokepoint.values.base import Indicator
 
+WHOLE = "the whole file"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -70,7 +72,7 @@ def extract(paths: Sequence[Path]) -> Iterator[Extracted]:
         if isinstance(thing, Document):
             yield from_document(thing)
         elif isinstance(thing, Problem):
-            yield Extracted(path=thing.path, rejected=(Rejected(thing.place, thing.reason),))
+            yield Extracted(path=thing.path, rejected=(Rejected(thing.place or WHOLE, thing.reason),))
         elif isinstance(thing, Left):
             yield Extracted(path=thing.path, skipped=thing.rule)
 
@@ -79,15 +81,15 @@ def from_document(document: Document) -> Extracted:
     """The indicators of one document; what was read before a fault is kept."""
     problems: list[Rejected] = []
     found: list[Found] = []
+    silent = True
     try:
         for passage in passages(document, problems):
+            silent = silent and not passage.text.strip()
             found.extend(
                 Found(indicator=one, place=passage.place_of(one.line, one.raw)) for one in scan(passage.text)
             )
     except ChokepointError as error:
-        problems.append(
-            Rejected(
-                error.place or document.path, error.reason + (f". Mend: {error.mend}" * bool(error.mend))
-            )
-        )
+        problems.append(Rejected(error.place or document.path, error.advice))
+    if silent and not problems:
+        problems.append(Rejected(WHOLE, "holds no text. Mend: recognise its text first (OCR)"))
     return Extracted(path=document.path, found=tuple(found), rejected=tuple(problems))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.look import identity_json
 from chokepoint.desk.resolve import entity_of, resolve
+from chokepoint.desk.sight import steps
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Sameness
-from chokepoint.model.marking import CLEAR, Marking
+from chokepoint.model.marking import CLEAR, Marking, Tlp
 from chokepoint.store import lookup
 from chokepoint.store.base import IDENTITY, RecordRow
 from chokepoint.store.canonical import canonical
@@ -75,7 +76,7 @@ def decide(
         pair: the two, as written.
         word: same, different or unsure.
         reason: what it rests on; a court may read it.
-        marking: who may see it.
+        marking: who may see it; made as closed as the claims by which both are known.
 
     Raises:
         RefusedError: no reason, both are one entity already, or the map knows nothing of one of them.
@@ -101,7 +102,17 @@ def decide(
         "right": list(right),
         "sameness": word.value,
     }
-    atlas.ledger.append(atlas.speaker(), [RecordRow(IDENTITY, canonical(payload), marking)])
+    row = RecordRow(IDENTITY, canonical(payload), marking.join(_known_under(atlas, left, right)))
+    atlas.ledger.append(atlas.speaker(), [row])
     return Decided(
         left=left, right=right, sameness=word, organisation=atlas.viewer.organisation, reason=reason
     )
+
+
+def _known_under(atlas: Atlas, *pair: Entity) -> Marking:
+    """The marking of the most open look that shows both: a judgement must not tell that more is known."""
+    for step in steps(atlas.viewer, atlas.engine):
+        with step.reader.connect() as connection:
+            if len(lookup.known(step.reader, connection, pair)) == len(pair):
+                return step.marking
+    return Marking(tlp=Tlp.RED)

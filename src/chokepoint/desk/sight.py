@@ -7,13 +7,13 @@ a belief, a picture or a count would otherwise tell of claims that are not their
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from chokepoint.model.marking import Marking, Pap, Tlp, Viewer, may_see
+from chokepoint.model.marking import CLEAR, Marking, Pap, Tlp, Viewer, may_see
 from chokepoint.store.reading import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Connection, Engine
 
@@ -43,6 +43,26 @@ class StepReader(Reader):
         """The markings on claims that this step holds, each with its number."""
         used = {row[0] for row in connection.exec_driver_sql("SELECT DISTINCT marking FROM provenances")}
         return frozenset(one for one in self._markings(connection) if one[0] in used)
+
+
+class Step(NamedTuple):
+    """A wider look than the one before, and the marking of what only it brings into sight."""
+
+    reader: StepReader
+    marking: Marking
+
+
+def steps(viewer: Viewer, engine: Engine) -> Iterator[Step]:
+    """Looks from the most open to all that the viewer sees."""
+    organisation = Viewer(organisation=viewer.organisation)
+    own = Marking(tlp=Tlp.RED, audience=frozenset({viewer.organisation}))
+    yield Step(StepReader(engine, organisation, Tlp.CLEAR), CLEAR)
+    yield Step(StepReader(engine, organisation, Tlp.GREEN), Marking(tlp=Tlp.GREEN))
+    yield Step(StepReader(engine, organisation, Tlp.AMBER_STRICT), Marking(tlp=Tlp.AMBER_STRICT))
+    yield Step(StepReader(engine, organisation), own)
+    if viewer.user:
+        named = frozenset({f"{viewer.organisation}/{viewer.user}"})
+        yield Step(StepReader(engine, viewer), replace(own, audience=named))
 
 
 def unconditional(marking: Marking) -> bool:

@@ -10,20 +10,19 @@ import re
 import zipfile
 import zlib
 from typing import TYPE_CHECKING, NamedTuple
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
 
 from chokepoint.model.errors import BadInputError, TooLargeError
+from chokepoint.values.markup import events, local
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
 
 MAX_XML = 128 * 1024 * 1024
 MAX_TEXT = 20_000_000
-MAX_ELEMENTS = 5_000_000
-MAX_DEPTH = 250
 MAX_MEMBERS = 20_000
 _PARTS = re.compile(
     r"(?:word/(document|footnotes|endnotes|comments|header\d{0,3}|footer\d{0,3})|(content))\.xml"
@@ -115,8 +114,8 @@ def _said(xml: bytes, part: str) -> Iterator[Paragraph]:
     cells: list[str] = []
     words: list[str] = []
     number = rows = 0
-    for event, element in _events(xml):
-        name = _local(element)
+    for event, element in events(xml, _PARAGRAPHS):
+        name = local(element)
         if name in _ROWS:
             rows += 1 if event == "start" else -1
             if not rows:
@@ -148,9 +147,9 @@ def _texts(element: Element) -> Iterator[str]:
         if isinstance(item, str):
             yield item
             continue
-        if _local(item) in _BLANKS:
+        if local(item) in _BLANKS:
             yield " "
-        if _local(item) in _UNSAID:
+        if local(item) in _UNSAID:
             continue
         told: list[Element | str] = [item.text or ""]
         for child in item:
@@ -167,30 +166,7 @@ def _target(element: Element) -> str:
 
 def _links(xml: bytes) -> Iterator[Paragraph]:
     number = 0
-    for event, element in _events(xml):
+    for event, element in events(xml, _PARAGRAPHS):
         if event == "end" and element.get("TargetMode") == "External":
             number += 1
             yield Paragraph(f"links paragraph {number}", " ".join(element.get("Target", "").split()))
-
-
-def _events(xml: bytes) -> Iterator[tuple[str, Element]]:
-    above: list[Element] = []
-    count = held = 0
-    for event, element in iterparse(io.BytesIO(xml), events=("start", "end"), forbid_dtd=True):
-        paragraph = _local(element) in _PARAGRAPHS
-        if event == "start":
-            count += 1
-            above.append(element)
-            held += paragraph
-            if count > MAX_ELEMENTS or len(above) > MAX_DEPTH:
-                raise TooLargeError("more XML elements, or nested deeper, than a document has")
-        yield event, element
-        if event == "end":
-            above.pop()
-            held -= paragraph
-            if above and not held:
-                above[-1].remove(element)
-
-
-def _local(element: Element) -> str:
-    return element.tag.rpartition("}")[2]

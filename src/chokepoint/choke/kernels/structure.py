@@ -12,7 +12,11 @@ import numpy as np
 from numba import njit
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from chokepoint.choke.chain import Ints
+
+    Longs = NDArray[np.int64]
 
 
 @njit(cache=True)
@@ -20,7 +24,7 @@ def _fold(child: int, parent: int, low: Ints, weight: Ints) -> int:
     """Add a finished child's subtree to its parent; returns the child's low point."""
     weight[parent] += weight[child]
     low[parent] = min(low[parent], low[child])
-    return low[child]
+    return int(low[child])
 
 
 @njit(cache=True)
@@ -33,8 +37,7 @@ def parted(start: Ints, near: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """
     n = start.size - 1
     entered, low = np.full(n, -1, np.int32), np.zeros(n, np.int32)
-    weight = np.ones(n, np.int32)
-    up = np.full(n, -1, np.int32)
+    weight, up = np.ones(n, np.int32), np.full(n, -1, np.int32)
     cursor = start[:-1].copy()
     split, square = np.zeros(n, np.int64), np.zeros(n, np.int64)
     parts, largest = np.zeros(n, np.int32), np.zeros(n, np.int32)
@@ -74,7 +77,7 @@ def parted(start: Ints, near: Ints) -> tuple[Ints, Ints, Ints, Ints]:
 
 @njit(cache=True)
 def _told(
-    component: Ints, split: Ints, square: Ints, parts: Ints, largest: Ints
+    component: Ints, split: Longs, square: Longs, parts: Ints, largest: Ints
 ) -> tuple[Ints, Ints, Ints, Ints]:
     """The answer of `parted` from the subtrees that each node cuts off."""
     above = np.maximum(component - 1 - split, 0)

@@ -8,21 +8,20 @@ import re
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
 
 from chokepoint.model.errors import BadInputError, TooLargeError
+from chokepoint.values.markup import events, local
 from chokepoint.values.mtgx.archive import ENCODED, MTG, MtgxEntity, MtgxLink, Properties
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
+    from xml.etree.ElementTree import Element
 
 MAX_XML = 128 * 1024 * 1024
 MAX_MEMBERS = 10_000
-MAX_ELEMENTS = 5_000_000
-MAX_DEPTH = 100
 _HELD = frozenset({"node", "edge"})
 _BROKEN = (
     zipfile.BadZipFile,
@@ -59,11 +58,15 @@ def read_mtgx(data: bytes) -> tuple[tuple[MtgxEntity, ...], tuple[MtgxLink, ...]
     for number, (name, text) in enumerate(_graphs(data)):
         before = f"{name}!" if number else ""
         try:
-            for element in _held(text, name):
-                if _local(element) == "node":
+            for event, element in events(_as_version_1_0(text), _HELD):
+                if event == "start" or local(element) not in _HELD:
+                    continue
+                if local(element) == "node":
                     entities += _read_node(element, before)
                 else:
                     links.append(_read_edge(element, before))
+        except TooLargeError as error:
+            raise TooLargeError(error.reason, place=name, mend="split the graph") from None
         except (ParseError, DefusedXmlException, ValueError) as error:
             raise BadInputError(
                 f"not readable as XML: {error}", place=name, mend="save the graph again in Maltego"
@@ -71,34 +74,9 @@ def read_mtgx(data: bytes) -> tuple[tuple[MtgxEntity, ...], tuple[MtgxLink, ...]
     return tuple(entities), tuple(links)
 
 
-def _held(text: bytes, name: str) -> Iterator[Element]:
-    """Nodes and edges, in whichever namespace the writer put them; nothing else stays in memory."""
-    plain = re.sub(rb'^(\s{0,100}<\?xml version=")1\.1"', rb'\g<1>1.0"', text)
-    above: list[Element] = []
-    inside = count = 0
-    for event, element in iterparse(io.BytesIO(plain), events=("start", "end"), forbid_dtd=True):
-        held = _local(element) in _HELD
-        if event == "start":
-            count += 1
-            above.append(element)
-            inside += held
-            if count > MAX_ELEMENTS or len(above) > MAX_DEPTH:
-                raise TooLargeError(
-                    "more XML elements, or nested deeper, than a graph has",
-                    place=name,
-                    mend="split the graph",
-                )
-            continue
-        above.pop()
-        inside -= held
-        if held:
-            yield element
-        if above and (held or not inside):
-            above[-1].remove(element)
-
-
-def _local(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
+def _as_version_1_0(xml: bytes) -> bytes:
+    """The client writes XML 1.1, which the parser refuses though nothing in it differs."""
+    return re.sub(rb'^(\s{0,100}<\?xml version=")1\.1"', rb'\g<1>1.0"', xml)
 
 
 def _graphs(data: bytes) -> list[tuple[str, bytes]]:
