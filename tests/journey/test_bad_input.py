@@ -69,10 +69,25 @@ BROKEN: dict[str, tuple[str, Callable[[Path], None], str, str]] = {
         "fine-two.net",
     ),
     "gzip cut in half": ("cut.txt.gz", _gzip_cut, "ends too early", "gz-0-lantern.net"),
-    "a zip that inflates a thousand times": ("bomb.zip", _bomb, "decompression bomb", "inside-the-zip-lantern.net"),
+    "a zip that inflates a thousand times": (
+        "bomb.zip",
+        _bomb,
+        "decompression bomb",
+        "inside-the-zip-lantern.net",
+    ),
     "two gigabytes of nothing": ("sparse.csv", _sparse, "more than the limit", ""),
-    "UTF-16": ("wide.csv", _bytes("domain,note\nwide-lantern.net,é\n".encode("utf-16")), "", "wide-lantern.net"),
-    "UTF-16 without its mark": ("wide.txt", _bytes("wide-lantern.net\n".encode("utf-16-le")), "", "wide-lantern.net"),
+    "UTF-16": (
+        "wide.csv",
+        _bytes("domain,note\nwide-lantern.net,é\n".encode("utf-16")),
+        "",
+        "wide-lantern.net",
+    ),
+    "UTF-16 without its mark": (
+        "wide.txt",
+        _bytes("wide-lantern.net\n".encode("utf-16-le")),
+        "",
+        "wide-lantern.net",
+    ),
     "invalid UTF-8": (
         "old.csv",
         _bytes(b"domain,note\nold-lantern.net,caf\xe9\xff\n"),
@@ -86,19 +101,29 @@ BROKEN: dict[str, tuple[str, Callable[[Path], None], str, str]] = {
         "after-lantern.net",
     ),
     "JSON ten thousand deep": ("deep.json", _bytes(b"[" * DEEP + b"]" * DEEP), "nested too deep", ""),
-    "objects ten thousand deep": ("deep2.json", _bytes(b'{"a":' * DEEP + b"1" + b"}" * DEEP), "nested too deep", ""),
+    "objects ten thousand deep": (
+        "deep2.json",
+        _bytes(b'{"a":' * DEEP + b"1" + b"}" * DEEP),
+        "nested too deep",
+        "",
+    ),
     "YAML ten thousand deep": ("deep.yaml", _bytes(b"- " * DEEP + b"x\n"), "nested deeper", ""),
     "YAML aliases that explode": ("laughs.yaml", _bytes(YAML_LAUGHS), "aliases expand", ""),
     "a YAML tag that would run code": (
         "tag.yaml",
-        _bytes(b"- name: !!python/object/apply:os.getcwd []\n  url: http://tag-lantern.net\n  category: Phishing\n"),
+        _bytes(
+            b"- name: !!python/object/apply:os.getcwd []\n  url: http://tag-lantern.net\n  category: Phishing\n"
+        ),
         "is not obeyed",
         "tag-lantern.net",
     ),
     "NaN": ("nan.json", _bytes(INDICATOR), "NaN is not JSON", "nan-lantern.net"),
     "duplicate keys": (
         "twice.json",
-        _bytes(EVENT % (b"Twice", b'{"type":"domain","value":"a-lantern.net","value":"b-lantern.net",' + UUID + b"}")),
+        _bytes(
+            EVENT
+            % (b"Twice", b'{"type":"domain","value":"a-lantern.net","value":"b-lantern.net",' + UUID + b"}")
+        ),
         "stands more than once",
         "b-lantern.net",
     ),
@@ -157,7 +182,9 @@ def known(desk: Desk, value: str) -> bool:
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_broken_file_is_told_with_place_and_mend_and_costs_nothing_else(desk: Desk, tmp_path: Path, case: str):
+def test_a_broken_file_is_told_with_place_and_mend_and_costs_nothing_else(
+    desk: Desk, tmp_path: Path, case: str
+):
     name, make, reason, saved = BROKEN[case]
     before = peak()
     told = desk.json("collect", str(beside_good(tmp_path, name, make)), "--yes")
@@ -244,7 +271,9 @@ def test_links_that_lead_out_and_special_files_are_refused(desk: Desk, tmp_path:
     os.mkfifo(folder / "pipe")
     (folder / "good.txt").write_text(f"{GOOD}\n", "utf-8")
     told = desk.json("collect", str(folder))
-    assert [said.partition(":")[0] for _, said in reasons(told, "out.txt")] == ["a symbolic link out of the folder"]
+    assert [said.partition(":")[0] for _, said in reasons(told, "out.txt")] == [
+        "a symbolic link out of the folder"
+    ]
     assert reasons(told, "nowhere")
     assert reasons(told, "pipe")
     assert known(desk, GOOD)

@@ -159,7 +159,9 @@ def test_the_best_crossing_of_sources_is_what_a_package_without_a_target_holds(v
     built = vetted.desk.json("package", "build", "--out", str(out))
     assert built["claims"] >= 2
     assert vetted.desk.json("package", "verify", str(out))["holds"] is True
-    sentences = " ".join(claim["sentence"] for claim in vetted.desk.json("package", "verify", str(out))["claims"])
+    sentences = " ".join(
+        claim["sentence"] for claim in vetted.desk.json("package", "verify", str(out))["claims"]
+    )
     assert "requests-payment-to" in sentences
     assert "controlled-by" in sentences
 

@@ -37,7 +37,9 @@ class Known(NamedTuple):
 
 KNOWN = {
     "blacklist/urls.yaml": Known("cryptoscamdb", {"requests-payment-to": 3, "hosted-at": 3}, 1),
-    "blacklist/archive.yaml": Known("cryptoscamdb", {"resolves-to": 1, "name-server": 2}, 0, {"ipv4-addr": 1}),
+    "blacklist/archive.yaml": Known(
+        "cryptoscamdb", {"resolves-to": 1, "name-server": 2}, 0, {"ipv4-addr": 1}
+    ),
     "packs/lantern.yaml": Known("tagpack", {"controlled-by": 3}, 1, {"crypto-address": 3, "group": 1}),
     "packs/actors.yaml": Known("actorpack", {"website": 2, "located-in": 3, "account": 1}, 0, {"country": 3}),
     "ofac/sanctioned_addresses_XBT.txt": Known("ofac", {"sanctioned-by": 3}),
@@ -135,7 +137,9 @@ def test_a_file_never_seen_before_gives_the_counts_that_were_counted_by_hand(
 
 def test_every_file_is_read_or_left_out_by_a_named_rule(files: dict[str, dict[str, Any]]):
     silent = [
-        path for path, file in files.items() if not (file["claims"]["new"] or file["rejected"] or file["skipped"])
+        path
+        for path, file in files.items()
+        if not (file["claims"]["new"] or file["rejected"] or file["skipped"])
     ]
     assert silent == []
 
@@ -216,7 +220,9 @@ def test_what_an_indicator_points_to_holds_while_the_indicator_is_valid(full: De
 
 
 def _entity(value: str, claim: dict[str, Any]) -> Any:
-    return claim["object"] if isinstance(claim["object"], dict) and claim["object"]["value"] == value else None
+    return (
+        claim["object"] if isinstance(claim["object"], dict) and claim["object"]["value"] == value else None
+    )
 
 
 def test_what_is_marked_amber_stays_with_its_organisation(full: Desk):
@@ -270,7 +276,9 @@ def test_spreadsheets_and_pdfs_are_checked_and_taken_in_with_their_places(desk: 
     ]
     assert payment["source"]["place"] == "sheet 'Fälle', row 2"
     assert payment["interval"]["start"] == "2025-03-14"
-    [said] = [c for c in desk.json("show", "pdf-only-scam.shop")["claims"] if c["source"]["path"] == "report.pdf"]
+    [said] = [
+        c for c in desk.json("show", "pdf-only-scam.shop")["claims"] if c["source"]["path"] == "report.pdf"
+    ]
     assert said["source"]["place"] == "page 1"
     assert isinstance(said["object"], str) or "lantern" not in said["object"]["value"]
 
