@@ -218,7 +218,7 @@ def _say_summary(found: Found, report: GatherReport, say: Say) -> None:
     say("")
     say(
         "What came in: "
-        + f"{report.new + report.known:,} claims from {sum(bool(f.format) for f in report.files):,} files; "
+         f"{report.new + report.known:,} claims from {sum(bool(f.format) for f in report.files):,} files; "
         f"{report.rejected:,} parts were refused, each with file, place and reason."
     )
     twice = lives(found.view)
