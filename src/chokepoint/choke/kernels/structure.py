@@ -72,14 +72,15 @@ def parted(start: Ints, near: Ints) -> tuple[Ints, Ints, Ints, Ints]:
                 parts[p] += 1
                 largest[p] = max(largest[p], weight[v])
         component[visited[:count]] = count
-    return _told(component, split, square, parts, largest)
+    return _told(component, (split, square), parts, largest)
 
 
 @njit(cache=True)
 def _told(
-    component: Ints, split: Longs, square: Longs, parts: Ints, largest: Ints
+    component: Ints, cut: tuple[Longs, Longs], parts: Ints, largest: Ints
 ) -> tuple[Ints, Ints, Ints, Ints]:
-    """The answer of `parted` from the subtrees that each node cuts off."""
+    """The answer of `parted` from the sums, and sums of squares, of the subtrees that each node cuts off."""
+    split, square = cut
     above = np.maximum(component - 1 - split, 0)
     others = component.astype(np.int64) - 1
     gain = (others * others - square - above * above) // 2

@@ -92,8 +92,8 @@ def headline(found: Found) -> str:
     if answer.leads:
         best = answer.leads[0]
         return (
-            f"No vetted target is alive. First lead to vet: {best.share:.0%} of the live {kinds(best.kind)} of "
-            f"{best.actor} depend on {best.holder.name}"
+            f"No vetted target is alive. First lead to vet: {best.share:.0%} of the live "
+            f"{kinds(best.kind)} of {best.actor} depend on {best.holder.name}"
         )
     if found.vetted:
         names = found.view.entities([found.vetted[0].left, found.vetted[0].right])

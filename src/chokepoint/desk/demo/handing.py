@@ -37,15 +37,18 @@ def publish(out: Path, found: Found, summary: Summary, say: Callable[[str], None
     told = content(found, summary, frozenset(MEMBERS))
     folder = out / PACKAGE
     rows = statements_of(found)
-    try:
-        if not rows:
-            raise RefusedError("nothing is accepted that is alive or that crosses sources")
-        package = bind(found.view.atlas, standings(found.view, rows), told)
-    except RefusedError as refused:
+    reason = "nothing is accepted that is alive or that crosses sources"
+    package = None
+    if rows:
+        try:
+            package = bind(found.view.atlas, standings(found.view, rows), told)
+        except RefusedError as refused:
+            reason = refused.reason
+    if package is None:
         if (folder / MARK).exists():
             shutil.rmtree(folder)
         (out / PAGE).write_text(_page(found, told), "utf-8")
-        say(f"   No package was made: {refused.reason}.")
+        say(f"   No package was made: {reason}.")
         say("   The page tells what came in and what was found; a package needs vetted statements.")
         return None
     write(package, folder)

@@ -6,7 +6,6 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,6 +31,7 @@ from chokepoint.values.registry import show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from chokepoint.desk.analyse import View
     from chokepoint.desk.atlas import Atlas
@@ -147,9 +147,10 @@ def _say_collected(report: GatherReport, say: Say) -> None:
     for name, (files, claims) in report.by_format().items():
         if name:
             say(f"   {name:<18} {files:>6,} files {claims:>9,} claims")
+    skipped = report.total("skipped")
     say(
-        f"   {report.new:,} new claims, {report.known:,} known before; {report.rejected:,} parts refused with "
-        f"their reason, {sum(report.total('skipped').values()):,} left out by {len(report.total('skipped'))} named rules."
+        f"   {report.new:,} new claims, {report.known:,} known before; {report.rejected:,} parts refused "
+        f"with their reason, {sum(skipped.values()):,} left out by {len(skipped)} named rules."
     )
 
 
@@ -209,7 +210,8 @@ def _analyse(view: View, say: Say) -> Found:
     everything = telling(view, crossings(snapshot, limit=LOOKED_AT))
     answer = choke_view(view, ChokeOptions())
     say(
-        f"   {len(everything):,} links between named things need two sources or more, {len(vetted):,} of them vetted."
+        f"   {len(everything):,} links between named things need two sources or more, "
+        f"{len(vetted):,} of them vetted."
     )
     return Found(view=view, answer=answer, vetted=tuple(vetted), all=tuple(everything))
 
@@ -224,12 +226,15 @@ def _say_summary(found: Found, report: GatherReport, say: Say) -> None:
     twice = lives(found.view)
     if twice:
         say(
-            f"What no single source showed: {len(twice)} domains changed hands and attribute nothing, such as {', '.join(twice[:3])}."
+            f"What no single source showed: {len(twice)} domains changed hands and attribute nothing, "
+            f"such as {', '.join(twice[:3])}."
         )
     for one in (found.vetted or found.all)[:3]:
         names = found.view.entities([one.left, one.right])
+        shared = "one identifier" if len(one.bridges) == 1 else f"{len(one.bridges)} identifiers"
         say(
-            f"   {show(names[one.left])} and {show(names[one.right])} share {len(one.bridges)} identifiers; belief {percent(one.belief)}."
+            f"   {show(names[one.left])} and {show(names[one.right])} share {shared}; "
+            f"belief {percent(one.belief)}."
         )
     say("Where to strike: " + headline(found) + ".")
     for line in found.answer.explanation()[:4]:
