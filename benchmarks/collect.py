@@ -22,7 +22,7 @@ from pathlib import Path
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.gather import GatherReport, gather
 from chokepoint.desk.look import show
-from chokepoint.desk.route import route
+from chokepoint.desk.route import path
 from chokepoint.settings import settings
 from chokepoint.wiring import make_atlas, open_atlas
 
@@ -84,9 +84,9 @@ def main() -> None:
         ]
         names = atlas.reader.entities(connection, {eid for pair in pairs for eid in pair})
     shows = [timed(show, atlas, str(names[a])) for a, _ in pairs]
-    paths = [timed(route, atlas, str(names[a]), str(names[b])) for a, b in pairs]
+    routes = [timed(path, atlas, str(names[a]), str(names[b])) for a, b in pairs]
     rows.append(("show p95, ms", f"{1000 * percentile(shows, 0.95):.0f}"))
-    rows.append(("path p95, ms", f"{1000 * percentile(paths, 0.95):.0f}"))
+    rows.append(("path p95, ms", f"{1000 * percentile(routes, 0.95):.0f}"))
     few = pairs[:12]
     rows.append(
         (
