@@ -84,7 +84,7 @@ def test_what_stands_before_the_damage_is_taken_and_the_damage_told():
     assert any("cannot be read" in problem.reason for problem in rejected(items))
 
 
-@pytest.mark.parametrize("data", [REPORT[:100], REPORT[:-80]])
+@pytest.mark.parametrize("data", [REPORT[:100], REPORT[:-80]], ids=["its beginning", "all but its end"])
 def test_a_cut_off_document_is_refused(data):
     with pytest.raises(BadInputError, match="cannot be read"):
         read(data)

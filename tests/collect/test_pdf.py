@@ -63,7 +63,11 @@ def test_a_password_is_named_as_the_reason():
         list(pdf_text(out.getvalue()))
 
 
-@pytest.mark.parametrize("data", [b"%PDF-1.4\n", b"%PDF-1.4\n" + b"rubbish" * 50, pdf("x")[:200]])
+@pytest.mark.parametrize(
+    "data",
+    [b"%PDF-1.4\n", b"%PDF-1.4\n" + b"rubbish" * 50, pdf("x")[:200]],
+    ids=["a head", "rubbish", "its beginning"],
+)
 def test_what_is_no_whole_pdf_says_so_or_gives_nothing(data):
     try:
         found = [text for _, text in pdf_text(data)]
