@@ -10,6 +10,7 @@ import pytest
 
 from chokepoint.model.errors import ChokepointError, NotFoundError, RefusedError
 from chokepoint.model.marking import Viewer
+from chokepoint.model.member import Member, Sector
 from chokepoint.settings import Settings
 from chokepoint.store.base import CLAIM
 from chokepoint.store.verifying import verify_ledger
@@ -41,7 +42,8 @@ def members(atlas):
 
 
 def test_a_new_atlas_has_its_maker_as_member_and_verifies(tmp_path, made):
-    atlas = made(make_atlas(given(tmp_path / "new", "bank"), sector="bank", country="TH"))
+    profile = Member(name="bank", sector=Sector.BANK, country="th")
+    atlas = made(make_atlas(given(tmp_path / "new", "bank"), profile=profile))
     assert members(atlas) == ["bank"]
     assert verify_ledger(atlas.engine, atlas.id).records == 1
     assert uuid.UUID(atlas.id).version == 4

@@ -19,13 +19,18 @@ from chokepoint.store.vault import Vault
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from chokepoint.model.member import Member
     from chokepoint.settings import Settings
 
 LEDGER = "ledger.sqlite"
 
 
-def make_atlas(given: Settings, *, sector: str = "", country: str = "") -> Atlas:
+def make_atlas(given: Settings, *, profile: Member | None = None) -> Atlas:
     """A new atlas with the viewer's organisation as member; an existing one gains the organisation.
+
+    Args:
+        given: where, and whose organisation joins.
+        profile: what is said of the organisation, its name apart.
 
     Raises:
         RefusedError: the folder holds something that is no atlas.
@@ -53,7 +58,7 @@ def make_atlas(given: Settings, *, sector: str = "", country: str = "") -> Atlas
             )
     ledger = Ledger(engine, KeyRing(folder / "keys"), _facts(folder)["atlas"])
     try:
-        ledger.join(Speaker(organisation=organisation, at=utc_now(), user=given.viewer.user), sector, country)
+        ledger.join(Speaker(organisation=organisation, at=utc_now(), user=given.viewer.user), profile)
     finally:
         engine.dispose()
     return open_atlas(given)

@@ -28,9 +28,10 @@ from store_world import (
     vote,
 )
 
-from chokepoint.model.errors import LedgerError, NotValidError
+from chokepoint.model.errors import LedgerError, NotValidError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer, kept_by
+from chokepoint.model.member import Member, Sector
 from chokepoint.settings import Settings
 from chokepoint.store import ledger as ledger_module
 from chokepoint.store.base import read_claim, read_marking
@@ -352,21 +353,34 @@ def test_a_member_whose_key_is_elsewhere_cannot_be_spoken_for(atlas):
 def test_joining_again_changes_nothing(atlas):
     one = atlas()
     before = dump(one)
-    one.ledger.join(one.speaker(), sector="bank", country="TH")
+    one.ledger.join(one.speaker(), Member(name="bank", sector=Sector.BANK, country="th"))
     assert dump(one) == before
 
 
 def test_a_member_enters_with_name_key_sector_and_country(atlas):
     one = atlas("bank")
-    one.ledger.join(Speaker(organisation="Polizei Zürich", at=AT), sector="police", country="CH")
+    profile = Member(name="", sector=Sector.LAW_ENFORCEMENT, country="ch", parents=frozenset({"Kanton"}))
+    one.ledger.join(Speaker(organisation="Polizei Zürich", at=AT), profile)
     entered = msgspec.json.decode(bodies(one)[-1].payload)
-    assert (entered["name"], entered["sector"], entered["country"]) == ("Polizei Zürich", "police", "CH")
+    assert (entered["name"], entered["sector"]) == ("Polizei Zürich", "law enforcement")
+    assert (entered["country"], entered["parents"]) == ("ch", ["Kanton"])
     with one.engine.connect() as connection:
         keys = dict(connection.exec_driver_sql("SELECT name, public_key FROM organisations").all())
     assert keys["Polizei Zürich"].hex() == entered["public_key"]
 
 
-@pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 101, "ธ" * 40, "\u202eknab", "\x00"])
+@pytest.mark.parametrize("name", ["Bank", "b-a-n-k", "bаnk", "BÁNK", "ｂａｎｋ", " bank."])
+def test_another_spelling_of_a_member_cannot_join_beside_it(atlas, name):
+    one = atlas("bank")
+    before = dump(one)
+    with pytest.raises(RefusedError, match="another spelling") as caught:
+        one.ledger.join(Speaker(organisation=name, at=AT))
+    assert caught.value.mend
+    assert dump(one) == before
+    assert [file.name for file in (one.folder / "keys").iterdir()] == [f"{b'bank'.hex()}.ed25519"]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "---", "a\nb", "x" * 101, "ธ" * 40, "\u202eknab", "\x00"])
 def test_an_organisation_without_a_printable_name_of_reasonable_length_cannot_join(atlas, name):
     one = atlas("bank")
     with pytest.raises(NotValidError) as caught:

@@ -37,8 +37,9 @@ from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer, kept_by, may_s
 from chokepoint.model.source import Grading
 from chokepoint.settings import Settings
 from chokepoint.store import lookup
-from chokepoint.store.base import CAPTURE, CLAIM, ORGANISATION, UNKNOWN_DAY
+from chokepoint.store.base import CAPTURE, CLAIM, UNKNOWN_DAY
 from chokepoint.store.canonical import read_envelope
+from chokepoint.store.membership import ORGANISATION
 from chokepoint.store.projection import Space
 from chokepoint.wiring import make_atlas, open_atlas
 

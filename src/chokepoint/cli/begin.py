@@ -4,28 +4,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from chokepoint.cli.face import Face, calm, with_face
+from chokepoint.cli.member import described, profile_of
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
 
 
 @click.command()
-@click.option("--sector", default="", metavar="S", help="bank, telecom, exchange, vendor, ...")
-@click.option("--country", default="", metavar="C", help="ISO 3166 code of your organisation's country.")
+@described
 @with_face
-def init(face: Face, sector: str, country: str) -> None:
-    """Make an atlas with your organisation (--as ORG) as first member, or add it to one."""
+def init(face: Face, /, **said: Any) -> None:
+    """Make an atlas with your organisation (--as ORG) as first member, or add it to one.
+
+    `member set` changes what is said here of your organisation.
+    """
+    from chokepoint.model.member import Member
     from chokepoint.settings import settings
-    from chokepoint.values.names import country_code
     from chokepoint.wiring import make_atlas
 
     given = settings(*face.where)
-    atlas = make_atlas(given, sector=sector, country=country_code(country) if country else "")
+    atlas = make_atlas(given, profile=profile_of(Member(name=given.viewer.organisation), said))
     click.get_current_context().call_on_close(atlas.engine.dispose)
     if face.json:
         face.emit({"atlas": str(atlas.folder), "id": atlas.id, "organisation": atlas.viewer.organisation})

@@ -26,6 +26,7 @@ DONE, FAILED, WRONG = 0, 1, 2
 VERBS: dict[str, dict[str, tuple[str, str]]] = {
     "Begin": {
         "init": ("begin", "Make an atlas: its keys, your organisation, its settings."),
+        "member": ("member", "The organisations: what they can do, what ties them to others."),
         "demo": ("begin", "An atlas from real data, end to end, then the report to open."),
         "sources": ("begin", "The open sources we know: licence, address, how to use a copy."),
     },

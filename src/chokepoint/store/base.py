@@ -22,7 +22,6 @@ CLAIM = "claim/1"
 CAPTURE = "capture/1"
 VOTE = "vote/1"
 IDENTITY = "identity/1"
-ORGANISATION = "organisation/1"
 EPOCH_ORDINAL = 719_163
 UNKNOWN_DAY = -(2**31)
 

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from chokepoint.model.errors import LedgerError, NotValidError
+from chokepoint.model.errors import LedgerError, NotValidError, RefusedError
 from chokepoint.model.marking import CLEAR, Marking
-from chokepoint.store.base import CAPTURE, CLAIM, ORGANISATION, Appended, ClaimRow, RecordRow
+from chokepoint.model.member import Member, name_key
+from chokepoint.store.base import CAPTURE, CLAIM, Appended, ClaimRow, RecordRow
 from chokepoint.store.batch import GENESIS, Batch, Speaker, batch_message
 from chokepoint.store.canonical import canonical
+from chokepoint.store.membership import ORGANISATION, look_alike, profile_payload
 from chokepoint.store.projection import Interner, project_claims, project_record
 
 if TYPE_CHECKING:
@@ -89,23 +91,36 @@ class Ledger:
             first=self._last(connection) + 1,
         )
 
-    def join(self, speaker: Speaker, sector: str = "", country: str = "") -> None:
+    def join(self, speaker: Speaker, profile: Member | None = None) -> None:
         """Enter the speaker's organisation as a member, with a key made on this machine; a member stays one.
+
+        Args:
+            speaker: the organisation.
+            profile: what is said of it besides its name.
 
         Raises:
             NotValidError: its name is empty, too long, or not printable.
+            RefusedError: its name is another spelling of a member's.
         """
         name = speaker.organisation
-        if not name.strip() or not name.isprintable() or len(name.encode()) > LONGEST_NAME:
+        if not name_key(name) or not name.isprintable() or len(name.encode()) > LONGEST_NAME:
             raise NotValidError(
                 f"{name[:LONGEST_NAME]!r} cannot name an organisation",
                 mend=f"use 1 to {LONGEST_NAME} bytes of printable text",
             )
-        public = self._keys.make(name)
-        payload = {"country": country, "name": name, "public_key": public.hex(), "sector": sector}
         with self._transaction() as (connection, interner):
             if _member(connection, name) is not None:
                 return
+            other = look_alike(connection, name)
+            if other:
+                raise RefusedError(
+                    f"{name!r} is another spelling of the member {other!r}",
+                    place="--as",
+                    mend=f"speak as {other!r}, or join under a name that cannot be taken for it",
+                )
+            public = self._keys.make(name)
+            said = profile_payload(profile or Member(name=name))
+            payload = {**said, "name": name, "public_key": public.hex()}
             connection.execute(
                 text("INSERT INTO organisations (name, public_key) VALUES (:name, :key)"),
                 {"name": name, "key": public},

@@ -17,10 +17,10 @@ from sqlalchemy.exc import DatabaseError
 
 from chokepoint.model.errors import LedgerError
 from chokepoint.store import merkle
-from chokepoint.store.base import ORGANISATION
 from chokepoint.store.batch import GENESIS, batch_message
 from chokepoint.store.canonical import read_envelope, record_id
 from chokepoint.store.keys import signature_holds
+from chokepoint.store.membership import ORGANISATIONS
 from chokepoint.store.projection import Space
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _check_records(
             raise LedgerError("the record does not belong to the batch's organisation", place=place)
         if envelope.kind != kinds.get(kind):
             raise LedgerError("the record is not of the kind that its row says", place=place)
-        if envelope.kind == ORGANISATION and _key_named(envelope.payload) != member.key:
+        if envelope.kind in ORGANISATIONS and _key_named(envelope.payload) != member.key:
             raise LedgerError(f"{member.name} entered with another key", place=place)
         leaves.append(name)
     if len(leaves) != batch.size:

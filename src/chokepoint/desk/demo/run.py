@@ -25,6 +25,7 @@ from chokepoint.graph.crossing import crossings
 from chokepoint.graph.traits import LISTED
 from chokepoint.model.errors import BadInputError
 from chokepoint.model.marking import Tlp, Viewer
+from chokepoint.model.member import Member, Sector
 from chokepoint.package.words import percent
 from chokepoint.store.ledger import Speaker
 from chokepoint.values.registry import show
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 
 HOME = "Demonstration desk"
-SECTORS = ("bank", "exchange", "NGO")
+SECTORS = (Sector.BANK, Sector.EXCHANGE, Sector.NGO)
 MARK = ".chokepoint-demo"
 LOOKED_AT = 400
 
@@ -175,7 +176,7 @@ def _expect_claims(report: GatherReport, data: Corpus) -> None:
 
 def _vet(atlas: Atlas, say: Say) -> None:
     for name, sector in zip(MEMBERS, SECTORS, strict=True):
-        atlas.ledger.join(Speaker(organisation=name, at=atlas.clock()), sector)
+        atlas.ledger.join(Speaker(organisation=name, at=atlas.clock()), Member(name=name, sector=sector))
     reader = atlas.reader
     with reader.connect() as connection:
         if len(reader.votes(connection).claim):

@@ -1,0 +1,84 @@
+"""`member`: who belongs to the coalition, what each can do, and what ties it to others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from chokepoint.model.errors import NotFoundError, RefusedError
+from chokepoint.model.marking import CLEAR
+from chokepoint.store.base import RecordRow
+from chokepoint.store.canonical import canonical
+from chokepoint.store.membership import MEMBER, members, profile_payload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.model.member import Member
+
+__all__ = ["Told", "everybody", "one", "to_json", "update"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What became of a word on a member.
+
+    Attributes:
+        member: as it stands now.
+        kept: fields in which the word was not followed, because only the founder can change them.
+    """
+
+    member: Member
+    kept: tuple[str, ...] = ()
+
+
+def everybody(atlas: Atlas) -> dict[str, Member]:
+    """All members by name, in the order in which they joined."""
+    reader = atlas.reader
+    with reader.connect() as connection:
+        return members(reader, connection)
+
+
+def one(atlas: Atlas, name: str) -> Member:
+    """The member of that name.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = everybody(atlas)
+    if name not in found:
+        raise NotFoundError(
+            f"{name!r} is no member", place="member", mend="`chokepoint member list` names them"
+        )
+    return found[name]
+
+
+def update(atlas: Atlas, name: str, change: Callable[[Member], Member]) -> Told:
+    """Record the viewer's word on a member: its own organisation, or any other for the founder.
+
+    Raises:
+        RefusedError: somebody else's profile.
+        NotFoundError: no such member.
+    """
+    known = one(atlas, name)
+    speaker = atlas.viewer.organisation
+    if speaker not in {name, next(iter(everybody(atlas)))}:
+        raise RefusedError(
+            f"only {name!r} and the atlas's founder describe {name!r}",
+            place="member set",
+            mend="ask one of them",
+        )
+    wanted = replace(change(known), name=name)
+    if wanted != known:
+        payload = canonical({"name": name, **profile_payload(wanted)})
+        atlas.ledger.append(atlas.speaker(), [RecordRow(MEMBER, payload, CLEAR)])
+    now = one(atlas, name)
+    fields = ("sector", "country", "capabilities", "parents", "origins", "feeds")
+    kept = tuple(field for field in fields if getattr(now, field) != getattr(wanted, field))
+    return Told(member=now, kept=kept)
+
+
+def to_json(member: Member) -> dict[str, object]:
+    """The member as the command line gives it."""
+    return {"name": member.name, **profile_payload(member)}

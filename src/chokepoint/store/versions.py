@@ -1,0 +1,61 @@
+"""Record kinds and their versions: what was said in an older shape, read in the newest.
+
+Old bytes are never rewritten. A kind is `family/version`; each upcaster lifts a payload by one version and
+is pure. A version newer than this code is refused, never guessed at.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from chokepoint.model.errors import LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Payload = dict[str, Any]
+
+def _organisation_ties(said: Payload) -> Payload:
+    """Version 1 knew name, key, sector and country only."""
+    return {"capabilities": [], "feeds": [], "origins": [], "parents": [], **said}
+
+
+_UPCASTERS: dict[str, tuple[Callable[[Payload], Payload], ...]] = {"organisation": (_organisation_ties,)}
+
+
+def versions(kind: str) -> tuple[str, ...]:
+    """The kind and its older versions, oldest first.
+
+    >>> versions("organisation/2"), versions("claim/1")
+    (('organisation/1', 'organisation/2'), ('claim/1',))
+    """
+    family, number = _split(kind)
+    return tuple(f"{family}/{version}" for version in range(1, number + 1))
+
+
+def newest(kind: str, payload: bytes | msgspec.Raw) -> Payload:
+    """The payload of a record of this kind, in the shape of the family's newest version.
+
+    Raises:
+        LedgerError: a version newer than this code, or a payload that is no object.
+    """
+    family, number = _split(kind)
+    steps = _UPCASTERS.get(family, ())
+    if not 1 <= number <= len(steps) + 1:
+        raise LedgerError(f"record kind {kind!r} is unknown", mend="read this atlas with a newer chokepoint")
+    try:
+        said = msgspec.json.decode(payload, type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise LedgerError(f"a {family} record cannot be read: {error}") from error
+    for step in steps[number - 1 :]:
+        said = step(said)
+    return said
+
+
+def _split(kind: str) -> tuple[str, int]:
+    family, _, version = kind.rpartition("/")
+    if not family or not version.isdecimal() or not version.isascii():
+        raise LedgerError(f"{kind!r} is no record kind")
+    return family, int(version)

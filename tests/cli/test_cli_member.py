@@ -1,0 +1,80 @@
+"""`member` and the profile that `init` takes, as a person types them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cli_desk import Desk
+
+PROFILE = ["--sector", "police", "--country", "CH", "--can", "arrest", "--can", "seizure:domain-name"]
+
+
+def profile(desk: Desk, name: str) -> dict[str, object]:
+    found = desk.json("member", "list")["members"]
+    return next(one for one in found if one["name"] == name)
+
+
+def test_init_takes_the_profile_of_the_organisation(bare: Desk) -> None:
+    bare.ok("init", *PROFILE, "--parent", "Ministry", "--owns", "list.example", "--feed", "Feed A")
+    assert profile(bare, "bank") == {
+        "name": "bank",
+        "sector": "law enforcement",
+        "country": "ch",
+        "capabilities": ["arrest", "seizure:domain-name"],
+        "parents": ["Ministry"],
+        "origins": ["list.example"],
+        "feeds": ["Feed A"],
+    }
+
+
+def test_init_refuses_a_profile_that_it_does_not_understand_and_makes_nothing(bare: Desk) -> None:
+    result = bare.run("init", "--sector", "circus")
+    assert result.exit_code == 1
+    assert "law enforcement" in result.stderr
+    assert not bare.atlas.exists()
+
+
+def test_another_spelling_of_a_member_cannot_join(desk: Desk) -> None:
+    result = desk.run("init", who="B-A-N-K")
+    assert result.exit_code == 1
+    assert "another spelling of the member 'bank'" in result.stderr
+    assert len(desk.json("member", "list")["members"]) == 3
+
+
+def test_member_set_adds_to_what_is_known(desk: Desk) -> None:
+    desk.ok("member", "set", *PROFILE, who="police")
+    told = desk.json("member", "set", "--feed", "Feed A", "--feed", "Feed B", who="police")
+    assert told["kept"] == []
+    assert told["member"]["feeds"] == ["Feed A", "Feed B"]
+    assert told["member"]["capabilities"] == ["arrest", "seizure:domain-name"]
+
+
+def test_only_the_founder_lifts_a_tie(desk: Desk) -> None:
+    desk.ok("member", "set", "--parent", "Acme", who="police")
+    told = desk.run("member", "set", "--lift", "Acme", who="police")
+    assert told.exit_code == 0
+    assert "kept as it was: parents" in told.stderr
+    assert profile(desk, "police")["parents"] == ["Acme"]
+    desk.ok("member", "set", "police", "--lift", "Acme")
+    assert profile(desk, "police")["parents"] == []
+
+
+def test_a_member_that_describes_another_is_refused(desk: Desk) -> None:
+    result = desk.run("member", "set", "police", "--parent", "vendor", who="vendor")
+    assert result.exit_code == 1
+    assert "only 'police'" in result.stderr
+
+
+def test_the_list_shows_sector_levers_and_ties_to_a_person(desk: Desk) -> None:
+    desk.ok("member", "set", *PROFILE, "--parent", "Ministry", who="police")
+    shown = desk.ok("member", "list")
+    assert "law enforcement" in shown
+    assert "parent Ministry" in shown
+    assert "arrest, seizure:domain-name" in shown
+
+
+def test_a_hostile_tie_cannot_paint_the_terminal(desk: Desk) -> None:
+    result = desk.run("member", "set", "--parent", "\x1b[31mred", who="police")
+    assert result.exit_code == 1
+    assert "\x1b" not in result.stderr + result.stdout
