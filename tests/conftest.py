@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tarfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,9 +49,17 @@ def corpus() -> Path:
 
 
 @pytest.fixture(scope="session")
-def vectors() -> Path:
-    """The folder of test vectors that others have published."""
-    return _shared("vectors")
+def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of test vectors that others have published: the shared one, or else the copy kept here.
+
+    The copy holds those that no test may go without, with their sources and licences in its README.
+    """
+    if (SHARED / "vectors").is_dir():
+        return SHARED / "vectors"
+    folder = tmp_path_factory.mktemp("vectors")
+    with tarfile.open(ROOT / "tests" / "vectors.tar.xz") as archive:
+        archive.extractall(folder, filter="data")
+    return folder
 
 
 @pytest.fixture

@@ -34,10 +34,11 @@ from chokepoint.package.findings import (
     Summary,
 )
 from chokepoint.package.parts import Batch, CastVote, PackageCapture, PackageClaim, PackageRecord
-from chokepoint.store import merkle
+from chokepoint.proof import merkle
+from chokepoint.proof.signature import batch_message
 from chokepoint.store.base import claim_row, marking_form
 from chokepoint.store.canonical import frame, record_id
-from chokepoint.store.ledger import GENESIS, batch_message
+from chokepoint.store.ledger import GENESIS
 
 DATA = Path(__file__).parent.parent / "data" / "package"
 ATLAS = "0f" * 16
@@ -171,7 +172,7 @@ def seal(facts: list[Claim], organisation: str = "Example Police", salt: bytes =
         bodies.append((record_id(secret, body), secret, body))
     leaves = [name for name, _, _ in bodies]
     root = merkle.root(leaves)
-    signature = key(organisation).sign(batch_message(ATLAS, organisation, root, GENESIS))
+    signature = key(organisation).sign(batch_message(ATLAS, organisation, (root, GENESIS)))
     batch = Batch(
         sequence=7,
         organisation=organisation,
@@ -183,7 +184,7 @@ def seal(facts: list[Claim], organisation: str = "Example Police", salt: bytes =
     )
     records, claims = {}, []
     for index, (claim, (name, secret, body)) in enumerate(zip(facts, bodies, strict=True)):
-        proof = tuple(part.hex() for part in merkle.inclusion_proof(leaves, index))
+        proof = tuple(part.hex() for part in merkle.Tree(leaves).proof(index))
         records[name.hex()] = PackageRecord(
             id=name.hex(), salt=secret.hex(), body=body, batch=batch, index=index, proof=proof
         )

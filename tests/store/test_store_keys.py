@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chokepoint.model.errors import LedgerError
-from chokepoint.store.keys import KeyRing, signature_holds
+from chokepoint.proof.signature import signature_holds
+from chokepoint.store.keys import KeyRing
 
 
 @pytest.fixture

@@ -13,10 +13,11 @@ from store_world import AMBER, AT, ids_of, link, record, same, say, seen_by, sou
 from chokepoint.model.errors import LedgerError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Viewer
+from chokepoint.proof import merkle
+from chokepoint.proof.signature import batch_message
 from chokepoint.settings import Settings
-from chokepoint.store import merkle
 from chokepoint.store.canonical import canonical, frame, record_id
-from chokepoint.store.ledger import GENESIS, Speaker, batch_message
+from chokepoint.store.ledger import GENESIS, Speaker
 from chokepoint.store.verifying import verify_ledger
 from chokepoint.wiring import make_atlas
 
@@ -216,7 +217,9 @@ def forge(spare, signer, speaker, body_by):
     chained = spare.run("SELECT root FROM batches WHERE organisation = ? ORDER BY number DESC LIMIT 1", owner)
     previous = chained[0][0] if chained else GENESIS
     root = merkle.root([name])
-    signature = spare.atlas.ledger._keys.sign(signer, batch_message(spare.atlas.id, speaker, root, previous))
+    signature = spare.atlas.ledger._keys.sign(
+        signer, batch_message(spare.atlas.id, speaker, (root, previous))
+    )
     spare.run("INSERT INTO records VALUES (?, ?, ?, ?, ?)", seq, name, kind, salt, body)
     spare.run(
         "INSERT INTO batches (organisation, first, count, root, previous, signature)"

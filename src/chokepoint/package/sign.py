@@ -11,10 +11,8 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from chokepoint.model.errors import LedgerError
+from chokepoint.proof.signature import signature_holds
 
 PAYLOAD_TYPE = "application/vnd.chokepoint.package.v1+json"
 
@@ -88,12 +86,3 @@ def _read(envelope: bytes) -> tuple[bytes, bytes]:
         return payload, base64.b64decode(only["sig"], validate=True)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise LedgerError(f"not a signed manifest: {error}") from None
-
-
-def signature_holds(public_key: bytes, signature: bytes, message: bytes) -> bool:
-    """Whether an Ed25519 signature is the key's on exactly this message; False for malformed ones."""
-    try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True

@@ -34,9 +34,10 @@ from chokepoint.package.manifest import (
     RecordEntry,
     decode,
 )
-from chokepoint.package.merkle import batch_message, root_of
 from chokepoint.package.place import Region, holds
-from chokepoint.package.sign import key_id, open_seal, signature_holds
+from chokepoint.package.sign import key_id, open_seal
+from chokepoint.proof.merkle import Leaf, root_of
+from chokepoint.proof.signature import batch_message, signature_holds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -209,11 +210,12 @@ def _check_inclusion(entry: RecordEntry) -> None:
     batch = entry.batch
     body = decode(entry.body.encode(), RecordBody, "a record body")
     proof = [_hex(sibling, "proof hash") for sibling in entry.proof]
-    if root_of(bytes.fromhex(entry.id), (entry.index, batch.size), proof).hex() != batch.root:
+    if root_of(bytes.fromhex(entry.id), Leaf(entry.index, batch.size), proof).hex() != batch.root:
         raise LedgerError("the record is not in the batch that it names")
     if body.organisation != batch.organisation:
         raise LedgerError(f"{batch.organisation} signed a batch in which {body.organisation} speaks")
-    message = batch_message(body.atlas, batch.organisation, (batch.root, batch.previous))
+    heads = _hex(batch.root, "batch root"), _hex(batch.previous, "previous root")
+    message = batch_message(body.atlas, batch.organisation, heads)
     key, signature = _hex(batch.public_key, "public key"), _hex(batch.signature, "signature")
     if not signature_holds(key, signature, message):
         raise LedgerError(f"the signature of {batch.organisation} on its batch does not hold")

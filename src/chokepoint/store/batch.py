@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from chokepoint.model.marking import kept_by
-from chokepoint.store import ids, merkle
+from chokepoint.proof import merkle
+from chokepoint.proof.signature import batch_message
+from chokepoint.store import ids
 from chokepoint.store.base import CLAIM, marking_form
-from chokepoint.store.canonical import SALT_BYTES, canonical, frame, record_id
+from chokepoint.store.canonical import SALT_BYTES, frame, record_id
 from chokepoint.store.projection import Space
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from chokepoint.model.marking import Marking
     from chokepoint.store.keys import KeyRing
     from chokepoint.store.projection import Interner
+    from chokepoint.store.tree import Growth
 
 GENESIS = bytes(32)
 
@@ -41,13 +44,6 @@ class Speaker:
     user: str = ""
 
 
-def batch_message(atlas: str, organisation: str, root: bytes, previous: bytes) -> bytes:
-    """What an organisation signs: the batch's root, chained to its previous batch."""
-    return canonical(
-        {"atlas": atlas, "organisation": organisation, "previous": previous.hex(), "root": root.hex(), "v": 1}
-    )
-
-
 @dataclass(slots=True, kw_only=True)
 class Batch:
     """What one organisation appends at once; nothing of it counts before it is sealed and committed.
@@ -55,6 +51,7 @@ class Batch:
     Attributes:
         connection: inside the transaction.
         interner: of the same transaction.
+        growth: the edge of the tree over all records, of the same transaction.
         atlas: id of the atlas.
         speaker: who speaks.
         owner: number of the speaker's organisation.
@@ -64,6 +61,7 @@ class Batch:
 
     connection: Connection
     interner: Interner
+    growth: Growth
     atlas: str
     speaker: Speaker
     owner: int
@@ -127,8 +125,10 @@ class Batch:
             ).scalar()
             or GENESIS
         )
-        root = merkle.root(self.leaves)
-        message = batch_message(self.atlas, self.speaker.organisation, root, previous)
+        hashes = merkle.leaf_hashes(self.leaves)
+        self.growth.extend(self.connection, hashes)
+        root = merkle.head(hashes)
+        message = batch_message(self.atlas, self.speaker.organisation, (root, previous))
         self.connection.execute(
             text(
                 "INSERT INTO batches (organisation, first, count, root, previous, signature)"

@@ -7,6 +7,7 @@ What `append` has returned survives a kill and a power cut (SQLite WAL with sync
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
@@ -15,10 +16,11 @@ from chokepoint.model.errors import LedgerError, NotValidError, RefusedError
 from chokepoint.model.marking import CLEAR, Marking
 from chokepoint.model.member import Member, name_key
 from chokepoint.store.base import CAPTURE, CLAIM, Appended, ClaimRow, RecordRow
-from chokepoint.store.batch import GENESIS, Batch, Speaker, batch_message
+from chokepoint.store.batch import GENESIS, Batch, Speaker
 from chokepoint.store.canonical import canonical
 from chokepoint.store.membership import ORGANISATION, look_alike, profile_payload
 from chokepoint.store.projection import Interner, project_claims, project_record
+from chokepoint.store.tree import Growth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,10 +30,20 @@ if TYPE_CHECKING:
     from chokepoint.model.source import Capture
     from chokepoint.store.keys import KeyRing
 
-__all__ = ["GENESIS", "Ledger", "Speaker", "batch_message"]
+__all__ = ["GENESIS", "Ledger", "Speaker"]
 
 OPEN_CAPTURES = 4096
 LONGEST_NAME = 100
+
+
+@dataclass(slots=True, kw_only=True)
+class _Known:
+    """What the appender remembers between its transactions, and forgets when somebody else appended."""
+
+    interner: Interner
+    growth: Growth
+    position: int
+    said: dict[tuple[int, str], set[int]] = field(default_factory=dict)
 
 
 class Ledger:
@@ -40,42 +52,37 @@ class Ledger:
     def __init__(self, engine: Engine, keys: KeyRing, atlas: str) -> None:
         self._engine = engine
         self._keys = keys
-        self._interner: Interner | None = None
-        self._said: dict[tuple[int, str], set[int]] = {}
-        self._position = -1
+        self._known: _Known | None = None
         self.atlas = atlas
 
     @contextmanager
-    def _transaction(self) -> Iterator[tuple[Connection, Interner]]:
+    def _transaction(self) -> Iterator[tuple[Connection, _Known]]:
         engine = self._engine.execution_options(begin="IMMEDIATE")
         try:
             with engine.begin() as connection:
-                if self._interner is None or self._changed_elsewhere(connection):
-                    self._interner = Interner(connection)
-                    self._said.clear()
-                self._interner.use(connection)
-                yield connection, self._interner
-                self._position = self._last(connection)
+                known = self._known = self._remembered(connection)
+                yield connection, known
+                known.position = known.growth.size
         except BaseException:
-            self._interner = None
-            self._said.clear()
+            self._known = None
             raise
 
-    def _changed_elsewhere(self, connection: Connection) -> bool:
-        return self._last(connection) != self._position
-
-    @staticmethod
-    def _last(connection: Connection) -> int:
-        return int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM records").scalar_one())
+    def _remembered(self, connection: Connection) -> _Known:
+        last = int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM records").scalar_one())
+        known = self._known
+        if known is None or known.position != last:
+            known = _Known(interner=Interner(connection), growth=Growth(connection, last), position=last)
+        known.interner.use(connection)
+        return known
 
     @contextmanager
     def _batch(self, speaker: Speaker) -> Iterator[Batch]:
-        with self._transaction() as (connection, interner):
-            batch = self._open(connection, interner, speaker)
+        with self._transaction() as (connection, known):
+            batch = self._open(connection, known, speaker)
             yield batch
             batch.seal(self._keys)
 
-    def _open(self, connection: Connection, interner: Interner, speaker: Speaker) -> Batch:
+    def _open(self, connection: Connection, known: _Known, speaker: Speaker) -> Batch:
         number = _member(connection, speaker.organisation)
         if number is None:
             raise LedgerError(
@@ -84,11 +91,12 @@ class Ledger:
             )
         return Batch(
             connection=connection,
-            interner=interner,
+            interner=known.interner,
+            growth=known.growth,
             atlas=self.atlas,
             speaker=speaker,
             owner=number,
-            first=self._last(connection) + 1,
+            first=known.position + 1,
         )
 
     def join(self, speaker: Speaker, profile: Member | None = None) -> None:
@@ -108,7 +116,7 @@ class Ledger:
                 f"{name[:LONGEST_NAME]!r} cannot name an organisation",
                 mend=f"use 1 to {LONGEST_NAME} bytes of printable text",
             )
-        with self._transaction() as (connection, interner):
+        with self._transaction() as (connection, known):
             if _member(connection, name) is not None:
                 return
             other = look_alike(connection, name)
@@ -125,7 +133,7 @@ class Ledger:
                 text("INSERT INTO organisations (name, public_key) VALUES (:name, :key)"),
                 {"name": name, "key": public},
             )
-            batch = self._open(connection, interner, speaker)
+            batch = self._open(connection, known, speaker)
             batch.write(ORGANISATION, [(CLEAR, canonical(payload))])
             batch.seal(self._keys)
 
@@ -164,8 +172,9 @@ class Ledger:
 
     def _unsaid(self, batch: Batch, seqs: dict[str, int], rows: Sequence[ClaimRow]) -> list[bool]:
         """Whether this organisation says each row for the first time; it recurs only in its own capture."""
-        while len(self._said) > OPEN_CAPTURES:
-            del self._said[next(iter(self._said))]
+        known = self._known.said if self._known else {}
+        while len(known) > OPEN_CAPTURES:
+            del known[next(iter(known))]
         fresh = []
         capture, said = "", set[int]()
         for row in rows:
@@ -173,22 +182,23 @@ class Ledger:
             if named != capture:
                 if named not in seqs:
                     raise LedgerError("a claim points into a capture that was not given", place=named)
-                capture, said = named, self._said_in(batch, named)
+                capture, said = named, _said_in(batch, known, named)
             fingerprint = row.fingerprint
             fresh.append(fingerprint not in said)
             said.add(fingerprint)
         return fresh
 
-    def _said_in(self, batch: Batch, capture: str) -> set[int]:
-        key = (batch.owner, capture)
-        if key not in self._said:
-            rows = batch.connection.exec_driver_sql(
-                "SELECT c.fingerprint FROM captures k JOIN provenances p ON p.capture = k.seq"
-                " JOIN claims c ON c.provenance = p.number WHERE k.owner = ? AND k.sha256 = ?",
-                key,
-            )
-            self._said[key] = {row[0] for row in rows}
-        return self._said[key]
+
+def _said_in(batch: Batch, known: dict[tuple[int, str], set[int]], capture: str) -> set[int]:
+    key = (batch.owner, capture)
+    if key not in known:
+        rows = batch.connection.exec_driver_sql(
+            "SELECT c.fingerprint FROM captures k JOIN provenances p ON p.capture = k.seq"
+            " JOIN claims c ON c.provenance = p.number WHERE k.owner = ? AND k.sha256 = ?",
+            key,
+        )
+        known[key] = {row[0] for row in rows}
+    return known[key]
 
 
 def _member(connection: Connection, organisation: str) -> int | None:

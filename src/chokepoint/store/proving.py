@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from chokepoint.store import merkle
+from chokepoint.proof import merkle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

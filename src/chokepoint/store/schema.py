@@ -60,6 +60,27 @@ records = Table(
     Column("salt", LargeBinary(32), nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
+tree = Table(
+    "tree",
+    metadata,
+    Column("level", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("hash", LargeBinary(32), nullable=False),
+    sqlite_with_rowid=False,
+)
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("size", Integer, primary_key=True),
+    Column("note", LargeBinary, nullable=False),
+)
+witnessed = Table(
+    "witnessed",
+    metadata,
+    Column("origin", String, primary_key=True),
+    Column("note", LargeBinary, nullable=False),
+    Column("log_key", String, nullable=False),
+)
 
 # Projections.
 others = Table(

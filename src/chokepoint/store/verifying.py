@@ -16,10 +16,10 @@ import msgspec
 from sqlalchemy.exc import DatabaseError
 
 from chokepoint.model.errors import LedgerError
-from chokepoint.store import merkle
-from chokepoint.store.batch import GENESIS, batch_message
+from chokepoint.proof import merkle
+from chokepoint.proof.signature import batch_message, signature_holds
+from chokepoint.store.batch import GENESIS
 from chokepoint.store.canonical import read_envelope, record_id
-from chokepoint.store.keys import signature_holds
 from chokepoint.store.membership import ORGANISATIONS
 from chokepoint.store.projection import Space
 
@@ -96,7 +96,7 @@ def _verify(connection: Connection, atlas: str) -> Verified:
         _check_records(connection, (atlas, member), batch, kinds)
         if batch.previous != previous.get(batch.organisation, GENESIS):
             raise LedgerError(f"the chain of {member.name} is broken", place=batch.place)
-        message = batch_message(atlas, member.name, batch.root, batch.previous)
+        message = batch_message(atlas, member.name, (batch.root, batch.previous))
         if not signature_holds(member.key, batch.signature, message):
             raise LedgerError(f"the signature is not that of {member.name}", place=batch.place)
         previous[batch.organisation] = batch.root
@@ -118,7 +118,7 @@ def _check_records(
     rows = connection.exec_driver_sql(
         "SELECT seq, id, kind, salt, body FROM records WHERE seq >= ? AND seq < ? ORDER BY seq",
         (batch.first, batch.first + batch.size),
-    )
+    ).all()  # a cursor that an error leaves half read would keep this connection in the past
     for seq, name, kind, salt, body in rows:
         place = f"record {seq}"
         if record_id(salt, body) != name:
