@@ -165,7 +165,7 @@ def model_size(harm: Harm, limits: Limits) -> int:
 
 def solve_exact(
     harm: Harm, limits: Limits, *, whole: bool = True, cutoff: float | None = None,
-    node_limit: int = 10_000, seconds: float | None = None,
+    node_limit: int = 10_000, near: float = 1e-6, seconds: float | None = None,
 ) -> Solved:  # fmt: skip
     """Solve the program by HiGHS.
 
@@ -175,6 +175,7 @@ def solve_exact(
         whole: whole plans; otherwise the linear relaxation.
         cutoff: only plans at least this good are looked for.
         node_limit: of the branch and bound; keeps the answer the same on every machine.
+        near: relative distance of flow and bound at which a plan counts as the best.
         seconds: a limit on time; the answer then depends on the machine.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - loads when it computes
@@ -195,7 +196,7 @@ def solve_exact(
     for limit, right in limits.matrix():
         grown = csr_array((limit.data, limit.indices, limit.indptr), shape=(limit.shape[0], width))
         rules.append(LinearConstraint(grown, -np.inf, right))
-    options: dict[str, Any] = {"node_limit": node_limit, "mip_rel_gap": 1e-6}
+    options: dict[str, Any] = {"node_limit": node_limit, "mip_rel_gap": near}
     if seconds is not None:
         options["time_limit"] = seconds
     kinds = np.zeros(width)

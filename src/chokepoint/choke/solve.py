@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chokepoint.choke.limits import Limits
     from chokepoint.choke.search import Chosen
 
-SMALL = 6_000
+SMALL = 1_500
 """Columns up to which the program is always solved to the end."""
 MEDIUM = 60_000
 """Columns up to which branch and bound is tried when search leaves a gap."""
@@ -26,6 +26,8 @@ LARGE = 250_000
 PATIENCE = 3000
 PATIENT_CELLS = 60_000_000
 """Evaluations of local search, and rows times nodes that they may add up to; at least a hundred."""
+BRANCHED = 20_000_000
+"""Columns times nodes of branch and bound that a larger program may cost."""
 GOOD_GAP = 0.005
 SOLVER_TOLERANCE = 1e-6
 
@@ -104,13 +106,14 @@ def _finish(search: Search, found: Chosen, before: float, bound: float) -> Solut
     wanted = 0.0 if size <= SMALL else GOOD_GAP * 2
     if solution.gap <= wanted or size > MEDIUM:
         return solution
-    nodes = 20_000 if size <= SMALL else 300
-    exact = solve_exact(search.harm, search.limits, node_limit=nodes)
+    nodes = 20_000 if size <= SMALL else max(BRANCHED // size, 100)
+    close = max(wanted / 2 * (before - bound) / max(solution.after, before * 1e-9), SOLVER_TOLERANCE)
+    exact = solve_exact(search.harm, search.limits, node_limit=nodes, near=close)
     if exact.chosen is not None:
         plan = frozenset(int(i) for i in np.flatnonzero(exact.chosen > 0.5))
         if search.limits.fits(plan):
             found = min(found, search.pruned(plan), key=lambda p: (search.value(p), sorted(p)))
-    method = "mixed-integer program" + (", solved to the end" if exact.proven else ", stopped early")
+    method = "mixed-integer program" + (", solved to the end" if exact.proven and wanted == 0 else ", solved closely" if exact.proven else ", stopped early")
     return _solution(search, found, before, max(bound, _sure(exact.bound, before)), method=method)
 
 
