@@ -1,11 +1,14 @@
 """Our plan against the exact mixed-integer program on random value chains.
 
-    python benchmarks/choke/long_term.py [--nodes 120,300,600] [--seeds 1] [--seconds 300] [--worlds 4]
+    python benchmarks/choke/long_term.py [--nodes 120,300,600] [--kinds plain,wild] [--seeds 1]
+        [--seconds 300] [--worlds 4]
 
 Each run is a process of its own on one core: CPU seconds (without imports and compilation) and peak
 resident memory. `ratio` = our damage / the best damage that the program's bound allows, so 1.000 is
-optimal and nothing is flattered when the program runs out of time. `static` is the optimum for day 0,
-`degree` takes by degree per cost; both are scored by the same long-term model.
+optimal and nothing is flattered when the program runs out of time (`+`). `milp` is our own formulation,
+`plain` the textbook one of `tests/choke/choke_milp.py`. `static` is the optimum for day 0, `degree`
+takes by degree per cost; both are scored by the same long-term model. `wild` draws everything anew
+for each seed (`wild_chains.py`), the other kinds vary one thing at a time (`value_chains.py`).
 """
 
 from __future__ import annotations
@@ -17,11 +20,13 @@ import resource
 import subprocess
 import sys
 import time
-from dataclasses import asdict, replace
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from value_chains import Recipe, value_chain
+from wild_chains import wild_chain
 
 from chokepoint.choke.exact import solve_exact
 from chokepoint.choke.harm import prepare
@@ -41,9 +46,23 @@ KINDS = {
 }
 
 
-def run(recipe: Recipe, who: str, seconds: float) -> dict[str, Any]:
+def tree_of(task: dict[str, Any]) -> dict[str, Any]:
+    """The document of a task; finite capacities and single edges, so that two readings are one."""
+    shape = {name: task[name] for name in ("nodes", "seed", "budget", "worlds")}
+    if task["kind"] != "wild":
+        return value_chain(Recipe(**shape, **KINDS[task["kind"]]))
+    tree = wild_chain(**shape)
+    whole = sum(node["capacity"] or 0.0 for node in tree["nodes"])
+    for node in tree["nodes"]:
+        node["capacity"] = whole if node["capacity"] is None else node["capacity"]
+    tree["edges"] = list({(edge["from"], edge["to"]): edge for edge in tree["edges"]}.values())
+    return tree
+
+
+def run(task: dict[str, Any], who: str, seconds: float) -> dict[str, Any]:
     """One solver on one network; flows on the selection worlds."""
-    network = read_network(value_chain(recipe))
+    tree = tree_of(task)
+    network = read_network(tree)
     harm = prepare(network, network.worlds, CHOOSING)
     limits = limits_of(harm, network.budget)
     before = harm.value(())
@@ -59,9 +78,16 @@ def run(recipe: Recipe, who: str, seconds: float) -> dict[str, Any]:
         }
     elif who == "answer":
         found |= {"gap": make_plan(network).document["gap"]}
+    elif not limits.candidates.size:
+        found |= {"after": before, "bound": before, "proven": True}
     elif who == "exact":
         exact = solve_exact(harm, limits, node_limit=10**6, seconds=seconds)
         found |= {"bound": exact.bound, "proven": exact.proven}
+    elif who == "plain":
+        sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "choke"))
+        from choke_milp import least_flow  # noqa: PLC0415 - only this run needs it
+
+        found |= {"after": least_flow(tree, harm.worlds, seconds=seconds)}
     else:
         found |= {"after": baseline(network, harm, limits, who)}
     found["cpu"] = time.process_time() - began
@@ -83,11 +109,11 @@ def baseline(network: Any, harm: Any, limits: Any, who: str) -> float:
     return float(harm.value(limits.modes(taken)))
 
 
-def apart(recipe: Recipe, who: str, seconds: float) -> dict[str, Any]:
+def apart(task: dict[str, Any], who: str, seconds: float) -> dict[str, Any]:
     """The same in a process of its own."""
-    task = json.dumps({"recipe": asdict(recipe), "who": who, "seconds": seconds})
+    asked = json.dumps({"task": task, "who": who, "seconds": seconds})
     answer = subprocess.run(
-        [sys.executable, __file__, "--one", task], capture_output=True, text=True, check=True
+        [sys.executable, __file__, "--one", asked], capture_output=True, text=True, check=True
     )
     return dict(json.loads(answer.stdout.splitlines()[-1]))
 
@@ -96,26 +122,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nodes", default="120,300,600")
     parser.add_argument("--budgets", default="0.05,0.1,0.2")
-    parser.add_argument("--kinds", default=",".join(KINDS))
+    parser.add_argument("--kinds", default=",".join([*KINDS, "wild"]))
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--worlds", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--one", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.one:
-        task = json.loads(asked.one)
-        recipe = Recipe(**task["recipe"])
-        harm = prepare(read_network(value_chain(recipe)), 1, CHOOSING)
+        one = json.loads(asked.one)
+        harm = prepare(read_network(tree_of(one["task"])), 1, CHOOSING)
         harm.cut(harm.capacities(()))
         harm.value(())
-        print(json.dumps(run(recipe, task["who"], task["seconds"])))
+        print(json.dumps(run(one["task"], one["who"], one["seconds"])))
         return
     compare(asked)
 
 
 def compare(asked: argparse.Namespace) -> None:
     print(f"{'network':22} {'ratio':>6} {'gap':>6} {'static':>6} {'degree':>6}", end="")
-    print(f" {'cpu s':>7} {'all s':>6} {'milp s':>7} {'MB':>5}")
+    print(f" {'cpu s':>7} {'all s':>6} {'milp s':>7} {'plain s':>8} {'MB':>5}")
     ratios, gaps = [], []
     for nodes, kind, budget, seed in itertools.product(
         map(int, asked.nodes.split(",")),
@@ -123,9 +148,9 @@ def compare(asked: argparse.Namespace) -> None:
         list(map(float, asked.budgets.split(","))),
         range(1, asked.seeds + 1),
     ):
-        recipe = Recipe(nodes=nodes, budget=budget, seed=seed, worlds=asked.worlds, **KINDS[kind])
-        won, runs = one_line(recipe, asked.seconds)
-        ours, exact, answer = runs[:3]
+        task = {"kind": kind, "nodes": nodes, "budget": budget, "seed": seed, "worlds": asked.worlds}
+        won, runs = one_line(task, asked.seconds)
+        ours, exact, answer, plain = runs[:4]
         ratios.append(won[0])
         gaps.append(ours["gap"])
         name = f"{kind} {nodes} {budget:.0%} #{seed}"
@@ -133,14 +158,17 @@ def compare(asked: argparse.Namespace) -> None:
             f"{name:22} {won[0]:6.3f} {ours['gap']:6.3f} {won[1]:6.3f} {won[2]:6.3f} {ours['cpu']:7.2f}",
             end="",
         )
-        late = "" if exact["proven"] else "+"
-        print(f" {answer['cpu']:6.2f} {exact['cpu']:7.2f}{late} {ours['rss']:5.0f}", flush=True)
+        late = " " if exact["proven"] else "+"
+        print(
+            f" {answer['cpu']:6.2f} {exact['cpu']:7.2f}{late} {plain['cpu']:7.2f} {ours['rss']:5.0f}",
+            flush=True,
+        )
     print(f"mean ratio {np.mean(ratios):.4f}, worst {min(ratios):.4f}, largest gap {max(gaps):.4f}")
 
 
-def one_line(recipe: Recipe, seconds: float) -> tuple[list[float], list[dict[str, Any]]]:
-    runs = [apart(recipe, who, seconds) for who in ("ours", "exact", "answer", "static", "degree")]
-    ours, exact, _, static, degree = runs
+def one_line(task: dict[str, Any], seconds: float) -> tuple[list[float], list[dict[str, Any]]]:
+    runs = [apart(task, who, seconds) for who in ("ours", "exact", "answer", "plain", "static", "degree")]
+    ours, exact, _, _, static, degree = runs
     most = ours["before"] - max(exact["bound"], ours["bound"])
     return [
         (run["before"] - run["after"]) / most if most > 0 else 1.0 for run in (ours, static, degree)

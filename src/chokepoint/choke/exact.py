@@ -164,7 +164,7 @@ def model_size(harm: Harm, limits: Limits) -> int:
 
 
 def solve_exact(
-    harm: Harm, limits: Limits, *, whole: bool = True, cutoff: float | None = None,
+    harm: Harm, limits: Limits, *, whole: bool = True,
     node_limit: int = 10_000, near: float = 1e-6, seconds: float | None = None,
 ) -> Solved:  # fmt: skip
     """Solve the program by HiGHS.
@@ -173,7 +173,6 @@ def solve_exact(
         harm: the damage model.
         limits: what plans may cost, and the candidates.
         whole: whole plans; otherwise the linear relaxation.
-        cutoff: only plans at least this good are looked for.
         node_limit: of the branch and bound; keeps the answer the same on every machine.
         near: relative distance of flow and bound at which a plan counts as the best.
         seconds: a limit on time; the answer then depends on the machine.
@@ -187,8 +186,6 @@ def solve_exact(
         _Row(model, harm, limits, int(at)).write()
     cost = np.array(model.cost)
     scale = max(float(np.mean(np.array([c for c in model.cost if c > 0] or [1.0]))), FAINT)
-    if cutoff is not None:
-        model.row([(int(c), -float(cost[c]) / scale) for c in np.flatnonzero(cost)], -cutoff / scale)
     cost, width = cost / scale, len(model.cost)
     rows, columns, values = (np.array(part) for part in zip(*model.entries, strict=True))
     table = csr_array((values, (rows, columns)), shape=(len(model.least), width))
@@ -204,12 +201,10 @@ def solve_exact(
     answer = milp(
         cost, integrality=kinds, bounds=Bounds(0, np.array(model.upper)), constraints=rules, options=options
     )
-    return _said(answer, scale, plan_size, cutoff=cutoff, whole=whole)
+    return _said(answer, scale, plan_size, whole=whole)
 
 
-def _said(answer: Any, scale: float, plan_size: int, *, cutoff: float | None, whole: bool) -> Solved:
-    if answer.status == 2 and cutoff is not None:
-        return Solved(bound=cutoff, chosen=None, proven=True)
+def _said(answer: Any, scale: float, plan_size: int, *, whole: bool) -> Solved:
     bound = answer.mip_dual_bound if whole else (answer.fun if answer.status == 0 else None)
     low = 0.0 if bound is None or not np.isfinite(bound) else max(float(bound) * scale, 0.0)
     chosen = None if answer.x is None else answer.x[:plan_size]

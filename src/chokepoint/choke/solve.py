@@ -113,7 +113,8 @@ def _finish(search: Search, found: Chosen, before: float, bound: float) -> Solut
         plan = frozenset(int(i) for i in np.flatnonzero(exact.chosen > 0.5))
         if search.limits.fits(plan):
             found = min(found, search.pruned(plan), key=lambda p: (search.value(p), sorted(p)))
-    method = "mixed-integer program" + (", solved to the end" if exact.proven and wanted == 0 else ", solved closely" if exact.proven else ", stopped early")
+    ended = ", stopped early" if not exact.proven else ", solved closely" if wanted else ", solved to the end"
+    method = "mixed-integer program" + ended
     return _solution(search, found, before, max(bound, _sure(exact.bound, before)), method=method)
 
 
