@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from chokepoint.collect.base import Document, Rejected, Skipped
 from chokepoint.desk.gather import FileReport, GatherOptions, GatherReport, gather, receipt
+from chokepoint.desk.gather import beside as reading
 from chokepoint.desk.gather import parse as parsing
 from chokepoint.desk.gather import run as running
 from chokepoint.desk.gather.parse import Parser, Task, media_type
@@ -139,7 +140,7 @@ def test_a_second_run_beside_answers_from_its_receipt(
     folder = two_sources(tmp_path / "in")
     first = gather(atlas, [folder])
     before = counts(atlas)
-    monkeypatch.setattr(running, "_beside", lambda *_: pytest.fail("it read again"))
+    monkeypatch.setattr(running, "beside", lambda *_: pytest.fail("it read again"))
     told: list[FileReport] = []
     second = gather(atlas, [folder], progress=told.append)
     assert counts(atlas) == before
@@ -264,7 +265,7 @@ def test_a_reading_process_that_dies_is_told_and_what_was_appended_stays(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(running, "BESIDE", 0)
-    monkeypatch.setattr(running, "_read", dying_reader.dies_after_one_batch)
+    monkeypatch.setattr(reading, "_read", dying_reader.dies_after_one_batch)
     atlas = world.open("bank")
     folder = two_sources(tmp_path / "in")
     with pytest.raises(LedgerError, match="ended early") as error:
@@ -282,7 +283,7 @@ def test_an_error_of_the_reading_process_comes_through_whole(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(running, "BESIDE", 0)
-    monkeypatch.setattr(running, "_read", dying_reader.refuses)
+    monkeypatch.setattr(reading, "_read", dying_reader.refuses)
     with pytest.raises(BadInputError) as error:
         gather(world.open("bank"), [two_sources(tmp_path / "in")])
     assert (error.value.reason, error.value.place, error.value.mend) == (

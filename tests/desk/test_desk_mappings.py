@@ -133,7 +133,7 @@ def test_a_receipt_is_found_again_once_the_mappings_are_kept(world, folder, monk
     atlas = world.open("bank")
     first = gather(atlas, [folder], GatherOptions(confirmed=True))
     assert MAPPING.fingerprint in load(atlas.folder)
-    monkeypatch.setattr(run_module, "_beside", lambda *_: pytest.fail("it was read again"))
+    monkeypatch.setattr(run_module, "beside", lambda *_: pytest.fail("it was read again"))
     second = gather(atlas, [folder], GatherOptions(confirmed=True))
     assert (second.new, second.known) == (0, first.new + first.known)
     assert [file.mapping for file in second.files] == [file.mapping for file in first.files]

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from chokepoint.model.claim import Provenance
     from chokepoint.model.source import Grading
 
-ROWS = 10_000
+ROWS = 50_000
+NOTES = 10_000
 BYTES = 8_000_000
 REJECTIONS = 100_000
 WHOLE = "the whole file"
@@ -181,7 +182,7 @@ class Parser:
         part.report = report
         self._late[self._index] = (report, tally, replace(part, rows=[], cited={}))
         self._open[document.path] = self._index
-        if sum(map(len, self._unsealed)) >= BYTES or len(self._parts) > ROWS:
+        if sum(map(len, self._unsealed)) >= BYTES or len(self._parts) > NOTES:
             yield self._cut()
 
     def _capture(self, document: Document) -> Capture:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import multiprocessing
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chokepoint.desk.gather.beside import beside
 from chokepoint.desk.gather.mappings import load, save
 from chokepoint.desk.gather.parse import Parser, Task
 from chokepoint.desk.gather.receipt import digest, find, keep
 from chokepoint.desk.gather.report import FileReport, GatherReport
-from chokepoint.model.errors import ChokepointError, LedgerError
 from chokepoint.model.marking import CLEAR, Marking
 from chokepoint.store.base import CLAIM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from multiprocessing.connection import Connection
+    from collections.abc import Callable, Iterable, Sequence
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.gather.parse import Part
@@ -87,7 +86,8 @@ def _gathered(atlas: Atlas, task: Task, progress: Callable[[FileReport], None] |
     wanted = digest(task)
     report = find(atlas, wanted)
     if report is None:
-        report = _collect(atlas, _beside(atlas, task), progress)
+        with closing(beside(task, atlas.folder)) as batches:
+            report = _collect(atlas, batches, progress)
         kept = _keep_mappings(atlas, task, report)
         wanted = digest(replace(task, mappings={**task.mappings, **kept})) if kept else wanted
         keep(atlas, wanted, report, task.marking)
@@ -157,44 +157,3 @@ def _much(paths: Sequence[Path]) -> bool:
                 if total > BESIDE:
                     return True
     return False
-
-
-def _beside(atlas: Atlas, task: Task) -> Iterator[list[Part]]:
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe(duplex=False)
-    worker = context.Process(target=_read, args=(task, atlas.folder, there), daemon=True)
-    worker.start()
-    there.close()
-    try:
-        while True:
-            try:
-                message = here.recv()
-            except EOFError:
-                raise LedgerError(
-                    "the reading process ended early", mend="run collect again; nothing is lost"
-                ) from None
-            if message is None:
-                break
-            if isinstance(message, ChokepointError):
-                raise message
-            yield message
-    finally:
-        here.close()
-        worker.terminate()
-        worker.join()
-
-
-def _read(task: Task, folder: Path, out: Connection) -> None:
-    """Body of the reading process."""
-    from chokepoint.store.schema import open_engine  # noqa: PLC0415 - only the child needs an engine
-    from chokepoint.store.vault import Vault  # noqa: PLC0415 - the same
-
-    vault = Vault(open_engine(folder / "vault.sqlite"))
-    try:
-        for parts in Parser(task, vault.put).batches():
-            out.send(parts)
-        out.send(None)
-    except BrokenPipeError:
-        return
-    except ChokepointError as error:
-        out.send(error)
