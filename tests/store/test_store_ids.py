@@ -34,6 +34,21 @@ def test_every_record_is_found_by_its_id_before_and_after_sorting(atlas):
         assert connection.exec_driver_sql("SELECT count(*) FROM ids_fresh").scalar_one() < 9
 
 
+@pytest.mark.parametrize("sizes", [(1, 1, 1), (5, 20, 1), (30,), (6, 1), (7, 7), (3, 4, 7, 1)], ids=str)
+@pytest.mark.usefixtures("few_at_a_time")
+def test_the_small_index_holds_only_what_came_since_the_last_sorting(atlas, sizes):
+    one = atlas("bank")
+    for size in sizes:
+        rows = [record("test/1", {"n": number}) for number in range(size)]
+        one.ledger.append(Speaker(organisation="bank", at=AT), rows)
+        with one.engine.connect() as connection:
+            fresh = {row[0] for row in connection.exec_driver_sql("SELECT seq FROM ids_fresh")}
+            old = {row[0] for row in connection.exec_driver_sql("SELECT seq FROM ids_sorted")}
+            assert fresh.isdisjoint(old)
+            assert fresh | old == set(stored(connection).values())
+            assert len(fresh) < ids.SORTED_BY
+
+
 @pytest.mark.usefixtures("few_at_a_time")
 def test_an_id_that_is_not_there_is_left_out(atlas):
     one = atlas("bank")
@@ -52,7 +67,7 @@ def test_ids_that_begin_alike_are_told_apart(atlas):
             connection.exec_driver_sql(
                 "INSERT INTO records VALUES (?, ?, 1, ?, ?)", (seq, name, bytes(32), b"")
             )
-        ids.enter(connection, 100)
+        ids.enter(connection, 100, len(names))
         assert ids.positions(connection, names[1:3]) == {names[1]: 101, names[2]: 102}
 
 

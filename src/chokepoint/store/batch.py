@@ -118,7 +118,7 @@ class Batch:
         """
         if not self.leaves:
             return
-        ids.enter(self.connection, self.first)
+        ids.enter(self.connection, self.first, len(self.leaves))
         previous = (
             self.connection.exec_driver_sql(
                 "SELECT root FROM batches WHERE organisation = ? ORDER BY number DESC LIMIT 1", (self.owner,)

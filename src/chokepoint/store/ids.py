@@ -1,8 +1,8 @@
 """From a record's id to its ledger position.
 
-Ids are random, so that an index over them touches most of its pages in every append: it was a quarter of
-the cost of one. New ids are therefore kept in ledger order and sorted in by the hundred thousand; a look-up
-asks the sorted part and walks the rest.
+Ids are random, so that a large index over them touches most of its pages in every append: it was a quarter
+of the cost of one. New ids therefore go into a small index, which is sorted into the large one whenever the
+ledger has grown by so many; a look-up asks both.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-SORTED_BY = 100_000
+SORTED_BY = 400_000
 PART = 10_000
 PREFIX = 8
 
 
-def enter(connection: Connection, first: int) -> None:
-    """Enter the ids of the records from this position on, inside the append's transaction."""
+def enter(connection: Connection, first: int, count: int) -> None:
+    """Enter the ids of so many records from this position on, inside the append's transaction."""
     connection.exec_driver_sql(
-        "INSERT INTO ids_fresh (seq, prefix) SELECT seq, substr(id, 1, ?) FROM records WHERE seq >= ?",
+        "INSERT INTO ids_fresh (prefix, seq) SELECT substr(id, 1, ?) AS prefix, seq FROM records"
+        " WHERE seq >= ? ORDER BY prefix",
         (PREFIX, first),
     )
-    span = "SELECT (SELECT max(seq) FROM ids_fresh) - (SELECT min(seq) FROM ids_fresh)"
-    if connection.exec_driver_sql(span).scalar_one() >= SORTED_BY:
+    if first // SORTED_BY != (first + count) // SORTED_BY:
         connection.exec_driver_sql(
             "INSERT INTO ids_sorted (prefix, seq) SELECT prefix, seq FROM ids_fresh ORDER BY prefix"
         )

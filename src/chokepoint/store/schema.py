@@ -100,8 +100,9 @@ ids_sorted = Table(
 ids_fresh = Table(
     "ids_fresh",
     metadata,
+    Column("prefix", LargeBinary(8), primary_key=True),
     Column("seq", Integer, primary_key=True),
-    Column("prefix", LargeBinary(8), nullable=False),
+    sqlite_with_rowid=False,
 )
 names = Table(
     "names",
@@ -209,7 +210,7 @@ def open_engine(path: Path) -> Engine:
             "cache_size=-131072",
             "temp_store=MEMORY",
             "mmap_size=268435456",
-            "wal_autocheckpoint=8000",
+            "wal_autocheckpoint=32000",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
