@@ -384,3 +384,35 @@ def test_the_same_objects_written_by_the_reference_library_are_read():
     link = stix2.v21.Relationship(found, "indicates", family)
     document = made(json.loads(stix2.v21.Bundle(family, found, link).serialize()))
     assert ("domain-name:evil.com", "indicates", "malware:ryuk") in read(Stix2(), document).said
+
+
+def nameless(title: str, *about: dict) -> dict:
+    """A report that its maker gave no id."""
+    made_up = thing("report", name=title, published=WHEN, object_refs=[one["id"] for one in about])
+    return {key: value for key, value in made_up.items() if key != "id"}
+
+
+def test_reports_without_an_id_keep_each_its_own_subject():
+    emotet = thing("malware", 3, name="Emotet", is_family=True)
+    reading = told(RYUK, emotet, nameless("First", RYUK), nameless("Second", emotet))
+    assert ("malware:ryuk", "name", "First") in reading.said
+    assert ("malware:emotet", "name", "Second") in reading.said
+    assert ("malware:ryuk", "name", "Second") not in reading.said
+
+
+@pytest.mark.parametrize("count", [1, 2, 7])
+def test_what_a_report_is_about_is_told_once_however_often_it_is_asked(count):
+    found = [indicator(f"[domain-name:value = 'evil{number}.com']", number) for number in range(1, count + 1)]
+    report = thing(
+        "report", 90, name="First", published=WHEN, object_refs=[RYUK["id"], *(f["id"] for f in found)]
+    )
+    reading = told(RYUK, *found, report)
+    assert len(reading.objects("indicates")) == 1
+    assert len([claim for claim in reading.claims if claim.property == "indicates"]) == count
+
+
+@pytest.mark.parametrize("refs", [None, {}, [1, {"a": 1}], "x", [["y"]]], ids=str)
+def test_references_of_any_shape_end_no_reading(refs):
+    odd = indicator("[domain-name:value = 'evil.com']", 4, object_marking_refs=refs, created_by_ref=refs)
+    reading = told(RYUK, odd, relation(odd["id"], "indicates", RYUK["id"]))
+    assert ("domain-name:evil.com", "indicates", "malware:ryuk") in reading.said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.campaign_names import campaign_title
@@ -19,8 +19,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_CONTEXTS = 6
+_TYING = frozenset({"indicates", "based-on", "attributed-to", "uses"})
+_NAMELESS = frozenset({"relationship", "marking-definition", "sighting", *objects.REPORTS, "note"})
+_MENTIONED = frozenset({"intrusion-set", "threat-actor", "malware", "tool", "campaign"})
 _PARTS = {"indicator": "pattern"} | dict.fromkeys(objects.KINDS, "name")
 _RULES = {"marking-definition": "marking definition (applied to what it marks)"}
+
+
+class Thing(NamedTuple):
+    """One object of a file: its JSON pointer, id, type, and all that it says."""
+
+    place: str
+    name: str
+    sort: str
+    said: dict[str, Any]
 
 
 class Bundle:
@@ -28,21 +40,22 @@ class Bundle:
 
     def __init__(self, document: Document, known: Knowledge) -> None:
         self.document = document
-        self.things: list[tuple[str, dict[str, Any]]] = []
+        self.things: list[Thing] = []
         self.relations: list[tuple[str, dict[str, Any]]] = []
         self._known = known
         self._rejected: list[Rejected] = []
         self._patterns: dict[str, list[tuple[Comparison, Entity | None]]] = {}
         self._reported: dict[str, list[Entity]] = {}
         self._tied: dict[str, list[Entity]] = {}
+        self._about: dict[str, list[Entity]] = {}
         self._file_subject: Entity | None = None
         self._places: dict[str, str] = {}
 
     def add(self, place: str, thing: dict[str, Any]) -> Iterator[Item]:
         """Take one object in; a marking with a label that nobody knows is refused at once."""
-        self.things.append((place, thing))
-        self._places[text_of(thing.get("id"))] = place
-        sort = text_of(thing.get("type"))
+        name, sort = text_of(thing.get("id")), text_of(thing.get("type"))
+        self.things.append(Thing(place, name, sort, thing))
+        self._places[name] = place
         if sort == "relationship":
             if thing.get("revoked") is True or thing.get("x_mitre_deprecated") is True:
                 yield Skipped("revoked STIX object")
@@ -54,7 +67,7 @@ class Bundle:
             except NotValidError as error:
                 yield Rejected(place, broken(error))
         elif sort == "identity" and text_of(thing.get("name")):
-            self._known.creators[text_of(thing.get("id"))] = text_of(thing["name"])
+            self._known.creators[name] = text_of(thing["name"])
 
     def shown(self, place: str, relation: dict[str, Any]) -> str:
         """Where a reader sees what a relationship speaks of: at its source, if that is in this file."""
@@ -65,14 +78,15 @@ class Bundle:
 
     def waits(self) -> bool:
         """Whether a marking or creator of an object is defined in no file so far."""
-        return any(self._known.unknown(thing) for _, thing in self.things)
+        return any(self._known.unknown(thing) for _, _, _, thing in self.things)
 
     def learn(self) -> None:
         """Remember what each object stands for."""
         entities, left_out = self._known.entities, self._known.left_out
-        for place, thing in self.things:
-            name, sort = text_of(thing.get("id")), text_of(thing.get("type"))
-            rule = objects.skip_rule(thing)
+        for place, name, sort, thing in self.things:
+            if sort == "relationship":
+                continue
+            rule = objects.skip_rule(sort, thing)
             if rule:
                 left_out[name] = rule
             elif sort == "indicator":
@@ -81,7 +95,7 @@ class Bundle:
                 entities[name] = self._observed(place, thing)
             elif observables.bare_sort(sort) in observables.SORTS:
                 entities[name] = self._observable(place, thing)
-            elif sort not in {"relationship", "marking-definition", "sighting", *objects.REPORTS, "note"}:
+            elif sort not in _NAMELESS:
                 entity = objects.entity_of(thing)
                 if entity:
                     entities[name] = [entity]
@@ -130,22 +144,18 @@ class Bundle:
     def _contexts(self) -> None:
         """For each object, the actors and things that its relationships and its reports tie it to."""
         for _, relation in self.relations:
-            target = text_of(relation.get("target_ref"))
-            found = self._known.entities.get(target, []) if target.partition("--")[0] in objects.KINDS else []
-            if text_of(relation.get("relationship_type")) in {
-                "indicates",
-                "based-on",
-                "attributed-to",
-                "uses",
-            }:
+            if text_of(relation.get("relationship_type")) in _TYING:
+                target = text_of(relation.get("target_ref"))
+                kept = target.partition("--")[0] in objects.KINDS
+                found = self._known.entities.get(target, []) if kept else []
                 self._tied.setdefault(text_of(relation.get("source_ref")), []).extend(found)
-        for _, report in self.things:
-            if text_of(report.get("type")) in objects.REPORTS:
-                subjects = self.report_subjects(report)
+        for place, _, sort, report in self.things:
+            if sort in objects.REPORTS:
+                subjects = self._about[place] = self._report_subjects(report)
                 for reference in texts(report.get("object_refs")):
                     self._reported.setdefault(reference, []).extend(subjects)
 
-    def report_subjects(self, report: dict[str, Any]) -> list[Entity]:
+    def _report_subjects(self, report: dict[str, Any]) -> list[Entity]:
         """What a report is about: campaigns, else malware, else groups, else a campaign of its title."""
         by_sort: dict[str, list[Entity]] = {}
         for reference in texts(report.get("object_refs")):
@@ -172,8 +182,8 @@ class Bundle:
         """The claims of all objects but the relationships."""
         yield from self._rejected
         tally: Counter[str] = Counter()
-        for place, thing in self.things:
-            name, sort = text_of(thing.get("id")), text_of(thing.get("type"))
+        for one in self.things:
+            place, name, sort, thing = one
             if sort == "relationship":
                 continue
             rule = self._known.left_out.get(name) or _RULES.get(sort)
@@ -185,8 +195,9 @@ class Bundle:
             except NotValidError as error:
                 yield Rejected(place, broken(error))
                 continue
-            yield from self._unknown_markings(place, thing)
-            yield from self._say(Sentences(source, place), thing, tally)
+            if "object_marking_refs" in thing or "granular_markings" in thing:
+                yield from self._unknown_markings(place, thing)
+            yield from self._say(Sentences(source, place), one, tally)
         for rule, count in tally.items():
             yield Skipped(rule, count)
 
@@ -200,8 +211,8 @@ class Bundle:
                 "markings of single fields are not applied. Mend: mark the whole object",
             )
 
-    def _say(self, say: Sentences, thing: dict[str, Any], tally: Counter[str]) -> Iterator[Item]:
-        name, sort = text_of(thing.get("id")), text_of(thing.get("type"))
+    def _say(self, say: Sentences, one: Thing, tally: Counter[str]) -> Iterator[Item]:
+        _, name, sort, thing = one
         mine = self._known.entities.get(name, [])
         if sort == "indicator":
             timed = Sentences(say.provenance, say.place, valid(thing, "valid_from", "valid_until"))
@@ -211,8 +222,8 @@ class Bundle:
                 timed, (thing, self._patterns.get(say.place, [])), self._context_of(name)
             )
         elif sort in objects.REPORTS:
-            yield from sentences.report(say, thing, self.report_subjects(thing))
-            yield from self._mentions(say, thing)
+            yield from sentences.report(say, thing, self._about.get(say.place, []))
+            yield from self._mentions(say, one)
         elif sort == "observed-data":
             timed = Sentences(say.provenance, say.place, valid(thing, "first_observed", "last_observed"))
             for inner, content in observables.old_style(thing, say.place):
@@ -223,7 +234,7 @@ class Bundle:
         elif sort in {"sighting", "note"}:
             yield from sentences.remark(say, thing, self._known.entities)
         elif observables.bare_sort(sort) in observables.SORTS:
-            yield from self._lone(say, thing, mine)
+            yield from self._lone(say, one, mine)
             if not mine:
                 tally[f"STIX {sort} without identifier of the vocabulary"] += 1
         else:
@@ -235,25 +246,19 @@ class Bundle:
         """Subjects of an indicator, and whether relationships already say so."""
         return self._subjects(name), bool(self._tied.get(name))
 
-    def _lone(self, say: Sentences, thing: dict[str, Any], mine: list[Entity]) -> Iterator[Item]:
-        yield from observables.facts(say, thing, self._known.entities)
+    def _lone(self, say: Sentences, one: Thing, mine: list[Entity]) -> Iterator[Item]:
+        yield from observables.facts(say, one.said, self._known.entities)
         for entity in mine:
-            subjects = [one for one in self._subjects(text_of(thing.get("id"))) if one != entity]
+            subjects = [subject for subject in self._subjects(one.name) if subject != entity]
             for subject in subjects:
                 yield say.say(entity, "mentioned-with", subject)
             if not subjects:
                 yield say.say(entity, "attribute", "observable without context")
 
-    def _mentions(self, say: Sentences, report: dict[str, Any]) -> Iterator[Item]:
-        subjects = self.report_subjects(report)
-        for number, reference in enumerate(texts(report.get("object_refs"))):
-            if reference.partition("--")[0] in {
-                "intrusion-set",
-                "threat-actor",
-                "malware",
-                "tool",
-                "campaign",
-            }:
+    def _mentions(self, say: Sentences, report: Thing) -> Iterator[Item]:
+        subjects = self._about.get(report.place, [])
+        for number, reference in enumerate(texts(report.said.get("object_refs"))):
+            if reference.partition("--")[0] in _MENTIONED:
                 for entity in self._known.entities.get(reference, []):
                     if subjects and entity not in subjects:
                         at = Sentences(say.provenance, f"{say.place}/object_refs/{number}", say.observed)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
@@ -116,10 +117,7 @@ class Stix2:
 
     def _rule(self, end: str) -> str:
         """The rule under which an end of a relationship is left out, by id or type; empty if it is not."""
-        sort = end.partition("--")[0]
-        return self._known.left_out.get(end) or objects.skip_rule(
-            {"type": sort, "identity_class": "organization"}
-        )
+        return self._known.left_out.get(end) or _type_rule(end.partition("--")[0])
 
     def _relation(self, waiting: Waiting, tally: Counter[str]) -> Iterator[Item]:
         thing = waiting.thing
@@ -160,6 +158,11 @@ class Stix2:
             for rule, count in tally.items():
                 yield document, Skipped(rule, count)
         self._relations.clear()
+
+
+@lru_cache(maxsize=1_000)
+def _type_rule(sort: str) -> str:
+    return objects.skip_rule(sort, {"identity_class": "organization"})
 
 
 def _things(tree: Any) -> Iterator[tuple[str, dict[str, Any] | None]]:

@@ -86,9 +86,8 @@ def _place(thing: dict[str, Any], name: str) -> Entity | None:
     return named("country", name) or named("site", name)
 
 
-def skip_rule(thing: dict[str, Any]) -> str:
-    """The rule under which an object is left out; empty where it is not."""
-    sort = text_of(thing.get("type"))
+def skip_rule(sort: str, thing: dict[str, Any]) -> str:
+    """The rule under which an object of a type is left out; empty where it is not."""
     if thing.get("revoked") is True:
         return "revoked STIX object"
     if thing.get("x_mitre_deprecated") is True:
