@@ -16,6 +16,7 @@ from chokepoint.model.marking import CLEAR, Viewer
 from chokepoint.proof import merkle
 from chokepoint.proof.signature import batch_message
 from chokepoint.settings import Settings
+from chokepoint.store import verifying
 from chokepoint.store.canonical import canonical, frame, record_id
 from chokepoint.store.ledger import GENESIS, Speaker
 from chokepoint.store.verifying import verify_ledger
@@ -102,8 +103,8 @@ def test_an_untouched_ledger_verifies_and_says_how_much_was_checked(kept):
     assert verified.records == kept.run("SELECT count(*) FROM records")[0][0] == 11
     assert verified.batches == kept.run("SELECT count(*) FROM batches")[0][0] == 6
     assert verified.organisations == 2
-    roots = [row[0] for row in kept.run("SELECT root FROM batches ORDER BY number")]
-    assert verified.head == merkle.root(roots).hex()
+    ids = [row[0] for row in kept.run("SELECT id FROM records ORDER BY seq")]
+    assert verified.head == merkle.root(ids).hex()
 
 
 @given(st.sampled_from(BLOBS), st.data())
@@ -289,3 +290,57 @@ def test_later_appends_keep_the_ledger_verified(spare):
     for number in range(3):
         one.ledger.append(Speaker(organisation="bank", at=AT), [record("test/1", {"n": number}, CLEAR)])
         assert spare.verify().records == 12 + number
+
+
+@pytest.fixture
+def split(monkeypatch):
+    """Verification in two processes, three records at a time."""
+    monkeypatch.setattr(verifying, "RUN", 3)
+    monkeypatch.setattr(verifying, "MANY", 1)
+    monkeypatch.setattr(verifying.os, "sched_getaffinity", lambda _: {0, 1})
+
+
+def test_several_processes_find_what_one_finds(spare, split):
+    assert spare.verify().records == 11
+    spare.run("UPDATE records SET salt = zeroblob(32) WHERE seq = 9")
+    with pytest.raises(LedgerError, match="not those of its id") as caught:
+        spare.verify()
+    assert caught.value.place == "record 9"
+
+
+def test_several_processes_and_one_see_the_same_tree(atlas, monkeypatch):
+    one = atlas("bank")
+    for part in range(4):
+        path = f"{part}.txt"
+        say(one, [link(f"{part}-{n}.example", "10.0.0.1", source(path)) for n in range(290)], [path])
+    alone = verify_ledger(one.engine, one.id)
+    monkeypatch.setattr(verifying, "RUN", 300)
+    monkeypatch.setattr(verifying, "MANY", 1)
+    monkeypatch.setattr(verifying.os, "sched_getaffinity", lambda _: {0, 1})
+    assert verify_ledger(one.engine, one.id) == alone
+    assert alone.records == 1 + 4 * 291
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM tree",
+        "UPDATE tree SET hash = zeroblob(32) WHERE number = 1",
+        "INSERT INTO tree VALUES (2, 0, zeroblob(32))",
+        "UPDATE tree SET number = 9 WHERE number = 1",
+    ],
+)
+def test_a_bent_tree_is_found(atlas, sql):
+    one = atlas("bank")
+    say(one, [link(f"{n}.example", "10.0.0.1") for n in range(600)])
+    verify_ledger(one.engine, one.id)
+    with one.engine.begin() as connection:
+        connection.exec_driver_sql(sql)
+    with pytest.raises(LedgerError, match="tree over the records"):
+        verify_ledger(one.engine, one.id)
+
+
+def test_an_emptied_record_that_no_erasure_names_is_found(spare):
+    spare.run("UPDATE records SET salt = x'', body = x'' WHERE seq = 5")
+    with pytest.raises(LedgerError, match="not those of its id"):
+        spare.verify()

@@ -54,7 +54,12 @@ VERBS: dict[str, dict[str, tuple[str, str]]] = {
     "Hand on": {
         "package": ("hand", "Vetted claims bound with their evidence; verify such a package."),
         "export": ("hand", "STIX, Maltego or CSV, by marking."),
+        "prove": ("care", "Prove one record to somebody without the atlas."),
+    },
+    "Care": {
         "verify": ("care", "Prove that the whole ledger is what was signed."),
+        "checkpoint": ("care", "Sign the log as it is now, for others to compare and cosign."),
+        "witness": ("care", "Cosign another log's checkpoint, if it only grew."),
     },
 }
 _PLACES = {verb: place for section in VERBS.values() for verb, place in section.items()}

@@ -24,13 +24,17 @@ class Proven:
         batches: signed.
         organisations: whose signatures were checked.
         captures: whose bytes were checked.
-        head: hash over all batch roots; two equal ledgers have equal heads.
+        erased: records of which only the id remains.
+        checkpoints: signed ones that show the beginning of this log.
+        head: tree head over all record ids; two equal ledgers have equal heads.
     """
 
     records: int
     batches: int
     organisations: int
     captures: int
+    erased: int
+    checkpoints: int
     head: str
 
     def counts(self) -> dict[str, int]:
@@ -40,6 +44,8 @@ class Proven:
             "batches": self.batches,
             "organisations": self.organisations,
             "captures": self.captures,
+            "erased": self.erased,
+            "checkpoints": self.checkpoints,
         }
 
 
@@ -70,5 +76,7 @@ def verify(atlas: Atlas, *, captures: bool = True) -> Proven:
         batches=verified.batches,
         organisations=verified.organisations,
         captures=count,
+        erased=verified.erased,
+        checkpoints=verified.checkpoints,
         head=verified.head,
     )

@@ -41,41 +41,38 @@ def _nodes(connection: Connection, level: int, start: int, end: int) -> list[byt
     return [row[0] for row in connection.execute(_heads, {"level": level, "start": start, "end": end})]
 
 
-class Growth:
-    """The right edge of the tree inside the appender: what is not yet a whole tile, level by level."""
+class Edge:
+    """The right edge of a tree: what is not yet a whole tile, level by level."""
 
-    def __init__(self, connection: Connection, size: int) -> None:
-        """The edge of the tree over the first `size` records; tiles that are missing are made."""
+    def __init__(self) -> None:
         self.size = 0
-        self._tails: list[list[bytes]] = [[]]
-        widths: dict[int, int] = {int(level): int(count) for level, count in connection.execute(_widths)}
-        tiles = min(widths.get(1, 0), size >> BITS)
-        self.size = tiles << BITS
-        for level in range(1, 1 + max(widths, default=0)):
-            whole = widths[level]
-            self._tails.append(_nodes(connection, level, whole - whole % TILE, whole))
-        step = TILE * TILE
-        while self.size < size:
-            self.extend(connection, _leaves(connection, self.size, min(self.size + step, size)))
+        self._tails: list[list[bytes]] = []
+        self._counts: list[int] = []
 
-    def extend(self, connection: Connection, hashes: Sequence[bytes]) -> None:
-        """Append leaf hashes, inside the append's transaction."""
-        before, rows = self.size, []
-        self.size += len(hashes)
+    def take(self, level: int, tail: list[bytes], count: int) -> None:
+        """Begin with `count` hashes at a level, the last of which are `tail`; levels come in order."""
+        self._tails.append(tail)
+        self._counts.append(count)
+        if level == 0:
+            self.size = count
+
+    def extend(self, hashes: Sequence[bytes], level: int = 0) -> list[tuple[int, int, bytes]]:
+        """Append leaf hashes, or the heads of whole tiles where the edge is one: the rows to be kept."""
+        self.size += len(hashes) << BITS * level
+        rows: list[tuple[int, int, bytes]] = []
         fresh = list(hashes)
-        level = 0
         while fresh:
-            if level == len(self._tails):
-                self._tails.append([])
+            while level >= len(self._tails):
+                self.take(len(self._tails), [], 0)
+            if level:
+                rows += [(level, number, value) for number, value in enumerate(fresh, self._counts[level])]
+            self._counts[level] += len(fresh)
             tail = [*self._tails[level], *fresh]
-            number = ((before >> BITS * level) - len(self._tails[level])) >> BITS
             whole = len(tail) - len(tail) % TILE
-            fresh = [head(tail[at : at + TILE]) for at in range(0, whole, TILE)]
             self._tails[level] = tail[whole:]
+            fresh = [head(tail[at : at + TILE]) for at in range(0, whole, TILE)]
             level += 1
-            rows += [{"level": level, "number": number + at, "hash": value} for at, value in enumerate(fresh)]
-        if rows:
-            connection.execute(_enter, rows)
+        return rows
 
     def root(self) -> bytes:
         """The tree head over all leaves so far."""
@@ -84,6 +81,38 @@ class Growth:
             nodes = [*tail, *edge]
             edge = [head(nodes)] if nodes else []
         return edge[0] if edge else EMPTY
+
+
+class Growth:
+    """The edge inside the appender, and its tiles in the data base."""
+
+    def __init__(self, connection: Connection, size: int) -> None:
+        """The edge of the tree over the first `size` records; tiles that are missing are made."""
+        self._edge = Edge()
+        widths: dict[int, int] = {int(level): int(count) for level, count in connection.execute(_widths)}
+        self._edge.take(0, [], min(widths.get(1, 0), size >> BITS) << BITS)
+        for level in range(1, 1 + max(widths, default=0)):
+            whole = widths[level]
+            self._edge.take(level, _nodes(connection, level, whole - whole % TILE, whole), whole)
+        step = TILE * TILE
+        while self.size < size:
+            self.extend(connection, _leaves(connection, self.size, min(self.size + step, size)))
+
+    @property
+    def size(self) -> int:
+        """Number of leaves."""
+        return self._edge.size
+
+    def extend(self, connection: Connection, hashes: Sequence[bytes]) -> None:
+        """Append leaf hashes, inside the append's transaction."""
+        rows = self._edge.extend(hashes)
+        if rows:
+            names = ("level", "number", "hash")
+            connection.execute(_enter, [dict(zip(names, row, strict=True)) for row in rows])
+
+    def root(self) -> bytes:
+        """The tree head over all leaves so far."""
+        return self._edge.root()
 
 
 class Log:

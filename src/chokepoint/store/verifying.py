@@ -1,30 +1,45 @@
 """Verification of the whole ledger: every record, every batch, every signature, in order.
 
-Steps, for each batch: (1) its records are there, contiguous, none between batches; (2) each record's id
-is the HMAC of its bytes under its salt; (3) each record is an envelope of this atlas by the batch's
-organisation, of the kind that its row says, and a member's own record names the key that is used for it;
-(4) the batch root is the Merkle root of the ids; (5) the batch names the organisation's previous root;
-(6) the signature is the organisation's.
+Steps: (1) batches follow each other without a gap, each by a member, and no record stands outside them;
+(2) each batch names the organisation's previous root; (3) each record's id is the HMAC of its bytes under
+its salt, unless an erasure by somebody who may names it; (4) each record is an envelope of this atlas by
+the batch's organisation, of the kind that its row says, and a member's own record names the key that is
+used for it; (5) the batch root is the Merkle root of the ids, and the signature is the organisation's;
+(6) the tree over all records is that of their ids; (7) every checkpoint that was signed shows the
+beginning of this very tree. Steps 3 to 5 run in several processes.
 """
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import msgspec
+from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from chokepoint.model.errors import LedgerError
-from chokepoint.proof import merkle
-from chokepoint.proof.signature import batch_message, signature_holds
 from chokepoint.store.batch import GENESIS
-from chokepoint.store.canonical import read_envelope, record_id
-from chokepoint.store.membership import ORGANISATIONS
+from chokepoint.store.checking import DAMAGED, Member, Rules, SealedBatch, check_run
+from chokepoint.store.checkpoints import check_stored
+from chokepoint.store.erasures import erased
 from chokepoint.store.projection import Space
+from chokepoint.store.schema import open_engine
+from chokepoint.store.tree import Edge, Log
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from sqlalchemy import Connection, Engine
+
+    from chokepoint.store.checking import Hashes
+
+RUN = 25_000
+MANY = 4 * RUN
+MOST_PROCESSES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,32 +50,17 @@ class Verified:
         records: number of records.
         batches: number of signed batches.
         organisations: number of members whose signatures were checked.
-        head: hash over all batch roots in order, hexadecimal; two equal ledgers have equal heads.
+        erased: number of records of which only the id remains.
+        checkpoints: number of signed checkpoints that show the beginning of this log.
+        head: RFC 9162 tree head over all record ids, hexadecimal; two equal ledgers have equal heads.
     """
 
     records: int
     batches: int
     organisations: int
+    erased: int
+    checkpoints: int
     head: str
-
-
-class _Member(NamedTuple):
-    name: str
-    key: bytes
-
-
-class _Batch(NamedTuple):
-    number: int
-    organisation: int
-    first: int
-    size: int
-    root: bytes
-    previous: bytes
-    signature: bytes
-
-    @property
-    def place(self) -> str:
-        return f"batch {self.number}"
 
 
 def verify_ledger(engine: Engine, atlas: str) -> Verified:
@@ -71,74 +71,109 @@ def verify_ledger(engine: Engine, atlas: str) -> Verified:
     """
     try:
         with engine.connect() as connection:
-            return _verify(connection, atlas)
+            return _verify(connection, engine, atlas)
     except (DatabaseError, TypeError) as error:
-        raise LedgerError(
-            f"the ledger's file is damaged: {error}", mend="restore the atlas from a backup"
-        ) from error
+        raise LedgerError(f"the ledger's file is damaged: {error}", mend=DAMAGED) from error
 
 
-def _verify(connection: Connection, atlas: str) -> Verified:
-    rows = connection.exec_driver_sql("SELECT number, name, public_key FROM organisations")
-    members = {number: _Member(name, key) for number, name, key in rows}
-    rows = connection.exec_driver_sql("SELECT number, name FROM names WHERE space = ?", (int(Space.RECORD),))
-    kinds = {int(number): str(name) for number, name in rows}
-    previous: dict[int, bytes] = {}
-    roots: list[bytes] = []
-    position = 1
-    for row in connection.exec_driver_sql(
-        "SELECT number, organisation, first, count, root, previous, signature FROM batches ORDER BY number"
-    ).all():
-        batch = _Batch(*row)
-        member = members.get(batch.organisation)
-        if (batch.number, batch.first) != (len(roots) + 1, position) or member is None:
-            raise LedgerError("batches do not follow each other without a gap", place=batch.place)
-        _check_records(connection, (atlas, member), batch, kinds)
-        if batch.previous != previous.get(batch.organisation, GENESIS):
-            raise LedgerError(f"the chain of {member.name} is broken", place=batch.place)
-        message = batch_message(atlas, member.name, (batch.root, batch.previous))
-        if not signature_holds(member.key, batch.signature, message):
-            raise LedgerError(f"the signature is not that of {member.name}", place=batch.place)
-        previous[batch.organisation] = batch.root
-        roots.append(batch.root)
-        position += batch.size
-    total = int(connection.exec_driver_sql("SELECT count(*) FROM records").scalar_one())
-    if total != position - 1:
-        raise LedgerError("records stand outside every signed batch", place=f"record {position}")
+def _verify(connection: Connection, engine: Engine, atlas: str) -> Verified:
+    rules = _rules(connection, atlas)
+    batches = _batches(connection, rules)
+    size = sum(batch.size for batch in batches)
+    edge, rows = Edge(), []
+    with _checker(engine, rules, size) as check:
+        for before, tiles, after in check(_runs(batches)):
+            rows += edge.extend(before) + edge.extend(tiles, level=1) + edge.extend(after)
+    kept = connection.execute(text("SELECT level, number, hash FROM tree ORDER BY level, number")).all()
+    if [tuple(row) for row in kept] != sorted(rows):
+        raise LedgerError("the tree over the records is not that of their ids", mend=DAMAGED)
     return Verified(
-        records=total, batches=len(roots), organisations=len(previous), head=merkle.root(roots).hex()
+        records=size,
+        batches=len(batches),
+        organisations=len({batch.organisation for batch in batches}),
+        erased=len(rules.erased),
+        checkpoints=check_stored(connection, atlas, Log(connection, size)),
+        head=edge.root().hex(),
     )
 
 
-def _check_records(
-    connection: Connection, who: tuple[str, _Member], batch: _Batch, kinds: dict[int, str]
-) -> None:
-    atlas, member = who
-    leaves = []
-    rows = connection.exec_driver_sql(
-        "SELECT seq, id, kind, salt, body FROM records WHERE seq >= ? AND seq < ? ORDER BY seq",
-        (batch.first, batch.first + batch.size),
-    ).all()  # a cursor that an error leaves half read would keep this connection in the past
-    for seq, name, kind, salt, body in rows:
-        place = f"record {seq}"
-        if record_id(salt, body) != name:
-            raise LedgerError("the record's bytes are not those of its id", place=place)
-        envelope = read_envelope(body)
-        if (envelope.atlas, envelope.organisation) != (atlas, member.name):
-            raise LedgerError("the record does not belong to the batch's organisation", place=place)
-        if envelope.kind != kinds.get(kind):
-            raise LedgerError("the record is not of the kind that its row says", place=place)
-        if envelope.kind in ORGANISATIONS and _key_named(envelope.payload) != member.key:
-            raise LedgerError(f"{member.name} entered with another key", place=place)
-        leaves.append(name)
-    if len(leaves) != batch.size:
-        raise LedgerError(f"{batch.size - len(leaves)} records are missing", place=f"record {batch.first}")
-    if merkle.root(leaves) != batch.root:
-        raise LedgerError("the records are not those that were signed", place=batch.place)
+def _rules(connection: Connection, atlas: str) -> Rules:
+    members = connection.execute(text("SELECT number, name, public_key FROM organisations")).all()
+    kinds = connection.execute(
+        text("SELECT number, name FROM names WHERE space = :space"), {"space": int(Space.RECORD)}
+    ).all()
+    return Rules(
+        atlas=atlas,
+        members={number: Member(name, key) for number, name, key in members},
+        kinds={int(number): str(name) for number, name in kinds},
+        erased=erased(connection),
+    )
 
 
-def _key_named(payload: msgspec.Raw) -> bytes:
-    try:
-        return bytes.fromhex(msgspec.json.decode(payload)["public_key"])
-    except (msgspec.DecodeError, KeyError, ValueError) as error:
-        raise LedgerError("a member's record names no key") from error
+def _batches(connection: Connection, rules: Rules) -> list[SealedBatch]:
+    """Steps 1 and 2."""
+    previous: dict[int, bytes] = {}
+    batches: list[SealedBatch] = []
+    position = 1
+    sql = "SELECT number, organisation, first, count, root, previous, signature FROM batches ORDER BY number"
+    for row in connection.execute(text(sql)).all():
+        batch = SealedBatch(*row)
+        known = batch.organisation in rules.members
+        if (batch.number, batch.first) != (len(batches) + 1, position) or batch.size < 1 or not known:
+            raise LedgerError("batches do not follow each other without a gap", place=batch.place)
+        if batch.previous != previous.get(batch.organisation, GENESIS):
+            name = rules.members[batch.organisation].name
+            raise LedgerError(f"the chain of {name} is broken", place=batch.place)
+        previous[batch.organisation] = batch.root
+        batches.append(batch)
+        position += batch.size
+    total = int(connection.execute(text("SELECT count(*) FROM records")).scalar_one())
+    if total > position - 1:
+        raise LedgerError("records stand outside every signed batch", place=f"record {position}")
+    return batches
+
+
+def _runs(batches: Sequence[SealedBatch]) -> Iterator[list[SealedBatch]]:
+    """Neighbouring batches of some thousand records together."""
+    run: list[SealedBatch] = []
+    count = 0
+    for batch in batches:
+        run.append(batch)
+        count += batch.size
+        if count >= RUN:
+            yield run
+            run, count = [], 0
+    if run:
+        yield run
+
+
+@contextmanager
+def _checker(engine: Engine, rules: Rules, size: int) -> Iterator[_Check]:
+    """A function that checks runs, here or in as many processes as there are processors."""
+    processes = min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
+    file = engine.url.database
+    if size < MANY or processes < 2 or not file:
+        with engine.connect() as connection:
+            yield lambda runs: (check_run(connection, rules, run) for run in runs)
+        return
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(processes, _begin, (file, rules)) as pool:
+        yield lambda runs: pool.imap(_check, runs)
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    _Check = Callable[[Iterable[list[SealedBatch]]], Iterable[Hashes]]
+
+_worker: list[tuple[Connection, Rules]] = []
+
+
+def _begin(file: str, rules: Rules) -> None:
+    """A checking process opens the ledger once."""
+    _worker.append((open_engine(Path(file)).connect(), rules))
+
+
+def _check(run: list[SealedBatch]) -> Hashes:
+    connection, rules = _worker[0]
+    return check_run(connection, rules, run)
