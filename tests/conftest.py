@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tarfile
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,7 @@ hypothesis_settings.register_profile(
     max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     database=None,
+    derandomize=bool(os.environ.get("CI")),  # there a run tells of the change alone; elsewhere each looks further
 )
 hypothesis_settings.load_profile("chokepoint")
 
