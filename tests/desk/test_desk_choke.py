@@ -327,29 +327,11 @@ def test_the_cached_snapshot_is_the_built_one(world: World) -> None:
     assert all((built[name] == mapped[name]).all() for name in built)
 
 
-def test_a_cache_cut_short_is_built_anew(world: World) -> None:
-    accuse(world, "a.cc")
-    bank = world.open("bank")
-    size = load_snapshot(bank).snapshot.size
-    [folder] = bank.cache.glob("snapshot-*")
-    (folder / "subject.npy").write_bytes(b"cut")
-    assert load_snapshot(bank).snapshot.size == size
-    assert load_snapshot(bank).snapshot.size == size
-
-
 def test_two_viewers_do_not_share_a_cache(world: World) -> None:
     accuse(world, "a.cc")
     world.say("bank", (site("secret.cc"), "indicates", GANG), marking=RED, path="hidden")
     assert load_snapshot(world.open("bank")).snapshot.size == 3
     assert load_snapshot(world.open("police")).snapshot.size == 2
-
-
-def test_old_caches_are_cleared_away(world: World) -> None:
-    bank = world.open("bank")
-    for number in range(7):
-        world.say("bank", (site(f"n{number}.cc"), "indicates", GANG), path=str(number))
-        load_snapshot(bank)
-    assert len(list(bank.cache.glob("snapshot-*"))) <= 4
 
 
 def test_a_plan_for_recipients_rests_on_what_they_may_see(world: World) -> None:

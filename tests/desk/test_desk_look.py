@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import json
 
 import pytest
 from desk_world import RED, World, entity
 
+from chokepoint.desk import check as check_module
+from chokepoint.desk import look
+from chokepoint.desk.check import tell
 from chokepoint.desk.look import gather_evidence, interval_json, search, show
+from chokepoint.desk.resolve import resolve
 from chokepoint.desk.review import Cast, simulate, vote
 from chokepoint.desk.standing import standings
 from chokepoint.model.claim import Interval, on_day
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict, Vote
+from chokepoint.model.marking import CLEAR
 from chokepoint.vet.belief import belief
 
 EVIL = entity("domain-name:evil.com")
@@ -154,6 +160,82 @@ def test_a_hidden_claim_changes_nothing_of_a_dossier(world: World):
     world.say("bank", (EVIL, "indicates", GANG), (EVIL, "status", "live"), marking=RED, grade="A1")
     assert show(world.open("police"), "evil.com").to_json() == before
     assert show(world.open("bank"), "evil.com").to_json() != before
+
+
+HELD = [
+    (1, "bank", "one", "A2", CLEAR),
+    (2, "vendor", "two", "C3", CLEAR),
+    (3, "bank", "hearsay", "A1", RED),
+    (4, "bank", "two", "B2", CLEAR),
+]
+
+
+def tell_hub(world: World) -> None:
+    """One sentence of each sort about a gang by several origins, then newer sentences that bury it."""
+    for number, who, origin, grade, marking in HELD:
+        about = {"origin": origin, "grade": grade, "marking": marking}
+        world.say(who, (EVIL, "indicates", GANG), (GANG, "alias", "The Gang"), (GANG, "uses", WALLET),
+                  path=f"{number}", **about)  # fmt: skip
+    for number in range(6):
+        world.say("bank", (entity(f"domain-name:n{number}.com"), "indicates", GANG), path=f"new {number}")
+    world.say("vendor", (EVIL, "indicates", GANG), (GANG, "alias", "The Gang"), (GANG, "uses", WALLET),
+              origin="three", path="last")  # fmt: skip
+
+
+@pytest.mark.parametrize("most", [3, 5, 9])
+def test_of_a_hub_the_newest_claims_are_shown_with_the_belief_that_all_support(
+    world: World, monkeypatch: pytest.MonkeyPatch, most: int
+):
+    tell_hub(world)
+    whole = {one.stored.id: one.standing for one in show(world.open("police"), "gang").evidence}
+    monkeypatch.setattr(look, "MOST_CLAIMS", most)
+    cut = show(world.open("police"), "gang")
+    assert cut.more
+    assert len(cut.evidence) == most
+    assert {one.stored.id: one.standing for one in cut.evidence} == dict(list(whole.items())[:most])
+    wanted = belief([("A2", "one"), ("C3", "two"), ("B2", "two"), ("B2", "three")])
+    assert {round(one.standing.belief, 4) for one in cut.evidence[:3]} == {round(wanted, 4)}
+
+
+def test_votes_on_what_a_hub_no_longer_shows_still_count(world: World, monkeypatch: pytest.MonkeyPatch):
+    tell_hub(world)
+    reader = world.open("police").reader
+    with reader.connect() as connection:
+        [eid] = [one.eid for one in resolve(reader, connection, "evil.com")]
+        oldest = reader.about(connection, eid)[-1]
+    for member in ("police", "vendor"):
+        vote(world.open(member), world.ids(member, [oldest]), Vote.DISPUTE, "it is ours")
+    monkeypatch.setattr(look, "MOST_CLAIMS", 3)
+    told = {one.stored.claim.property: one.standing for one in show(world.open("bank"), "gang").evidence}
+    assert told["indicates"].verdict is Verdict.DISPUTED
+    assert told["alias"].verdict is Verdict.PROPOSED
+
+
+def test_a_search_and_a_check_believe_what_all_claims_support(world: World, monkeypatch: pytest.MonkeyPatch):
+    tell_hub(world)
+    police = world.open("police")
+    whole = search(police, "gang")[0].to_json(), tell(police, [GANG])[GANG].evidence
+    monkeypatch.setattr(look, "SAMPLE", 3)
+    monkeypatch.setattr(check_module, "CLAIMS_EACH", 3)
+    assert search(police, "gang")[0].to_json() == whole[0]
+    cut = tell(police, [GANG])[GANG].evidence
+    assert len(cut) == 3
+    assert {one.stored.id: one.standing for one in cut}.items() <= {
+        one.stored.id: one.standing for one in whole[1]
+    }.items()
+
+
+def test_the_collector_of_garbage_rests_only_while_evidence_is_gathered():
+    with look.no_collection():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        with look.no_collection():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_an_interval_reads_as_it_was_observed():

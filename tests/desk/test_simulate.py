@@ -87,7 +87,8 @@ def test_what_is_not_found_in_its_capture_gets_one_confirmation_only() -> None:
 
 def test_every_vote_has_a_reason_and_only_the_third_member_looks_at_lists() -> None:
     chosen = drawn(
-        [(1, INDICATES, 50, 7), (1, INDICATES, 50, 8), (2, INDICATES, 50, 7), (3, INDICATES, 50, 7)], listed=[3]
+        [(1, INDICATES, 50, 7), (1, INDICATES, 50, 8), (2, INDICATES, 50, 7), (3, INDICATES, 50, 7)],
+        listed=[3],
     )
     made = casts(chosen, bench())
     assert {(cast.organisation, cast.vote) for cast in made} == {

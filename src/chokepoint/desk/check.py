@@ -155,7 +155,12 @@ def tell(atlas: Atlas, entities: Iterable[Entity]) -> dict[Entity, Told]:
             for entity in wanted
             if entity in numbers
         }
-        all_of = gather_evidence(reader, connection, sorted({seq for ones in seqs.values() for seq in ones}))
+        all_of = gather_evidence(
+            reader,
+            connection,
+            sorted({seq for ones in seqs.values() for seq in ones}),
+            cut={numbers[one]: newest for one, newest in seqs.items() if len(newest) == CLAIMS_EACH},
+        )
         lists = shared(reader, connection, (entity for entity in wanted if entity.kind not in NAMES))
     by_seq = {one.stored.seq: one for one in all_of}
     return {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.resolve import Known, resolve
@@ -10,9 +13,10 @@ from chokepoint.desk.shared import Shared, shared
 from chokepoint.desk.standing import Standing, standings
 from chokepoint.model.judgement import Verdict
 from chokepoint.store import lookup
+from chokepoint.store.siblings import siblings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -168,7 +172,9 @@ def show(atlas: Atlas, text: str, *, accepted: bool = False) -> Dossier:
             return Dossier(query=text)
         first, *others = found
         seqs = reader.about(connection, first.eid, limit=MOST_CLAIMS + 1)
-        evidence = gather_evidence(reader, connection, seqs[:MOST_CLAIMS])
+        shown = seqs[:MOST_CLAIMS]
+        cut = {first.eid: shown} if len(seqs) > MOST_CLAIMS else {}
+        evidence = gather_evidence(reader, connection, shown, cut=cut)
         identity = lookup.sames_of(reader, connection, first.eid)
         lists = shared(reader, connection, [first.entity])
     if accepted:
@@ -184,16 +190,47 @@ def show(atlas: Atlas, text: str, *, accepted: bool = False) -> Dossier:
     )
 
 
-def gather_evidence(reader: Reader, connection: Connection, seqs: Sequence[int]) -> list[Evidence]:
-    """The claims at these positions with their standing, newest first."""
-    stored = list(reader.claims(connection, seqs))
-    stored.reverse()
-    standing = standings(reader, connection, stored)
-    paths = lookup.paths_of(reader, connection, (claim.seq for claim in stored))
-    return [
-        Evidence(stored=claim, path=paths.get(claim.seq, ""), standing=standing[claim.seq])
-        for claim in stored
-    ]
+def gather_evidence(
+    reader: Reader,
+    connection: Connection,
+    seqs: Sequence[int],
+    *,
+    cut: Mapping[int, Sequence[int]] = MappingProxyType({}),
+) -> list[Evidence]:
+    """The claims at these positions with their standing, newest first.
+
+    Args:
+        reader: of the viewer.
+        connection: of one reading.
+        seqs: positions of claims.
+        cut: entities of which only the newest claims are among them, by number, each with those; what
+            older claims say for the same statements counts all the same.
+    """
+    with no_collection():
+        stored = list(reader.claims(connection, seqs))
+        stored.reverse()
+        beside = [one for eid, newest in cut.items() for one in siblings(reader, connection, eid, newest)]
+        standing = standings(reader, connection, stored, beside=beside)
+        paths = lookup.paths_of(reader, connection, (claim.seq for claim in stored))
+        return [
+            Evidence(stored=claim, path=paths.get(claim.seq, ""), standing=standing[claim.seq])
+            for claim in stored
+        ]
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Hold the garbage collector back while tens of thousands of objects that stay are made.
+
+    It would go through all of them again and again, which takes as long as making them.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def search(atlas: Atlas, text: str, *, limit: int = MOST_FOUND, accepted: bool = False) -> list[Hit]:
@@ -224,8 +261,9 @@ def _words(text: str, exact: Sequence[Known]) -> str:
 
 
 def _hit(reader: Reader, connection: Connection, known: Known) -> Hit:
-    stored = list(reader.claims(connection, reader.about(connection, known.eid, limit=SAMPLE)))
-    standing = standings(reader, connection, stored).values()
+    seqs = reader.about(connection, known.eid, limit=SAMPLE)
+    older = siblings(reader, connection, known.eid, seqs) if len(seqs) == SAMPLE else []
+    standing = standings(reader, connection, list(reader.claims(connection, seqs)), beside=older).values()
     accepted = [one for one in standing if one.verdict is Verdict.ACCEPTED]
     best = max(accepted or standing, key=lambda one: one.belief)
     return Hit(

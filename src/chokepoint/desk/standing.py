@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chokepoint.model.judgement import Verdict
     from chokepoint.store.base import StoredClaim
     from chokepoint.store.reading import Reader
+    from chokepoint.store.siblings import Sibling
     from chokepoint.vet.policy import Policy
 
 
@@ -67,23 +68,33 @@ class _Numbers(dict["Hashable", int]):
 
 
 def standings(
-    reader: Reader, connection: Connection, claims: Sequence[StoredClaim], policy: Policy = DEFAULT
+    reader: Reader,
+    connection: Connection,
+    claims: Sequence[StoredClaim],
+    *,
+    beside: Sequence[Sibling] = (),
+    policy: Policy = DEFAULT,
 ) -> dict[int, Standing]:
     """The standing of each claim's statement, by ledger position.
 
     Args:
         reader: of the viewer.
         connection: of the same reading as the claims.
-        claims: all visible claims of the statements asked about; a missing one would weaken its statement.
+        claims: claims of the statements asked about.
+        beside: all other visible claims of the same statements; a missing one would weaken its statement.
         policy: when a statement is accepted.
     """
     if not claims:
         return {}
     ordered = sorted(claims, key=lambda claim: claim.seq)
     statements, members = _Numbers(), _Numbers()
-    statement = [statements[one.claim.subject, one.claim.property, one.claim.object] for one in ordered]
-    columns = _columns(ordered, members)
-    votes = lookup.votes_on(reader, connection, (one.seq for one in ordered))
+    shown = [statements[one.claim.subject, one.claim.property, one.claim.object] for one in ordered]
+    of_seq = dict(zip((one.seq for one in ordered), shown, strict=True))
+    rows = sorted([*map(_row, ordered), *((one.seq, *one[2:]) for one in beside)])
+    of_seq.update((one.seq, of_seq[one.twin]) for one in beside)
+    statement = [of_seq[row[0]] for row in rows]
+    columns = _columns(rows, members)
+    votes = lookup.votes_on(reader, connection, of_seq)
     found = judge(
         np.array(statement, np.int64),
         columns,
@@ -106,16 +117,23 @@ def standings(
         )
         for row in range(len(statements))
     ]
-    return {one.seq: each[number] for one, number in zip(ordered, statement, strict=True)}
+    return {one.seq: each[number] for one, number in zip(ordered, shown, strict=True)}
 
 
-def _columns(claims: Sequence[StoredClaim], members: _Numbers) -> _Claims:
+_Row = tuple[int, str, int, int, str]
+
+
+def _row(one: StoredClaim) -> _Row:
+    source = one.claim.provenance
+    return (one.seq, source.origin, *grade_codes(source.grading), one.contributor)
+
+
+def _columns(rows: Sequence[_Row], members: _Numbers) -> _Claims:
     origins = _Numbers()
-    grades = [grade_codes(one.claim.provenance.grading) for one in claims]
     return _Claims(
-        np.array([one.seq for one in claims], np.int64),
-        np.array([origins[one.claim.provenance.origin] for one in claims], np.int32),
-        np.array([reliability for reliability, _ in grades], np.int8),
-        np.array([credibility for _, credibility in grades], np.int8),
-        np.array([members[one.contributor] for one in claims], np.int32),
+        np.array([row[0] for row in rows], np.int64),
+        np.array([origins[row[1]] for row in rows], np.int32),
+        np.array([row[2] for row in rows], np.int8),
+        np.array([row[3] for row in rows], np.int8),
+        np.array([members[row[4]] for row in rows], np.int32),
     )

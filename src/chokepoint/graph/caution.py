@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from chokepoint.graph.frontier import DISPUTED
-from chokepoint.graph.hop import make_hop
-from chokepoint.graph.tenure import HOSTS, TIMELESS, apart, intervals, span, tolerance, undated_gap
+from chokepoint.graph.tenure import (
+    HOSTS,
+    TIMELESS,
+    apart,
+    claims_of,
+    dated,
+    intervals,
+    span,
+    tolerance,
+    undated_gap,
+)
 from chokepoint.graph.traits import HUB, LISTED, SHARED_KIND, SPLIT
 from chokepoint.model.vocabulary import vocabulary
 
@@ -136,15 +147,15 @@ def _end_changed(snapshot: Snapshot, node: int, hop: Hop) -> list[Warn]:
 
 def _elsewhere(snapshot: Snapshot, node: int, hop: Hop) -> list[tuple[int, int]]:
     """Dated intervals of the node's other statements by other origins, of at most `LOOKED_AT`."""
-    found: set[tuple[int, int]] = set()
     start = int(snapshot.pointer[node])
-    for edge in snapshot.edge[start : min(int(snapshot.pointer[node + 1]), start + LOOKED_AT)].tolist():
-        if edge >= len(snapshot.subject) or edge == hop.statement:
-            continue
-        other = make_hop(snapshot, edge, (node, node))
-        if other.property not in TIMELESS and not set(other.origins) & set(hop.origins):
-            found.update(intervals(snapshot, other))
-    return sorted(found)
+    edge = snapshot.edge[start : min(int(snapshot.pointer[node + 1]), start + LOOKED_AT)]
+    other = edge[(edge < len(snapshot.subject)) & (edge != hop.statement)]
+    timeless = [at for at, name in enumerate(snapshot.property_names) if name in TIMELESS]
+    other = other[~np.isin(snapshot.relation[other], timeless)]
+    statement, claim = claims_of(snapshot, other)
+    same = np.isin(snapshot.claim_origin[claim], hop.origins)
+    shared = np.unique(statement[same])
+    return dated(snapshot, claim[~np.isin(statement, shared)])
 
 
 def _before(hops: Sequence[Hop], place: int, step: int) -> Hop | None:

@@ -40,6 +40,7 @@ class LinkRows:
         start, end: days since 1970-01-01, half-open, `UNKNOWN` where the source gives none.
         assessment: whether the claim is somebody's conclusion.
         property_names: names of the vocabulary.
+        origin_names: of the root publishers, where they are to be told.
     """
 
     seq: Longs
@@ -54,6 +55,7 @@ class LinkRows:
     end: Ints
     assessment: Bools
     property_names: tuple[str, ...]
+    origin_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

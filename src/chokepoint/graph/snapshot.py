@@ -73,7 +73,8 @@ class Snapshot:
     index, `eid[index]` being its entity number.
 
     Attributes:
-        eid: int64 (N,), distinct. kind: int16 (N,), into `kind_names`.
+        eid: int64 (N,), distinct. by_eid: int32 (N,), the nodes ascending by it.
+        kind: int16 (N,), into `kind_names`.
         flags: uint32 (N,), bits of `categories`, then those of `graph.traits`.
         cluster: int32 (N,), index of the canonical node.
         component: int32 (N,), connected over all edges. strand: the same without barred nodes and
@@ -88,9 +89,11 @@ class Snapshot:
         pointer: int64 (N + 1,) into neighbour, edge int32 (2 (S + I),), ascending by neighbour.
         period_node: int32 (P,); period_number: int8; period_start, period_end: int32; period_reason.
         joining: for each property, whether it can carry identity or one operator.
+        origin_names: of the root publishers by the numbers in claim_origin.
     """
 
     eid: Longs
+    by_eid: Ints
     kind: Shorts
     flags: Masks
     cluster: Ints
@@ -126,6 +129,7 @@ class Snapshot:
     joining: Bools
     kind_names: tuple[str, ...]
     property_names: tuple[str, ...]
+    origin_names: tuple[str, ...]
     categories: tuple[tuple[str, str], ...]
     bond_reason: tuple[str, ...]
     period_reason: tuple[str, ...]
@@ -143,14 +147,12 @@ class Snapshot:
     def index(self, eids: NDArray[Any]) -> Longs:
         """Node indices of those entity numbers that this viewer sees; the others are left out."""
         wanted = np.asarray(eids, np.int64)
-        at = np.searchsorted(self.eid, wanted, sorter=self._ascending)
-        near = self._ascending[np.minimum(at, max(self.size - 1, 0))] if self.size else at[:0]
-        found: Longs = near[self.eid[near] == wanted] if self.size else near
+        if not self.size:
+            return np.zeros(0, np.int64)
+        at = np.searchsorted(self.eid, wanted, sorter=self.by_eid)
+        near = self.by_eid[np.minimum(at, self.size - 1)].astype(np.int64)
+        found: Longs = near[self.eid[near] == wanted]
         return found
-
-    @cached_property
-    def _ascending(self) -> Longs:
-        return np.argsort(self.eid, kind="stable")
 
     def claims(self, statement: int) -> slice:
         """Where the claims of a statement lie in the claim arrays."""
@@ -183,11 +185,19 @@ def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def build(rows: Rows, *, judge: Judge, joining: Mapping[str, bool], least_same: float = 0.5) -> Snapshot:
+def build(
+    rows: Rows,
+    *,
+    judge: Judge,
+    joining: Mapping[str, bool],
+    eids: Longs | None = None,
+    least_same: float = 0.5,
+) -> Snapshot:
     """Build the snapshot.
 
     Args:
         rows: what the viewer may see.
+        eids: entity numbers of the nodes, where `rows` numbers them otherwise.
         judge: gives statements belief and verdict.
         joining: for each property name whether it may carry identity; an absent one may.
         least_same: belief below which "same" does not join two entities.
@@ -202,27 +212,30 @@ def build(rows: Rows, *, judge: Judge, joining: Mapping[str, bool], least_same: 
     adjacency = _adjacency(statements, bonds, len(rows.nodes.eid))
     flags = _flags(rows, np.diff(adjacency["pointer"]))
     labels = _components(statements, bonds, flags, joins)
+    eid = rows.nodes.eid if eids is None else eids
     return Snapshot(
-        **_nodes(rows, identity), flags=flags, **labels, **_said(rows, statements), **bonds, **adjacency,
-        **_periods(rows, statements), belief=standing.belief.astype(np.float32), verdict=standing.verdict,
-        simulated=standing.simulated, joining=joins, kind_names=rows.nodes.kind_names,
-        property_names=rows.links.property_names,
+        eid=eid, by_eid=np.argsort(eid, kind="stable").astype(np.int32), kind=rows.nodes.kind,
+        cluster=_heads(rows, identity), flags=flags, **labels, **_said(rows, statements), **bonds,
+        **adjacency, **_periods(rows, statements), belief=standing.belief.astype(np.float32),
+        verdict=standing.verdict, simulated=standing.simulated, joining=joins,
+        kind_names=rows.nodes.kind_names, property_names=rows.links.property_names,
+        origin_names=rows.links.origin_names,
         categories=rows.listing.categories if rows.listing else (),
     )  # fmt: skip
 
 
-def _nodes(rows: Rows, identity: Clusters) -> dict[str, Any]:
+def _heads(rows: Rows, identity: Clusters) -> Ints:
+    """Canonical node of each node's cluster; of one whose own head is out of sight the first in sight."""
     eid = rows.nodes.eid
     head = identity.of(eid)
     at = np.searchsorted(eid, head)
     seen = at < len(eid)
     seen[seen] = eid[at[seen]] == head[seen]
-    alone = np.arange(len(eid))
-    if seen.all():
-        return {"eid": eid, "kind": rows.nodes.kind, "cluster": at.astype(np.int32)}
-    unseen = {int(h): int(i) for i, h in reversed(list(zip(alone[~seen], head[~seen], strict=True)))}
-    at[~seen] = [unseen[int(h)] for h in head[~seen]]
-    return {"eid": eid, "kind": rows.nodes.kind, "cluster": at.astype(np.int32)}
+    if not seen.all():
+        unseen = np.flatnonzero(~seen)
+        first = {int(head[node]): int(node) for node in unseen[::-1]}
+        at[unseen] = [first[int(head[node])] for node in unseen]
+    return at.astype(np.int32)
 
 
 def _said(rows: Rows, said: Statements) -> dict[str, Any]:

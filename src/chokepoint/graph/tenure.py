@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from chokepoint.graph.columns import UNKNOWN
 from chokepoint.graph.traits import OTHER_TOLERANCE, TOLERANCE_DAYS
 from chokepoint.model.vocabulary import vocabulary
 
 if TYPE_CHECKING:
+    from chokepoint.graph.columns import Ints, Longs
     from chokepoint.graph.hop import Hop
     from chokepoint.graph.snapshot import Snapshot
 
@@ -63,15 +66,34 @@ def apart(one: list[Interval], two: list[Interval], days: int) -> str:
 
 
 def intervals(snapshot: Snapshot, hop: Hop) -> list[Interval]:
-    """Distinct dated intervals of the hop's claims; an open side is taken as that one known day."""
+    """Distinct dated intervals of the hop's claims, the earliest `MOST_INTERVALS`."""
     rows = snapshot.claims(hop.statement)
-    found = set()
-    for start, end in zip(
-        snapshot.claim_start[rows].tolist(), snapshot.claim_end[rows].tolist(), strict=True
-    ):
-        if start != UNKNOWN or end != UNKNOWN:
-            found.add((start if start != UNKNOWN else end - 1, end if end != UNKNOWN else start + 1))
-    return sorted(found)[:MOST_INTERVALS]
+    return dated(snapshot, np.arange(rows.start, rows.stop))[:MOST_INTERVALS]
+
+
+def claims_of(snapshot: Snapshot, statements: Ints) -> tuple[Ints, Longs]:
+    """For each claim of some statements the statement and its place in the claim arrays."""
+    start = snapshot.claim_pointer[statements]
+    count = snapshot.claim_pointer[statements + 1] - start
+    first = np.cumsum(count) - count
+    place = np.arange(int(count.sum())) + np.repeat(start - first, count)
+    return np.repeat(statements, count), place
+
+
+def dated(snapshot: Snapshot, claims: Longs) -> list[Interval]:
+    """Distinct dated intervals of claims, ascending; an open side is taken as that one known day."""
+    start, end = snapshot.claim_start[claims], snapshot.claim_end[claims]
+    known = (start != UNKNOWN) | (end != UNKNOWN)
+    start, end = start[known], end[known]
+    return sorted(
+        set(
+            zip(
+                np.where(start == UNKNOWN, end - 1, start).tolist(),
+                np.where(end == UNKNOWN, start + 1, end).tolist(),
+                strict=True,
+            )
+        )
+    )
 
 
 def _hull(given: list[Interval]) -> Interval:

@@ -164,6 +164,9 @@ CATEGORIES = (
 _BIT = {category.name: np.uint32(1 << number) for number, category in enumerate(CATEGORIES)}
 
 
+CUSTODIAL = _BIT["custodial"]
+"""Of wallets that an exchange or service holds for many customers: no list says so, claims do."""
+
 _NAME_SERVER = int(_BIT["parking-name-server"])
 _serves_names = re.compile(r"[a-z0-9-]{0,20}(?:ns|dns)[a-z]?\d{0,4}(?:-\d{1,4})?\.").match
 

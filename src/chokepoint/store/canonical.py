@@ -105,6 +105,9 @@ def frame(envelope: dict[str, Any]) -> tuple[bytes, bytes]:
     return before + b'"payload":', after
 
 
+_envelopes = msgspec.json.Decoder(Envelope)
+
+
 def read_envelope(body: bytes) -> Envelope:
     """The record's envelope, its payload still as bytes.
 
@@ -112,7 +115,7 @@ def read_envelope(body: bytes) -> Envelope:
         LedgerError: not an envelope of a version that this code knows.
     """
     try:
-        envelope = msgspec.json.decode(body, type=Envelope)
+        envelope = _envelopes.decode(body)
     except msgspec.DecodeError as error:
         raise LedgerError(f"not a record: {error}") from error
     if envelope.v != VERSION:

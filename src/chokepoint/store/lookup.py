@@ -6,14 +6,15 @@ As in `chokepoint.store.reading`, every answer is made from what the viewer may 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from chokepoint.model.identity import Entity
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.ids import PREFIX
-from chokepoint.store.projection import CHUNK, Space
+from chokepoint.store.predicates import chunks, marks, spoken
+from chokepoint.store.projection import Space
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     from chokepoint.store.base import StoredClaim
     from chokepoint.store.reading import Reader
 
-CANDIDATES = 20_000
+KIND = "(SELECT name FROM names WHERE number = e.kind)"
+"""SQL: order of kinds by name, as their numbers tell who used one first."""
 _HEX = frozenset("0123456789abcdef")
-_T = TypeVar("_T")
 LAST = "\U0010ffff"
 
 
@@ -65,12 +66,12 @@ def known(reader: Reader, connection: Connection, entities: Iterable[Entity]) ->
     """Numbers of those entities that a visible claim speaks of; hidden and absent ones are left out."""
     wanted = set(entities)
     kinds = reader.names(connection, Space.KIND)
-    spoken = _spoken(reader.visible(connection))
+    seen = spoken("e.eid", reader.visible(connection))
     found: dict[Entity, int] = {}
-    for part in _chunks(sorted({entity.value for entity in wanted})):
-        marks = ",".join("?" * len(part))
+    for part in chunks(sorted({entity.value for entity in wanted})):
+        asked = ",".join("?" * len(part))
         rows = connection.exec_driver_sql(
-            f"SELECT e.eid, e.kind, e.value FROM entities e WHERE e.value IN ({marks}) AND {spoken}",
+            f"SELECT e.eid, e.kind, e.value FROM entities e WHERE e.value IN ({asked}) AND {seen}",
             tuple(part),
         )
         for eid, kind, value in rows:
@@ -81,38 +82,35 @@ def known(reader: Reader, connection: Connection, entities: Iterable[Entity]) ->
 
 
 def starting(reader: Reader, connection: Connection, prefix: str, limit: int) -> list[int]:
-    """Numbers of entities whose value begins with the text, in order of value."""
+    """Numbers of entities whose value begins with the text, in order of value and kind."""
+    seen = spoken("e.eid", reader.visible(connection))
     rows = connection.exec_driver_sql(
-        "SELECT e.eid FROM entities e WHERE e.value >= ? AND e.value < ?"
-        f" AND {_spoken(reader.visible(connection))} ORDER BY e.value, e.kind LIMIT ?",
+        f"SELECT e.eid FROM entities e WHERE e.value >= ? AND e.value < ? AND {seen}"
+        f" ORDER BY e.value, {KIND} LIMIT ?",
         (prefix, prefix + LAST, limit),
     )
     return [int(row[0]) for row in rows]
 
 
 def holding(reader: Reader, connection: Connection, words: str, limit: int) -> list[int]:
-    """Numbers of entities whose value holds the text, shortest first.
-
-    Of more than 20,000 that hold it, those are ordered that the atlas has known longest.
-    """
+    """Numbers of entities whose value holds the text, shortest first, then in order of value and kind."""
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    visible = reader.visible(connection)
     if len(words) >= 3 and escaped == words:
-        spoken = _spoken(visible, "e.rowid")
-        source = f"SELECT e.rowid AS eid, e.value FROM search e WHERE e.value LIKE ? AND {spoken}"
+        source = "SELECT rowid FROM search WHERE value LIKE ?"
     else:
-        spoken = _spoken(visible)
-        source = f"SELECT e.eid, e.value FROM entities e WHERE e.value LIKE ? ESCAPE '\\' AND {spoken}"
+        source = "SELECT eid FROM entities WHERE value LIKE ? ESCAPE '\\'"
     rows = connection.exec_driver_sql(
-        f"SELECT eid FROM ({source} LIMIT ?) ORDER BY length(value), value, eid LIMIT ?",
-        (f"%{escaped}%", CANDIDATES, limit),
+        f"SELECT e.eid FROM (SELECT eid, value, kind FROM entities WHERE eid IN ({source})"
+        f" ORDER BY length(value), value) e WHERE {spoken('e.eid', reader.visible(connection))}"
+        f" ORDER BY length(e.value), e.value, {KIND} LIMIT ?",
+        (f"%{escaped}%", limit),
     )
     return [int(row[0]) for row in rows]
 
 
 def claim_counts(reader: Reader, connection: Connection, eids: Sequence[int]) -> dict[int, int]:
     """How many visible claims name each entity."""
-    visible = _marks(reader.visible(connection))
+    visible = marks(reader.visible(connection))
     counts: dict[int, int] = {}
     for eid in eids:
         counts[eid] = int(
@@ -127,13 +125,13 @@ def claim_counts(reader: Reader, connection: Connection, eids: Sequence[int]) ->
 
 def paths_of(reader: Reader, connection: Connection, seqs: Iterable[int]) -> dict[int, str]:
     """Path of the capture that each claim points into, as its contributor took it in, where visible."""
-    visible = _marks(reader.visible(connection))
+    visible = marks(reader.visible(connection))
     found: dict[int, str] = {}
-    for part in _chunks(sorted(set(seqs))):
+    for part in chunks(sorted(set(seqs))):
         rows = connection.exec_driver_sql(
             "SELECT c.seq, k.path FROM claims c JOIN provenances p ON p.number = c.provenance"
             " JOIN captures k ON k.seq = p.capture"
-            f" WHERE c.seq IN ({_marks(part)}) AND k.marking IN ({visible})"
+            f" WHERE c.seq IN ({marks(part)}) AND k.marking IN ({visible})"
         )
         found.update((int(seq), str(path)) for seq, path in rows)
     return found
@@ -141,13 +139,13 @@ def paths_of(reader: Reader, connection: Connection, seqs: Iterable[int]) -> dic
 
 def votes_on(reader: Reader, connection: Connection, seqs: Iterable[int]) -> list[CastVote]:
     """All visible votes on the claims at these positions, in ledger order."""
-    visible = _marks(reader.visible(connection))
+    visible = marks(reader.visible(connection))
     found: list[tuple[int, CastVote]] = []
-    for part in _chunks(sorted(set(seqs))):
+    for part in chunks(sorted(set(seqs))):
         rows = connection.exec_driver_sql(
             "SELECT v.seq, v.claim, o.name, v.vote, v.simulated FROM votes v"
             " JOIN organisations o ON o.number = v.organisation"
-            f" WHERE v.claim IN ({_marks(part)}) AND v.marking IN ({visible})"
+            f" WHERE v.claim IN ({marks(part)}) AND v.marking IN ({visible})"
         )
         found.extend(
             (int(seq), CastVote(int(claim), str(name), int(vote), bool(simulated)))
@@ -161,8 +159,8 @@ def sames_of(reader: Reader, connection: Connection, eid: int) -> list[Sameness]
     visible = reader.visible(connection)
     rows = connection.exec_driver_sql(
         "SELECT r.id, r.body FROM sames s JOIN records r ON r.seq = s.seq"
-        f" WHERE (s.left = ? OR s.right = ?) AND s.marking IN ({_marks(visible)})"
-        f" AND {_spoken(visible, 's.left')} AND {_spoken(visible, 's.right')} ORDER BY s.seq",
+        f" WHERE (s.left = ? OR s.right = ?) AND s.marking IN ({marks(visible)})"
+        f" AND {spoken('s.left', visible)} AND {spoken('s.right', visible)} ORDER BY s.seq",
         (eid, eid),
     )
     return [_sameness(name, body) for name, body in rows]
@@ -173,8 +171,8 @@ def sames(reader: Reader, connection: Connection, limit: int) -> list[Sameness]:
     visible = reader.visible(connection)
     rows = connection.exec_driver_sql(
         "SELECT r.id, r.body FROM sames s JOIN records r ON r.seq = s.seq"
-        f" WHERE s.marking IN ({_marks(visible)})"
-        f" AND {_spoken(visible, 's.left')} AND {_spoken(visible, 's.right')} ORDER BY s.seq DESC LIMIT ?",
+        f" WHERE s.marking IN ({marks(visible)})"
+        f" AND {spoken('s.left', visible)} AND {spoken('s.right', visible)} ORDER BY s.seq DESC LIMIT ?",
         (limit,),
     )
     return [_sameness(name, body) for name, body in rows]
@@ -190,7 +188,7 @@ def claim_ids(reader: Reader, connection: Connection, beginning: str) -> list[st
         " JOIN provenances p ON p.number = c.provenance"
         " WHERE r.seq IN (SELECT seq FROM ids_sorted WHERE prefix BETWEEN ? AND ?"
         " UNION ALL SELECT seq FROM ids_fresh WHERE prefix BETWEEN ? AND ?) AND r.id BETWEEN ? AND ?"
-        f" AND p.marking IN ({_marks(reader.visible(connection))}) LIMIT 2",
+        f" AND p.marking IN ({marks(reader.visible(connection))}) LIMIT 2",
         (low[:PREFIX], high[:PREFIX], low[:PREFIX], high[:PREFIX], low, high),
     )
     return [row[0].hex() for row in rows]
@@ -218,14 +216,14 @@ def links_of(
         number: name for number, name in reader.names(connection, Space.PROPERTY).items() if name in names
     }
     origins = reader.names(connection, Space.ORIGIN)
-    visible = _marks(reader.visible(connection))
+    visible = marks(reader.visible(connection))
     found: list[tuple[int, Listing]] = []
-    for part in _chunks(sorted(set(subjects))):
+    for part in chunks(sorted(set(subjects))):
         rows = connection.exec_driver_sql(
             "SELECT c.seq, c.subject, c.property, c.object, p.origin, o.name FROM claims c"
             " JOIN provenances p ON p.number = c.provenance JOIN markings m ON m.number = p.marking"
             " JOIN organisations o ON o.number = m.owner"
-            f" WHERE c.subject IN ({_marks(part)}) AND c.property IN ({_marks(list(properties))})"
+            f" WHERE c.subject IN ({marks(part)}) AND c.property IN ({marks(list(properties))})"
             f" AND c.object IS NOT NULL AND p.marking IN ({visible})"
         )
         found.extend(
@@ -241,31 +239,11 @@ def attributes_of(
     """Visible claims that give these subjects a text under one property, each with its subject's number."""
     numbers = [number for number, known in reader.names(connection, Space.PROPERTY).items() if known == name]
     found: dict[int, int] = {}
-    for part in _chunks(sorted(set(subjects))):
+    for part in chunks(sorted(set(subjects))):
         rows = connection.exec_driver_sql(
-            f"SELECT seq, subject FROM claims WHERE subject IN ({_marks(part)})"
-            f" AND property IN ({_marks(numbers)}) AND object IS NULL"
+            f"SELECT seq, subject FROM claims WHERE subject IN ({marks(part)})"
+            f" AND property IN ({marks(numbers)}) AND +object IS NULL"  # plus: not by the index of objects
         )
         found.update((int(seq), int(subject)) for seq, subject in rows)
     for claim in reader.claims(connection, found):
         yield found[claim.seq], claim
-
-
-def _spoken(visible: Sequence[int], eid: str = "e.eid") -> str:
-    """SQL: a visible claim speaks of the entity whose number that column holds."""
-    marks = _marks(visible)
-    return (
-        "(EXISTS (SELECT 1 FROM claims c JOIN provenances p ON p.number = c.provenance"
-        f" WHERE c.subject = {eid} AND p.marking IN ({marks}))"
-        " OR EXISTS (SELECT 1 FROM claims c JOIN provenances p ON p.number = c.provenance"
-        f" WHERE c.object = {eid} AND p.marking IN ({marks})))"
-    )
-
-
-def _marks(numbers: Sequence[int]) -> str:
-    return ",".join(str(int(number)) for number in numbers) or "NULL"
-
-
-def _chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]

@@ -5,57 +5,32 @@ Every query takes the viewer's set of visible markings and answers from those cl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
 from sqlalchemy import text
 
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Tlp, Viewer, may_see
-from chokepoint.store import ids
-from chokepoint.store.base import CLAIM, UNKNOWN_DAY, LinkColumns, StoredClaim, read_claim, read_marking
+from chokepoint.store import columns, ids
+from chokepoint.store.base import CLAIM, StoredClaim, read_claim, read_marking
 from chokepoint.store.canonical import read_envelope
-from chokepoint.store.projection import CHUNK, Space
+from chokepoint.store.columns import Span
+from chokepoint.store.predicates import END, chunks, marks
+from chokepoint.store.projection import Space
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
     from sqlalchemy import Connection, Engine
 
     from chokepoint.model.marking import Marking
+    from chokepoint.store.base import LinkColumns
+    from chokepoint.store.columns import Nodes, Sames, Votes
 
-
-class Nodes(NamedTuple):
-    """All entities that visible claims speak of: numbers ascending, kind numbers, values."""
-
-    eid: NDArray[np.int64]
-    kind: NDArray[np.int16]
-    value: list[str]
-
-
-class Votes(NamedTuple):
-    """All visible votes in ledger order; vote is 1 confirm, -1 dispute, 0 unsure."""
-
-    claim: NDArray[np.int64]
-    organisation: NDArray[np.int32]
-    vote: NDArray[np.int8]
-    simulated: NDArray[np.bool_]
-
-
-class Sames(NamedTuple):
-    """All visible identity judgements in ledger order, with the judge's belief in thousandths.
-
-    Sameness is 1 same, -1 different, 0 unsure.
-    """
-
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
-    sameness: NDArray[np.int8]
-    organisation: NDArray[np.int32]
-    permille: NDArray[np.int64]
-    reason: list[str]
+ALL = Span()
 
 
 class Reader:
@@ -97,13 +72,19 @@ class Reader:
         """The ledger position of the newest record that could change what is seen."""
         return int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM records").scalar_one())
 
-    def data_position(self, connection: Connection) -> tuple[int, int, int]:
-        """Newest positions of claims, votes and identity judgements: what a snapshot is made of."""
+    def newest_marking(self, connection: Connection) -> int:
+        """The number of the newest marking; later ones are on later records alone."""
+        return int(connection.exec_driver_sql("SELECT coalesce(max(number), 0) FROM markings").scalar_one())
+
+    def data_position(self, connection: Connection) -> tuple[int, ...]:
+        """Newest positions of what a snapshot is made of: claims, votes, judgements of identity, periods."""
         row = connection.exec_driver_sql(
             "SELECT (SELECT coalesce(max(seq), 0) FROM claims), (SELECT coalesce(max(seq), 0) FROM votes),"
-            " (SELECT coalesce(max(seq), 0) FROM sames)"
+            " (SELECT coalesce(max(seq), 0) FROM sames),"
+            " (SELECT coalesce(max(o.seq), 0) FROM others o JOIN names n ON n.number = o.kind"
+            " WHERE n.name LIKE 'period/%')"
         ).one()
-        return int(row[0]), int(row[1]), int(row[2])
+        return tuple(map(int, row))
 
     def names(self, connection: Connection, space: Space) -> dict[int, str]:
         """Names of a space by number; of origins, those that visible claims name.
@@ -112,8 +93,8 @@ class Reader:
         """
         sql = "SELECT number, name FROM names WHERE space = ?"
         if space is Space.ORIGIN:
-            marks = _marks(self.visible(connection))
-            sql += f" AND number IN (SELECT origin FROM provenances WHERE marking IN ({marks}))"  # noqa: S608 - integers and marks only
+            shown = marks(self.visible(connection))
+            sql += f" AND number IN (SELECT origin FROM provenances WHERE marking IN ({shown}))"  # noqa: S608 - integers and marks only
         return {int(number): str(name) for number, name in connection.exec_driver_sql(sql, (int(space),))}
 
     def organisations(self, connection: Connection) -> dict[int, str]:
@@ -121,74 +102,21 @@ class Reader:
         rows = connection.execute(text("SELECT number, name FROM organisations"))
         return {int(number): str(name) for number, name in rows}
 
-    def links(self, connection: Connection) -> LinkColumns:
+    def links(self, connection: Connection, span: Span = ALL) -> LinkColumns:
         """All visible claims whose object is an entity."""
-        rows = connection.exec_driver_sql(
-            "SELECT c.seq, c.subject, c.property, c.object, p.origin, p.reliability, p.credibility,"  # noqa: S608 - integers and marks only
-            " m.owner, coalesce(c.start, ?), coalesce(c.end, ?), c.assessment"
-            " FROM claims c JOIN provenances p ON p.number = c.provenance"
-            " JOIN markings m ON m.number = p.marking"
-            f" WHERE c.object IS NOT NULL AND p.marking IN ({_marks(self.visible(connection))})"
-            " ORDER BY c.seq",
-            (UNKNOWN_DAY, UNKNOWN_DAY),
-        )
-        table = _table(rows, 11)
-        return LinkColumns(
-            seq=table[0],
-            subject=table[1],
-            property=table[2].astype(np.int16),
-            object=table[3],
-            origin=table[4].astype(np.int32),
-            reliability=table[5].astype(np.int8),
-            credibility=table[6].astype(np.int8),
-            owner=table[7].astype(np.int32),
-            start=table[8].astype(np.int32),
-            end=table[9].astype(np.int32),
-            assessment=table[10].astype(np.bool_),
-        )
+        return columns.read_links(connection, self.visible(connection), span)
 
     def nodes(self, connection: Connection, eids: NDArray[np.int64]) -> Nodes:
         """Kind and value of each entity number, ascending and distinct."""
-        rows = connection.exec_driver_sql("SELECT eid, kind, value FROM entities ORDER BY eid")
-        wanted = np.zeros(int(eids.max()) + 1 if len(eids) else 1, dtype=np.bool_)
-        wanted[eids] = True
-        found, kinds, values = [], [], []
-        for part in rows.partitions(50_000):
-            for eid, kind, value in part:
-                if eid < len(wanted) and wanted[eid]:
-                    found.append(eid)
-                    kinds.append(kind)
-                    values.append(value)
-        return Nodes(np.array(found, np.int64), np.array(kinds, np.int16), values)
+        return columns.read_nodes(connection, eids)
 
     def votes(self, connection: Connection) -> Votes:
         """All visible votes on visible claims."""
-        marks = _marks(self.visible(connection))
-        rows = connection.exec_driver_sql(
-            "SELECT v.claim, v.organisation, v.vote, v.simulated FROM votes v"  # noqa: S608 - integers and marks only
-            " JOIN claims c ON c.seq = v.claim JOIN provenances p ON p.number = c.provenance"
-            f" WHERE v.marking IN ({marks}) AND p.marking IN ({marks}) ORDER BY v.seq"
-        )
-        table = _table(rows, 4)
-        return Votes(table[0], table[1].astype(np.int32), table[2].astype(np.int8), table[3].astype(np.bool_))
+        return columns.read_votes(connection, self.visible(connection))
 
-    def sames(self, connection: Connection) -> Sames:
+    def sames(self, connection: Connection, until: int = END) -> Sames:
         """All visible identity judgements between entities that visible claims speak of."""
-        visible = self.visible(connection)
-        ends = " AND ".join(spoken(column, visible) for column in ("s.left", "s.right"))
-        rows = connection.exec_driver_sql(
-            "SELECT s.left, s.right, s.sameness, s.organisation, s.permille, s.reason FROM sames s"  # noqa: S608 - integers and marks only
-            f" WHERE s.marking IN ({_marks(visible)}) AND {ends} ORDER BY s.seq"
-        ).all()
-        table = _table((row[:5] for row in rows), 5)
-        return Sames(
-            left=table[0],
-            right=table[1],
-            sameness=table[2].astype(np.int8),
-            organisation=table[3].astype(np.int32),
-            permille=table[4],
-            reason=[row[5] for row in rows],
-        )
+        return columns.read_sames(connection, self.visible(connection), until)
 
     def eid(self, connection: Connection, entity: Entity) -> int | None:
         """The number of an entity that a visible claim speaks of; None for hidden and absent alike."""
@@ -207,20 +135,24 @@ class Reader:
         """Entities by number."""
         kinds = self.names(connection, Space.KIND)
         found: dict[int, Entity] = {}
-        for part in _chunks(sorted(set(eids))):
+        for part in chunks(sorted(set(eids))):
             for eid, kind, value in connection.exec_driver_sql(
-                f"SELECT eid, kind, value FROM entities WHERE eid IN ({_marks(part)})"  # noqa: S608 - integers and marks only
+                f"SELECT eid, kind, value FROM entities WHERE eid IN ({marks(part)})"  # noqa: S608 - integers and marks only
             ):
                 found[eid] = Entity(kinds[kind], value)
         return found
 
     def about(self, connection: Connection, eid: int, *, limit: int = 10_000) -> list[int]:
         """Positions of the visible claims that name the entity, newest first."""
+        visible = marks(self.visible(connection))
+        newest = (
+            "SELECT * FROM (SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"  # noqa: S608 - integers and marks only
+            f" WHERE c.{end} = ? AND p.marking IN ({visible}) ORDER BY c.seq DESC LIMIT ?)"
+            for end in ("subject", "object")
+        )
         rows = connection.exec_driver_sql(
-            "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"  # noqa: S608 - integers and marks only
-            f" WHERE (c.subject = ? OR c.object = ?) AND p.marking IN ({_marks(self.visible(connection))})"
-            " ORDER BY c.seq DESC LIMIT ?",
-            (eid, eid, limit),
+            f"{' UNION '.join(newest)} ORDER BY seq DESC LIMIT ?",
+            (eid, limit, eid, limit, limit),
         )
         return [int(row[0]) for row in rows]
 
@@ -230,25 +162,24 @@ class Reader:
         numbers = [number for number, name in spaces.items() if name in names]
         rows = connection.exec_driver_sql(
             "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"  # noqa: S608 - integers and marks only
-            f" WHERE c.property IN ({_marks(numbers)}) AND p.marking IN ({_marks(self.visible(connection))})"
+            f" WHERE c.property IN ({marks(numbers)}) AND p.marking IN ({marks(self.visible(connection))})"
             " ORDER BY c.seq"
         )
         return [int(row[0]) for row in rows]
 
     def claims(self, connection: Connection, seqs: Iterable[int]) -> Iterator[StoredClaim]:
         """The claims at these positions that the viewer may see, in ledger order."""
-        visible = _marks(self.visible(connection))
-        for part in _chunks(sorted(set(seqs))):
+        visible = marks(self.visible(connection))
+        for part in chunks(sorted(set(seqs))):
             rows = connection.exec_driver_sql(
                 "SELECT r.seq, r.id, r.body FROM records r JOIN claims c ON c.seq = r.seq"  # noqa: S608 - integers and marks only
                 " JOIN provenances p ON p.number = c.provenance"
-                f" WHERE r.seq IN ({_marks(part)}) AND p.marking IN ({visible}) ORDER BY r.seq"
+                f" WHERE r.seq IN ({marks(part)}) AND p.marking IN ({visible}) ORDER BY r.seq"
             )
-            for seq, name, body in rows:
+            for seq, name, body in rows.all():
                 envelope = read_envelope(body)
-                marking = read_marking(envelope.marking)
-                claim = read_claim(envelope.payload, marking)
-                yield StoredClaim(int(seq), name.hex(), envelope.organisation, envelope.recorded_at, claim)
+                claim = read_claim(envelope.payload, read_marking(envelope.marking))
+                yield StoredClaim(seq, name.hex(), envelope.organisation, envelope.recorded_at, claim)
 
     def claims_by_id(self, connection: Connection, names: Iterable[str]) -> Iterator[StoredClaim]:
         """The visible claims with these record ids; malformed, hidden and absent ids give nothing."""
@@ -257,7 +188,7 @@ class Reader:
 
     def unvoted(self, connection: Connection, *, limit: int) -> list[int]:
         """Positions of the newest visible claims by others on which the viewer has not voted."""
-        visible = _marks(self.visible(connection))
+        visible = marks(self.visible(connection))
         rows = connection.execute(
             text(
                 "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"  # noqa: S608 - integers and marks only
@@ -275,12 +206,12 @@ class Reader:
     def captures(self, connection: Connection, sha256s: Iterable[str]) -> dict[str, str]:
         """Paths of captures by SHA-256, under the oldest name that the viewer may see."""
         found: dict[str, str] = {}
-        visible = _marks(self.visible(connection))
-        for part in _chunks(sorted(set(sha256s))):
-            marks = ",".join("?" * len(part))
+        visible = marks(self.visible(connection))
+        for part in chunks(sorted(set(sha256s))):
+            asked = ",".join("?" * len(part))
             rows = connection.exec_driver_sql(
                 "SELECT sha256, path FROM captures"  # noqa: S608 - integers and marks only
-                f" WHERE sha256 IN ({marks}) AND marking IN ({visible}) ORDER BY seq",
+                f" WHERE sha256 IN ({asked}) AND marking IN ({visible}) ORDER BY seq",
                 tuple(part),
             )
             for sha256, path in rows:
@@ -305,33 +236,4 @@ class Reader:
 
 
 _HEX = frozenset("0123456789abcdef")
-_T = TypeVar("_T")
 _FORM = tuple[str, str, tuple[str, ...], tuple[str, ...]]
-
-
-def spoken(column: str, visible: Sequence[int]) -> str:
-    """SQL: a claim under one of these markings speaks of the entity whose number stands in the column."""
-    return (
-        "("  # noqa: S608 - integers and marks only
-        + " OR ".join(
-            "EXISTS (SELECT 1 FROM claims c JOIN provenances p ON p.number = c.provenance"  # noqa: S608 - integers and marks only
-            f" WHERE c.{end} = {column} AND p.marking IN ({_marks(visible)}))"
-            for end in ("subject", "object")
-        )
-        + ")"
-    )
-
-
-def _marks(numbers: Sequence[int]) -> str:
-    """Integers as an SQL list; never text."""
-    return ",".join(str(int(number)) for number in numbers) or "NULL"
-
-
-def _chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]
-
-
-def _table(rows: object, width: int) -> NDArray[np.int64]:
-    flat = np.fromiter((value for row in rows for value in row), dtype=np.int64)  # type: ignore[attr-defined]
-    return np.ascontiguousarray(flat.reshape(-1, width).T)

@@ -1,4 +1,8 @@
-"""What the viewer may see, read from the store as the columns that the pure stages take."""
+"""What a viewer may see, as the rows that a snapshot is made of.
+
+Everything is numbered by what the viewer sees: the store gives numbers as names come up, which is also in
+records that the viewer must not notice.
+"""
 
 from __future__ import annotations
 
@@ -9,32 +13,37 @@ import msgspec
 import numpy as np
 
 from chokepoint.graph.columns import LinkRows, Listing, NodeRows, PeriodRows, Rows, SameRows, VoteRows
-from chokepoint.link.known import Listed, categories, match_known
+from chokepoint.link.known import CUSTODIAL, categories
 from chokepoint.link.period import Period
 from chokepoint.model.identity import Entity
+from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import UNKNOWN_DAY
 from chokepoint.store.canonical import read_envelope
+from chokepoint.store.predicates import END
 from chokepoint.store.projection import Space
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from numpy.typing import NDArray
     from sqlalchemy import Connection
 
+    from chokepoint.desk.analyse.material import Material
     from chokepoint.graph.columns import Bools, Longs, Shorts
     from chokepoint.store.base import LinkColumns
-    from chokepoint.store.reading import Reader, Sames
+    from chokepoint.store.columns import Sames
+    from chokepoint.store.reading import Reader
 
 PERIOD = "period/1"
-QUIET = frozenset({"listed-on"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """Names behind the numbers in the columns."""
+    """Names behind the store's numbers."""
 
     kinds: dict[int, str]
     properties: dict[int, str]
     origins: dict[int, str]
-    organisations: dict[int, str]
 
 
 def read_names(reader: Reader, connection: Connection) -> Names:
@@ -43,31 +52,60 @@ def read_names(reader: Reader, connection: Connection) -> Names:
         kinds=reader.names(connection, Space.KIND),
         properties=reader.names(connection, Space.PROPERTY),
         origins=reader.names(connection, Space.ORIGIN),
-        organisations=reader.organisations(connection),
     )
 
 
-def alphabetical(names: dict[int, str]) -> tuple[tuple[str, ...], Shorts]:
-    """Names in order, and for each number of the store the place of its name among them.
+def alphabetical(
+    names: dict[int, str], used: NDArray[np.integer], words: Collection[str]
+) -> tuple[tuple[str, ...], Shorts]:
+    """The words of the vocabulary and further names in use, in order; and the place of each used number.
 
-    The store numbers names as they come up, which is also in records that the viewer may not see.
+    Args:
+        names: by the store's number.
+        used: numbers in sight.
+        words: of the vocabulary, in use or not.
     """
-    ordered = tuple(sorted(set(names.values())))
-    place = np.zeros(max(names, default=-1) + 1, np.int16)
+    ordered = tuple(sorted({*words, *(names[number] for number in np.flatnonzero(in_sight(used)).tolist())}))
+    at = {name: place for place, name in enumerate(ordered)}
+    places = np.zeros(max(names, default=-1) + 1, np.int16)
     for number, name in names.items():
-        place[number] = ordered.index(name)
-    return ordered, place
+        places[number] = at.get(name, 0)
+    return ordered, places
+
+
+def in_order_of_sight(numbers: NDArray[np.integer]) -> tuple[Longs, Longs]:
+    """The distinct numbers as they first come up, and for each number the place it has among them, else -1.
+
+    >>> [array.tolist() for array in in_order_of_sight(np.array([3, 1, 3, 0]))]
+    [[3, 1, 0], [2, 1, -1, 0]]
+    """
+    size = len(numbers)
+    first = np.full(int(numbers.max(initial=0)) + 1, size, np.int64)
+    first[numbers[::-1]] = np.arange(size - 1, -1, -1)  # the last to be written is the first in order
+    known = np.flatnonzero(first < size)
+    order = known[np.argsort(first[known], kind="stable")]
+    place = np.full(len(first), -1, np.int64)
+    place[order] = np.arange(len(order))
+    return order, place
+
+
+def in_sight(numbers: NDArray[np.integer]) -> Bools:
+    """For each number up to the largest whether it comes up."""
+    found = np.zeros(int(numbers.max(initial=-1)) + 1, np.bool_)
+    found[numbers] = True
+    return found
 
 
 def link_rows(columns: LinkColumns, names: Names) -> LinkRows:
     """The store's link columns as the graph takes them."""
-    properties, place = alphabetical(names.properties)
+    properties, place = alphabetical(names.properties, columns.property, vocabulary().properties)
+    origins, origin = in_order_of_sight(columns.origin)
     return LinkRows(
         seq=columns.seq,
         subject=columns.subject,
         object=columns.object,
         property=place[columns.property],
-        origin=columns.origin,
+        origin=origin[columns.origin].astype(np.int32),
         reliability=columns.reliability,
         credibility=columns.credibility,
         owner=columns.owner,
@@ -75,38 +113,45 @@ def link_rows(columns: LinkColumns, names: Names) -> LinkRows:
         end=columns.end,
         assessment=columns.assessment,
         property_names=properties,
+        origin_names=tuple(names.origins[number] for number in origins.tolist()),
     )
 
 
-def without(columns: LinkColumns, mask: Bools) -> LinkColumns:
-    """The columns without the rows that the mask holds."""
-    return replace(columns, **{name: getattr(columns, name)[~mask] for name in columns.__slots__})
+def node_rows(reader: Reader, connection: Connection, names: Names, eids: Longs) -> NodeRows:
+    """Kind and value of entities, ascending by number."""
+    nodes = reader.nodes(connection, eids)
+    kinds, place = alphabetical(names.kinds, nodes.kind, vocabulary().kinds)
+    return NodeRows(eid=nodes.eid, kind=place[nodes.kind], value=nodes.value, kind_names=kinds)
 
 
-def read_rows(reader: Reader, connection: Connection, names: Names) -> tuple[Rows, Longs]:
-    """Everything a snapshot is made of, as the viewer sees it, and the entity number of each node.
+def make_rows(
+    reader: Reader, connection: Connection, material: Material, *, until: int = END
+) -> tuple[Rows, Longs]:
+    """The rows of a snapshot with nodes numbered by the viewer's sight, and each node's entity number.
 
-    Memberships of known-good lists become flags of the nodes and are no edges. Entities are numbered
-    anew, in the order in which visible claims name them: the store's numbers tell what was named first,
-    and that may have been a record that the viewer must not notice.
+    Args:
+        reader: of the viewer.
+        connection: of one reading.
+        material: claims and entities up to a ledger position.
+        until: the position.
     """
-    columns = reader.links(connection)
-    quiet = [number for number, name in names.properties.items() if name in QUIET]
-    lists = np.isin(columns.property, quiet)
-    links = link_rows(without(columns, lists), names)
-    nodes = node_rows(reader, connection, names, np.unique(np.concatenate([links.subject, links.object])))
-    votes = reader.votes(connection)
-    sames = reader.sames(connection)
-    flags = match_known(
-        nodes, read_lists(reader, connection, columns, lists), custodial=custodial(links, nodes)
-    )
+    names = read_names(reader, connection)
+    links = link_rows(material.links, names)
+    sames = reader.sames(connection, until)
     own = Numbering(links, sames)
+    kinds, place = alphabetical(names.kinds, material.kind, vocabulary().kinds)
+    at = np.searchsorted(material.eid, own.eids)
+    nodes = NodeRows(eid=np.arange(len(own.eids)), kind=place[material.kind[at]], value=[], kind_names=kinds)
+    links = replace(links, subject=own.of(links.subject), object=own.of(links.object))
+    flags = material.listed[at]
+    flags[custodial(links, nodes)] |= CUSTODIAL
+    votes = reader.votes(connection)
     rows = Rows(
-        links=replace(links, subject=own.of(links.subject), object=own.of(links.object)),
+        links=links,
         votes=VoteRows(
             claim=votes.claim, organisation=votes.organisation, vote=votes.vote, simulated=votes.simulated
         ),
-        nodes=own.nodes(nodes),
+        nodes=nodes,
         same=SameRows(
             left=own.of(sames.left),
             right=own.of(sames.right),
@@ -115,11 +160,8 @@ def read_rows(reader: Reader, connection: Connection, names: Names) -> tuple[Row
             belief=(sames.permille / 1000).astype(np.float32),
             reason=sames.reason,
         ),
-        listing=Listing(
-            flags=flags[own.order],
-            categories=categories(),
-        ),
-        periods=PeriodRows.of(own.lives(read_periods(reader, connection))),
+        listing=Listing(flags=flags, categories=categories()),
+        periods=PeriodRows.of(own.lives(read_periods(reader, connection, until=until))),
     )
     return rows, own.eids
 
@@ -129,78 +171,38 @@ class Numbering:
 
     Attributes:
         eids: the store's number of each node, int64 (N,).
-        order: place of each node in the nodes ascending by the store's number, int64 (N,).
     """
 
     def __init__(self, links: LinkRows, sames: Sames) -> None:
         linked = np.stack([links.subject, links.object], axis=1).ravel()
         judged = np.stack([sames.left, sames.right], axis=1).ravel()
-        known, first = np.unique(np.concatenate([linked, judged]), return_index=True)
-        order = np.argsort(first, kind="stable")
-        self._known = known
-        self._number = np.empty(len(known), np.int64)
-        self._number[order] = np.arange(len(known))
-        size = int(np.count_nonzero(first < len(linked)))
-        self.eids: Longs = known[order][:size]
-        self.order: Longs = np.argsort(np.argsort(self.eids))
+        order, self._place = in_order_of_sight(np.concatenate([linked, judged]))
+        self.eids: Longs = order[: int(in_sight(linked).sum())]
 
     def of(self, eids: Longs) -> Longs:
         """The viewer's numbers; -1 for what neither links nor judgements name."""
-        if not len(self._known):
-            return np.full(len(eids), -1, np.int64)
-        at = np.minimum(np.searchsorted(self._known, eids), len(self._known) - 1)
-        return np.where(self._known[at] == eids, self._number[at], -1)
-
-    def nodes(self, nodes: NodeRows) -> NodeRows:
-        """The nodes in the viewer's order."""
-        return replace(
-            nodes,
-            eid=np.arange(len(self.eids)),
-            kind=nodes.kind[self.order],
-            value=[nodes.value[at] for at in self.order.tolist()],
-        )
+        inside = eids < len(self._place)
+        return np.where(inside, self._place[np.where(inside, eids, 0)], -1)
 
     def lives(self, found: list[Period]) -> list[Period]:
         """Periods of the entities by the viewer's numbers."""
         return [replace(life, eid=int(self.of(np.array([life.eid]))[0])) for life in found]
 
 
-def node_rows(reader: Reader, connection: Connection, names: Names, eids: Longs) -> NodeRows:
-    """Kind and value of entities, ascending by number."""
-    nodes = reader.nodes(connection, eids)
-    kinds, place = alphabetical(names.kinds)
-    return NodeRows(eid=nodes.eid, kind=place[nodes.kind], value=nodes.value, kind_names=kinds)
-
-
-def read_lists(reader: Reader, connection: Connection, columns: LinkColumns, mask: Bools) -> list[Listed]:
-    """Known-good lists with their members, from the memberships that the mask holds."""
-    subjects, lists = columns.subject[mask], columns.object[mask]
-    if not len(subjects):
-        return []
-    titles = reader.entities(connection, np.unique(lists).tolist())
-    members = reader.nodes(connection, np.unique(subjects))
-    values = np.array(members.value, dtype=object)[np.searchsorted(members.eid, subjects)]
-    return [
-        Listed(name=entity.value, entries=values[lists == eid].tolist())
-        for eid, entity in sorted(titles.items())
-    ]
-
-
-def custodial(links: LinkRows, nodes: NodeRows) -> list[int]:
+def custodial(links: LinkRows, nodes: NodeRows) -> Longs:
     """Nodes that are wallets held by an organisation or service for many customers."""
-    holders = {at for at, name in enumerate(nodes.kind_names) if name in {"organisation", "service"}}
-    held = [at for at, name in enumerate(links.property_names) if name == "controlled-by"]
-    rows = np.isin(links.property, held)
-    wallet = np.searchsorted(nodes.eid, links.subject[rows])
-    holder = np.searchsorted(nodes.eid, links.object[rows])
-    custody = np.isin(nodes.kind[holder], sorted(holders))
-    return [int(node) for node in np.unique(wallet[custody])]
+    holders = [at for at, name in enumerate(nodes.kind_names) if name in {"organisation", "service"}]
+    rows = links.property == links.property_names.index("controlled-by")
+    wallet, holder = links.subject[rows], links.object[rows]
+    return np.unique(wallet[np.isin(nodes.kind[holder], holders)])
 
 
-def read_periods(reader: Reader, connection: Connection) -> list[Period]:
+def read_periods(reader: Reader, connection: Connection, *, until: int = END) -> list[Period]:
     """Lives of identifiers that changed hands, as recorded; the newest record of an identifier counts."""
     found: dict[str, list[Period]] = {}
-    for _, _, body in reader.records(connection, PERIOD):
+    for seq, _, body in reader.records(connection, PERIOD):
+        if seq > until:
+            break
         said = msgspec.json.decode(read_envelope(body).payload)
         entity = Entity(*said["entity"])
         eid = reader.eid(connection, entity)

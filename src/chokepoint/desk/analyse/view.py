@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chokepoint import __version__
-from chokepoint.desk.analyse.rows import Names, read_names, read_rows
+from chokepoint.desk.analyse.material import grow, read_material
+from chokepoint.desk.analyse.rows import make_rows
+from chokepoint.desk.analyse.shelf import Shelf, Stamp
 from chokepoint.graph.snapshot import Snapshot, build
-from chokepoint.model.errors import BadInputError
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.store.columns import Span
 from chokepoint.vet.standing import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from sqlalchemy import Connection
 
@@ -27,9 +25,7 @@ if TYPE_CHECKING:
     from chokepoint.graph.columns import Longs
     from chokepoint.model.identity import Entity
     from chokepoint.store.base import StoredClaim
-
-FORM = "3"
-KEPT = 4
+    from chokepoint.store.reading import Reader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +35,10 @@ class View:
     Attributes:
         atlas: as the viewer.
         snapshot: the arrays.
-        names: behind the numbers.
     """
 
     atlas: Atlas
     snapshot: Snapshot
-    names: Names
 
     @property
     def eid_of_node(self) -> Longs:
@@ -52,9 +46,9 @@ class View:
         return self.snapshot.eid
 
     @property
-    def origin_names(self) -> dict[int, str]:
+    def origin_names(self) -> tuple[str, ...]:
         """Publishers by number."""
-        return self.names.origins
+        return self.snapshot.origin_names
 
     @cached_property
     def _known(self) -> dict[int, Entity]:
@@ -87,43 +81,30 @@ class View:
 
 
 def load_snapshot(atlas: Atlas) -> View:
-    """The viewer's map as of now: from the cache when nothing that it is made of has changed."""
-    reader = atlas.reader
+    """The viewer's map: mapped from the cache, grown by what has come into sight since, or read anew."""
+    reader, shelf = atlas.reader, Shelf(folder=atlas.cache)
     with reader.connect() as connection:
-        names = read_names(reader, connection)
-        folder = atlas.cache / f"snapshot-{_key(atlas, connection)}"
-        snapshot = _from_cache(folder)
-        if snapshot is None:
-            joining = {name: prop.joins for name, prop in vocabulary().properties.items()}
-            rows, eids = read_rows(reader, connection, names)
-            snapshot = replace(build(rows, judge=judge, joining=joining), eid=eids)
-            _to_cache(snapshot, folder)
-    return View(atlas=atlas, snapshot=snapshot, names=names)
+        wanted = _stamp(reader, connection)
+        kept = shelf.find(wanted)
+        if kept and wanted.same(kept.stamp):
+            snapshot = shelf.snapshot(kept)
+            if snapshot is not None:
+                return View(atlas=atlas, snapshot=snapshot)
+        material = kept and shelf.material(kept)
+        if kept and material:
+            material = grow(reader, connection, material, Span(kept.stamp.until, wanted.until))
+        material = material or read_material(reader, connection, wanted.until)
+        rows, eids = make_rows(reader, connection, material)
+    joining = {name: prop.joins for name, prop in vocabulary().properties.items()}
+    snapshot = build(rows, judge=judge, joining=joining, eids=eids)
+    shelf.put(wanted, snapshot, material)
+    return View(atlas=atlas, snapshot=snapshot)
 
 
-def _key(atlas: Atlas, connection: Connection) -> str:
-    position = atlas.reader.data_position(connection)
-    visible = atlas.reader.visible(connection)
-    return sha256(f"{__version__} {FORM} {position} {visible}".encode()).hexdigest()[:32]
-
-
-def _from_cache(folder: Path) -> Snapshot | None:
-    if not (folder / "whole").exists():
-        return None
-    try:
-        arrays = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
-        return Snapshot.from_arrays(arrays)
-    except (BadInputError, OSError, ValueError):
-        shutil.rmtree(folder, ignore_errors=True)
-        return None
-
-
-def _to_cache(snapshot: Snapshot, folder: Path) -> None:
-    """Write the arrays; the mark `whole` comes last, so that a cache cut short is never read."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name, array in snapshot.to_arrays().items():
-        np.save(folder / f"{name}.npy", array)
-    (folder / "whole").touch()
-    others = sorted(folder.parent.glob("snapshot-*"), key=lambda other: other.stat().st_mtime)
-    for old in others[:-KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+def _stamp(reader: Reader, connection: Connection) -> Stamp:
+    return Stamp(
+        markings=reader.visible(connection),
+        newest=reader.newest_marking(connection),
+        position=reader.data_position(connection),
+        until=reader.position(connection),
+    )

@@ -28,6 +28,7 @@ from chokepoint.model.marking import Tlp, Viewer
 from chokepoint.model.member import Member, Sector
 from chokepoint.package.words import percent
 from chokepoint.store.ledger import Speaker
+from chokepoint.store.projection import Space
 from chokepoint.values.registry import show
 
 if TYPE_CHECKING:
@@ -183,11 +184,12 @@ def _vet(atlas: Atlas, say: Say) -> None:
             say("   the members have voted before; their votes stand.")
             return
         links = reader.links(connection)
+        properties = reader.names(connection, Space.PROPERTY)
     view = load_snapshot(atlas)
     most = max(int(of.max(initial=0)) for of in (view.snapshot.eid, links.subject, links.object))
     known = np.zeros(most + 1, np.bool_)
     known[view.snapshot.eid[(view.snapshot.flags & LISTED) != 0]] = True
-    chosen = sample(links, view.names.properties, known)
+    chosen = sample(links, properties, known)
 
     def ids(seqs: Sequence[int]) -> tuple[str, ...]:
         with reader.connect() as connection:
@@ -221,7 +223,7 @@ def _say_summary(found: Found, report: GatherReport, say: Say) -> None:
     say("")
     say(
         "What came in: "
-         f"{report.new + report.known:,} claims from {sum(bool(f.format) for f in report.files):,} files; "
+        f"{report.new + report.known:,} claims from {sum(bool(f.format) for f in report.files):,} files; "
         f"{report.rejected:,} parts were refused, each with file, place and reason."
     )
     twice = lives(found.view)

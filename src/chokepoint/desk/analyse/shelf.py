@@ -1,0 +1,155 @@
+"""The viewer's snapshots on disk, each with the material from which the next one grows.
+
+A folder is written beside its place and moved there whole, so that none is ever read half. It says under
+which markings it was made and how far in the ledger; it may contain only what somebody who sees exactly
+these markings may see.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+import numpy as np
+
+from chokepoint import __version__
+from chokepoint.desk.analyse.material import Material
+from chokepoint.graph.snapshot import Snapshot
+from chokepoint.model.errors import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+FORM = f"{__version__} 4"
+KEPT = 4
+HALF_WRITTEN = 3600.0
+"""Seconds after which nobody writes on at a folder any more."""
+STAMP, ARRAYS, MATERIAL = "stamp.json", "snapshot", "material"
+
+
+class Stamp(msgspec.Struct, frozen=True, kw_only=True):
+    """What a snapshot is of.
+
+    Attributes:
+        markings: numbers of the markings that the viewer may see.
+        newest: number of the newest marking of all when it was made.
+        position: the reader's word for all that came under those markings.
+        until: newest ledger position when it was made.
+        form: version of code and arrays.
+    """
+
+    markings: tuple[int, ...]
+    newest: int
+    position: tuple[int, ...]
+    until: int
+    form: str = FORM
+
+    def extends(self, base: Stamp) -> bool:
+        """Whether all that this is of and the base is not comes behind the base in the ledger.
+
+        A marking that the base did not know yet is on later records alone; one that it did know and
+        could not see may be on any.
+        """
+        known = tuple(number for number in self.markings if number <= base.newest)
+        return base.form == self.form and base.until <= self.until and base.markings == known
+
+    def same(self, other: Stamp) -> bool:
+        """Whether both are of the same records."""
+        return self.extends(other) and self.position == other.position
+
+    @property
+    def name(self) -> str:
+        """Of its folder."""
+        return f"snapshot-{sha256(repr((self.form, self.markings, self.position)).encode()).hexdigest()[:32]}"
+
+
+class Kept(NamedTuple):
+    """A snapshot on the shelf."""
+
+    stamp: Stamp
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """A folder of snapshots."""
+
+    folder: Path
+
+    def find(self, wanted: Stamp) -> Kept | None:
+        """The wanted snapshot, else the one of which it is the shortest extension."""
+        found = [Kept(stamp, folder) for stamp, folder in self._stamps() if wanted.extends(stamp)]
+        return max(found, key=lambda one: (wanted.same(one.stamp), one.stamp.until), default=None)
+
+    def _stamps(self) -> Iterator[tuple[Stamp, Path]]:
+        for folder in self.folder.glob("snapshot-*"):
+            try:
+                yield msgspec.json.decode((folder / STAMP).read_bytes(), type=Stamp), folder
+            except (OSError, msgspec.DecodeError):
+                continue
+
+    def snapshot(self, kept: Kept) -> Snapshot | None:
+        """The snapshot, mapped into memory; None, and the folder cleared away, if it is broken."""
+        try:
+            snapshot = Snapshot.from_arrays(_load(kept.folder / ARRAYS))
+            os.utime(kept.folder)
+        except (BadInputError, OSError, ValueError):
+            shutil.rmtree(kept.folder, ignore_errors=True)
+            return None
+        return snapshot
+
+    def material(self, kept: Kept) -> Material | None:
+        """The material that it was made from; None, and the folder cleared away, if that is broken."""
+        try:
+            return Material.from_arrays(_load(kept.folder / MATERIAL))
+        except (KeyError, OSError, ValueError, msgspec.DecodeError):
+            shutil.rmtree(kept.folder, ignore_errors=True)
+            return None
+
+    def put(self, stamp: Stamp, snapshot: Snapshot, material: Material) -> None:
+        """Keep a snapshot, and no more than the newest few."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        made = Path(tempfile.mkdtemp(prefix="new-", dir=self.folder))
+        try:
+            _save(made / ARRAYS, snapshot.to_arrays())
+            _save(made / MATERIAL, material.to_arrays())
+            (made / STAMP).write_bytes(msgspec.json.encode(stamp))
+            made.rename(self.folder / stamp.name)
+        except OSError:  # another process was first, or the disk is full: it can be computed again
+            shutil.rmtree(made, ignore_errors=True)
+        self._clear()
+
+    def _clear(self) -> None:
+        """Forget the snapshots used longest ago, and what a killed process left half written."""
+        age = {folder: _used(folder) for folder in self.folder.iterdir()}
+        whole = sorted((one for one in age if one.name.startswith("snapshot-")), key=age.__getitem__)
+        newest = max(age.values(), default=0.0)
+        half = [one for one in age if one.name.startswith("new-") and age[one] < newest - HALF_WRITTEN]
+        for old in (*whole[:-KEPT], *half):
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _used(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _save(folder: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    folder.mkdir(mode=0o700)
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array)
+
+
+def _load(folder: Path) -> dict[str, NDArray[Any]]:
+    """Arrays mapped into memory, as plain arrays: those of numpy's own mapping class are slow to index."""
+    return {path.stem: np.asarray(np.load(path, mmap_mode="r")) for path in folder.glob("*.npy")}

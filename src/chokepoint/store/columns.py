@@ -1,0 +1,184 @@
+"""Columns: what one viewer may see, read in whole arrays for the analyses.
+
+Millions of rows leave the database packed four integers a row and are taken apart by numpy: that costs a
+third of what rows of eleven do.
+"""
+# ruff: noqa: S608 - only integers that we made ourselves stand in SQL as text
+
+from __future__ import annotations
+
+from itertools import chain, compress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chokepoint.store.base import UNKNOWN_DAY, LinkColumns
+from chokepoint.store.predicates import END, chunks, marks, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+Longs = NDArray[np.int64]
+
+PART = 20_000
+FEW = 20_000
+"""Entities up to which they are looked up one by one instead of reading the whole table."""
+LOW = 2**32 - 1
+
+
+class Span(NamedTuple):
+    """Ledger positions above `after` and up to `until`."""
+
+    after: int = 0
+    until: int = END
+
+
+class Nodes(NamedTuple):
+    """Entities by number, ascending: kind numbers and values."""
+
+    eid: Longs
+    kind: NDArray[np.int32]
+    value: list[str]
+
+
+class Votes(NamedTuple):
+    """Votes in ledger order; vote is 1 confirm, -1 dispute, 0 unsure."""
+
+    claim: Longs
+    organisation: NDArray[np.int32]
+    vote: NDArray[np.int8]
+    simulated: NDArray[np.bool_]
+
+
+class Sames(NamedTuple):
+    """Identity judgements in ledger order, with the judge's belief in thousandths.
+
+    Sameness is 1 same, -1 different, 0 unsure.
+    """
+
+    left: Longs
+    right: Longs
+    sameness: NDArray[np.int8]
+    organisation: NDArray[np.int32]
+    permille: Longs
+    reason: list[str]
+
+
+def integers(connection: Connection, sql: str, given: tuple[int, ...] = (), *, width: int) -> Longs:
+    """The integers that a query gives, int64 (width, rows), contiguous by column."""
+    flat = np.fromiter(chain.from_iterable(_rows(connection, sql, given)), np.int64)
+    return np.ascontiguousarray(flat.reshape(-1, width).T)
+
+
+def _rows(connection: Connection, sql: str, given: tuple[int, ...] = ()) -> Iterator[Sequence[Any]]:
+    """Rows as the driver gives them: wrapping each in an object of its own costs more than reading it."""
+    cursor = connection.exec_driver_sql(sql, given).cursor
+    assert cursor is not None  # noqa: S101 - a SELECT always has one
+    return chain.from_iterable(iter(lambda: cursor.fetchmany(PART), []))
+
+
+def read_links(connection: Connection, visible: Sequence[int], span: Span) -> LinkColumns:
+    """Claims under these markings whose object is an entity, in ledger order."""
+    source = _provenances(connection, visible)
+    seq, pair, about, days = integers(
+        connection,
+        "SELECT seq, (subject << 32) | object, (provenance << 24) | (property << 1) | assessment,"
+        " (coalesce(start, ?) << 32) | (coalesce(end, ?) & ?)"
+        " FROM claims WHERE object IS NOT NULL AND seq > ? AND seq <= ? ORDER BY seq",
+        (UNKNOWN_DAY, UNKNOWN_DAY, LOW, *span),
+        width=4,
+    )
+    shown = source[3][about >> 24] >= 0
+    seq, pair, about, days = seq[shown], pair[shown], about[shown], days[shown]
+    origin, reliability, credibility, owner = source[:, about >> 24]
+    return LinkColumns(
+        seq=seq,
+        subject=pair >> 32,
+        property=((about >> 1) & (2**23 - 1)).astype(np.int32),
+        object=pair & LOW,
+        origin=origin.astype(np.int32),
+        reliability=reliability.astype(np.int8),
+        credibility=credibility.astype(np.int8),
+        owner=owner.astype(np.int32),
+        start=(days >> 32).astype(np.int32),
+        end=days.astype(np.int32),
+        assessment=(about & 1).astype(np.bool_),
+    )
+
+
+def _provenances(connection: Connection, visible: Sequence[int]) -> Longs:
+    """Origin, reliability, credibility and owner by provenance number, int64 (4, P); -1 for hidden ones."""
+    rows = integers(
+        connection,
+        "SELECT p.number, p.origin, p.reliability, p.credibility, m.owner FROM provenances p"
+        f" JOIN markings m ON m.number = p.marking WHERE p.marking IN ({marks(visible)})",
+        width=5,
+    )
+    size = int(connection.exec_driver_sql("SELECT coalesce(max(number), 0) FROM provenances").scalar_one())
+    table = np.full((4, size + 1), -1, np.int64)
+    table[:, rows[0]] = rows[1:]
+    return table
+
+
+def read_nodes(connection: Connection, eids: Longs) -> Nodes:
+    """Kind and value of each entity number."""
+    wanted = np.zeros(int(eids.max(initial=0)) + 1, np.bool_)
+    wanted[eids] = True
+    codes: list[Longs] = [np.zeros(0, np.int64)]
+    values: list[str] = []
+    for rows in _entities(connection, np.flatnonzero(wanted)):
+        flat = list(chain.from_iterable(rows))
+        code = np.fromiter(flat[0::2], np.int64, len(flat) // 2)
+        eid = code >> 24
+        asked = (eid < len(wanted)) & wanted[np.minimum(eid, len(wanted) - 1)]
+        codes.append(code[asked])
+        values += compress(flat[1::2], asked.tolist())
+    code = np.concatenate(codes)
+    return Nodes(code >> 24, (code & (2**24 - 1)).astype(np.int32), values)
+
+
+def _entities(connection: Connection, wanted: Longs) -> Iterator[Sequence[Sequence[Any]]]:
+    """(number and kind packed, value) of at least the wanted entities, ascending, in parts."""
+    sql = "SELECT (eid << 24) | kind, value FROM entities"
+    if len(wanted) > FEW:
+        cursor = connection.exec_driver_sql(f"{sql} ORDER BY eid").cursor
+        assert cursor is not None  # noqa: S101 - a SELECT always has one
+        yield from iter(lambda: cursor.fetchmany(PART), [])
+        return
+    for part in chunks(wanted.tolist()):
+        yield list(_rows(connection, f"{sql} WHERE eid IN ({marks(part)}) ORDER BY eid"))
+
+
+def read_votes(connection: Connection, visible: Sequence[int]) -> Votes:
+    """Votes under these markings on claims under these markings."""
+    shown = marks(visible)
+    claim, organisation, vote, simulated = integers(
+        connection,
+        "SELECT v.claim, v.organisation, v.vote, v.simulated FROM votes v"
+        " JOIN claims c ON c.seq = v.claim JOIN provenances p ON p.number = c.provenance"
+        f" WHERE v.marking IN ({shown}) AND p.marking IN ({shown}) ORDER BY v.seq",
+        width=4,
+    )
+    return Votes(claim, organisation.astype(np.int32), vote.astype(np.int8), simulated.astype(np.bool_))
+
+
+def read_sames(connection: Connection, visible: Sequence[int], until: int) -> Sames:
+    """Identity judgements under these markings between entities that claims under them speak of."""
+    ends = " AND ".join(spoken(column, visible, until=until) for column in ("s.left", "s.right"))
+    rows = connection.exec_driver_sql(
+        "SELECT s.left, s.right, s.sameness, s.organisation, s.permille, s.reason FROM sames s"
+        f" WHERE s.marking IN ({marks(visible)}) AND s.seq <= ? AND {ends} ORDER BY s.seq",
+        (until,),
+    ).all()
+    table = np.array([row[:5] for row in rows], np.int64).reshape(-1, 5).T
+    return Sames(
+        left=table[0],
+        right=table[1],
+        sameness=table[2].astype(np.int8),
+        organisation=table[3].astype(np.int32),
+        permille=table[4],
+        reason=[row[5] for row in rows],
+    )

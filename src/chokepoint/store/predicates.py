@@ -1,0 +1,42 @@
+"""Pieces of SQL that several queries share."""
+# ruff: noqa: S608 - only integers that we made ourselves stand in SQL as text
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from chokepoint.store.projection import CHUNK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_T = TypeVar("_T")
+
+END = 2**62
+"""Above every ledger position."""
+
+
+def marks(numbers: Sequence[int]) -> str:
+    """Integers as an SQL list; never text.
+
+    >>> marks([3, 5]), marks([])
+    ('3,5', 'NULL')
+    """
+    return ",".join(str(int(number)) for number in numbers) or "NULL"
+
+
+def chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """The items in parts small enough to be named one by one in a query."""
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]
+
+
+def spoken(column: str, visible: Sequence[int], *, until: int = END) -> str:
+    """SQL: a claim under one of these markings speaks of the entity whose number stands in the column."""
+    held = "" if until == END else f" AND c.seq <= {int(until)}"
+    ends = (
+        "EXISTS (SELECT 1 FROM claims c JOIN provenances p ON p.number = c.provenance"
+        f" WHERE c.{end} = {column}{held} AND p.marking IN ({marks(visible)}))"
+        for end in ("subject", "object")
+    )
+    return f"({' OR '.join(ends)})"

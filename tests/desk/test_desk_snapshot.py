@@ -1,0 +1,320 @@
+"""The viewer's snapshot: grown or read anew it is the same, and nothing hidden leaves a mark on it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from desk_world import RED, World, entity
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from snapshot_world import THINGS, histories, perform, plain, seen
+
+from chokepoint.desk.analyse import load_snapshot, view
+from chokepoint.desk.analyse.rows import Numbering, alphabetical, in_order_of_sight
+from chokepoint.desk.analyse.shelf import KEPT, Shelf, Stamp
+from chokepoint.desk.case import Case, open_case
+from chokepoint.desk.connect import connect
+from chokepoint.desk.review import vote
+from chokepoint.graph.columns import UNKNOWN
+from chokepoint.model.claim import between, on_day
+from chokepoint.model.judgement import Vote
+from chokepoint.model.marking import Marking, Tlp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SITE, GANG = THINGS[0], THINGS[3]
+
+
+@pytest.fixture
+def made(fresh: Path, tmp_path: Path) -> Callable[[str], World]:
+    """Copies of an empty atlas with three members."""
+    worlds: list[World] = []
+
+    def copy(name: str) -> World:
+        folder = tmp_path / name
+        shutil.rmtree(folder, ignore_errors=True)
+        worlds.append(World(Path(shutil.copytree(fresh, folder))))
+        return worlds[-1]
+
+    yield copy  # type: ignore[misc]
+    for world in worlds:
+        world.close()
+
+
+def anew(world: World, who: str) -> dict[str, Any]:
+    """The snapshot read without any cache."""
+    shutil.rmtree(world.folder / "cache", ignore_errors=True)
+    return seen(world, who)
+
+
+@settings(max_examples=10)
+@given(histories)
+def test_a_snapshot_that_grew_is_the_one_read_anew(made: Callable[[str], World], history: list[Any]) -> None:
+    world = made("grown")
+    for number, action in enumerate(history):
+        perform(world, action, number)
+        seen(world, ("bank", "vendor")[number % 2])
+    grown = {who: seen(world, who) for who in ("bank", "vendor")}
+    assert {who: anew(world, who) for who in ("bank", "vendor")} == grown
+
+
+@settings(max_examples=10)
+@given(histories, st.randoms(use_true_random=False))
+def test_hidden_records_leave_no_mark_wherever_they_stand(
+    made: Callable[[str], World], history: list[Any], random: Any
+) -> None:
+    """The open half of a history alone, and the same with hidden records before, between and after."""
+    clean, mixed = made("clean"), made("mixed")
+    hidden = [(*one[:5], RED, *one[6:]) for one in history if one[0] == "say"]
+    opened = [one for one in history if one[0] == "say" and one[5].tlp is Tlp.CLEAR]
+    for number, action in enumerate(opened):
+        perform(clean, action, number)
+    order = [(one, True) for one in opened]
+    for one in hidden:
+        order.insert(random.randint(0, len(order)), (one, False))
+    numbers = iter(range(len(opened)))
+    for at, (action, is_open) in enumerate(order):
+        who = ("say", action[1] if is_open else "bank", *action[2:])
+        perform(mixed, who, next(numbers) if is_open else 1_000 + at)
+        seen(mixed, "vendor")
+    assert seen(mixed, "vendor") == seen(clean, "vendor")
+    assert anew(mixed, "vendor") == anew(clean, "vendor")
+
+
+def test_hidden_kinds_properties_and_origins_are_not_named(made: Callable[[str], World]) -> None:
+    clean, mixed = made("clean"), made("mixed")
+    mixed.say(
+        "bank",
+        (entity("payment-card:tok-1"), "controlled-by", entity("person:x")),
+        marking=RED,
+        origin="informant",
+    )
+    for world in (clean, mixed):
+        world.say("police", (SITE, "indicates", GANG), origin="vendor lab")
+    shown = load_snapshot(mixed.open("vendor")).snapshot
+    assert shown.origin_names == ("vendor lab",)
+    assert seen(mixed, "vendor") == seen(clean, "vendor")
+
+
+def count_reads(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """How often the claims were read anew, grown, and made into a snapshot."""
+    counts = dict.fromkeys(("read_material", "grow", "build"), 0)
+    for name in counts:
+        real = getattr(view, name)
+
+        def counted(*given: Any, real: Any = real, name: str = name, **more: Any) -> Any:
+            counts[name] += 1
+            return real(*given, **more)
+
+        monkeypatch.setattr(view, name, counted)
+    return counts
+
+
+def test_nothing_is_read_where_nothing_changed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.say("bank", (SITE, "indicates", GANG))
+    first = seen(world, "police")
+    counts = count_reads(monkeypatch)
+    open_case(world.open("police"), Case(id="", title="t", purpose="p", owner="o", review_date="2027-01-01"))
+    assert seen(world, "police") == first
+    assert counts == {"read_material": 0, "grow": 0, "build": 0}
+
+
+def test_a_vote_and_a_new_claim_cost_no_reading_of_what_is_known(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seqs = world.say("bank", (SITE, "indicates", GANG))
+    seen(world, "police")
+    counts = count_reads(monkeypatch)
+    vote(world.open("police"), world.ids("police", seqs), Vote.CONFIRM, "seen")
+    before = load_snapshot(world.open("police")).snapshot.belief[0]
+    vote(world.open("vendor"), world.ids("vendor", seqs), Vote.CONFIRM, "seen")
+    assert load_snapshot(world.open("police")).snapshot.belief[0] > before
+    world.say("bank", (THINGS[1], "indicates", GANG), path="more")
+    assert load_snapshot(world.open("police")).snapshot.size == 3
+    assert counts == {"read_material": 0, "grow": 3, "build": 3}
+
+
+def test_what_is_put_on_a_list_is_known_as_shared_at_once(world: World) -> None:
+    address, other = entity("ipv4-addr:9.9.9.1"), entity("ipv4-addr:9.9.9.7")
+    world.say("bank", (SITE, "resolves-to", address), (THINGS[1], "resolves-to", other))
+    assert not load_snapshot(world.open("police")).snapshot.flags.any()
+    world.say("vendor", (entity("ipv4-addr:9.9.9.0/29"), "listed-on", entity("known-list:parking domains")))
+    shown = load_snapshot(world.open("police"))
+    flagged = [shown.entities([node])[node] for node in np.flatnonzero(shown.snapshot.flags)]
+    assert flagged == [address, other]
+
+
+def test_a_thing_that_comes_after_its_list_is_known_as_shared(world: World) -> None:
+    world.say("vendor", (entity("ipv4-addr:9.9.9.0/29"), "listed-on", entity("known-list:parking domains")))
+    world.say("bank", (SITE, "indicates", GANG))
+    seen(world, "police")
+    world.say("bank", (SITE, "resolves-to", entity("ipv4-addr:9.9.9.1")), path="later")
+    shown = load_snapshot(world.open("police"))
+    flagged = [shown.entities([node])[node] for node in np.flatnonzero(shown.snapshot.flags)]
+    assert flagged == [entity("ipv4-addr:9.9.9.1")]
+
+
+def test_a_wallet_that_an_exchange_is_found_to_hold_is_shared_from_then_on(world: World) -> None:
+    wallet = entity("crypto-address:19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds")
+    world.say("bank", (SITE, "requests-payment-to", wallet))
+    assert not load_snapshot(world.open("police")).snapshot.flags.any()
+    world.say("vendor", (wallet, "controlled-by", entity("organisation:exchange")))
+    shown = load_snapshot(world.open("police"))
+    assert [str(shown.entities([n])[n]) for n in np.flatnonzero(shown.snapshot.flags)] == [str(wallet)]
+
+
+def test_periods_found_later_split_the_identifier_at_once(world: World) -> None:
+    shop = entity("organisation:shop")
+    world.say("bank", (shop, "website", SITE), observed=between(None, on_day_of("2020-01-01")), path="1")
+    world.say("vendor", (SITE, "indicates", entity("campaign:lapsed domains")), observed=on_day("2024-05-01"))
+    assert not len(load_snapshot(world.open("police")).snapshot.period_node)
+    done = connect(world.open("police"))
+    assert len(load_snapshot(world.open("police")).snapshot.period_node) == 2 * done.split
+
+
+def on_day_of(iso: str) -> Any:
+    from datetime import date  # noqa: PLC0415 - one use
+
+    return date.fromisoformat(iso)
+
+
+def test_a_marking_new_to_the_viewer_is_grown_into_the_map(world: World) -> None:
+    """The first claim under a marking of its own changes the set of what is visible, and nothing older."""
+    world.say("bank", (SITE, "indicates", GANG))
+    seen(world, "police")
+    shared = Marking(tlp=Tlp.AMBER, audience=frozenset({"police"}))
+    world.say("vendor", (THINGS[1], "indicates", GANG), marking=shared)
+    assert load_snapshot(world.open("police")).snapshot.size == 3
+    assert seen(world, "police") == anew(world, "police")
+    assert load_snapshot(world.open("bank")).snapshot.size == 2
+
+
+def stamp(**changed: Any) -> Stamp:
+    return Stamp(**({"markings": (1, 2), "newest": 4, "position": (9,), "until": 10} | changed))
+
+
+@pytest.mark.parametrize(("later", "fits"), [
+    ({"until": 12, "position": (11,)}, True),
+    ({"until": 12, "markings": (1, 2, 5)}, True),
+    ({"until": 9}, False),
+    ({"until": 12, "markings": (1, 2, 3)}, False),
+    ({"until": 12, "markings": (1,)}, False),
+    ({"until": 12, "markings": (1, 3)}, False),
+    ({"until": 12, "form": "another"}, False),
+], ids=["more", "a new marking", "less", "an old marking let in", "one shut out", "exchanged", "code"])  # fmt: skip
+def test_a_snapshot_is_grown_only_from_what_lacks_nothing_older(later: dict[str, Any], fits: bool) -> None:
+    assert stamp(**later).extends(stamp()) is fits
+
+
+@pytest.mark.parametrize("broken", ["subject", "texts", "pointer"])
+@pytest.mark.parametrize("how", ["cut", "gone"])
+def test_a_broken_cache_is_built_anew(world: World, broken: str, how: str) -> None:
+    world.say("bank", (SITE, "indicates", GANG), (SITE, "contact", entity("email-addr:x@b.com")))
+    first = seen(world, "police")
+    [folder] = (world.folder / "cache").glob("snapshot-*")
+    file = folder / "snapshot" / f"{broken}.npy"
+    file.unlink()
+    if how == "cut":
+        file.write_bytes(b"cut")
+    assert seen(world, "police") == first
+    assert seen(world, "police") == first
+
+
+@pytest.mark.parametrize("broken", ["link-seq.npy", "lists.npy"])
+def test_broken_material_is_read_anew(world: World, broken: str) -> None:
+    world.say("bank", (SITE, "indicates", GANG))
+    seen(world, "police")
+    [folder] = (world.folder / "cache").glob("snapshot-*")
+    (folder / "material" / broken).unlink()
+    world.say("bank", (THINGS[1], "indicates", GANG), path="more")
+    assert load_snapshot(world.open("police")).snapshot.size == 3
+
+
+def test_a_stamp_that_nobody_can_read_is_passed_over(world: World) -> None:
+    world.say("bank", (SITE, "indicates", GANG))
+    first = seen(world, "police")
+    [folder] = (world.folder / "cache").glob("snapshot-*")
+    (folder / "stamp.json").write_text("{")
+    assert Shelf(folder=world.folder / "cache").find(stamp()) is None
+    assert seen(world, "police") == first
+
+
+def test_the_shelf_keeps_the_newest_few_and_no_half_written_ones(world: World) -> None:
+    cache = world.folder / "cache"
+    cache.mkdir(exist_ok=True)
+    (cache / "new-left").mkdir()
+    import os  # noqa: PLC0415 - one use
+
+    os.utime(cache / "new-left", (0, 0))
+    for number in range(KEPT + 3):
+        world.say("bank", (entity(f"domain-name:n{number}.cc"), "indicates", GANG), path=str(number))
+        seen(world, "bank")
+    assert len(list(cache.glob("snapshot-*"))) == KEPT
+    assert not list(cache.glob("new-*"))
+
+
+def test_a_cache_that_cannot_be_written_costs_only_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "no space left on device")
+
+    world.say("bank", (SITE, "indicates", GANG))
+    monkeypatch.setattr(np, "save", full)
+    assert load_snapshot(world.open("police")).snapshot.size == 2
+    assert not list((world.folder / "cache").iterdir())
+
+
+def test_a_map_without_a_claim_is_a_map(world: World) -> None:
+    assert seen(world, "bank")["nodes"] == []
+    assert seen(world, "bank")["nodes"] == []
+
+
+def test_days_before_1970_and_open_intervals_come_through(world: World) -> None:
+    world.say("bank", (SITE, "indicates", GANG), observed=on_day("1969-12-30"), path="1")
+    world.say("bank", (SITE, "contact", THINGS[6]), observed=between(None, on_day_of("1970-01-01")), path="2")
+    shown = load_snapshot(world.open("bank")).snapshot
+    assert sorted(shown.first.tolist()) == [UNKNOWN, -2]
+    assert sorted(shown.last.tolist()) == [-1, 1]
+
+
+@given(st.lists(st.integers(0, 12), max_size=40))
+def test_numbers_are_placed_as_they_first_come_up(numbers: list[int]) -> None:
+    order, place = in_order_of_sight(np.array(numbers, np.int64))
+    assert order.tolist() == list(dict.fromkeys(numbers))
+    assert [int(place[number]) for number in order.tolist()] == list(range(len(order)))
+    assert all(place[number] == -1 for number in range(len(place)) if number not in numbers)
+
+
+@given(st.sets(st.sampled_from("abcdef")), st.sets(st.sampled_from("cdefgh")))
+def test_only_the_vocabulary_and_what_is_in_use_is_named(used: set[str], words: set[str]) -> None:
+    names = dict(enumerate("hgfedcba"))
+    numbers = np.array([number for number, name in names.items() if name in used], np.int64)
+    ordered, place = alphabetical(names, numbers, words)
+    assert ordered == tuple(sorted(used | words))
+    assert {names[int(number)] for number in numbers} == {ordered[place[number]] for number in numbers}
+
+
+def test_what_only_a_judgement_names_comes_after_all_that_links_name() -> None:
+    class Ends:
+        subject, object = np.array([7, 3]), np.array([3, 9])
+        left, right = np.array([2, 7]), np.array([9, 4])
+
+    own = Numbering(Ends, Ends)  # type: ignore[arg-type]
+    assert own.eids.tolist() == [7, 3, 9]
+    assert own.of(np.array([7, 3, 9, 2, 4, 5, 77])).tolist() == [0, 1, 2, 3, 4, -1, -1]
+
+
+def test_the_plain_form_is_the_whole_snapshot(world: World) -> None:
+    """Else the comparisons above would prove little."""
+    world.say("bank", (SITE, "indicates", GANG))
+    shown = load_snapshot(world.open("bank"))
+    told = plain(shown)
+    left_out = set(shown.snapshot.to_arrays()) - set(told)
+    assert left_out == {"eid", "by_eid", "claim_seq"}
+    assert told["nodes"] == [str(SITE), str(GANG)]
