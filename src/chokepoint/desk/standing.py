@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chokepoint.store.reading import Reader
     from chokepoint.store.siblings import Sibling
     from chokepoint.vet.policy import Policy
+    from chokepoint.vet.standing import Standings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,32 +93,34 @@ def standings(
     of_seq = dict(zip((one.seq for one in ordered), shown, strict=True))
     rows = sorted([*map(_row, ordered), *((one.seq, *one[2:]) for one in beside)])
     of_seq.update((one.seq, of_seq[one.twin]) for one in beside)
-    statement = [of_seq[row[0]] for row in rows]
-    columns = _columns(rows, members)
-    votes = lookup.votes_on(reader, connection, of_seq)
     found = judge(
-        np.array(statement, np.int64),
-        columns,
-        _Votes(
-            np.array([vote.claim for vote in votes], np.int64),
-            np.array([members[vote.organisation] for vote in votes], np.int32),
-            np.array([vote.vote for vote in votes], np.int8),
-            np.array([vote.simulated for vote in votes], np.bool_),
-        ),
+        np.array([of_seq[row[0]] for row in rows], np.int64),
+        _columns(rows, members),
+        _votes(lookup.votes_on(reader, connection, of_seq), members),
         count=len(statements),
         policy=policy,
     )
-    each = [
-        Standing(
-            belief=float(found.belief[row]),
-            verdict=VERDICTS[int(found.verdict[row])],
-            simulated=bool(found.simulated[row]),
-            confirmations=int(found.confirmations[row]),
-            disputes=int(found.disputes[row]),
-        )
-        for row in range(len(statements))
-    ]
+    each = [_standing(found, row) for row in range(len(statements))]
     return {one.seq: each[number] for one, number in zip(ordered, shown, strict=True)}
+
+
+def _standing(found: Standings, row: int) -> Standing:
+    return Standing(
+        belief=float(found.belief[row]),
+        verdict=VERDICTS[int(found.verdict[row])],
+        simulated=bool(found.simulated[row]),
+        confirmations=int(found.confirmations[row]),
+        disputes=int(found.disputes[row]),
+    )
+
+
+def _votes(votes: Sequence[lookup.CastVote], members: _Numbers) -> _Votes:
+    return _Votes(
+        np.array([vote.claim for vote in votes], np.int64),
+        np.array([members[vote.organisation] for vote in votes], np.int32),
+        np.array([vote.vote for vote in votes], np.int8),
+        np.array([vote.simulated for vote in votes], np.bool_),
+    )
 
 
 _Row = tuple[int, str, int, int, str]
