@@ -14,8 +14,12 @@ TODAY = 20_000
 SINCE = TODAY - 180
 
 
-def live(name: str, *, actor: str = "squirrel", last_seen: int = TODAY, belief: float = 0.9, handle: int = 0) -> Live:
-    return Live(entity=Entity("domain-name", name), actor=actor, last_seen=last_seen, belief=belief, handle=handle)
+def live(
+    name: str, *, actor: str = "squirrel", last_seen: int = TODAY, belief: float = 0.9, handle: int = 0
+) -> Live:
+    return Live(
+        entity=Entity("domain-name", name), actor=actor, last_seen=last_seen, belief=belief, handle=handle
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,7 +69,9 @@ def test_shared_services_are_only_ever_asked_to_cooperate() -> None:
 
 
 def test_the_share_is_of_all_live_identifiers_also_those_without_a_holder() -> None:
-    found = concentrations([live("a.cc"), live("b.tv"), live("c.unknown-tld"), live("d.unknown-tld")], since=SINCE)
+    found = concentrations(
+        [live("a.cc"), live("b.tv"), live("c.unknown-tld"), live("d.unknown-tld")], since=SINCE
+    )
     assert [(lever.holder.name, lever.count, lever.total) for lever in found] == [("Verisign (US)", 2, 4)]
     assert found[0].share == pytest.approx(0.5)
 
@@ -91,7 +97,9 @@ def test_the_newest_evidence_comes_first() -> None:
 
 
 def test_actors_do_not_borrow_from_each_other() -> None:
-    found = concentrations([live("a.cc", actor="one"), live("b.cc", actor="two"), live("c.ru", actor="two")], since=SINCE)
+    found = concentrations(
+        [live("a.cc", actor="one"), live("b.cc", actor="two"), live("c.ru", actor="two")], since=SINCE
+    )
     assert {(lever.actor, lever.holder.name): lever.total for lever in found} == {
         ("one", "Verisign (US)"): 1,
         ("two", "Verisign (US)"): 2,
@@ -108,7 +116,9 @@ def test_regrowth_never_shrinks_and_stays_a_share(kind: str) -> None:
 
 
 @given(
-    names=st.lists(st.tuples(st.sampled_from(["cc", "ru", "live", "zz"]), st.integers(0, 400)), min_size=1, max_size=30)
+    names=st.lists(
+        st.tuples(st.sampled_from(["cc", "ru", "live", "zz"]), st.integers(0, 400)), min_size=1, max_size=30
+    )
 )
 def test_shares_of_one_actor_and_kind_never_pass_one(names: list[tuple[str, int]]) -> None:
     members = [live(f"n{i}.{tld}", last_seen=TODAY - age, handle=i) for i, (tld, age) in enumerate(names)]
@@ -120,7 +130,9 @@ def test_shares_of_one_actor_and_kind_never_pass_one(names: list[tuple[str, int]
 
 @given(order=st.permutations(range(6)))
 def test_the_ranking_does_not_depend_on_the_order_of_the_input(order: list[int]) -> None:
-    members = [live(f"n{i}.{tld}", handle=i) for i, tld in enumerate(["cc", "cc", "ru", "live", "live", "live"])]
+    members = [
+        live(f"n{i}.{tld}", handle=i) for i, tld in enumerate(["cc", "cc", "ru", "live", "live", "live"])
+    ]
     straight = concentrations(members, since=SINCE)
     mixed = concentrations([members[i] for i in order], since=SINCE)
     assert [(lever.holder.name, lever.count) for lever in straight] == [

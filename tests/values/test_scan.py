@@ -297,7 +297,11 @@ def test_account_numbers_dates_and_amounts_are_no_phones(text):
         ("The official website is bank.com. The phishing site is evil.com.", ["context", "indicator"]),
         ("evil.com is a phishing site.", ["indicator"]),
         ("evil.com is not the official website.", ["indicator"]),
-        ("Nice shops: shop.com and other.com", ["context", "context"]),
+        ("Nice shops: shop.com and other.com", ["indicator", "indicator"]),
+        (
+            "A walk through the hills of the north. " * 50 + "Nice shops: shop.com and a.com",
+            ["context", "context"],
+        ),
         ("Malware found. Source: https://blog.example.org/x", ["context"]),
         ("The hacked site moph.go.th served malware", ["indicator"]),
         ("Malware was reported to cyber.go.th", ["context"]),

@@ -16,6 +16,11 @@ STRAY_NULS = 2
 THAI_RUN = 3.0
 
 _MAC_BLANK = b"\xca"
+_page_begins = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|hta:application|meta|title|script|style|div|center|p|table|h[1-6]"
+    rb"|article|section|main|ul|ol|span|blockquote)\b",
+    re.IGNORECASE,
+)
 _controls = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 _newlines = re.compile("\r\n?")
 _high_run = re.compile(rb"[\x80-\xff]+")
@@ -148,3 +153,11 @@ def is_text(document: Document) -> bool:
         return False
     odd = sum(head.count(bytes([code])) for code in (*range(9), *range(14, 27), *range(28, 32)))
     return odd * 20 < len(head) or (head.isascii() and odd * 4 < len(head))
+
+
+def is_page(data: bytes) -> bool:
+    """Whether bytes begin as a web page, or a piece of one, does."""
+    head = data[:3000].replace(b"\x00", b"")
+    if not _page_begins.search(head) or b"<?xml version" in head[:60]:
+        return False
+    return head.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").startswith(b"<") or head.count(b"</") > 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from selectolax.lexbor import LexborHTMLParser
 
 from chokepoint.collect import note, report
-from chokepoint.collect.decoding import decode, is_text
+from chokepoint.collect.decoding import decode, is_page, is_text
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.prose import About, said
@@ -19,6 +19,8 @@ from chokepoint.model.errors import TooLargeError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from selectolax.lexbor import LexborNode
+
     from chokepoint.collect.base import Document, Item
 
 LONGEST = 16 * 1024 * 1024
@@ -26,10 +28,11 @@ DEEPEST = 1_000
 """Levels of tags above which a page's markup is only taken off, not understood."""
 
 LINKS = ("href", "src", "action", "data-href")
-_begins = re.compile(
-    rb"<(?:!doctype\s+html|html|head|body|hta:application|meta|title|script|style|div|center|p|table|h[1-6])\b",
-    re.IGNORECASE,
+_BLOCKS = (
+    "address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure"
+    " footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol option p pre section summary table tr ul"
 )
+_ROUND = dict.fromkeys(_BLOCKS.split(), ("\n", "\n")) | {"td": ("", "\t"), "th": ("", "\t")}
 _string = re.compile(r"\"((?:[^\"\\\n]|\\.){4,4000})\"|'((?:[^'\\\n]|\\.){4,4000})'")
 _tag = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})[^<>]{0,4000}>")
 _FLAT = frozenset(
@@ -53,7 +56,7 @@ _FLAT = frozenset(
         "col",
     ]
 )
-_scheme = re.compile(r"(?:https?|ftp|mailto|tg|tel):", re.IGNORECASE).match
+_scheme = re.compile(r"(?:h(?:tt|xx|\*\*)ps?|fx?t?p|mailto|tg|tel)(?:\[?:)", re.IGNORECASE).match
 
 
 class Html:
@@ -63,11 +66,7 @@ class Html:
 
     def recognises(self, document: Document) -> bool:
         """A tag of HTML near the beginning."""
-        head = document.head[:3000].replace(b"\x00", b"")
-        if not _begins.search(head) or b"<?xml version" in head[:60]:
-            return False
-        tagged = head.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").startswith(b"<") or head.count(b"</") > 1
-        return tagged and is_text(document)
+        return is_page(document.head) and is_text(document)
 
     def read(self, document: Document) -> Iterator[Item]:
         """As a ransom note where it speaks to a victim, else as a report."""
@@ -126,16 +125,42 @@ def visible(source: str) -> str:
     title = tree.css_first("title")
     heading = title.text(strip=True) if title else ""
     scripts = [node.text() for node in tree.css("script")]
-    links = [
-        link
-        for node in tree.css("a,area,form,iframe,link,img,script,button")
-        for link in _targets(node.attributes)
-    ]
     tree.strip_tags(["script", "style", "title", "noscript"])
-    body = tree.body.text(separator="\n") if tree.body else ""
-    lines = [" ".join(line.split()) for line in body.split("\n")]
-    found = dict.fromkeys((*links, *(text for script in scripts for text in _strings(script))))
-    return "\n".join([heading, *filter(None, lines), *found]).lstrip("\n")
+    body = "".join(_written(tree.body)) if tree.body else ""
+    lines = [
+        "\t".join(" ".join(cell.split()) for cell in line.split("\t")).strip() for line in body.split("\n")
+    ]
+    said = "\n".join([heading, *filter(None, lines)])
+    links = (
+        link for node in tree.css("a,area,form,iframe,link,img,button") for link in _targets(node.attributes)
+    )
+    found = dict.fromkeys((*(link for link in links if link not in said), *_all_strings(scripts)))
+    return "\n".join([said, *found]).lstrip("\n")
+
+
+def _written(body: LexborNode) -> Iterator[str]:
+    """The text of a page: a line for each block, a tab after each cell, a link's target behind its words."""
+    waiting: list[LexborNode | str] = [body]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):
+            yield node
+            continue
+        tag = node.tag or ""
+        if tag == "-text":
+            yield (node.text(deep=False) or "").replace("\n", " ").replace("\t", " ")
+            continue
+        before, after = _ROUND.get(tag, ("", ""))
+        yield before
+        target = next(_targets(node.attributes), "") if tag == "a" else ""
+        if target and target not in (node.text() or ""):
+            after = f" ({target}) {after}"
+        waiting += [after, *reversed(list(node.iter(include_text=True)))]
+
+
+def _all_strings(scripts: list[str]) -> Iterator[str]:
+    for script in scripts:
+        yield from _strings(script)
 
 
 def _depth(source: str) -> int:

@@ -6,7 +6,7 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, NamedTuple
 
-from chokepoint.collect.decoding import decode
+from chokepoint.collect.decoding import decode, is_page
 from chokepoint.model.errors import BadInputError, TooLargeError
 from chokepoint.values.office import is_office_text, paragraphs
 
@@ -21,7 +21,6 @@ CHARACTERS = 50_000_000
 SHEET_BYTES = 512 * 1024 * 1024
 SHEET_RATIO = 200
 SHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_WEB = (b"<!doctype html", b"<html", b"<head", b"<hta:", b"<body")
 
 
 class Passage(NamedTuple):
@@ -78,8 +77,7 @@ def _reader(document: Document) -> Callable[[Document, list[Rejected]], Iterator
         return _office
     if head.startswith(SHEETS):
         return _sheets
-    start = head[:2048].replace(b"\x00", b"").lower()
-    return _web if any(mark in start for mark in _WEB) and b"<?xml version" not in start[:60] else _text
+    return _web if is_page(head) else _text
 
 
 def _text(document: Document, problems: list[Rejected]) -> Iterator[Passage]:

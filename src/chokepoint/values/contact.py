@@ -42,8 +42,14 @@ def parse_phone(text: str) -> str:
     return number
 
 
-def national_number(digits: str, country: str) -> str:
-    """E.164 of a number written for readers in a country (alpha-2); empty where its plan lacks it."""
+def national_number(digits: str, country: str, *, lenient: bool = False) -> str:
+    """E.164 of a number written for readers in a country (alpha-2); empty where its plan lacks it.
+
+    Args:
+        digits: without punctuation; with `+` or `00` where the country's code stands first.
+        country: alpha-2, either case; empty for a number with a code.
+        lenient: the length alone decides, as for ranges kept for fiction or given out last month.
+    """
     import phonenumbers  # noqa: PLC0415 - slow to load, and only phone numbers need it
 
     written = "+" + digits[2:] if digits.startswith("00") else digits
@@ -53,7 +59,7 @@ def national_number(digits: str, country: str) -> str:
         return ""
     good = (
         phonenumbers.is_possible_number(number)
-        if written.startswith("+")
+        if lenient or written.startswith("+")
         else phonenumbers.is_valid_number(number)
     )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if good else ""
@@ -67,6 +73,13 @@ def valid_number(e164: str) -> bool:
         return phonenumbers.is_valid_number(phonenumbers.parse(e164, None))
     except phonenumbers.NumberParseException:
         return False
+
+
+def calling_code(country: str) -> str:
+    """The digits that stand before a country's (alpha-2) numbers abroad; `0` where it has none."""
+    import phonenumbers  # noqa: PLC0415 - slow to load, and only phone numbers need it
+
+    return str(phonenumbers.country_code_for_region(country.upper()))
 
 
 def parse_account(text: str) -> str:

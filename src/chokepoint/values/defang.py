@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -15,12 +16,16 @@ INVISIBLE = (
 """Characters that show nothing: soft hyphen, joiners, direction marks and overrides."""
 
 _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_OTHER = {0x3000: 0x20, 0x2024: 0x2E, 0xFF61: 0x3002, 0xA0: 0x20, 0x2010: 0x2D, 0x2011: 0x2D, 0x202F: 0x20}
-NARROW: dict[int, int] = _FULLWIDTH | _OTHER
-"""Full-width and look-alike punctuation → ASCII, one character for one."""
+_OTHER = {0x3000: 0x20, 0x2024: 0x2E, 0xFF61: 0x3002, 0xA0: 0x20, 0x202F: 0x20}
+_HYPHENS = dict.fromkeys((0x2010, 0x2011, 0x2212), 0x2D)
+_THAI_DIGITS = {0x0E50 + digit: 0x30 + digit for digit in range(10)}
+NARROW: dict[int, int] = _FULLWIDTH | _OTHER | _HYPHENS | _THAI_DIGITS
+"""Full-width and look-alike punctuation and Thai digits → ASCII, one character for one."""
 
-_DOT = r"[\[({<]\s?(?:\.|dot|DOT|Dot|punto|point|punkt|nokta)\s?[\])}>]\s?(?=\w)"
-_AT = r"[\[({<]\s?(?:@|at|AT|At|arroba|arobase)\s?[\])}>]\s?(?=\w)"
+_DOT = r"[\[({<]\s?(?:\.|dot|DOT|Dot|punto|point|punkt|Punkt|PUNKT|nokta|NOKTA|จุด|ドット)\s?[\])}>]\s?(?=\w)"
+_AT = r"[\[({<]\s?(?:@|at|AT|At|arroba|arobase|ät|แอท|アット)\s?[\])}>]\s?(?=\w)"
+_AT_APART = r" @ (?=[a-zA-Z0-9-]{2,63}(?:\.[a-zA-Z0-9-]{2,63}){1,3}\b)(?<=[\w] @ )"
+_ENTITY = r"&(?:#[0-9]{2,5}|#[xX][0-9a-fA-F]{2,4}|amp|nbsp|quot|commat|period|colon|sol|lt|gt);"
 _HALF = r"\[\.(?<=[A-Za-z0-9]\[\.)(?=[A-Za-z0-9])|\.\](?<=[A-Za-z0-9]\.\])(?=[A-Za-z0-9])|\\\.(?=[A-Za-z0-9])"
 _SLASHES = r"\[:\](?://|\\/\\/)|\[:/{1,2}\]/?|:\[//\]|:\\/\\/|\(:\)//"
 _SCHEME = r"[hH](?:[xX*_]{1,2}|[tT][xX]|[xX][tT]|\[tt\])[pP](?P<tls>[sS]?)(?=\s?(?:\[?:|\(:))"
@@ -40,6 +45,8 @@ _PATTERN = re.compile(
             ("scheme", _SCHEME),
             ("ftp", _FTP),
             ("spaced", _SPACED),
+            ("apart", _AT_APART),
+            ("entity", _ENTITY),
             ("hidden", f"[{INVISIBLE}]+"),
         )
     )
@@ -53,9 +60,11 @@ _PLAIN = {
     "slash": "/",
     "ftp": "ftp",
     "spaced": ".",
+    "apart": "@",
 }
 _suspect = re.compile(
-    rf"[\[({{<][.:@/daDApnt ]|[.:]\]|\\[./]|:\[|[hH][xX*_tT\[][tTxXpP*_]|[fF][xX]| \. ?[a-z]|[{INVISIBLE}]"
+    rf"[\[({{<][.:@/daDApPnNtจアド ]|[.:]\]|\\[./]|:\[|[hH][xX*_tT\[][tTxXpP*_]|[fF][xX]| \. ?[a-z]| @ "
+    rf"|&[#acglnpqs]|[{INVISIBLE}]"
 ).search
 
 
@@ -82,7 +91,26 @@ def edits(text: str) -> Iterator[Edit]:
             start -= 1
         if habit == "spaced" and not text[max(0, start - 1) : start].isalnum():
             continue
-        yield Edit(start, found.end(), _PLAIN.get(habit, ""), habit)
+        if habit == "apart" and not _named_apart(text, start):
+            continue
+        plain = _character(found[0]) if habit == "entity" else _PLAIN.get(habit, "")
+        yield Edit(start, found.end(), plain, habit)
+
+
+_name_apart = re.compile(
+    r"(?<![\w@.-])[A-Za-z0-9](?=[^\s]*[._0-9-])[\w.+-]{1,63}$|mail\W{1,3}[\w.+-]{2,64}$", re.IGNORECASE
+)
+
+
+def _named_apart(text: str, end: int) -> bool:
+    """Whether the word before ` @ ` is a mailbox and no plain word: `dinner @ example.com` is left alone."""
+    return bool(_name_apart.search(text[max(0, end - 80) : end]))
+
+
+def _character(entity: str) -> str:
+    """The one character that a reference of HTML stands for; the reference where it is none."""
+    character = unescape(entity).replace("\xa0", " ")
+    return character if len(character) == 1 and character.isprintable() else entity
 
 
 def refang(text: str) -> str:

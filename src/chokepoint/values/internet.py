@@ -90,8 +90,13 @@ def _split_scheme(text: str) -> tuple[str, str]:
 
 
 def _path(text: str) -> str:
-    """Path and query, the fragment dropped, what no URI may hold percent-encoded (RFC 3986)."""
-    kept = text.partition("#")[0]
+    """Path and query, what no URI may hold percent-encoded (RFC 3986).
+
+    A fragment is dropped, unless it is the path of a page that is drawn in the browser (`#/login`).
+    """
+    kept, _, fragment = text.partition("#")
+    if fragment.startswith(("/", "!/")):
+        kept = f"{kept}#{fragment}"
     if not kept.startswith("/"):
         kept = "/" + kept
     return "".join(c if "!" <= c <= "~" and c not in '"<>`' else _percent(c) for c in kept)
@@ -102,7 +107,7 @@ def _percent(character: str) -> str:
 
 
 def parse_url(text: str) -> str:
-    """A web address with scheme and host in lower case and A-labels, no default port, no fragment.
+    """A web address with scheme and host in lower case and A-labels, no default port, no anchor.
 
     Raises:
         NotValidError: as `split_url`.

@@ -176,7 +176,7 @@ _PLATFORMS: tuple[Platform, ...] = (
     _platform(
         "telegram",
         "t.me telegram.me telegram.dog",
-        r"/(?:s/|\+|joinchat/)?(?P<handle>[\w-]{3,64})",
+        r"/(?:s/)?(?P<handle>[\w-]{3,64})",
         handle=r"[\w+-]{3,64}",
         words="tg|เทเลแกรม|テレグラム",
     ),
@@ -193,7 +193,7 @@ _PLATFORMS: tuple[Platform, ...] = (
         "instagram.com",
         rf"/{_ANY}",
         handle=r"[\w.]{1,40}",
-        words="ig|insta|อินสตาแกรม|インスタグラム",
+        words="ig|insta|อินสตาแกรม|ไอจี|インスタグラム|インスタ",
     ),
     _platform(
         "tiktok",
@@ -225,7 +225,7 @@ _PLATFORMS: tuple[Platform, ...] = (
         "wa.me api.whatsapp.com",
         r"/(?:send/?\?phone=|message/)?(?P<handle>\+?[0-9A-Za-z]{6,30})",
         handle=r"\+?\w{6,40}",
-        words="whats app",
+        words="whats app|whatsap|wapp|ワッツアップ|วอตส์แอป|วอทส์แอป",
     ),
     _platform("wechat", words="weixin|微信|วีแชท"),
     _platform("skype", handle=r"[\w.:,$+-]{2,80}"),

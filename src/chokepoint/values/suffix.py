@@ -31,6 +31,10 @@ _SITE_HOSTS = frozenset(
 """Services at which anybody opens a site below the service's own domain, and which never joined the list."""
 
 
+_RESERVED = frozenset({"example"})
+"""Names under which nothing ever lives, and which writings use all the same (RFC 2606)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """The list, split by its two sections; every rule in A-labels, `*` and `!` kept as written.
@@ -63,7 +67,7 @@ def rules() -> Rules:
         rule = line.strip()
         if rule and not rule.startswith("//"):
             sections[section].add(_ascii_rule(rule))
-    icann = frozenset(sections[0])
+    icann = frozenset(sections[0] | _RESERVED)
     return Rules(
         icann=icann,
         private=frozenset(sections[1] | _SITE_HOSTS),

@@ -22,6 +22,7 @@ _bech32 = re.compile(
     r"(?<![0-9A-Za-z])(?:(?:bc|ltc|addr|bnb|cosmos|terra|zil|zs|vtc|btg|BC|LTC)1[a-zA-Z0-9]{20,110}+"
     r"|(?:bitcoincash:)?[qp][a-z0-9]{41}|G[A-Z2-7]{55})(?![0-9A-Za-z])"
 )
+_ton = re.compile(r"(?<![0-9A-Za-z_+/-])[EUk0][Qf][0-9A-Za-z_+/-]{46}(?![0-9A-Za-z_+/-])")
 _iban = re.compile(
     r"(?<![0-9A-Za-z])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![0-9A-Za-z])"
 )
@@ -37,13 +38,28 @@ def find(view: View, taken: Taken) -> Iterator[Candidate]:
 
 
 def _hexadecimal(view: View, taken: Taken) -> Iterator[Candidate]:
+    last: Candidate | None = None
     for found in _hex.finditer(view.text):
         start, end = found.span()
         if end - start > 130 or not taken.free(start, end):
             continue
         entity = _named(view, start, found[0])
+        if entity and last and _goes_on(view, last, entity, start):
+            entity = attempt("crypto-transaction", found[0])
         if entity:
-            yield Candidate(entity, start, end)
+            last = Candidate(entity, start, end)
+            yield last
+
+
+def _goes_on(view: View, last: Candidate, entity: Entity, start: int) -> bool:
+    """Whether a digest is one more of a list of transactions."""
+    between = view.low[last.end : start]
+    return (
+        last.entity.kind == "crypto-transaction"
+        and entity.value.startswith("sha256:")
+        and len(between) <= 12
+        and _last(between, "digest") < 0
+    )
 
 
 def _named(view: View, start: int, text: str) -> Entity | None:
@@ -74,7 +90,7 @@ def _last(before: str, name: str) -> int:
 
 
 def _lettered(view: View, taken: Taken) -> Iterator[Candidate]:
-    for shape in (_bech32, _base58):
+    for shape in (_ton, _bech32, _base58):
         for found in shape.finditer(view.text):
             start, end = found.span()
             if not taken.free(start, end):

@@ -10,7 +10,8 @@ from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity
 from chokepoint.values import platforms
 from chokepoint.values.contact import account
-from chokepoint.values.text.candidate import Candidate, Taken
+from chokepoint.values.suffix import is_tld
+from chokepoint.values.text.candidate import Candidate, Taken, attempt
 from chokepoint.values.text.words import alternation, words
 
 if TYPE_CHECKING:
@@ -18,37 +19,9 @@ if TYPE_CHECKING:
 
     from chokepoint.values.text.view import View
 
-_LABELLED = [
-    "twitter",
-    "telegram",
-    "facebook",
-    "instagram",
-    "tiktok",
-    "youtube",
-    "reddit",
-    "vk",
-    "line",
-    "whatsapp",
-    "wechat",
-    "skype",
-    "discord",
-    "github",
-    "snapchat",
-    "wickr",
-    "icq",
-    "qq",
-    "kakaotalk",
-    "zalo",
-    "threema",
-    "viber",
-    "signal",
-    "wire",
-    "mastodon",
-    "weibo",
-]
 _HANDLE = (
     r"(?!(?:line|telegram|facebook|whatsapp|twitter|instagram|wechat|tiktok|viber|skype)(?![a-z0-9_]))"
-    r"[a-z0-9_](?:[a-z0-9_.#+-]{0,39}[a-z0-9_])"
+    r"(?:live:[a-z0-9_.-]{2,39}[a-z0-9_]|[a-z0-9_](?:[a-z0-9_.#+-]{0,39}[a-z0-9_]))"
 )
 _AT = re.compile(
     r"(?<![\w@./-])@(?P<handle>[A-Za-z0-9_][A-Za-z0-9_.-]{1,39}+)|(?<=[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff])@(?P<glued>[A-Za-z0-9_][A-Za-z0-9_.-]{1,39}+)"
@@ -64,160 +37,92 @@ _after_colon = re.compile(
 
 @cache
 def _platform_pattern() -> str:
-    names = {word for name in _LABELLED for word in (name, *platforms.by_name()[name].words)}
+    names = {
+        word for name in words("handle", "platform") for word in (name, *platforms.by_name()[name].words)
+    }
     plain = set(words("handle", "plain_words"))
     return alternation(tuple(names - plain))
 
 
 @cache
 def _labels() -> re.Pattern[str]:
-    """Platform names; in `ออนไลน์` and `オンライン` (online) the name of LINE is no name."""
+    """A platform's name, words that may follow it, and a handle where one stands there."""
     filler = alternation(words("handle", "filler"))
     sep = rf"(?:[\s\-\u2010・/]{{0,2}}(?:{filler})){{0,4}}\s?"
-    names = _platform_pattern().replace("ไลน์", "(?<!ออน)ไลน์").replace("ライン", "(?<!オン)ライン")
+    names = _platform_pattern()
     return re.compile(
         rf"(?P<platform>{names}"
-        r"|(?<![a-z])line(?= ?(?:id|official|oa|@|[:：]|ไอดี|アカウント|の?id|公式|-id|-konto|hesab))"
-        r"|(?<![a-z'])x(?=(?:/twitter)? ?(?:[:：]|@|\(|アカウント|account))"
-        r"|(?<![a-z])(?:ig|tg|fb)(?=\s?[:：@]))"
+        r"|(?<![a-z])line(?=[\sの:：「『(\"“]{0,4}@"
+        r"| ?(?:id|official|oa|@|[:：]|ไอดี|アカウント|の?id|公式|-id|-konto|hesab))"
+        r"|(?<![a-z'])x(?=(?:/twitter)? ?(?:[:：]|@|\(|アカウント|account|handle|profil"
+        r"|konto|compte|cuenta|hesab))"
+        r"|(?<![a-z])(?:ig|tg|fb|insta)(?=\s?[:：@]|[^\n@.,;]{0,16}@))"
         rf"(?:/(?:twitter|x)|/line|/telegram)?(?P<words>{sep})"
-        r"(?P<sep>[:：=]|[\s(「『“\"‘«「]+(?=@)|は|」は)?"
+        r"(?P<sep>[:：=]|\s?[-–]\s(?=@?[a-z0-9_.]{4,})|[\s(「『“\"‘«「]+(?=@)|は|」は)?"
         rf"[\s(「『“\"‘«]*(?P<handle>@?{_HANDLE})?"
     )
+
+
+_ONLINE = ("ออน", "オン")
+"""Before the name of LINE these make the word for online, and no name."""
 
 
 def find(view: View, taken: Taken) -> Iterator[Candidate]:
     """Every account of a text that words name; its spans are marked as taken."""
     spots: list[tuple[int, int, str]] = []
     for found in _labels().finditer(view.low):
+        if view.before(found.start(), 3).endswith(_ONLINE):
+            continue
         name = platforms.by_name()[found["platform"]].name
         spots.append((found.start(), found.end("platform"), name))
         candidate = _labelled(view, taken, found, name)
         if candidate:
             taken.add(candidate.start, candidate.end)
             yield candidate
-    for finder in (_pages, _at_handles, _whatsapp):
+    for finder in (_pages, _at_handles):
         for candidate in finder(view, taken, spots):
-            if finder is not _whatsapp:
-                taken.add(candidate.start, candidate.end)
+            taken.add(candidate.start, candidate.end)
             yield candidate
+
+
+_id_word = re.compile(r"id|ไอดี|handle|user|usuario|pseudo|identifiant|kennung|nutzername|kullanıcı|ユーザ")
+_id_before = re.compile(r"(?:ไอดี|(?<![a-z])id(?: de)?)\s?$")
 
 
 def _labelled(view: View, taken: Taken, found: re.Match[str], name: str) -> Candidate | None:
     handle = found["handle"]
     if not handle or not taken.free(found.start("handle"), found.end("handle")):
         return None
-    named_id = re.search(
-        r"id|ไอดี|handle|user|usuario|pseudo|identifiant|kennung|nutzername|kullanıcı|ユーザ", found["words"]
-    )
+    named_id = _id_word.search(found["words"]) or _id_before.search(view.before(found.start(), 16))
     if not handle.startswith("@"):
-        if not (named_id or found["sep"]) or not _like_a_handle(handle, name, bool(named_id)):
+        if not (named_id or found["sep"] or _odd(handle, name)) or not _like_a_handle(
+            handle, name, bool(named_id)
+        ):
             return None
         if name == "facebook" and not named_id:
             return None
     return _made(view, name, found.start("handle"), found.end("handle"))
 
 
+_invented = re.compile(
+    r"(?=[a-z0-9_.]*[a-z])(?=[a-z0-9.]*_|[a-z_.]+[0-9]{2}|[a-z]+\.[a-z]+[0-9])[a-z][a-z0-9_.]{4,39}"
+)
+_BARE = frozenset({"telegram", "instagram", "tiktok", "snapchat", "skype", "wechat", "line", "twitter"})
+
+
+def _odd(handle: str, name: str) -> bool:
+    """Whether a word right behind a platform's name is no word of a language: `telegram lucia_vip22`."""
+    return name in _BARE and bool(_invented.fullmatch(handle))
+
+
 def _like_a_handle(handle: str, name: str, named: bool) -> bool:
-    if handle in _WORDS or len(handle) < 3:
+    if handle in words("handle", "never") or len(handle) < 3:
         return False
     if name in {"whatsapp", "viber", "signal"}:
         return False
     if handle.isdigit():
         return name in {"icq", "qq", "wechat", "line", "kakaotalk"} and len(handle) >= 5
     return named or len(handle) >= 4 or any(c.isdigit() or c in "_." for c in handle)
-
-
-_WORDS = frozenset(
-    [
-        "and",
-        "the",
-        "for",
-        "with",
-        "this",
-        "that",
-        "group",
-        "channel",
-        "account",
-        "page",
-        "contact",
-        "support",
-        "official",
-        "message",
-        "messages",
-        "number",
-        "chat",
-        "bot",
-        "http",
-        "https",
-        "www",
-        "und",
-        "der",
-        "die",
-        "das",
-        "oder",
-        "auf",
-        "für",
-        "mit",
-        "les",
-        "des",
-        "une",
-        "pour",
-        "est",
-        "sur",
-        "par",
-        "dans",
-        "avec",
-        "los",
-        "las",
-        "una",
-        "por",
-        "con",
-        "para",
-        "ist",
-        "ile",
-        "veya",
-        "için",
-        "bir",
-        "olan",
-        "adlı",
-        "gibi",
-        "hesabı",
-        "hesap",
-        "kanalı",
-        "grubu",
-        "numarası",
-        "also",
-        "not",
-        "are",
-        "was",
-        "via",
-        "link",
-        "links",
-        "users",
-        "user",
-        "posts",
-        "video",
-        "videos",
-        "app",
-        "apps",
-        "web",
-        "application",
-        "messenger",
-        "download",
-        "downloads",
-        "email",
-        "e-mail",
-        "mail",
-        "phone",
-        "tel",
-        "fax",
-        "none",
-        "n.a",
-        "yok",
-        "keine",
-    ]
-)
 
 
 def _made(view: View, name: str, start: int, end: int) -> Candidate | None:
@@ -236,9 +141,20 @@ def _at_handles(view: View, taken: Taken, spots: list[tuple[int, int, str]]) -> 
         if not taken.free(start, end):
             continue
         name = _platform_near(view, start, end, spots)
-        candidate = _made(view, name, start, end) if name else None
+        candidate = _made(view, name, start, end) if name else _mail_domain(view, start, end)
         if candidate:
             yield candidate
+
+
+_mails = re.compile(r"mail|อีเมล|correo|courriel|メール|e-posta|eposta|sender|absender")
+
+
+def _mail_domain(view: View, start: int, end: int) -> Candidate | None:
+    """`our e-mails come from @bank.com`: the domain of the mailboxes."""
+    host = view.text[start + 1 : end].rstrip(".-")
+    known = "." in host and is_tld(host.rpartition(".")[2].lower()) and _mails.search(view.before(start, 60))
+    entity = attempt("domain-name", host) if known else None
+    return Candidate(entity, start + 1, start + 1 + len(host)) if entity else None
 
 
 _behind = re.compile(
@@ -285,7 +201,7 @@ def _pages(view: View, taken: Taken, _spots: list[tuple[int, int, str]]) -> Iter
         if (
             taken.free(start, end)
             and len(found["name"].split(" ")[0]) >= 2
-            and found["name"].lower() not in _WORDS
+            and found["name"].lower() not in words("handle", "never")
         ):
             candidate = _made(view, "facebook", start, end)
             if candidate:
@@ -303,18 +219,3 @@ def _quoted_before(view: View, label: re.Match[str]) -> re.Match[str] | None:
     if opening > first and view.text[opening] == '"':
         opening = view.text.rfind('"', first, opening)
     return _quoted_name.match(view.text, opening, label.start()) if opening >= 0 else None
-
-
-_phone = re.compile(r"[^\n0-9+]{0,24}?(?P<number>\+[0-9][0-9 ().-]{7,20}[0-9])")
-
-
-def _whatsapp(view: View, _taken: Taken, spots: list[tuple[int, int, str]]) -> Iterator[Candidate]:
-    """A WhatsApp account is its phone number: found a second time, beside the number itself."""
-    for _, end, name in spots:
-        found = _phone.match(view.text, end) if name == "whatsapp" else None
-        if found:
-            digits = "+" + re.sub(r"[^0-9]", "", found["number"])
-            candidate = Candidate(
-                Entity("user-account", f"whatsapp:{digits}"), found.start("number"), found.end("number")
-            )
-            yield candidate

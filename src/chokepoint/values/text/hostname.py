@@ -8,136 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import idna
 
-from chokepoint.values.suffix import is_tld, public_suffix
-from chokepoint.values.text.words import pattern
+from chokepoint.values.suffix import is_tld, public_suffix, registered_domain
+from chokepoint.values.text.words import pattern, words
 
 if TYPE_CHECKING:
     from chokepoint.values.text.view import View
 
-_FILE_ENDINGS = frozenset(
-    [
-        "zip",
-        "sh",
-        "md",
-        "py",
-        "pl",
-        "rs",
-        "so",
-        "app",
-        "mov",
-        "cc",
-        "js",
-        "ps",
-        "cab",
-        "ai",
-        "pub",
-        "id",
-        "in",
-        "am",
-        "pm",
-        "tf",
-        "do",
-        "ax",
-        "mo",
-        "st",
-        "la",
-        "ml",
-        "mk",
-        "vi",
-        "nu",
-        "cr",
-        "dev",
-        "mm",
-        "es",
-        "case",
-        "java",
-        "swift",
-        "bz",
-        "sc",
-        "as",
-        "ad",
-        "bar",
-        "bin",
-        "bat",
-        "box",
-    ]
-)
-_MOSTLY_FILES = frozenset(["zip", "sh", "md", "py", "mov", "so", "rs", "js", "pub", "bat", "am", "java"])
-_CODE_ENDINGS = frozenset(
-    [
-        "name",
-        "open",
-        "host",
-        "run",
-        "call",
-        "style",
-        "link",
-        "show",
-        "select",
-        "total",
-        "video",
-        "page",
-        "map",
-        "menu",
-        "here",
-        "now",
-        "next",
-        "target",
-        "top",
-        "new",
-        "date",
-        "parts",
-        "tools",
-        "data",
-        "search",
-        "cat",
-        "array",
-        "map",
-        "zone",
-        "size",
-        "click",
-        "text",
-        "read",
-        "exchange",
-        "live",
-        "style",
-        "id",
-        "is",
-        "as",
-        "in",
-        "to",
-        "it",
-        "length",
-        "host",
-        "report",
-        "download",
-        "play",
-        "center",
-        "build",
-        "buzz",
-        "cool",
-        "work",
-        "world",
-        "space",
-    ]
-)
+_addresses = re.compile(r"\S*(?:[/?&]|&#)\S*")
 _LONGEST = 253
-_PRODUCTS = frozenset(
-    [
-        "asp.net",
-        "vb.net",
-        "ado.net",
-        "ml.net",
-        "socket.io",
-        "paint.net",
-        "node.js",
-        "c#.net",
-        "j.net",
-        "f#.net",
-        "draw.io",
-        "z.ai",
-    ]
-)
 _NOT_HOSTS = frozenset(["e.g", "i.e", "a.k.a", "p.s", "etc.and", "inc.com"])
 
 
@@ -207,20 +85,37 @@ def _checked(host: str) -> Trimmed | None:
 
 def plausible(view: View, start: int, end: int, *, defanged: bool, path: str) -> bool:
     """Whether the dotted word between two offsets is meant as a host: no file, code or abbreviation."""
+    low = view.text[start:end].lower()
+    never = low in _NOT_HOSTS or public_suffix(low) == low
+    if never or "_" in registered_domain(low) or _is_handle(view, start, path):
+        return False
+    return defanged or low.startswith("www.") or _stands_as_host(view, start, end, path)
+
+
+def _stands_as_host(view: View, start: int, end: int, path: str) -> bool:
     host = view.text[start:end]
     low = host.lower()
     tld = low.rpartition(".")[2]
-    never = low in _NOT_HOSTS or public_suffix(low) == low
-    if never or defanged or low.startswith("www."):
-        return not never
-    named_otherwise = low in _PRODUCTS or not _cased_like_a_host(host)
+    named_otherwise = low in words("ending", "product") or not _cased_like_a_host(host)
     if named_otherwise or _in_path(view, start, end) or not (host.isascii() or _bounded(view, start, end)):
         return False
     if not path and len(low.partition(".")[0]) == 1 and low.count(".") == 1 and len(tld) == 2:
-        return _hinted(view, start, end)
-    if tld in _FILE_ENDINGS:
+        return hinted(view, start, end)
+    if tld in words("ending", "file"):
         return _outweighs_file(view, start, end, deep=low.count(".") > 1, path=path)
-    return not (tld in _CODE_ENDINGS and _in_code(view, start, end))
+    rare = tld in words("ending", "rarely_file") and pattern("hint", "file").search(view.before(start, 14))
+    return not rare and not (tld in words("ending", "code") and _in_code(view, start, end))
+
+
+_named_handle = re.compile(
+    r"(?:line|ไลน์|ライン|telegram|instagram|insta|ig|tiktok|wechat|skype|snapchat)\W{0,3}(?:official )?"
+    r"(?:id|ไอดี|handle|user(?:name)?|アカウント|usuario|benutzername|kullanıcı adı)\s?[:：]\s?$"
+).search
+
+
+def _is_handle(view: View, start: int, path: str) -> bool:
+    """`LINE ID: shop.th`: a handle that only looks like a host."""
+    return not path and bool(_named_handle(view.before(start, 40)))
 
 
 def _cased_like_a_host(host: str) -> bool:
@@ -257,14 +152,15 @@ def _outweighs_file(view: View, start: int, end: int, *, deep: bool, path: str) 
         return False
     if path:
         return True
-    if view.low[start:end].rpartition(".")[2] in _MOSTLY_FILES:
+    if view.low[start:end].rpartition(".")[2] in words("ending", "mostly_file"):
         return bool(pattern("hint", "network").search(before[-24:]))
     if deep:
         return True
-    return _hinted(view, start, end) or _alone_on_line(view, start, end)
+    return hinted(view, start, end) or _alone_on_line(view, start, end)
 
 
-def _hinted(view: View, start: int, end: int) -> bool:
+def hinted(view: View, start: int, end: int) -> bool:
+    """Whether words on the line, or on the line above, speak of sites or servers."""
     line = view.line_of(start)
     above = view.low[view.line_span(max(0, line - 1))[0] : start][-160:]
     return bool(pattern("hint", "network").search(above + " " + view.after(end, 40)))
@@ -288,6 +184,9 @@ def _alone_on_line(view: View, start: int, end: int) -> bool:
 
 
 def _in_code(view: View, start: int, end: int) -> bool:
+    """Whether the line is program text; what its addresses hold does not count."""
+    if "-" in view.text[start:end]:
+        return False
     first, last = view.line_span(view.line_of(start))
-    line = view.text[max(first, start - 200) : min(last, end + 200)]
-    return bool(re.search(r"[;{}]\s*$|\w\(|=\s*[\w'\"]|function|var |=>", line))
+    line = _addresses.sub("", view.text[max(first, start - 200) : min(last, end + 200)])
+    return bool(re.search(r"[;{}]\s*$|\b[A-Za-z_]\w+\((?=[\x20-\x7e])|=\s*[\w'\"]|function|var |=>", line))

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from chokepoint.values.text.words import fold, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
 
 _SAMPLE = 20_000
 _word = re.compile(r"[^\W\d_]+")
@@ -14,6 +19,15 @@ _kana = re.compile("[\u3040-\u30ff]")
 _LATIN = ("en", "de", "fr", "es", "tr")
 _LETTERS = {"de": "äöüß", "fr": "èêçàùœ", "es": "ñáíóú¿¡", "tr": "ığşİ"}
 _REGIONS = {"th": "TH", "ja": "JP", "de": "DE", "fr": "FR", "es": "ES", "tr": "TR"}
+_OWN_LANGUAGE = 2
+_MOST_REGIONS = 5
+_ending = re.compile(
+    r"\.(?:gov|go|gob|gouv|co|com|or|ac|org|net|nic|admin)\.(?P<under>[a-z]{2})(?![\w-]|\.\w)"
+    r"|(?<=[a-z0-9])\.(?P<plain>[a-z]{2})(?![\w-]|\.\w)"
+)
+_ENDING_REGIONS = {"uk": "GB"}
+
+_calling = re.compile(r"\+ ?([1-9][0-9 ]{1,3})(?=[0-9 ().-]{5})")
 _PLACES = (
     (
         "GB",
@@ -43,6 +57,23 @@ _PLACES = (
     ("AT", ("österreich", "wien ", ".gv.at")),
     ("CH", ("schweiz", "suisse", "zürich", "admin.ch")),
     ("MX", ("méxico", "mexico")),
+    ("PE", ("perú", "peru ")),
+    ("CL", ("chile", "santiago de")),
+    ("CO", ("colombia", "bogotá")),
+    ("AR", ("argentina", "buenos aires")),
+    ("EC", ("ecuador",)),
+    ("CA", ("canada", "québec", "toronto", "montréal", "vancouver")),
+    ("BE", ("belgique", "bruxelles", "belgien")),
+    ("NZ", ("new zealand",)),
+    ("ZA", ("south africa", "johannesburg")),
+    ("NG", ("nigeria", "lagos")),
+    ("KE", ("kenya", "nairobi")),
+    ("PH", ("philippines", "manila")),
+    ("MY", ("malaysia", "kuala lumpur")),
+    ("ID", ("indonesia", "jakarta")),
+    ("KH", ("cambodia", "phnom penh")),
+    ("HK", ("hong kong",)),
+    ("IE", ("ireland", "dublin")),
 )
 
 
@@ -63,12 +94,39 @@ def guess(text: str) -> str:
 
 
 def regions(text: str, language: str) -> tuple[str, ...]:
-    """Countries (alpha-2) whose national phone numbers the text may hold, likeliest first."""
-    low = fold(text[:_SAMPLE])
-    named = [(sum(low.count(word) for word in places), region) for region, places in _PLACES]
-    mentioned = [region for count, region in sorted(named, key=lambda pair: -pair[0]) if count]
-    if language in _REGIONS:
-        own = _REGIONS[language]
-        same_language = {"DE": ("AT", "CH"), "ES": ("MX",), "FR": ("CH",)}.get(own, ())
-        return tuple(dict.fromkeys([own, *(region for region in mentioned if region in same_language)]))
-    return tuple(dict.fromkeys([*mentioned, "US", "GB"]))
+    """Countries (alpha-2) whose national phone numbers the text may hold, likeliest first.
+
+    Evidence are the language, names of places, endings of hosts, and calling codes that the text writes.
+    """
+    sample = fold(text[:_SAMPLE])
+    score: Counter[str] = Counter()
+    for region, places in _PLACES:
+        score[region] += sum(sample.count(word) for word in places)
+    for found in _ending.finditer(sample):
+        label = found["under"] or found["plain"]
+        if found["under"] or label not in words("ending", "anybodys"):
+            score[_ENDING_REGIONS.get(label, label.upper())] += 2 if found["under"] else 1
+    score.update(_called(sample))
+    own = _REGIONS.get(language)
+    if own:
+        score[own] += _OWN_LANGUAGE
+    ranked = [region for region, count in score.most_common(_MOST_REGIONS) if count > 0]
+    return tuple(dict.fromkeys([*ranked, *([own] if own else ["US", "GB"])]))
+
+
+def _called(sample: str) -> Iterator[str]:
+    """The country of each calling code in the text."""
+    codes = [found[1].replace(" ", "") for found in _calling.finditer(sample)]
+    if codes:
+        import phonenumbers  # noqa: PLC0415 - slow to load, and only phone numbers need it
+
+        for digits in codes:
+            lengths = (length for length in (1, 2, 3) if int(digits[:length]) in _code_table(phonenumbers))
+            length = next(lengths, 0)
+            if length:
+                yield _code_table(phonenumbers)[int(digits[:length])][0]
+
+
+def _code_table(library: ModuleType) -> dict[int, tuple[str, ...]]:
+    table: dict[int, tuple[str, ...]] = library.COUNTRY_CODE_TO_REGION_CODE
+    return table

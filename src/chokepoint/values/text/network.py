@@ -9,7 +9,7 @@ from chokepoint.values import platforms
 from chokepoint.values.internet import split_url
 from chokepoint.values.suffix import is_tld
 from chokepoint.values.text.candidate import Candidate, Taken, attempt
-from chokepoint.values.text.hostname import Trimmed, plausible, trim
+from chokepoint.values.text.hostname import Trimmed, hinted, plausible, trim
 from chokepoint.values.text.words import pattern
 
 if TYPE_CHECKING:
@@ -31,28 +31,38 @@ _url = re.compile(
 _host = re.compile(
     rf"(?<![\w@.-])(?P<host>{_LABEL}(?:\.{_LABEL})++)(?P<port>:[0-9]{{1,5}}:?(?![0-9]))?(?P<path>/[^\s{_CLOSING}{_SPACELESS}]{{0,2000}}+)?"
     rf"|(?<=[{_SPACELESS}])(?P<glued>[A-Za-z0-9-]{{1,63}}+(?:\.[A-Za-z0-9-]{{1,63}}+)++)(?P<gluedpath>/[^\s{_CLOSING}{_SPACELESS}]{{0,2000}}+)?"
-    rf"|(?<![\w@.-])(?P<wide>[0-9-]{{0,8}}[{_WIDE}][{_WIDE}0-9-]{{0,62}}+(?:\.(?:[A-Za-z0-9-]{{1,63}}+|[{_WIDE}]{{1,63}}+))++)"
+    rf"|(?<![\w@.-])(?P<wide>(?:[0-9-]{{0,8}}|[A-Za-z0-9]{{1,30}}-)[{_WIDE}][{_WIDE}0-9-]{{0,62}}+(?:\.(?:[A-Za-z0-9-]{{1,63}}+|[{_WIDE}]{{1,63}}+))++)"
 )
 _email = re.compile(
     rf"(?<![A-Za-z0-9._-])(?P<local>[A-Za-z0-9_](?:[A-Za-z0-9._%+~-]{{0,63}}+))@(?P<host>{_LABEL}(?:\.{_LABEL})++)"
 )
+_SAID_DOT = r" (?:dot|DOT|punto|punkt|point|nokta|จุด|ドット) "
 _words_email = re.compile(
-    r"(?<![\w.+-])(?P<local>[A-Za-z0-9_][\w.+-]{1,63}+) (?:at|AT) "
-    r"(?P<host>[A-Za-z0-9-]{1,63}+(?: (?:dot|DOT) [A-Za-z0-9-]{2,63}+){1,3})"
+    r"(?<![\w.+-])(?P<local>[A-Za-z0-9_][\w.+-]{1,63}+) (?:at|AT|arroba|arobase|ät|แอท|アット) "
+    rf"(?P<host>[A-Za-z0-9-]{{1,63}}+(?:(?:{_SAID_DOT}|\.)[A-Za-z0-9-]{{2,63}}+){{1,3}})"
 )
+_words_host = re.compile(
+    rf"(?<![\w.@-])(?P<host>[A-Za-z0-9-]{{3,63}}+(?:{_SAID_DOT}[A-Za-z0-9-]{{2,24}}+){{1,3}}+)(?![\w-])"
+)
+_said_dot = re.compile(_SAID_DOT)
 _ipv4 = re.compile(
-    r"(?<![\w.])(?<![0-9],)(?P<ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?P<mask>/[0-9]{1,2}(?![0-9/]))?(?![\w]|\.[0-9]|-[0-9])"
+    r"(?<![\w.])(?<![0-9],)(?<!\w-)(?P<ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?P<mask>/[0-9]{1,2}(?![0-9/]))?"
+    r"(?![\w]|\.[0-9]|\.[a-z]{2,4}\b|-[0-9])"
 )
 _ipv6 = re.compile(
     r"(?<![\w:.])(?=[0-9a-fA-F:]{3,45})[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,8}+(?:(?:\.[0-9]{1,3}){3})?(?:/[0-9]{1,3})?(?![\w:])"
 )
 _onion = re.compile(r"(?<![a-z2-7])(?P<name>[a-z2-7]{56}|[a-z2-7]{16})\.onion(?![\w-])")
+_round = re.compile(r"[1-9][0-9]*\.0\.0\.0(?![0-9/])")
+"""The number of a release; a network of that size is written with its mask."""
+
+_no_mailbox = re.compile(r"(?:message-id|references|in-reply-to|content-id) ?: ?[<\[]?[^@]*$").search
 _trailing = ".,;:!?…。、，；：！？)]}*_'\"`+"
 
 
 def find(view: View, taken: Taken) -> Iterator[Candidate]:
     """Every network identifier of a text, in no particular order; its spans are marked as taken."""
-    for finder in (_urls, _emails, _spelt_emails, _onions, _ipv4s, _ipv6s, _hosts):
+    for finder in (_urls, _emails, _spelt_emails, _onions, _ipv4s, _ipv6s, _hosts, _spelt_hosts):
         for candidate in finder(view, taken):
             taken.add(candidate.start, candidate.end)
             yield candidate
@@ -123,6 +133,8 @@ def _emails(view: View, taken: Taken) -> Iterator[Candidate]:
 
 def _mail_candidate(view: View, start: int, end: int, raw: str) -> Iterator[Candidate]:
     kind, text = "email-addr", raw
+    if _no_mailbox(view.before(start, 200)):
+        return
     if view.text[max(0, start - 1) : start] == "@":
         kind, text, start = "user-account", f"mastodon:{raw}", start - 1
     elif pattern("hint", "jabber").search(view.before(start, 40)):
@@ -133,12 +145,27 @@ def _mail_candidate(view: View, start: int, end: int, raw: str) -> Iterator[Cand
 
 
 def _spelt_emails(view: View, taken: Taken) -> Iterator[Candidate]:
-    if " dot " not in view.low:
+    if not _said_dot.search(view.text):
         return
     for found in _words_email.finditer(view.text):
-        host = re.sub(r" (?:dot|DOT) ", ".", found["host"])
+        host = _said_dot.sub(".", found["host"])
+        if "dot" in host.split(".") or (host == found["host"] and " at " in found[0].lower()):
+            continue
         entity = attempt("email-addr", f"{found['local']}@{host}")
         if entity and taken.free(*found.span()):
+            yield Candidate(entity, found.start(), found.end(), defanged=True)
+
+
+def _spelt_hosts(view: View, taken: Taken) -> Iterator[Candidate]:
+    """`evil-shop dot com`, where the name is no word of the language or words around speak of sites."""
+    if not _said_dot.search(view.text):
+        return
+    for found in _words_host.finditer(view.text):
+        host = _said_dot.sub(".", found["host"])
+        entity = attempt("domain-name", host) if is_tld(host.rpartition(".")[2].lower()) else None
+        if entity is None or not taken.free(*found.span()):
+            continue
+        if re.search(r"[-0-9]", host.partition(".")[0]) or hinted(view, *found.span()):
             yield Candidate(entity, found.start(), found.end(), defanged=True)
 
 
@@ -174,6 +201,8 @@ def _ipv4s(view: View, taken: Taken) -> Iterator[Candidate]:
 
 def _is_version(view: View, start: int) -> bool:
     before = view.before(start, 24)
+    if _round.match(view.text, start):
+        return True
     if before.endswith("/") and not before.endswith("//"):
         return True
     found = list(pattern("hint", "version").finditer(before))

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from chokepoint.model.identity import Entity
-from chokepoint.values.contact import national_number, valid_number
+from chokepoint.values.contact import calling_code, national_number, valid_number
 from chokepoint.values.text.candidate import Candidate, Taken
 from chokepoint.values.text.language import regions
 from chokepoint.values.text.words import pattern
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 _REACH = 48
 _number = re.compile(
     r"(?<![\w.,:/=#@+-])(?<![$€£¥฿] )(?:\+ ?|\(\+?)?[0-9]"
-    r"(?:[0-9]|[ .()/\u2010-\u2015-]{1,3}(?=[0-9(])){5,22}+(?![A-Za-z0-9_@%])"
+    r"(?:[0-9]|[ .()/\u2010-\u2015\u30fc-]{1,3}(?=[0-9(])){5,22}+(?![A-Za-z0-9_@%])"
 )
 _glued = re.compile(
     r"(?<=[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff])(?:\+|\()?[0-9]"
-    r"(?:[0-9]|[ .()/\u2010-\u2015-]{1,3}(?=[0-9(])){5,22}+(?![A-Za-z@%])"
+    r"(?:[0-9]|[ .()/\u2010-\u2015\u30fc-]{1,3}(?=[0-9(])){5,22}+(?![A-Za-z@%])"
 )
 _SPACELESS = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff"
 _SHORT_END = r"(?![A-Za-z0-9_%/]|[.,:-][0-9])"
@@ -43,22 +43,42 @@ _unit = re.compile(
 _FORMS = {
     "TH": re.compile(
         r"0[689][0-9]?[ -]?[0-9]{3,4}[ -]?[0-9]{4}"
-        r"|0[ -]?2[ -][0-9]{3,4}[ -]?[0-9]{3,4}|0[ -]?[3457][0-9]?[ -][0-9]{3}[ -]?[0-9]{3,4}"
+        r"|0[ -]?2[ -]?[0-9]{3,4}[ -][0-9]{3,4}|0[ -]?2[ -][0-9]{3,4}[ -]?[0-9]{3,4}"
+        r"|0[ -]?[3457][0-9]?[ -][0-9]{3}[ -]?[0-9]{3,4}"
     ),
     "JP": re.compile(r"0[0-9]{1,4}[-(][0-9]{1,4}[-)][0-9]{3,4}|0(?:570|120|800)-?[0-9]{3}-?[0-9]{3}"),
     "FR": re.compile(r"0[1-9](?:[ .-]?[0-9]{2}){4}|0 ?8[0-9]{2}(?:[ .][0-9]{3}){2}"),
     "TR": re.compile(r"0?[ (]*(?:5[0-9]{2}|[2348][0-9]{2})[ )]*[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}"),
-    "DE": re.compile(r"\(?0[1-9][0-9]{1,4}\)?[ ]?[/-][ ]?[0-9]{3,}[0-9 -]*|01[567][0-9][ /-]?[0-9]{7,8}"),
+    "DE": re.compile(
+        r"\(?0[1-9][0-9]{1,4}\)?[ ]?[/-][ ]?[0-9]{3,}[0-9 -]*|01[567][0-9][ /-]?[0-9]{7,8}"
+        r"|0[1-9][0-9]{1,4} [0-9]{2,}[ -][0-9]{2,}"
+    ),
     "ES": re.compile(
         r"[6789][0-9]{2}(?: [0-9]{3}){2}|[6789][0-9]{2}(?: [0-9]{2}){3}|9[0-9] [0-9]{3} [0-9]{2} [0-9]{2}"
     ),
     "US": re.compile(
-        r"(?:1[ .-])?\([2-9][0-9]{2}\) ?[0-9]{3}[-. ][0-9]{4}|(?:1[.-])?[2-9][0-9]{2}([-.])[0-9]{3}\1[0-9]{4}"
+        r"(?:1[ .-])?\([2-9][0-9]{2}\) ?[0-9]{3}[-. ][0-9]{4}"
+        r"|(?:1[ .-])?[2-9][0-9]{2}([-. ])[0-9]{3}[-.][0-9]{4}"
     ),
     "GB": re.compile(
         r"0(?:7[0-9]{3} ?[0-9]{3} ?[0-9]{3}|[1-38][0-9]{2,3} [0-9]{3} ?[0-9]{3,4}|20 [0-9]{4} [0-9]{4})"
     ),
 }
+_FORMS |= {
+    "CA": _FORMS["US"],
+    "AU": re.compile(
+        r"04[0-9]{2} ?[0-9]{3} ?[0-9]{3}|\(?0[2378]\)? [0-9]{4} [0-9]{4}|1[38]00 [0-9]{3} [0-9]{3}"
+    ),
+    "IN": re.compile(r"[6-9][0-9]{4}[ -][0-9]{5}"),
+    "SG": re.compile(r"[689][0-9]{3} [0-9]{4}"),
+    "MX": re.compile(r"[0-9]{2} [0-9]{4} [0-9]{4}|[0-9]{3} [0-9]{3} [0-9]{4}"),
+}
+_grouped = re.compile(r"\(?0[0-9]{1,4}\)?(?:[ -][0-9]{2,4}){2,4}|0[0-9]{2,4}-[0-9]{6,8}")
+"""A trunk prefix and groups: how most countries write numbers for themselves."""
+
+_NO_TRUNK = frozenset({"US", "CA"})
+_DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x30FC), "-")
+_country_behind = re.compile(r" ?\(([a-z]{2})\)")
 _gap = re.compile(r"[ ()/\u2010-\u2015-]+")
 _clock = re.compile(r"(?:\.[0-9]{2})? ?(?:น\.|ชั่วโมง|ชม|uhr|h\b|hours|times|minutes|ครั้ง|วัน|ปี|เดือน|url|คน)")
 _SHORT_REASON = "a short code, which only institutions are given"
@@ -83,7 +103,7 @@ def _candidate(
     digits = re.sub(r"[^0-9]", "", found[0])
     if not 7 <= len(digits) <= 19 or not taken.free(start, end) or len(set(digits)) < 3:
         return None
-    number, length = _international(found[0]), len(found[0])
+    number, length = _international(view, found), len(found[0])
     if not number:
         number, length = _national(view, start, end, countries)
     if not number:
@@ -91,7 +111,9 @@ def _candidate(
     return Candidate(Entity("phone-number", number), start, start + length)
 
 
-def _international(raw: str) -> str:
+def _international(view: View, found: re.Match[str]) -> str:
+    """A number with its country's code; ranges that nobody was given yet where words or its form say so."""
+    raw = found[0]
     cleaned = re.sub(r"\(0\)", "", raw)
     digits = re.sub(r"[^0-9]", "", cleaned)
     if cleaned.lstrip("(").startswith("+"):
@@ -100,7 +122,10 @@ def _international(raw: str) -> str:
         number = national_number(digits, "")
     else:
         return ""
-    return number if number and valid_number(number) else ""
+    if not number or valid_number(number):
+        return number
+    formed = bool(_gap.search(raw.strip("( "))) and not _date.match(raw)
+    return number if formed or _last(view.before(found.start(), _REACH), "label") >= 0 else ""
 
 
 def _national(view: View, start: int, end: int, countries: tuple[str, ...]) -> tuple[str, int]:
@@ -108,18 +133,53 @@ def _national(view: View, start: int, end: int, countries: tuple[str, ...]) -> t
     raw = view.text[start:end]
     if _date.match(raw) or _unit.match(view.after(end, 12)):
         return "", 0
-    before = view.before(start, _REACH)
-    other, label = _last(before, "other"), _last(before, "label")
+    before = f"{view.column_head(start)} {view.before(start, _REACH)}"
+    label = _last(before, "label")
+    other = _last(re.sub(r"^.*[.!?] (?=.)", lambda passed: " " * len(passed[0]), before), "other")
     if other > label:
         return "", 0
+    named = _country_behind.match(view.after(end, 8))
+    if named:
+        label, countries = 0, (named[1].upper(), *countries)
     for country in countries:
-        form = _FORMS.get(country)
-        if label < 0 and not (form and form.match(raw)):
+        if label < 0 and not _formed(raw, country):
             continue
         number, length = _in_country(raw, country)
         if number:
             return number, length
-    return "", 0
+    if label >= 0 or _last(before, "sender") >= 0:
+        number = _without_plus(raw, countries)
+        if number:
+            return number, len(raw)
+    return _unassigned(raw, countries[0], labelled=label >= 0)
+
+
+def _formed(raw: str, country: str) -> bool:
+    form, plain = _FORMS.get(country), raw.translate(_DASHES)
+    return bool(form and form.match(plain)) or bool(_grouped.fullmatch(plain))
+
+
+def _without_plus(raw: str, countries: tuple[str, ...]) -> str:
+    """A number with the code of one of the countries in front, but no sign that it is one."""
+    digits = re.sub(r"[^0-9]", "", raw)
+    if raw.startswith(("0", "(")) or not 10 <= len(digits) <= 15:
+        return ""
+    if not digits.startswith(tuple(calling_code(country) for country in countries)):
+        return ""
+    number = national_number("+" + digits, "")
+    return number if number and valid_number(number) else ""
+
+
+def _unassigned(raw: str, country: str, *, labelled: bool) -> tuple[str, int]:
+    """A number of a range that the country has not given out, such as those kept for films and examples."""
+    form = _FORMS.get(country)
+    formed = bool(form and form.fullmatch(raw.translate(_DASHES)))
+    trunk = raw.startswith(("0", "(0"))
+    if not ((trunk and labelled) or (formed and (trunk or country in _NO_TRUNK))):
+        return "", 0
+    digits = re.sub(r"[^0-9]", "", raw)
+    number = national_number(digits, country, lenient=True) if 9 <= len(digits) <= 11 else ""
+    return number, len(raw) if number else 0
 
 
 def _last(before: str, name: str) -> int:

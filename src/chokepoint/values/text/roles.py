@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from chokepoint.values.internet import split_url
-from chokepoint.values.suffix import registered_domain
-from chokepoint.values.text.candidate import Candidate, Taken
-from chokepoint.values.text.words import alternation, pattern, words
+from chokepoint.values.text.cues import Cue, cues_of, is_own_voice
+from chokepoint.values.text.places import PUBLIC, host_of, is_reference, public
+from chokepoint.values.text.sections import CONTEXT, INDICATOR, Role, heading_role, headings
+from chokepoint.values.text.words import pattern, words
 
 if TYPE_CHECKING:
+    from chokepoint.values.text.candidate import Candidate
     from chokepoint.values.text.view import View
 
-INDICATOR, CONTEXT = "indicator", "context"
 _BEFORE, _AFTER = 240, 110
 _AFTER_COST = 24
 _BETWEEN_COST = 45
 _WEAK_COST = 60
 _WEAK_REACH = 70
+_TAIL_REACH = 3
 _GOVERNED = 14
 _OUTRANKED_COST = 400
-_OWN_VOICE = 3
 _NEAREST = 6
 _HEADINGS_BACK = 40
+_joined = re.compile(
+    r"[ ,;/|()]{1,4}(?:(?:and|or|ou|et|und|oder|y|o|ve|veya|หรือ|และ)(?: le| la)? )?"
+    r"(?:tel\.?:? |tél\.?:? |โทร\.? ?|電話[:：]?)?"
+).fullmatch
 _TECHNICAL = frozenset({"file", "crypto-address", "crypto-transaction", "onion-service"})
 _HARMLESS = (
     "legit",
@@ -41,31 +44,9 @@ _HARMLESS = (
     "echte",
 )
 _STOP = re.compile(
-    r"[.!?。！？;；]+(?=[\s\"”»)」]|$)(?<!\b[A-Za-zก-๙]\.)(?<!tel\.)(?<!tél\.)(?<!tfno\.)(?<!tlf\.)(?<!โทร\.)(?<!ver\.)(?<!nr\.)(?<!no\.)|[。！？；]|\n"
+    r"[.!?。！？]+(?=[\s\"”»)」](?! ?[0-9])|$)"
+    r"(?<!\b[A-Za-zก-๙]\.)(?<!tel\.)(?<!tél\.)(?<!tfno\.)(?<!tlf\.)(?<!โทร\.)(?<!ver\.)(?<!nr\.)(?<!no\.)|[。！？；]|\n"
 )
-_HEADING_MARKS = " #=*:：\r"
-
-
-class Role(NamedTuple):
-    """A role with its reason."""
-
-    name: str
-    reason: str
-
-
-class _Cue(NamedTuple):
-    start: int
-    end: int
-    role: str
-    words: str
-    weak: bool
-
-
-class _Heading(NamedTuple):
-    line: int
-    until: int
-    marked: bool
-    role: Role | None
 
 
 class Judge:
@@ -74,46 +55,89 @@ class Judge:
     def __init__(self, view: View, candidates: list[Candidate]) -> None:
         self._view = view
         self._starts = sorted(candidate.start for candidate in candidates)
-        self._cues = _cues(view, candidates)
+        self._cues = cues_of(view, candidates)
         self._cue_starts = [cue.start for cue in self._cues]
         self._crime = view.any_defanged or any(cue.role == INDICATOR for cue in self._cues)
+        self._crime = self._crime or bool(pattern("cue", "topic").search(view.low))
+        self._last: tuple[Candidate, Role] | None = None
+        self._short = len(view.low) < _TELLING
+        self._chat = bool(_message.search(view.low))
         self._stops = [found.start() for found in _STOP.finditer(view.low)]
-        self._own_voice = _is_own_voice(view)
-        self._headings = _headings(view, self._starts)
+        self._own_voice = is_own_voice(view)
+        self._headings = headings(view, self._starts)
         self._heading_lines = [heading.line for heading in self._headings]
 
     def role(self, candidate: Candidate) -> Role:
         """The role of one candidate: what its sentence says, else its section, its suffix, the whole text."""
-        if candidate.settled:
-            return Role(CONTEXT, candidate.settled)
+        role = Role(CONTEXT, candidate.settled) if candidate.settled else self._judged(candidate)
+        self._last = candidate, role
+        return role
+
+    def _judged(self, candidate: Candidate) -> Role:
         cue = self._sentence_cue(candidate)
-        host = _host_of(candidate)
-        if host and (public := _public(host)):
+        host = host_of(candidate)
+        if host and (body := public(host)):
             direct = cue and cue.role == INDICATOR and self._direct(cue, candidate)
             if not direct and not candidate.defanged:
-                return Role(CONTEXT, public)
-        referred = _is_reference(candidate, host) and not candidate.defanged
+                return Role(CONTEXT, body)
+        referred = is_reference(candidate, host) and not candidate.defanged
         if referred and (cue is None or self._own_voice or cue.role == CONTEXT):
             return Role(CONTEXT, "a site that reports refer to")
         if self._own_voice:
             return Role(INDICATOR, "named by the extortionists themselves")
+        if cue and cue.role == CONTEXT and (turned := self._turned(candidate)):
+            return Role(INDICATOR, f"the text says {turned!r} before it")
         if cue:
             return Role(cue.role, f"the text says {cue.words.strip()!r} beside it")
-        return self._by_surroundings(candidate)
+        return self._by_column(candidate) or self._by_surroundings(candidate)
+
+    def _turned(self, candidate: Candidate) -> str:
+        """A word of negation right before the candidate: `go to bank.com, not bank.co`."""
+        before = self._view.before(candidate.start, 14).rstrip(" \"'“‘«(")
+        return next((word for word in words("cue", "negation") if re.search(rf"(?:\W|^){word}$", before)), "")
+
+    def _by_column(self, candidate: Candidate) -> Role | None:
+        """What the head of its column says of a cell."""
+        return heading_role(self._view.column_head(candidate.start))
 
     def _by_surroundings(self, candidate: Candidate) -> Role:
         if candidate.defanged:
             return Role(INDICATOR, "written so that nobody opens it by accident")
-        section = self._section(candidate) or self._line_before(candidate)
-        if section:
-            return section
+        finders = (self._beside, self._section, self._line_before, self._closing)
+        found = next(filter(None, (find(candidate) for find in finders)), None)
+        if found:
+            return found
         if candidate.entity.kind == "onion-service":
             return Role(INDICATOR, "a hidden service, and nothing calls it official")
         if self._crime:
             return Role(INDICATOR, "named in a report of crime, and nothing calls it official")
+        if self._chat or self._short or candidate.entity.kind in _TECHNICAL:
+            return Role(INDICATOR, "nothing in the text calls it official")
         return Role(CONTEXT, "nothing in the text calls it malicious")
 
-    def _direct(self, cue: _Cue, candidate: Candidate) -> bool:
+    def _beside(self, candidate: Candidate) -> Role | None:
+        """A public body's telephone stands right behind its address."""
+        last, role = self._last or (candidate, None)
+        between = self._view.low[last.end : candidate.start]
+        if role and role.reason == PUBLIC and _joined(between) and candidate.entity.kind not in _TECHNICAL:
+            return Role(CONTEXT, "beside an address of a public body")
+        return None
+
+    def _closing(self, candidate: Candidate) -> Role | None:
+        """Whoever warns prints their own contact on the last lines."""
+        view = self._view
+        first, last = view.line_span(view.line_of(candidate.start))
+        if candidate.entity.kind in _TECHNICAL or view.text[last:].strip().count("\n") >= _CLOSING_LINES:
+            return None
+        line = view.low[first : candidate.start].lstrip(" \t-*•·>|#")
+        said = pattern("cue", "closing").match(line)
+        if said is None or not _introduces(line[said.end() :]):
+            return None
+        if not pattern("cue", "warner").search(view.low[:_HEAD] + line):
+            return None
+        return Role(CONTEXT, f"the contact of who warns: {line[: said.end()].strip()!r}")
+
+    def _direct(self, cue: Cue, candidate: Candidate) -> bool:
         gap = (
             self._view.low[cue.end : candidate.start]
             if cue.end <= candidate.start
@@ -121,12 +145,12 @@ class Judge:
         )
         return len(gap) <= 24
 
-    def _sentence_cue(self, candidate: Candidate) -> _Cue | None:
+    def _sentence_cue(self, candidate: Candidate) -> Cue | None:
         first, last = self._sentence(candidate)
         here = bisect_left(self._cue_starts, candidate.start)
         start = max(bisect_left(self._cue_starts, first), here - _NEAREST)
         inside = self._cues[start : min(bisect_left(self._cue_starts, last), here + _NEAREST)]
-        best: _Cue | None = None
+        best: Cue | None = None
         least = float("inf")
         for cue in inside:
             if cue.start < candidate.end and cue.end > candidate.start:
@@ -135,12 +159,30 @@ class Judge:
                 continue
             if cue.weak and not 0 <= candidate.start - cue.end <= _WEAK_REACH:
                 continue
+            if cue.words in words("cue", "tail") and not _right_before(candidate, cue):
+                continue
+            if self._in_brackets_of_another(cue, candidate):
+                continue
             cost = self._cost(cue, candidate, inside)
             if cost < least:
                 best, least = cue, cost
         return best
 
-    def _cost(self, cue: _Cue, candidate: Candidate, inside: list[_Cue]) -> float:
+    def _in_brackets_of_another(self, cue: Cue, candidate: Candidate) -> bool:
+        """Words in brackets tell of what stands in them, else of the one right before them."""
+        if cue.start < candidate.end:
+            return False
+        opened = self._view.low.rfind("(", candidate.end, cue.start)
+        if opened - candidate.end <= _TAIL_REACH or self._view.low.find(")", opened, cue.start) >= 0:
+            return False
+        closed = self._view.low.find(")", cue.end, cue.end + _AFTER)
+        at = bisect_left(self._starts, candidate.end)
+        return at < len(self._starts) and self._starts[at] < max(closed, opened)
+
+    def _in_row(self, candidate: Candidate) -> bool:
+        return self._view.table_at(self._view.line_of(candidate.start)) is not None
+
+    def _cost(self, cue: Cue, candidate: Candidate, inside: list[Cue]) -> float:
         if cue.end <= candidate.start:
             gap = candidate.start - cue.end
             low, high = cue.end, candidate.start
@@ -149,6 +191,8 @@ class Judge:
         else:
             gap = max(0, cue.start - candidate.end) + _AFTER_COST
             low, high = candidate.end, cue.start
+        if self._in_row(candidate):
+            return abs(gap) / 100
         between = bisect_left(self._starts, high) - bisect_right(self._starts, low - 1)
         gap += _WEAK_COST if cue.weak else 0
         listed = _is_list(self._view.low[low:high]) if between and high - low < 400 else False
@@ -166,7 +210,7 @@ class Judge:
         view = self._view
         line = view.line_of(candidate.start)
         first, last = view.line_span(line)
-        if line == 0 or last - first > 160:
+        if line == 0 or last - first > 160 or view.table_at(line):
             return None
         above = view.line_span(line - 1)[0]
         at = bisect_left(self._cue_starts, first) - 1
@@ -175,6 +219,7 @@ class Judge:
             and self._cues[at].start >= above
             and self._cues[at].role == CONTEXT
             and not self._cues[at].weak
+            and not self._cues[at].words.startswith(words("cue", "own_sentence"))
         ):
             return Role(CONTEXT, f"it goes on a line that says {self._cues[at].words.strip()!r}")
         return None
@@ -201,7 +246,13 @@ def _governs(role: Role, candidate: Candidate, said: str) -> bool:
     return any(word in said for word in _HARMLESS)
 
 
-def _outranked(cue: _Cue, inside: list[_Cue], low: str) -> bool:
+def _right_before(candidate: Candidate, cue: Cue) -> bool:
+    """`www.bank.com only`."""
+    named = candidate.entity.kind in {"domain-name", "url", "email-addr"}
+    return named and 0 <= cue.start - candidate.end <= _TAIL_REACH
+
+
+def _outranked(cue: Cue, inside: list[Cue], low: str) -> bool:
     """`fake official account`, `posing as the police`: what a bad word governs is not official."""
     if cue.role != CONTEXT or cue.words.startswith(words("cue", "self_standing")):
         return False
@@ -211,6 +262,24 @@ def _outranked(cue: _Cue, inside: list[_Cue], low: str) -> bool:
         and "." not in low[other.end : cue.start]
         for other in inside
     )
+
+
+_message = re.compile(
+    r"(?m)^\[?[0-9]{1,2}[:.][0-9]{2}|^\[?[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4},? [0-9]{1,2}:[0-9]{2}"
+    r"|^(?:from|de|von|reply-to|received|message-id): |^[0-9]{4}-[0-9]{2}-[0-9]{2}t[0-9:]{8}"
+)
+"""Lines of chats, the heads of e-mails and logs: what they hold was handed over because of what it says."""
+
+_TELLING = 1_500
+"""Characters after which a text that says no word of crime is taken not to be about any."""
+
+_CLOSING_LINES = 3
+_HEAD = 200
+
+
+def _introduces(between: str) -> bool:
+    """Whether what stands between a word for contact and an identifier leaves it that contact's."""
+    return not pattern("cue", "bad").search(between) and not re.search(r"[.!?] (?![0-9(+])", between.rstrip())
 
 
 _link_words = re.compile(
@@ -225,117 +294,3 @@ def _is_list(between: str) -> bool:
         word for word in _token.findall(_link_words.sub(" ", between)) if not re.search(r"[.@0-9/+]", word)
     ]
     return not rest
-
-
-@cache
-def _cue_pattern() -> re.Pattern[str]:
-    return re.compile(
-        alternation((*words("cue", "bad"), *words("cue", "official"), *words("cue", "institution")))
-    )
-
-
-@cache
-def _listed(name: str) -> frozenset[str]:
-    return frozenset(words("cue", name))
-
-
-def _cues(view: View, candidates: list[Candidate]) -> list[_Cue]:
-    """Every word that calls something bad or official, those inside identifiers left out."""
-    bad, weak = _listed("bad"), _listed("institution")
-    identifiers = Taken(len(view.low))
-    for candidate in candidates:
-        identifiers.add(candidate.start, candidate.end)
-    return [
-        _Cue(
-            found.start(), found.end(), INDICATOR if found[0] in bad else CONTEXT, found[0], found[0] in weak
-        )
-        for found in _cue_pattern().finditer(view.low)
-        if identifiers.free(found.start(), found.end())
-    ]
-
-
-def _headings(view: View, starts: list[int]) -> list[_Heading]:
-    """Lines that head a section, and what their words say of what stands below."""
-    headings: list[_Heading] = []
-    for line, first in enumerate(view.lines):
-        last = view.line_span(line)[1]
-        if last - first > 110 or last == first:
-            continue
-        text = view.low[first:last].rstrip()
-        marked = text[:1] in {"#", "="} or text.startswith("**")
-        if not marked and not text.endswith((":", "：")) and not _stands_out(view, line):
-            continue
-        at = bisect_left(starts, first)
-        if at < len(starts) and starts[at] < last:
-            continue
-        until = len(view.lines) if marked else _paragraph_end(view, line + 1)
-        headings.append(_Heading(line, until, marked, _heading_role(text)))
-    return headings
-
-
-def _paragraph_end(view: View, line: int) -> int:
-    """The first empty line after the first full one."""
-    seen = False
-    for at in range(line, min(line + 60, len(view.lines))):
-        first, last = view.line_span(at)
-        empty = not view.text[first:last].strip("\r -=|>*")
-        if empty and seen:
-            return at
-        seen = seen or not empty
-    return min(line + 60, len(view.lines))
-
-
-def _stands_out(view: View, line: int) -> bool:
-    """A short line without a final stop, with an empty line before it."""
-    first, last = view.line_span(line)
-    if last - first > 60 or view.text[last - 1 : last] in ".!?。":
-        return False
-    return (
-        line > 0
-        and view.line_span(line - 1)[1] <= view.line_span(line - 1)[0]
-        and " " in view.text[first:last].strip()
-    )
-
-
-def _heading_role(text: str) -> Role | None:
-    reason = f"it stands under {text.strip(_HEADING_MARKS)[:60]!r}"
-    if pattern("cue", "bad").search(text):
-        return Role(INDICATOR, reason)
-    return Role(CONTEXT, reason) if pattern("cue", "official").search(text) else None
-
-
-def _is_own_voice(view: View) -> bool:
-    """Whether the text is a ransom note and not a report of one."""
-    sample = view.low[:20_000]
-    own = {found[0] for found in pattern("cue", "own_voice").finditer(sample)}
-    if len(own) < _OWN_VOICE:
-        return False
-    reporting = {found[0] for found in pattern("cue", "reporting").finditer(sample)}
-    return len(own) > 2 * len(reporting)
-
-
-def _is_reference(candidate: Candidate, host: str) -> bool:
-    return candidate.entity.kind != "email-addr" and registered_domain(host) in words(
-        "role", "reference_hosts"
-    )
-
-
-def _host_of(candidate: Candidate) -> str:
-    kind, value = candidate.entity
-    if kind == "domain-name":
-        return value
-    if kind == "email-addr":
-        return value.rpartition("@")[2]
-    if kind == "url":
-        host = split_url(value).host
-        return host.value if host.kind == "domain-name" else ""
-    return ""
-
-
-def _public(host: str) -> str:
-    labels = host.split(".")
-    suffixes = words("role", "public_suffixes")
-    known = any(host.endswith("." + suffix) or host == suffix for suffix in suffixes)
-    if known or (len(labels) > 2 and labels[-2] in words("role", "public_labels") and len(labels[-1]) == 2):
-        return "under a suffix of public bodies"
-    return ""

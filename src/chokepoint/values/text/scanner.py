@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chokepoint.model.errors import TooLargeError
 from chokepoint.values.base import Indicator
-from chokepoint.values.text import codes, handles, network, phones
+from chokepoint.values.text import codes, handles, messengers, network, phones
 from chokepoint.values.text.candidate import Candidate, Taken
 from chokepoint.values.text.language import guess
 from chokepoint.values.text.roles import Judge
@@ -44,7 +44,7 @@ def _candidates(view: View, language: str) -> list[Candidate]:
         *network.find(view, taken),
         *codes.find(view, taken),
         *handles.find(view, taken),
-        *phones.find(view, taken, language),
+        *messengers.find(view, phones.find(view, taken, language)),
     ]
 
 

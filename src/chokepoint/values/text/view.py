@@ -6,7 +6,11 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 
 from chokepoint.values.defang import NARROW, edits
+from chokepoint.values.text.table import Table, column_head, parted, tables
 from chokepoint.values.text.words import fold
+
+_INNOCENT = frozenset({"hidden", "half", "spaced", "entity", "apart"})
+"""Habits that also have innocent reasons."""
 
 
 class View:
@@ -30,7 +34,7 @@ class View:
             start = max(last, edit.start)
             parts += (narrow[last:start], edit.plain)
             length += start - last
-            if edit.habit not in {"hidden", "half", "spaced"}:
+            if edit.habit not in _INNOCENT:
                 self._defanged.append(length)
             length += len(edit.plain)
             last = edit.end
@@ -38,7 +42,36 @@ class View:
             self._original.append(last)
         parts.append(narrow[last:])
         self.text = "".join(parts) if last else narrow
+        self._tables = self._part_tables()
         self.low = fold(self.text)
+
+    def _part_tables(self) -> list[Table]:
+        """Tables of the text, whose separators become tabs."""
+        if not any(mark in self.text for mark in ",;|\t"):
+            return []
+        lines = self.text.split("\n")
+        found = list(tables(lines))
+        for table in found:
+            if table.mark in ",;":
+                rows = slice(table.first, table.last + 1)
+                lines[rows] = [parted(line, table.mark) for line in lines[rows]]
+        self.text = "\n".join(lines)
+        return found
+
+    def table_at(self, line: int) -> Table | None:
+        """The table to which a line belongs."""
+        at = bisect_right(self._tables, line, key=lambda table: table.first) - 1
+        return self._tables[at] if at >= 0 and line <= self._tables[at].last else None
+
+    def column_head(self, offset: int) -> str:
+        """The head of the column in whose cell an offset lies, folded; empty where there is none."""
+        line = self.line_of(offset)
+        table = self.table_at(line)
+        if table is None or line == table.first:
+            return ""
+        first, last = self.line_span(table.first)
+        start = self.line_span(line)[0]
+        return column_head(self.low[first:last], self.low[start:offset], table.mark)
 
     def origin(self, offset: int) -> int:
         """The offset in the original of an offset in `text`."""

@@ -26,6 +26,7 @@ def table() -> dict[str, Any]:
     return tomllib.loads(resources.files("chokepoint.values.text").joinpath("words.toml").read_text("utf-8"))
 
 
+@cache
 def words(section: str, name: str) -> tuple[str, ...]:
     """One list of a table."""
     return tuple(table()[section][name])

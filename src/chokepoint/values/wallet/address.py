@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from chokepoint.model.errors import NotValidError
-from chokepoint.values.wallet import base58, bech32
+from chokepoint.values.wallet import base58, bech32, ton
 from chokepoint.values.wallet.evm import checksum_holds
 
 EVM_ASSETS = ("ETH", "ETC", "BNB", "MATIC", "ARB", "AVAX", "USDT", "USDC")
@@ -82,11 +82,9 @@ def _recognise(text: str) -> tuple[str, tuple[str, ...]]:
             return text.lower(), codes
     if _cash(text) and bech32.is_cashaddr(text):
         return text.lower(), ("BCH",)
-    if _base58(text):
-        return text, _base58_assets(text)
-    if _stellar(text) and _stellar_holds(text):
-        return text, ("XLM",)
-    return "", ()
+    if ton.is_ton(text):
+        return ton.normal(text), ("TON", "USDT")
+    return (text, _base58_assets(text)) if _base58(text) else (text, _stellar_assets(text))
 
 
 def _bech32_assets(text: str, prefix: str) -> tuple[str, ...]:
