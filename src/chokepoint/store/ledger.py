@@ -20,6 +20,7 @@ from chokepoint.store.batch import GENESIS, Batch, Speaker
 from chokepoint.store.canonical import canonical
 from chokepoint.store.membership import ORGANISATION, look_alike, profile_payload
 from chokepoint.store.projection import Interner, project_claims, project_record
+from chokepoint.store.resting import resting
 from chokepoint.store.tree import Growth
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ class Ledger:
             LedgerError: the organisation is no member, its key is not on this machine, or a claim points
                 into a capture that is not given.
         """
-        with self._batch(speaker) as batch:
+        with resting(), self._batch(speaker) as batch:
             seqs = _captures(batch, captures)
             fresh = self._unsaid(batch, seqs, rows)
             new = [row for row, is_new in zip(rows, fresh, strict=True) if is_new]

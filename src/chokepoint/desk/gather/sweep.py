@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING
 
+from chokepoint.store.resting import resting
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -25,15 +27,10 @@ def unhurried() -> Iterator[Callable[[], None]]:
     Young garbage (what was made since the last call) goes every time, so that the trees of broken or
     deep documents do not pile up; old garbage every 64th time.
     """
-    was = gc.isenabled()
     calls = count(1)
 
     def sweep() -> None:
         gc.collect(1 if next(calls) % OLD else 2)
 
-    gc.disable()
-    try:
+    with resting():
         yield sweep
-    finally:
-        if was:
-            gc.enable()
