@@ -37,6 +37,7 @@ from chokepoint.store import ledger as ledger_module
 from chokepoint.store.base import read_claim, read_marking
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.ledger import Speaker
+from chokepoint.store.subjects import open_one
 from chokepoint.store.verifying import verify_ledger
 from chokepoint.wiring import make_atlas
 
@@ -175,8 +176,8 @@ def claims_at(atlas, seqs):
     found = []
     with atlas.engine.connect() as connection:
         for seq in seqs:
-            body = connection.exec_driver_sql("SELECT body FROM records WHERE seq = ?", (seq,)).scalar_one()
-            envelope = read_envelope(body)
+            sql = "SELECT salt, body FROM records WHERE seq = ?"
+            envelope = read_envelope(open_one(connection, *connection.exec_driver_sql(sql, (seq,)).one()))
             found.append(read_claim(envelope.payload, read_marking(envelope.marking)))
     return found
 

@@ -116,6 +116,7 @@ def _record(item: ProvenRecord) -> PackageRecord:
         ),
         index=item.index,
         proof=tuple(sibling.hex() for sibling in item.proof),
+        key=item.key.hex(),
     )
 
 

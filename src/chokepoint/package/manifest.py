@@ -110,8 +110,11 @@ class BatchEntry(_Wire, frozen=True, kw_only=True):
     public_key: str
 
 
-class RecordEntry(_Wire, frozen=True, kw_only=True):
-    """A record with its proof, one line of the records file; `body` holds the exact canonical bytes."""
+class RecordEntry(_Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """A record with its proof, one line of the records file; `body` holds the exact canonical bytes.
+
+    `key` opens the payload where it is sealed, and nothing else.
+    """
 
     id: str
     salt: str
@@ -119,6 +122,7 @@ class RecordEntry(_Wire, frozen=True, kw_only=True):
     batch: BatchEntry
     index: int
     proof: tuple[str, ...]
+    key: str = ""
 
 
 class ClaimBody(msgspec.Struct, frozen=True):
@@ -189,6 +193,7 @@ def record_line(record: PackageRecord) -> bytes:
             body=record.body.decode(),
             index=record.index,
             proof=record.proof,
+            key=record.key,
             batch=BatchEntry(
                 sequence=batch.sequence,
                 organisation=batch.organisation,

@@ -108,6 +108,7 @@ class PackageRecord:
         batch: the signed batch that holds it.
         index: its leaf number within the batch, from 0.
         proof: sibling hashes from the leaf to the root, hexadecimal (RFC 9162 §2.1.3).
+        key: opens the record's payload where it is sealed, hexadecimal, else empty.
     """
 
     id: str
@@ -116,6 +117,7 @@ class PackageRecord:
     batch: Batch
     index: int
     proof: tuple[str, ...]
+    key: str = field(repr=False, default="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ The steps, numbered as they are reported:
 2. Every file is listed, present, and hashes to what the manifest says; nothing else is there.
 3. Every record's id is HMAC-SHA-256 of its body under its salt.
 4. Every record is in its batch (RFC 9162 inclusion), and the organisation that speaks signed that batch.
-5. Every claim says exactly what its record says.
+5. Every claim says exactly what its record says; a sealed record is opened with the key that it commits to.
 6. Every claim's capture is there and its bytes hash to its name.
 7. Every claim's place exists in its capture, says what is quoted, and holds an identifier of the claim.
 
@@ -37,10 +37,13 @@ from chokepoint.package.manifest import (
 from chokepoint.package.place import Region, holds
 from chokepoint.package.sign import key_id, open_seal
 from chokepoint.proof.merkle import Leaf, root_of
+from chokepoint.proof.sealing import SEALED, open_with, read_sealed
 from chokepoint.proof.signature import batch_message, signature_holds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import msgspec
 
     from chokepoint.package.manifest import ClaimEntry
 
@@ -271,9 +274,12 @@ def _prove(
 def _check_payload(entry: ClaimEntry, record: RecordEntry) -> None:
     """Step 5."""
     body = decode(record.body.encode(), RecordBody, "a record body")
-    if body.kind != CLAIM_KIND:
+    if body.kind not in {CLAIM_KIND, SEALED + CLAIM_KIND}:
         raise LedgerError(f"its record is a {body.kind}, not a claim (step 5)")
-    said = decode(body.payload, ClaimBody, "the payload of a claim")
+    payload: bytes | msgspec.Raw = body.payload
+    if body.kind != CLAIM_KIND:
+        payload = open_with(_hex(record.key, "record key"), read_sealed(payload), kind=CLAIM_KIND)
+    said = decode(payload, ClaimBody, "the payload of a claim")
     pairs = {
         "subject": (entry.subject, said.subject),
         "property": (entry.property, said.property),

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from chokepoint.model.marking import kept_by
 from chokepoint.proof import merkle
+from chokepoint.proof.sealing import SEALED, SubjectKey, seal
 from chokepoint.proof.signature import batch_message
 from chokepoint.store import ids
 from chokepoint.store.base import CLAIM, marking_form
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from chokepoint.store.tree import Growth
 
 GENESIS = bytes(32)
+Subjects = tuple[SubjectKey, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,23 +79,36 @@ class Batch:
         """The marking as the speaker's organisation records it."""
         return kept_by(marking, self.speaker.organisation)
 
-    def write(self, kind: str, parts: Sequence[tuple[Marking, bytes]]) -> int:
-        """Write records of a kind, each a marking and a payload; returns the position of the first."""
-        first, number = self.next, self.interner.name(Space.RECORD, kind)
-        frames: dict[int, tuple[bytes, bytes]] = {}
+    def write(self, kind: str, parts: Sequence[tuple[Marking, bytes, Subjects]]) -> int:
+        """Write records of a kind; returns the position of the first.
+
+        Args:
+            kind: of all of them.
+            parts: of each the marking, the payload, and the keys of the personal entities that it is about,
+                under which it is sealed.
+        """
+        first, sealed = self.next, SEALED + kind
+        plain_number = sealed_number = self.interner.name(Space.RECORD, kind)
+        if any(part[2] for part in parts):
+            sealed_number = self.interner.name(Space.RECORD, sealed)
+        frames: dict[tuple[int, bool], tuple[bytes, bytes]] = {}
         salts = os.urandom(SALT_BYTES * len(parts))
         rows, at = [], 0
-        for seq, (marking, payload) in enumerate(parts, first):
-            framed = frames.get(id(marking))
-            if framed is None:
-                framed = frames[id(marking)] = self._frame(kind, marking)
-            body = framed[0] + payload + framed[1]
+        for seq, (marking, payload, subjects) in enumerate(parts, first):
             salt = salts[at : at + SALT_BYTES]
             at += SALT_BYTES
+            personal = bool(subjects)
+            framed = frames.get((id(marking), personal))
+            if framed is None:
+                named = sealed if personal else kind
+                framed = frames[id(marking), personal] = self._frame(named, marking)
+            said = seal(payload, subjects, salt, kind=kind) if personal else payload
+            body = framed[0] + said + framed[1]
+            number = sealed_number if personal else plain_number
             rows.append((seq, record_id(salt, body), number, salt, body))
         self.connection.exec_driver_sql("INSERT INTO records VALUES (?, ?, ?, ?, ?)", rows)
         if kind != CLAIM:
-            others = [(number, row[0]) for row in rows]
+            others = [(row[2], row[0]) for row in rows]
             self.connection.exec_driver_sql("INSERT INTO others (kind, seq) VALUES (?, ?)", others)
         self.leaves.extend([row[1] for row in rows])
         return first

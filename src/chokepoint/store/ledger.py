@@ -21,6 +21,7 @@ from chokepoint.store.canonical import canonical
 from chokepoint.store.membership import ORGANISATION, look_alike, profile_payload
 from chokepoint.store.projection import Interner, project_claims, project_record
 from chokepoint.store.resting import resting
+from chokepoint.store.subjects import personal_in, personal_kinds
 from chokepoint.store.tree import Growth
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from chokepoint.model.source import Capture
+    from chokepoint.store.batch import Subjects
     from chokepoint.store.keys import KeyRing
 
 __all__ = ["GENESIS", "Ledger", "Speaker"]
@@ -135,7 +137,7 @@ class Ledger:
                 {"name": name, "key": public},
             )
             batch = self._open(connection, known, speaker)
-            batch.write(ORGANISATION, [(CLEAR, canonical(payload))])
+            batch.write(ORGANISATION, [(CLEAR, canonical(payload), ())])
             batch.seal(self._keys)
 
     def append(self, speaker: Speaker, rows: Sequence[RecordRow]) -> Appended:
@@ -146,7 +148,8 @@ class Ledger:
         """
         with self._batch(speaker) as batch:
             for row in rows:
-                seq = batch.write(row.kind, [(row.marking, row.payload)])
+                keys = batch.interner.keys(personal_in(row.kind, row.payload))
+                seq = batch.write(row.kind, [(row.marking, row.payload, tuple(keys.values()))])
                 marking = batch.interner.marking(batch.owner, batch.kept(row.marking))
                 record = (seq, row.kind, row.payload)
                 project_record(batch.connection, batch.interner, record, (batch.owner, marking))
@@ -167,7 +170,11 @@ class Ledger:
             new = [row for row, is_new in zip(rows, fresh, strict=True) if is_new]
             first = batch.next
             if new:
-                batch.write(CLAIM, [(row.provenance.marking, row.payload) for row in new])
+                keys = _subjects(batch, new)
+                parts = [
+                    (row.provenance.marking, row.payload, about) for row, about in zip(new, keys, strict=True)
+                ]
+                batch.write(CLAIM, parts)
                 project_claims(batch, first, new, seqs)
         return Appended(seqs=tuple(range(first, first + len(new))), fresh=tuple(fresh))
 
@@ -188,6 +195,20 @@ class Ledger:
             fresh.append(fingerprint not in said)
             said.add(fingerprint)
         return fresh
+
+
+def _subjects(batch: Batch, rows: Sequence[ClaimRow]) -> list[Subjects]:
+    """For each claim the keys of the personal entities that it is about."""
+    personal = personal_kinds()
+    wanted = {row.subject for row in rows if row.subject.kind in personal}
+    wanted.update([row.object for row in rows if row.object is not None and row.object.kind in personal])
+    if not wanted:
+        return [()] * len(rows)
+    keys = batch.interner.keys(wanted)
+    return [
+        tuple({keys[end] for end in (row.subject, row.object) if end is not None and end in keys})
+        for row in rows
+    ]
 
 
 def _said_in(batch: Batch, known: dict[tuple[int, str], set[int]], capture: str) -> set[int]:
@@ -226,7 +247,7 @@ def _captures(batch: Batch, captures: Sequence[tuple[Capture, Marking]]) -> dict
         else:
             seqs[capture.sha256] = int(found)
     if new:
-        parts = [(marking, _capture_payload(capture)) for capture, marking, _ in new.values()]
+        parts = [(marking, _capture_payload(capture), ()) for capture, marking, _ in new.values()]
         first = batch.write(CAPTURE, parts)
         rows = []
         for seq, (capture, _, number) in enumerate(new.values(), first):

@@ -15,6 +15,7 @@ from chokepoint.store.canonical import read_envelope
 from chokepoint.store.ids import PREFIX
 from chokepoint.store.predicates import chunks, marks, spoken
 from chokepoint.store.projection import Space
+from chokepoint.store.subjects import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -158,24 +159,24 @@ def sames_of(reader: Reader, connection: Connection, eid: int) -> list[Sameness]
     """All visible identity judgements between an entity and others of this map, in ledger order."""
     visible = reader.visible(connection)
     rows = connection.exec_driver_sql(
-        "SELECT r.id, r.body FROM sames s JOIN records r ON r.seq = s.seq"
+        "SELECT r.id, r.salt, r.body FROM sames s JOIN records r ON r.seq = s.seq"
         f" WHERE (s.left = ? OR s.right = ?) AND s.marking IN ({marks(visible)})"
         f" AND {spoken('s.left', visible)} AND {spoken('s.right', visible)} ORDER BY s.seq",
         (eid, eid),
     )
-    return [_sameness(name, body) for name, body in rows]
+    return _samenesses(connection, rows.all())
 
 
 def sames(reader: Reader, connection: Connection, limit: int) -> list[Sameness]:
     """The newest visible identity judgements between entities of this map, newest first."""
     visible = reader.visible(connection)
     rows = connection.exec_driver_sql(
-        "SELECT r.id, r.body FROM sames s JOIN records r ON r.seq = s.seq"
+        "SELECT r.id, r.salt, r.body FROM sames s JOIN records r ON r.seq = s.seq"
         f" WHERE s.marking IN ({marks(visible)})"
         f" AND {spoken('s.left', visible)} AND {spoken('s.right', visible)} ORDER BY s.seq DESC LIMIT ?",
         (limit,),
     )
-    return [_sameness(name, body) for name, body in rows]
+    return _samenesses(connection, rows.all())
 
 
 def claim_ids(reader: Reader, connection: Connection, beginning: str) -> list[str]:
@@ -192,6 +193,11 @@ def claim_ids(reader: Reader, connection: Connection, beginning: str) -> list[st
         (low[:PREFIX], high[:PREFIX], low[:PREFIX], high[:PREFIX], low, high),
     )
     return [row[0].hex() for row in rows]
+
+
+def _samenesses(connection: Connection, rows: Sequence[Any]) -> list[Sameness]:
+    bodies = opened(connection, [(row.salt, row.body) for row in rows])
+    return [_sameness(row.id, body) for row, body in zip(rows, bodies, strict=True) if body is not None]
 
 
 def _sameness(name: bytes, body: bytes) -> Sameness:

@@ -16,6 +16,7 @@ from chokepoint.model.identity import Entity
 from chokepoint.store import ids
 from chokepoint.store.base import IDENTITY, VOTE, grade_codes, marking_form
 from chokepoint.store.canonical import encode
+from chokepoint.store.subjects import KeyBook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from chokepoint.model.claim import Provenance
     from chokepoint.model.marking import Marking
+    from chokepoint.proof.sealing import SubjectKey
     from chokepoint.store.base import ClaimRow
     from chokepoint.store.batch import Batch
 
@@ -57,6 +59,7 @@ class Interner:
         }
         self._entities: dict[Entity, int] = {}
         self._small: dict[tuple[Any, ...], int] = {}
+        self._book = KeyBook()
         self._next_entity = 1 + self._scalar("SELECT coalesce(max(eid), 0) FROM entities")
 
     def use(self, connection: Connection) -> None:
@@ -111,6 +114,13 @@ class Interner:
                 "marking": marking,
             },
         )
+
+    def keys(self, personal: Iterable[Entity]) -> dict[Entity, SubjectKey]:
+        """Keys of personal entities, made where they have none yet."""
+        named = set(personal)
+        numbers = self.entities(named)
+        book = self._book.keys(self._connection, [numbers[entity] for entity in named])
+        return {entity: book[numbers[entity]] for entity in named}
 
     def entities(self, wanted: Iterable[Entity]) -> dict[Entity, int]:
         """Numbers of all wanted entities; new ones are entered, and into the search index too."""

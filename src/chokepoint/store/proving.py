@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.proof import merkle
+from chokepoint.store.subjects import record_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,10 @@ class SignedBatch(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvenRecord:
-    """A record with the way from its id to the signed root (RFC 9162 §2.1.3)."""
+    """A record with the way from its id to the signed root (RFC 9162 §2.1.3).
+
+    `key` opens its payload where that is sealed; it opens no other record.
+    """
 
     seq: int
     id: bytes
@@ -36,6 +40,7 @@ class ProvenRecord:
     batch: SignedBatch
     index: int
     proof: tuple[bytes, ...]
+    key: bytes = b""
 
 
 def prove(connection: Connection, seqs: Iterable[int]) -> list[ProvenRecord]:
@@ -63,6 +68,7 @@ def prove(connection: Connection, seqs: Iterable[int]) -> list[ProvenRecord]:
                 batch=batch,
                 index=index,
                 proof=tuple(tree.proof(index)),
+                key=record_keys(connection, [(row.salt, row.body)])[0],
             )
         )
     return found

@@ -12,12 +12,14 @@ from sqlalchemy import text
 
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Tlp, Viewer, may_see
+from chokepoint.proof.sealing import SEALED
 from chokepoint.store import columns, ids
 from chokepoint.store.base import CLAIM, StoredClaim, read_claim, read_marking
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.columns import Span
 from chokepoint.store.predicates import END, chunks, marks
-from chokepoint.store.projection import Space
+from chokepoint.store.projection import CHUNK, Space
+from chokepoint.store.subjects import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -172,11 +174,14 @@ class Reader:
         visible = marks(self.visible(connection))
         for part in chunks(sorted(set(seqs))):
             rows = connection.exec_driver_sql(
-                "SELECT r.seq, r.id, r.body FROM records r JOIN claims c ON c.seq = r.seq"  # noqa: S608 - integers and marks only
+                "SELECT r.seq, r.id, r.salt, r.body FROM records r JOIN claims c ON c.seq = r.seq"  # noqa: S608 - integers and marks only
                 " JOIN provenances p ON p.number = c.provenance"
                 f" WHERE r.seq IN ({marks(part)}) AND p.marking IN ({visible}) ORDER BY r.seq"
-            )
-            for seq, name, body in rows.all():
+            ).all()
+            bodies = opened(connection, [(row.salt, row.body) for row in rows])
+            for (seq, name, _, _), body in zip(rows, bodies, strict=True):
+                if body is None:
+                    continue
                 envelope = read_envelope(body)
                 claim = read_claim(envelope.payload, read_marking(envelope.marking))
                 yield StoredClaim(seq, name.hex(), envelope.organisation, envelope.recorded_at, claim)
@@ -224,15 +229,19 @@ class Reader:
         if kind != CLAIM:
             source = (
                 "SELECT o.seq FROM others o JOIN names n ON n.number = o.kind"
-                " WHERE n.space = :space AND n.name = :kind"
+                " WHERE n.space = :space AND n.name IN (:kind, :sealed)"
             )
-            asked = {"space": int(Space.RECORD), "kind": kind}
-        sql = f"SELECT r.seq, r.id, r.body FROM records r WHERE r.seq IN ({source}) ORDER BY r.seq"  # noqa: S608 - constants
+            asked = {"space": int(Space.RECORD), "kind": kind, "sealed": SEALED + kind}
+        sql = f"SELECT r.seq, r.id, r.salt, r.body FROM records r WHERE r.seq IN ({source}) ORDER BY r.seq"  # noqa: S608 - constants
         rows = connection.execute(text(sql), asked)
-        for seq, name, body in rows:
-            envelope = read_envelope(body)
-            if self.may_see(read_marking(envelope.marking), envelope.organisation):
-                yield int(seq), name.hex(), body
+        for part in rows.partitions(CHUNK):
+            bodies = opened(connection, [(row.salt, row.body) for row in part])
+            for row, body in zip(part, bodies, strict=True):
+                if body is None:
+                    continue
+                envelope = read_envelope(body)
+                if self.may_see(read_marking(envelope.marking), envelope.organisation):
+                    yield int(row.seq), row.id.hex(), body
 
 
 _HEX = frozenset("0123456789abcdef")

@@ -82,6 +82,16 @@ witnessed = Table(
     Column("log_key", String, nullable=False),
 )
 
+# Keys of personal entities: not part of the log, so that they can be destroyed.
+subject_keys = Table(
+    "subject_keys",
+    metadata,
+    Column("eid", Integer, primary_key=True),
+    Column("id", LargeBinary(16), nullable=False),
+    Column("key", LargeBinary(32), nullable=False),
+    Index("subject_keys_id", "id", unique=True),
+)
+
 # Projections.
 others = Table(
     "others",

@@ -7,13 +7,14 @@ the others of the same statements are found here without reading what else is sa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.predicates import chunks, marks
 from chokepoint.store.projection import Space
+from chokepoint.store.subjects import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,26 +90,30 @@ def _texts_of(reader: Reader, connection: Connection, eid: int, seqs: Sequence[i
     origins = reader.names(connection, Space.ORIGIN)
     twins: dict[tuple[int, str], int] = {}
     for part in chunks(sorted(set(seqs))):
-        for seq, name, body in connection.exec_driver_sql(
-            "SELECT k.seq, k.property, r.body FROM claims k JOIN records r ON r.seq = k.seq"
+        rows = connection.exec_driver_sql(
+            "SELECT k.seq, k.property, r.salt, r.body FROM claims k JOIN records r ON r.seq = k.seq"
             f" WHERE k.seq IN ({marks(part)}) AND k.subject = ? AND +k.object IS NULL",
             (eid,),
-        ).all():
-            twins[name, _text(body)] = seq
+        ).all()
+        for row, said in zip(rows, _said(connection, rows), strict=True):
+            twins[row.property, said] = row.seq
     if not twins:
         return
     rows = connection.exec_driver_sql(
-        f"SELECT k.property, r.body, {CHOSEN} FROM claims k JOIN records r ON r.seq = k.seq {JOINED}"
+        f"SELECT k.property, r.salt, r.body, {CHOSEN} FROM claims k JOIN records r ON r.seq = k.seq {JOINED}"
         f" WHERE k.subject = ? AND +k.object IS NULL AND k.seq < ?"
         f" AND k.property IN ({marks(sorted({name for name, _ in twins}))})"
         f" AND p.marking IN ({marks(reader.visible(connection))}) ORDER BY k.seq",
         (eid, min(seqs)),
-    )
-    for name, body, seq, origin, *graded in rows.all():
-        twin = twins.get((name, _text(body)))
+    ).all()
+    for row, said in zip(rows, _said(connection, rows), strict=True):
+        name, _, _, seq, origin, *graded = row
+        twin = twins.get((name, said))
         if twin is not None:
             yield Sibling(seq, twin, origins[origin], *graded)
 
 
-def _text(body: bytes) -> str:
-    return _texts.decode(read_envelope(body).payload).object
+def _said(connection: Connection, rows: Sequence[Any]) -> list[str]:
+    """What each claim gives as its text; nothing where it was erased."""
+    bodies = opened(connection, [(row.salt, row.body) for row in rows])
+    return ["" if body is None else _texts.decode(read_envelope(body).payload).object for body in bodies]
