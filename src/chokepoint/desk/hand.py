@@ -13,6 +13,7 @@ from chokepoint.desk.analyse import ChokeOptions, choke_view, load_snapshot
 from chokepoint.desk.publish import Content, bind, material, write
 from chokepoint.desk.resolve import resolve
 from chokepoint.desk.tell import between_nodes, drawn, iso, markings, picture, routes, standings, telling
+from chokepoint.desk.texts import attributes
 from chokepoint.graph.crossing import crossings
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Verdict
@@ -149,16 +150,33 @@ def _stepped(found: Sequence[Crossing]) -> list[int]:
 
 def _about(view: View, target: str) -> tuple[list[int], list[int], str]:
     """Statements about a target and its identity cluster, the nodes, and the target in words."""
+    rows, members = _around(view, _known(view, target))
+    if not members:
+        raise _unknown(target)
+    return rows, members, target
+
+
+def _known(view: View, target: str) -> list[int]:
+    """Numbers of the entities that a person may mean."""
     reader = view.atlas.reader
     with reader.connect() as connection:
-        known = resolve(reader, connection, target)
-    nodes = [node for one in known if (node := view.node_of_eid(one.eid)) is not None]
-    if not nodes:
-        raise NotFoundError("nothing known", place=target, mend="chokepoint search finds how it is written")
+        found = [one.eid for one in resolve(reader, connection, target)]
+    if not found:
+        raise _unknown(target)
+    return found
+
+
+def _unknown(target: str) -> NotFoundError:
+    return NotFoundError("nothing known", place=target, mend="chokepoint search finds how it is written")
+
+
+def _around(view: View, eids: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Statements on the identity clusters of some entities, and the nodes of these."""
     snapshot = view.snapshot
+    nodes = [node for eid in eids if (node := view.node_of_eid(eid)) is not None]
     members = np.flatnonzero(np.isin(snapshot.cluster, snapshot.cluster[nodes]))
     touching = np.isin(snapshot.subject, members) | np.isin(snapshot.object, members)
-    return np.flatnonzero(touching).tolist(), members.tolist(), target
+    return np.flatnonzero(touching).tolist(), members.tolist()
 
 
 def _accepted(view: View, rows: Sequence[int]) -> list[int]:
@@ -166,9 +184,15 @@ def _accepted(view: View, rows: Sequence[int]) -> list[int]:
     return [row for row in rows if int(view.snapshot.verdict[row]) == number]
 
 
-def _wanted(view: View, target: str) -> list[int]:
-    """Statements about a target, or all of them where none is named."""
-    return _about(view, target)[0] if target else list(range(len(view.snapshot.subject)))
+def _wanted(view: View, target: str) -> tuple[list[int], list[int] | None]:
+    """Statements about a target and numbers of the entities in them; all, and None, where none is named."""
+    snapshot = view.snapshot
+    if not target:
+        return list(range(len(snapshot.subject))), None
+    known = _known(view, target)
+    rows = _around(view, known)[0]
+    ends = np.concatenate([snapshot.subject[rows], snapshot.object[rows]]).astype(np.int64)
+    return rows, sorted({*known, *snapshot.eid[ends].tolist()})
 
 
 def _same_rows(view: View, rows: Sequence[int], other: View) -> list[int]:
@@ -200,21 +224,23 @@ def _seen(view: View, rows: Sequence[int]) -> tuple[str, ...]:
 def export(atlas: Atlas, form: str, out: Path | BinaryIO, *, target: str = "") -> Exported:
     """Write what the viewer may hand on to the public, as STIX 2.1, Maltego graph or CSV.
 
-    Only CLEAR claims leave; persons are pseudonyms unless an authority named them; simulated votes stay
-    marked.
+    Links leave with the attributes of the entities at their ends. Only CLEAR claims leave; persons are
+    pseudonyms unless an authority named them; simulated votes stay marked.
 
     Raises:
         NotFoundError: the viewer's map does not hold the target.
         RefusedError: too much for one export.
     """
     view = load_snapshot(atlas)
-    rows = _wanted(view, target)
+    rows, subjects = _wanted(view, target)
     if len(rows) > MOST:
         raise RefusedError(
             f"{len(rows):,} statements are too many for one export", mend="name a target, or several exports"
         )
+    own = standings(view, rows) | attributes(atlas, subjects, limit=MOST)
     public = load_snapshot(atlas.shared_with([PUBLIC], Tlp.CLEAR))
     handed = standings(public, _same_rows(view, rows, public))
+    handed |= attributes(public.atlas, subjects, limit=MOST)
     matter = material(public.atlas, handed, evidence=False)
     chosen, _ = choose(matter.claims, Audience(at_most=Tlp.CLEAR, verdicts=HANDED))
     data = _written(atlas, form, chosen)
@@ -225,7 +251,7 @@ def export(atlas: Atlas, form: str, out: Path | BinaryIO, *, target: str = "") -
     return Exported(
         form=form,
         claims=len(chosen),
-        left_out=len(standings(view, rows)) - len(chosen),
+        left_out=len(own) - len(chosen),
         simulated=sum(claim.watermarked for claim in chosen),
     )
 

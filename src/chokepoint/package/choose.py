@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer, may_see
 from chokepoint.package.parts import Refusal
-from chokepoint.package.privacy import discretion, places_a_person
+from chokepoint.package.privacy import discretion, places_a_person, tells_of_a_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,7 +80,8 @@ def _refusal(claim: PackageClaim, audience: Audience, discreet: Discretion) -> R
         return Refusal(
             what=claim.record, rule="home", reason="an open edition never says where somebody lives"
         )
-    if audience.public and not all(discreet.may_name(end) for end in ends):
+    private = isinstance(claim.object, str) and tells_of_a_person(claim, discreet)
+    if audience.public and (private or not all(discreet.may_name(end) for end in ends)):
         return Refusal(
             what=claim.record, rule="person", reason="an open edition holds no private person's data"
         )

@@ -13,11 +13,13 @@ Three rules, in any report:
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +40,16 @@ CRIMINAL_TIES = frozenset(
         "controlled-by",
         "pays",
     }
+)
+_UNREAD = frozenset({"attribute", "identifier", "observation"})
+_READ = 20_000
+_worth_reading = re.compile(
+    r"@|[0-9](?:[ ().-]{0,2}[0-9]){6}|t\.me/|line|telegram|facebook|instagram|whatsapp", re.IGNORECASE
+).search
+_personal_head = re.compile(
+    r"victim|name\b|birth|address|street|home|phone|tel\b|mobile|mail|passport|ssn|age\b|complainant"
+    r"|reporter|owner|ผู้เสียหาย|เหยื่อ|ชื่อ|ที่อยู่|เกิด|opfer|adresse|geburt|geschädigt|victime|prénom|\bnom\b"
+    r"|naissance|víctima|nombre|domicilio|被害者|氏名|住所|mağdur|\bad\b|soyad|adres|doğum"
 )
 _ADDRESSES = frozenset({"site"})
 
@@ -112,6 +124,21 @@ def places_a_person(claim: PackageClaim) -> bool:
         return False
     kinds = {claim.subject.kind, claim.object.kind}
     return bool(kinds & {"person", "persona"}) and bool(kinds & _ADDRESSES)
+
+
+def tells_of_a_person(claim: PackageClaim, discreet: Discretion) -> bool:
+    """Whether the text of an attribute holds, or by its head may hold, data of who may not be named.
+
+    Columns that nobody understood are kept under their heads (`victim: …`): the head decides there.
+    """
+    text = claim.object if isinstance(claim.object, str) else ""
+    head, mark, _ = text.partition(":")
+    if claim.property in _UNREAD and mark and _personal_head.search(head.casefold()):
+        return True
+    if not _worth_reading(text):
+        return False
+    found = (indicator.entity for indicator in scan(text[:_READ]))
+    return any(is_personal(entity) and not discreet.may_name(entity) for entity in found)
 
 
 def pseudonym(entity: Entity) -> str:

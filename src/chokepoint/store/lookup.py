@@ -253,3 +253,31 @@ def attributes_of(
         found.update((int(seq), int(subject)) for seq, subject in rows)
     for claim in reader.claims(connection, found):
         yield found[claim.seq], claim
+
+
+def texts_of(
+    reader: Reader, connection: Connection, subjects: Sequence[int] | None, *, limit: int
+) -> list[int]:
+    """Positions, in ledger order, of the visible claims that say a text of these subjects, or of any.
+
+    Args:
+        reader: of the viewer.
+        connection: of one reading.
+        subjects: numbers of entities; None for all.
+        limit: the search stops one position past it.
+    """
+    visible = marks(reader.visible(connection))
+    wanted = [""] if subjects is None else [f" AND c.subject IN ({marks(part)})" for part in _parts(subjects)]
+    found: list[int] = []
+    for part in wanted:
+        rows = connection.exec_driver_sql(
+            "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"
+            f" WHERE +c.object IS NULL AND p.marking IN ({visible}){part} LIMIT ?",
+            (max(0, limit + 1 - len(found)),),
+        )
+        found += [int(row[0]) for row in rows]
+    return sorted(found)
+
+
+def _parts(subjects: Sequence[int]) -> Iterator[Sequence[int]]:
+    return chunks(sorted(set(subjects)))

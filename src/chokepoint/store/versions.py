@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Payload = dict[str, Any]
 
+
 def _organisation_ties(said: Payload) -> Payload:
     """Version 1 knew name, key, sector and country only."""
     return {"capabilities": [], "feeds": [], "origins": [], "parents": [], **said}
