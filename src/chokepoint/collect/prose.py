@@ -84,7 +84,7 @@ def said(text: str, about: About, place: Callable[[int, str], str]) -> Iterator[
     lines = text.split("\n")
     taken: set[int] = set()
     row: list[Entity] = []
-    row_line = 0
+    row_line, in_row = 0, False
     for number, indicator in found_in(text):
         taken.add(number)
         say = Sentences(about.provenance, place(number, indicator.raw), about.observed)
@@ -92,7 +92,8 @@ def said(text: str, about: About, place: Callable[[int, str], str]) -> Iterator[
         yield claim_of(indicator, entity, say, about)
         if number != row_line:
             row, row_line = [], number
-        if indicator.role == "indicator" and is_row(lines[number - 1] if number <= len(lines) else ""):
+            in_row = is_row(lines[number - 1] if number <= len(lines) else "")
+        if indicator.role == "indicator" and in_row:
             if row and entity not in row and len(row) < PAIRS:
                 yield say.say(row[0], _together(row[0], entity), entity)
             row.append(entity)
