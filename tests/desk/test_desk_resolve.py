@@ -150,3 +150,79 @@ def test_known_carries_the_number(told: World):
         [known] = resolve(reader, connection, "evil.com")
         assert isinstance(known, Known)
         assert reader.entities(connection, [known.eid]) == {known.eid: EVIL}
+
+
+RING = entity("group:boss spider")
+
+
+@pytest.mark.parametrize(
+    "text", ["GOLD LOWELL", "gold_lowell", "Gold-Lowell", "group:gold lowell", " gold  lowell "]
+)
+def test_an_alias_names_its_bearer_however_it_is_written(world: World, text: str):
+    world.say("bank", (RING, "alias", "GOLD LOWELL"), (RING, "uses", entity("malware:samsam")))
+    assert named(world, text) == [str(RING)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["gold", "lowell", "gold lowell gang", "malware:gold lowell", "goldlowell", "GOLD", "%", "_old lowell"],
+)
+def test_a_part_of_an_alias_or_another_kind_names_nothing(world: World, text: str):
+    world.say("bank", (RING, "alias", "GOLD LOWELL"))
+    assert named(world, text) == []
+
+
+def test_all_bearers_of_an_alias_are_named_in_the_order_of_their_kinds(world: World):
+    other = entity("malware:lowell kit")
+    world.say("bank", (other, "alias", "Gold Lowell"), (RING, "alias", "GOLD LOWELL"))
+    assert named(world, "gold lowell") == [str(RING), str(other)]
+
+
+def test_what_bears_the_name_itself_comes_before_what_has_it_as_alias(world: World):
+    world.say("bank", (RING, "alias", "Gold Lowell"), (entity("malware:gold lowell"), "status", "live"))
+    assert named(world, "gold lowell") == ["malware:gold lowell"]
+
+
+def test_aliases_in_any_script_are_found(world: World):
+    world.say("bank", (RING, "alias", "กลุ่มแมงมุม"), (RING, "alias", "Ваня & “Со”"))
+    assert named(world, "กลุ่มแมงมุม") == [str(RING)]
+    assert named(world, "ваня & “со”") == [str(RING)]
+
+
+def test_a_hidden_alias_names_nothing(world: World):
+    world.say("bank", (RING, "uses", entity("malware:samsam")))
+    before = named(world, "gold lowell")
+    world.say("vendor", (RING, "alias", "GOLD LOWELL"), marking=RED)
+    assert named(world, "gold lowell") == before == []
+    assert named(world, "gold lowell", "vendor") == [str(RING)]
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("https://evil.com/", ["domain-name:evil.com"]),
+    ("hxxps://EVIL[.]com", ["domain-name:evil.com"]),
+    ("https://evil.com/login", []),
+    ("https://evil.com:8443/", ["domain-name:evil.com"]),
+    ("https://other.com/", []),
+])  # fmt: skip
+def test_the_address_of_a_whole_site_names_its_host_and_that_of_a_page_does_not(
+    world: World, text: str, wanted: list[str]
+):
+    world.say("bank", (entity("domain-name:evil.com"), "status", "live"))
+    assert named(world, text) == wanted
+
+
+def test_an_address_that_is_known_names_itself(world: World):
+    world.say("bank", (entity("url:https://evil.com/"), "hosted-at", entity("domain-name:evil.com")))
+    assert named(world, "https://evil.com/") == ["url:https://evil.com/"]
+
+
+def named(world: World, text: str, who: str = "police") -> list[str]:
+    """What a text names to a member, as text."""
+    return list(map(str, found(world, text, who)))
+
+
+def test_the_alias_of_a_person_is_found_though_its_record_is_sealed(world: World):
+    person = entity("person:ivan petrov")
+    world.say("bank", (person, "alias", "Vanya the Courier"), (person, "status", "charged"))
+    assert named(world, "vanya the courier") == [str(person)]
+    assert named(world, "vanya the carrier") == []

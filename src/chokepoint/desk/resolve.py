@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.model.errors import NotFoundError, NotValidError
+from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store import lookup
-from chokepoint.values.registry import query
+from chokepoint.values.registry import derived, parse, query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,13 +46,50 @@ def candidates(text: str) -> list[Entity]:
 def resolve(reader: Reader, connection: Connection, text: str) -> list[Known]:
     """The entities of the viewer's map that a text names, best first.
 
-    An identifier names itself, `kind:value` exactly one, a name whatever bears it among all kinds, and
-    the beginning of a digest (at least six digits) or of any value before `...` all that begin so.
+    An identifier names itself, `kind:value` exactly one, a name whatever bears it among all kinds. What
+    names nothing so may be an alias that somebody gives to something, the address of a whole site, or the
+    beginning of a digest (at least six digits) or of any value before `...`.
     """
     wanted = candidates(text)
-    numbers = lookup.known(reader, connection, wanted)
-    found = [Known(numbers[entity], entity) for entity in wanted if entity in numbers]
+    found = _known(reader, connection, wanted)
+    found = found or _known(reader, connection, _aliased(reader, connection, wanted))
+    found = found or _known(reader, connection, _site(wanted))
     return found or _beginning(reader, connection, text.strip())
+
+
+def _known(reader: Reader, connection: Connection, wanted: Sequence[Entity]) -> list[Known]:
+    numbers = lookup.known(reader, connection, wanted)
+    return [Known(numbers[entity], entity) for entity in dict.fromkeys(wanted) if entity in numbers]
+
+
+def _aliased(reader: Reader, connection: Connection, wanted: Sequence[Entity]) -> list[Entity]:
+    """Things that a visible claim gives one of these names, in the order of the names."""
+    kinds = vocabulary().kinds
+    names = [entity for entity in wanted if kinds[entity.kind].family != "identifier"]
+    place = {name: at for at, name in enumerate(names)}
+    found: list[tuple[int, Entity]] = []
+    for words in dict.fromkeys(name.value for name in names):
+        for stored in lookup.bearing(reader, connection, words):
+            bearer, alias = stored.claim.subject, stored.claim.object
+            named = _named(bearer.kind, alias) if isinstance(alias, str) else None
+            if named in place:
+                found.append((place[named], bearer))
+    return [bearer for _, bearer in sorted(found)]
+
+
+def _named(kind: str, name: str) -> Entity | None:
+    try:
+        return parse(kind, name)
+    except NotValidError:
+        return None
+
+
+def _site(wanted: Sequence[Entity]) -> list[Entity]:
+    """The hosts of addresses that name a whole site and no page of it."""
+    roots = [
+        one for one in wanted if one.kind == "url" and one.value.count("/") == 3 and one.value[-1] == "/"
+    ]
+    return [host for one in roots for name, host in derived(one) if name == "hosted-at"]
 
 
 def _beginning(reader: Reader, connection: Connection, text: str) -> list[Known]:

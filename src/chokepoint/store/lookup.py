@@ -6,6 +6,7 @@ As in `chokepoint.store.reading`, every answer is made from what the viewer may 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -15,7 +16,7 @@ from chokepoint.store.canonical import read_envelope
 from chokepoint.store.ids import PREFIX
 from chokepoint.store.predicates import chunks, marks, spoken
 from chokepoint.store.projection import Space
-from chokepoint.store.subjects import opened
+from chokepoint.store.subjects import SEALED_KIND, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 KIND = "(SELECT name FROM names WHERE number = e.kind)"
 """SQL: order of kinds by name, as their numbers tell who used one first."""
 _HEX = frozenset("0123456789abcdef")
+_other = re.compile(r"[^a-z0-9]+")
 LAST = "\U0010ffff"
 
 
@@ -193,6 +195,23 @@ def claim_ids(reader: Reader, connection: Connection, beginning: str) -> list[st
         (low[:PREFIX], high[:PREFIX], low[:PREFIX], high[:PREFIX], low, high),
     )
     return [row[0].hex() for row in rows]
+
+
+def bearing(reader: Reader, connection: Connection, words: str) -> list[StoredClaim]:
+    """Visible claims in ledger order that give something an alias in which these words stand, in their order.
+
+    Only Latin letters and digits are compared, in any case, and sealed claims not at all: whether it is the
+    same name is for the reader.
+    """
+    numbers = [number for number, name in reader.names(connection, Space.PROPERTY).items() if name == "alias"]
+    pattern = _other.sub("%", words.lower())
+    rows = connection.exec_driver_sql(
+        "SELECT c.seq FROM claims c JOIN records r ON r.seq = c.seq JOIN provenances p"
+        f" ON p.number = c.provenance WHERE c.property IN ({marks(numbers)}) AND c.object IS NULL"
+        f" AND p.marking IN ({marks(reader.visible(connection))}) AND (CAST(r.body AS TEXT) LIKE ? OR instr(r.body, ?))",
+        (f"%{pattern}%", SEALED_KIND),
+    )
+    return list(reader.claims(connection, [int(row[0]) for row in rows]))
 
 
 def _samenesses(connection: Connection, rows: Sequence[Any]) -> list[Sameness]:

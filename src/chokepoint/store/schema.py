@@ -174,6 +174,7 @@ claims = Table(
     Index("claims_subject", "subject"),
     Index("claims_object", "object"),
     Index("claims_provenance", "provenance"),
+    Index("claims_attribute", "property", sqlite_where=text("object IS NULL")),
 )
 votes = Table(
     "votes",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 CHUNK = 400
 CACHE = 200_000
-_MARK = f'"kind":"{SEALED}'.encode()
+SEALED_KIND = f'"kind":"{SEALED}'.encode()
 _ENDS = {IDENTITY: ("left", "right"), "period/1": ("entity",)}
 
 _by_eid = text("SELECT eid, id, key FROM subject_keys WHERE eid IN :wanted").bindparams(
@@ -89,7 +89,7 @@ def opened(connection: Connection, records: Sequence[tuple[bytes, bytes]]) -> li
     Raises:
         LedgerError: a sealed payload was altered.
     """
-    sealed = [at for at, (_, body) in enumerate(records) if _MARK in body]
+    sealed = [at for at, (_, body) in enumerate(records) if SEALED_KIND in body]
     bodies: list[bytes | None] = [body for _, body in records]
     if not sealed:
         return bodies
@@ -124,7 +124,9 @@ def _record_keys(connection: Connection, wanted: dict[int, tuple[bytes, Envelope
 
 def record_keys(connection: Connection, records: Sequence[tuple[bytes, bytes]]) -> list[bytes]:
     """For each salt and body the key that opens it, to be handed on with it; empty where there is none."""
-    wanted = {at: (salt, read_envelope(body)) for at, (salt, body) in enumerate(records) if _MARK in body}
+    wanted = {
+        at: (salt, read_envelope(body)) for at, (salt, body) in enumerate(records) if SEALED_KIND in body
+    }
     made = _record_keys(connection, wanted)
     return [made[at].key if at in made else b"" for at in range(len(records))]
 
