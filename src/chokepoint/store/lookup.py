@@ -208,7 +208,8 @@ def bearing(reader: Reader, connection: Connection, words: str) -> list[StoredCl
     rows = connection.exec_driver_sql(
         "SELECT c.seq FROM claims c JOIN records r ON r.seq = c.seq JOIN provenances p"
         f" ON p.number = c.provenance WHERE c.property IN ({marks(numbers)}) AND c.object IS NULL"
-        f" AND p.marking IN ({marks(reader.visible(connection))}) AND (CAST(r.body AS TEXT) LIKE ? OR instr(r.body, ?))",
+        f" AND p.marking IN ({marks(reader.visible(connection))})"
+        " AND (CAST(r.body AS TEXT) LIKE ? OR instr(r.body, ?))",
         (f"%{pattern}%", SEALED_KIND),
     )
     return list(reader.claims(connection, [int(row[0]) for row in rows]))
