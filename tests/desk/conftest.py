@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from desk_world import World
+from erase_world import MAIL, OTHER, misp
+
+from chokepoint.desk.gather import gather
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,3 +32,14 @@ def world(fresh: Path, tmp_path: Path) -> Iterator[World]:
     made = World(Path(shutil.copytree(fresh, tmp_path / "atlas")))
     yield made
     made.close()
+
+
+@pytest.fixture
+def named(atlas, tmp_path):
+    """An atlas of three members into which a bank has taken a file that names two people."""
+    one = atlas()
+    file = tmp_path / "event.json"
+    file.write_text(misp([MAIL, OTHER]), "utf-8")
+    report = gather(one, [file])
+    assert sum(part.new for part in report.files) > 1
+    return one

@@ -60,6 +60,9 @@ VERBS: dict[str, dict[str, tuple[str, str]]] = {
         "verify": ("care", "Prove that the whole ledger is what was signed."),
         "checkpoint": ("care", "Sign the log as it is now, for others to compare and cosign."),
         "witness": ("care", "Cosign another log's checkpoint, if it only grew."),
+        "backup": ("keep", "A consistent copy, while others work."),
+        "restore": ("keep", "The atlas of a backup; what was erased since stays erased."),
+        "erase": ("keep", "Destroy all that is held about somebody; a tombstone remains."),
     },
 }
 _PLACES = {verb: place for section in VERBS.values() for verb, place in section.items()}

@@ -9,6 +9,7 @@ import msgspec
 
 from chokepoint.model.source import CITED
 from chokepoint.store.canonical import read_envelope
+from chokepoint.store.erasures import tombstones
 from chokepoint.store.verifying import verify_ledger
 
 if TYPE_CHECKING:
@@ -49,9 +50,11 @@ class Proven:
         }
 
 
-def _is_cited(body: bytes) -> bool:
-    """Whether a capture is only named: claims of another atlas point into it, and its bytes stayed there."""
-    return bool(msgspec.json.decode(read_envelope(body).payload)["method"] == CITED)
+def _is_held(atlas: Atlas, name: str, body: bytes) -> bool:
+    """Whether a capture must be here; of one only named by claims of another atlas the bytes stayed there."""
+    if not body or msgspec.json.decode(read_envelope(body).payload)["method"] == CITED:
+        return atlas.vault.has(name)
+    return True
 
 
 def verify(atlas: Atlas, *, captures: bool = True) -> Proven:
@@ -67,7 +70,8 @@ def verify(atlas: Atlas, *, captures: bool = True) -> Proven:
             rows = connection.exec_driver_sql(
                 "SELECT c.sha256, r.body FROM captures c JOIN records r ON r.seq = c.seq ORDER BY c.sha256"
             ).all()
-        held = sorted({name for name, body in rows if not _is_cited(body) or atlas.vault.has(name)})
+            gone = {name for one in tombstones(connection) for name, _ in one.erasure.captures}
+        held = sorted({name for name, body in rows if name not in gone and _is_held(atlas, name, body)})
         for name in held:
             atlas.vault.get(name)
         count = len(held)

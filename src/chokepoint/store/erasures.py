@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 from sqlalchemy import text
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 ERASURE = "erasure/1"
+HOLD = "legal-hold/1"
 
-_tombstones = text(
+_told = text(
     "SELECT r.body FROM others o JOIN names n ON n.number = o.kind JOIN records r ON r.seq = o.seq"
     " WHERE n.name = :kind ORDER BY o.seq"
 )
@@ -41,6 +42,25 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     records: tuple[str, ...]
 
 
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """The payload of a legal hold; `holds` is false where one is lifted."""
+
+    entity: str
+    holds: bool
+    reason: str
+
+
+class LegalHold(NamedTuple):
+    """A hold in force: who placed it, when and why."""
+
+    organisation: str
+    at: str
+    reason: str
+
+
+T = TypeVar("T")
+
+
 class Tombstone(NamedTuple):
     """An erasure with the organisation that answers for it and the moment."""
 
@@ -55,14 +75,36 @@ def tombstones(connection: Connection) -> list[Tombstone]:
     Raises:
         LedgerError: a record has not the shape of one.
     """
+    return [Tombstone(*one) for one in _payloads(connection, ERASURE, Erasure)]
+
+
+def _payloads(connection: Connection, kind: str, shape: type[T]) -> list[tuple[str, str, T]]:
     found = []
-    for (body,) in connection.execute(_tombstones, {"kind": ERASURE}).all():
+    for (body,) in connection.execute(_told, {"kind": kind}).all():
         envelope = read_envelope(body)
         try:
-            erasure = msgspec.json.decode(envelope.payload, type=Erasure)
+            said = msgspec.json.decode(envelope.payload, type=shape)
         except msgspec.DecodeError as error:
-            raise LedgerError(f"not an erasure: {error}") from None
-        found.append(Tombstone(envelope.organisation, envelope.recorded_at, erasure))
+            raise LedgerError(f"not a record of kind {kind}: {error}") from None
+        found.append((envelope.organisation, envelope.recorded_at, said))
+    return found
+
+
+def holds(connection: Connection) -> dict[str, LegalHold]:
+    """Legal holds in force, by the digest of the entity.
+
+    Only who placed a hold, or the keeper of the log, lifts it.
+
+    Raises:
+        LedgerError: a record has not the shape of one.
+    """
+    keeper = connection.execute(text("SELECT name FROM organisations ORDER BY number LIMIT 1")).scalar()
+    found: dict[str, LegalHold] = {}
+    for organisation, at, said in _payloads(connection, HOLD, Hold):
+        if said.holds:
+            found.setdefault(said.entity, LegalHold(organisation, at, said.reason))
+        elif said.entity in found and organisation in {keeper, found[said.entity].organisation}:
+            del found[said.entity]
     return found
 
 

@@ -25,7 +25,7 @@ from chokepoint.store.subjects import personal_in, personal_kinds
 from chokepoint.store.tree import Growth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import Connection, Engine
 
@@ -140,8 +140,15 @@ class Ledger:
             batch.write(ORGANISATION, [(CLEAR, canonical(payload), ())])
             batch.seal(self._keys)
 
-    def append(self, speaker: Speaker, rows: Sequence[RecordRow]) -> Appended:
+    def append(
+        self, speaker: Speaker, rows: Sequence[RecordRow], then: Callable[[Connection], None] | None = None
+    ) -> Appended:
         """Append records of any kind but claims and captures; they are durable when this returns.
+
+        Args:
+            speaker: in whose name.
+            rows: the records.
+            then: done in the same transaction, after which nothing is remembered of the tables.
 
         Raises:
             LedgerError: the organisation is no member, or its key is not on this machine.
@@ -153,6 +160,10 @@ class Ledger:
                 marking = batch.interner.marking(batch.owner, batch.kept(row.marking))
                 record = (seq, row.kind, row.payload)
                 project_record(batch.connection, batch.interner, record, (batch.owner, marking))
+            if then is not None:
+                then(batch.connection)
+        if then is not None:
+            self._known = None
         return Appended(seqs=tuple(range(batch.first, batch.next)))
 
     def append_claims(

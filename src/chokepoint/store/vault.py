@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, select, te
 from chokepoint.model.errors import LedgerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Engine
 
@@ -24,6 +25,15 @@ _captures = Table(
     Column("packed", LargeBinary, nullable=False),
 )
 _put = text("INSERT OR IGNORE INTO captures (sha256, size, packed) VALUES (:sha256, :size, :packed)")
+_drop = text("DELETE FROM captures WHERE sha256 = :sha256")
+
+
+def _pattern(words: Iterable[str]) -> re.Pattern[bytes] | None:
+    """The words as they may stand in bytes: UTF-8 and UTF-16, in any case of the Latin letters."""
+    forms = {word.encode(code) for word in words if word for code in ("utf-8", "utf-16-le", "utf-16-be")}
+    if not forms:
+        return None
+    return re.compile(b"|".join(sorted(map(re.escape, forms), reverse=True)), re.IGNORECASE)
 
 
 class Vault:
@@ -69,6 +79,45 @@ class Vault:
         if hashlib.sha256(data).digest() != name:
             raise LedgerError(f"capture {sha256} was altered in the vault", mend="restore it from a backup")
         return data
+
+    def holding(self, words: Iterable[str]) -> Iterator[str]:
+        """Names of the captures whose bytes hold one of the words, in any case; all are read."""
+        pattern = _pattern(words)
+        if pattern is None:
+            return
+        for name in self._names():
+            if pattern.search(self.get(name)):
+                yield name
+
+    def _names(self) -> list[str]:
+        with self._engine.connect() as connection:
+            return [row[0].hex() for row in connection.execute(select(_captures.c.sha256)).all()]
+
+    def redacted(self, sha256: str, words: Iterable[str]) -> str:
+        """Keep a copy of a capture without the words; its name, or empty where none stands in the bytes.
+
+        Every byte of a word becomes an asterisk, so that all other places stay where they were.
+
+        Raises:
+            LedgerError: the capture is not here, or no longer what it was.
+        """
+        pattern, data = _pattern(words), self.get(sha256)
+        clean, hits = pattern.subn(lambda hit: b"*" * len(hit[0]), data) if pattern else (data, 0)
+        return self.put([clean])[0] if hits else ""
+
+    def drop(self, sha256s: Iterable[str]) -> int:
+        """Take captures out for ever; returns how many were here."""
+        names = [{"sha256": bytes.fromhex(name)} for name in sha256s]
+        gone = 0
+        with self._engine.begin() as connection:
+            for name in names:
+                gone += connection.execute(_drop, name).rowcount
+        return gone
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of its file."""
+        return self._engine
 
     def has(self, sha256: str) -> bool:
         """Whether the bytes are here; what is no SHA-256 is not."""

@@ -1,0 +1,161 @@
+"""`backup`, `restore` and `erase`."""
+# ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from chokepoint.cli.face import Face, named, with_face
+
+if TYPE_CHECKING:
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.erase import Erased
+    from chokepoint.model.identity import Entity
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+PLACE = click.Path(exists=True, path_type=Path)
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--keys/--no-keys", default=True, help="Whether the organisations' private keys go along.")
+@with_face
+def backup(face: Face, *, folder: Path, keys: bool) -> None:
+    """A consistent copy of ledger and vault, while others work."""
+    from chokepoint.desk.backup import backup as copy
+
+    made = copy(face.atlas(), folder, keys=keys)
+    if face.json:
+        face.emit({"folder": str(made.folder), "records": made.records, "keys": made.keys})
+        return
+    face.say(f"{made.records:,} records are in {made.folder}.")
+    face.say("The private keys are in it: keep it as safe as them." if keys else "No private key is in it.")
+    face.say("It holds what is said of people in the clear: keep it encrypted, and no longer than needed.")
+
+
+@click.command()
+@click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--erased",
+    type=PLACE,
+    multiple=True,
+    help="A later backup, atlas or list: what it knows was erased stays erased.",
+)
+@with_face
+def restore(face: Face, *, source: Path, erased: tuple[Path, ...]) -> None:
+    """Make the atlas of a backup; what was erased since stays erased."""
+    from chokepoint.desk.backup import restore as bring_back
+    from chokepoint.model.marking import Viewer
+    from chokepoint.settings import Settings, settings
+    from chokepoint.wiring import open_atlas
+
+    def open_as(folder: Path, organisation: str) -> Atlas:
+        return open_atlas(Settings(atlas=folder, viewer=Viewer(organisation=organisation)))
+
+    done = bring_back(source, settings(*face.where).atlas, open_as, erased)
+    if face.json:
+        face.emit(
+            {"folder": str(done.folder), "replayed": done.replayed, "holds": True, **done.proven.counts()}
+        )
+        return
+    face.say(f"The atlas {done.folder} is restored and holds: {done.proven.records:,} records.")
+    face.say(f"{done.replayed} erasures that came after the backup were done again.")
+    if not erased:
+        face.note("No later list of erasures was given: what was erased since may be back. Give --erased.")
+
+
+@click.command()
+@click.argument("entity", required=False)
+@click.option("--reason", default="", help="Why; it is recorded, so do not name whom it is about.")
+@click.option("--basis", default="", help="The legal basis, such as `GDPR Art. 17(1)(d)`.")
+@click.option("--dry-run", is_flag=True, help="Say what would be destroyed, and destroy nothing.")
+@click.option("--hold", "act", flag_value="hold", help="Place a legal hold, which no erasure passes.")
+@click.option("--lift", "act", flag_value="lift", help="Lift a legal hold.")
+@click.option("--finish", "act", flag_value="finish", help="Carry out what earlier erasures left undone.")
+@click.option("--list", "act", flag_value="list", help="All erasures, and the legal holds in force.")
+@with_face
+def erase(face: Face, *, entity: str | None, reason: str, basis: str, dry_run: bool, act: str | None) -> None:
+    """Destroy everything held about somebody or something, everywhere; a tombstone remains."""
+    from chokepoint.desk import erase as desk
+
+    if act == "list":
+        _list(face)
+        return
+    if act == "finish":
+        desk.finish(face.atlas())
+        _say(face, {"finished": True}, "Everything that was erased is gone from the files.")
+        return
+    if not entity:
+        raise click.UsageError("Say what: chokepoint erase ENTITY --reason TEXT --basis TEXT.")
+    thing = desk.named_by(face.atlas(), entity)
+    if act is not None:
+        desk.hold(face.atlas(), thing, reason=reason, holds_it=act == "hold")
+        done = "is held: no erasure passes" if act == "hold" else "is no longer held by you"
+        _say(face, {"held": act == "hold"}, f"{named(thing)} {done}.")
+    elif dry_run:
+        _told(face, thing, desk.preview(face.atlas(), thing), done=False)
+    else:
+        _told(face, thing, desk.erase(face.atlas(), thing, reason=reason, basis=basis), done=True)
+
+
+def _say(face: Face, document: dict[str, object], words: str) -> None:
+    if face.json:
+        face.emit(document)
+    else:
+        face.say(words)
+
+
+def _told(face: Face, thing: Entity, found: Erased, *, done: bool) -> None:
+    if face.json:
+        figures = {"records": found.records, "redacted": found.redacted, "removed": found.removed}
+        face.emit({"erased": done, **figures, "short": found.short})
+        return
+    verb = "are" if done else "would be"
+    face.say(f"{named(thing)}: {found.records:,} records {verb} destroyed,")
+    face.say(f"{found.redacted:,} captures redacted, {found.removed:,} removed whole.")
+    if found.short:
+        face.say("The value is too short to be searched for in other texts: look for it there yourself.")
+    if done:
+        face.say("Older backups still hold it: destroy them, or restore them with --erased only.")
+
+
+def _list(face: Face) -> None:
+    from chokepoint.desk.erase import told
+
+    erasures, holds = told(face.atlas())
+    if face.json:
+        face.emit(
+            {
+                "erasures": [
+                    {
+                        "at": one.at,
+                        "by": one.organisation,
+                        "reason": one.erasure.reason,
+                        "basis": one.erasure.basis,
+                        "records": len(one.erasure.records),
+                        "captures": len(one.erasure.captures),
+                    }
+                    for one in erasures
+                ],
+                "holds": [
+                    {"at": one.at, "by": one.organisation, "reason": one.reason} for one in holds.values()
+                ],
+            }
+        )
+        return
+    rows = [
+        (
+            one.at[:10],
+            one.organisation,
+            f"{len(one.erasure.records):,}",
+            one.erasure.basis,
+            one.erasure.reason,
+        )
+        for one in erasures
+    ]
+    face.table(("when", "by", "#records", "basis", "reason"), rows)
+    for one in holds.values():
+        face.say(f"Held since {one.at[:10]} by {one.organisation}: {one.reason}")

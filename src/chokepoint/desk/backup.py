@@ -1,0 +1,206 @@
+"""`backup` and `restore`: a consistent copy while others work, and one that brings nothing erased back.
+
+A backup is a folder: the ledger, the vault, the key folder if asked for, a signed checkpoint of the log as
+it was copied, and the tombstones known by then, each with its proof. A restore takes the tombstones of any
+later backup or atlas beside it, and erases again what they name before anybody reads the copy.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import text
+
+from chokepoint.desk.care import verify
+from chokepoint.desk.checkpoint import check_proof, compare, issue, notary
+from chokepoint.desk.erase import entomb, finish
+from chokepoint.model.errors import LedgerError, RefusedError
+from chokepoint.proof.checkpoint import read_checkpoint, read_proof
+from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.checkpoints import keeper
+from chokepoint.store.erasures import ERASURE, Erasure, tombstones
+from chokepoint.store.ids import positions
+from chokepoint.store.proving import prove
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.care import Proven
+
+FILES = ("ledger.sqlite", "vault.sqlite")
+CHECKPOINT = "checkpoint"
+TOMBSTONES = "tombstones.jsonl"
+KEYS = "keys"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackedUp:
+    """A backup that was made: its folder, the records in it, and whether the private keys are too."""
+
+    folder: Path
+    records: int
+    keys: bool
+
+
+def backup(atlas: Atlas, folder: Path, *, keys: bool = True) -> BackedUp:
+    """Copy the atlas while others work with it.
+
+    The ledger is copied before the vault, into which captures go before any record names them.
+
+    Args:
+        atlas: opened on the machine whose keys it uses.
+        folder: new or empty.
+        keys: whether the organisations' private keys go along.
+
+    Raises:
+        RefusedError: the folder holds something.
+    """
+    _is_free(folder)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    note, _ = issue(atlas)
+    for engine, name in ((atlas.engine, FILES[0]), (atlas.vault.engine, FILES[1])):
+        _copy(engine, folder / name)
+    if keys and (atlas.folder / KEYS).is_dir():
+        shutil.copytree(atlas.folder / KEYS, folder / KEYS)
+    (folder / TOMBSTONES).write_bytes(proved_tombstones(atlas))
+    (folder / CHECKPOINT).write_bytes(note.encode())
+    return BackedUp(folder=folder, records=read_checkpoint(note.text).size, keys=keys)
+
+
+def _is_free(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise RefusedError("this place is not empty", place=str(folder), mend="name a new or empty folder")
+
+
+def _copy(engine: Engine, file: Path) -> None:
+    with engine.connect() as connection, closing(sqlite3.connect(file)) as copy:
+        connection.rollback()
+        source: Any = connection.connection.driver_connection
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+
+
+def proved_tombstones(atlas: Atlas) -> bytes:
+    """All tombstones as JSON lines, each with the proof that it stands in the log."""
+    with atlas.engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT o.seq FROM others o JOIN names n ON n.number = o.kind"
+                " WHERE n.name = :kind ORDER BY o.seq"
+            ),
+            {"kind": ERASURE},
+        ).all()
+        items = prove(connection, [int(row[0]) for row in rows])
+    proofs = notary(atlas).prove([item.seq for item in items]) if items else {}
+    lines = []
+    for item in items:
+        extra = canonical({"body": item.body.decode(), "salt": item.salt.hex()})
+        said = proofs[item.seq]._replace(extra=extra).encode().decode()
+        lines.append(canonical({"proof": said}) + b"\n")
+    return b"".join(lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """A restore that was made.
+
+    Attributes:
+        folder: of the atlas.
+        replayed: erasures that were later than the backup and were done again.
+        proven: what was verified after.
+    """
+
+    folder: Path
+    replayed: int
+    proven: Proven
+
+
+def restore(
+    source: Path, folder: Path, open_as: Callable[[Path, str], Atlas], known: Sequence[Path] = ()
+) -> Restored:
+    """Make an atlas of a backup, erase again what was erased since, and verify it.
+
+    Args:
+        source: the backup.
+        folder: new or empty.
+        open_as: opens a folder as an organisation, or as its first member where that is empty.
+        known: later backups, atlases or lists of tombstones.
+
+    Raises:
+        RefusedError: the folder holds something, or the source is no backup.
+        LedgerError: the copy does not verify, or a tombstone is not the log's.
+    """
+    _is_free(folder)
+    if not (source / FILES[0]).is_file() or not (source / CHECKPOINT).is_file():
+        raise RefusedError("no backup here", place=str(source), mend="name the folder that `backup` made")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in FILES:
+        shutil.copyfile(source / name, folder / name)
+    if (source / KEYS).is_dir():
+        shutil.copytree(source / KEYS, folder / KEYS)
+    atlas = open_as(folder, "")
+    with atlas.engine.connect() as connection:
+        atlas = open_as(folder, keeper(connection)[0])
+    compare(atlas, (source / CHECKPOINT).read_bytes())
+    later = [*_told(atlas, [source, *known], open_as)]
+    replayed = _replay(atlas, later)
+    proven = verify(atlas)
+    return Restored(folder=folder, replayed=replayed, proven=proven)
+
+
+def _told(atlas: Atlas, places: Iterable[Path], open_as: Callable[[Path, str], Atlas]) -> Iterable[Erasure]:
+    """The erasures that these places know of, each proved to stand in this log or a later state of it."""
+    key = notary(atlas).key().vkey
+    for place in places:
+        for number, line in enumerate(_list(place, open_as).splitlines(), 1):
+            try:
+                data = str(msgspec.json.decode(line)["proof"]).encode()
+                if check_proof(data, [key]).kind != ERASURE:
+                    raise LedgerError("the record is no erasure")
+                body = str(msgspec.json.decode(read_proof(data).extra)["body"]).encode()
+                yield msgspec.json.decode(read_envelope(body).payload, type=Erasure)
+            except (msgspec.DecodeError, KeyError, TypeError) as error:
+                raise LedgerError(f"not a tombstone: {error}", place=f"{place}, line {number}") from None
+
+
+def _list(place: Path, open_as: Callable[[Path, str], Atlas]) -> bytes:
+    if place.is_file():
+        return place.read_bytes()
+    if (place / TOMBSTONES).is_file():
+        return (place / TOMBSTONES).read_bytes()
+    other = open_as(place, "")
+    try:
+        return proved_tombstones(other)
+    finally:
+        other.engine.dispose()
+        other.vault.engine.dispose()
+
+
+def _replay(atlas: Atlas, told: Sequence[Erasure]) -> int:
+    """Do again what this log does not know was done; the rest is carried out where the copy missed it."""
+    with atlas.engine.connect() as connection:
+        known = {record for one in tombstones(connection) for record in one.erasure.records}
+        done = {one.erasure.entity for one in tombstones(connection)}
+        fresh = []
+        for erasure in told:
+            names = [bytes.fromhex(record) for record in erasure.records if record not in known]
+            here = tuple(name.hex() for name in positions(connection, names))
+            if here or erasure.entity not in done:
+                fresh.append(msgspec.structs.replace(erasure, records=here))
+                known.update(here)
+                done.add(erasure.entity)
+    for erasure in fresh:
+        captures = tuple((name, left if atlas.vault.has(left) else "") for name, left in erasure.captures)
+        entomb(atlas, msgspec.structs.replace(erasure, captures=captures))
+    if fresh or done:
+        finish(atlas)
+    return len(fresh)

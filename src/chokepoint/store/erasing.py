@@ -1,0 +1,253 @@
+"""Erasure: what a log that nothing is ever taken out of does when it must forget somebody.
+
+Of an erased record the position and the id remain, so that the tree and every signature still hold;
+its bytes and its salt are destroyed, and the keys of whom it was about with them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from hmac import digest
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import bindparam, text
+
+from chokepoint.model.errors import LedgerError
+from chokepoint.proof.sealing import SEALED
+from chokepoint.store import ids
+from chokepoint.store.base import CLAIM, VOTE
+from chokepoint.store.canonical import encode, read_envelope
+from chokepoint.store.erasures import ERASURE, HOLD
+from chokepoint.store.projection import CHUNK, Space
+from chokepoint.store.subjects import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy import Connection, Engine
+
+    from chokepoint.model.identity import Entity
+
+SHORTEST = 5
+KEPT = ("organisation/", "member/", ERASURE, HOLD)
+
+_linked = text(
+    "SELECT seq FROM claims WHERE subject = :eid OR object = :eid"
+    ' UNION SELECT seq FROM sames WHERE "left" = :eid OR "right" = :eid'
+)
+_plain = text(
+    "SELECT r.seq, r.salt, r.body FROM records r JOIN names n ON n.number = r.kind AND n.space = :space"
+    " WHERE n.name NOT LIKE :sealed AND instr(lower(CAST(r.body AS TEXT)), lower(:word)) > 0 ORDER BY r.seq"
+)
+_sealed = text(
+    "SELECT r.seq, r.salt, r.body FROM records r JOIN names n ON n.number = r.kind AND n.space = :space"
+    " WHERE n.name LIKE :sealed ORDER BY r.seq"
+)
+_orphans = text(
+    "SELECT e.eid FROM entities e WHERE e.eid IN :eids"
+    " AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.subject = e.eid OR c.object = e.eid)"
+    ' AND NOT EXISTS (SELECT 1 FROM sames s WHERE s."left" = e.eid OR s."right" = e.eid)'
+).bindparams(bindparam("eids", expanding=True))
+
+
+@dataclass(slots=True, kw_only=True)
+class Found:
+    """What the ledger holds about an entity.
+
+    Attributes:
+        eid: its number, or None where only texts mention it.
+        words: the spellings under which it stands in records and captures.
+        records: ids of the records that mention it, by position.
+        captures: SHA-256 of the captures in which its claims stand, and of the archives these came in.
+        organisations: who recorded them.
+    """
+
+    eid: int | None
+    words: list[str] = field(default_factory=list)
+    records: dict[int, bytes] = field(default_factory=dict)
+    captures: set[str] = field(default_factory=set)
+    organisations: set[str] = field(default_factory=set)
+
+
+def entity_digest(secret: bytes, entity: Entity) -> str:
+    """What a tombstone calls an entity: it can be recognised by who holds the atlas's secret, not read."""
+    return digest(secret, f"erased\x1f{entity.kind}\x1f{entity.value}".encode(), "sha256").hex()
+
+
+def find(connection: Connection, entity: Entity) -> Found:
+    """Everything recorded about an entity, whoever may see it; the texts of all records are searched too.
+
+    Values shorter than five characters are looked for only where they are the entity itself.
+    """
+    found = Found(eid=_eid(connection, entity), words=[entity.value])
+    bodies = dict(_linked_bodies(connection, found.eid)) if found.eid is not None else {}
+    for body in bodies.values():
+        raw = _raw_of(entity, body)
+        if raw and raw not in found.words:
+            found.words.append(raw)
+    for word in found.words:
+        if len(word) >= SHORTEST:
+            bodies.update(_mentions(connection, word))
+    for seq, body in bodies.items():
+        _enter(connection, found, seq, body)
+    return found
+
+
+def holds_entity(connection: Connection, entity: Entity) -> bool:
+    """Whether the projections name the entity, whoever may see it."""
+    return _eid(connection, entity) is not None
+
+
+def _eid(connection: Connection, entity: Entity) -> int | None:
+    number = connection.execute(
+        text(
+            "SELECT e.eid FROM entities e JOIN names n ON n.number = e.kind AND n.space = :space"
+            " WHERE e.value = :value AND n.name = :kind"
+        ),
+        {"space": int(Space.KIND), "value": entity.value, "kind": entity.kind},
+    ).scalar()
+    return None if number is None else int(number)
+
+
+def _linked_bodies(connection: Connection, eid: int) -> Iterator[tuple[int, bytes]]:
+    seqs = [int(row[0]) for row in connection.execute(_linked, {"eid": eid})]
+    sql = text("SELECT seq, salt, body FROM records WHERE seq IN :seqs").bindparams(
+        bindparam("seqs", expanding=True)
+    )
+    for part in _parts(seqs):
+        yield from _open(connection, connection.execute(sql, {"seqs": part}).all())
+
+
+def _open(connection: Connection, rows: Any) -> Iterator[tuple[int, bytes]]:
+    bodies = opened(connection, [(row.salt, row.body) for row in rows])
+    for row, body in zip(rows, bodies, strict=True):
+        if body:
+            yield int(row.seq), body
+
+
+def _mentions(connection: Connection, word: str) -> Iterator[tuple[int, bytes]]:
+    """Records in which the word stands by itself, sealed or not."""
+    needle = encode(word)[1:-1].decode()
+    asked = {"space": int(Space.RECORD), "sealed": f"{SEALED}%"}
+    alone = re.compile(rf"(?<!\w){re.escape(needle)}(?!\w)", re.IGNORECASE)
+    for sql, given in ((_plain, {**asked, "word": needle}), (_sealed, asked)):
+        for part in connection.execute(sql, given).partitions(CHUNK):
+            for seq, body in _open(connection, part):
+                if alone.search(body.decode()) and not read_envelope(body).kind.startswith(KEPT):
+                    yield seq, body
+
+
+def _raw_of(entity: Entity, body: bytes) -> str:
+    envelope = read_envelope(body)
+    if envelope.kind != CLAIM:
+        return ""
+    said = msgspec.json.decode(envelope.payload)
+    return str(said.get("raw", "")) if tuple(said["subject"]) == tuple(entity) else ""
+
+
+def _enter(connection: Connection, found: Found, seq: int, body: bytes) -> None:
+    envelope = read_envelope(body)
+    name = connection.execute(text("SELECT id FROM records WHERE seq = :seq"), {"seq": seq}).scalar_one()
+    found.records[seq] = bytes(name)
+    found.organisations.add(envelope.organisation)
+    if envelope.kind == CLAIM:
+        capture = str(msgspec.json.decode(envelope.payload)["capture"])
+        if capture not in found.captures:
+            found.captures.add(capture)
+            found.captures.update(_containers(connection, capture))
+
+
+def _containers(connection: Connection, capture: str) -> set[str]:
+    """The archives in which a capture came."""
+    rows = connection.execute(
+        text("SELECT r.body FROM captures c JOIN records r ON r.seq = c.seq WHERE c.sha256 = :sha256"),
+        {"sha256": capture},
+    ).all()
+    bodies = [read_envelope(row.body).payload for row in rows if row.body]
+    return {str(said["container"]) for said in map(msgspec.json.decode, bodies) if said.get("container")}
+
+
+def blank(connection: Connection, seqs: Iterable[int], eids: Iterable[int] = ()) -> None:
+    """Destroy records' bytes, what the projections say of them, and entities that nothing names then."""
+    wanted = sorted(set(seqs))
+    ends = set(eids)
+    for part in _parts(wanted):
+        given = {"seqs": part}
+        ends.update(_ends(connection, part))
+        _unvote(connection, part)
+        for sql in _BLANKING:
+            connection.execute(sql, given)
+    for part in _parts(sorted(ends)):
+        orphans = [int(row[0]) for row in connection.execute(_orphans, {"eids": part})]
+        for sql in _FORGETTING:
+            if orphans:
+                connection.execute(sql, {"eids": orphans})
+    connection.execute(text("INSERT INTO search (search) VALUES ('rebuild')"))
+
+
+def _in(sql: str, name: str) -> Any:
+    return text(sql).bindparams(bindparam(name, expanding=True))
+
+
+_BLANKING = tuple(
+    _in(sql, "seqs")
+    for sql in (
+        "DELETE FROM claims WHERE seq IN :seqs",
+        "DELETE FROM sames WHERE seq IN :seqs",
+        "DELETE FROM others WHERE seq IN :seqs",
+        "UPDATE captures SET path = '' WHERE seq IN :seqs",
+        "UPDATE records SET salt = x'', body = x'' WHERE seq IN :seqs",
+    )
+)
+_FORGETTING = tuple(
+    _in(sql, "eids")
+    for sql in ("DELETE FROM subject_keys WHERE eid IN :eids", "DELETE FROM entities WHERE eid IN :eids")
+)
+_bodies = _in("SELECT seq, salt, body FROM records WHERE seq IN :seqs", "seqs")
+_claim_ends = _in("SELECT subject, object FROM claims WHERE seq IN :seqs", "seqs")
+_same_ends = _in('SELECT "left", "right" FROM sames WHERE seq IN :seqs', "seqs")
+
+
+def _ends(connection: Connection, seqs: list[int]) -> set[int]:
+    rows = [*connection.execute(_claim_ends, {"seqs": seqs}), *connection.execute(_same_ends, {"seqs": seqs})]
+    return {int(end) for row in rows for end in row if end is not None}
+
+
+def _unvote(connection: Connection, seqs: list[int]) -> None:
+    """Take the votes that these records cast out of the projection."""
+    sql = text(
+        "DELETE FROM votes WHERE claim = :claim"
+        " AND organisation = (SELECT number FROM organisations WHERE name = :name)"
+    )
+    for _, body in _open(connection, connection.execute(_bodies, {"seqs": seqs}).all()):
+        envelope = read_envelope(body)
+        if envelope.kind == VOTE:
+            names = [bytes.fromhex(name) for name in msgspec.json.decode(envelope.payload)["claims"]]
+            for claim in ids.positions(connection, names).values():
+                connection.execute(sql, {"claim": claim, "name": envelope.organisation})
+
+
+def scrub(engine: Engine) -> None:
+    """Leave no byte of what was deleted in the file, its free pages or its write-ahead log.
+
+    Raises:
+        LedgerError: another program reads the file, so that its log cannot be emptied yet.
+    """
+    with engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        connection.rollback()
+        raw.execute("VACUUM")
+        busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    if busy:
+        raise LedgerError(
+            "another program reads the atlas, so that its old pages are still there",
+            place=str(engine.url.database),
+            mend="stop the other programs, then chokepoint erase --finish",
+        )
+
+
+def _parts(numbers: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(numbers), CHUNK):
+        yield numbers[start : start + CHUNK]

@@ -1,0 +1,80 @@
+"""`backup`, `restore` and `erase`, as a person types them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli_desk import Desk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAIL = "somchai.testperson@example.org"
+WHY = ("--reason", "asked for it", "--basis", "GDPR Art. 17")
+
+
+@pytest.fixture
+def noted(desk: Desk) -> Desk:
+    """The bank's note that an address uses a domain."""
+    desk.ok("note", f"{MAIL} uses evil.com", "--link", MAIL, "uses", "evil.com", "--tlp", "GREEN")
+    return desk
+
+
+def test_an_erasure_is_looked_at_first_then_done_and_told(noted: Desk) -> None:
+    seen = noted.json("erase", MAIL, "--dry-run")
+    assert seen["erased"] is False
+    assert seen["records"] >= 1
+    assert noted.json("erase", MAIL, *WHY) == {**seen, "erased": True}
+    assert noted.json("show", MAIL)["entity"] is None
+    [done, *_] = noted.json("erase", "--list")["erasures"]
+    assert (done["by"], done["reason"], done["basis"]) == ("bank", WHY[1], WHY[3])
+    assert noted.json("verify")["holds"] is True
+    noted.ok("note", f"{MAIL} again", "--link", MAIL, "uses", "evil.com")
+    assert "destroyed" in noted.ok("erase", MAIL, *WHY)
+    assert MAIL not in noted.ok("erase", "--list")
+
+
+def test_an_erasure_wants_an_entity_a_reason_and_a_basis(noted: Desk) -> None:
+    assert noted.run("erase").exit_code == 2
+    result = noted.run("erase", MAIL)
+    assert result.exit_code == 1
+    assert "--basis" in result.stderr
+
+
+def test_others_than_the_keeper_are_told_whom_to_ask(noted: Desk) -> None:
+    result = noted.run("erase", MAIL, *WHY, who="police")
+    assert result.exit_code == 1
+    assert "ask bank" in result.stderr
+
+
+def test_a_hold_is_placed_shown_and_lifted(noted: Desk) -> None:
+    assert "no erasure passes" in noted.ok("erase", MAIL, "--hold", "--reason", "case 7", who="police")
+    assert "police holds it" in noted.run("erase", MAIL, *WHY).stderr
+    assert "case 7" in noted.ok("erase", "--list")
+    noted.ok("erase", MAIL, "--lift", "--reason", "closed", who="police")
+    assert noted.json("erase", MAIL, *WHY)["erased"] is True
+    assert noted.json("erase", "--finish") == {"finished": True}
+
+
+def test_a_backup_is_restored_and_what_was_erased_stays_so(noted: Desk, tmp_path: Path) -> None:
+    backup = str(tmp_path / "backup")
+    made = noted.json("backup", backup)
+    assert made["keys"] is True
+    assert "encrypted" in noted.ok("backup", str(tmp_path / "second"), "--no-keys")
+    noted.ok("erase", MAIL, *WHY)
+    again = Desk(tmp_path / "again")
+    done = again.json("restore", backup, "--erased", str(noted.atlas))
+    assert (done["holds"], done["replayed"]) == (True, 1)
+    assert again.json("show", MAIL)["entity"] is None
+    assert again.json("show", "evil.com")["entity"] is None
+    third = Desk(tmp_path / "third")
+    assert "may be back" in third.run("restore", backup).stderr
+
+
+def test_a_restore_writes_over_nothing(noted: Desk, tmp_path: Path) -> None:
+    noted.ok("backup", str(tmp_path / "backup"))
+    result = noted.run("restore", str(tmp_path / "backup"))
+    assert result.exit_code == 1
+    assert "not empty" in result.stderr
