@@ -324,3 +324,24 @@ cell = st.sampled_from(["", "a-b.com", "192.0.2.1", "x y", "2020-01-01", "N/A", 
 def test_every_line_ends_in_a_claim_a_rejection_or_a_skip(rows):
     text = "domain,ip,colour\nfirst.com,192.0.2.9,red\n" + "".join(",".join(row) + "\n" for row in rows)
     assert unaccounted(text.rstrip("\n"), read(text)) <= 0
+
+
+def test_a_title_merged_over_all_columns_is_no_header():
+    rows = [["IOC report", "", ""], ["Domain", "IP", "Malware"], ["evil.com", "192.0.2.7", "Emotet"]]
+    items = read(workbook(("S", sheet(rows, merged=["A1:C1"]))), "b.xlsx")
+    assert ("domain-name:evil.com", "resolves-to", "ipv4-addr:192.0.2.7") in triples(items)
+    assert ("domain-name:evil.com", "indicates", "malware:emotet") in triples(items)
+    assert skipped(items)["line before the header row"] == 1
+    assert not rejected(items)
+
+
+def test_a_header_that_names_an_identifier_is_believed_where_nothing_better_stands():
+    items = read("domain,colour\nfirst.com,red\n" + "x y,blue\n" * 9)
+    assert ("domain-name:first.com", "attribute", "colour: red") in triples(items)
+    assert len([one for one in rejected(items) if "column" in one.place]) == 9
+
+
+def test_a_table_about_nothing_known_accounts_for_every_row():
+    items = read("colour,taste\nred,sweet\nblue,sour\n")
+    assert skipped(items)["row of a table about nothing known"] == 3
+    assert [one.place for one in rejected(items)] == ["line 1"]

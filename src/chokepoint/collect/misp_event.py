@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.misp_context import Event, describe, galaxies, marking_of, open_event, tag_names
+from chokepoint.collect.misp_references import references
 from chokepoint.collect.misp_types import CONTEXT_ONLY, NOTES, identifier, parts
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.taking import named, raw_of, records, span, text_of
@@ -41,6 +42,14 @@ class Found(NamedTuple):
 
     relation: str
     entity: Entity
+
+
+class Reading(NamedTuple):
+    """An event as it is read: what was left out, by rule, and what its parts stand for, by uuid."""
+
+    event: Event
+    tally: Counter[str]
+    known: dict[str, list[Entity]]
 
 
 class MispEvent:
@@ -80,10 +89,12 @@ class MispEvent:
 
     def _event(self, event: Event, content: dict[str, Any]) -> Iterator[Item]:
         tally: Counter[str] = Counter()
+        at = Reading(event, tally, {})
         for number, attribute in enumerate(records(content.get("Attribute"))):
-            yield from _attribute((event, tally), f"{event.place}/Attribute/{number}", (attribute, None))
+            yield from _attribute(at, f"{event.place}/Attribute/{number}", (attribute, None))
         for number, thing in enumerate(records(content.get("Object"))):
-            yield from _object((event, tally), f"{event.place}/Object/{number}", thing)
+            yield from _object(at, f"{event.place}/Object/{number}", thing)
+        yield from references(event, content, at.known)
         for number, report in enumerate(records(content.get("EventReport"))):
             yield from _report(
                 event, f"{event.place}/EventReport/{number}/content", text_of(report.get("content"))
@@ -122,10 +133,8 @@ def _events(tree: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield f"{place}/Attribute/{number}", {**info, "Attribute": [attribute]}
 
 
-def _attribute(
-    at: tuple[Event, Counter[str]], place: str, what: tuple[dict[str, Any], list[Found] | None]
-) -> Iterator[Item]:
-    event, tally = at
+def _attribute(at: Reading, place: str, what: tuple[dict[str, Any], list[Found] | None]) -> Iterator[Item]:
+    event, tally, known = at
     attribute, siblings = what
     if attribute.get("deleted") is True:
         tally["deleted attribute"] += 1
@@ -160,6 +169,7 @@ def _attribute(
         else:
             tally[f"MISP type {part or 'unknown'}"] += 1
     yield from _pair(say, found, (sort, value))
+    known[text_of(attribute.get("uuid"))] = found[:1]
     if siblings is not None:
         siblings += [Found(text_of(attribute.get("object_relation")) or sort, entity) for entity in found]
 
@@ -203,8 +213,8 @@ def _pair(say: Sentences, found: list[Entity], what: tuple[str, str]) -> Iterato
         yield say.say(found[0], "name", value.rpartition("|")[0])
 
 
-def _object(at: tuple[Event, Counter[str]], place: str, thing: dict[str, Any]) -> Iterator[Item]:
-    event, tally = at
+def _object(at: Reading, place: str, thing: dict[str, Any]) -> Iterator[Item]:
+    event, tally, known = at
     if thing.get("deleted") is True:
         tally["deleted object"] += 1
         return
@@ -215,6 +225,7 @@ def _object(at: tuple[Event, Counter[str]], place: str, thing: dict[str, Any]) -
     seen = span(text_of(thing.get("first_seen")), text_of(thing.get("last_seen"))) or event.observed
     say = Sentences(event.source, place, seen)
     digests = [one.entity for one in found if one.entity.kind == "file"]
+    known[text_of(thing.get("uuid"))] = (digests or [one.entity for one in found])[:1]
     for other in digests[1:]:
         yield say.say(digests[0], "same-file", other)
     names = [text_of(one.get("value")) for one in inside if one.get("object_relation") == "filename"]

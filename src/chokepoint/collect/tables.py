@@ -42,6 +42,11 @@ class Table:
     before: int = 0
     rejected: list[Rejected] = field(default_factory=list)
 
+    def rows(self) -> Iterator[Row | Rejected]:
+        """All rows below the header, once."""
+        yield from self.sample
+        yield from self.rest
+
     def where(self, row: int) -> str:
         """The place of a row."""
         return f"{self.place}row {row}" if self.place else f"line {row}"
@@ -104,9 +109,10 @@ def header_row(first: Sequence[Sequence[str]]) -> int:
     """The index of the header row among the first rows; −1 for a table without.
 
     The header row is the first as wide as most rows, without a value that is an indicator, and with
-    words of headers, or with words where the rows below hold indicators.
+    words of headers, or with words where the rows below hold indicators. A title merged over all columns
+    counts as one cell.
     """
-    filled = [sum(1 for cell in row if not is_blank(cell)) for row in first]
+    filled = [len({cell for cell in row if not is_blank(cell)}) for row in first]
     wide = max((count for count in filled if count > 1), default=0)
     for at, row in enumerate(first):
         if filled[at] < min(wide, max(2, wide * 0.6)) or not filled[at]:

@@ -100,6 +100,7 @@ class Tabular:
                     "no column holds what a row could be about. "
                     "Mend: name a column `indicator`, `name` or `account`",
                 )
+                yield Skipped("row of a table about nothing known", sum(1 for _ in table.rows()))
                 continue
             if table.before:
                 yield Skipped("line before the header row", table.before)
@@ -192,7 +193,7 @@ class _TableReader:
     def items(self) -> Iterator[Item]:
         """All items of all rows."""
         blank = 0
-        for row in self._rows():
+        for row in self._table.rows():
             if isinstance(row, Rejected):
                 yield row
             elif not any(row.cells):
@@ -203,10 +204,6 @@ class _TableReader:
                 yield from self._row(row)
         if blank:
             yield Skipped("blank line", blank)
-
-    def _rows(self) -> Iterator[Row | Rejected]:
-        yield from self._table.sample
-        yield from self._table.rest
 
     def _is_header_again(self, row: Row) -> bool:
         return bool(self._headers) and [cell.casefold() for cell in row.cells] == self._headers

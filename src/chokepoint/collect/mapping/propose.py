@@ -69,7 +69,23 @@ def propose(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Mapping:
         for at in range(width)
     )
     columns = _names_told_apart(_phones_placed(columns, rows[:SAMPLE]))
+    if _subject(columns) < 0:
+        columns = tuple(_believed(column, rows[:SAMPLE]) for column in columns)
     return Mapping(headers=names, columns=columns, subject=_subject(columns))
+
+
+def _believed(column: Column, rows: Sequence[Sequence[str]]) -> Column:
+    """A column whose header names an identifier, and of which one cell at least is one.
+
+    Only for tables that hold nothing better: their other cells are refused one by one, by name.
+    """
+    section, meaning = hint(column.header)
+    if section != "kind" or meaning not in IDENTIFIERS or column.role != "attribute":
+        return column
+    fits = any(entity_of(row[column.index], meaning) for row in rows if column.index < len(row))
+    return (
+        replace(column, role="entity", kind=meaning, why="header, and a value that fits") if fits else column
+    )
 
 
 def _phones_placed(columns: tuple[Column, ...], rows: Sequence[Sequence[str]]) -> tuple[Column, ...]:

@@ -1,0 +1,55 @@
+"""References between the objects and attributes of a MISP event → links of the vocabulary.
+
+Source: MISP core format, "ObjectReference"; relationship types of the misp-objects project.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chokepoint.collect.base import Item, Sentences, Skipped
+from chokepoint.collect.stix2.links import link
+from chokepoint.collect.taking import records, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from chokepoint.collect.misp_context import Event
+    from chokepoint.model.identity import Entity
+
+_AS_STIX = {
+    "connects-to": "communicates-with",
+    "connected-to": "communicates-with",
+    "contacts": "communicates-with",
+    "beacons-to": "communicates-with",
+    "contains": "consists-of",
+    "included-in": "part-of",
+    "includes": "consists-of",
+    "dropped": "drops",
+    "identical": "duplicate-of",
+    "hosted-by": "part-of",
+    "owner-of": "owns",
+    "communicates": "communicates-with",
+}
+
+
+def references(
+    event: Event, content: Mapping[str, Any], known: Mapping[str, Sequence[Entity]]
+) -> Iterator[Item]:
+    """The links of an event's references.
+
+    Args:
+        event: whose frame the claims take.
+        content: the event as parsed.
+        known: what each object and attribute stands for, by its uuid.
+    """
+    for number, thing in enumerate(records(content.get("Object"))):
+        ours = known.get(text_of(thing.get("uuid")), ())
+        for reference in records(thing.get("ObjectReference")):
+            theirs = known.get(text_of(reference.get("referenced_uuid")), ())
+            sort = text_of(reference.get("relationship_type")).lower()
+            if not ours or not theirs or reference.get("deleted") is True:
+                yield Skipped("reference to an object without an identifier")
+                continue
+            say = Sentences(event.source, f"{event.place}/Object/{number}", event.observed)
+            yield from link(say, ([*ours], _AS_STIX.get(sort, sort), [*theirs]))
