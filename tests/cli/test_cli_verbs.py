@@ -248,7 +248,7 @@ def test_a_case_without_purpose_is_wrong_usage(desk: Desk):
 def test_the_vetting_desk_from_queue_to_verdict(noted: Desk):
     waiting = noted.json("review", "list", who="police")["claims"]
     [claim] = [one for one in waiting if one["property"] == "requests-payment-to"]
-    assert claim["contributor"] == "bank"
+    assert claim["contributor"] is None
     assert claim["id"][:12] in noted.ok("review", "list", who="police")
     for member in ("police", "vendor"):
         told = noted.json("review", "vote", claim["id"][:12], "--confirm", "--reason", "seen", who=member)

@@ -92,6 +92,8 @@ def test_a_known_good_thing_called_criminal_is_a_conflict(world: World):
 def test_an_open_dispute_is_a_conflict(world: World):
     ids = world.ids("bank", world.say("bank", (EVIL, "indicates", GANG)))
     vote(world.open("vendor"), ids, Vote.DISPUTE, "our own test domain")
+    assert told(world, "evil.com")["evil.com"].status == "known"  # police is still to vote, and blind
+    vote(world.open("police"), ids, Vote.UNSURE, "cannot tell")
     one = told(world, "evil.com")["evil.com"]
     assert one.status == "conflicting"
     assert "disputed" in one.conflicts[0]

@@ -44,8 +44,8 @@ def test_a_dossier_has_the_shape_that_programs_rely_on(world: World):
     assert claim["source"]["path"] == "a/urls.yaml"
     assert claim["source"]["place"] == "line 7"
     assert claim["interval"] == {"start": "2023-05-06", "end": "2023-05-07", "precision": "day"}
-    assert (claim["verdict"], claim["marking"], claim["contributor"]) == ("proposed", "TLP:CLEAR", "bank")
-    assert told["origins"] == ["bank"]
+    assert (claim["verdict"], claim["marking"], claim["contributor"]) == ("proposed", "TLP:CLEAR", None)
+    assert told["origins"] == ["(a member)"]
     assert told["identity"] == []
     json.dumps(told)
 
@@ -111,8 +111,11 @@ def test_simulated_votes_stay_marked(world: World):
 def test_a_dispute_is_shown(world: World):
     ids = world.ids("bank", world.say("bank", (EVIL, "indicates", GANG)))
     vote(world.open("police"), ids, Vote.DISPUTE, "it is our honeypot")
+    for member in ("bank", "police"):
+        [one] = show(world.open(member), "evil.com").evidence
+        assert one.standing.verdict is Verdict.DISPUTED
     [one] = show(world.open("vendor"), "evil.com").evidence
-    assert one.standing.verdict is Verdict.DISPUTED
+    assert (one.standing.verdict, one.standing.blind) == (Verdict.PROPOSED, True)
 
 
 def test_accepted_narrows_the_dossier(world: World):

@@ -14,6 +14,7 @@ from chokepoint.desk.review import vote
 from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import CLEAR
 from chokepoint.store import lookup
+from chokepoint.store.judged import read_votes
 
 if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
@@ -85,12 +86,11 @@ def test_votes_come_in_order_with_their_voters(world: World):
     vote(world.open("vendor"), ids[:1], Vote.UNSURE, "z")
     reader = world.open("bank").reader
     with reader.connect() as connection:
-        found = lookup.votes_on(reader, connection, seqs[:1])
-    assert [(one.organisation, one.vote, one.simulated) for one in found] == [
-        ("police", 1, False),
-        ("vendor", -1, False),
-        ("vendor", 0, False),
-    ]
+        found = read_votes(reader, connection, seqs[:1])
+        names = reader.organisations(connection)
+    assert [names[number] for number in found.organisation.tolist()] == ["police", "vendor", "vendor"]
+    assert found.vote.tolist() == [1, -1, 0]
+    assert not found.simulated.any()
 
 
 def test_attributes_belong_to_their_subjects(world: World):

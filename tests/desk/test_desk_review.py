@@ -131,6 +131,9 @@ def test_one_vote_on_claims_of_several_markings_is_split_into_one_record_each(wo
     assert vote(world.open("police"), ids, Vote.CONFIRM, "seen") == 4
     made = cast(world.open("bank"))
     assert [marking for marking, _, _ in made] == [CLEAR, green, BOTH]
+    assert set(votes_on(world.open("bank"), ids)) == set(ids)
+    assert votes_on(world.open("vendor"), ids) == {}
+    vote(world.open("vendor"), ids[:3], Vote.UNSURE, "cannot tell")
     assert set(votes_on(world.open("vendor"), ids)) == set(ids[:3])
 
 
@@ -238,7 +241,7 @@ def test_the_snapshot_and_the_desk_give_every_claim_the_same_standing(world: Wor
     bank = world.open("bank")
     ids = world.ids("bank", seqs)
     vote(world.open("vendor"), ids[:2], Vote.CONFIRM, "seen")
-    vote(world.open("police"), ids[:1], Vote.CONFIRM, "seen")
+    vote(world.open("police"), ids[:1], Vote.UNSURE, "seen")
     vote(world.open("police"), ids[1:2], Vote.DISPUTE, "parked")
     simulate(bank, [Cast(organisation="bank", vote=Vote.CONFIRM, reason="r", claims=tuple(ids[3:]))])
     view = load_snapshot(bank)

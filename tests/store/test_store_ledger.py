@@ -36,6 +36,7 @@ from chokepoint.settings import Settings
 from chokepoint.store import ledger as ledger_module
 from chokepoint.store.base import read_claim, read_marking
 from chokepoint.store.canonical import read_envelope
+from chokepoint.store.judged import read_votes
 from chokepoint.store.ledger import Speaker
 from chokepoint.store.subjects import open_one
 from chokepoint.store.verifying import verify_ledger
@@ -397,7 +398,7 @@ def test_a_vote_counts_for_each_claim_it_names(atlas):
     named = ids_of(one)[:3]
     police.ledger.append(police.speaker(), [vote(named, "dispute"), vote(named[:1], "unsure")])
     with one.reader.connect() as connection:
-        votes = one.reader.votes(connection)
+        votes = read_votes(one.reader, connection)
     assert votes.vote.tolist() == [-1, -1, -1, 0]
     assert votes.claim[3] == votes.claim[0]
 

@@ -36,7 +36,7 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer, kept_by, may_see
 from chokepoint.model.source import Grading
 from chokepoint.settings import Settings
-from chokepoint.store import lookup
+from chokepoint.store import judged, lookup
 from chokepoint.store.base import CAPTURE, CLAIM, UNKNOWN_DAY
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.membership import ORGANISATION
@@ -274,10 +274,10 @@ class Seen:
         ]
 
     def _votes(self):
-        votes = self.reader.votes(self.connection)
+        votes = judged.read_votes(self.reader, self.connection)
         return [
-            (self.by_seq[int(claim)], self.organisations[int(organisation)], int(word), bool(simulated))
-            for claim, organisation, word, simulated in zip(*votes, strict=True)
+            (self.by_seq[int(claim)], self.organisations[int(organisation)], *map(int, rest))
+            for claim, organisation, *rest, _ in zip(*votes[:7], votes.position, strict=True)
         ]
 
     def _sames(self):
@@ -307,9 +307,13 @@ class Seen:
             },
             "paths": [path for _, path in sorted(lookup.paths_of(reader, connection, seqs).items())],
             "votes on": [
-                (self.by_seq[one.claim], one.organisation, one.vote)
-                for one in lookup.votes_on(reader, connection, seqs)
+                (self.by_seq[claim], self.organisations[who], word)
+                for claim, who, word in zip(
+                    *(column.tolist() for column in judged.read_votes(reader, connection, seqs)[:3]), strict=True
+                )
             ],
+            "recalled": [self.by_seq[seq] for seq in judged.recalled(reader, connection).tolist()],
+            "mates": [self.by_seq[seq] for seq in judged.mates(reader, connection, seqs)],
             "sames of": {
                 entity: [
                     (one.left, one.right, one.organisation)
@@ -412,7 +416,7 @@ def test_a_vote_for_all_on_a_claim_for_few_shows_nothing_of_the_claim(atlas):
     for name, expected in (("bank", 1), ("police", 0)):
         reader = seen_by(one, name).reader
         with reader.connect() as connection:
-            assert len(reader.votes(connection).claim) == expected
+            assert len(judged.read_votes(reader, connection).claim) == expected
 
 
 def test_a_judgement_for_all_on_what_few_may_see_shows_nothing_of_it(atlas):

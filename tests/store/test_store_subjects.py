@@ -14,6 +14,7 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, Tlp, Viewer, kept_by
 from chokepoint.settings import Settings
 from chokepoint.store.canonical import read_envelope
+from chokepoint.store.judged import read_votes
 from chokepoint.store.proving import prove
 from chokepoint.store.subjects import open_one, opened, personal_in, personal_kinds
 from chokepoint.store.verifying import verify_ledger
@@ -155,7 +156,7 @@ def test_votes_on_sealed_claims_are_counted(atlas):
     police = seen_by(one, "police")
     police.ledger.append(police.speaker(), [vote([stored.id])])
     with reader.connect() as connection:
-        assert len(reader.votes(connection).vote) == 1
+        assert len(read_votes(reader, connection).vote) == 1
 
 
 def test_a_marking_hides_sealed_claims_as_it_hides_others(atlas):

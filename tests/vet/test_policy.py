@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,12 +11,19 @@ from chokepoint.model.errors import NotValidError
 from chokepoint.model.judgement import Verdict
 from chokepoint.vet.policy import (
     DEFAULT,
+    NAMED,
     VERDICTS,
+    AboutCrime,
     AllOf,
     AnyOf,
+    ByProperty,
     Confirmations,
+    DistinctSectors,
+    IndependentOrigins,
     MinBelief,
     NoUnresolvedDispute,
+    SourceAtLeast,
+    StatedAsFact,
     Tally,
     verdict,
     verdicts,
@@ -40,10 +49,18 @@ policies = st.recursive(
 
 
 def tally(given_rows):
+    size = len(given_rows)
     return Tally(
         belief=np.array([r[0] for r in given_rows]),
         confirmations=np.array([r[1] for r in given_rows], np.int32),
         disputes=np.array([r[2] for r in given_rows], np.int32),
+        sectors=np.array([min(r[1], 1 + r[2] % 2) for r in given_rows], np.int32),
+        origins=np.array([1 + r[2] % 3 for r in given_rows], np.int32),
+        facts=np.array([r[1] % 2 == 0 for r in given_rows], np.bool_),
+        reliability=np.array([r[2] % 6 for r in given_rows], np.int8),
+        innocent=np.zeros(size, np.bool_),
+        property=np.array([r[1] % 3 - 1 for r in given_rows], np.int16),
+        properties=("indicates", "attributed-to"),
     )
 
 
@@ -116,7 +133,8 @@ def test_the_default_policy_is_that_of_the_design(belief, confirmations, dispute
 def test_policies_are_values_that_say_what_they_demand():
     assert AllOf((MinBelief(0.8), Confirmations(2))) == AllOf((MinBelief(0.8), Confirmations(2)))
     demanded = "belief at least 0.8 and 2 confirming organisations other than the contributors"
-    assert str(DEFAULT) == f"({demanded} and no unresolved dispute)"
+    innocent = "nobody says that it is not about crime"
+    assert str(DEFAULT) == f"({demanded} and no unresolved dispute and {innocent})"
     assert (
         str(AnyOf((MinBelief(0.5), NoUnresolvedDispute())))
         == "(belief at least 0.5 or no unresolved dispute)"
@@ -129,7 +147,7 @@ def test_what_is_recalled_stays_recalled_and_acceptance_expires():
         given_tally,
         DEFAULT,
         recalled=np.array([True, False, False, False]),
-        expired=np.array([True, True, False, True]),
+        standing=np.array([False, False, True, False]),
     )
     assert [VERDICTS[v] for v in found] == [
         Verdict.RECALLED, Verdict.EXPIRED, Verdict.ACCEPTED, Verdict.PROPOSED,
@@ -158,3 +176,91 @@ def test_probabilities_read_in_the_words_of_icd_203(probability, word):
 def test_what_is_no_probability_has_no_word(nonsense):
     with pytest.raises(NotValidError, match="no probability"):
         likelihood(nonsense)
+
+
+def same(one, other, given_rows):
+    return one.holds(tally(given_rows)).tolist() == other.holds(tally(given_rows)).tolist()
+
+
+parts = st.one_of(
+    leaves,
+    st.builds(DistinctSectors, st.integers(0, 3)),
+    st.builds(IndependentOrigins, st.integers(0, 3)),
+    st.builds(SourceAtLeast, st.sampled_from("ABCDE")),
+    st.just(StatedAsFact()),
+    st.just(AboutCrime()),
+    st.builds(ByProperty, st.just(frozenset({"indicates"})), leaves, leaves),
+)
+
+
+@given(rows, parts, parts, parts)
+def test_policies_obey_the_laws_of_a_lattice(given_rows, a, b, c):
+    assert same(a & b, b & a, given_rows)
+    assert same(a | b, b | a, given_rows)
+    assert same((a & b) & c, a & (b & c), given_rows)
+    assert same((a | b) | c, a | (b | c), given_rows)
+    assert same(a & a, a, given_rows)
+    assert same(a | a, a, given_rows)
+    assert same(a & (a | b), a, given_rows)
+    assert same(a | (a & b), a, given_rows)
+    assert same(a & (b | c), (a & b) | (a & c), given_rows)
+    assert same(a | (b & c), (a | b) & (a | c), given_rows)
+
+
+@given(rows, parts)
+def test_the_empty_policy_absorbs_all_and_refuses_alone(given_rows, a):
+    nothing = AllOf(())
+    assert not (a & nothing).holds(tally(given_rows)).any()
+    assert same(a | nothing, a, given_rows)
+
+
+@given(rows, parts)
+def test_a_policy_judges_each_statement_for_itself(given_rows, a):
+    alone = [bool(a.holds(tally([row]))[0]) for row in given_rows]
+    assert a.holds(tally(given_rows)).tolist() == alone
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_named_policy_says_its_rule_and_never_accepts_a_dispute(name):
+    assert str(NAMED[name])
+    for confirmations in range(12):
+        assert verdict(0.999, confirmations, 1, policy=NAMED[name]) is Verdict.DISPUTED
+
+
+def test_frozen_accepts_nothing():
+    assert verdict(0.999, 99, 0, policy=NAMED["frozen"]) is Verdict.PROPOSED
+
+
+def test_sectors_origins_facts_and_sources_are_asked_for():
+    one = replace(
+        tally([(0.9, 3, 0)]),
+        sectors=np.array([2], np.int32),
+        origins=np.array([1], np.int32),
+        facts=np.array([False]),
+        reliability=np.array([1], np.int8),
+    )
+    assert DistinctSectors(2).holds(one)[0]
+    assert not DistinctSectors(3).holds(one)[0]
+    assert not IndependentOrigins(2).holds(one)[0]
+    assert not StatedAsFact().holds(one)[0]
+    assert SourceAtLeast("B").holds(one)[0]
+    assert not SourceAtLeast("A").holds(one)[0]
+
+
+def test_a_source_that_cannot_be_judged_is_good_enough_for_no_letter():
+    unknown = replace(tally([(0.9, 3, 0)]), reliability=np.array([5], np.int8))
+    assert not any(SourceAtLeast(letter).holds(unknown)[0] for letter in "ABCDE")
+
+
+def test_one_property_can_be_harder_than_others():
+    policy = ByProperty(frozenset({"attributed-to"}), Confirmations(3), Confirmations(1))
+    given_tally = replace(
+        tally([(0.9, 1, 0)] * 3), property=np.array([0, 1, -1], np.int16), properties=("indicates", "attributed-to")
+    )
+    assert policy.holds(given_tally).tolist() == [True, False, True]
+    assert "attributed-to" in str(policy)
+
+
+def test_what_somebody_calls_innocent_is_not_accepted_by_default():
+    one = replace(tally([(0.99, 3, 0)]), innocent=np.array([True]))
+    assert VERDICTS[int(verdicts(one, DEFAULT)[0])] is Verdict.PROPOSED

@@ -52,7 +52,7 @@ def _json(one: StoredClaim) -> dict[str, object]:
         else {"kind": claim.object.kind, "value": claim.object.value},
         "origin": claim.provenance.origin,
         "grading": claim.provenance.grading.code,
-        "contributor": one.contributor,
+        "contributor": one.contributor or None,
         "marking": claim.provenance.marking.tlp.label,
     }
 
@@ -68,29 +68,58 @@ def _row(one: StoredClaim) -> tuple[str, ...]:
         f"{named(claim.subject)} {known.label if known else claim.property} {cut(thing)}",
         cut(calm(claim.provenance.origin), 30),
         claim.provenance.grading.code,
-        calm(one.contributor),
+        calm(one.contributor) or "-",
         claim.provenance.marking.tlp.label,
     )
 
 
+ANSWER = click.Choice(["yes", "no", "unsure"])
+
+
 @review.command()
-@click.argument("claims", nargs=-1, required=True, metavar="CLAIM...")
+@click.argument("claims", nargs=-1, metavar="CLAIM...")
+@click.option("--capture", default="", metavar="SHA256", help="All claims of one capture, by its hash.")
 @click.option("--confirm", "word", flag_value="confirm", help="It is true as far as you checked.")
 @click.option("--dispute", "word", flag_value="dispute", help="It is wrong; blocks it until it is resolved.")
 @click.option("--unsure", "word", flag_value="unsure", help="Checked, and nothing found for or against.")
+@click.option("--crime", type=ANSWER, default=None, help="Is it about crime? `no` blocks acceptance.")
+@click.option("--disclose", type=ANSWER, default=None, help="May it be disclosed? `no` keeps it in.")
+@click.option("--until", default="", metavar="DAY", help="The day from which the vote is due again.")
+@click.option("--despite", is_flag=True, help="Confirms, having read the dissent; three answer it.")
 @click.option("--reason", required=True, metavar="TEXT", help="What you checked and what you found.")
 @with_face
-def vote(face: Face, claims: tuple[str, ...], word: str | None, reason: str) -> None:
-    """Your organisation's word on claims, by id or the beginning of one (at least 6 digits)."""
+def vote(
+    face: Face,
+    /,
+    *,
+    claims: tuple[str, ...],
+    word: str | None,
+    reason: str,
+    **given: str | None,
+) -> None:
+    """Your organisation's word on claims, by id or the beginning of one (at least 6 digits).
+
+    Three questions apart: is it true (--confirm, --dispute, --unsure), is it about crime, and may it be
+    disclosed. Until you have voted you see neither others' votes nor who contributed the claim.
+    """
     if word is None:
         raise click.UsageError("Say which: --confirm, --dispute or --unsure.")
+    if bool(claims) == bool(given["capture"]):
+        raise click.UsageError("Name claims, or one capture with --capture.")
     from chokepoint.desk.resolve import claim_ids
+    from chokepoint.desk.review import Besides, in_capture
     from chokepoint.desk.review import vote as cast
-    from chokepoint.model.judgement import Vote
+    from chokepoint.model.judgement import Answer, Vote
 
     atlas = face.atlas()
-    ids = claim_ids(atlas, claims)
-    count = cast(atlas, ids, Vote(word), reason)
+    ids = claim_ids(atlas, claims) if claims else in_capture(atlas, str(given["capture"]))
+    besides = Besides(
+        crime=Answer(given["crime"] or ""),
+        disclose=Answer(given["disclose"] or ""),
+        until=given["until"] or "",
+        despite=bool(given["despite"]),
+    )
+    count = cast(atlas, ids, Vote(word), reason, besides=besides)
     if face.json:
         face.emit({"votes": count, "vote": word, "claims": ids})
     else:
@@ -98,13 +127,81 @@ def vote(face: Face, claims: tuple[str, ...], word: str | None, reason: str) -> 
 
 
 @review.command()
+@click.argument("claims", nargs=-1, required=True, metavar="CLAIM...")
+@click.option("--reason", required=True, metavar="TEXT", help="Why they are withdrawn.")
 @with_face
-def policy(face: Face) -> None:
-    """When a statement is accepted."""
-    from chokepoint.vet.policy import DEFAULT
+def recall(face: Face, claims: tuple[str, ...], reason: str) -> None:
+    """Withdraw claims of your own organisation; what rests on them changes at once for all who saw them."""
+    from chokepoint.desk.resolve import claim_ids
+    from chokepoint.desk.review import recall as withdraw
 
+    atlas = face.atlas()
+    ids = claim_ids(atlas, claims)
+    count = withdraw(atlas, ids, reason)
     if face.json:
-        face.emit({"policy": str(DEFAULT)})
+        face.emit({"recalled": count, "claims": ids})
+    else:
+        face.say(f"{atlas.viewer.organisation} has withdrawn {count} {'claim' if count == 1 else 'claims'}.")
+
+
+@review.command()
+@click.argument("claim")
+@with_face
+def votes(face: Face, claim: str) -> None:
+    """The votes on CLAIM with their reasons, dissent included; none before you have voted on an open one."""
+    from chokepoint.desk.resolve import claim_ids
+    from chokepoint.desk.review import votes_on
+
+    atlas = face.atlas()
+    [name] = claim_ids(atlas, [claim])
+    found = votes_on(atlas, [name]).get(name, [])
+    if face.json:
+        face.emit({"claim": name, "votes": found})
         return
-    face.say(f"Accepted: {DEFAULT}.")
-    face.say("Nobody vets their own claim; dissent is kept and shown; simulated votes stay marked.")
+    if not found:
+        face.say("No vote that you may see; on an open claim you see others' after your own.")
+        return
+    rows = [
+        (
+            calm(one["organisation"]) + (" (simulated)" if one["simulated"] else ""),
+            one["vote"],
+            one["crime"] or "-",
+            one["disclose"] or "-",
+            one["until"] or "-",
+            cut(calm(one["reason"]), 80),
+        )
+        for one in found
+    ]
+    face.table(("member", "true?", "crime?", "disclose?", "until", "because"), rows)
+
+
+@review.command()
+@click.option("--choose", default="", metavar="NAME", help="From now on; only the atlas's founder can.")
+@with_face
+def policy(face: Face, choose: str) -> None:
+    """When a statement is accepted, and which policies there are to choose from."""
+    from chokepoint.desk.review import choose_policy
+    from chokepoint.desk.standing import chosen_policy
+    from chokepoint.model.errors import NotFoundError
+    from chokepoint.vet.policy import NAMED
+
+    name, rule = "default", NAMED["default"]
+    try:
+        atlas = face.atlas()
+    except NotFoundError:
+        if choose:
+            raise
+    else:
+        if choose:
+            choose_policy(atlas, choose)
+        reader = atlas.reader
+        with reader.connect() as connection:
+            name, rule = chosen_policy(reader, connection)
+    if face.json:
+        face.emit({"policy": str(rule), "name": name, "policies": {one: str(p) for one, p in NAMED.items()}})
+        return
+    face.say(f"Accepted ({name}): {rule}.")
+    face.say("Nobody vets their own claim, nor does a sibling, a parent or the owner of its origin; members")
+    face.say("that rely on one feed count as one; dissent is kept and shown; simulated votes stay marked.")
+    face.say()
+    face.table(("policy", "accepts"), [(one, str(rule)) for one, rule in NAMED.items()])

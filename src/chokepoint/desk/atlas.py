@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chokepoint.desk.sight import CommonReader
 from chokepoint.model.marking import Tlp
+from chokepoint.store.base import day_number
 from chokepoint.store.ledger import Ledger, Speaker
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ class Atlas:
     @property
     def reader(self) -> Reader:
         """The atlas as the viewer, and everybody beside, sees it."""
-        return CommonReader(self.engine, (self.viewer, *self.beside), self.at_most)
+        today = day_number(self.clock()) or 0
+        return CommonReader(self.engine, (self.viewer, *self.beside), self.at_most, today=today)
 
     def shared_with(self, viewers: Iterable[Viewer], at_most: Tlp = Tlp.RED) -> Atlas:
         """The same atlas, read only as far as all of these may see it too and up to a label."""

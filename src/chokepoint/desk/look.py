@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.resolve import Known, resolve
 from chokepoint.desk.shared import Shared, shared
-from chokepoint.desk.standing import Standing, standings
+from chokepoint.desk.standing import Standing, standings, veiled
 from chokepoint.model.judgement import Verdict
 from chokepoint.store import lookup
 from chokepoint.store.siblings import siblings
@@ -62,7 +62,7 @@ class Evidence:
             "marking": claim.provenance.marking.tlp.label,
             "grading": claim.provenance.grading.code,
             "nature": claim.nature.value,
-            "contributor": self.stored.contributor,
+            "contributor": self.stored.contributor or None,
             "recorded_at": self.stored.recorded_at,
         }
 
@@ -213,7 +213,11 @@ def gather_evidence(
         standing = standings(reader, connection, stored, beside=beside)
         paths = lookup.paths_of(reader, connection, (claim.seq for claim in stored))
         return [
-            Evidence(stored=claim, path=paths.get(claim.seq, ""), standing=standing[claim.seq])
+            Evidence(
+                stored=veiled(claim, standing[claim.seq]),
+                path=paths.get(claim.seq, ""),
+                standing=standing[claim.seq],
+            )
             for claim in stored
         ]
 

@@ -11,18 +11,26 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.sight import inherited
+from chokepoint.desk.standing import of_claims, veiled
+from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotFoundError, RefusedError
-from chokepoint.model.marking import Viewer
-from chokepoint.store.base import VOTE, RecordRow
+from chokepoint.model.judgement import Answer, Vote
+from chokepoint.model.marking import CLEAR, Viewer
+from chokepoint.store import judged
+from chokepoint.store.base import POLICY, RECALL, VOTE, RecordRow
 from chokepoint.store.canonical import canonical
+from chokepoint.vet.policy import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from sqlalchemy import Connection
+
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.model.judgement import Vote
     from chokepoint.model.marking import Marking
     from chokepoint.store.base import StoredClaim
+    from chokepoint.store.canonical import Envelope
+    from chokepoint.store.reading import Reader
 
 MOST = 10_000
 
@@ -33,40 +41,171 @@ class Cast:
 
     Attributes:
         organisation: who votes.
-        vote: the word.
+        vote: is it true?
         reason: the rule or the human's words.
         claims: record ids, at most 10,000.
+        crime: is it about crime?
+        disclose: may it be disclosed?
+        until: the day from which the vote is to be cast anew, ISO 8601, or empty.
+        despite: confirms in the knowledge of the disputes so far.
     """
 
     organisation: str
     vote: Vote
     reason: str
     claims: tuple[str, ...]
+    crime: Answer = Answer.UNSAID
+    disclose: Answer = Answer.UNSAID
+    until: str = ""
+    despite: bool = False
 
 
-def vote(atlas: Atlas, claims: Sequence[str], word: Vote, reason: str) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Besides:
+    """What a vote says besides whether the claim is true; see `Cast`."""
+
+    crime: Answer = Answer.UNSAID
+    disclose: Answer = Answer.UNSAID
+    until: str = ""
+    despite: bool = False
+
+
+def vote(
+    atlas: Atlas, claims: Sequence[str], word: Vote, reason: str, *, besides: Besides | None = None
+) -> int:
     """The viewer's organisation votes on claims by record id; returns how many.
 
-    The vote is as closed as the claims: there is one record for each marking among them.
+    The vote is as closed as the claims: there is one record for each marking among them. A vote by an
+    organisation that is tied to the contributor is kept and counts for nothing; it is not refused, for
+    that would tell a vetter who has not voted yet who the contributor is.
 
     Raises:
-        RefusedError: no reason, too many claims, or a claim of the organisation's own.
+        RefusedError: no reason, too many claims, a claim of the organisation's own, or a review date past.
         NotFoundError: a claim that this viewer does not see.
     """
+    more = besides or Besides()
+    _check_words(atlas, claims, reason, more.until)
+    reader = atlas.reader
+    with reader.connect() as connection:
+        found = {claim.id: claim for claim in reader.claims_by_id(connection, claims)}
+        own = _contributed(atlas, connection, found) if word is Vote.CONFIRM else set()
+        blind = _unvoted(reader, connection, found) if more.despite else set()
+    for name in claims:
+        if name not in found:
+            raise NotFoundError("no such claim", place=name, mend="copy the id from `show` or `review list`")
+        if name in own or found[name].contributor == atlas.viewer.organisation:
+            raise RefusedError("nobody vets their own claim", place=name, mend="ask another member to vote")
+        if name in blind:
+            raise RefusedError(
+                "your organisation has not voted on this claim yet and sees no dispute",
+                place=name,
+                mend="vote first, then read the dissent: chokepoint review votes CLAIM",
+            )
+    cast = Cast(
+        organisation=atlas.viewer.organisation,
+        vote=word,
+        reason=reason,
+        claims=tuple(claims),
+        crime=more.crime,
+        disclose=more.disclose,
+        until=more.until,
+        despite=more.despite,
+    )
+    return _append(atlas, cast, found, simulated=False)
+
+
+def _check_words(atlas: Atlas, claims: Sequence[str], reason: str, until: str) -> None:
     if not reason.strip():
         raise RefusedError("a vote needs a reason", mend="say what you checked and what you found")
     if not 0 < len(claims) <= MOST:
         raise RefusedError(f"one vote names 1 to {MOST} claims, not {len(claims)}")
+    if until and parse_day(until) <= parse_day(atlas.clock()):
+        raise RefusedError(f"the review date {until} is past", mend="name a day after today")
+
+
+def _contributed(atlas: Atlas, connection: Connection, found: Mapping[str, StoredClaim]) -> set[str]:
+    """Those claims to whose statement the viewer's organisation contributed, under whatever claim."""
+    mates = judged.mates(atlas.reader, connection, [one.seq for one in found.values()])
+    mine = {
+        _sentence(one)
+        for one in atlas.reader.claims(connection, mates)
+        if one.contributor == atlas.viewer.organisation
+    }
+    return {name for name, one in found.items() if _sentence(one) in mine}
+
+
+def _unvoted(reader: Reader, connection: Connection, found: Mapping[str, StoredClaim]) -> set[str]:
+    standing = of_claims(reader, connection, list(found.values()))
+    return {name for name, one in found.items() if standing[one.seq].blind}
+
+
+def _sentence(one: StoredClaim) -> tuple[object, ...]:
+    return one.claim.subject, one.claim.property, one.claim.object
+
+
+def in_capture(atlas: Atlas, sha256: str) -> list[str]:
+    """Ids of other members' visible claims that point into one capture, by the beginning of its hash.
+
+    Raises:
+        NotFoundError: no claim that this viewer sees points into such a capture, or several captures match.
+    """
+    reader = atlas.reader
+    with reader.connect() as connection:
+        found = list(reader.claims(connection, judged.in_capture(reader, connection, sha256.lower())))
+    captures = {one.claim.provenance.capture for one in found}
+    if len(captures) != 1:
+        many = "several captures begin so" if captures else "no such capture"
+        raise NotFoundError(many, place=sha256, mend="copy the hash from `show --json`")
+    return [one.id for one in found if one.contributor != atlas.viewer.organisation]
+
+
+def recall(atlas: Atlas, claims: Sequence[str], reason: str) -> int:
+    """The viewer's organisation withdraws claims of its own; returns how many.
+
+    What rests on them changes at once for everybody who saw them: they are no evidence any more.
+
+    Raises:
+        RefusedError: no reason, too many claims, or a claim of somebody else.
+        NotFoundError: a claim that this viewer does not see.
+    """
+    _check_words(atlas, claims, reason, "")
     reader = atlas.reader
     with reader.connect() as connection:
         found = {claim.id: claim for claim in reader.claims_by_id(connection, claims)}
-    for name in claims:
+    by_marking: dict[Marking, list[str]] = defaultdict(list)
+    for name in dict.fromkeys(claims):
         if name not in found:
-            raise NotFoundError("no such claim", place=name, mend="copy the id from `show` or `review list`")
-        if found[name].contributor == atlas.viewer.organisation:
-            raise RefusedError("nobody vets their own claim", place=name, mend="ask another member to vote")
-    cast = Cast(organisation=atlas.viewer.organisation, vote=word, reason=reason, claims=tuple(claims))
-    return _append(atlas, cast, found, simulated=False)
+            raise NotFoundError("no such claim", place=name, mend="copy the id from `show`")
+        if found[name].contributor != atlas.viewer.organisation:
+            raise RefusedError(
+                "only its contributor withdraws a claim", place=name, mend="dispute it: review vote --dispute"
+            )
+        by_marking[found[name].claim.provenance.marking].append(name)
+    atlas.ledger.append(
+        atlas.speaker(),
+        [
+            RecordRow(RECALL, canonical({"claims": names, "reason": reason}), marking)
+            for marking, names in by_marking.items()
+        ],
+    )
+    return sum(map(len, by_marking.values()))
+
+
+def choose_policy(atlas: Atlas, name: str) -> None:
+    """The founder of the atlas chooses when statements are accepted, by name.
+
+    Raises:
+        NotFoundError: no policy of that name.
+        RefusedError: by another member than the founder.
+    """
+    if name not in NAMED:
+        raise NotFoundError(f"no policy is called {name!r}", mend=f"choose one of: {', '.join(NAMED)}")
+    reader = atlas.reader
+    with reader.connect() as connection:
+        organisations = reader.organisations(connection)
+    if atlas.viewer.organisation != organisations[min(organisations)]:
+        raise RefusedError("only the founder of the atlas chooses its policy", mend="ask its first member")
+    atlas.ledger.append(atlas.speaker(), [RecordRow(POLICY, canonical({"name": name}), CLEAR)])
 
 
 def simulate(atlas: Atlas, casts: Iterable[Cast]) -> int:
@@ -103,8 +242,16 @@ def _append(atlas: Atlas, cast: Cast, found: Mapping[str, StoredClaim], *, simul
 
 
 def _payload(cast: Cast, claims: list[str], *, simulated: bool) -> bytes:
-    said: dict[str, Any] = {"claims": claims, "reason": cast.reason, "vote": cast.vote.value}
-    return canonical(said | ({"simulated": True} if simulated else {}))
+    said: dict[str, Any] = {
+        "claims": claims,
+        "crime": cast.crime.value,
+        "disclose": cast.disclose.value,
+        "reason": cast.reason,
+        "until": cast.until,
+        "vote": cast.vote.value,
+    }
+    marks = {"despite": cast.despite, "simulated": simulated}
+    return canonical(said | {name: True for name, holds in marks.items() if holds})
 
 
 def queue(atlas: Atlas, *, limit: int = 40) -> list[StoredClaim]:
@@ -112,32 +259,41 @@ def queue(atlas: Atlas, *, limit: int = 40) -> list[StoredClaim]:
     reader = atlas.reader
     with reader.connect() as connection:
         seqs = reader.unvoted(connection, limit=limit)
-        return list(reversed(list(reader.claims(connection, seqs))))
+        found = list(reversed(list(reader.claims(connection, seqs))))
+        standing = of_claims(reader, connection, found)
+        return [veiled(one, standing[one.seq]) for one in found]
 
 
 def votes_on(atlas: Atlas, claims: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
-    """All visible votes on claims, by record id: organisation, vote, reason, simulated."""
-    import msgspec  # noqa: PLC0415 - only this reading needs it
+    """The votes on claims that the viewer may see now, by record id, with all their answers.
 
-    from chokepoint.store.canonical import read_envelope  # noqa: PLC0415 - the same
-
-    wanted = set(claims)
+    Of statements that are open and on which the viewer is still to vote, there are none.
+    """
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     reader = atlas.reader
     with reader.connect() as connection:
-        for _, _, body in reader.records(connection, VOTE):
-            envelope = read_envelope(body)
-            said = msgspec.json.decode(envelope.payload)
-            for claim in wanted.intersection(said["claims"]):
-                found[claim].append(
-                    {
-                        "organisation": envelope.organisation,
-                        "vote": said["vote"],
-                        "reason": said["reason"],
-                        "simulated": bool(said.get("simulated")),
-                    }
-                )
+        stored = {one.seq: one for one in reader.claims_by_id(connection, claims)}
+        standing = of_claims(reader, connection, list(stored.values()))
+        open_ = {seq for seq, one in standing.items() if not one.blind}
+        votes = judged.read_votes(reader, connection, open_)
+        read = judged.bodies(connection, votes.position.tolist())
+        said = {position: _said(envelope, payload) for position, envelope, payload in read}
+    for seq, position in zip(votes.claim.tolist(), votes.position.tolist(), strict=True):
+        found[stored[seq].id].append(said[position])
     return dict(found)
+
+
+def _said(envelope: Envelope, said: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "organisation": envelope.organisation,
+        "vote": said["vote"],
+        "crime": said["crime"],
+        "disclose": said["disclose"],
+        "until": said["until"],
+        "despite": bool(said.get("despite")),
+        "reason": said["reason"],
+        "simulated": bool(said.get("simulated")),
+    }
 
 
 def as_member(atlas: Atlas, organisation: str) -> Atlas:

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 class CommonReader(Reader):
     """The atlas as several viewers see it together: only what each of them may see."""
 
-    def __init__(self, engine: Engine, viewers: Sequence[Viewer], at_most: Tlp = Tlp.RED) -> None:
-        """Reads in the name of the first viewer; there must be one."""
+    def __init__(
+        self, engine: Engine, viewers: Sequence[Viewer], at_most: Tlp = Tlp.RED, *, today: int = 0
+    ) -> None:
+        """Reads in the name of the first viewer, of whom there must be one, on a day since 1970-01-01."""
         super().__init__(engine, viewers[0], at_most)
+        self.today = today
         self._others = tuple(viewers[1:])
 
     def may_see(self, marking: Marking, owner: str) -> bool:

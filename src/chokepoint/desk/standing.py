@@ -1,29 +1,47 @@
-"""How the statements behind a handful of claims stand for one viewer: belief and verdict."""
+"""How statements stand for one viewer: belief and verdict, under the atlas's rules, ties and records."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from chokepoint.store import lookup
-from chokepoint.store.base import grade_codes
-from chokepoint.vet.policy import DEFAULT, VERDICTS
-from chokepoint.vet.standing import judge
+from chokepoint.collect.origins import origin_of
+from chokepoint.model.claim import Nature
+from chokepoint.store import judged
+from chokepoint.store.base import CALIBRATION, POLICY, grade_codes
+from chokepoint.store.canonical import read_envelope
+from chokepoint.store.membership import members
+from chokepoint.store.versions import newest
+from chokepoint.vet.belief import Record
+from chokepoint.vet.policy import DEFAULT, NAMED, VERDICTS
+from chokepoint.vet.standing import Answers, Setting, Traits, judge
+from chokepoint.vet.ties import ties_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from typing import Any
 
     from numpy.typing import NDArray
     from sqlalchemy import Connection
 
     from chokepoint.model.judgement import Verdict
+    from chokepoint.model.member import Member
     from chokepoint.store.base import StoredClaim
+    from chokepoint.store.judged import Votes
     from chokepoint.store.reading import Reader
     from chokepoint.store.siblings import Sibling
     from chokepoint.vet.policy import Policy
     from chokepoint.vet.standing import Standings
+
+AGAINST = judged.Contradiction(
+    against=frozenset({"legitimate"}),
+    of_subject=frozenset({"indicates", "attributed-to", "controlled-by"}),
+    of_object=frozenset({"requests-payment-to", "contact"}),
+)
+WITHHELD = "(a member)"
+"""Stands for the name of a contributor that a viewer who is still to vote must not know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +54,8 @@ class Standing:
         simulated: whether simulated votes decided the verdict.
         confirmations: organisations other than the contributors that confirm.
         disputes: organisations that dispute.
+        withheld: whether an organisation says that it must not be disclosed.
+        blind: whether votes and contributor are kept from the viewer, who is still to vote.
     """
 
     belief: float
@@ -43,6 +63,8 @@ class Standing:
     simulated: bool = False
     confirmations: int = 0
     disputes: int = 0
+    withheld: bool = False
+    blind: bool = False
 
 
 class _Claims(NamedTuple):
@@ -51,13 +73,6 @@ class _Claims(NamedTuple):
     reliability: NDArray[np.int8]
     credibility: NDArray[np.int8]
     owner: NDArray[np.int32]
-
-
-class _Votes(NamedTuple):
-    claim: NDArray[np.int64]
-    organisation: NDArray[np.int32]
-    vote: NDArray[np.int8]
-    simulated: NDArray[np.bool_]
 
 
 class _Numbers(dict["Hashable", int]):
@@ -74,7 +89,7 @@ def standings(
     claims: Sequence[StoredClaim],
     *,
     beside: Sequence[Sibling] = (),
-    policy: Policy = DEFAULT,
+    policy: Policy | None = None,
 ) -> dict[int, Standing]:
     """The standing of each claim's statement, by ledger position.
 
@@ -83,23 +98,24 @@ def standings(
         connection: of the same reading as the claims.
         claims: claims of the statements asked about.
         beside: all other visible claims of the same statements; a missing one would weaken its statement.
-        policy: when a statement is accepted.
+        policy: when a statement is accepted; else as the atlas has chosen.
     """
     if not claims:
         return {}
     ordered = sorted(claims, key=lambda claim: claim.seq)
-    statements, members = _Numbers(), _Numbers()
+    statements, origins = _Numbers(), _Numbers()
+    numbers = {name: number for number, name in reader.organisations(connection).items()}
     shown = [statements[one.claim.subject, one.claim.property, one.claim.object] for one in ordered]
     of_seq = dict(zip((one.seq for one in ordered), shown, strict=True))
     rows = sorted([*map(_row, ordered), *((one.seq, *one[2:]) for one in beside)])
     of_seq.update((one.seq, of_seq[one.twin]) for one in beside)
-    found = judge(
-        np.array([of_seq[row[0]] for row in rows], np.int64),
-        _columns(rows, members),
-        _votes(lookup.votes_on(reader, connection, of_seq), members),
-        count=len(statements),
-        policy=policy,
-    )
+    columns = _columns(rows, origins, numbers)
+    votes = judged.read_votes(reader, connection, of_seq)
+    named = {number: str(origin) for origin, number in origins.items()}
+    rules = setting_of(reader, connection, votes, origins=named, claims=of_seq)
+    rules = replace(rules, traits=_traits(ordered, rows), policy=policy or rules.policy)
+    statement = np.array([of_seq[row[0]] for row in rows], np.int64)
+    found = judge(statement, columns, votes, count=len(statements), setting=rules)
     each = [_standing(found, row) for row in range(len(statements))]
     return {one.seq: each[number] for one, number in zip(ordered, shown, strict=True)}
 
@@ -111,15 +127,8 @@ def _standing(found: Standings, row: int) -> Standing:
         simulated=bool(found.simulated[row]),
         confirmations=int(found.confirmations[row]),
         disputes=int(found.disputes[row]),
-    )
-
-
-def _votes(votes: Sequence[lookup.CastVote], members: _Numbers) -> _Votes:
-    return _Votes(
-        np.array([vote.claim for vote in votes], np.int64),
-        np.array([members[vote.organisation] for vote in votes], np.int32),
-        np.array([vote.vote for vote in votes], np.int8),
-        np.array([vote.simulated for vote in votes], np.bool_),
+        withheld=bool(found.withheld[row]),
+        blind=bool(found.blind[row]),
     )
 
 
@@ -131,12 +140,128 @@ def _row(one: StoredClaim) -> _Row:
     return (one.seq, source.origin, *grade_codes(source.grading), one.contributor)
 
 
-def _columns(rows: Sequence[_Row], members: _Numbers) -> _Claims:
-    origins = _Numbers()
+def _columns(rows: Sequence[_Row], origins: _Numbers, numbers: Mapping[str, int]) -> _Claims:
     return _Claims(
         np.array([row[0] for row in rows], np.int64),
         np.array([origins[row[1]] for row in rows], np.int32),
         np.array([row[2] for row in rows], np.int8),
         np.array([row[3] for row in rows], np.int8),
-        np.array([members[row[4]] for row in rows], np.int32),
+        np.array([numbers[row[4]] for row in rows], np.int32),
     )
+
+
+def _traits(claims: Sequence[StoredClaim], rows: Sequence[_Row]) -> Traits:
+    """Traits of the claims at hand; those beside them count as assessments, which assert nothing."""
+    at = {one.seq: one.claim for one in claims}
+    names = sorted({claim.property for claim in at.values()})
+    known = [at.get(row[0]) for row in rows]
+    return Traits(
+        assessment=np.array([not claim or claim.nature is Nature.ASSESSMENT for claim in known], np.bool_),
+        property=np.array([names.index(claim.property) if claim else -1 for claim in known], np.int16),
+        properties=tuple(names),
+    )
+
+
+def setting_of(
+    reader: Reader,
+    connection: Connection,
+    votes: Votes,
+    *,
+    origins: Mapping[int, str],
+    claims: Iterable[int] | None = None,
+) -> Setting:
+    """Under which rules, ties and records this viewer's statements are judged today.
+
+    Args:
+        reader: of the viewer.
+        connection: of the same reading.
+        votes: that will be judged, in their order.
+        origins: names of the claims' origins by number.
+        claims: positions of the claims that will be judged; None for all.
+    """
+    organisations = reader.organisations(connection)
+    numbers = {name: number for number, name in organisations.items()}
+    known = members(reader, connection)
+    against = judged.contradicted(reader, connection, AGAINST, claims)
+    spoken = sorted(against)
+    return Setting(
+        policy=chosen_policy(reader, connection)[1],
+        calibration={
+            numbers[name]: record
+            for name, record in calibration(reader, connection).items()
+            if name in numbers
+        },
+        ties=ties_of({numbers[name]: _widened(member) for name, member in known.items()}, origins),
+        answers=Answers(
+            crime=votes.crime,
+            disclose=votes.disclose,
+            until=votes.until,
+            position=votes.position,
+            despite=votes.despite,
+        ),
+        recalled=judged.recalled(reader, connection),
+        contradicted=np.array(spoken, np.int64),
+        contradicted_at=np.array([against[seq] for seq in spoken], np.int64),
+        today=reader.today,
+        viewer=numbers.get(reader.viewer.organisation, -1),
+    )
+
+
+def _widened(member: Member) -> Member:
+    """The member with its origins and feeds under the names that collectors give them too."""
+    return replace(
+        member,
+        origins=member.origins | {origin_of(name) for name in member.origins},
+        feeds=member.feeds | {origin_of(name) for name in member.feeds},
+    )
+
+
+def _newest_by_founder(reader: Reader, connection: Connection, kind: str) -> dict[str, Any] | None:
+    organisations = reader.organisations(connection)
+    said = None
+    for _, _, body in reader.records(connection, kind):
+        envelope = read_envelope(body)
+        if envelope.organisation == organisations[min(organisations)]:
+            said = newest(envelope.kind, envelope.payload)
+    return said
+
+
+def chosen_policy(reader: Reader, connection: Connection) -> tuple[str, Policy]:
+    """The policy that the founder chose last, by name; the default where none was chosen.
+
+    A name that this version does not know accepts nothing.
+    """
+    said = _newest_by_founder(reader, connection, POLICY)
+    name = str(said["name"]) if said else "default"
+    return name, NAMED.get(name, NAMED["frozen"]) if said else DEFAULT
+
+
+def calibration(reader: Reader, connection: Connection) -> dict[str, Record]:
+    """Measured reliability by organisation, from the newest record that the founder published."""
+    said = _newest_by_founder(reader, connection, CALIBRATION)
+    if said is None:
+        return {}
+    return {
+        str(name): Record(right=int(counts[0]) / 1000, wrong=int(counts[1]) / 1000)
+        for name, counts in said["organisations"].items()
+    }
+
+
+def of_claims(
+    reader: Reader, connection: Connection, claims: Sequence[StoredClaim]
+) -> dict[int, Standing]:
+    """The standing of the statements of these claims, with all their other visible claims considered."""
+    mates = judged.mates(reader, connection, [one.seq for one in claims])
+    found = standings(reader, connection, list(reader.claims(connection, mates)))
+    return {one.seq: found[one.seq] for one in claims}
+
+
+def veiled(stored: StoredClaim, standing: Standing) -> StoredClaim:
+    """The claim without its contributor, where the viewer is still to vote on it."""
+    if not standing.blind:
+        return stored
+    claim = stored.claim
+    if claim.provenance.origin == stored.contributor:
+        claim = replace(claim, provenance=replace(claim.provenance, origin=WITHHELD))
+    return stored._replace(contributor="", claim=claim)
+

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 CLAIM = "claim/1"
 CAPTURE = "capture/1"
-VOTE = "vote/1"
+VOTE = "vote/2"
+RECALL = "recall/1"
+"""A contributor withdraws claims of its own."""
+CALIBRATION = "calibration/1"
+"""Measured reliability of organisations, from openly marked claims."""
+POLICY = "policy/1"
+"""The founder chooses by name when statements are accepted."""
 IDENTITY = "identity/1"
 EPOCH_ORDINAL = 719_163
 UNKNOWN_DAY = -(2**31)

@@ -44,15 +44,6 @@ class Nodes(NamedTuple):
     value: list[str]
 
 
-class Votes(NamedTuple):
-    """Votes in ledger order; vote is 1 confirm, -1 dispute, 0 unsure."""
-
-    claim: Longs
-    organisation: NDArray[np.int32]
-    vote: NDArray[np.int8]
-    simulated: NDArray[np.bool_]
-
-
 class Sames(NamedTuple):
     """Identity judgements in ledger order, with the judge's belief in thousandths.
 
@@ -150,19 +141,6 @@ def _entities(connection: Connection, wanted: Longs) -> Iterator[Sequence[Sequen
         return
     for part in chunks(wanted.tolist()):
         yield list(_rows(connection, f"{sql} WHERE eid IN ({marks(part)}) ORDER BY eid"))
-
-
-def read_votes(connection: Connection, visible: Sequence[int]) -> Votes:
-    """Votes under these markings on claims under these markings."""
-    shown = marks(visible)
-    claim, organisation, vote, simulated = integers(
-        connection,
-        "SELECT v.claim, v.organisation, v.vote, v.simulated FROM votes v"
-        " JOIN claims c ON c.seq = v.claim JOIN provenances p ON p.number = c.provenance"
-        f" WHERE v.marking IN ({shown}) AND p.marking IN ({shown}) ORDER BY v.seq",
-        width=4,
-    )
-    return Votes(claim, organisation.astype(np.int32), vote.astype(np.int8), simulated.astype(np.bool_))
 
 
 def read_sames(connection: Connection, visible: Sequence[int], until: int) -> Sames:

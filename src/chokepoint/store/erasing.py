@@ -20,7 +20,8 @@ from chokepoint.store import ids
 from chokepoint.store.base import CLAIM, VOTE
 from chokepoint.store.canonical import encode, read_envelope
 from chokepoint.store.erasures import ERASURE, HOLD
-from chokepoint.store.projection import CHUNK, Space
+from chokepoint.store.predicates import CHUNK
+from chokepoint.store.projection import Space
 from chokepoint.store.subjects import opened
 
 if TYPE_CHECKING:

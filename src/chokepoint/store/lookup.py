@@ -34,15 +34,6 @@ _other = re.compile(r"[^a-z0-9]+")
 LAST = "\U0010ffff"
 
 
-class CastVote(NamedTuple):
-    """One organisation's vote on the claim at a position; 1 confirm, -1 dispute, 0 unsure."""
-
-    claim: int
-    organisation: str
-    vote: int
-    simulated: bool
-
-
 class Sameness(NamedTuple):
     """One organisation's word on whether two entities are one, with what it said besides."""
 
@@ -138,23 +129,6 @@ def paths_of(reader: Reader, connection: Connection, seqs: Iterable[int]) -> dic
         )
         found.update((int(seq), str(path)) for seq, path in rows)
     return found
-
-
-def votes_on(reader: Reader, connection: Connection, seqs: Iterable[int]) -> list[CastVote]:
-    """All visible votes on the claims at these positions, in ledger order."""
-    visible = marks(reader.visible(connection))
-    found: list[tuple[int, CastVote]] = []
-    for part in chunks(sorted(set(seqs))):
-        rows = connection.exec_driver_sql(
-            "SELECT v.seq, v.claim, o.name, v.vote, v.simulated FROM votes v"
-            " JOIN organisations o ON o.number = v.organisation"
-            f" WHERE v.claim IN ({marks(part)}) AND v.marking IN ({visible})"
-        )
-        found.extend(
-            (int(seq), CastVote(int(claim), str(name), int(vote), bool(simulated)))
-            for seq, claim, name, vote, simulated in rows
-        )
-    return [vote for _, vote in sorted(found)]
 
 
 def sames_of(reader: Reader, connection: Connection, eid: int) -> list[Sameness]:

@@ -74,7 +74,7 @@ def members(reader: Reader, connection: Connection) -> dict[str, Member]:
         return {}
     founder = organisations[min(organisations)]
     found = {organisations[number]: Member(name=organisations[number]) for number in sorted(organisations)}
-    told = [one for kind in (*ORGANISATIONS, MEMBER) for one in reader.records(connection, kind)]
+    told = [one for kind in (ORGANISATION, MEMBER) for one in reader.records(connection, kind)]
     for _, _, body in sorted(told):
         envelope = read_envelope(body)
         said = read_profile(newest(envelope.kind, envelope.payload))

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from chokepoint.store.projection import CHUNK
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _T = TypeVar("_T")
 
+CHUNK = 400
+"""Numbers or texts that one query names one by one."""
 END = 2**62
 """Above every ledger position."""
 

@@ -13,10 +13,12 @@ import msgspec
 from sqlalchemy import text
 
 from chokepoint.model.identity import Entity
-from chokepoint.store import ids
-from chokepoint.store.base import IDENTITY, VOTE, grade_codes, marking_form
+from chokepoint.store.base import IDENTITY, grade_codes, marking_form
 from chokepoint.store.canonical import encode
+from chokepoint.store.judging import project_recall, project_vote
+from chokepoint.store.predicates import CHUNK
 from chokepoint.store.subjects import KeyBook
+from chokepoint.store.versions import newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,11 +31,9 @@ if TYPE_CHECKING:
     from chokepoint.store.base import ClaimRow
     from chokepoint.store.batch import Batch
 
-VOTES = {"confirm": 1, "dispute": -1, "unsure": 0}
 SAMENESS = {"same": 1, "different": -1, "unsure": 0}
 CACHE = 400_000
 _value = itemgetter(1)
-CHUNK = 400
 
 
 class Space(IntEnum):
@@ -212,7 +212,7 @@ def _provenance(batch: Batch, source: Provenance, captures: dict[str, int]) -> i
 def project_record(
     connection: Connection, interner: Interner, record: tuple[int, str, bytes], context: tuple[int, int]
 ) -> None:
-    """Enter a vote or identity judgement into its table; other kinds live in the ledger alone.
+    """Enter a vote, recall or identity judgement into its table; other kinds live in the ledger alone.
 
     Args:
         connection: inside the append's transaction.
@@ -221,17 +221,14 @@ def project_record(
         context: number of the organisation and of the marking.
     """
     seq, kind, payload = record
-    organisation, marking = context
-    said = msgspec.json.decode(payload)
-    if kind == VOTE:
-        names = [bytes.fromhex(name) for name in said["claims"]]
-        found = ids.positions(connection, names)
-        vote, simulated = VOTES[said["vote"]], bool(said.get("simulated"))
-        rows = [(found[name], organisation, vote, simulated, marking) for name in names if name in found]
-        sql = "INSERT INTO votes (claim, organisation, vote, simulated, marking) VALUES (?, ?, ?, ?, ?)"
-        if rows:
-            connection.exec_driver_sql(sql, rows)
+    family = kind.rpartition("/")[0]
+    if family == "vote":
+        project_vote(connection, seq, newest(kind, payload), context)
+    elif family == "recall":
+        project_recall(connection, seq, newest(kind, payload), context)
     elif kind == IDENTITY:
+        said = msgspec.json.decode(payload)
+        organisation, marking = context
         pair = [Entity(*said[side]) for side in ("left", "right")]
         eids = interner.entities(pair)
         connection.exec_driver_sql(

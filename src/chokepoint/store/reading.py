@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Tlp, Viewer, may_see
@@ -17,9 +17,10 @@ from chokepoint.store import columns, ids
 from chokepoint.store.base import CLAIM, StoredClaim, read_claim, read_marking
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.columns import Span
-from chokepoint.store.predicates import END, chunks, marks
-from chokepoint.store.projection import CHUNK, Space
+from chokepoint.store.predicates import CHUNK, END, chunks, marks
+from chokepoint.store.projection import Space
 from chokepoint.store.subjects import opened
+from chokepoint.store.versions import versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,13 +31,19 @@ if TYPE_CHECKING:
 
     from chokepoint.model.marking import Marking
     from chokepoint.store.base import LinkColumns
-    from chokepoint.store.columns import Nodes, Sames, Votes
+    from chokepoint.store.columns import Nodes, Sames
 
 ALL = Span()
 
 
 class Reader:
-    """The atlas as one viewer sees it."""
+    """The atlas as one viewer sees it.
+
+    Attributes:
+        today: days since 1970-01-01 on which it is read; 0: before anything expires.
+    """
+
+    today = 0
 
     def __init__(self, engine: Engine, viewer: Viewer, at_most: Tlp = Tlp.RED) -> None:
         """Reads as `viewer`, leaving out what is marked above `at_most`."""
@@ -79,12 +86,13 @@ class Reader:
         return int(connection.exec_driver_sql("SELECT coalesce(max(number), 0) FROM markings").scalar_one())
 
     def data_position(self, connection: Connection) -> tuple[int, ...]:
-        """Newest positions of what a snapshot is made of: claims, votes, judgements of identity, periods."""
+        """Newest positions of what a snapshot is made of: claims, votes, recalls and the rest."""
         row = connection.exec_driver_sql(
             "SELECT (SELECT coalesce(max(seq), 0) FROM claims), (SELECT coalesce(max(seq), 0) FROM votes),"
-            " (SELECT coalesce(max(seq), 0) FROM sames),"
+            " (SELECT coalesce(max(seq), 0) FROM sames), (SELECT coalesce(max(seq), 0) FROM recalls),"
             " (SELECT coalesce(max(o.seq), 0) FROM others o JOIN names n ON n.number = o.kind"
-            " WHERE n.name LIKE 'period/%')"
+            " WHERE n.name LIKE 'period/%' OR n.name LIKE 'organisation/%' OR n.name LIKE 'member/%'"
+            " OR n.name LIKE 'calibration/%' OR n.name LIKE 'policy/%')"
         ).one()
         return tuple(map(int, row))
 
@@ -111,10 +119,6 @@ class Reader:
     def nodes(self, connection: Connection, eids: NDArray[np.int64]) -> Nodes:
         """Kind and value of each entity number, ascending and distinct."""
         return columns.read_nodes(connection, eids)
-
-    def votes(self, connection: Connection) -> Votes:
-        """All visible votes on visible claims."""
-        return columns.read_votes(connection, self.visible(connection))
 
     def sames(self, connection: Connection, until: int = END) -> Sames:
         """All visible identity judgements between entities that visible claims speak of."""
@@ -224,16 +228,20 @@ class Reader:
         return found
 
     def records(self, connection: Connection, kind: str) -> Iterator[tuple[int, str, bytes]]:
-        """Position, id and body of every visible record of a kind, in ledger order."""
-        source, asked = "SELECT seq FROM claims", {}
+        """Position, id and body of every visible record of a kind in any version so far, in ledger order."""
+        source, asked = "SELECT seq FROM claims", dict[str, object]()
         if kind != CLAIM:
             source = (
                 "SELECT o.seq FROM others o JOIN names n ON n.number = o.kind"
-                " WHERE n.space = :space AND n.name IN (:kind, :sealed)"
+                " WHERE n.space = :space AND n.name IN :kinds"
             )
-            asked = {"space": int(Space.RECORD), "kind": kind, "sealed": SEALED + kind}
-        sql = f"SELECT r.seq, r.id, r.salt, r.body FROM records r WHERE r.seq IN ({source}) ORDER BY r.seq"  # noqa: S608 - constants
-        rows = connection.execute(text(sql), asked)
+            kinds = versions(kind)
+            asked = {"space": int(Space.RECORD), "kinds": [*kinds, *(SEALED + one for one in kinds)]}
+        chosen = f"SELECT r.seq, r.id, r.salt, r.body FROM records r WHERE r.seq IN ({source}) ORDER BY r.seq"  # noqa: S608 - constants
+        sql = text(chosen)
+        if asked:
+            sql = sql.bindparams(bindparam("kinds", expanding=True))
+        rows = connection.execute(sql, asked)
         for part in rows.partitions(CHUNK):
             bodies = opened(connection, [(row.salt, row.body) for row in part])
             for row, body in zip(part, bodies, strict=True):

@@ -185,7 +185,21 @@ votes = Table(
     Column("vote", Integer, nullable=False),
     Column("simulated", Integer, nullable=False),
     Column("marking", Integer, nullable=False),
+    Column("crime", Integer, nullable=False),
+    Column("disclose", Integer, nullable=False),
+    Column("until", Integer, nullable=False),
+    Column("record", Integer, nullable=False),
+    Column("despite", Integer, nullable=False),
     Index("votes_claim", "claim"),
+)
+recalls = Table(
+    "recalls",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("claim", Integer, nullable=False),
+    Column("marking", Integer, nullable=False),
+    Column("record", Integer, nullable=False),
+    Index("recalls_claim", "claim"),
 )
 sames = Table(
     "sames",

@@ -23,7 +23,15 @@ def _organisation_ties(said: Payload) -> Payload:
     return {"capabilities": [], "feeds": [], "origins": [], "parents": [], **said}
 
 
-_UPCASTERS: dict[str, tuple[Callable[[Payload], Payload], ...]] = {"organisation": (_organisation_ties,)}
+def _vote_questions(said: Payload) -> Payload:
+    """Version 1 asked only whether it is true."""
+    return {"crime": "", "disclose": "", "until": "", **said}
+
+
+_UPCASTERS: dict[str, tuple[Callable[[Payload], Payload], ...]] = {
+    "organisation": (_organisation_ties,),
+    "vote": (_vote_questions,),
+}
 
 
 def versions(kind: str) -> tuple[str, ...]:

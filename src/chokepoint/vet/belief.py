@@ -37,8 +37,8 @@ _UNCONFIRMED[:, 0] = _GRADES[:, 1]
 class Record(NamedTuple):
     """How often an organisation's votes were right and wrong where the truth is known by now."""
 
-    right: int = 0
-    wrong: int = 0
+    right: float = 0
+    wrong: float = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,71 +1,104 @@
-"""How each statement stands: belief and verdict from its claims and the votes on them."""
+"""How each statement stands for one viewer: belief and verdict from its claims and the votes on them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chokepoint.model.judgement import Verdict
+from chokepoint.vet.ballots import SPAN, ClaimColumns, VoteColumns, newest, words
 from chokepoint.vet.belief import CAP, Ballots, Evidence, Record, ballot_logits, evidence_logits
-from chokepoint.vet.policy import DEFAULT, Policy, Tally, verdicts
+from chokepoint.vet.policy import DEFAULT, VERDICTS, WORST, Policy, Tally, verdicts
+from chokepoint.vet.ties import untied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from chokepoint.vet.ballots import Cast, Words
+    from chokepoint.vet.ties import Ties
 
 Longs = NDArray[np.int64]
 Ints = NDArray[np.int32]
 Bytes = NDArray[np.int8]
 Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+FOREVER = 2**31 - 1
+ANSWERING = 3
+"""Organisations that must confirm in the knowledge of a dispute before it counts as answered."""
+_OPEN = tuple(VERDICTS.index(one) for one in (Verdict.PROPOSED, Verdict.DISPUTED))
 
 
-_SPAN = 2**31
-"""Above every organisation number: packs (statement, organisation) into one integer."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What votes say besides whether it is true, one row a vote, V rows, as the votes are ordered.
+
+    Attributes:
+        crime: int8 (V,), is it about crime? 1 yes, -1 no, 0 unsure, `UNSAID`.
+        disclose: int8 (V,), may it be disclosed? The same.
+        until: int32 (V,), first day since 1970-01-01 on which the vote holds no more; `FOREVER`.
+        position: int64 (V,), ledger position of the vote.
+        despite: bool (V,), a confirmation in the knowledge of the disputes before it.
+    """
+
+    crime: Bytes
+    disclose: Bytes
+    until: Ints
+    position: Longs
+    despite: Flags
 
 
-class ClaimColumns(Protocol):
-    """What is needed of claims, one row a claim, ascending by ledger position `seq`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What policies may ask of claims besides their grading, one row a claim, C rows.
 
-    @property
-    def seq(self) -> Longs:
-        """Ledger positions."""
+    Attributes:
+        assessment: bool (C,), a conclusion, not something seen.
+        property: int16 (C,), index into `properties`, -1 unknown.
+        properties: names.
+    """
 
-    @property
-    def origin(self) -> Ints:
-        """Numbers of the root publishers."""
-
-    @property
-    def reliability(self) -> Bytes:
-        """0 to 5 for A to F."""
-
-    @property
-    def credibility(self) -> Bytes:
-        """1 to 6."""
-
-    @property
-    def owner(self) -> Ints:
-        """Contributing organisations."""
+    assessment: Flags
+    property: NDArray[np.int16]
+    properties: tuple[str, ...]
 
 
-class VoteColumns(Protocol):
-    """What is needed of votes, one row a vote in ledger order."""
+def _none() -> Longs:
+    return np.zeros(0, np.int64)
 
-    @property
-    def claim(self) -> Longs:
-        """Ledger position of the claim voted on."""
 
-    @property
-    def organisation(self) -> Ints:
-        """Who votes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Under which rules and for whose eyes statements are judged.
 
-    @property
-    def vote(self) -> Bytes:
-        """1 confirm, -1 dispute, 0 unsure."""
+    Attributes:
+        policy: when a statement is accepted.
+        calibration: measured reliability by organisation number.
+        ties: between organisations; None: every one stands alone.
+        answers: to the other questions, row by row as the votes; None: nobody was asked.
+        traits: of the claims, row by row; None: unknown.
+        recalled: int64, ascending positions of claims that their contributors withdrew.
+        contradicted: int64, ascending positions of claims that later evidence speaks against, and
+            `contradicted_at`, int64, the position of the newest such evidence: votes before it are to be
+            cast anew.
+        today: days since 1970-01-01.
+        viewer: the organisation that looks; where it has not voted on an open statement of others, it sees
+            nobody's vote on it. -1: the public, which sees none on any open one. None: no blinding.
+    """
 
-    @property
-    def simulated(self) -> Flags:
-        """Cast by a demonstration rule."""
+    policy: Policy = DEFAULT
+    calibration: Mapping[int, Record] = field(default_factory=dict)
+    ties: Ties | None = None
+    answers: Answers | None = None
+    traits: Traits | None = None
+    recalled: Longs = field(default_factory=_none)
+    contradicted: Longs = field(default_factory=_none)
+    contradicted_at: Longs = field(default_factory=_none)
+    today: int = 0
+    viewer: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +110,9 @@ class Standings:
         verdict: int8 (S,), index into `policy.VERDICTS`.
         simulated: bool (S,), whether simulated votes decided the verdict; where they did not,
             belief and verdict are those of the real votes alone.
-        confirmations, disputes: int32 (S,), organisations on either side.
+        confirmations, disputes: int32 (S,), organisations on either side that count.
+        withheld: bool (S,), whether an organisation's newest word is that it must not be disclosed.
+        blind: bool (S,), whether votes are kept from a viewer who is still to vote.
     """
 
     belief: NDArray[np.float32]
@@ -85,129 +120,205 @@ class Standings:
     simulated: Flags
     confirmations: Ints
     disputes: Ints
+    withheld: Flags
+    blind: Flags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Base:
+    """What the claims alone say of S statements."""
+
+    statement: Longs
+    claims: ClaimColumns
+    logit: Floats
+    origins: Ints
+    facts: Flags
+    reliability: Bytes
+    relation: NDArray[np.int16]
+    recalled: Flags
+    reopened: Longs
+    ties: Ties
+
+    @property
+    def count(self) -> int:
+        return len(self.logit)
 
 
 def judge(
-    statement: Longs,
-    claims: ClaimColumns,
-    votes: VoteColumns,
-    *,
-    count: int,
-    policy: Policy = DEFAULT,
-    calibration: Mapping[int, Record] | None = None,
+    statement: Longs, claims: ClaimColumns, votes: VoteColumns, *, count: int, setting: Setting | None = None
 ) -> Standings:
     """Belief and verdict of each statement.
 
     A vote counts once an organisation and statement: a standing dispute on any of its claims
-    outweighs confirmations of others. Contributors' own confirmations count for nothing.
+    outweighs confirmations of others. Contributors' own confirmations count for nothing, nor do those of
+    whoever is tied to them.
 
     Args:
         statement: int64 (C,), the statement that each claim is evidence for, -1 for none.
         claims: the claims.
         votes: all visible votes; those on other claims are passed over.
         count: number of statements.
-        policy: when a statement is accepted.
-        calibration: measured reliability by organisation number.
+        setting: under which rules and for whom.
     """
-    base = evidence_logits(_evidence(statement, claims, count))
-    newest = _newest(statement, claims.seq, votes)
-    real = _ballots(statement, claims.owner, newest, ~newest.simulated)
-    truth, verdict = _stand(base, real, policy, calibration)
+    rules = setting or Setting()
+    base = _base(statement, claims, votes, count=count, rules=rules)
+    cast = newest(base.statement, claims.seq, votes, votes.vote)
+    real = cast.where(~cast.simulated)
+    innocent = _denied(base, votes, rules.answers.crime if rules.answers else None)
+    tally, verdict = _stand(base, real, innocent, rules)
     simulated = np.zeros(count, np.bool_)
-    if newest.simulated.any():
-        shown = _ballots(statement, claims.owner, newest, np.ones(len(newest.row), np.bool_))
-        staged, staged_verdict = _stand(base, shown, policy, calibration)
+    if cast.simulated.any():
+        staged, staged_verdict = _stand(base, cast, innocent, rules)
         simulated = staged_verdict != verdict
         verdict = np.where(simulated, staged_verdict, verdict)
-        truth = _where(simulated, staged, truth)
+        tally = _where(simulated, staged, tally)
+    blind = _blind(base, real, verdict, rules)
+    if blind.any():
+        nothing = np.zeros(len(real.row), np.bool_)
+        bare, bare_verdict = _stand(base, real.where(nothing), np.zeros(count, np.bool_), rules)
+        verdict, tally = np.where(blind, bare_verdict, verdict), _where(blind, bare, tally)
     return Standings(
-        belief=truth.belief.astype(np.float32),
-        verdict=verdict,
-        simulated=simulated,
-        confirmations=truth.confirmations,
-        disputes=truth.disputes,
+        belief=tally.belief.astype(np.float32),
+        verdict=verdict.astype(np.int8),
+        simulated=simulated & ~blind,
+        confirmations=tally.confirmations,
+        disputes=tally.disputes,
+        withheld=_denied(base, votes, rules.answers.disclose if rules.answers else None) & ~blind,
+        blind=blind,
     )
 
 
-def _evidence(statement: Longs, claims: ClaimColumns, count: int) -> Evidence:
-    used = np.flatnonzero(statement >= 0)
-    return Evidence(
-        statement=statement[used],
-        origin=claims.origin[used],
+def _base(
+    statement: Longs, claims: ClaimColumns, votes: VoteColumns, *, count: int, rules: Setting
+) -> _Base:
+    live = (statement >= 0) & ~np.isin(claims.seq, rules.recalled)
+    said = np.bincount(statement[statement >= 0], minlength=count) > 0
+    of_live = np.where(live, statement, -1)
+    used = np.flatnonzero(live)
+    at, origin = statement[used], claims.origin[used]
+    evidence = Evidence(
+        statement=at,
+        origin=origin,
         reliability=claims.reliability[used],
         credibility=claims.credibility[used],
         count=count,
     )
+    reliability = np.full(count, WORST - 1, np.int8)
+    np.minimum.at(reliability, at, claims.reliability[used])
+    facts = np.zeros(count, np.bool_)
+    relation = np.full(count, -1, np.int16)
+    if rules.traits is not None:
+        facts[at[~rules.traits.assessment[used]]] = True
+        np.maximum.at(relation, at, rules.traits.property[used])
+    reopened = np.full(count, -1, np.int64)
+    if len(rules.contradicted):
+        row = np.minimum(np.searchsorted(claims.seq, rules.contradicted), len(claims.seq) - 1)
+        hit = (claims.seq[row] == rules.contradicted) & live[row]
+        np.maximum.at(reopened, statement[row[hit]], rules.contradicted_at[hit])
+    most = max(int(numbers.max(initial=-1)) for numbers in (claims.owner, votes.organisation))
+    return _Base(
+        statement=of_live,
+        claims=claims,
+        logit=evidence_logits(evidence),
+        origins=np.bincount(np.unique(at * SPAN + origin) // SPAN, minlength=count).astype(np.int32),
+        facts=facts,
+        reliability=reliability,
+        relation=relation,
+        recalled=said & (np.bincount(at, minlength=count) == 0),
+        reopened=reopened,
+        ties=rules.ties or untied(most + 1),
+    )
 
 
 def _where(chosen: Flags, one: Tally, other: Tally) -> Tally:
+    names = [name for name in Tally.__slots__ if name != "properties"]
+    arrays = {name: np.where(chosen, getattr(one, name), getattr(other, name)) for name in names}
+    return Tally(**arrays, properties=one.properties)
+
+
+def _stand(base: _Base, cast: Cast, innocent: Flags, rules: Setting) -> tuple[Tally, Bytes]:
+    """Tally and verdict by these votes: by all of them, then by those that still hold."""
+    tally = _tally(base, cast, innocent, rules)
+    stale = np.zeros(len(cast.row), np.bool_)
+    if rules.answers is not None:
+        late = rules.answers.until[cast.source] <= rules.today
+        before = rules.answers.position[cast.source] < base.reopened[cast.statement]
+        stale = (cast.vote > 0) & (late | before)
+    if not stale.any():
+        return tally, verdicts(tally, rules.policy, recalled=base.recalled)
+    fresh = _tally(base, cast.where(~stale), innocent, rules)
+    standing = rules.policy.holds(fresh)
+    verdict = verdicts(tally, rules.policy, recalled=base.recalled, standing=standing)
+    lapsed = verdict == VERDICTS.index(Verdict.EXPIRED)
+    verdict[lapsed & (base.reopened >= 0)] = VERDICTS.index(Verdict.DISPUTED)
+    return _where(lapsed, fresh, tally), verdict
+
+
+def _tally(base: _Base, cast: Cast, innocent: Flags, rules: Setting) -> Tally:
+    said = words(cast, base.claims, base.statement, base.ties)
+    said_for = said.counted & (said.vote > 0)
+    counted = Ballots(
+        statement=said.statement[said.counted],
+        organisation=said.organisation[said.counted],
+        vote=said.vote[said.counted],
+    )
+    logit = base.logit + ballot_logits(counted, base.count, rules.calibration)
     return Tally(
-        belief=np.where(chosen, one.belief, other.belief),
-        confirmations=np.where(chosen, one.confirmations, other.confirmations),
-        disputes=np.where(chosen, one.disputes, other.disputes),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Newest:
-    row: Longs
-    organisation: Ints
-    vote: Bytes
-    simulated: Flags
-
-
-def _newest(statement: Longs, seq: Longs, votes: VoteColumns) -> _Newest:
-    """The newest vote of each organisation on each claim; a simulated one never replaces a real one."""
-    row = np.searchsorted(seq, votes.claim)
-    known = row < len(seq)
-    known[known] = (seq[row[known]] == votes.claim[known]) & (statement[row[known]] >= 0)
-    keep = np.flatnonzero(known)
-    rank = np.lexsort((keep, ~votes.simulated[keep], votes.organisation[keep], row[keep]))
-    keep = keep[rank]
-    pair = np.stack([row[keep], votes.organisation[keep].astype(np.int64)])
-    last = np.ones(len(keep), np.bool_)
-    last[:-1] = (pair[:, 1:] != pair[:, :-1]).any(axis=0)
-    keep = keep[last]
-    return _Newest(
-        row=row[keep],
-        organisation=votes.organisation[keep],
-        vote=votes.vote[keep],
-        simulated=votes.simulated[keep],
-    )
-
-
-def _ballots(of_claim: Longs, owner: Ints, votes: _Newest, chosen: Flags) -> Ballots:
-    """One word an organisation and statement: dispute before confirm before unsure."""
-    statement = of_claim[votes.row[chosen]]
-    organisation = votes.organisation[chosen].astype(np.int64)
-    own = _contributed(of_claim, owner, statement * _SPAN + organisation)
-    vote = np.where(own & (votes.vote[chosen] > 0), 0, votes.vote[chosen]).astype(np.int8)
-    weight = np.select([vote < 0, vote > 0], [0, 1], 2)
-    order = np.lexsort((weight, organisation, statement))
-    statement, organisation, vote = statement[order], organisation[order], vote[order]
-    first = np.ones(len(order), np.bool_)
-    first[1:] = (statement[1:] != statement[:-1]) | (organisation[1:] != organisation[:-1])
-    return Ballots(
-        statement=statement[first], organisation=organisation[first].astype(np.int32), vote=vote[first]
-    )
-
-
-def _contributed(of_claim: Longs, owner: Ints, pairs: Longs) -> Flags:
-    """For each (statement, organisation) pair whether the organisation contributed to the statement."""
-    if not len(pairs):
-        return np.zeros(0, np.bool_)
-    rows = np.flatnonzero(np.isin(of_claim, pairs // _SPAN))
-    return np.isin(pairs, of_claim[rows] * _SPAN + owner[rows])
-
-
-def _stand(
-    base: NDArray[np.float64], ballots: Ballots, policy: Policy, calibration: Mapping[int, Record] | None
-) -> tuple[Tally, Bytes]:
-    count = len(base)
-    logit = base + ballot_logits(ballots, count, calibration)
-    tally = Tally(
         belief=1.0 / (1.0 + np.exp(-np.clip(logit, -CAP, CAP))),
-        confirmations=np.bincount(ballots.statement[ballots.vote > 0], minlength=count).astype(np.int32),
-        disputes=np.bincount(ballots.statement[ballots.vote < 0], minlength=count).astype(np.int32),
+        confirmations=np.bincount(said.statement[said_for], minlength=base.count).astype(np.int32),
+        disputes=_unanswered(base, cast, said, rules),
+        sectors=_sectors(said, said_for, base),
+        origins=base.origins,
+        facts=base.facts,
+        reliability=base.reliability,
+        innocent=innocent,
+        property=base.relation,
+        properties=rules.traits.properties if rules.traits else (),
     )
-    return tally, verdicts(tally, policy)
+
+
+def _unanswered(base: _Base, cast: Cast, said: Words, rules: Setting) -> Ints:
+    """Disputes of each statement, int32 (S,); 0 where they were answered.
+
+    They are answered where at least `ANSWERING` independent organisations, and more than dispute, confirm in
+    the knowledge of every dispute.
+    """
+    against = said.counted & (said.vote < 0)
+    disputes = np.bincount(said.statement[against], minlength=base.count).astype(np.int32)
+    if rules.answers is None or not disputes.any():
+        return disputes
+    newest_dispute = np.full(base.count, -1, np.int64)
+    no = cast.vote < 0
+    np.maximum.at(newest_dispute, cast.statement[no], rules.answers.position[cast.source[no]])
+    knowing = (cast.vote > 0) & rules.answers.despite[cast.source]
+    knowing &= rules.answers.position[cast.source] > newest_dispute[cast.statement]
+    spoken = np.unique(cast.statement[knowing] * SPAN + cast.organisation[knowing])
+    pairs = said.statement * SPAN + said.organisation
+    answering = said.counted & (said.vote > 0) & np.isin(pairs, spoken)
+    answers = np.bincount(said.statement[answering], minlength=base.count)
+    return np.where(answers >= np.maximum(ANSWERING, disputes + 1), 0, disputes).astype(np.int32)
+
+
+def _sectors(said: Words, confirming: Flags, base: _Base) -> Ints:
+    sector = base.ties.sector[said.organisation[confirming]]
+    pairs = np.unique(said.statement[confirming][sector >= 0] * SPAN + sector[sector >= 0])
+    return np.bincount(pairs // SPAN, minlength=base.count).astype(np.int32)
+
+
+def _denied(base: _Base, votes: VoteColumns, said: Bytes | None) -> Flags:
+    """Where an organisation's newest real answer to one question is no."""
+    denied = np.zeros(base.count, np.bool_)
+    if said is not None:
+        cast = newest(base.statement, base.claims.seq, votes, said)
+        denied[cast.statement[(cast.vote < 0) & ~cast.simulated]] = True
+    return denied
+
+
+def _blind(base: _Base, real: Cast, verdict: Bytes, rules: Setting) -> Flags:
+    """Open statements on which a viewer may still vote, unmoved by others."""
+    knows = np.zeros(base.count, np.bool_)
+    if rules.viewer is None:
+        return knows
+    knows[real.statement[real.organisation == rules.viewer]] = True
+    knows[base.statement[(base.claims.owner == rules.viewer) & (base.statement >= 0)]] = True
+    return np.isin(verdict, _OPEN) & ~knows

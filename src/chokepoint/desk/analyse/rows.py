@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from chokepoint.graph.columns import Bools, Longs, Shorts
     from chokepoint.store.base import LinkColumns
     from chokepoint.store.columns import Sames
+    from chokepoint.store.judged import Votes
     from chokepoint.store.reading import Reader
 
 PERIOD = "period/1"
@@ -125,7 +126,7 @@ def node_rows(reader: Reader, connection: Connection, names: Names, eids: Longs)
 
 
 def make_rows(
-    reader: Reader, connection: Connection, material: Material, *, until: int = END
+    reader: Reader, connection: Connection, material: Material, *, votes: Votes, until: int = END
 ) -> tuple[Rows, Longs]:
     """The rows of a snapshot with nodes numbered by the viewer's sight, and each node's entity number.
 
@@ -133,6 +134,7 @@ def make_rows(
         reader: of the viewer.
         connection: of one reading.
         material: claims and entities up to a ledger position.
+        votes: all that the viewer may see.
         until: the position.
     """
     names = read_names(reader, connection)
@@ -145,7 +147,6 @@ def make_rows(
     links = replace(links, subject=own.of(links.subject), object=own.of(links.object))
     flags = material.listed[at]
     flags[custodial(links, nodes)] |= CUSTODIAL
-    votes = reader.votes(connection)
     rows = Rows(
         links=links,
         votes=VoteRows(

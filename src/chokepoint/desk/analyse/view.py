@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,10 +11,12 @@ import numpy as np
 from chokepoint.desk.analyse.material import grow, read_material
 from chokepoint.desk.analyse.rows import make_rows
 from chokepoint.desk.analyse.shelf import Shelf, Stamp
+from chokepoint.desk.standing import setting_of
 from chokepoint.graph.snapshot import Snapshot, build
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.columns import Span
-from chokepoint.vet.standing import judge
+from chokepoint.store.judged import read_votes
+from chokepoint.vet.standing import Traits, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,17 +96,25 @@ def load_snapshot(atlas: Atlas) -> View:
         if kept and material:
             material = grow(reader, connection, material, Span(kept.stamp.until, wanted.until))
         material = material or read_material(reader, connection, wanted.until)
-        rows, eids = make_rows(reader, connection, material)
+        votes = read_votes(reader, connection)
+        rows, eids = make_rows(reader, connection, material, votes=votes)
+        rules = setting_of(reader, connection, votes, origins=dict(enumerate(rows.links.origin_names)))
     joining = {name: prop.joins for name, prop in vocabulary().properties.items()}
-    snapshot = build(rows, judge=judge, joining=joining, eids=eids)
+    traits = Traits(
+        assessment=rows.links.assessment, property=rows.links.property, properties=rows.links.property_names
+    )
+    judging = partial(judge, setting=replace(rules, traits=traits))
+    snapshot = build(rows, judge=judging, joining=joining, eids=eids)
     shelf.put(wanted, snapshot, material)
     return View(atlas=atlas, snapshot=snapshot)
 
 
 def _stamp(reader: Reader, connection: Connection) -> Stamp:
+    members = {name: number for number, name in reader.organisations(connection).items()}
+    looks = members.get(reader.viewer.organisation, -1)
     return Stamp(
         markings=reader.visible(connection),
         newest=reader.newest_marking(connection),
-        position=reader.data_position(connection),
+        position=(*reader.data_position(connection), looks, reader.today),
         until=reader.position(connection),
     )

@@ -27,6 +27,7 @@ from chokepoint.model.errors import BadInputError
 from chokepoint.model.marking import Tlp, Viewer
 from chokepoint.model.member import Member, Sector
 from chokepoint.package.words import percent
+from chokepoint.store.judged import read_votes
 from chokepoint.store.ledger import Speaker
 from chokepoint.store.projection import Space
 from chokepoint.values.registry import show
@@ -180,7 +181,7 @@ def _vet(atlas: Atlas, say: Say) -> None:
         atlas.ledger.join(Speaker(organisation=name, at=atlas.clock()), Member(name=name, sector=sector))
     reader = atlas.reader
     with reader.connect() as connection:
-        if len(reader.votes(connection).claim):
+        if len(read_votes(reader, connection).claim):
             say("   the members have voted before; their votes stand.")
             return
         links = reader.links(connection)

@@ -1,0 +1,172 @@
+"""Reading what members have judged: votes with their answers, recalls, and the record that each stands in.
+
+As in `chokepoint.store.reading`, every answer is made from what the viewer may see and from nothing else.
+"""
+# ruff: noqa: S608 - only integers that we made ourselves stand in SQL as text
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from chokepoint.store.canonical import read_envelope
+from chokepoint.store.columns import integers
+from chokepoint.store.predicates import chunks, marks
+from chokepoint.store.projection import Space
+from chokepoint.store.subjects import opened
+from chokepoint.store.versions import newest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from numpy.typing import NDArray
+    from sqlalchemy import Connection
+
+    from chokepoint.store.canonical import Envelope
+    from chokepoint.store.reading import Reader
+
+_HEX = frozenset("0123456789abcdef")
+_VOTES = (
+    "SELECT v.claim, v.organisation, v.vote, v.simulated, v.crime, v.disclose, v.until, v.record, v.despite"
+    " FROM votes v"
+    " JOIN claims c ON c.seq = v.claim JOIN provenances p ON p.number = c.provenance"
+    " WHERE v.marking IN ({marks}) AND p.marking IN ({marks}){only} ORDER BY v.seq"
+)
+
+
+class Contradiction(NamedTuple):
+    """Claims under `against` about a thing speak against claims that accuse it.
+
+    Those accuse their subject (`of_subject`) or their object (`of_object`).
+    """
+
+    against: frozenset[str]
+    of_subject: frozenset[str]
+    of_object: frozenset[str]
+
+
+class Votes(NamedTuple):
+    """Visible votes on visible claims in ledger order.
+
+    Vote, crime and disclose are 1 yes, -1 no, 0 unsure, 2 unsaid; until is the first day since 1970-01-01
+    on which the vote holds no more; position that of the vote; despite whether
+    it confirms in the knowledge of disputes.
+    """
+
+    claim: NDArray[np.int64]
+    organisation: NDArray[np.int32]
+    vote: NDArray[np.int8]
+    simulated: NDArray[np.bool_]
+    crime: NDArray[np.int8]
+    disclose: NDArray[np.int8]
+    until: NDArray[np.int32]
+    position: NDArray[np.int64]
+    despite: NDArray[np.bool_]
+
+
+def read_votes(reader: Reader, connection: Connection, claims: Iterable[int] | None = None) -> Votes:
+    """All visible votes, or those on the claims at some positions."""
+    visible = marks(reader.visible(connection))
+    parts = [""]
+    if claims is not None:
+        parts = [f" AND v.claim IN ({marks(part)})" for part in chunks(sorted(set(claims)))]
+    read = [integers(connection, _VOTES.format(marks=visible, only=only), width=9) for only in parts]
+    columns = np.concatenate([np.zeros((9, 0), np.int64), *read], axis=1)
+    columns = columns[:, np.argsort(columns[7], kind="stable")]
+    return Votes(
+        claim=columns[0],
+        organisation=columns[1].astype(np.int32),
+        vote=columns[2].astype(np.int8),
+        simulated=columns[3].astype(np.bool_),
+        crime=columns[4].astype(np.int8),
+        disclose=columns[5].astype(np.int8),
+        until=columns[6].astype(np.int32),
+        position=columns[7],
+        despite=columns[8].astype(np.bool_),
+    )
+
+
+def recalled(reader: Reader, connection: Connection) -> NDArray[np.int64]:
+    """Ascending positions of the visible claims whose contributors withdrew them."""
+    visible = marks(reader.visible(connection))
+    rows = connection.exec_driver_sql(
+        f"SELECT DISTINCT claim FROM recalls WHERE marking IN ({visible}) ORDER BY claim"
+    )
+    return np.array([row[0] for row in rows], np.int64)
+
+
+def bodies(connection: Connection, seqs: Iterable[int]) -> Iterator[tuple[int, Envelope, dict[str, Any]]]:
+    """Position, envelope and newest payload of records that the caller has found visible, in ledger order."""
+    for part in chunks(sorted(set(seqs))):
+        rows = connection.exec_driver_sql(
+            f"SELECT seq, salt, body FROM records WHERE seq IN ({marks(part)}) ORDER BY seq"
+        ).all()
+        for row, body in zip(rows, opened(connection, [(row.salt, row.body) for row in rows]), strict=True):
+            if body is not None:
+                envelope = read_envelope(body)
+                yield int(row.seq), envelope, newest(envelope.kind, envelope.payload)
+
+
+def mates(reader: Reader, connection: Connection, seqs: Iterable[int]) -> list[int]:
+    """Positions of all visible claims about the same subject under the same property as any of these.
+
+    Among them are all claims of the statements that the given ones are evidence for.
+    """
+    visible = marks(reader.visible(connection))
+    found: set[int] = set()
+    for part in chunks(sorted(set(seqs))):
+        rows = connection.exec_driver_sql(
+            "SELECT DISTINCT d.seq FROM claims c JOIN claims d ON d.subject = c.subject"
+            " AND d.property = c.property AND d.object IS c.object"
+            " JOIN provenances p ON p.number = d.provenance"
+            f" WHERE c.seq IN ({marks(part)}) AND p.marking IN ({visible})"
+        )
+        found.update(int(row[0]) for row in rows)
+    return sorted(found)
+
+
+def contradicted(
+    reader: Reader, connection: Connection, rules: Contradiction, claims: Iterable[int] | None = None
+) -> dict[int, int]:
+    """Visible claims against which a visible claim speaks: position → position of the newest such claim.
+
+    Args:
+        reader: of the viewer.
+        connection: of the same reading.
+        rules: which properties speak against which.
+        claims: positions asked about; None for all.
+    """
+    names = {name: number for number, name in reader.names(connection, Space.PROPERTY).items()}
+    against, of_subject, of_object = (
+        marks([names[name] for name in sorted(group) if name in names])
+        for group in (rules.against, rules.of_subject, rules.of_object)
+    )
+    visible = marks(reader.visible(connection))
+    found: dict[int, int] = {}
+    parts = [""] if claims is None else [f" AND c.seq IN ({marks(p)})" for p in chunks(sorted(set(claims)))]
+    for only in parts:
+        for end, group in (("subject", of_subject), ("object", of_object)):
+            rows = connection.exec_driver_sql(
+                f"SELECT c.seq, max(l.seq) FROM claims l JOIN claims c ON c.{end} = l.subject"
+                " JOIN provenances p ON p.number = l.provenance JOIN provenances q ON q.number = c.provenance"
+                f" WHERE l.property IN ({against}) AND c.property IN ({group}) AND p.marking IN ({visible})"
+                f" AND q.marking IN ({visible}){only} GROUP BY c.seq"
+            )
+            found.update((int(seq), int(newest)) for seq, newest in rows)
+    return found
+
+
+def in_capture(reader: Reader, connection: Connection, beginning: str) -> list[int]:
+    """Positions of visible claims that point into captures whose hash begins so, with 6 to 64 digits."""
+    if not 6 <= len(beginning) <= 64 or not _HEX.issuperset(beginning):
+        return []
+    visible = marks(reader.visible(connection))
+    rows = connection.exec_driver_sql(
+        "SELECT c.seq FROM captures k JOIN provenances p ON p.capture = k.seq"
+        " JOIN claims c ON c.provenance = p.number"
+        f" WHERE k.sha256 >= ? AND k.sha256 < ? AND p.marking IN ({visible}) ORDER BY c.seq",
+        (beginning, beginning + "g"),
+    )
+    return [int(row[0]) for row in rows]

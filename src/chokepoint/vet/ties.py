@@ -1,0 +1,165 @@
+"""Ties between organisations: who is one with whom, who owns what was published, who draws on what.
+
+Three ties bear on vetting. A *family* (parents, siblings, subsidiaries, other spellings) is one
+organisation. An *owner* of an origin, with its family, vets nothing that the origin published. Members that
+rely on one upstream *feed* count as one with each other and with the feed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chokepoint.model.member import Sector, name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from chokepoint.model.member import Member
+
+SECTORS = tuple(Sector)
+EXACT = 12
+_LEGAL = re.compile(
+    r"\W+(?:ltd|limited|plc|inc|incorporated|llc|llp|corp|corporation|co|company|gmbh|ag|se|sa|sas|srl|spa|nv|bv|"
+    r"ab|oy|as|kk|pty|pte|holding|holdings|group|public)\W*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ties:
+    """Ties among organisations numbered 0 to N − 1 and origins.
+
+    Attributes:
+        family: int64 (N,), equal for organisations that are one.
+        sector: int8 (N,), index into `SECTORS`, -1 unknown.
+        feed: bool (N, N), whether two rely on a common feed; N × 0 where nobody relies on any.
+        owners: families that own an origin, by the origin's number.
+        relying: organisations that rely on an origin as their feed, by its number.
+    """
+
+    family: NDArray[np.int64]
+    sector: NDArray[np.int8]
+    feed: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+    owners: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    relying: Mapping[int, frozenset[int]] = field(default_factory=dict)
+
+    def tied(self, one: int, other: int) -> bool:
+        """Whether two organisations count as one."""
+        if self.family[one] == self.family[other]:
+            return True
+        return bool(self.feed.size) and bool(self.feed[one, other])
+
+
+def untied(size: int) -> Ties:
+    """Every organisation on its own, numbered below `size`."""
+    return Ties(family=np.arange(size, dtype=np.int64), sector=np.full(size, -1, np.int8))
+
+
+def company_key(name: str) -> str:
+    """The key of a name without its legal form.
+
+    >>> company_key("Acme Holding Ltd.") == company_key("ACME")
+    True
+    """
+    while (short := _LEGAL.sub("", name)) != name and name_key(short):
+        name = short
+    return name_key(name)
+
+
+def ties_of(members: Mapping[int, Member], origins: Mapping[int, str]) -> Ties:
+    """The ties that profiles declare.
+
+    Args:
+        members: by organisation number.
+        origins: names of origins by number.
+    """
+    size = max(members, default=-1) + 1
+    family = _families(members, size)
+    owners: dict[str, set[int]] = {}
+    relying: dict[str, set[int]] = {}
+    for number, member in members.items():
+        for name in (member.name, *member.origins, *member.parents):
+            owners.setdefault(company_key(name), set()).add(int(family[number]))
+        for name in member.feeds:
+            relying.setdefault(company_key(name), set()).add(number)
+    keys = {number: company_key(name) for number, name in origins.items()}
+    return Ties(
+        family=family,
+        sector=_sectors(members, size),
+        feed=_common(relying.values(), size),
+        owners={number: frozenset(owners[key]) for number, key in keys.items() if key in owners},
+        relying={number: frozenset(relying[key]) for number, key in keys.items() if key in relying},
+    )
+
+
+def _families(members: Mapping[int, Member], size: int) -> NDArray[np.int64]:
+    head: dict[str, str] = {}
+
+    def find(key: str) -> str:
+        while head.setdefault(key, key) != key:
+            key = head[key]
+        return key
+
+    for member in members.values():
+        for parent in member.parents:
+            head[find(company_key(parent))] = find(company_key(member.name))
+    labels: dict[str, int] = {}
+    family = np.arange(size, dtype=np.int64)
+    for number in sorted(members):
+        family[number] = labels.setdefault(find(company_key(members[number].name)), number)
+    return family
+
+
+def _sectors(members: Mapping[int, Member], size: int) -> NDArray[np.int8]:
+    sector = np.full(size, -1, np.int8)
+    for number, member in members.items():
+        if member.sector is not None:
+            sector[number] = SECTORS.index(member.sector)
+    return sector
+
+
+def _common(groups: Iterable[set[int]], size: int) -> NDArray[np.bool_]:
+    shared = [sorted(group) for group in groups if len(group) > 1]
+    if not shared:
+        return np.zeros((0, 0), np.bool_)
+    feed = np.zeros((size, size), np.bool_)
+    for group in shared:
+        feed[np.ix_(group, group)] = True
+    return feed
+
+
+def independent(voters: tuple[int, ...], ties: Ties) -> frozenset[int]:
+    """The most voters of whom no two are tied.
+
+    Adding a voter never makes the number smaller. Exact up to `EXACT` voters that are tied; beyond that
+    greedy, which counts too few rather than too many.
+    """
+    near = {one: frozenset(o for o in voters if o != one and ties.tied(one, o)) for one in voters}
+    loose = frozenset(one for one in voters if not near[one])
+    bound = tuple(sorted(set(voters) - loose, key=lambda one: (len(near[one]), one)))
+    if len(bound) > EXACT:
+        return loose | _greedy(bound, near)
+    return loose | _exact(bound, near)
+
+
+def _greedy(bound: tuple[int, ...], near: Mapping[int, frozenset[int]]) -> frozenset[int]:
+    chosen: set[int] = set()
+    for one in bound:
+        if not near[one] & chosen:
+            chosen.add(one)
+    return frozenset(chosen)
+
+
+def _exact(bound: tuple[int, ...], near: Mapping[int, frozenset[int]]) -> frozenset[int]:
+    if not bound:
+        return frozenset()
+    first, rest = bound[0], bound[1:]
+    with_first = frozenset([first]) | _exact(tuple(one for one in rest if one not in near[first]), near)
+    without = _exact(rest, near)
+    return with_first if len(with_first) >= len(without) else without
