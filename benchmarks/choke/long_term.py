@@ -33,7 +33,6 @@ from chokepoint.choke.harm import prepare
 from chokepoint.choke.limits import limits_of
 from chokepoint.choke.network import read_network
 from chokepoint.choke.plan import make_plan
-from chokepoint.choke.search import Search
 from chokepoint.choke.solve import solve
 from chokepoint.choke.worlds import CHOOSING
 
@@ -104,8 +103,7 @@ def baseline(network: Any, harm: Any, limits: Any, who: str) -> float:
     degree = np.bincount(network.src, minlength=network.size) + np.bincount(
         network.dst, minlength=network.size
     )
-    search = Search(harm=harm, limits=limits, patience=0)
-    taken = search.fill(frozenset(), degree[limits.node] / np.maximum(limits.use[0], 1e-9))
+    taken = limits.filled(degree[limits.node] / np.maximum(limits.use[0], 1e-9))
     return float(harm.value(limits.modes(taken)))
 
 

@@ -7,19 +7,22 @@ A mode that succeeded leaves 1 - exp(-at_day / replacement_days) of the node at 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from chokepoint.choke.chain import CASH_OUT, VICTIM, ChokeNetwork, Dependency
+from chokepoint.choke.chain import CASH_OUT, VICTIM, ChokeNetwork
+from chokepoint.choke.sweep import side_by_side
+from chokepoint.choke.ties import Ties, ties_of
 from chokepoint.choke.worlds import Worlds, sample_worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from chokepoint.choke.chain import Flags, Floats, Ints
 
 Plan = tuple[int, ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,7 @@ class Harm:
         strength: float64 (R, M), share of the node that a mode takes away in a row.
         base: float64 (n,), capacities before any action, 0 for latent nodes.
         graph: the node-split graph of the kernels, or None when the core is empty.
+        ties: who needs or calls in whom.
     """
 
     network: ChokeNetwork
@@ -54,13 +58,16 @@ class Harm:
     strength: Floats
     base: Floats
     graph: Any
+    ties: Ties
 
     def capacities(self, plan: Iterable[int]) -> Floats:
         """float64 (R, n): core capacities after the modes of the plan (at most one a node)."""
         hit = {int(self.network.modes.node[m]): int(m) for m in plan}
         rows = np.repeat(self.base[None, :], self.row_weight.size, axis=0)
-        touched = set(hit) | self._called_in(hit)
-        touched |= {d.node for d in self.network.dependencies if touched & set(d.needs_any) or self._idle(d)}
+        touched = set(hit)
+        for node in hit:
+            touched.update(self.ties.called_by.get(node, ()))
+        touched |= {d for node in touched for d in self.ties.dependants.get(node, ())} | self.ties.idle
         for node in touched:
             if self.place[node] >= 0:
                 rows[:, self.place[node]] = self.network.capacity[node] * self._working(node, hit)
@@ -76,20 +83,35 @@ class Harm:
             return np.zeros(self.row_weight.size)
         from chokepoint.choke.kernels import flow  # noqa: PLC0415 - numba loads when it computes
 
-        result: Floats = flow.flows(self.graph, self.core.size, capacity, self.alive, self.row_world)
-        return result
+        def work(part: slice) -> Floats:
+            rows: Floats = flow.flows(
+                self.graph, self.core.size, capacity[part], self.alive, self.row_world[part]
+            )
+            return rows
+
+        return np.concatenate(self.in_parts(work))
 
     def cut(self, capacity: Floats) -> tuple[Floats, Flags, Floats]:
         """Flow (R,), a minimum cut bool (R, n) and the flow through each core node float64 (R, n)."""
+        parts = self.in_parts(lambda part: self.cut_rows(capacity[part], part))
+        flows, cuts, carried = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return flows, cuts, carried
+
+    def in_parts(self, work: Callable[[slice], T]) -> list[T]:
+        """`work` on consecutive parts of the rows, whole worlds each, side by side on large networks."""
+        stages = self.network.at_day.size
+        return side_by_side(work, self.row_weight.size, self.core.size, together=stages)
+
+    def cut_rows(self, capacity: Floats, part: slice) -> tuple[Floats, Flags, Floats]:
+        """As `cut`, for some rows only and their capacities; for one thread."""
         if self.graph is None:
-            rows = self.row_weight.size
-            return np.zeros(rows), np.zeros((rows, 0), np.bool_), np.zeros((rows, 0))
+            return np.zeros(capacity.shape[0]), np.zeros(capacity.shape, np.bool_), np.zeros(capacity.shape)
         from chokepoint.choke.kernels import flow  # noqa: PLC0415 - numba loads when it computes
 
-        result: tuple[Floats, Flags, Floats] = flow.cuts(
-            self.graph, self.core.size, capacity, self.alive, self.row_world
+        rows: tuple[Floats, Flags, Floats] = flow.cuts(
+            self.graph, self.core.size, capacity, self.alive, self.row_world[part]
         )
-        return result
+        return rows
 
     def value(self, plan: Iterable[int]) -> float:
         """F of the plan: weighted expected flow."""
@@ -104,21 +126,12 @@ class Harm:
         """float64 (K,): expected flow at each stage, unweighted."""
         return np.asarray(flows.reshape(self.worlds.count, -1).mean(axis=0))
 
-    def _called_in(self, hit: dict[int, int]) -> set[int]:
-        pairs = self.network.substitutes
-        return {int(v) for u, v in zip(pairs.hit, pairs.node, strict=True) if int(u) in hit}
-
-    def _idle(self, dependency: Dependency) -> bool:
-        """Whether a latent supplier is named, so that the need is not met from the start."""
-        return bool(self.network.latent[list(dependency.needs_any)].any())
-
     def _working(self, node: int, hit: dict[int, int]) -> Floats:
         """float64 (R,): share of a node's capacity that works."""
         best = self._own(node, hit)
-        for need in self.network.dependencies:
-            if need.node == node:
-                supply = np.max([self._own(supplier, hit) for supplier in need.needs_any], axis=0)
-                best = np.minimum(best, supply)
+        for need in self.ties.needs.get(node, ()):
+            supply = np.max([self._own(supplier, hit) for supplier in need.needs_any], axis=0)
+            best = np.minimum(best, supply)
         return best
 
     def _own(self, node: int, hit: dict[int, int]) -> Floats:
@@ -126,10 +139,9 @@ class Harm:
         left = np.ones(self.row_weight.size)
         if node in hit:
             left -= self.strength[:, hit[node]]
-        pairs = self.network.substitutes
-        waiting = np.flatnonzero(pairs.node == node)
-        if waiting.size:
-            left *= np.any([self.called(int(s), hit) for s in waiting], axis=0)
+        waiting = self.ties.waiting.get(node)
+        if waiting:
+            left *= np.any([self.called(pair, hit) for pair in waiting], axis=0)
         return left
 
     def called(self, pair: int, hit: dict[int, int]) -> Flags:
@@ -158,7 +170,7 @@ def prepare(network: ChokeNetwork, count: int, purpose: int) -> Harm:
         network=network, worlds=worlds, core=core, place=place, ends=ends, alive=worlds.alive[:, kept],
         row_world=row_world, row_stage=row_stage, row_weight=network.weight[row_stage] / worlds.count,
         strength=worlds.success[row_world] * kept_down(network).T[row_stage],
-        base=base, graph=_graph(network, core, ends),
+        base=base, graph=_graph(network, core, ends), ties=ties_of(network),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,9 +10,15 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from numpy.typing import NDArray
+
     from chokepoint.choke.chain import Floats, Ints
     from chokepoint.choke.harm import Harm, Plan
 
+    Longs = NDArray[np.int64]
+
+ROUNDS = 3
+HALVINGS = 30
 ROUNDING = 1e-9
 
 
@@ -31,6 +37,16 @@ class Limits:
     node: Ints
     use: Floats
     room: Floats
+    group: Longs = field(init=False, repr=False, compare=False)
+    group_of: Longs = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Where each node's candidates begin (they lie side by side), and whose each is."""
+        begins = np.flatnonzero(np.diff(self.node, prepend=-1))
+        object.__setattr__(self, "group", begins)
+        object.__setattr__(
+            self, "group_of", np.searchsorted(begins, np.arange(self.node.size), side="right") - 1
+        )
 
     def fits(self, chosen: Iterable[int]) -> bool:
         """Whether candidate positions `chosen` keep to every limit, up to rounding."""
@@ -39,6 +55,23 @@ class Limits:
         within = bool(np.all(total <= self.room * (1 + ROUNDING) + ROUNDING))
         return within and len({int(self.node[i]) for i in at}) == len(at)
 
+    def filled(self, preference: Floats, start: Iterable[int] = ()) -> frozenset[int]:
+        """The start and what else is preferred (float64 (C,), above 0) and fits, best first."""
+        plan = set(start)
+        taken = {int(self.node[at]) for at in plan}
+        room = (self.room * (1 + ROUNDING) + ROUNDING).tolist()
+        spent = self.use[:, sorted(plan)].sum(axis=1).tolist()
+        wanted = np.flatnonzero(preference > 0)
+        order = wanted[np.argsort(-preference[wanted], kind="stable")]
+        uses = self.use[:, order].T.tolist()
+        for at, node, use in zip(order.tolist(), self.node[order].tolist(), uses, strict=True):
+            after = [a + b for a, b in zip(spent, use, strict=True)]
+            if node not in taken and all(a <= b for a, b in zip(after, room, strict=True)):
+                plan.add(at)
+                taken.add(node)
+                spent = after
+        return frozenset(plan)
+
     def modes(self, chosen: Iterable[int]) -> Plan:
         """Mode numbers of candidate positions, ascending."""
         return tuple(sorted(int(self.candidates[i]) for i in chosen))
@@ -46,9 +79,61 @@ class Limits:
     def best_fractional(self, worth: Floats) -> tuple[Floats, float]:
         """Max worth @ x over 0 <= x <= 1 within the limits: (x, value), value an upper bound.
 
-        The Lagrangian relaxation of all but the most binding limit; exact for a single limit.
+        By Lagrange multipliers of all limits at once; any of them certify, so that stopping early
+        costs tightness only. x is about a best fractional plan.
         """
-        return _fill(self, worth)
+        price, over, under = self._multipliers(worth)
+        value = float(price @ self.room + self._picked(worth, price)[1])
+        if over is None:
+            return under, value
+        row = int(np.argmax(self.use @ over - self.room))
+        high, low = float(self.use[row] @ over), float(self.use[row] @ under)
+        mix = np.clip((self.room[row] - low) / max(high - low, 1e-300), 0.0, 1.0)
+        return under + mix * (over - under), value
+
+    def scarcity(self, worth: Floats) -> Floats:
+        """float64 (C,): what each candidate uses of all limits, weighted by their multipliers at `worth`."""
+        price, _, _ = self._multipliers(worth)
+        if not (price > 0).any():
+            price = 1.0 / np.maximum(self.room, 1e-12)
+        return np.asarray(price @ self.use)
+
+    def _multipliers(self, worth: Floats) -> tuple[Floats, Floats | None, Floats]:
+        """Prices of the limits by bisection in turn, with a plan just over and one just within the last."""
+        price = np.zeros(self.room.size)
+        over: Floats | None = None
+        under, _ = self._picked(worth, price)
+        for at in np.tile(np.arange(self.room.size), ROUNDS if self.room.size > 1 else 1):
+            price[at] = 0.0
+            over, (under, _) = None, self._picked(worth, price)
+            if self.use[at] @ under <= self.room[at]:
+                continue
+            over, low = under, 0.0
+            with np.errstate(divide="ignore", invalid="ignore"):
+                high = float(np.max(np.where(self.use[at] > 0, worth / self.use[at], 0.0))) * 1.01
+            price[at] = high
+            under, _ = self._picked(worth, price)
+            for _ in range(HALVINGS):
+                price[at] = (low + high) / 2
+                plan, _ = self._picked(worth, price)
+                if self.use[at] @ plan > self.room[at]:
+                    low, over = price[at], plan
+                else:
+                    high, under = price[at], plan
+            price[at] = high
+        return price, over, under
+
+    def _picked(self, worth: Floats, price: Floats) -> tuple[Floats, float]:
+        """The best mode of each node at the prices, where it pays, and what they earn in all."""
+        left = worth - price @ self.use
+        x = np.zeros(left.size)
+        if not left.size:
+            return x, 0.0
+        best = np.maximum.reduceat(left, self.group)
+        first = np.flatnonzero((left == best[self.group_of]) & (left > 0))
+        _, keep = np.unique(self.group_of[first], return_index=True)
+        x[first[keep]] = 1.0
+        return x, float(np.maximum(best, 0.0).sum())
 
     def best_whole(self, worth: Floats) -> tuple[Floats, float]:
         """An upper bound of max worth @ x over plans, from a mixed-integer solve, with its plan."""
@@ -124,22 +209,3 @@ def _undominated(harm: Harm, kept: Ints, use: Floats) -> list[int]:
             if not any(beaten(at, o) and (o < at or not beaten(o, at)) for o in rivals):
                 found.append(at)
     return found
-
-
-def _fill(limits: Limits, worth: Floats) -> tuple[Floats, float]:
-    """Greedy by worth per cost on every single limit in turn; the least of the bounds holds."""
-    best: tuple[Floats, float] | None = None
-    for use, room in zip(limits.use, limits.room, strict=True):
-        x = np.where((worth > 0) & (use <= 0), 1.0, 0.0)
-        paid = np.flatnonzero((worth > 0) & (use > 0))
-        order = paid[np.argsort(-worth[paid] / use[paid], kind="stable")]
-        spent = np.cumsum(use[order])
-        x[order[spent <= room]] = 1.0
-        over = int(np.searchsorted(spent, room, side="right"))
-        if over < order.size:
-            before = float(spent[over - 1]) if over else 0.0
-            x[order[over]] = max(room - before, 0.0) / use[order[over]]
-        value = float(worth @ x)
-        if best is None or value < best[1]:
-            best = (x, value)
-    return best if best is not None else (np.ones(worth.size), float(np.maximum(worth, 0).sum()))

@@ -51,10 +51,9 @@ class Search:
             self.seen[chosen] = self.harm.value(self.limits.modes(chosen))
         return self.seen[chosen]
 
-    def best(self, starts: Iterable[Floats]) -> Chosen:
-        """The best plan found from preference vectors (float64 (C,), larger is taken first)."""
-        plans: set[Chosen] = {self.fill(frozenset(), start) for start in starts}
-        plans.add(frozenset())
+    def best(self, starts: Iterable[Chosen]) -> Chosen:
+        """The best plan found from the starts by additions and swaps."""
+        plans = {*starts, frozenset[int]()}
         ranked = sorted(plans, key=lambda plan: (self.value(plan), sorted(plan)))
         improved: list[Chosen] = []
         for plan in ranked[:2]:
@@ -62,16 +61,6 @@ class Search:
             if self.value(improved[-1]) <= self.enough:
                 break
         return min(improved, key=lambda plan: (self.value(plan), sorted(plan)))
-
-    def fill(self, chosen: Chosen, preference: Floats) -> Chosen:
-        """Add what is preferred and fits, best first, until nothing does."""
-        plan = set(chosen)
-        for at in np.argsort(-preference, kind="stable"):
-            if preference[at] <= 0:
-                break
-            if int(at) not in plan and self.limits.fits([*plan, int(at)]):
-                plan.add(int(at))
-        return frozenset(plan)
 
     def improve(self, plan: Chosen) -> Chosen:
         """Additions, then swaps of one for one or more, while they pay."""
@@ -91,7 +80,7 @@ class Search:
         for at in sorted(plan, key=lambda i: (-self.limits.use[0, i], i)):
             if len(plan) > FEW and self.patience <= 0:
                 break
-            if self.value(plan - {at}) <= self.value(plan) + self._tiny():
+            if self.value(plan - {at}) <= self.value(plan) + self.tiny:
                 plan -= {at}
         return plan
 
@@ -132,13 +121,13 @@ class Search:
         cost = np.maximum(self.limits.use[0], SMALLEST_STEP)
         best, best_rate = None, 0.0
         for at in np.argsort(-hopes / cost, kind="stable"):
-            if hopes[at] / cost[at] <= best_rate or hopes[at] <= self._tiny() or self.patience <= 0:
+            if hopes[at] / cost[at] <= best_rate or hopes[at] <= self.tiny or self.patience <= 0:
                 break
             grown = plan | {int(at)}
             if int(at) in plan or not self.limits.fits(grown):
                 continue
             gain = value - self.value(grown)
-            if gain > self._tiny() and gain / cost[at] > best_rate:
+            if gain > self.tiny and gain / cost[at] > best_rate:
                 best, best_rate = grown, gain / cost[at]
         return best
 
@@ -153,7 +142,7 @@ class Search:
 
     def _refill(self, rest: Chosen, out: int, loss: float) -> Chosen | None:
         hopes = self.hopes(rest)
-        target = self.value(rest) - loss - self._tiny()
+        target = self.value(rest) - loss - self.tiny
         for at in np.argsort(-hopes, kind="stable"):
             if self.patience <= 0:
                 return None
@@ -187,5 +176,7 @@ class Search:
                 return grown
         return None
 
-    def _tiny(self) -> float:
+    @property
+    def tiny(self) -> float:
+        """Below this a difference of flows is rounding."""
         return SMALLEST_STEP * max(self.seen.get(frozenset(), 1.0), SMALLEST_STEP)

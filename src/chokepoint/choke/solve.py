@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chokepoint.choke.bound import ascend
+from chokepoint.choke.bound import dual_of
+from chokepoint.choke.ceiling import alternate
 from chokepoint.choke.exact import model_size, solve_exact
+from chokepoint.choke.kept import Kept, keep
 from chokepoint.choke.search import Search
 
 if TYPE_CHECKING:
-    from chokepoint.choke.chain import Floats
+    from chokepoint.choke.bound import Dual, Floor
     from chokepoint.choke.harm import Harm, Plan
     from chokepoint.choke.limits import Limits
     from chokepoint.choke.search import Chosen
@@ -21,14 +23,24 @@ SMALL = 1_500
 """Columns up to which the program is always solved to the end."""
 MEDIUM = 60_000
 """Columns up to which branch and bound is tried when search leaves a gap."""
-LARGE = 250_000
+LARGE = 100_000
 """Columns up to which the linear relaxation is solved as a whole."""
 PATIENCE = 3000
-PATIENT_CELLS = 60_000_000
-"""Evaluations of local search, and rows times nodes that they may add up to; at least a hundred."""
+PATIENT_CELLS = 5_000_000
+"""Evaluations of local search, and rows times nodes that they may add up to."""
+COARSE = 16
+"""Evaluations of the parametric cut."""
+STEPS = 16
+"""Subgradient steps a batch, each batch followed by rounding; one where a solver can take over."""
+STEPPED_CELLS = 10_000_000
+MOST_BATCHES = 8
+"""Rows times nodes that the steps of networks without a solver may add up to, in at most so many batches."""
 BRANCHED = 20_000_000
 """Columns times nodes of branch and bound that a larger program may cost."""
 GOOD_GAP = 0.005
+"""Where a search stops looking for better."""
+ACCEPTED_GAP = 0.015
+"""Where no dearer method is tried."""
 SOLVER_TOLERANCE = 1e-6
 
 
@@ -42,6 +54,7 @@ class Solution:
         after: F of the plan, on the selection worlds.
         bound: no plan within the limits leaves less on these worlds.
         method: what produced bound and plan, in words.
+        kept: certificates for other budgets, when they were asked for.
     """
 
     plan: Plan
@@ -49,6 +62,7 @@ class Solution:
     after: float
     bound: float
     method: str
+    kept: Kept | None = None
 
     @property
     def gap(self) -> float:
@@ -62,8 +76,24 @@ class Solution:
         return 0.0 if missed <= tiny else min(missed / max(possible, missed), 1.0)
 
 
+def solve_and_keep(harm: Harm, limits: Limits, *, start: Plan = ()) -> Solution:
+    """As `solve`, with the certificates that answer other budgets; by cuts for any size."""
+    solution = solve(harm, limits, start=start)
+    if not limits.candidates.size or solution.before <= 0:
+        nothing = keep(harm.network, limits, solution.before, floors=(), ceilings=())
+        return replace(solution, kept=nothing)
+    if solution.kept is not None:
+        return solution
+    search = Search(harm=harm, limits=limits, patience=0)
+    known = frozenset(np.flatnonzero(np.isin(limits.candidates, solution.plan)).tolist())
+    return replace(solution, kept=_by_cuts(search, solution.before, known, deep=False).kept)
+
+
 def solve(harm: Harm, limits: Limits, *, start: Plan = (), patience: int = PATIENCE) -> Solution:
     """The best plan found, with its bound.
+
+    From cheap to dear, until the gap is good enough: parametric cuts with knapsacks on them, subgradient
+    steps, the linear relaxation with swaps, branch and bound.
 
     Args:
         harm: the damage model on the selection worlds.
@@ -76,34 +106,78 @@ def solve(harm: Harm, limits: Limits, *, start: Plan = (), patience: int = PATIE
     if not limits.candidates.size or before <= 0:
         return Solution(plan=(), before=before, after=before, bound=before, method="nothing to choose")
     cells = harm.row_weight.size * harm.core.size
-    search = Search(harm=harm, limits=limits, patience=min(patience, max(PATIENT_CELLS // cells, 100)))
-    known = np.isin(limits.candidates, start).astype(np.float64)
-    if model_size(harm, limits) > LARGE:
-        return _by_prices(search, before, known)
-    relaxed = solve_exact(harm, limits, whole=False)
-    bound = _sure(relaxed.bound, before)
-    search.enough = bound + GOOD_GAP * (before - bound)
-    starts = [known] if relaxed.chosen is None else [relaxed.chosen, known]
-    found = search.best(starts)
-    return _finish(search, found, before, bound)
+    search = Search(harm=harm, limits=limits, patience=min(patience, PATIENT_CELLS // cells))
+    size = model_size(harm, limits)
+    known = limits.filled(np.isin(limits.candidates, start).astype(np.float64))
+    if size <= SMALL:
+        return _by_program(search, [known], before, 0.0)
+    quick = _by_cuts(search, before, known, deep=size > LARGE)
+    if quick.gap <= ACCEPTED_GAP or size > LARGE:
+        return quick
+    at = np.isin(limits.candidates, quick.plan)
+    return _by_program(search, [frozenset(np.flatnonzero(at).tolist()), known], before, quick.bound)
 
 
-def _by_prices(search: Search, before: float, known: Floats) -> Solution:
-    """For networks beyond the solver: Lagrangian bound, rounding of its averaged plans."""
-    cheap = search.hopes(frozenset()) / np.maximum(search.limits.use[0], 1e-9)
-    reach = search.value(search.fill(frozenset(), cheap))
-    ascent = ascend(search.harm, search.limits, reach)
-    bound = _sure(ascent.bound, before)
+def _by_cuts(search: Search, before: float, known: Chosen, *, deep: bool) -> Solution:
+    """Lagrangian bound and alternating cuts and knapsacks: no solver, and so for any size."""
+    harm, limits = search.harm, search.limits
+    dual = dual_of(harm, limits)
+    dual.parametric(COARSE)
+    found = [one for start in (_rounded(dual), known) for one in alternate(harm, limits, start)]
+    for _ in range(_batches(harm) if deep else 1):
+        best = min(one.value for one in found)
+        if best - dual.bound <= GOOD_GAP * (before - dual.bound):
+            break
+        dual.climb(best, STEPS)
+        for start in (_rounded(dual), limits.filled(dual.leaning)):
+            found += alternate(harm, limits, start, rounds=4)
+    best_found = min(found, key=lambda one: (one.value, sorted(one.chosen)))
+    search.seen[best_found.chosen] = best_found.value
+    bound = _sure(dual.bound, before)
+    chosen = best_found.chosen
+    if deep and search.patience > 0:
+        search.enough = bound + GOOD_GAP * (before - bound)
+        chosen = search.improve(chosen)
+    method = "parametric cuts" + (", subgradients" if len(dual.floors) > COARSE else "") + " and knapsacks"
+    floors = [floor for _, floor in sorted(dual.floors, key=_value)]
+    kept = keep(
+        harm.network, limits, before, floors=[*floors, dual.dearest()],
+        ceilings=[one.ceiling for one in sorted(found, key=lambda one: -one.value)],
+    )  # fmt: skip
+    return replace(_solution(search, chosen, before, bound, method=method), kept=kept)
+
+
+def _value(met: tuple[float, Floor]) -> float:
+    return met[0]
+
+
+def _batches(harm: Harm) -> int:
+    cells = max(harm.row_weight.size * harm.core.size, 1)
+    return min(max(STEPPED_CELLS // (STEPS * cells), 1), MOST_BATCHES)
+
+
+def _rounded(dual: Dual) -> Chosen:
+    """A plan of what the rows bought at the best prices, by how much of it and what it uses."""
+    weight = dual.harm.row_weight
+    use = np.maximum(dual.limits.scarcity(weight @ dual.prices), 1e-12)
+    return dual.limits.filled((weight @ dual.bought) / use)
+
+
+def _by_program(search: Search, starts: list[Chosen], before: float, known: float) -> Solution:
+    """The linear relaxation, rounding and swaps; then branch and bound where it is still needed."""
+    relaxed = solve_exact(search.harm, search.limits, whole=False)
+    bound = max(_sure(relaxed.bound, before), known)
     search.enough = bound + GOOD_GAP * (before - bound)
-    found = search.best([ascent.leaning, cheap, known])
-    return _solution(search, found, before, bound, method="Lagrangian bound, rounding and swaps")
+    if relaxed.chosen is not None:
+        starts = [search.limits.filled(relaxed.chosen), *starts]
+    return _finish(search, search.best(starts), before, bound)
 
 
 def _finish(search: Search, found: Chosen, before: float, bound: float) -> Solution:
     """Branch and bound where it is affordable and still needed."""
     solution = _solution(search, found, before, bound, method="linear relaxation, rounding and swaps")
     size = model_size(search.harm, search.limits)
-    wanted = 0.0 if size <= SMALL else GOOD_GAP * 2
+    wanted = 0.0 if size <= SMALL else ACCEPTED_GAP
     if solution.gap <= wanted or size > MEDIUM:
         return solution
     nodes = 20_000 if size <= SMALL else max(BRANCHED // size, 100)

@@ -21,24 +21,29 @@ SHOWN = 30
     "--network", metavar="FILE", help="Plan against the value chain in this JSON file; needs no atlas."
 )
 @click.option("--budget", type=float, help="In units of one registrar takedown.")
+@click.option("--keep", metavar="FILE", help="With --network: keep what other budgets need.")
+@click.option("--again", metavar="FILE", help="Another --budget or --without, from a kept answer, at once.")
+@click.option("--without", multiple=True, metavar="ID", help="With --again: a target that is barred.")
 @click.option("--horizon", type=click.FloatRange(1, 3650), help="Days over which damage counts.")
 @click.option(
     "--top", type=click.IntRange(1, 200), default=10, show_default=True, help="At most so many choke points."
 )
 @click.option("--as-of", metavar="DATE", help="The day for which it holds; else the newest evidence.")
 @with_face
-def choke(
-    face: Face, /, *, network: str | None, budget: float | None, as_of: str | None, **given: Any
-) -> None:
+def choke(face: Face, /, **given: Any) -> None:
     """Choke points: where a strike does the most lasting damage for its cost, and why."""
+    network, keep, again, without = (given.pop(name) for name in ("network", "keep", "again", "without"))
+    if again is not None:
+        _again(face, Path(again), given["budget"], without)
+        return
     if network is not None:
-        _plan(face, Path(network), budget)
+        _plan(face, Path(network), given["budget"], keep)
         return
     from chokepoint.desk.analyse.choke import ChokeOptions
     from chokepoint.desk.analyse.choke import choke as find
     from chokepoint.model.claim import parse_day
 
-    given |= {"budget": budget, "as_of": parse_day(as_of) if as_of else None}
+    given["as_of"] = parse_day(given["as_of"]) if given["as_of"] else None
     options = ChokeOptions(**{name: value for name, value in given.items() if value is not None})
     with face.progress("looking for choke points"):
         answer = find(face.atlas(), options)
@@ -49,11 +54,27 @@ def choke(
         face.say(line)
 
 
-def _plan(face: Face, path: Path, budget: float | None) -> None:
+def _again(face: Face, path: Path, budget: float | None, without: tuple[str, ...]) -> None:
+    from chokepoint.desk.network import ask_kept
+
+    document = ask_kept(path, budget=budget, without=without)
+    if face.json:
+        face.emit(document)
+        return
+    for one in document["plan"]:
+        face.say(f"{one['mode']} {calm(one['id'])}")
+    before, after = document["flow_before"], document["flow_after"]
+    face.say(f"flow over the horizon: {before:.4g} before, at most {after:.4g} after")
+    face.say(f"no plan within the budget leaves less than {document['bound']:.4g}")
+    face.say(f"cost {document['cost']:g} of {document['budget']:g}; certified gap {document['gap']:.2%}")
+    face.say(document["note"])
+
+
+def _plan(face: Face, path: Path, budget: float | None, keep: str | None) -> None:
     from chokepoint.desk.network import plan_for
 
     with face.progress("planning"):
-        document = plan_for(path, budget=budget).document
+        document = plan_for(path, budget=budget, keep=Path(keep) if keep else None).document
     if face.json:
         face.emit(document)
         return

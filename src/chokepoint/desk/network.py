@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import time
 import zipfile
 import zlib
@@ -58,8 +59,13 @@ class Dismantled:
         }
 
 
-def plan_for(path: Path, *, budget: float | None = None) -> PlanAnswer:
+def plan_for(path: Path, *, budget: float | None = None, keep: Path | None = None) -> PlanAnswer:
     """The best plan against the value chain of a JSON file (DESIGN §10).
+
+    Args:
+        path: the network.
+        budget: another than the file's.
+        keep: where to write what `ask_kept` needs; the file tells of the network's targets and costs.
 
     Raises:
         BadInputError: no JSON, or not that shape, with the place.
@@ -80,7 +86,27 @@ def plan_for(path: Path, *, budget: float | None = None) -> PlanAnswer:
             f"no JSON: {error or 'nested too deep'}", place=str(path), mend="write one object"
         ) from error
     with _in_file(path):
-        return make_plan(read_network(tree), budget=budget)
+        answer = make_plan(read_network(tree), budget=budget, keep=keep is not None)
+    if keep is not None and answer.solution.kept is not None:
+        from chokepoint.choke.kept import to_bytes  # noqa: PLC0415 - the kernels are heavy
+
+        _write_private(keep, to_bytes(answer.solution.kept))
+    return answer
+
+
+def ask_kept(path: Path, *, budget: float | None = None, without: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Another budget or barred targets, from what `plan_for` kept.
+
+    Raises:
+        BadInputError: no kept answer, or a budget that is none.
+        NotFoundError: no such file, or a barred target that was none.
+    """
+    from chokepoint.choke.kept import ask_again, from_bytes  # noqa: PLC0415 - the kernels are heavy
+
+    _must_exist(path)
+    with _in_file(path):
+        kept = from_bytes(path.read_bytes())
+    return ask_again(kept, budget=budget, without=without)
 
 
 def dismantle_file(path: Path, costs: Path | None = None) -> Dismantled:
@@ -165,6 +191,14 @@ def _lines(path: Path) -> Iterator[bytes]:
 def _starts(path: Path, mark: bytes) -> bool:
     with path.open("rb") as file:
         return file.read(len(mark)) == mark
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    """A file that only its owner may read: it names targets."""
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
 
 
 def _must_exist(path: Path) -> None:

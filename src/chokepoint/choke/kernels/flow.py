@@ -2,7 +2,8 @@
 
 Dinic (1970): blocking flows on shortest-path layers, on the node-split graph: node v becomes v (in)
 and N + v (out), joined by an arc of the node's capacity; edges are unlimited. A row of capacities is
-one (world, stage).
+one (world, stage). What regrows only widens the nodes, so that the stages of a world, in order, start
+from the flow of the stage before where its capacities still hold it.
 """
 
 # ruff: noqa: PLR0913, PLR0917 - numba has no keyword-only arguments, and arrays are passed, not objects
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     Graph = tuple[Ints, Ints, Ints, Ints]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def split_graph(n: int, src: Ints, dst: Ints, sources: Ints, sinks: Ints) -> Graph:
     """The node-split graph in adjacency order.
 
@@ -67,7 +68,7 @@ def split_graph(n: int, src: Ints, dst: Ints, sources: Ints, sinks: Ints) -> Gra
     return start, head, mate, arc
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _layers(
     start: Ints, head: Ints, mate: Ints, rest: Floats,
     level: Ints, queue: Ints, source: int, sink: int,
@@ -91,7 +92,7 @@ def _layers(
     return level[source] >= 0
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _block(
     start: Ints, head: Ints, mate: Ints, rest: Floats,
     level: Ints, cursor: Ints, path: Ints, source: int, sink: int,
@@ -134,7 +135,7 @@ def _block(
             cursor[v] += 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _dinic(
     start: Ints, head: Ints, mate: Ints, rest: Floats,
     level: Ints, cursor: Ints, queue: Ints, n: int,
@@ -147,7 +148,7 @@ def _dinic(
     return flow
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _load(arc: Ints, rest: Floats, capacity: Floats, alive: Flags, n: int, limit: float) -> None:
     """Fill the residual graph of one row."""
     for a in range(arc.size):
@@ -162,7 +163,32 @@ def _load(arc: Ints, rest: Floats, capacity: Floats, alive: Flags, n: int, limit
             rest[a] = limit
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
+def _widen(mate: Ints, arc: Ints, rest: Floats, capacity: Floats, n: int) -> bool:
+    """Give the residual graph other node capacities, keeping its flow; False where they do not hold it."""
+    for a in range(arc.size):
+        if 0 <= arc[a] < n and rest[mate[a]] > capacity[arc[a]]:
+            return False
+    for a in range(arc.size):
+        if 0 <= arc[a] < n:
+            rest[a] = capacity[arc[a]] - rest[mate[a]]
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _next_row(
+    graph: Graph, rest: Floats, capacity: Floats, alive: Flags, world: Ints, r: int, limit: float
+) -> bool:
+    """Load row r; whether the flow of the row before, of the same world and narrower, could be kept."""
+    _, _, mate, arc = graph
+    n = capacity.shape[1]
+    if r > 0 and world[r] == world[r - 1] and _widen(mate, arc, rest, capacity[r], n):
+        return True
+    _load(arc, rest, capacity[r], alive[world[r]], n, limit)
+    return False
+
+
+@njit(cache=True, nogil=True)
 def flows(graph: Graph, n: int, capacity: Floats, alive: Flags, world: Ints) -> Floats:
     """Maximum flow of every row.
 
@@ -176,19 +202,21 @@ def flows(graph: Graph, n: int, capacity: Floats, alive: Flags, world: Ints) -> 
     Returns:
         float64 (R,).
     """
-    start, head, mate, arc = graph
+    start, head, mate, _ = graph
     rest = np.empty(head.size)
     level = np.empty(2 * n + 2, np.int32)
     cursor = np.empty(2 * n + 2, np.int32)
     queue = np.empty(2 * n + 2, np.int32)
     out = np.zeros(capacity.shape[0])
+    limit = capacity.max() * n + 1.0 if capacity.size else 1.0
     for r in range(capacity.shape[0]):
-        _load(arc, rest, capacity[r], alive[world[r]], n, capacity[r].sum() + 1.0)
-        out[r] = _dinic(start, head, mate, rest, level, cursor, queue, n)
+        kept = _next_row(graph, rest, capacity, alive, world, r, limit)
+        more = _dinic(start, head, mate, rest, level, cursor, queue, n)
+        out[r] = out[r - 1] + more if kept else more
     return out
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def cuts(graph: Graph, n: int, capacity: Floats, alive: Flags, world: Ints) -> tuple[Floats, Flags, Floats]:
     """Maximum flow of every row with a minimum cut and what each node carries.
 
@@ -207,9 +235,11 @@ def cuts(graph: Graph, n: int, capacity: Floats, alive: Flags, world: Ints) -> t
     out = np.zeros(rows)
     cut = np.zeros((rows, n), np.bool_)
     carried = np.zeros((rows, n))
+    limit = capacity.max() * n + 1.0 if capacity.size else 1.0
     for r in range(rows):
-        _load(arc, rest, capacity[r], alive[world[r]], n, capacity[r].sum() + 1.0)
-        out[r] = _dinic(start, head, mate, rest, level, cursor, queue, n)
+        kept = _next_row(graph, rest, capacity, alive, world, r, limit)
+        more = _dinic(start, head, mate, rest, level, cursor, queue, n)
+        out[r] = out[r - 1] + more if kept else more
         for v in range(n):
             cut[r, v] = level[v] < 0 and level[n + v] >= 0
             for a in range(start[v], start[v + 1]):
