@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
 
 MEASURE = "lever concentration"
+PRESERVE = {
+    "domain-name": "the registration, payment and log-in records of the registrant's account and the zone",
+    "user-account": "the log-in records, messages and linked numbers of the account",
+    "email-addr": "the log-in records and contents of the mailbox",
+}
 STAGES = ((7, 0.25), (30, 0.25), (90, 0.25), (365, 0.25))
 
 
@@ -41,6 +46,12 @@ class Holder:
     name: str
     mode: str
     how: str
+
+    @property
+    def jurisdictions(self) -> tuple[str, ...]:
+        """Countries of the holder, as its name gives them: ISO 3166-1 alpha-2, none where none is named."""
+        _, _, tail = self.name.rpartition("(")
+        return tuple(tail.rstrip(")").split("/")) if tail != self.name else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +89,8 @@ class Concentration:
         last_seen: newest evidence of life under the lever, days since 1970-01-01.
         regrown: share regrown by each stage, as (day, share).
         handles: the callers' statement numbers, newest evidence first.
+        lead_days: from the request to its effect, as the vocabulary has it for the kind.
+        if_faster, if_slower: `lasting` when everything is replaced twice as fast, or half as fast.
     """
 
     actor: str
@@ -91,6 +104,9 @@ class Concentration:
     last_seen: int
     regrown: tuple[tuple[int, float], ...]
     handles: tuple[int, ...]
+    lead_days: float = 0.0
+    if_faster: float = 0.0
+    if_slower: float = 0.0
 
     @property
     def yield_(self) -> float:
@@ -150,6 +166,17 @@ def kept(kind: str, stages: Sequence[tuple[int, float]] = STAGES, *, stretch: fl
     return sum(weight * (1.0 - share) for (_, share), (_, weight) in zip(back, stages, strict=True)) / total
 
 
+def lead_days(kind: str) -> float:
+    """Days from a request to its effect for a kind, by the vocabulary's first lever; 0 where it has none."""
+    levers = vocabulary().kind(kind).levers
+    return levers[0].lead_days if levers else 0.0
+
+
+def preserve_first(kind: str) -> str:
+    """What is lost when a hit on the kind succeeds, and is therefore asked for before it."""
+    return PRESERVE.get(kind, "what is hosted there and its logs")
+
+
 def concentrations(
     live: Iterable[Live], *, since: int, stages: Sequence[tuple[int, float]] = STAGES
 ) -> list[Concentration]:
@@ -189,6 +216,9 @@ def concentrations(
                 last_seen=newest[0][0].last_seen,
                 regrown=regrown,
                 handles=tuple(one.handle for one, _ in newest),
+                lead_days=lead_days(kind),
+                if_faster=share * kept(kind, stages, stretch=0.5),
+                if_slower=share * kept(kind, stages, stretch=2.0),
             )
         )
     return sorted(

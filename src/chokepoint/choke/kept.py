@@ -89,18 +89,8 @@ def ask_again(kept: Kept, *, budget: float | None = None, without: Iterable[str]
         NotFoundError: a barred target was no candidate.
     """
     budget = float(kept.limits.room[0]) if budget is None else budget
-    if not np.isfinite(budget) or budget < 0:
-        raise BadInputError(f"the budget is {budget}", place="budget", mend="write a finite number >= 0")
-    if budget >= kept.reach:
-        raise BadInputError(
-            f"a budget of {budget:g} lets in actions that were too dear when the answer was kept",
-            place="budget",
-            mend="solve the network again with this budget",
-        )
     barred = set(without)
-    if barred - set(kept.ids):
-        name = min(barred - set(kept.ids))
-        raise NotFoundError(f"{name!r} is no target of this network", mend="name targets of the kept answer")
+    _must_fit(kept, budget, barred)
     out = np.array([name in barred for name in kept.ids], np.bool_)
     limits = replace(kept.limits, room=np.array([budget, *kept.limits.room[1:]]))
     unfit = out | (limits.use > limits.room[:, None]).any(axis=0)
@@ -125,6 +115,21 @@ def ask_again(kept: Kept, *, budget: float | None = None, without: Iterable[str]
         "note": "flow_after is certified from above by kept cuts; worlds held out and alternatives were not "
         "computed anew: solve in full before anybody acts.",
     }
+
+
+def _must_fit(kept: Kept, budget: float, barred: set[str]) -> None:
+    """Raise where the certificates do not answer the question."""
+    if not np.isfinite(budget) or budget < 0:
+        raise BadInputError(f"the budget is {budget}", place="budget", mend="write a finite number >= 0")
+    if budget >= kept.reach:
+        raise BadInputError(
+            f"a budget of {budget:g} lets in actions that were too dear when the answer was kept",
+            place="budget",
+            mend="solve the network again with this budget",
+        )
+    if barred - set(kept.ids):
+        name = min(barred - set(kept.ids))
+        raise NotFoundError(f"{name!r} is no target of this network", mend="name targets of the kept answer")
 
 
 def to_bytes(kept: Kept) -> bytes:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,9 @@ SHOWN = 30
 @click.option("--budget", type=float, help="In units of one registrar takedown.")
 @click.option("--keep", metavar="FILE", help="With --network: keep what other budgets need.")
 @click.option("--again", metavar="FILE", help="Another --budget or --without, from a kept answer, at once.")
-@click.option("--without", multiple=True, metavar="ID", help="With --again: a target that is barred.")
+@click.option("--without", multiple=True, metavar="ID", help="No target: an identifier or a lever-holder.")
+@click.option("--cap", multiple=True, metavar="CC=COST", help="Highest summed cost in a jurisdiction.")
+@click.option("--not-before", metavar="DATE", help="No request goes out before this day.")
 @click.option("--horizon", type=click.FloatRange(1, 3650), help="Days over which damage counts.")
 @click.option(
     "--top", type=click.IntRange(1, 200), default=10, show_default=True, help="At most so many choke points."
@@ -43,7 +46,10 @@ def choke(face: Face, /, **given: Any) -> None:
     from chokepoint.desk.analyse.choke import choke as find
     from chokepoint.model.claim import parse_day
 
-    given["as_of"] = parse_day(given["as_of"]) if given["as_of"] else None
+    for name in ("as_of", "not_before"):
+        given[name] = parse_day(given[name]) if given[name] else None
+    given["caps"] = tuple(_cap(text) for text in given.pop("cap"))
+    given["without"] = frozenset(without)
     options = ChokeOptions(**{name: value for name, value in given.items() if value is not None})
     with face.progress("looking for choke points"):
         answer = find(face.atlas(), options)
@@ -52,6 +58,17 @@ def choke(face: Face, /, **given: Any) -> None:
         return
     for line in answer.lines():
         face.say(line)
+
+
+def _cap(text: str) -> tuple[str, float]:
+    law, _, cost = text.partition("=")
+    try:
+        room = float(cost)
+    except ValueError:
+        room = math.nan
+    if not law or not (0 <= room < math.inf):
+        raise click.BadParameter(f"{text!r}: write a country and a cost, US=3", param_hint="--cap")
+    return law.upper(), room
 
 
 def _again(face: Face, path: Path, budget: float | None, without: tuple[str, ...]) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from chokepoint.choke.holders import MEASURE
+from chokepoint.choke.holders import MEASURE, preserve_first
 from chokepoint.model.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from chokepoint.choke.holders import Concentration
+    from chokepoint.desk.analyse.hub import Hub
 
 EPOCH = date(1970, 1, 1)
 
@@ -28,6 +30,9 @@ class ChokeAnswer:
         coverage: nodes by phase of the crime script, and how many of them are alive.
         left_out: identifiers that are no targets, by reason.
         accepted: accepted accusing statements in all.
+        begin: first day on which a request may go out.
+        hub: the best connected accused identifier and why it is or is not struck.
+        reserved: reserved targets, for coordinators only.
     """
 
     as_of: date
@@ -38,6 +43,19 @@ class ChokeAnswer:
     coverage: dict[str, tuple[int, int]]
     left_out: dict[str, int]
     accepted: int
+    begin: date | None = None
+    hub: Hub | None = None
+    reserved: tuple[str, ...] = ()
+
+    @property
+    def effect_day(self) -> date:
+        """The day on which all requests of the plan take effect: the slowest one decides."""
+        lead = max((lever.lead_days for lever in self.plan), default=0.0)
+        return (self.begin or self.as_of) + timedelta(days=math.ceil(lead))
+
+    def start_of(self, lever: Concentration) -> date:
+        """When the request has to go out to take effect with the others."""
+        return self.effect_day - timedelta(days=math.ceil(lever.lead_days))
 
     @property
     def structural_only(self) -> bool:
@@ -57,8 +75,20 @@ class ChokeAnswer:
                 f"No vetted target is alive: of {self.accepted:,} accepted statements none was seen since "
                 f"{self.since.isoformat()} with a lever that a named holder can pull."
             )
-        lines.extend(in_words(lever) for lever in self.plan)
+        for step, lever in enumerate(self.plan, 1):
+            lines.append(f"{step}. {in_words(lever)} {self._when(lever)}")
+        if self.plan and self.hub:
+            lines.append(
+                f"Why not the biggest hub, {self.hub.name} ({self.hub.links:,} links): {self.hub.reason}."
+            )
         return tuple(lines)
+
+    def _when(self, lever: Concentration) -> str:
+        start, effect = self.start_of(lever).isoformat(), self.effect_day.isoformat()
+        return (
+            f"First ask for preservation of {preserve_first(lever.kind)}. "
+            f"Send the request on {start}, to take effect with the others on {effect}."
+        )
 
     def explanation(self) -> tuple[str, ...]:
         """The answer in plain sentences, leads and limits included."""
@@ -76,8 +106,18 @@ class ChokeAnswer:
     def lines(self) -> tuple[str, ...]:
         """What the command line shows."""
         head = f"As of {self.as_of.isoformat()}; alive means seen since {self.since.isoformat()}."
+        held = [f"Reserved by other cases: {', '.join(self.reserved)}."] if self.reserved else []
         left = ", ".join(f"{count:,} {reason}" for reason, count in self.left_out.items())
-        return (head, *self.explanation(), *([f"No targets: {left}."] if left else []))
+        return (head, *self.explanation(), *self._known(), *held, *([f"No targets: {left}."] if left else []))
+
+    def _known(self) -> tuple[str, ...]:
+        """How much of the crime script the map covers."""
+        told = [
+            f"{phase} {known:,} ({alive:,} alive)" for phase, (known, alive) in self.coverage.items() if known
+        ]
+        blank = [phase for phase, (known, _) in self.coverage.items() if not known]
+        lines = [f"The map knows: {', '.join(told)}."] if told else []
+        return (*lines, *([f"It knows nothing of: {', '.join(blank)}."] if told and blank else []))
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON document."""
@@ -87,7 +127,20 @@ class ChokeAnswer:
             "structural_only": self.structural_only,
             "measure": MEASURE,
             "accepted": self.accepted,
-            "plan": [_json(lever) for lever in self.plan],
+            "plan": [
+                {
+                    "step": step,
+                    **_json(lever),
+                    "start": self.start_of(lever).isoformat(),
+                    "effect": self.effect_day.isoformat(),
+                    "preserve_first": preserve_first(lever.kind),
+                }
+                for step, lever in enumerate(self.plan, 1)
+            ],
+            "biggest_hub": {"name": self.hub.name, "links": self.hub.links, "reason": self.hub.reason}
+            if self.hub
+            else None,
+            **({"reserved": list(self.reserved)} if self.reserved else {}),
             "leads": [_json(lever) for lever in self.leads],
             "chains": self.chains,
             "coverage": {
@@ -105,7 +158,8 @@ def in_words(lever: Concentration) -> str:
     return (
         f"{lever.holder.name} can {lever.holder.how}: {lever.count:,} of {lever.total:,} live "
         f"{kinds(lever.kind)} of {lever.actor} ({lever.share:.0%}, last seen {seen}). "
-        f"Expected to regrow {back}; lasting effect over {lever.regrown[-1][0]} days {lever.lasting:.1%}."
+        f"Expected to regrow {back}; lasting effect over {lever.regrown[-1][0]} days {lever.lasting:.1%} "
+        f"({lever.if_faster:.1%} if replaced twice as fast, {lever.if_slower:.1%} if half as fast)."
     )
 
 
@@ -127,6 +181,12 @@ def _json(lever: Concentration) -> dict[str, Any]:
         "share": round(lever.share, 4),
         "lasting": round(lever.lasting, 4),
         "cost": round(lever.cost, 2),
+        "jurisdictions": list(lever.holder.jurisdictions),
+        "lead_days": lever.lead_days,
+        "sensitivity": {
+            "replacement_days_x0.5": round(lever.if_faster, 4),
+            "replacement_days_x2": round(lever.if_slower, 4),
+        },
         "last_seen": (EPOCH + timedelta(days=lever.last_seen)).isoformat(),
         "regrown": [{"day": day, "share": round(share, 4)} for day, share in lever.regrown],
     }

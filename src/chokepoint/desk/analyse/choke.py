@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chokepoint.choke.holders import STAGES, Concentration, Live, concentrations
+from chokepoint.choke.holders import STAGES, Concentration, Live, concentrations, holder_of
 from chokepoint.desk.analyse.answer import EPOCH, ChokeAnswer
+from chokepoint.desk.analyse.hub import Accused, biggest_hub
 from chokepoint.desk.analyse.view import View, load_snapshot
 from chokepoint.graph.columns import UNKNOWN
 from chokepoint.graph.traits import LISTED
@@ -38,12 +39,23 @@ class ChokeOptions:
         top: most levers and leads to give.
         as_of: the day for which the answer holds, evidence of later days being ignored; None for that of
             the newest evidence, at most today.
+        without: identifiers and lever-holders that are no targets, as they are shown.
+        caps: highest summed cost by jurisdiction (ISO 3166-1 alpha-2), as pairs.
+        not_before: no request goes out before this day.
+        reserved: what other cases have reserved, as it is shown; taken out without a word, as if it had
+            been excluded, and named to coordinators only.
+        coordinator: whether the asker deconflicts cases and may know what is reserved.
     """
 
     budget: float = 20.0
     horizon: float = 365.0
     top: int = 10
     as_of: date | None = None
+    without: frozenset[str] = frozenset()
+    caps: tuple[tuple[str, float], ...] = ()
+    not_before: date | None = None
+    reserved: frozenset[str] = frozenset()
+    coordinator: bool = False
 
 
 def choke(atlas: Atlas, options: ChokeOptions | None = None) -> ChokeAnswer:
@@ -69,13 +81,18 @@ def choke_view(view: View, options: ChokeOptions) -> ChokeAnswer:
     floor = (since - EPOCH).days
     alive = accusing & ~barred[snapshot.subject] & (seen >= floor)
     stages = tuple((day, weight) for day, weight in STAGES if day <= options.horizon) or STAGES[:1]
-    plan = concentrations(_live(view, alive & accepted, seen), since=floor, stages=stages)
-    leads = concentrations(_live(view, alive & proposed, seen), since=floor, stages=stages)
+    vetted, unvetted = _live(view, alive & accepted, seen), _live(view, alive & proposed, seen)
+    plan = concentrations(_open(vetted, options), since=floor, stages=stages)
+    leads = concentrations(_open(unvetted, options), since=floor, stages=stages)
+    chosen = _affordable(plan, options)
     return ChokeAnswer(
         as_of=as_of,
         since=since,
-        plan=_affordable(plan, options),
+        plan=chosen,
         leads=tuple(leads[: options.top]),
+        begin=max(as_of, options.not_before or as_of),
+        hub=biggest_hub(view, Accused(accusing, accepted, barred, seen >= floor), chosen, _closed(options)),
+        reserved=_held_back([*vetted, *unvetted], options),
         chains=_chains(snapshot, accepted),
         coverage=_coverage(snapshot, said, seen >= floor),
         left_out=left_out,
@@ -191,14 +208,46 @@ def _live(view: View, mask: Bools, seen: Ints) -> list[Live]:
     ]
 
 
+def _closed(options: ChokeOptions) -> frozenset[str]:
+    return frozenset(name.casefold() for name in options.without | options.reserved)
+
+
+def _open(live: list[Live], options: ChokeOptions) -> list[Live]:
+    """What may be a target under the options; excluded and reserved ones go the same way."""
+    closed = _closed(options)
+    if not closed:
+        return live
+    return [one for one in live if not closed & set(_names(one))]
+
+
+def _names(one: Live) -> tuple[str, ...]:
+    """What an exclusion can call it: the identifier, its holder."""
+    holder = holder_of(one.entity)
+    names = (show(one.entity), one.entity.value, str(one.entity), holder.name if holder else "")
+    return tuple(name.casefold() for name in names if name)
+
+
+def _held_back(live: list[Live], options: ChokeOptions) -> tuple[str, ...]:
+    """Reserved targets that the map holds, for coordinators only."""
+    if not options.coordinator:
+        return ()
+    reserved = {name.casefold() for name in options.reserved}
+    return tuple(sorted({show(one.entity) for one in live if reserved & set(_names(one))}))
+
+
 def _affordable(levers: list[Concentration], options: ChokeOptions) -> tuple[Concentration, ...]:
     """The strongest levers that the budget pays for, in order."""
     chosen: list[Concentration] = []
     spent = 0.0
+    room = dict(options.caps)
     for lever in levers:
-        if spent + lever.cost <= options.budget and len(chosen) < options.top:
+        laws = [law for law in lever.holder.jurisdictions if law in room]
+        if spent + lever.cost <= options.budget and all(lever.cost <= room[law] for law in laws):
             chosen.append(lever)
             spent += lever.cost
+            room |= {law: room[law] - lever.cost for law in laws}
+        if len(chosen) == options.top:
+            break
     return tuple(chosen)
 
 
