@@ -198,29 +198,29 @@ def concentrations(
         holder = holder_of(one.entity)
         if holder is not None:
             groups[one.actor, one.entity.kind, holder.name].append((one, holder))
-    found = []
-    for (actor, kind, _), members in groups.items():
-        regrown = regrowth(kind, stages)
-        share = sum(one.belief for one, _ in members) / totals[actor, kind]
-        newest = sorted(members, key=lambda pair: (-pair[0].last_seen, pair[0].entity))
-        found.append(
-            Concentration(
-                actor=actor,
-                holder=members[0][1],
-                kind=kind,
-                count=len(members),
-                total=numbers[actor, kind],
-                share=share,
-                lasting=share * kept(kind, stages),
-                cost=1.0 + 0.01 * len(members),
-                last_seen=newest[0][0].last_seen,
-                regrown=regrown,
-                handles=tuple(one.handle for one, _ in newest),
-                lead_days=lead_days(kind),
-                if_faster=share * kept(kind, stages, stretch=0.5),
-                if_slower=share * kept(kind, stages, stretch=2.0),
-            )
-        )
+    found = [
+        _lever(actor, members, (totals[actor, kind], numbers[actor, kind]), stages)
+        for (actor, kind, _), members in groups.items()
+    ]
     return sorted(
         found, key=lambda lever: (-lever.lasting * math.log1p(lever.count), lever.actor, lever.holder.name)
     )
+
+
+def _lever(
+    actor: str,
+    members: list[tuple[Live, Holder]],
+    total: tuple[float, int],
+    stages: Sequence[tuple[int, float]],
+) -> Concentration:
+    """One holder's part of an actor's identifiers of a kind, of so much belief and so many in all."""
+    kind = members[0][0].entity.kind
+    share = sum(one.belief for one, _ in members) / total[0]
+    newest = sorted(members, key=lambda pair: (-pair[0].last_seen, pair[0].entity))
+    return Concentration(
+        actor=actor, holder=members[0][1], kind=kind, count=len(members), total=total[1], share=share,
+        lasting=share * kept(kind, stages), cost=1.0 + 0.01 * len(members),
+        last_seen=newest[0][0].last_seen, regrown=regrowth(kind, stages),
+        handles=tuple(one.handle for one, _ in newest), lead_days=lead_days(kind),
+        if_faster=share * kept(kind, stages, stretch=0.5), if_slower=share * kept(kind, stages, stretch=2.0),
+    )  # fmt: skip
