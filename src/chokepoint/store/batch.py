@@ -55,7 +55,7 @@ class Batch:
         interner: of the same transaction.
         growth: the edge of the tree over all records, of the same transaction.
         atlas: id of the atlas.
-        speaker: who speaks.
+        speaker: who speaks; another person of the same organisation may go on.
         owner: number of the speaker's organisation.
         first: position of the first record.
         leaves: ids of the records so far, in order.
@@ -69,6 +69,8 @@ class Batch:
     owner: int
     first: int
     leaves: list[bytes] = field(default_factory=list)
+    _rows: list[tuple[int, bytes, int, bytes, bytes]] = field(default_factory=list)
+    _others: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def next(self) -> int:
@@ -106,12 +108,19 @@ class Batch:
             body = framed[0] + said + framed[1]
             number = sealed_number if personal else plain_number
             rows.append((seq, record_id(salt, body), number, salt, body))
-        self.connection.exec_driver_sql("INSERT INTO records VALUES (?, ?, ?, ?, ?)", rows)
+        self._rows.extend(rows)
         if kind != CLAIM:
-            others = [(row[2], row[0]) for row in rows]
-            self.connection.exec_driver_sql("INSERT INTO others (kind, seq) VALUES (?, ?)", others)
+            self._others.extend([(row[2], row[0]) for row in rows])
         self.leaves.extend([row[1] for row in rows])
         return first
+
+    def flush(self) -> None:
+        """Put what was written into the tables."""
+        if self._rows:
+            self.connection.exec_driver_sql("INSERT INTO records VALUES (?, ?, ?, ?, ?)", self._rows)
+        if self._others:
+            self.connection.exec_driver_sql("INSERT INTO others (kind, seq) VALUES (?, ?)", self._others)
+        self._rows, self._others = [], []
 
     def _frame(self, kind: str, marking: Marking) -> tuple[bytes, bytes]:
         return frame(
@@ -133,6 +142,7 @@ class Batch:
         """
         if not self.leaves:
             return
+        self.flush()
         ids.enter(self.connection, self.first, len(self.leaves))
         previous = (
             self.connection.exec_driver_sql(

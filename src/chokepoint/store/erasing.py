@@ -16,8 +16,7 @@ from sqlalchemy import bindparam, text
 
 from chokepoint.model.errors import LedgerError
 from chokepoint.proof.sealing import SEALED
-from chokepoint.store import ids
-from chokepoint.store.base import CLAIM, VOTE
+from chokepoint.store.base import CLAIM
 from chokepoint.store.canonical import encode, read_envelope
 from chokepoint.store.erasures import ERASURE, HOLD
 from chokepoint.store.predicates import CHUNK
@@ -177,7 +176,6 @@ def blank(connection: Connection, seqs: Iterable[int], eids: Iterable[int] = ())
     for part in _parts(wanted):
         given = {"seqs": part}
         ends.update(_ends(connection, part))
-        _unvote(connection, part)
         for sql in _BLANKING:
             connection.execute(sql, given)
     for part in _parts(sorted(ends)):
@@ -198,6 +196,8 @@ _BLANKING = tuple(
         "DELETE FROM claims WHERE seq IN :seqs",
         "DELETE FROM sames WHERE seq IN :seqs",
         "DELETE FROM others WHERE seq IN :seqs",
+        "DELETE FROM votes WHERE record IN :seqs",
+        "DELETE FROM recalls WHERE record IN :seqs",
         "UPDATE captures SET path = '' WHERE seq IN :seqs",
         "UPDATE records SET salt = x'', body = x'' WHERE seq IN :seqs",
     )
@@ -206,7 +206,6 @@ _FORGETTING = tuple(
     _in(sql, "eids")
     for sql in ("DELETE FROM subject_keys WHERE eid IN :eids", "DELETE FROM entities WHERE eid IN :eids")
 )
-_bodies = _in("SELECT seq, salt, body FROM records WHERE seq IN :seqs", "seqs")
 _claim_ends = _in("SELECT subject, object FROM claims WHERE seq IN :seqs", "seqs")
 _same_ends = _in('SELECT "left", "right" FROM sames WHERE seq IN :seqs', "seqs")
 
@@ -214,20 +213,6 @@ _same_ends = _in('SELECT "left", "right" FROM sames WHERE seq IN :seqs', "seqs")
 def _ends(connection: Connection, seqs: list[int]) -> set[int]:
     rows = [*connection.execute(_claim_ends, {"seqs": seqs}), *connection.execute(_same_ends, {"seqs": seqs})]
     return {int(end) for row in rows for end in row if end is not None}
-
-
-def _unvote(connection: Connection, seqs: list[int]) -> None:
-    """Take the votes that these records cast out of the projection."""
-    sql = text(
-        "DELETE FROM votes WHERE claim = :claim"
-        " AND organisation = (SELECT number FROM organisations WHERE name = :name)"
-    )
-    for _, body in _open(connection, connection.execute(_bodies, {"seqs": seqs}).all()):
-        envelope = read_envelope(body)
-        if envelope.kind == VOTE:
-            names = [bytes.fromhex(name) for name in msgspec.json.decode(envelope.payload)["claims"]]
-            for claim in ids.positions(connection, names).values():
-                connection.execute(sql, {"claim": claim, "name": envelope.organisation})
 
 
 def scrub(engine: Engine) -> None:

@@ -6,9 +6,8 @@ What `append` has returned survives a kill and a power cut (SQLite WAL with sync
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import text
 
@@ -18,6 +17,7 @@ from chokepoint.model.member import Member, name_key
 from chokepoint.store.base import CAPTURE, CLAIM, Appended, ClaimRow, RecordRow
 from chokepoint.store.batch import GENESIS, Batch, Speaker
 from chokepoint.store.canonical import canonical
+from chokepoint.store.grouping import Group, Together, alone
 from chokepoint.store.membership import ORGANISATION, look_alike, profile_payload
 from chokepoint.store.projection import Interner, project_claims, project_record
 from chokepoint.store.resting import resting
@@ -25,7 +25,8 @@ from chokepoint.store.subjects import personal_in, personal_kinds
 from chokepoint.store.tree import Growth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine
 
@@ -39,14 +40,17 @@ OPEN_CAPTURES = 4096
 LONGEST_NAME = 100
 
 
+_Said = dict[tuple[int, str], set[int]]
+T = TypeVar("T")
+
+
 @dataclass(slots=True, kw_only=True)
 class _Known:
     """What the appender remembers between its transactions, and forgets when somebody else appended."""
 
     interner: Interner
     growth: Growth
-    position: int
-    said: dict[tuple[int, str], set[int]] = field(default_factory=dict)
+    said: _Said = field(default_factory=dict)
 
 
 class Ledger:
@@ -56,34 +60,34 @@ class Ledger:
         self._engine = engine
         self._keys = keys
         self._known: _Known | None = None
+        self._group = Group(self._begin, self._forget)
         self.atlas = atlas
 
-    @contextmanager
-    def _transaction(self) -> Iterator[tuple[Connection, _Known]]:
-        engine = self._engine.execution_options(begin="IMMEDIATE")
-        try:
-            with engine.begin() as connection:
-                known = self._known = self._remembered(connection)
-                yield connection, known
-                known.position = known.growth.size
-        except BaseException:
-            self._known = None
-            raise
+    def _begin(self) -> AbstractContextManager[Connection]:
+        return self._engine.execution_options(begin="IMMEDIATE").begin()
+
+    def _forget(self) -> None:
+        self._known = None
 
     def _remembered(self, connection: Connection) -> _Known:
         last = int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM records").scalar_one())
         known = self._known
-        if known is None or known.position != last:
-            known = _Known(interner=Interner(connection), growth=Growth(connection, last), position=last)
+        if known is None or known.growth.size != last:
+            known = self._known = _Known(interner=Interner(connection), growth=Growth(connection, last))
         known.interner.use(connection)
         return known
 
-    @contextmanager
-    def _batch(self, speaker: Speaker) -> Iterator[Batch]:
-        with self._transaction() as (connection, known):
+    def _run(self, speaker: Speaker, work: Callable[[Batch, _Known], T]) -> T:
+        """Do work on a batch of the speaker's, which is sealed and committed when this returns."""
+
+        def whole(connection: Connection) -> T:
+            known = self._remembered(connection)
             batch = self._open(connection, known, speaker)
-            yield batch
+            done = work(batch, known)
             batch.seal(self._keys)
+            return done
+
+        return self._group.run(alone(whole))
 
     def _open(self, connection: Connection, known: _Known, speaker: Speaker) -> Batch:
         number = _member(connection, speaker.organisation)
@@ -99,7 +103,7 @@ class Ledger:
             atlas=self.atlas,
             speaker=speaker,
             owner=number,
-            first=known.position + 1,
+            first=known.growth.size + 1,
         )
 
     def join(self, speaker: Speaker, profile: Member | None = None) -> None:
@@ -119,7 +123,9 @@ class Ledger:
                 f"{name[:LONGEST_NAME]!r} cannot name an organisation",
                 mend=f"use 1 to {LONGEST_NAME} bytes of printable text",
             )
-        with self._transaction() as (connection, known):
+
+        def enter(connection: Connection) -> None:
+            known = self._remembered(connection)
             if _member(connection, name) is not None:
                 return
             other = look_alike(connection, name)
@@ -140,6 +146,8 @@ class Ledger:
             batch.write(ORGANISATION, [(CLEAR, canonical(payload), ())])
             batch.seal(self._keys)
 
+        self._group.run(alone(enter))
+
     def append(
         self, speaker: Speaker, rows: Sequence[RecordRow], then: Callable[[Connection], None] | None = None
     ) -> Appended:
@@ -153,18 +161,27 @@ class Ledger:
         Raises:
             LedgerError: the organisation is no member, or its key is not on this machine.
         """
-        with self._batch(speaker) as batch:
-            for row in rows:
-                keys = batch.interner.keys(personal_in(row.kind, row.payload))
-                seq = batch.write(row.kind, [(row.marking, row.payload, tuple(keys.values()))])
-                marking = batch.interner.marking(batch.owner, batch.kept(row.marking))
-                record = (seq, row.kind, row.payload)
-                project_record(batch.connection, batch.interner, record, (batch.owner, marking))
-            if then is not None:
-                then(batch.connection)
-        if then is not None:
-            self._known = None
-        return Appended(seqs=tuple(range(batch.first, batch.next)))
+        if then is None:
+            together = Together(speaker.organisation, (speaker, rows), self._append_all)
+            return self._group.run(together)
+
+        def work(batch: Batch, _: _Known) -> Appended:
+            seqs = _write_all(batch, [(speaker, rows)])[0]
+            batch.flush()
+            then(batch.connection)
+            self._forget()
+            return Appended(seqs=seqs)
+
+        return self._run(speaker, work)
+
+    def _append_all(
+        self, connection: Connection, asked: list[tuple[Speaker, Sequence[RecordRow]]]
+    ) -> list[Appended]:
+        """What several persons of one organisation append at once: one batch, one signature."""
+        batch = self._open(connection, self._remembered(connection), asked[0][0])
+        seqs = _write_all(batch, asked)
+        batch.seal(self._keys)
+        return [Appended(seqs=each) for each in seqs]
 
     def append_claims(
         self, speaker: Speaker, captures: Sequence[tuple[Capture, Marking]], rows: Sequence[ClaimRow]
@@ -175,9 +192,10 @@ class Ledger:
             LedgerError: the organisation is no member, its key is not on this machine, or a claim points
                 into a capture that is not given.
         """
-        with resting(), self._batch(speaker) as batch:
+
+        def work(batch: Batch, known: _Known) -> Appended:
             seqs = _captures(batch, captures)
-            fresh = self._unsaid(batch, seqs, rows)
+            fresh = _unsaid(batch, known.said, seqs, rows)
             new = [row for row, is_new in zip(rows, fresh, strict=True) if is_new]
             first = batch.next
             if new:
@@ -187,25 +205,45 @@ class Ledger:
                 ]
                 batch.write(CLAIM, parts)
                 project_claims(batch, first, new, seqs)
-        return Appended(seqs=tuple(range(first, first + len(new))), fresh=tuple(fresh))
+            return Appended(seqs=tuple(range(first, first + len(new))), fresh=tuple(fresh))
 
-    def _unsaid(self, batch: Batch, seqs: dict[str, int], rows: Sequence[ClaimRow]) -> list[bool]:
-        """Whether this organisation says each row for the first time; it recurs only in its own capture."""
-        known = self._known.said if self._known else {}
-        while len(known) > OPEN_CAPTURES:
-            del known[next(iter(known))]
-        fresh = []
-        capture, said = "", set[int]()
+        with resting():
+            return self._run(speaker, work)
+
+
+def _write_all(batch: Batch, asked: Sequence[tuple[Speaker, Sequence[RecordRow]]]) -> list[tuple[int, ...]]:
+    """Write and project the records of several speakers of one organisation; their positions."""
+    seqs: list[tuple[int, ...]] = []
+    judged = []
+    for speaker, rows in asked:
+        batch.speaker, first = speaker, batch.next
         for row in rows:
-            named = row.provenance.capture
-            if named != capture:
-                if named not in seqs:
-                    raise LedgerError("a claim points into a capture that was not given", place=named)
-                capture, said = named, _said_in(batch, known, named)
-            fingerprint = row.fingerprint
-            fresh.append(fingerprint not in said)
-            said.add(fingerprint)
-        return fresh
+            keys = batch.interner.keys(personal_in(row.kind, row.payload))
+            seq = batch.write(row.kind, [(row.marking, row.payload, tuple(keys.values()))])
+            marking = batch.interner.marking(batch.owner, batch.kept(row.marking))
+            judged.append(((seq, row.kind, row.payload), (batch.owner, marking)))
+        seqs.append(tuple(range(first, batch.next)))
+    for record, context in judged:
+        project_record(batch.connection, batch.interner, record, context)
+    return seqs
+
+
+def _unsaid(batch: Batch, known: _Said, seqs: dict[str, int], rows: Sequence[ClaimRow]) -> list[bool]:
+    """Whether this organisation says each row for the first time; it recurs only in its own capture."""
+    while len(known) > OPEN_CAPTURES:
+        del known[next(iter(known))]
+    fresh = []
+    capture, said = "", set[int]()
+    for row in rows:
+        named = row.provenance.capture
+        if named != capture:
+            if named not in seqs:
+                raise LedgerError("a claim points into a capture that was not given", place=named)
+            capture, said = named, _said_in(batch, known, named)
+        fingerprint = row.fingerprint
+        fresh.append(fingerprint not in said)
+        said.add(fingerprint)
+    return fresh
 
 
 def _subjects(batch: Batch, rows: Sequence[ClaimRow]) -> list[Subjects]:
@@ -222,7 +260,7 @@ def _subjects(batch: Batch, rows: Sequence[ClaimRow]) -> list[Subjects]:
     ]
 
 
-def _said_in(batch: Batch, known: dict[tuple[int, str], set[int]], capture: str) -> set[int]:
+def _said_in(batch: Batch, known: _Said, capture: str) -> set[int]:
     key = (batch.owner, capture)
     if key not in known:
         rows = batch.connection.exec_driver_sql(
