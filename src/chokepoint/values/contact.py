@@ -33,7 +33,7 @@ def parse_phone(text: str) -> str:
         country, rest = "", cleaned
     digits = _filler.sub("", re.sub(r"\(0\)", "", rest))
     if country and _short(digits) and len(digits) <= 6:
-        return f"{country}:{digits}"
+        return national_number(digits, country) or f"{country}:{digits}"
     if not _international(digits) and not country:
         raise NotValidError(f"{text[:40]!r} has no country code", mend="write +66… or th:081…")
     number = national_number(digits, country)
