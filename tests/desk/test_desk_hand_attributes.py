@@ -36,7 +36,7 @@ SAID = [
     (KIT, "requests-payment-to", WALLET),
     (WALLET, "amount", "12.5 (btc)"),
 ]
-FORMS = ["stix", "maltego", "csv"]
+FORMS = ["stix", "misp", "maltego", "graphml", "csv"]
 
 
 @pytest.fixture

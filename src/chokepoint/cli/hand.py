@@ -91,12 +91,12 @@ def _draw(face: Face, found: object, *, holds: bool) -> None:
 
 
 @click.command()
-@click.argument("form", type=click.Choice(("stix", "maltego", "csv")))
+@click.argument("form", type=click.Choice(("stix", "misp", "maltego", "graphml", "csv")))
 @click.argument("target", nargs=-1)
 @click.option("--out", default="-", metavar="FILE", help="Where it goes; - is stdout (not for maltego).")
 @with_face
 def export(face: Face, form: str, target: tuple[str, ...], out: str) -> None:
-    """What you may hand on to anybody, as STIX 2.1, as a Maltego graph (.mtgx) or as CSV.
+    """What you may hand on to anybody, as STIX 2.1, MISP event, Maltego (.mtgx) or GraphML graph, or CSV.
 
     Only TLP:CLEAR claims leave; how many stay is told.
     """

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Item, Sentences, Skipped
-from chokepoint.collect.stix2.links import link
+from chokepoint.collect.stix2.links import LINKS, link
 from chokepoint.collect.taking import records, text_of
+from chokepoint.model.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,4 +53,13 @@ def references(
                 yield Skipped("reference to an object without an identifier")
                 continue
             say = Sentences(event.source, f"{event.place}/Object/{number}", event.observed)
-            yield from link(say, ([*ours], _AS_STIX.get(sort, sort), [*theirs]))
+            if _is_ours(sort) and ours != theirs:
+                yield from (say.say(left, sort, right) for left in ours for right in theirs)
+            else:
+                yield from link(say, ([*ours], _AS_STIX.get(sort, sort), [*theirs]))
+
+
+def _is_ours(sort: str) -> bool:
+    """Whether a relationship is a link of our own vocabulary, as in an event that an atlas exported."""
+    found = vocabulary().properties.get(sort)
+    return found is not None and found.kind == "link" and sort not in LINKS

@@ -21,9 +21,10 @@ from chokepoint.model.marking import Marking, Tlp, Viewer
 from chokepoint.package.choose import Audience, choose, strictest
 from chokepoint.package.findings import Finding, FindingKind, Line
 from chokepoint.package.maltego import export_mtgx
+from chokepoint.package.misp import misp_event
 from chokepoint.package.privacy import discretion
 from chokepoint.package.stix.bundle import Cover, bundle_bytes
-from chokepoint.package.tables import claims_csv
+from chokepoint.package.tables import claims_csv, claims_graphml
 from chokepoint.vet.policy import VERDICTS
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ def _seen(view: View, rows: Sequence[int]) -> tuple[str, ...]:
 
 
 def export(atlas: Atlas, form: str, out: Path | BinaryIO, *, target: str = "") -> Exported:
-    """Write what the viewer may hand on to the public, as STIX 2.1, Maltego graph or CSV.
+    """Write what the viewer may hand on to the public, as STIX 2.1, MISP, Maltego, GraphML or CSV.
 
     Links leave with the attributes of the entities at their ends. Only CLEAR claims leave; persons are
     pseudonyms unless an authority named them; simulated votes stay marked.
@@ -262,6 +263,8 @@ def _written(atlas: Atlas, form: str, claims: Sequence[PackageClaim]) -> bytes:
         return claims_csv(claims, discreet).encode()
     if form == "maltego":
         return export_mtgx(claims, discreet)
+    if form == "graphml":
+        return claims_graphml(claims, discreet).encode()
     cover = Cover(
         title="Export",
         created=atlas.clock(),
@@ -270,4 +273,4 @@ def _written(atlas: Atlas, form: str, claims: Sequence[PackageClaim]) -> bytes:
         discretion=discreet,
         simulated=any(claim.watermarked for claim in claims),
     )
-    return bundle_bytes(claims, cover)
+    return misp_event(claims, cover) if form == "misp" else bundle_bytes(claims, cover)

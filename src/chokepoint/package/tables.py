@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 from chokepoint.model.identity import Entity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from chokepoint.package.parts import PackageClaim
     from chokepoint.package.privacy import Discretion
@@ -102,16 +102,24 @@ _EDGE_KEYS = ("property", "belief", "verdict", "simulated", "origin", "marking",
 
 
 def claims_graphml(claims: Sequence[PackageClaim], discretion: Discretion) -> str:
-    """The link claims as GraphML 1.0: one node an entity, one directed edge a claim."""
+    """The claims as GraphML 1.0: one node an entity with what is said of it, one directed edge a link.
+
+    A node has a value for each property that claims give it a text under; several stand one a line.
+    """
     links = [(claim, claim.object) for claim in claims if isinstance(claim.object, Entity)]
-    nodes = {entity: None for claim, thing in links for entity in (claim.subject, thing)}
-    keys = [f'<key id="{name}" for="node" attr.name="{name}" attr.type="string"/>' for name in _NODE_KEYS]
+    nodes = _nodes(claims)
+    said = sorted({name for texts in nodes.values() for name in texts})
+    keys = [
+        f'<key id="{name}" for="node" attr.name="{name}" attr.type="string"/>'
+        for name in (*_NODE_KEYS, *(f"said.{name}" for name in said))
+    ]
     for name in _EDGE_KEYS:
         kind = "double" if name == "belief" else "string"
         keys.append(f'<key id="{name}" for="edge" attr.name="{name}" attr.type="{kind}"/>')
     body = [
         f"<node id={quoteattr(node.id)}>"
         + _data(zip(_NODE_KEYS, (node.kind, discretion.label(node, node.value)), strict=True))
+        + _data((f"said.{name}", "\n".join(texts)) for name, texts in sorted(nodes[node].items()))
         + "</node>"
         for node in nodes
     ]
@@ -135,5 +143,17 @@ def claims_graphml(claims: Sequence[PackageClaim], discretion: Discretion) -> st
     return f"{head}\n{inner}\n</graphml>\n"
 
 
-def _data(pairs: zip[tuple[str, str]]) -> str:
+def _nodes(claims: Sequence[PackageClaim]) -> dict[Entity, dict[str, list[str]]]:
+    """Every entity with the texts that claims give it, by property."""
+    nodes: dict[Entity, dict[str, list[str]]] = {}
+    for claim in claims:
+        texts = nodes.setdefault(claim.subject, {})
+        if isinstance(claim.object, str):
+            texts.setdefault(claim.property, []).append(claim.object)
+        else:
+            nodes.setdefault(claim.object, {})
+    return nodes
+
+
+def _data(pairs: Iterable[tuple[str, str]]) -> str:
     return "".join(f'<data key="{name}">{escape(_NOT_XML.sub("�", value))}</data>' for name, value in pairs)
