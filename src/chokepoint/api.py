@@ -1,0 +1,138 @@
+"""The verbs of the command line for programs: functions over an `Atlas`.
+
+    from chokepoint import api
+
+    atlas = api.open_atlas("atlas", viewer="bank/ann")
+    api.collect(atlas, [Path("reports")])
+    for route in api.path(atlas, "evil.com", "GOLD LOWELL").routes:
+        print(route.belief, route.warnings)
+
+Answers are the frozen dataclasses of the desk; `to_json()` gives what the verb prints with `--json`.
+`VERBS` says which functions do the work of which verb.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chokepoint.collect.base import Document
+from chokepoint.collect.sources import sources
+from chokepoint.desk import check as _check
+from chokepoint.desk.analyse import ChokeOptions, choke, load_snapshot
+from chokepoint.desk.atlas import Atlas
+from chokepoint.desk.backup import backup, restore
+from chokepoint.desk.care import verify
+from chokepoint.desk.case import cases, close_case, find_case, finish_task, open_case, set_task
+from chokepoint.desk.checkpoint import add as add_witnesses
+from chokepoint.desk.checkpoint import check_proof, compare, cosign, issue, prove, request
+from chokepoint.desk.connect import connect
+from chokepoint.desk.demo import run as _demo
+from chokepoint.desk.erase import erase, hold, named_by, preview
+from chokepoint.desk.extract import extract
+from chokepoint.desk.gather import GatherOptions
+from chokepoint.desk.gather import gather as collect
+from chokepoint.desk.hand import build as build_package
+from chokepoint.desk.hand import export
+from chokepoint.desk.identity import decide, judgements
+from chokepoint.desk.look import search, show
+from chokepoint.desk.member import everybody as members
+from chokepoint.desk.member import update as update_member
+from chokepoint.desk.network import dismantle_file as dismantle
+from chokepoint.desk.network import plan_for as plan
+from chokepoint.desk.note import Draft, note
+from chokepoint.desk.publish import read as _read_package
+from chokepoint.desk.review import queue, vote, votes_on
+from chokepoint.desk.route import path
+from chokepoint.graph.path import Limits
+from chokepoint.package.verify import verify as _verify_package
+from chokepoint.settings import settings
+from chokepoint.wiring import make_atlas
+from chokepoint.wiring import open_atlas as _open
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from chokepoint.desk.check import Line
+    from chokepoint.desk.demo.run import DemoReport
+    from chokepoint.package.verify import Verification
+
+VERBS: dict[str, tuple[str, ...]] = {
+    "init": ("init", "open_atlas"),
+    "member": ("members", "update_member"),
+    "demo": ("demo",),
+    "sources": ("sources",),
+    "collect": ("collect",),
+    "note": ("note",),
+    "extract": ("extract",),
+    "check": ("check",),
+    "search": ("search",),
+    "show": ("show",),
+    "path": ("path",),
+    "connect": ("connect",),
+    "identity": ("judgements", "decide"),
+    "review": ("queue", "vote", "votes_on"),
+    "choke": ("choke", "plan", "load_snapshot"),
+    "dismantle": ("dismantle",),
+    "case": ("open_case", "cases", "find_case", "set_task", "finish_task", "close_case"),
+    "package": ("build_package", "verify_package"),
+    "export": ("export",),
+    "prove": ("prove", "check_proof"),
+    "verify": ("verify",),
+    "checkpoint": ("issue", "request", "add_witnesses", "compare"),
+    "witness": ("cosign",),
+    "backup": ("backup",),
+    "restore": ("restore",),
+    "erase": ("erase", "preview", "named_by", "hold"),
+}
+"""Verb of the command line → functions that do its work."""
+
+__all__ = [
+    "VERBS", "Atlas", "ChokeOptions", "Document", "Draft", "GatherOptions", "Limits", "add_witnesses",
+    "backup", "build_package", "cases", "check", "check_proof", "choke", "close_case", "collect", "compare",
+    "connect", "cosign", "decide", "demo", "dismantle", "erase", "export", "extract", "find_case",
+    "finish_task", "hold", "init", "issue", "judgements", "load_snapshot", "members", "named_by", "note",
+    "open_atlas", "open_case", "path", "plan", "preview", "prove", "queue", "request", "restore", "search",
+    "set_task", "show", "sources", "update_member", "verify", "verify_package", "vote", "votes_on",
+]  # fmt: skip
+
+
+def init(folder: Path | str, organisation: str) -> Atlas:
+    """A new atlas in a folder with an organisation as its member, or that member more in one that is there.
+
+    Raises:
+        RefusedError: the folder holds something that is no atlas.
+    """
+    return make_atlas(settings(str(folder), organisation))
+
+
+def open_atlas(folder: Path | str, *, viewer: str | None = None) -> Atlas:
+    """The atlas of a folder as `ORG` or `ORG/USER` sees it; as its first member when nobody is named.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    return _open(settings(str(folder), viewer))
+
+
+def check(atlas: Atlas, document: Document | str) -> list[Line]:
+    """What the viewer's map says of a pasted text or of a document, line by line."""
+    given = Document(path="pasted text", data=document.encode()) if isinstance(document, str) else document
+    return _check.check(atlas, given)
+
+
+def demo(out: Path, *, corpus: Path | None = None, say: Callable[[str], None] = print) -> DemoReport:
+    """The main job on real data, from files to a report; `say` is told what is done, line by line."""
+    return _demo(out, corpus=corpus, make=init, say=say)
+
+
+def verify_package(
+    package: Path | Mapping[str, bytes], trusted: Mapping[str, str] | None = None
+) -> Verification:
+    """What holds of a package in a folder, or of its files by name; needs no atlas.
+
+    Args:
+        package: the folder, or bytes by relative name.
+        trusted: public keys of organisations, in hexadecimal, from elsewhere than the package.
+    """
+    return _verify_package(_read_package(package) if isinstance(package, Path) else package, trusted)
