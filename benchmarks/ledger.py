@@ -28,7 +28,7 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Viewer
 from chokepoint.model.source import Capture, Grading
 from chokepoint.settings import Settings
-from chokepoint.store.base import CLAIM, VOTE, RecordRow, claim_row
+from chokepoint.store.base import CLAIM, RecordRow, claim_row
 from chokepoint.store.canonical import canonical
 from chokepoint.store.checkpoints import Notary, size_of
 from chokepoint.store.tree import Log
@@ -76,7 +76,7 @@ def votes(atlas) -> None:
 
     def cast(number: int) -> None:
         said = {"claims": [names[number % len(names)].hex()], "reason": "seen", "vote": "confirm"}
-        atlas.ledger.append(atlas.speaker(), [RecordRow(VOTE, canonical(said), CLEAR)])
+        atlas.ledger.append(atlas.speaker(), [RecordRow("vote/1", canonical(said), CLEAR)])
 
     plain = sqlite3.connect(atlas.folder / "plain.sqlite", isolation_level=None)
     plain.execute("PRAGMA journal_mode=WAL")
