@@ -88,6 +88,11 @@ def test_the_likeliest_country_is_the_one_with_most_evidence(text, language, fir
     assert regions(text, language)[0] == first
 
 
+def test_a_number_with_a_trunk_zero_is_no_american_one():
+    found = [one.entity.value for one in scan("call 081-234-5678 now")]
+    assert not [value for value in found if value.startswith("+10")]
+
+
 def test_throwaway_endings_are_no_evidence_of_a_country():
     assert "TK" not in regions("evil.tk, bad.ml, worse.cc, so.me", "en")
 

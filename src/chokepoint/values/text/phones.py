@@ -174,7 +174,7 @@ def _unassigned(raw: str, country: str, *, labelled: bool) -> tuple[str, int]:
     """A number of a range that the country has not given out, such as those kept for films and examples."""
     form = _FORMS.get(country)
     formed = bool(form and form.fullmatch(raw.translate(_DASHES)))
-    trunk = raw.startswith(("0", "(0"))
+    trunk = raw.startswith(("0", "(0")) and country not in _NO_TRUNK
     if not ((trunk and labelled) or (formed and (trunk or country in _NO_TRUNK))):
         return "", 0
     digits = re.sub(r"[^0-9]", "", raw)
