@@ -2,9 +2,9 @@
 
     python benchmarks/choke/dismantling.py FOLDER [--nodes 14000] [--names a,b]
 
-FOLDER holds `targets.csv` and `graphs/NAME.npz` (see its README). `mind` and `best` are our AUC over
-the published value and over the reference portfolio's best: below 1 is better. CPU seconds are of our
-whole portfolio; the reference's are of its best method alone, measured elsewhere.
+FOLDER holds `targets.csv` and `graphs/NAME.npz` (see its README). `mind`, `codes` and `best` are our AUC
+over the published value, the best of the authors' codes, and the reference portfolio's best: below 1 is
+better. CPU seconds are of our whole search; the reference's are of its best method alone, measured elsewhere.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from itertools import combinations, permutations
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,8 @@ from scipy.integrate import simpson
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from chokepoint.choke.dismantle import dismantle, removal_auc
-from chokepoint.choke.dismantle.separator import by_separator, vertex_cover
+from chokepoint.choke.dismantle import dismantle, portfolio, removal_auc
+from chokepoint.choke.dismantle.score import priced_area
 from chokepoint.choke.kernels import between, decimate, pieces
 from chokepoint.model.errors import BadInputError
 
@@ -30,6 +31,11 @@ def graphs(draw, largest=30):
     pairs = rng.integers(0, n, (draw(st.integers(1, 3 * n)), 2))
     pairs = np.unique(np.sort(pairs[pairs[:, 0] != pairs[:, 1]], axis=1), axis=0)
     return n, pairs[:, 0].astype(np.int32), pairs[:, 1].astype(np.int32)
+
+
+def random_graph(n, m, *, seed):
+    """(u, v) of m random pairs, parallels and loops included."""
+    return np.random.default_rng(seed).integers(0, n, (2, m))
 
 
 def largest_piece(n, u, v, gone):
@@ -52,7 +58,7 @@ def test_the_curve_read_backwards_is_the_curve_counted_forwards(graph, seed):
     assert pieces.largest_after(*pieces.csr(n, u, v), order).tolist() == slow_curve(n, u, v, order)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(graph=graphs())
 def test_the_result_is_worth_what_it_says(graph):
     n, u, v = graph
@@ -65,36 +71,6 @@ def test_the_result_is_worth_what_it_says(graph):
     assert len(set(result.order.tolist())) == result.order.size
     assert result.auc == min(result.tried.values(), default=result.auc)
     assert result.edges == u.size
-
-
-def slow_reinsertion(n, u, v, *, removed, cost):
-    gone, found = list(removed), []
-    while gone:
-
-        def joined(x):
-            kept = [w for w in gone if w != x]
-            inside = ~np.isin(u, kept) & ~np.isin(v, kept)
-            table = csr_array((np.ones(inside.sum()), (u[inside], v[inside])), shape=(n, n))
-            _, names = connected_components(table, directed=False)
-            return (names == names[x]).sum() / cost[x]
-
-        best = min(gone, key=lambda x: (joined(x), x))
-        found.append((best, joined(best)))
-        gone.remove(best)
-    return found
-
-
-@settings(max_examples=60, deadline=None)
-@given(graph=graphs(largest=14), seed=st.integers(0, 10**6))
-def test_reinsertion_always_puts_back_the_least_harmful(graph, seed):
-    n, u, v = graph
-    rng = np.random.default_rng(seed)
-    removed = rng.permutation(n)[: n // 2 + 1].astype(np.int32)
-    cost = rng.integers(1, 4, n).astype(np.float64)
-    order = pieces.reinsert(*pieces.csr(n, u, v), removed, cost)
-    assert sorted(order.tolist()) == sorted(removed.tolist())
-    expected = [node for node, _ in slow_reinsertion(n, u, v, removed=removed.tolist(), cost=cost)]
-    assert order[::-1].tolist() == expected
 
 
 def slow_degree(n, u, v, *, core):
@@ -177,27 +153,6 @@ def test_a_path_is_broken_in_its_middle():
     assert order.tolist() == [4]
 
 
-@settings(max_examples=60, deadline=None)
-@given(graph=graphs(), target=st.integers(1, 6))
-def test_separators_leave_no_piece_large(graph, target):
-    n, u, v = graph
-    assert largest_piece(n, u, v, by_separator(*pieces.csr(n, u, v), target, sweeps=20)) <= target
-
-
-@settings(max_examples=100, deadline=None)
-@given(seed=st.integers(0, 10**6), m=st.integers(0, 12))
-def test_the_cover_touches_every_edge_and_is_as_small_as_can_be(seed, m):
-    rng = np.random.default_rng(seed)
-    edges = (rng.integers(0, 5, m), rng.integers(5, 10, m))
-    cover = set(vertex_cover(edges).tolist())
-    pairs = list(zip(edges[0].tolist(), edges[1].tolist(), strict=True))
-    assert all(a in cover or b in cover for a, b in pairs)
-    smallest = min(
-        mask.bit_count() for mask in range(1024) if all(mask >> a & 1 or mask >> b & 1 for a, b in pairs)
-    )
-    assert len(cover) == smallest
-
-
 def test_the_bridge_between_two_cliques_goes_first_by_betweenness():
     pairs = [(a + s, b + s) for s in (0, 6) for a in range(5) for b in range(a)] + [(0, 5), (5, 6)]
     u, v = np.array(pairs, dtype=np.int32).T
@@ -205,7 +160,7 @@ def test_the_bridge_between_two_cliques_goes_first_by_betweenness():
     assert order.tolist() == [5]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(graph=graphs(), seed=st.integers(0, 10**6))
 def test_direction_parallels_and_loops_do_not_count(graph, seed):
     n, u, v = graph
@@ -277,11 +232,149 @@ def test_the_area_ends_with_the_first_value_below_a_tenth(f, area, length):
     assert removal_auc(np.array(f)) == (pytest.approx(area), length)
 
 
-@pytest.mark.parametrize("name", ["maayan-foodweb", "corruption", "london_transport_multiplex_aggr"])
-def test_known_networks_fall_about_as_fast_as_others_reached(name):
+@pytest.mark.parametrize(
+    "name", ["foodweb-baydry", "corruption", "london_transport_multiplex_aggr", "eu-powergrid"]
+)
+def test_known_networks_fall_sooner_than_others_reached(name):
     if not NETWORKS.is_dir():
         pytest.skip(f"the reference networks are not at {NETWORKS}")
     with (NETWORKS / "targets.csv").open(encoding="utf-8") as file:
-        target = {row["name"]: float(row["portfolio_best_auc"]) for row in csv.DictReader(file)}[name]
+        row = next(row for row in csv.DictReader(file) if row["name"] == name)
     graph = np.load(NETWORKS / "graphs" / f"{name}.npz")
-    assert dismantle(int(graph["n"]), graph["u"], graph["v"]).auc <= 1.05 * target
+    found = dismantle(int(graph["n"]), graph["u"], graph["v"]).auc
+    for column in ("published_auc_mind", "authors_code_best_auc", "portfolio_best_auc"):
+        assert found <= float(row[column] or "inf")
+
+
+def best_order_by_trial(n, u, v):
+    """The least area of all orders of removal, by trying every one up to where the network has fallen."""
+    start, near = pieces.simple_csr(n, u.astype(np.int32), v.astype(np.int32))
+    orders = np.array(list(permutations(range(n))), dtype=np.int32)
+    return min(removal_auc(pieces.largest_after(start, near, order) / n)[0] for order in orders)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_on_tiny_graphs_the_order_is_nearly_the_best_of_all(seed):
+    rng = np.random.default_rng(seed)
+    pairs = np.array([pair for pair in combinations(range(6), 2) if rng.random() < 0.45] or [(0, 1)])
+    u, v = pairs.T
+    found, best = dismantle(6, u, v).auc, best_order_by_trial(6, u, v)
+    assert best - 1e-12 <= found <= best + 0.17
+
+
+def test_the_same_graph_gives_the_same_order_again():
+    u, v = random_graph(80, 200, seed=5)
+    one, two = dismantle(80, u, v), dismantle(80, u, v)
+    assert one.order.tolist() == two.order.tolist()
+    assert one.tried == two.tried
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_other_names_for_the_nodes_change_the_area_little(seed):
+    u, v = random_graph(60, 130, seed=seed)
+    names = np.random.default_rng(seed).permutation(60)
+    one, two = dismantle(60, u, v).auc, dismantle(60, names[u], names[v]).auc
+    assert one == pytest.approx(two, rel=0.05)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nodes_that_nothing_reaches_are_not_removed(seed):
+    u, v = random_graph(60, 130, seed=seed)
+    lonely = set(range(60, 75))
+    assert not lonely & set(dismantle(75, u, v).order.tolist())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_second_part_smaller_than_a_tenth_is_left_alone(seed):
+    u, v = random_graph(60, 130, seed=seed)
+    island = np.array([60, 61, 62])
+    order = dismantle(63, np.append(u, island[:2]), np.append(v, island[1:])).order
+    assert not set(island.tolist()) & set(order.tolist())
+
+
+@pytest.mark.parametrize("factor", [0.001, 7.0, 1e6])
+def test_prices_in_another_currency_buy_the_same(factor):
+    u, v = random_graph(40, 90, seed=2)
+    cost = np.random.default_rng(2).integers(1, 9, 40).astype(float)
+    assert (
+        dismantle(40, u, v, cost=cost).order.tolist()
+        == dismantle(40, u, v, cost=cost * factor).order.tolist()
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_with_prices_the_area_over_cost_is_no_worse_than_without(seed):
+    u, v = random_graph(60, 140, seed=seed)
+    cost = np.random.default_rng(seed).integers(1, 20, 60).astype(float)
+
+    def area(order):
+        return priced_area(np.array(slow_curve(60, u, v, order)) / 60, cost[order])
+
+    assert area(dismantle(60, u, v, cost=cost).order) <= area(dismantle(60, u, v).order) + 1e-9
+
+
+def test_the_area_over_cost_is_the_mean_of_before_and_after_times_the_price():
+    assert priced_area(np.array([0.5, 0.1]), np.array([2.0, 10.0])) == pytest.approx(2 * 0.75 + 10 * 0.3)
+
+
+@settings(max_examples=30, deadline=None)
+@given(f=st.lists(st.floats(0, 1), min_size=1, max_size=12), price=st.floats(0.1, 10))
+def test_equal_prices_only_scale_the_area_over_cost(f, price):
+    curve = np.array(f)
+    one = priced_area(curve, np.ones(curve.size))
+    assert priced_area(curve, np.full(curve.size, price)) == pytest.approx(price * one)
+
+
+def test_a_huge_graph_is_taken_apart_by_the_linear_method_alone(monkeypatch):
+    monkeypatch.setattr(portfolio, "MOST_THOROUGH", 100)
+    u, v = random_graph(80, 200, seed=1)
+    result = dismantle(80, u, v)
+    assert set(result.tried) == {"corehd+r"}
+    f = np.array(slow_curve(80, u, v, result.order)) / 80
+    assert f[-1] < 0.1
+
+
+def test_a_graph_that_metis_gives_up_on_is_left_to_the_others(monkeypatch):
+    def fails(*_args, **_kept):
+        raise RuntimeError("Caught an unknown exception!")
+
+    monkeypatch.setattr("pymetis.nested_dissection", fails)
+    u, v = random_graph(60, 130, seed=3)
+    result = dismantle(60, u, v)
+    assert not any(name.startswith("dissection") for name in result.tried)
+    assert result.auc > 0
+
+
+@pytest.mark.parametrize("kind", ["path", "ring", "clique", "two cliques", "tree", "grid"])
+def test_regular_shapes_fall_below_a_tenth(kind):
+    graph = shape(kind)
+    n, (u, v) = graph
+    order = dismantle(n, u, v).order
+    assert largest_piece(n, u, v, order) < 0.1 * n
+
+
+def shape(kind):
+    """(n, ends) of a well-known graph."""
+    clique = np.array(list(combinations(range(20), 2)))
+    line = np.arange(49)
+    grid = np.arange(49).reshape(7, 7)
+    return {
+        "path": (50, (line, line + 1)),
+        "ring": (50, (np.arange(50), (np.arange(50) + 1) % 50)),
+        "clique": (20, tuple(clique.T)),
+        "two cliques": (40, tuple(np.concatenate([clique, clique + 20, [[0, 20]]]).T)),
+        "tree": (63, (np.arange(1, 63), (np.arange(1, 63) - 1) // 2)),
+        "grid": (
+            49,
+            (
+                np.concatenate([grid[:, :-1].ravel(), grid[:-1].ravel()]),
+                np.concatenate([grid[:, 1:].ravel(), grid[1:].ravel()]),
+            ),
+        ),
+    }[kind]
+
+
+@pytest.mark.parametrize(("kind", "most"), [("path", 10), ("ring", 11), ("two cliques", 36), ("tree", 14)])
+def test_regular_shapes_need_no_more_removals_than_they_must(kind, most):
+    n, (u, v) = shape(kind)
+    assert dismantle(n, u, v).order.size <= most

@@ -5,20 +5,19 @@ near[start[v]:start[v+1]]. Removal is read backwards: nodes are put back one by 
 joined by union-find, so a whole curve costs one pass over the edges.
 """
 
-# ruff: noqa: PLR0913, PLR0917 - numba has no keyword-only arguments, and arrays are passed, not objects
+# ruff: noqa: PLR0917 - numba has no keyword-only arguments, and arrays are passed, not objects
 # mypy: disable-error-code="arg-type, assignment, misc, no-any-return"
 # numba types these functions itself; numpy's stubs know only half of what it infers
 
 from __future__ import annotations
 
-import heapq
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 
 if TYPE_CHECKING:
-    from chokepoint.choke.chain import Flags, Floats, Ints
+    from chokepoint.choke.chain import Flags, Ints
 
 
 @njit(cache=True)
@@ -87,57 +86,57 @@ def largest_after(start: Ints, near: Ints, order: Ints) -> Ints:
 
 
 @njit(cache=True)
-def _joined(
-    start: Ints, near: Ints, parent: Ints, size: Ints,
-    present: Flags, v: int, seen: Ints, stamp: int,
-) -> int:  # fmt: skip
-    """Size of the piece that v would lie in if it were put back."""
-    total = 1
-    for a in range(start[v], start[v + 1]):
-        if present[near[a]]:
-            piece = root(parent, near[a])
-            if seen[piece] != stamp:
-                seen[piece] = stamp
-                total += size[piece]
-    return total
+def simple_csr(n: int, u: Ints, v: Ints) -> tuple[Ints, Ints]:
+    """(start, near) of an undirected edge list with rows ascending, parallels merged, self-loops dropped.
+
+    A second pass over the rows in order of their node sorts every row, in time linear in the edges.
+    """
+    start, near = csr(n, u, v)
+    fill, sorted_ = start[:-1].copy(), np.empty(near.size, np.int32)
+    for x in range(n):
+        for a in range(start[x], start[x + 1]):
+            sorted_[fill[near[a]]] = x
+            fill[near[a]] += 1
+    kept, begins = 0, 0
+    for x in range(n):
+        ends = start[x + 1]
+        start[x] = kept
+        last = -1
+        for a in range(begins, ends):
+            if sorted_[a] != last and sorted_[a] != x:
+                last = sorted_[a]
+                sorted_[kept] = last
+                kept += 1
+        begins = ends
+    start[n] = kept
+    return start, sorted_[:kept].copy()
 
 
 @njit(cache=True)
-def reinsert(start: Ints, near: Ints, removed: Ints, cost: Floats) -> Ints:
-    """A removal order of the given nodes: put back greedily the smallest joined piece per cost, reversed.
+def above_limit(start: Ints, near: Ints, ranks: Ints, limit: int) -> Ints:
+    """The nodes that cannot go back without a piece of more than `limit`, put back from rank 0 on.
 
-    Ties go to the lower number. Exact and lazy: the piece that a node would join only grows, so an
-    outdated key is a lower bound, and a popped node whose key still holds is the minimum.
+    Returns:
+        int32: in descending order of rank.
     """
     n = start.size - 1
-    parent = np.arange(n).astype(np.int32)
-    size = np.ones(n, np.int32)
-    present = np.ones(n, np.bool_)
-    present[removed] = False
-    kept = np.flatnonzero(present)
-    present[:] = False
-    for v in kept:
-        put_back(start, near, parent, size, present, v)
-    seen = np.full(n, -1, np.int32)
-    stamp = 0
-    heap = [(np.float64(0.0), np.int32(0)) for _ in range(0)]
-    for v in removed:
-        heap.append((_joined(start, near, parent, size, present, v, seen, stamp) / cost[v], np.int32(v)))
-        stamp += 1
-    heapq.heapify(heap)
-    order = np.empty(removed.size, np.int32)
-    at = removed.size
-    while heap:
-        _, v = heapq.heappop(heap)
-        key = _joined(start, near, parent, size, present, v, seen, stamp) / cost[v]
-        stamp += 1
-        if heap and (key > heap[0][0] or (key == heap[0][0] and v > heap[0][1])):
-            heapq.heappush(heap, (key, v))
-            continue
-        at -= 1
-        order[at] = v
-        put_back(start, near, parent, size, present, v)
-    return order
+    parent, size = np.arange(n).astype(np.int32), np.ones(n, np.int32)
+    present, seen = np.zeros(n, np.bool_), np.full(n, -1, np.int32)
+    out, count = np.empty(n, np.int32), 0
+    for turn in range(n):
+        v, total = ranks[turn], 1
+        for a in range(start[v], start[v + 1]):
+            if present[near[a]]:
+                piece = root(parent, near[a])
+                if seen[piece] != turn:
+                    seen[piece] = turn
+                    total += size[piece]
+        if total <= limit:
+            put_back(start, near, parent, size, present, v)
+        else:
+            out[count] = v
+            count += 1
+    return out[:count][::-1].copy()
 
 
 @njit(cache=True)

@@ -1,0 +1,87 @@
+"""First orders to start from: degree, CoreHD, influence, betweenness and multilevel separators."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.choke.chain import Floats, Ints
+    from chokepoint.choke.dismantle.work import Work
+
+KEY_STEPS = 64.0
+BETWEENNESS_WORK = 4e9
+INFLUENCE_WORK = 2e8
+DISSECTION_WORK = 1.2e7
+LEAST_DISSECTIONS, MOST_DISSECTIONS = 6, 24
+IMBALANCE = (30, 200, 400, 600)
+
+
+def quick(work: Work) -> Iterator[tuple[str, Ints]]:
+    """(method, nodes in order of removal) of what is linear in the edges."""
+    from chokepoint.choke.kernels import decimate  # noqa: PLC0415 - numba loads when it computes
+
+    scale = _scale(work)
+    yield "corehd", decimate.by_degree(work.start, work.near, scale, core_only=True)
+    yield "degree", decimate.by_degree(work.start, work.near, scale, core_only=False)
+
+
+def thorough(work: Work) -> Iterator[tuple[str, Ints]]:
+    """The same of what costs more: influence, separators, betweenness, each within its bound of work."""
+    from chokepoint.choke.kernels import between, decimate  # noqa: PLC0415 - numba loads when it computes
+
+    scale, n, m = _scale(work), work.n, work.near.size // 2
+    square = float((np.diff(work.start).astype(np.float64) ** 2).sum())
+    if square <= INFLUENCE_WORK:
+        yield "influence", decimate.by_influence(work.start, work.near, scale, max(n // 5000, 1))
+    runs = int(np.clip(DISSECTION_WORK / m, LEAST_DISSECTIONS, MOST_DISSECTIONS))
+    for run in range(runs):
+        # METIS gives up on a few graphs with an exception of its own; the other methods remain
+        with suppress(RuntimeError):
+            yield f"dissection {run + 1}", by_dissection(work, IMBALANCE[run % len(IMBALANCE)], run)
+    sample = int(BETWEENNESS_WORK / (6.0 * m * max(n // 10, 1)))
+    if sample >= 8:
+        yield (
+            "betweenness",
+            between.by_betweenness(work.start, work.near, scale, min(sample, n), 1, work.limit),
+        )
+
+
+def by_dissection(work: Work, imbalance: int, seed: int) -> Ints:
+    """Nodes whose removal leaves no piece above the limit, outermost separators first.
+
+    Nested dissection by METIS (Karypis and Kumar 1998) numbers each separator after all that it parts.
+    Read backwards, a node that would close a piece above the limit belongs to a separator above it.
+
+    Args:
+        work: the graph; prices weigh the separators where they differ.
+        imbalance: how uneven the halves may be, in thousandths.
+        seed: of METIS.
+    """
+    import pymetis  # noqa: PLC0415 - loads when it computes
+
+    from chokepoint.choke.kernels import pieces  # noqa: PLC0415 - numba loads when it computes
+
+    options = pymetis.Options()
+    options.seed, options.ufactor = seed, imbalance
+    weights = None
+    if work.priced:
+        relative = work.price / np.median(work.price)
+        weights = np.clip(np.rint(relative * 16), 1, 4096).astype(np.int32)
+    ranks = pymetis.nested_dissection(
+        pymetis.CSRAdjacency(work.start, work.near), vweights=weights, options=options
+    )[0]
+    return pieces.above_limit(work.start, work.near, np.asarray(ranks, dtype=np.int32), work.limit)
+
+
+def _scale(work: Work) -> Floats:
+    """Keys proportional to 1 / cost; exactly 1 where all costs are equal."""
+    relative = np.median(work.price) / work.price
+    if np.all(relative == 1.0):
+        return np.ones(work.price.size)
+    most = int(np.diff(work.start).max())
+    return np.asarray(np.minimum(relative * KEY_STEPS, 2.0**22 / max(most, 1)))
