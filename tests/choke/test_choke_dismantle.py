@@ -16,6 +16,8 @@ from scipy.sparse.csgraph import connected_components
 
 from chokepoint.choke.dismantle import dismantle, portfolio, removal_auc
 from chokepoint.choke.dismantle.score import priced_area
+from chokepoint.choke.dismantle.seeds import without_needless
+from chokepoint.choke.dismantle.work import Work
 from chokepoint.choke.kernels import between, decimate, pieces
 from chokepoint.model.errors import BadInputError
 
@@ -329,9 +331,22 @@ def test_a_huge_graph_is_taken_apart_by_the_linear_method_alone(monkeypatch):
     monkeypatch.setattr(portfolio, "MOST_THOROUGH", 100)
     u, v = random_graph(80, 200, seed=1)
     result = dismantle(80, u, v)
-    assert set(result.tried) == {"corehd+r"}
+    assert (result.method, set(result.tried)) == ("corehd+b", {"corehd+b"})
     f = np.array(slow_curve(80, u, v, result.order)) / 80
     assert f[-1] < 0.1
+
+
+@settings(max_examples=60, deadline=None)
+@given(graph=graphs(), seed=st.integers(0, 10**6), share=st.floats(0, 1))
+def test_what_is_needless_in_any_order_is_left_out_and_the_rest_still_suffices(graph, seed, share):
+    n, u, v = graph
+    start, near = pieces.simple_csr(n, u, v)
+    work = Work(start=start, near=near, price=np.ones(n), priced=False)
+    nodes = np.random.default_rng(seed).permutation(n)[: int(share * n)].astype(np.int32)
+    kept = without_needless(work, nodes)
+    assert largest_piece(n, u, v, kept) <= work.limit
+    common = [node for node in kept.tolist() if node in set(nodes.tolist())]
+    assert common == [node for node in nodes.tolist() if node in set(kept.tolist())]
 
 
 def test_a_graph_that_metis_gives_up_on_is_left_to_the_others(monkeypatch):

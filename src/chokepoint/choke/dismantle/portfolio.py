@@ -9,7 +9,7 @@ import numpy as np
 
 from chokepoint.choke.dismantle.refine import refine
 from chokepoint.choke.dismantle.score import FALLEN, removal_auc
-from chokepoint.choke.dismantle.seeds import quick, thorough
+from chokepoint.choke.dismantle.seeds import quick, thorough, without_needless
 from chokepoint.choke.dismantle.work import Work
 from chokepoint.model.errors import BadInputError
 
@@ -29,7 +29,7 @@ class DismantleResult:
             a tenth of the nodes.
         auc: area under the curve of the largest piece, see `score`.
         method: which method of the portfolio won; `+r` means put back and ordered anew, `annealed`
-            refined from the best of the others.
+            refined from the best of the others, `+b` put back in reverse where nothing large arises.
         nodes: n.
         edges: edges that counted, parallels merged and self-loops dropped.
         tried: AUC by method, for all that ran.
@@ -65,7 +65,7 @@ def dismantle(n: int, u: Any, v: Any, *, cost: Any = None) -> DismantleResult:
         return _without_edges(n)
     work = Work(start=start, near=near, price=price, priced=bool(np.any(price != price[0])))
     if near.size > 2 * MOST_THOROUGH:
-        work.offer_quickly(*next(quick(work)))
+        work.judge("corehd+b", without_needless(work, next(quick(work))[1]))
     else:
         work.offer_all(quick(work))
         work.offer_all(thorough(work))

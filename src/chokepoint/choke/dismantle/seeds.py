@@ -51,6 +51,19 @@ def thorough(work: Work) -> Iterator[tuple[str, Ints]]:
         )
 
 
+def without_needless(work: Work, nodes: Ints) -> Ints:
+    """The nodes that must stay out when they go back in reverse, each that closes no piece above the limit.
+
+    Nodes outside the order go first and may have to join it: pieces that it leaves large are broken there.
+    """
+    from chokepoint.choke.kernels import pieces  # noqa: PLC0415 - numba loads when it computes
+
+    stays = np.ones(work.n, dtype=np.bool_)
+    stays[nodes] = False
+    ranks = np.concatenate([np.flatnonzero(stays).astype(np.int32), nodes[::-1]])
+    return pieces.above_limit(work.start, work.near, ranks, work.limit)
+
+
 def by_dissection(work: Work, imbalance: int, seed: int) -> Ints:
     """Nodes whose removal leaves no piece above the limit, outermost separators first.
 
