@@ -1,6 +1,6 @@
 """Does the 90 % band hold the flow of worlds that had no part in it?
 
-    python benchmarks/choke/calibration.py [--instances 200] [--nodes 60] [--fresh 100]
+    python benchmarks/choke/calibration.py [--instances 200] [--nodes 40] [--fresh 100]
 
 Each instance is a wild chain (`wild_chains.py`) with doubt in it. Its plan is chosen on one set of
 worlds, its band measured on a second, and judged on `fresh` worlds of a third that nothing has seen.
@@ -16,8 +16,11 @@ import numpy as np
 from wild_chains import wild_chain
 
 from chokepoint.choke.harm import prepare
+from chokepoint.choke.limits import limits_of
 from chokepoint.choke.network import read_network
-from chokepoint.choke.plan import make_plan
+from chokepoint.choke.plan import scored
+from chokepoint.choke.solve import solve
+from chokepoint.choke.worlds import CHOOSING
 
 FRESH = 77
 ROUNDING = 1e-9
@@ -26,7 +29,7 @@ ROUNDING = 1e-9
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--instances", type=int, default=200)
-    parser.add_argument("--nodes", type=int, default=60)
+    parser.add_argument("--nodes", type=int, default=40)
     parser.add_argument("--fresh", type=int, default=100)
     asked = parser.parse_args()
     held: list[float] = []
@@ -36,12 +39,14 @@ def main() -> None:
         network = read_network(
             wild_chain(nodes=asked.nodes, seed=seed, budget=(0.05, 0.1, 0.2)[seed % 3], worlds=8)
         )
-        answer = make_plan(network)
-        if answer.document["worlds_heldout"] == 1 or answer.solution.before <= 0:
+        harm = prepare(network, network.worlds, CHOOSING)
+        solution = solve(harm, limits_of(harm, network.budget))
+        score = scored(network, solution.plan)
+        if score["worlds_heldout"] == 1 or solution.before <= 0:
             continue
         unseen = prepare(replace(network, worlds=asked.fresh), asked.fresh, FRESH)
-        left = unseen.by_world(unseen.flows(answer.solution.plan))
-        low, high = answer.document["band"]
+        left = unseen.by_world(unseen.flows(solution.plan))
+        low, high = score["band"]
         slack = ROUNDING * max(high, 1.0)
         held.append(float(np.mean((left >= low - slack) & (left <= high + slack))))
     table = np.array(held)

@@ -68,7 +68,7 @@ def make_plan(
         "flow_after": solution.after,
         "bound": solution.bound,
         "gap": solution.gap,
-        **_scored(network, solution.plan),
+        **scored(network, solution.plan),
         "stages": _stages(chosen_on, solution.plan),
         "sensitivity": _sensitivity(network, solution.plan),
         **told,
@@ -80,7 +80,7 @@ def make_plan(
     return PlanAnswer(solution=solution, network=network, document=document)
 
 
-def _scored(network: ChokeNetwork, plan: Plan) -> dict[str, Any]:
+def scored(network: ChokeNetwork, plan: Plan) -> dict[str, Any]:
     """Mean and 5–95 % band of the flow that is left, on worlds that had no part in the choice."""
     rows = max(network.size * network.at_day.size, 1)
     count = max(network.worlds, min(SCORING_WORLDS, SCORING_CELLS // rows))

@@ -12,9 +12,12 @@ import click
 from chokepoint.cli.face import Face, calm, cut, with_face
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from chokepoint.desk.network import Dismantled
 
 SHOWN = 30
+HEIRS = 5
 
 
 @click.command()
@@ -100,17 +103,16 @@ def _plan(face: Face, path: Path, budget: float | None, keep: str | None) -> Non
         face.say("No plan: nothing within the budget does any damage.")
     else:
         face.table(
-            ("#step", "target", "what to do", "#cost", "#flow left after it"),
-            [
-                (
-                    str(one["step"]),
-                    calm(one["id"]),
-                    one["mode"],
-                    f"{one['cost']:g}",
-                    f"{one['flow_after_step']:.4g}",
-                )
-                for one in document["order"]
-            ],
+            (
+                "#step",
+                "target",
+                "what to do",
+                "#cost",
+                "#start on day",
+                "#flow left after it",
+                "#half back by day",
+            ),
+            [_step(one) for one in document["order"]],
         )
     face.say()
     share = f", {1 - after / before:.0%} less" if before > 0 else ""
@@ -122,7 +124,42 @@ def _plan(face: Face, path: Path, budget: float | None, keep: str | None) -> Non
         f"on worlds that had no part in the choice: {held_out:.4g}, in 90 % of them {low:.4g} to {high:.4g}"
     )
     face.say(f"cost {document['cost']:g}; certified gap {document['gap']:.2%}")
+    for line in _further(document):
+        face.say(line)
     face.say(document["note"])
+
+
+def _step(one: dict[str, Any]) -> tuple[str, ...]:
+    back = one["half_back_after_days"]
+    return (
+        str(one["step"]), calm(one["id"]), one["mode"], f"{one['cost']:g}", f"{one['start_day']:g}",
+        f"{one['flow_after_step']:.4g}", "never" if back is None else f"{back:.3g}",
+    )  # fmt: skip
+
+
+def _further(document: dict[str, Any]) -> Iterator[str]:
+    """What takes over, what if replacement is quicker or slower, and what else could be done."""
+    heirs = [
+        f"{calm(heir['id'])} takes over from {calm(one['id'])} after {heir['after_days']:g} days"
+        for one in document["order"] for heir in one["taken_over_by"]
+    ]  # fmt: skip
+    if heirs:
+        yield "where the flow moves: " + "; ".join(heirs[:HEIRS])
+    changed = document["sensitivity"]
+    if document["plan"]:
+        fast, slow = changed["replacement_days_x0.5"], changed["replacement_days_x2"]
+        yield f"if all is replaced twice as fast it leaves {fast:.4g}, if half as fast {slow:.4g}"
+    for other in document["alternatives"]:
+        yield (
+            f"without {calm(other['without'])} the best plan found leaves {other['flow_after']:.4g} "
+            f"for {other['cost']:g}"
+        )
+    first = document["what_if"][:1]
+    if first and first[0]["id"] not in {one["id"] for one in document["plan"]}:
+        yield (
+            f"the largest single effect, {first[0]['mode']} of {calm(first[0]['id'])}, is not in the plan: "
+            f"the same cost does more elsewhere"
+        )
 
 
 @click.command()
