@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help install demo test lint types floors bench lock clean
+.PHONY: help install demo server test lint types floors bench lock clean
 
 help:
 	@echo 'make install   a virtual environment with $(BIN)/chokepoint'
@@ -70,7 +70,17 @@ floors: install $(VENV)/.dev
 	$(SAY) 'Floors: import-linter'
 	@$(BIN)/lint-imports
 
-test: lint types floors
+# The store is tested on PostgreSQL too: where it is absent and we may, it is installed; else those tests say
+# that they were skipped (and fail where CI is set).
+server:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && { \
+			printf '\033[1m%s\033[0m\n' 'Installing PostgreSQL for the tests of the store'; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+				postgresql >/dev/null; }; } || \
+		echo 'PostgreSQL is not installed: the tests of the store skip it. Mend: apt-get install -y postgresql' >&2
+
+test: lint types floors server
 	$(SAY) 'Tests: pytest on two processes'
 	@$(BIN)/pytest -n 2
 

@@ -61,9 +61,9 @@ def test_a_viewer_without_an_organisation_is_refused(written):
     assert (caught.value.place, bool(caught.value.mend)) == ("--as", True)
 
 
-@pytest.mark.parametrize("address", ["https://atlas.example", "postgresql://host/db", "file:///tmp/atlas"])
+@pytest.mark.parametrize("address", ["https://atlas.example", "postgresql://", "file:///tmp/atlas"])
 def test_an_atlas_behind_an_address_is_refused_with_a_mend(address):
-    with pytest.raises(NotValidError, match="folders") as caught:
+    with pytest.raises(NotValidError, match="a folder or a PostgreSQL database") as caught:
         settings(address)
     assert caught.value.mend
 
@@ -71,3 +71,26 @@ def test_an_atlas_behind_an_address_is_refused_with_a_mend(address):
 def test_settings_cannot_be_changed():
     with pytest.raises(AttributeError):
         settings().atlas = Path("other")  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres"])
+def test_an_atlas_in_postgresql_keeps_its_keys_on_this_machine(scheme, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    given = settings(f"{scheme}://keeper:word@host/atlas?sslmode=require", "bank")
+    assert given.database == "postgresql+psycopg://keeper:word@host/atlas?sslmode=require"
+    assert given.atlas.parent == tmp_path / "chokepoint"
+
+
+def test_the_folder_of_keys_follows_the_database_and_not_who_signs_in(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    folders = {
+        settings(f"postgresql://{given}", "bank").atlas
+        for given in ("host/atlas", "keeper:word@host/atlas", "other@host/atlas?sslmode=require")
+    }
+    assert len(folders) == 1
+    assert settings("postgresql://host/other", "bank").atlas not in folders
+    assert "word" not in str(folders)
+
+
+def test_an_atlas_in_a_folder_has_no_database():
+    assert settings("./here", "bank").database == ""

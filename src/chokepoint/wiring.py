@@ -6,18 +6,21 @@ import secrets
 import uuid
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from chokepoint.desk.atlas import Atlas, utc_now
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.marking import Viewer
 from chokepoint.store.keys import KeyRing
 from chokepoint.store.ledger import Ledger, Speaker
+from chokepoint.store.postgres import vault_address
 from chokepoint.store.schema import create, open_engine
 from chokepoint.store.vault import Vault
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sqlalchemy import Engine
 
     from chokepoint.model.member import Member
     from chokepoint.settings import Settings
@@ -38,12 +41,12 @@ def make_atlas(given: Settings, *, profile: Member | None = None) -> Atlas:
     folder = given.atlas
     if folder.exists() and not folder.is_dir():
         raise RefusedError("this is a file", place=str(folder), mend="name a new or empty folder")
-    if folder.exists() and not (folder / LEDGER).exists() and any(folder.iterdir()):
+    if not given.database and folder.exists() and not (folder / LEDGER).exists() and any(folder.iterdir()):
         raise RefusedError(
             "the folder holds other things", place=str(folder), mend="name a new or empty folder"
         )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = open_engine(folder / LEDGER)
+    engine = _ledger(given)
     create(engine)
     organisation = given.viewer.organisation or "local"
     with engine.begin() as connection:
@@ -53,10 +56,10 @@ def make_atlas(given: Settings, *, profile: Member | None = None) -> Atlas:
             ("secret", secrets.token_hex(32)),
         ):
             connection.execute(
-                text("INSERT OR IGNORE INTO facts (name, value) VALUES (:name, :value)"),
+                text("INSERT INTO facts (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING"),
                 {"name": name, "value": value},
             )
-    ledger = Ledger(engine, KeyRing(folder / "keys"), _facts(folder)["atlas"])
+    ledger = Ledger(engine, KeyRing(folder / "keys"), _facts(engine)["atlas"])
     try:
         ledger.join(Speaker(organisation=organisation, at=utc_now(), user=given.viewer.user), profile)
     finally:
@@ -71,10 +74,14 @@ def open_atlas(given: Settings) -> Atlas:
         NotFoundError: there is none.
     """
     folder = given.atlas
-    if not (folder / LEDGER).exists():
+    if not given.database and not (folder / LEDGER).exists():
         raise NotFoundError("no atlas here", place=str(folder), mend="make one: chokepoint init")
-    facts = _facts(folder)
-    engine = open_engine(folder / LEDGER)
+    engine = _ledger(given)
+    facts = _facts(engine)
+    if not facts:
+        engine.dispose()
+        raise NotFoundError("no atlas in this database", place="--atlas", mend="make one: chokepoint init")
+    create(engine)
     keys = KeyRing(folder / "keys")
     viewer = given.viewer if given.viewer.organisation else Viewer(organisation=facts["home"])
     return Atlas(
@@ -84,16 +91,22 @@ def open_atlas(given: Settings) -> Atlas:
         engine=engine,
         ledger=Ledger(engine, keys, facts["atlas"]),
         keys=keys,
-        vault=Vault(open_engine(folder / "vault.sqlite")),
+        vault=Vault(open_engine(_vault(given))),
         viewer=viewer,
     )
 
 
-def _facts(folder: Path) -> dict[str, str]:
-    engine = open_engine(folder / LEDGER)
+def _ledger(given: Settings) -> Engine:
+    return open_engine(given.database or given.atlas / LEDGER)
+
+
+def _vault(given: Settings) -> Path | str:
+    return vault_address(given.database) if given.database else given.atlas / "vault.sqlite"
+
+
+def _facts(engine: Engine) -> dict[str, str]:
+    if not inspect(engine).has_table("facts"):
+        return {}
     with engine.connect() as connection:
-        facts = {
-            str(name): str(value) for name, value in connection.execute(text("SELECT name, value FROM facts"))
-        }
-    engine.dispose()
-    return facts
+        rows = connection.execute(text("SELECT name, value FROM facts"))
+        return {str(name): str(value) for name, value in rows}

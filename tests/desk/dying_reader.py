@@ -12,17 +12,16 @@ from chokepoint.store.vault import Vault
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from pathlib import Path
 
 
-def dies_after_one_batch(task: Task, folder: Path, out: Connection) -> None:
+def dies_after_one_batch(task: Task, place: str, out: Connection) -> None:
     """Sends the first batch and is then gone without a word."""
-    vault = Vault(open_engine(folder / "vault.sqlite"))
+    vault = Vault(open_engine(place))
     out.send(next(iter(Parser(task, vault.put).batches())))
     os._exit(9)
 
 
-def refuses(task: Task, folder: Path, out: Connection) -> None:
+def refuses(task: Task, place: str, out: Connection) -> None:
     """Ends with an error of the family."""
-    del task, folder
+    del task, place
     out.send(BadInputError("the disk is gone", place="/data", mend="plug it in"))

@@ -83,11 +83,11 @@ def test_it_is_told_when_nobody_takes_them_any_more() -> None:
 def test_the_batches_are_those_of_one_process(world: World, tmp_path: Path) -> None:
     atlas, wanted = world.open("bank"), task(two_sources(tmp_path / "in"))
     alone = list(Parser(wanted, lambda _: None).batches())
-    assert list(beside(wanted, atlas.folder)) == alone
+    assert list(beside(wanted, atlas.vault.place)) == alone
 
 
 def test_one_who_stops_listening_leaves_no_process_behind(world: World, tmp_path: Path) -> None:
-    batches = beside(task(two_sources(tmp_path / "in")), world.open("bank").folder)
+    batches = beside(task(two_sources(tmp_path / "in")), world.open("bank").vault.place)
     next(batches)
     assert not gc.isenabled()
     batches.close()

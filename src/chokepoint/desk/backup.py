@@ -25,6 +25,7 @@ from chokepoint.store.canonical import canonical, read_envelope
 from chokepoint.store.checkpoints import keeper
 from chokepoint.store.erasures import ERASURE, Erasure, tombstones
 from chokepoint.store.ids import positions
+from chokepoint.store.postgres import only_in_files
 from chokepoint.store.proving import prove
 
 if TYPE_CHECKING:
@@ -62,8 +63,9 @@ def backup(atlas: Atlas, folder: Path, *, keys: bool = True) -> BackedUp:
         keys: whether the organisations' private keys go along.
 
     Raises:
-        RefusedError: the folder holds something.
+        RefusedError: the folder holds something, or the atlas is in PostgreSQL.
     """
+    only_in_files(atlas.engine, "backup")
     _is_free(folder)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     note, _ = issue(atlas)

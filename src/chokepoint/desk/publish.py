@@ -56,9 +56,10 @@ def material(atlas: Atlas, standings: Mapping[int, Standing], *, evidence: bool 
     reader = atlas.reader
     with reader.connect() as connection:
         stored = list(reader.claims(connection, standings))
-        proven = prove(connection, [claim.seq for claim in stored]) if evidence else []
         hashes = {claim.claim.provenance.capture for claim in stored} if evidence else set()
         paths = reader.captures(connection, hashes)
+    with atlas.engine.connect() as whole:  # a proof needs the ids beside, which tell nothing
+        proven = prove(whole, [claim.seq for claim in stored]) if evidence else []
     votes = votes_on(atlas, [claim.id for claim in stored])
     claims = tuple(_claim(claim, standings[claim.seq], votes.get(claim.id, [])) for claim in stored)
     captures = {}

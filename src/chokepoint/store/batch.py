@@ -70,7 +70,7 @@ class Batch:
     first: int
     leaves: list[bytes] = field(default_factory=list)
     _rows: list[tuple[int, bytes, int, bytes, bytes]] = field(default_factory=list)
-    _others: list[tuple[int, int]] = field(default_factory=list)
+    _others: list[tuple[int, int, int]] = field(default_factory=list)
 
     @property
     def next(self) -> int:
@@ -110,7 +110,8 @@ class Batch:
             rows.append((seq, record_id(salt, body), number, salt, body))
         self._rows.extend(rows)
         if kind != CLAIM:
-            self._others.extend([(row[2], row[0]) for row in rows])
+            shown = [self.interner.marking(self.owner, self.kept(marking)) for marking, *_ in parts]
+            self._others.extend([(row[2], row[0], one) for row, one in zip(rows, shown, strict=True)])
         self.leaves.extend([row[1] for row in rows])
         return first
 
@@ -119,7 +120,9 @@ class Batch:
         if self._rows:
             self.connection.exec_driver_sql("INSERT INTO records VALUES (?, ?, ?, ?, ?)", self._rows)
         if self._others:
-            self.connection.exec_driver_sql("INSERT INTO others (kind, seq) VALUES (?, ?)", self._others)
+            self.connection.exec_driver_sql(
+                "INSERT INTO others (kind, seq, marking) VALUES (?, ?, ?)", self._others
+            )
         self._rows, self._others = [], []
 
     def _frame(self, kind: str, marking: Marking) -> tuple[bytes, bytes]:

@@ -24,6 +24,7 @@ from chokepoint.proof.checkpoint import (
 )
 from chokepoint.proof.merkle import Span, check_consistency
 from chokepoint.proof.note import Key, Note, read_note, read_vkey
+from chokepoint.store.postgres import Begin
 from chokepoint.store.tree import Log
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class Notary:
         Raises:
             LedgerError: the keeper's key is not on this machine.
         """
-        engine = self._engine.execution_options(begin="IMMEDIATE")
+        engine = self._engine.execution_options(begin=Begin.APPEND)
         with engine.begin() as connection:
             return self._issue(connection)
 
@@ -190,7 +191,7 @@ class Notary:
             LedgerError: a line is none.
         """
         lines = [notes.read_signature(line) for line in data.decode(errors="replace").splitlines() if line]
-        engine = self._engine.execution_options(begin="IMMEDIATE")
+        engine = self._engine.execution_options(begin=Begin.APPEND)
         with engine.begin() as connection:
             keys = [*witnesses(connection, self._atlas), *known]
             rows = connection.execute(text("SELECT size, note FROM checkpoints ORDER BY size DESC")).all()
@@ -237,7 +238,7 @@ class Witness:
         """
         request = read_request(data)
         origin = request.note.text.partition("\n")[0]
-        engine = self._engine.execution_options(begin="IMMEDIATE")
+        engine = self._engine.execution_options(begin=Begin.APPEND)
         with engine.begin() as connection:
             row = connection.execute(
                 text("SELECT note, log_key FROM witnessed WHERE origin = :origin"), {"origin": origin}

@@ -77,7 +77,7 @@ def read_links(connection: Connection, visible: Sequence[int], span: Span) -> Li
     seq, pair, about, days = integers(
         connection,
         "SELECT seq, (subject << 32) | object, (provenance << 24) | (property << 1) | assessment,"
-        " (coalesce(start, ?) << 32) | (coalesce(end, ?) & ?)"
+        ' (coalesce(start, ?) << 32) | (coalesce("end", ?) & ?)'
         " FROM claims WHERE object IS NOT NULL AND seq > ? AND seq <= ? ORDER BY seq",
         (UNKNOWN_DAY, UNKNOWN_DAY, LOW, *span),
         width=4,

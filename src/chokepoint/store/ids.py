@@ -45,7 +45,7 @@ def positions(connection: Connection, ids: Iterable[bytes]) -> dict[bytes, int]:
         marks = ",".join("?" * len(part))
         rows = connection.exec_driver_sql(
             "WITH wanted(prefix) AS MATERIALIZED"  # noqa: S608 - integers and marks only
-            f" (SELECT substr(column1, 1, {PREFIX}) FROM (VALUES {marks.replace('?', '(?)')}))"
+            f" (SELECT substr(column1, 1, {PREFIX}) FROM (VALUES {marks.replace('?', '(?)')}) AS given)"
             " SELECT r.id, r.seq FROM records r WHERE r.seq IN ("
             " SELECT seq FROM ids_sorted WHERE prefix IN (SELECT prefix FROM wanted)"
             " UNION ALL SELECT seq FROM ids_fresh WHERE prefix IN (SELECT prefix FROM wanted))",

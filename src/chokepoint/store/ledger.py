@@ -19,6 +19,7 @@ from chokepoint.store.batch import GENESIS, Batch, Speaker
 from chokepoint.store.canonical import canonical
 from chokepoint.store.grouping import Group, Together, alone
 from chokepoint.store.membership import ORGANISATION, look_alike, profile_payload
+from chokepoint.store.postgres import Begin
 from chokepoint.store.projection import Interner, project_claims, project_record
 from chokepoint.store.resting import resting
 from chokepoint.store.subjects import personal_in, personal_kinds
@@ -64,7 +65,7 @@ class Ledger:
         self.atlas = atlas
 
     def _begin(self) -> AbstractContextManager[Connection]:
-        return self._engine.execution_options(begin="IMMEDIATE").begin()
+        return self._engine.execution_options(begin=Begin.APPEND).begin()
 
     def _forget(self) -> None:
         self._known = None

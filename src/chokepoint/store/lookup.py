@@ -89,7 +89,9 @@ def starting(reader: Reader, connection: Connection, prefix: str, limit: int) ->
 def holding(reader: Reader, connection: Connection, words: str, limit: int) -> list[int]:
     """Numbers of entities whose value holds the text, shortest first, then in order of value and kind."""
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    if len(words) >= 3 and escaped == words:
+    if connection.dialect.name == "postgresql":
+        source = "SELECT eid FROM entities WHERE value ILIKE ? ESCAPE '\\'"
+    elif len(words) >= 3 and escaped == words:
         source = "SELECT rowid FROM search WHERE value LIKE ?"
     else:
         source = "SELECT eid FROM entities WHERE value LIKE ? ESCAPE '\\'"

@@ -156,6 +156,8 @@ class Interner:
         self._entities.update(zip(new, range(first, first + len(new)), strict=True))
         self._next_entity += len(rows)
         self._connection.exec_driver_sql("INSERT INTO entities (eid, kind, value) VALUES (?, ?, ?)", rows)
+        if self._connection.dialect.name != "sqlite":
+            return  # the index of trigrams keeps itself
         self._connection.execute(
             text("INSERT INTO search (rowid, value) SELECT eid, value FROM entities WHERE eid >= :first"),
             {"first": first},

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, text
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Tlp, Viewer, may_see
 from chokepoint.proof.sealing import SEALED
-from chokepoint.store import columns, ids
+from chokepoint.store import columns, ids, postgres
 from chokepoint.store.base import CLAIM, StoredClaim, read_claim, read_marking
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.columns import Span
@@ -53,7 +53,10 @@ class Reader:
 
     def connect(self) -> Connection:
         """A connection for one consistent reading."""
-        return self._engine.connect()
+        connection = self._engine.execution_options(begin=postgres.Begin.VIEW).connect()
+        if connection.dialect.name == "postgresql":
+            postgres.show(connection, self.visible(connection))
+        return connection
 
     def visible(self, connection: Connection) -> tuple[int, ...]:
         """Numbers of the markings that this viewer may see."""
@@ -153,7 +156,7 @@ class Reader:
         visible = marks(self.visible(connection))
         newest = (
             "SELECT * FROM (SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"  # noqa: S608 - integers and marks only
-            f" WHERE c.{end} = ? AND p.marking IN ({visible}) ORDER BY c.seq DESC LIMIT ?)"
+            f" WHERE c.{end} = ? AND p.marking IN ({visible}) ORDER BY c.seq DESC LIMIT ?) {end}s"
             for end in ("subject", "object")
         )
         rows = connection.exec_driver_sql(

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    Column,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    create_engine,
-    event,
-    text,
-)
+import sqlalchemy
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, create_engine, event, text
+
+from chokepoint.store import postgres
+from chokepoint.store.migrations import upgrade
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 metadata = MetaData()
+Integer = BigInteger().with_variant(sqlalchemy.Integer(), "sqlite")
+"""64 bits on every engine; SQLite numbers its rows by a column of this name only."""
+String = sqlalchemy.String().with_variant(sqlalchemy.String(collation="C"), "postgresql")
+"""In order of code points on every engine."""
 
 facts = Table(
     "facts",
@@ -98,6 +95,7 @@ others = Table(
     metadata,
     Column("kind", Integer, primary_key=True),
     Column("seq", Integer, primary_key=True),
+    Column("marking", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 ids_sorted = Table(
@@ -221,7 +219,15 @@ SEARCH = (
 )
 
 
-def open_engine(path: Path) -> Engine:
+def open_engine(where: Path | str) -> Engine:
+    """The engine of a SQLite file, or of a PostgreSQL address."""
+    address = str(where)
+    if address.startswith(postgres.SCHEME):
+        return postgres.open_engine(address)
+    return _open_file(address.removeprefix("sqlite:///"))
+
+
+def _open_file(path: str) -> Engine:
     """SQLite with a write-ahead log that survives a power cut after every commit."""
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 60.0})
 
@@ -241,18 +247,25 @@ def open_engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        kind = connection.get_execution_options().get("begin", "DEFERRED")
-        connection.exec_driver_sql(f"BEGIN {kind}")
+        kind = connection.get_execution_options().get("begin", postgres.Begin.READ)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if kind == postgres.Begin.APPEND else "BEGIN DEFERRED")
 
     return engine
 
 
 def create(engine: Engine) -> None:
-    """All tables and the search index, where they do not exist.
+    """All tables and the search index, of the newest version, where they are not."""
+    upgrade(engine)
 
-    Segments of the index are merged sixteen at a time instead of a little in every append.
+
+def lay(connection: Connection) -> None:
+    """The tables and what searches them, where they do not exist.
+
+    Segments of SQLite's index are merged sixteen at a time instead of a little in every append.
     """
-    metadata.create_all(engine)
-    with engine.begin() as connection:
-        connection.execute(text(SEARCH))
-        connection.execute(text("INSERT INTO search (search, rank) VALUES ('automerge', 0)"))
+    metadata.create_all(connection)
+    if connection.dialect.name == "postgresql":
+        postgres.complete(connection)
+        return
+    connection.execute(text(SEARCH))
+    connection.execute(text("INSERT INTO search (search, rank) VALUES ('automerge', 0)"))

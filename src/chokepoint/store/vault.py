@@ -24,7 +24,9 @@ _captures = Table(
     Column("size", Integer, nullable=False),
     Column("packed", LargeBinary, nullable=False),
 )
-_put = text("INSERT OR IGNORE INTO captures (sha256, size, packed) VALUES (:sha256, :size, :packed)")
+_put = text(
+    "INSERT INTO captures (sha256, size, packed) VALUES (:sha256, :size, :packed) ON CONFLICT DO NOTHING"
+)
 _drop = text("DELETE FROM captures WHERE sha256 = :sha256")
 
 
@@ -42,6 +44,11 @@ class Vault:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         _metadata.create_all(engine)
+
+    @property
+    def place(self) -> str:
+        """Where it lies, for another process to open it there."""
+        return self._engine.url.render_as_string(hide_password=False)
 
     def put(self, captures: Iterable[bytes]) -> list[str]:
         """Keep the bytes; they are on the disk when this returns. Returns their SHA-256 in order."""

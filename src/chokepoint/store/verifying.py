@@ -15,7 +15,6 @@ import multiprocessing
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
@@ -151,13 +150,13 @@ def _runs(batches: Sequence[SealedBatch]) -> Iterator[list[SealedBatch]]:
 def _checker(engine: Engine, rules: Rules, size: int) -> Iterator[_Check]:
     """A function that checks runs, here or in as many processes as there are processors."""
     processes = min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
-    file = engine.url.database
-    if size < MANY or processes < 2 or not file:
+    place = engine.url.render_as_string(hide_password=False)
+    if size < MANY or processes < 2 or not engine.url.database:
         with engine.connect() as connection:
             yield lambda runs: (check_run(connection, rules, run) for run in runs)
         return
     context = multiprocessing.get_context("spawn")
-    with context.Pool(processes, _begin, (file, rules)) as pool:
+    with context.Pool(processes, _begin, (place, rules)) as pool:
         yield lambda runs: pool.imap(_check, runs)
 
 
@@ -169,9 +168,9 @@ if TYPE_CHECKING:
 _worker: list[tuple[Connection, Rules]] = []
 
 
-def _begin(file: str, rules: Rules) -> None:
+def _begin(place: str, rules: Rules) -> None:
     """A checking process opens the ledger once."""
-    _worker.append((open_engine(Path(file)).connect(), rules))
+    _worker.append((open_engine(place).connect(), rules))
 
 
 def _check(run: list[SealedBatch]) -> Hashes:

@@ -15,7 +15,6 @@ from chokepoint.model.errors import ChokepointError, LedgerError
 if TYPE_CHECKING:
     from collections.abc import Generator
     from multiprocessing.connection import Connection
-    from pathlib import Path
 
     from chokepoint.desk.gather.parse import Part
 
@@ -23,12 +22,12 @@ AHEAD = 2
 """Batches that wait read while one is appended: enough to even out files that are slow to read."""
 
 
-def beside(task: Task, folder: Path) -> Generator[list[Part], None, None]:
+def beside(task: Task, vault: str) -> Generator[list[Part], None, None]:
     """All batches of a task, read by another process that stays a little ahead.
 
     Args:
         task: what to read.
-        folder: of the atlas whose vault takes the captures.
+        vault: place of the vault that takes the captures.
 
     Raises:
         LedgerError: the reading process ended before it was done.
@@ -36,7 +35,7 @@ def beside(task: Task, folder: Path) -> Generator[list[Part], None, None]:
     """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
-    worker = context.Process(target=_read, args=(task, folder, there), daemon=True)
+    worker = context.Process(target=_read, args=(task, vault, there), daemon=True)
     worker.start()
     there.close()
     try:
@@ -87,12 +86,12 @@ class _Outbox:
             self._waiting.popleft().result()
 
 
-def _read(task: Task, folder: Path, out: Connection) -> None:
+def _read(task: Task, place: str, out: Connection) -> None:
     """Body of the reading process."""
     from chokepoint.store.schema import open_engine  # noqa: PLC0415 - only the child needs an engine
     from chokepoint.store.vault import Vault  # noqa: PLC0415 - the same
 
-    vault, outbox = Vault(open_engine(folder / "vault.sqlite")), _Outbox(out)
+    vault, outbox = Vault(open_engine(place)), _Outbox(out)
     try:
         with unhurried() as sweep:
             for parts in Parser(task, vault.put).batches():

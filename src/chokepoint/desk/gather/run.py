@@ -86,7 +86,7 @@ def _gathered(atlas: Atlas, task: Task, progress: Callable[[FileReport], None] |
     wanted = digest(task)
     report = find(atlas, wanted)
     if report is None:
-        with closing(beside(task, atlas.folder)) as batches:
+        with closing(beside(task, atlas.vault.place)) as batches:
             report = _collect(atlas, batches, progress)
         kept = _keep_mappings(atlas, task, report)
         wanted = digest(replace(task, mappings={**task.mappings, **kept})) if kept else wanted

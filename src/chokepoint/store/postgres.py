@@ -1,0 +1,144 @@
+"""PostgreSQL 14 or newer as the second engine: the same statements, spelled and protected for it.
+
+Statements are written once, with SQLite's question marks. Here they get psycopg's marks, inserts of many
+rows become COPY, appends are serialised by an advisory lock, and whoever reads does so in a role to which
+row-level security shows nothing but what the viewer's markings open: a second wall behind the predicate
+that every query carries.
+"""
+
+# ruff: noqa: S608 - names of tables and columns come from our own statements
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine, event, make_url, text
+
+from chokepoint.model.errors import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Engine
+
+SCHEME = "postgresql+psycopg://"
+READER = "chokepoint_reader"
+"""Role that reads: no login, no BYPASSRLS, no table of its own."""
+LOCK = 0x63686F6B65
+"""Advisory lock that whoever appends holds until its transaction ends."""
+MANY = 50
+"""Rows from which COPY pays."""
+_insert = re.compile(r"INSERT INTO (\w+)(?: \(([\w, ]+)\))? VALUES \((?:%s(?:, )?)+\)").fullmatch
+
+
+class Begin(StrEnum):
+    """What a transaction is for: the option `begin` of a connection."""
+
+    READ = "DEFERRED"
+    APPEND = "IMMEDIATE"
+    VIEW = "VIEW"
+
+
+def open_engine(address: str) -> Engine:
+    """An engine whose commits are durable and whose readings are each of one moment."""
+    engine = create_engine(address)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        from psycopg.adapt import Dumper  # noqa: PLC0415 - only those who use PostgreSQL need the driver
+
+        class AsInteger(Dumper):
+            """Truth values are numbers in our tables, as SQLite has no other."""
+
+            oid = 20
+
+            def dump(self, obj: Any) -> bytes:
+                """One or nought."""
+                return b"1" if obj else b"0"
+
+        connection.adapters.register_dumper(bool, AsInteger)
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = on")
+        connection.commit()
+
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "before_cursor_execute", _spell, retval=True)
+    event.listen(engine, "do_executemany", _copy)
+    return engine
+
+
+def vault_address(address: str) -> str:
+    """The same database, its tables those of the vault: a schema that whoever reads has no right to."""
+    url = make_url(address).update_query_dict({"options": "-csearch_path=vault"})
+    return url.render_as_string(hide_password=False)
+
+
+def _begin(connection: Connection) -> None:
+    purpose = connection.get_execution_options().get("begin", Begin.READ)
+    if purpose == Begin.APPEND:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+    elif purpose == Begin.VIEW:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        connection.exec_driver_sql(f"SET LOCAL ROLE {READER}")
+
+
+def _spell(
+    _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
+) -> tuple[str, Any]:
+    """Question marks become the driver's marks; statements with named values are spelled already."""
+    first = parameters[0] if many and parameters else parameters
+    if isinstance(first, dict):
+        return statement, parameters
+    return statement.replace("%", "%%").replace("?", "%s"), parameters
+
+
+def _copy(cursor: Any, statement: str, parameters: Sequence[Any], _context: Any) -> bool:
+    """Many rows for one table go by COPY, several times as fast; True where that was done.
+
+    By way of a table of the session's own, because COPY may not write where row-level security is forced.
+    """
+    found = _insert(statement) if len(parameters) >= MANY else None
+    if found is None:
+        return False
+    table, columns = found[1], found[2] or "*"
+    named = f"({columns})" if found[2] else ""
+    waiting = f"incoming_{table}"
+    empty = f"SELECT {columns} FROM {table} WITH NO DATA"
+    cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {waiting} ON COMMIT DELETE ROWS AS {empty}")
+    with cursor.copy(f"COPY {waiting} {named} FROM STDIN") as copy:
+        for row in parameters:
+            copy.write_row(row)
+    cursor.execute(f"INSERT INTO {table} {named} SELECT {columns} FROM {waiting}")
+    cursor.execute(f"TRUNCATE {waiting}")
+    return True
+
+
+def only_in_files(engine: Engine, verb: str) -> None:
+    """Refuse a verb that this version can do on atlases in files alone.
+
+    Raises:
+        RefusedError: the engine is PostgreSQL's.
+    """
+    if engine.dialect.name == "postgresql":
+        raise RefusedError(
+            f"{verb} is not yet done on an atlas in PostgreSQL",
+            place="--atlas",
+            mend="keep an atlas that needs it in a folder; pg_dump saves a database whole",
+        )
+
+
+def show(connection: Connection, visible: Sequence[int]) -> None:
+    """Tell row-level security, for this transaction, which markings the viewer may see."""
+    numbers = ",".join(str(int(number)) for number in visible)
+    connection.execute(text("SELECT set_config('chokepoint.visible', :numbers, true)"), {"numbers": numbers})
+
+
+def complete(connection: Connection) -> None:
+    """Search index, roles and row-level security beside the tables; whatever is there is made anew."""
+    written = resources.files("chokepoint.store").joinpath("postgres.sql").read_text("utf-8")
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+    for statement in written.split(";\n\n"):
+        if statement.strip():
+            connection.execute(text(statement.replace(":", "\\:")))

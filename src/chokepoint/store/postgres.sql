@@ -1,0 +1,82 @@
+-- What PostgreSQL needs beside the tables. Statements are parted by an empty line; all may be run again.
+CREATE SCHEMA IF NOT EXISTS vault;
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
+CREATE INDEX IF NOT EXISTS entities_trigrams ON entities USING gin (value gin_trgm_ops) WITH (fastupdate = on);
+
+CREATE INDEX IF NOT EXISTS others_seq ON others (seq);
+
+-- The role that reads. It owns nothing, logs in nowhere and passes no policy by.
+DO $$ BEGIN
+  CREATE ROLE chokepoint_reader NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+
+DO $$ BEGIN EXECUTE format('GRANT chokepoint_reader TO %I', current_user); END $$;
+
+DO $$ BEGIN EXECUTE format('GRANT USAGE ON SCHEMA %I TO chokepoint_reader', current_schema()); END $$;
+
+-- Not the facts, which hold the atlas's secret; not the witnessed logs, which are the server's own.
+GRANT SELECT ON organisations, batches, records, tree, checkpoints, others, ids_sorted, ids_fresh, names,
+  entities, captures, provenances, markings, claims, votes, recalls, sames, subject_keys TO chokepoint_reader;
+
+-- The markings that the viewer of this transaction may see; none where nobody has said so.
+CREATE OR REPLACE FUNCTION visible_markings() RETURNS bigint[] LANGUAGE sql STABLE AS $$
+  SELECT coalesce(string_to_array(nullif(current_setting('chokepoint.visible', true), ''), ',')::bigint[], '{}')
+$$;
+
+-- The owner appends and verifies: a policy lets it, since FORCE holds owners to policies too.
+DO $$ DECLARE name text; BEGIN
+  FOREACH name IN ARRAY ARRAY['records', 'others', 'ids_sorted', 'ids_fresh', 'names', 'entities', 'captures',
+                              'provenances', 'claims', 'votes', 'recalls', 'sames', 'subject_keys'] LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
+    EXECUTE format('DROP POLICY IF EXISTS appender ON %I', name);
+    EXECUTE format('CREATE POLICY appender ON %I TO %I USING (true) WITH CHECK (true)', name, current_user);
+    EXECUTE format('DROP POLICY IF EXISTS viewer ON %I', name);
+  END LOOP;
+END $$;
+
+CREATE POLICY viewer ON provenances FOR SELECT TO chokepoint_reader
+  USING (marking = ANY ((SELECT visible_markings())::bigint[]));
+
+CREATE POLICY viewer ON captures FOR SELECT TO chokepoint_reader
+  USING (marking = ANY ((SELECT visible_markings())::bigint[]));
+
+CREATE POLICY viewer ON votes FOR SELECT TO chokepoint_reader
+  USING (marking = ANY ((SELECT visible_markings())::bigint[]));
+
+CREATE POLICY viewer ON recalls FOR SELECT TO chokepoint_reader
+  USING (marking = ANY ((SELECT visible_markings())::bigint[]));
+
+CREATE POLICY viewer ON subject_keys FOR SELECT TO chokepoint_reader
+  USING (EXISTS (SELECT 1 FROM entities e WHERE e.eid = subject_keys.eid));
+
+CREATE POLICY viewer ON sames FOR SELECT TO chokepoint_reader
+  USING (marking = ANY ((SELECT visible_markings())::bigint[]));
+
+CREATE POLICY viewer ON others FOR SELECT TO chokepoint_reader
+  USING (marking = ANY ((SELECT visible_markings())::bigint[]));
+
+-- A subquery in a policy is under the policies of what it reads.
+CREATE POLICY viewer ON claims FOR SELECT TO chokepoint_reader
+  USING (provenance IN (SELECT number FROM provenances));
+
+CREATE POLICY viewer ON records FOR SELECT TO chokepoint_reader
+  USING (EXISTS (SELECT 1 FROM claims c WHERE c.seq = records.seq)
+      OR EXISTS (SELECT 1 FROM others o WHERE o.seq = records.seq));
+
+CREATE POLICY viewer ON ids_sorted FOR SELECT TO chokepoint_reader
+  USING (EXISTS (SELECT 1 FROM records r WHERE r.seq = ids_sorted.seq));
+
+CREATE POLICY viewer ON ids_fresh FOR SELECT TO chokepoint_reader
+  USING (EXISTS (SELECT 1 FROM records r WHERE r.seq = ids_fresh.seq));
+
+CREATE POLICY viewer ON entities FOR SELECT TO chokepoint_reader
+  USING (EXISTS (SELECT 1 FROM claims c WHERE c.subject = entities.eid)
+      OR EXISTS (SELECT 1 FROM claims c WHERE c.object = entities.eid));
+
+-- Origins are known by the claims that name them; kinds, properties and record kinds are words of ours.
+CREATE POLICY viewer ON names FOR SELECT TO chokepoint_reader
+  USING (space <> 3 OR number IN (SELECT origin FROM provenances));
