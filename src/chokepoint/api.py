@@ -42,7 +42,8 @@ from chokepoint.desk.network import dismantle_file as dismantle
 from chokepoint.desk.network import plan_for as plan
 from chokepoint.desk.note import Draft, note
 from chokepoint.desk.publish import read as _read_package
-from chokepoint.desk.review import queue, vote, votes_on
+from chokepoint.desk.queue import queue
+from chokepoint.desk.review import vote, votes_on
 from chokepoint.desk.route import path
 from chokepoint.graph.path import Limits
 from chokepoint.package.verify import verify as _verify_package

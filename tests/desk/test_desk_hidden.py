@@ -15,7 +15,8 @@ from chokepoint.desk.analyse import choke, load_snapshot
 from chokepoint.desk.connect import connect
 from chokepoint.desk.hand import export
 from chokepoint.desk.identity import decide
-from chokepoint.desk.review import Cast, queue, simulate, vote
+from chokepoint.desk.queue import queue
+from chokepoint.desk.review import Cast, simulate, vote
 from chokepoint.desk.tell import countries, picture, routes, standings, telling
 from chokepoint.graph.crossing import crossings
 from chokepoint.model.claim import on_day

@@ -14,12 +14,12 @@ from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.check import tell
 from chokepoint.desk.look import search, show
 from chokepoint.desk.member import update
+from chokepoint.desk.queue import queue
 from chokepoint.desk.review import (
     Besides,
     Cast,
     choose_policy,
     in_capture,
-    queue,
     recall,
     simulate,
     vote,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chokepoint.model.source import CREDIBILITY, RELIABILITY
-from chokepoint.vet.belief import NO_BALLOTS, Ballots, Evidence, Record, belief, beliefs, voter_logit
+from chokepoint.vet.belief import NO_BALLOTS, Ballots, Evidence, Record, belief, beliefs, vote_logits
 
 GRADES = ["".join(pair) for pair in product(RELIABILITY, CREDIBILITY)]
 grades = st.sampled_from(GRADES)
@@ -18,7 +18,7 @@ claim_lists = st.lists(st.tuples(grades, origins), max_size=8)
 vote_lists = st.dictionaries(st.sampled_from("PQRST"), st.sampled_from((-1, 0, 1)), max_size=5).map(
     dict.items
 )
-records = st.builds(Record, st.integers(0, 50), st.integers(0, 50))
+records = st.builds(Record, *[st.integers(0, 50)] * 4)
 
 
 def columns(statements):
@@ -124,20 +124,31 @@ def test_the_strongest_claim_of_an_origin_speaks_for_it():
 
 
 def test_an_uncalibrated_voter_counts_as_right_four_times_of_five():
-    assert voter_logit(Record()) == pytest.approx(log(4))
+    assert vote_logits(Record()) == pytest.approx((log(4), log(4)))
     assert belief([], [("P", 1)]) == pytest.approx(0.8)
 
 
 @given(records)
 def test_a_voter_never_counts_against_its_own_word(record):
-    assert voter_logit(record) >= 0
+    assert min(vote_logits(record)) >= 0
 
 
 @given(records)
 def test_being_right_once_more_raises_a_voters_weight(record):
-    better = Record(record.right + 1, record.wrong)
-    worse = Record(record.right, record.wrong + 1)
-    assert voter_logit(better) >= voter_logit(record) >= voter_logit(worse)
+    better = record._replace(found=record.found + 1, caught=record.caught + 1)
+    worse = record._replace(denied=record.denied + 1, passed=record.passed + 1)
+    for of in (0, 1):
+        assert vote_logits(better)[of] >= vote_logits(record)[of] >= vote_logits(worse)[of]
+
+
+def test_a_voter_that_confirms_everything_says_nothing_by_confirming():
+    stamp = Record(found=800, passed=200)
+    assert vote_logits(stamp)[0] < 0.1
+    assert vote_logits(stamp)[1] > 1  # the one thing that it has never been seen to do
+
+
+def test_a_coin_weighs_nothing_on_either_side():
+    assert max(vote_logits(Record(500, 500, 500, 500))) < 0.05
 
 
 def test_log_odds_of_the_table_come_out_as_written():

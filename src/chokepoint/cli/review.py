@@ -26,8 +26,8 @@ def review() -> None:
 )
 @with_face
 def list_(face: Face, limit: int) -> None:
-    """Claims of other members on which your organisation has not voted, newest first."""
-    from chokepoint.desk.review import queue
+    """Claims of other members that wait for your word, that first of which a vote changes most."""
+    from chokepoint.desk.queue import queue
 
     found = queue(face.atlas(), limit=limit)
     if face.json:
@@ -205,3 +205,38 @@ def policy(face: Face, choose: str) -> None:
     face.say("that rely on one feed count as one; dissent is kept and shown; simulated votes stay marked.")
     face.say()
     face.table(("policy", "accepts"), [(one, str(rule)) for one, rule in NAMED.items()])
+
+
+@review.command()
+@click.option("--publish", is_flag=True, help="Let all beliefs use it from now on; only the founder can.")
+@with_face
+def calibration(face: Face, *, publish: bool) -> None:
+    """How often votes and gradings turned out right: Brier score, reliability table, error rate."""
+    from chokepoint.desk.calibration import calibrate, shares
+    from chokepoint.desk.calibration import publish as put
+
+    found = (put if publish else calibrate)(face.atlas())
+    if face.json:
+        face.emit(found.to_json())
+        return
+    told = found.gradings
+    face.say(f"Gradings against what voters found: {told.count:,} statements known by now.")
+    if told.count:
+        interval = f"95 %: {told.low:.3f} to {told.high:.3f}"
+        face.say(f"Brier score {told.brier:.3f} ({interval}; 0 is best, a coin has 0.25)")
+        used = [one for one in told.bins if one.size]
+        bins = [(f"{one.mean:.2f}", str(one.size), f"{one.true / one.size:.2f}") for one in used]
+        face.table(("#said", "#statements", "#came true"), bins)
+    errors = found.errors
+    face.say(
+        f"Accepted and since rejected or withdrawn: {errors.hits} of {errors.size:,}"
+        f" ({errors.mean:.1%}; 95 %: {errors.low:.1%} to {errors.high:.1%})"
+    )
+    rows = [
+        [calm(name), *(f"{s.mean:.2f} of {s.size} ({s.low:.2f}-{s.high:.2f})" for s in shares(record))]
+        for name, record in found.members.items()
+    ]
+    if rows:
+        face.table(("member", "of true: confirmed", "of false: disputed"), rows)
+    for one, other in found.favours:
+        face.say(f"{calm(one)} passes what is false of {calm(other)}; its confirmations there do not count.")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.sight import inherited
-from chokepoint.desk.standing import of_claims, veiled
+from chokepoint.desk.standing import of_claims
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Answer, Vote
@@ -252,16 +252,6 @@ def _payload(cast: Cast, claims: list[str], *, simulated: bool) -> bytes:
     }
     marks = {"despite": cast.despite, "simulated": simulated}
     return canonical(said | {name: True for name, holds in marks.items() if holds})
-
-
-def queue(atlas: Atlas, *, limit: int = 40) -> list[StoredClaim]:
-    """Claims of other members on which the viewer's organisation has not voted, newest first."""
-    reader = atlas.reader
-    with reader.connect() as connection:
-        seqs = reader.unvoted(connection, limit=limit)
-        found = list(reversed(list(reader.claims(connection, seqs))))
-        standing = of_claims(reader, connection, found)
-        return [veiled(one, standing[one.seq]) for one in found]
 
 
 def votes_on(atlas: Atlas, claims: Iterable[str]) -> dict[str, list[dict[str, Any]]]:

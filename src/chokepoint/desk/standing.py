@@ -184,14 +184,12 @@ def setting_of(
     known = members(reader, connection)
     against = judged.contradicted(reader, connection, AGAINST, claims)
     spoken = sorted(against)
+    published = calibration(reader, connection)
+    ties = ties_of({numbers[name]: _widened(member) for name, member in known.items()}, origins)
     return Setting(
         policy=chosen_policy(reader, connection)[1],
-        calibration={
-            numbers[name]: record
-            for name, record in calibration(reader, connection).items()
-            if name in numbers
-        },
-        ties=ties_of({numbers[name]: _widened(member) for name, member in known.items()}, origins),
+        calibration={numbers[name]: one for name, one in published.records.items() if name in numbers},
+        ties=replace(ties, favours=frozenset((numbers[a], numbers[b]) for a, b in published.favours)),
         answers=Answers(
             crime=votes.crime,
             disclose=votes.disclose,
@@ -236,15 +234,22 @@ def chosen_policy(reader: Reader, connection: Connection) -> tuple[str, Policy]:
     return name, NAMED.get(name, NAMED["frozen"]) if said else DEFAULT
 
 
-def calibration(reader: Reader, connection: Connection) -> dict[str, Record]:
-    """Measured reliability by organisation, from the newest record that the founder published."""
+class Published(NamedTuple):
+    """What the founder published last of voters: records by name, and pairs that favour each other."""
+
+    records: dict[str, Record]
+    favours: frozenset[tuple[str, str]]
+
+
+def calibration(reader: Reader, connection: Connection) -> Published:
+    """Measured reliability of organisations, from the newest record that the founder published."""
     said = _newest_by_founder(reader, connection, CALIBRATION)
     if said is None:
-        return {}
-    return {
-        str(name): Record(right=int(counts[0]) / 1000, wrong=int(counts[1]) / 1000)
-        for name, counts in said["organisations"].items()
-    }
+        return Published({}, frozenset())
+    return Published(
+        {str(name): Record(*map(float, counts)) for name, *counts in said["organisations"]},
+        frozenset((str(one), str(other)) for one, other in said["favours"]),
+    )
 
 
 def of_claims(

@@ -177,7 +177,8 @@ def barred_from(
 ) -> Flags:
     """For each (statement, organisation) pair whether the organisation may not vet the statement.
 
-    It contributed to it, or is of one family with a contributor or with the owner of an origin; or every
+    It contributed to it, is of one family with a contributor or with the owner of an origin, or was measured
+    to favour a contributor; or every
     claim of it comes from a feed that it relies on or from a member that relies on one with it.
 
     Args:
@@ -200,6 +201,8 @@ def barred_from(
     voter, owner, origin = organisation[pair], claims.owner[claim], claims.origin[claim]
     barred[pair[ties.family[voter] == ties.family[owner]]] = True
     barred[pair[_hits(origin, ties.family[voter], ties.owners)]] = True
+    favours = np.array([one * SPAN + other for one, other in ties.favours], np.int64)
+    barred[pair[np.isin(voter * SPAN + owner, favours)]] = True
     through = _hits(origin, voter, ties.relying)
     if ties.feed.size:
         through |= ties.feed[voter, owner]

@@ -25,7 +25,7 @@ RELIABILITY_LOGIT = {"A": 1.4, "B": 1.0, "C": 0.5, "D": 0.0, "E": -0.7, "F": 0.1
 CREDIBILITY_LOGIT = {"1": 1.6, "2": 1.0, "3": 0.3, "4": -0.6, "5": -1.4, "6": 0.1}
 CAP = log(999.0)
 VOTER_PRIOR = (4.0, 1.0)
-"""Beta prior of a voter's being right, used alone (0.8) while there is no calibration record."""
+"""Beta prior of a voter's being right on what is true and on what is false, alone (0.8) before any record."""
 
 _GRADES = np.array(
     [[r + c for c in CREDIBILITY_LOGIT.values()] for r in RELIABILITY_LOGIT.values()], np.float64
@@ -35,10 +35,17 @@ _UNCONFIRMED[:, 0] = _GRADES[:, 1]
 
 
 class Record(NamedTuple):
-    """How often an organisation's votes were right and wrong where the truth is known by now."""
+    """What an organisation's votes were where the truth is known by now.
 
-    right: float = 0
-    wrong: float = 0
+    Attributes:
+        found: true and confirmed. denied: true and disputed.
+        caught: false and disputed. passed: false and confirmed.
+    """
+
+    found: float = 0
+    denied: float = 0
+    caught: float = 0
+    passed: float = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +87,21 @@ NO_BALLOTS = Ballots(
 )
 
 
-def voter_logit(record: Record) -> float:
-    """Log-odds that one vote adds: the mean of the Beta posterior, never less than no weight.
+def vote_logits(record: Record) -> tuple[float, float]:
+    """Log-odds that a confirmation adds and that a dispute takes away, neither ever below 0.
 
-    >>> round(voter_logit(Record()), 3)
-    1.386
+    From the means of two Beta posteriors: of confirming what is true (sensitivity) and of disputing what is
+    false (specificity). Somebody who confirms everything says nothing by confirming.
+
+    >>> [round(weight, 3) for weight in vote_logits(Record())]
+    [1.386, 1.386]
     """
-    prior_right, prior_wrong = VOTER_PRIOR
-    right, wrong = prior_right + record.right, prior_wrong + record.wrong
-    return max(0.0, log(right / wrong))
+    right, wrong = VOTER_PRIOR
+    sensitivity = (right + record.found) / (right + wrong + record.found + record.denied)
+    specificity = (right + record.caught) / (right + wrong + record.caught + record.passed)
+    confirm = log(sensitivity / (1.0 - specificity))
+    dispute = log(specificity / (1.0 - sensitivity))
+    return max(0.0, confirm), max(0.0, dispute)
 
 
 def belief(
@@ -116,7 +129,9 @@ def belief(
         strongest[origin] = max(weight, strongest.get(origin, -CAP))
     known = calibration or {}
     total = sum(strongest.values())
-    total += sum(vote * voter_logit(known.get(organisation, Record())) for organisation, vote in votes)
+    for organisation, vote in votes:
+        confirm, dispute = vote_logits(known.get(organisation, Record()))
+        total += confirm if vote > 0 else -dispute if vote < 0 else 0.0
     return 1.0 / (1.0 + exp(-max(-CAP, min(CAP, total))))
 
 
@@ -156,8 +171,8 @@ def ballot_logits(ballots: Ballots, count: int, calibration: Mapping[int, Record
     """Summed log-odds of each statement's votes, float64 (count,)."""
     voters, which = np.unique(ballots.organisation, return_inverse=True)
     known = calibration or {}
-    weight = np.array([voter_logit(known.get(int(voter), Record())) for voter in voters], np.float64)
     if not len(voters):
         return np.zeros(count)
-    weighed = weight[which] * ballots.vote
+    weight = np.array([vote_logits(known.get(int(voter), Record())) for voter in voters], np.float64)
+    weighed = np.where(ballots.vote > 0, weight[which, 0], weight[which, 1]) * ballots.vote
     return np.bincount(ballots.statement, weights=weighed, minlength=count).astype(np.float64)

@@ -41,6 +41,7 @@ class Ties:
         feed: bool (N, N), whether two rely on a common feed; N × 0 where nobody relies on any.
         owners: families that own an origin, by the origin's number.
         relying: organisations that rely on an origin as their feed, by its number.
+        favours: (voter, contributor) pairs in which the voter was measured to pass what is false.
     """
 
     family: NDArray[np.int64]
@@ -48,6 +49,7 @@ class Ties:
     feed: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     owners: Mapping[int, frozenset[int]] = field(default_factory=dict)
     relying: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    favours: frozenset[tuple[int, int]] = frozenset()
 
     def tied(self, one: int, other: int) -> bool:
         """Whether two organisations count as one."""

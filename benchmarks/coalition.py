@@ -1,0 +1,374 @@
+"""Vetting measured on a simulated coalition: is what is accepted true, and at what price in votes?
+
+Organisations contribute graded claims, some false, some of those echoed by outlets that copy one root
+publisher. Most vetters look and mostly see what is so; careless ones toss a coin or wave everything through;
+a ring confirms whatever its members contribute. The votes go through the atlas's own policy, ties, belief and
+calibration. Printed: what is accepted; the same votes read by majority, by Dawid and Skene (crowd-kit) and by
+grading alone; the votes that our order and first-in-first-out need for the same error; and the time it takes.
+
+    python benchmarks/coalition.py --claims 17000 --false 0.2 --careless 0.1 --ring 3
+
+Dawid and Skene need `pip install crowd-kit`, in an environment of its own: it brings pandas and scikit-learn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import time
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from chokepoint.model.judgement import Verdict
+from chokepoint.vet.ballots import UNSAID
+from chokepoint.vet.belief import Ballots, Evidence, beliefs, evidence_logits
+from chokepoint.vet.calibration import learn
+from chokepoint.vet.policy import VERDICTS
+from chokepoint.vet.queue import SLOTS, value
+from chokepoint.vet.standing import FOREVER, Answers, Setting, judge
+from chokepoint.vet.ties import untied
+
+AUDITED, AUDITORS = 0.04, 4
+ACCEPTED, REJECTED = VERDICTS.index(Verdict.ACCEPTED), VERDICTS.index(Verdict.REJECTED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coalition:
+    """What is simulated; shares are 0 to 1."""
+
+    organisations: int = 30
+    claims: int = 17_000
+    false: float = 0.2
+    echoed: float = 1 / 3
+    careless: float = 0.1
+    ring: int = 3
+    sensitivity: float = 0.95
+    specificity: float = 0.93
+    unsure: float = 0.05
+    ring_false: float = 0.5
+    seed: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claims:
+    """Claims as columns, ascending by `seq`."""
+
+    seq: np.ndarray
+    origin: np.ndarray
+    reliability: np.ndarray
+    credibility: np.ndarray
+    owner: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """S statements: what is so, who says so, and what each member would answer (N, S) if asked."""
+
+    truth: np.ndarray
+    owner: np.ndarray
+    statement: np.ndarray
+    claims: Claims
+    answers: np.ndarray
+    again: np.ndarray
+    order: np.ndarray
+    weight: np.ndarray
+    ring: np.ndarray
+
+
+def make(given: Coalition) -> World:
+    rng = np.random.default_rng(given.seed)
+    count, size = given.claims, given.organisations
+    owner = rng.integers(0, size, count)
+    ring = np.arange(size) < given.ring
+    by_ring = ring[owner]
+    rest = (given.false - by_ring.mean() * given.ring_false) / max(1e-9, 1 - by_ring.mean())
+    truth = rng.random(count) >= np.where(by_ring, given.ring_false, max(0.0, rest))
+    statement, claims = _claims(rng, given, truth, owner)
+    kind = np.full(size, "honest", dtype=object)
+    careless = rng.permutation(np.arange(given.ring, size))[: round(given.careless * size)]
+    kind[careless[::2]], kind[careless[1::2]] = "coin", "stamp"
+    answers = _answers(rng, given, truth, kind)
+    second = _answers(rng, given, truth, kind)
+    again = np.where((rng.random(answers.shape) < 0.5) & (kind == "honest")[:, None], second, answers)
+    for words in (answers, again):
+        words[np.ix_(ring, by_ring)] = 1
+        words[claims.owner, statement] = 0
+    order = np.argsort(rng.random((size, count)), axis=0)
+    pushed = np.argsort(~np.isin(order, np.flatnonzero(ring)), axis=0, kind="stable")
+    order = np.where(by_ring, np.take_along_axis(order, pushed, 0), order)
+    own = np.zeros((size, count), np.bool_)
+    own[claims.owner, statement] = True
+    order = np.take_along_axis(order, np.argsort(np.take_along_axis(own, order, 0), axis=0, kind="stable"), 0)
+    weight = rng.pareto(1.16, count) + 1.0
+    return World(
+        truth=truth, owner=owner.astype(np.int32), statement=statement, claims=claims, answers=answers,
+        again=again, order=order, weight=np.minimum(weight, np.quantile(weight, 0.999)), ring=ring,
+    )  # fmt: skip
+
+
+def _claims(rng, given, truth, owner):
+    """One claim a statement; a third of the false ones echoed; some true ones said by a second origin."""
+    count = len(truth)
+    letters = np.where(
+        truth,
+        rng.choice(6, count, p=[0.15, 0.35, 0.25, 0.05, 0.02, 0.18]),
+        rng.choice(6, count, p=[0.05, 0.2, 0.3, 0.15, 0.1, 0.2]),
+    )
+    figures = np.where(
+        truth,
+        rng.choice(6, count, p=[0.05, 0.35, 0.3, 0.06, 0.02, 0.22]),
+        rng.choice(6, count, p=[0.03, 0.2, 0.3, 0.17, 0.08, 0.22]),
+    )
+    echoes = np.where(~truth & (rng.random(count) < given.echoed), rng.integers(2, 7, count), 0)
+    seconds = (truth & (rng.random(count) < 0.3)).astype(np.int64)
+    of = np.concatenate([np.arange(count), np.repeat(np.arange(count), echoes), np.flatnonzero(seconds)])
+    echo = np.concatenate([np.zeros(count, bool), np.ones(echoes.sum(), bool), np.zeros(seconds.sum(), bool)])
+    first = np.arange(len(of)) < count
+    own_origin = np.where(echo, of, np.arange(len(of)))
+    by = np.where(first, owner[of], rng.integers(0, given.organisations, len(of)))
+    return of, Claims(
+        seq=np.arange(1, len(of) + 1),
+        origin=own_origin.astype(np.int32),
+        reliability=letters[of].astype(np.int8),
+        credibility=(figures[of] + 1).astype(np.int8),
+        owner=by.astype(np.int32),
+    )
+
+
+def _answers(rng, given, truth, kind):
+    """What each member says of each statement: 1, -1, 0."""
+    size, count = len(kind), len(truth)
+    spread = rng.beta(20, 1, (2, size, 1)) - 20 / 21
+    right = np.where(truth, given.sensitivity + spread[0], given.specificity + spread[1]).clip(0.55, 0.995)
+    says = np.where(rng.random((size, count)) < right, truth, ~truth)
+    says = np.where((kind == "coin")[:, None], rng.random((size, count)) < 0.5, says)
+    says = np.where((kind == "stamp")[:, None], rng.random((size, count)) < 0.95, says)
+    unsure = (rng.random((size, count)) < given.unsure) & (kind == "honest")[:, None]
+    return np.where(unsure, 0, np.where(says, 1, -1)).astype(np.int8)
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """The vetting desk at work: votes so far, what is published of voters, and how statements stand."""
+
+    world: World
+    asked: np.ndarray
+    claim: list = field(default_factory=list)
+    organisation: list = field(default_factory=list)
+    vote: list = field(default_factory=list)
+    despite: list = field(default_factory=list)
+    setting: Setting = field(default_factory=Setting)
+    looked: np.ndarray | None = None
+    audits: np.ndarray | None = None
+    ours: bool = True
+
+    @property
+    def votes(self):
+        return int(sum(map(len, self.vote)))
+
+    def cast(self, statements, members, words, *, despite=False):
+        self.claim.append(statements + 1)
+        self.organisation.append(members.astype(np.int32))
+        self.vote.append(words.astype(np.int8))
+        self.despite.append(np.full(len(statements), despite))
+
+    def ask_next(self, statements):
+        """The next member in each statement's order that did not contribute to it looks and votes."""
+        world = self.world
+        statements = statements[self.asked[statements] < len(world.order)]
+        member = world.order[self.asked[statements], statements]
+        self.asked[statements] += 1
+        self.cast(statements, member, world.answers[member, statements])
+
+    def columns(self):
+        class Votes:
+            claim = np.concatenate(self.claim)
+            organisation = np.concatenate(self.organisation)
+            vote = np.concatenate(self.vote)
+            simulated = np.zeros(len(vote), np.bool_)
+
+        return Votes
+
+    def stand(self):
+        """How everything stands by the votes so far."""
+        votes = self.columns()
+        size = len(votes.vote)
+        answers = Answers(
+            crime=np.full(size, UNSAID, np.int8), disclose=np.full(size, UNSAID, np.int8),
+            until=np.full(size, FOREVER, np.int32), position=np.arange(size) + 10**9,
+            despite=np.concatenate(self.despite),
+        )  # fmt: skip
+        setting = replace(self.setting, answers=answers)
+        return judge(self.world.statement, self.world.claims, votes, count=len(self.world.truth), setting=setting)
+
+    def publish(self):
+        """Learn voters' reliability from the votes so far, and use it from now on."""
+        learnt = learn(evidence_logits(evidence(self.world)), self.ballots(), self.world.owner)
+        ties = replace(untied(len(self.world.ring)), favours=learnt.favours)
+        self.setting = replace(self.setting, calibration=learnt.records, ties=ties)
+        return learnt
+
+    def ballots(self):
+        votes = self.columns()
+        key = (votes.claim - 1) * 1000 + votes.organisation
+        _, last = np.unique(key[::-1], return_index=True)
+        keep = len(key) - 1 - last
+        keep = keep[self.world.answers[votes.organisation[keep], votes.claim[keep] - 1] != 0]
+        return Ballots(statement=votes.claim[keep] - 1, organisation=votes.organisation[keep], vote=votes.vote[keep])
+
+    def second_looks(self, found, most):
+        """Where a dispute stands against at least three confirmations, those read it and vote again."""
+        fresh = (found.disputes > 0) & (found.confirmations >= np.maximum(3, found.disputes + 1))
+        fresh &= self.looked < found.confirmations
+        rows = np.flatnonzero(fresh)
+        rows = rows[np.argsort(-self.world.weight[rows] if self.ours else rows)][:most]
+        self.looked[rows] = found.confirmations[rows]
+        ballots = self.ballots()
+        mine = np.isin(ballots.statement, rows) & (ballots.vote > 0)
+        statement, member = ballots.statement[mine], ballots.organisation[mine]
+        if len(statement):
+            self.cast(statement, member, self.world.again[member, statement], despite=True)
+        return len(statement)
+
+
+    def audit(self, found):
+        """Of what is accepted, a sample that nobody can foresee is looked at by four more members."""
+        rows = np.flatnonzero(self.audits & (found.verdict == ACCEPTED))
+        self.audits[rows] = False
+        for _ in range(AUDITORS):
+            self.ask_next(rows)
+        return AUDITORS * len(rows)
+
+
+def evidence(world: World) -> Evidence:
+    claims = world.claims
+    return Evidence(
+        statement=world.statement, origin=claims.origin, reliability=claims.reliability,
+        credibility=claims.credibility, count=len(world.truth),
+    )  # fmt: skip
+
+
+def run(world: World, *, ours: bool, rounds: int = 120, most: int = SLOTS, budget: float = 4.0):
+    """Votes and loss after each round, and the desk at the end."""
+    count = len(world.truth)
+    sample = np.random.default_rng(7).random(count) < AUDITED * (1 + world.weight / world.weight.mean())
+    desk = Desk(world=world, asked=np.zeros(count, np.int64), looked=np.zeros(count, np.int64), audits=sample, ours=ours)
+    base = beliefs(evidence(world))
+    curve, found = [(0, 1.0)], None
+    per_round = int(count * budget / rounds)
+    for number in range(rounds * 2):
+        open_ = np.ones(count, bool) if found is None else ~np.isin(found.verdict, (ACCEPTED, REJECTED))
+        open_ &= desk.asked < (SLOTS if ours else most)
+        rows = np.flatnonzero(open_)
+        used = desk.second_looks(found, per_round // 6) if found is not None else 0
+        used += desk.audit(found) if ours and found is not None else 0
+        if len(rows):
+            worth = value(base[rows], desk.asked[rows], world.weight[rows]) if ours else -rows.astype(float)
+            desk.ask_next(rows[np.argsort(-worth, kind="stable")[: max(0, per_round - used)]])
+        elif not used:
+            break
+        found = desk.stand()
+        if number % 10 == 9:
+            desk.publish()
+        curve.append((desk.votes, loss(world, found)))
+    desk.publish()
+    return curve, desk, desk.stand()
+
+
+def loss(world: World, found) -> float:
+    """Weight of true statements not accepted, and nine times that of false ones accepted; 1 at the start."""
+    accepted = found.verdict == ACCEPTED
+    missed = world.weight[world.truth & ~accepted].sum() + 9 * world.weight[~world.truth & accepted].sum()
+    return float(missed / world.weight[world.truth].sum())
+
+
+def quality(truth, accepted):
+    precision = truth[accepted].mean() if accepted.any() else 1.0
+    return float(precision), float(accepted[truth].mean())
+
+
+def ranked(truth, score):
+    """Recall at 99 % precision, precision at 90 % recall, and errors at even odds, of a score."""
+    order = np.argsort(-score, kind="stable")
+    hits = np.cumsum(truth[order])
+    share = hits / np.arange(1, len(order) + 1)
+    recall = hits / truth.sum()
+    good = share >= 0.99
+    return (
+        float(recall[good].max(initial=0.0)),
+        float(share[np.searchsorted(recall, 0.9)]),
+        float(((score > 0) != truth).mean()),
+    )
+
+
+def dawid_skene(world, ballots):
+    """Log-odds by crowd-kit's Dawid–Skene; None where it is not installed."""
+    try:
+        import pandas as pd  # noqa: PLC0415 - crowd-kit is asked for by this comparison alone
+        from crowdkit.aggregation import DawidSkene  # noqa: PLC0415 - the same
+    except ImportError:
+        return None
+    frame = pd.DataFrame(
+        {"task": ballots.statement, "worker": ballots.organisation, "label": (ballots.vote > 0).astype(int)}
+    )
+    chances = DawidSkene(n_iter=40).fit_predict_proba(frame)
+    score = np.zeros(len(world.truth))
+    column = chances[1] if 1 in chances.columns else 0.0
+    score[chances.index.to_numpy()] = np.log((column + 1e-9) / (1 - column + 1e-9))
+    return score
+
+
+def side_by_side(world: World, votes: int):
+    """The same votes, so many a statement and all of the ring's on its own, read in four ways."""
+    count = len(world.truth)
+    desk = Desk(world=world, asked=np.zeros(count, np.int64))
+    for _ in range(votes):
+        desk.ask_next(np.arange(count))
+    ballots = desk.ballots()
+    base = evidence_logits(evidence(world))
+    learnt = learn(base, ballots, world.owner)
+    majority = np.bincount(ballots.statement, weights=ballots.vote, minlength=count).astype(float)
+    rows = {"ours": learnt.logit, "majority": majority - 1e-9, "grading alone": base}
+    rows["Dawid-Skene"] = dawid_skene(world, ballots)
+    return {name: ranked(world.truth, score) for name, score in rows.items() if score is not None}
+
+
+def votes_for(curve, error):
+    """Votes after which the loss stays at most so much, between rounds in proportion."""
+    for (before, high), (after, low) in itertools.pairwise(curve):
+        if low <= error:
+            return before + (after - before) * (high - error) / max(high - low, 1e-9)
+    return float("nan")
+
+
+def main():
+    reader = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    for name, default in Coalition.__dataclass_fields__.items():
+        kind = type(default.default)
+        reader.add_argument(f"--{name.replace('_', '-')}", type=kind, default=default.default)
+    given = Coalition(**vars(reader.parse_args()))
+    print(given)
+    world = make(given)
+    for votes in (3, 5):
+        print(f"\n{votes} votes a statement    recall at 99 % true   true at 90 % recall   errors at even odds")
+        for name, row in side_by_side(world, votes).items():
+            print(f"  {name:22s} {row[0]:18.3f} {row[1]:21.4f} {row[2]:21.4f}")
+    curve, desk, found = run(world, ours=True)
+    precision, recall = quality(world.truth, found.verdict == ACCEPTED)
+    print(f"\nour order: {desk.votes:,} votes ({desk.votes / given.claims:.2f} a claim):"
+          f" accepted {precision:.4f} true, recall {recall:.4f}")
+    plain, other, found = run(world, ours=False)
+    precision, recall = quality(world.truth, found.verdict == ACCEPTED)
+    print(f"first in, first out: {other.votes:,} votes: accepted {precision:.4f} true, recall {recall:.4f}")
+    for error in (0.7, 0.5, 0.3, 0.2):
+        ratio = votes_for(curve, error) / votes_for(plain, error)
+        print(f"  error {error:.1f}: {votes_for(curve, error):9,.0f} votes against {votes_for(plain, error):9,.0f}: {ratio:.2f}")
+    begin = time.process_time()
+    desk.publish()
+    desk.stand()
+    print(f"reliability learnt and {desk.votes:,} votes judged in {time.process_time() - begin:.2f} CPU s")
+
+
+if __name__ == "__main__":
+    main()

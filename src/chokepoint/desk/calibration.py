@@ -1,0 +1,191 @@
+"""`review calibration`: how often members' votes and sources' gradings turned out right, from open claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from chokepoint.desk.sight import StepReader
+from chokepoint.desk.standing import setting_of
+from chokepoint.model.errors import RefusedError
+from chokepoint.model.judgement import Verdict
+from chokepoint.model.marking import Marking, Tlp, Viewer
+from chokepoint.store.base import CALIBRATION, RecordRow
+from chokepoint.store.canonical import canonical
+from chokepoint.store.judged import read_votes
+from chokepoint.store.projection import Space
+from chokepoint.vet.ballots import newest, words
+from chokepoint.vet.belief import Ballots, Evidence, Record, beliefs, evidence_logits
+from chokepoint.vet.calibration import KNOWN, learn, report, wilson
+from chokepoint.vet.policy import VERDICTS
+from chokepoint.vet.standing import judge
+from chokepoint.vet.ties import untied
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.store.base import LinkColumns
+    from chokepoint.store.judged import Votes
+    from chokepoint.vet.calibration import Report, Share
+    from chokepoint.vet.standing import Setting, Standings
+
+GREEN = Marking(tlp=Tlp.GREEN)
+THREE = 3
+"""Votes from which they alone can tell the truth against which gradings are held."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """What is known by now of voters and gradings.
+
+    Attributes:
+        members: records by name.
+        favours: (voter, contributor) pairs whose confirmations count for nothing.
+        gradings: how well beliefs from gradings alone met what the voters found.
+        errors: share of once accepted statements that were rejected or withdrawn since.
+    """
+
+    members: Mapping[str, Record]
+    favours: tuple[tuple[str, str], ...]
+    gradings: Report
+    errors: Share
+
+    def to_json(self) -> dict[str, Any]:
+        """As `review calibration --json` gives it."""
+        return {
+            "brier": round(self.gradings.brier, 4),
+            "brier_interval": [round(self.gradings.low, 4), round(self.gradings.high, 4)],
+            "known": self.gradings.count,
+            "reliability": [
+                {"count": one.size, "predicted": round(one.mean, 4), "true": one.true}
+                for one in self.gradings.bins
+            ],
+            "error_rate": round(self.errors.mean, 4),
+            "error_interval": [round(self.errors.low, 4), round(self.errors.high, 4)],
+            "accepted": self.errors.size,
+            "members": {name: share_json(record) for name, record in self.members.items()},
+            "favours": [list(pair) for pair in self.favours],
+        }
+
+
+def shares(record: Record) -> tuple[Share, Share]:
+    """What a member found of what is true, and caught of what is false, with intervals."""
+    found = wilson(round(record.found), round(record.found + record.denied))
+    return found, wilson(round(record.caught), round(record.caught + record.passed))
+
+
+def share_json(record: Record) -> dict[str, Any]:
+    """A member's record in figures."""
+    found, caught = shares(record)
+    return {
+        name: {
+            "share": round(one.mean, 4),
+            "of": one.size,
+            "interval": [round(one.low, 4), round(one.high, 4)],
+        }
+        for name, one in (("true_confirmed", found), ("false_disputed", caught))
+    }
+
+
+class _Map(NamedTuple):
+    """Open claims, the votes on them, and how they stand."""
+
+    links: LinkColumns
+    votes: Votes
+    names: dict[int, str]
+    rules: Setting
+    statement: NDArray[np.int64]
+    first: NDArray[np.int64]
+    standing: Standings
+
+
+def _read(atlas: Atlas) -> _Map:
+    reader = StepReader(atlas.engine, Viewer(organisation=atlas.viewer.organisation), Tlp.GREEN)
+    with reader.connect() as connection:
+        links = reader.links(connection)
+        votes = read_votes(reader, connection)
+        origins = reader.names(connection, Space.ORIGIN)
+        rules = replace(setting_of(reader, connection, votes, origins=origins), calibration={})
+        names = reader.organisations(connection)
+    sentence = np.stack([links.subject, links.property.astype(np.int64), links.object])
+    _, first, statement = np.unique(sentence, axis=1, return_index=True, return_inverse=True)
+    statement = statement.ravel().astype(np.int64)
+    standing = judge(statement, links, votes, count=len(first), setting=rules)
+    return _Map(links, votes, names, rules, statement, first, standing)
+
+
+def _ballots(seen: _Map) -> Ballots:
+    """Real votes that count, without those whose outcome the viewer must not know yet."""
+    hidden = np.isin(seen.links.seq, seen.rules.recalled) | seen.standing.blind[seen.statement]
+    live = np.where(hidden, -1, seen.statement)
+    cast = newest(live, seen.links.seq, seen.votes, seen.votes.vote)
+    ties = seen.rules.ties or untied(max(seen.names, default=0) + 1)
+    said = words(cast.where(~cast.simulated), seen.links, live, replace(ties, favours=frozenset()))
+    return Ballots(
+        statement=said.statement[said.counted],
+        organisation=said.organisation[said.counted],
+        vote=said.vote[said.counted],
+    )
+
+
+def _errors(verdict: NDArray[np.int8], ballots: Ballots) -> Share:
+    """Of statements that were or are accepted, those rejected or withdrawn since."""
+    confirmed = np.bincount(ballots.statement[ballots.vote > 0], minlength=len(verdict)) >= 2
+    gone = verdict == VERDICTS.index(Verdict.RECALLED)
+    gone |= (verdict == VERDICTS.index(Verdict.REJECTED)) & confirmed
+    stands = verdict == VERDICTS.index(Verdict.ACCEPTED)
+    return wilson(int(gone.sum()), int((gone | stands).sum()))
+
+
+def calibrate(atlas: Atlas) -> Calibration:
+    """Measure voters and gradings on what every member may see.
+
+    Votes on statements that are open and on which the viewer is still to vote are left out: their outcome
+    would show through.
+    """
+    seen = _read(atlas)
+    ballots = _ballots(seen)
+    links, count = seen.links, len(seen.first)
+    evidence = Evidence(
+        statement=seen.statement,
+        origin=links.origin,
+        reliability=links.reliability,
+        credibility=links.credibility,
+        count=count,
+    )
+    base = evidence_logits(evidence)
+    learnt = learn(base, ballots, links.owner[seen.first])
+    by_votes = learnt.logit - base
+    heard = np.bincount(ballots.statement[ballots.vote != 0], minlength=count) >= THREE
+    known = heard & (np.abs(by_votes) >= KNOWN)
+    return Calibration(
+        members={seen.names[number]: record for number, record in sorted(learnt.records.items())},
+        favours=tuple(sorted((seen.names[one], seen.names[other]) for one, other in learnt.favours)),
+        gradings=report(beliefs(evidence)[known], by_votes[known] > 0),
+        errors=_errors(seen.standing.verdict, ballots),
+    )
+
+
+def publish(atlas: Atlas) -> Calibration:
+    """Measure, and put the records where every member's beliefs take them from.
+
+    Raises:
+        RefusedError: by another member than the founder.
+    """
+    reader = atlas.reader
+    with reader.connect() as connection:
+        organisations = reader.organisations(connection)
+    if atlas.viewer.organisation != organisations[min(organisations)]:
+        raise RefusedError("only the founder of the atlas publishes calibration", mend="ask its first member")
+    measured = calibrate(atlas)
+    said = {
+        "favours": [list(pair) for pair in measured.favours],
+        "organisations": [[name, *map(round, record)] for name, record in measured.members.items()],
+    }
+    atlas.ledger.append(atlas.speaker(), [RecordRow(CALIBRATION, canonical(said), GREEN)])
+    return measured

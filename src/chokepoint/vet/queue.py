@@ -1,0 +1,103 @@
+"""The order in which claims are worth a vote: how much it would change what would be done.
+
+A vote on a statement is worth the weight of what rests on it times the chance that this vote brings about its
+acceptance, as far as its evidence tells. Others' votes have no part in it, so that the order tells a vetter
+nothing of them. So that votes do not all go to the same statements, each has its own order of members, drawn
+from a keyed hash: the first two of it are needed in any case, the later ones only where the first disagree.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Floats = NDArray[np.float64]
+
+SLOTS = 9
+"""Places in the order of members beyond which a vote is hardly ever needed."""
+AUDITED = 0.08
+"""Share of accepted statements that further members look at."""
+RIGHT = 0.85
+"""Chance that a voter says what is true, for planning."""
+LEAST = np.log(4.0)
+"""Log-odds of a belief of 0.8."""
+STEP = float(np.log(RIGHT / (1.0 - RIGHT)))
+FLOOR = 0.04
+"""Least worth of a vote on what is true for certain: it may be open for reasons that a vetter is not told."""
+_GRID = np.linspace(0.001, 0.999, 200)
+
+
+def _plan(belief: float) -> list[float]:
+    """Value of a vote in each slot, for a statement with this belief from its evidence."""
+    base = float(np.log(belief / (1.0 - belief)))
+    open_: dict[tuple[int, int, bool], float] = {(0, 0, True): belief, (0, 0, False): 1.0 - belief}
+    accepted, spent = [], []
+    for _ in range(SLOTS):
+        spent.append(sum(open_.values()))
+        after: dict[tuple[int, int, bool], float] = {}
+        gained = 0.0
+        for (yes, no, true), chance in open_.items():
+            for says, share in ((True, RIGHT if true else 1 - RIGHT), (False, 1 - RIGHT if true else RIGHT)):
+                y, n = yes + says, no + (not says)
+                if y >= (2 if n == 0 else 4) and n < 2 and base + (y - n) * STEP >= LEAST:
+                    gained += chance * share * (1.0 if true else -9.0)
+                elif base + (y - n + SLOTS) * STEP >= LEAST and n < 2:
+                    after[y, n, true] = after.get((y, n, true), 0.0) + chance * share
+        accepted.append(gained)
+        open_ = after
+    return [max(worth, FLOOR * belief) for worth in _per_vote(accepted, spent)]
+
+
+def _per_vote(gain: Sequence[float], spent: Sequence[float]) -> list[float]:
+    """Best gain a vote of the bundles that begin at each slot; no slot is worth more than one before it."""
+    values = []
+    for first in range(len(gain)):
+        before = max(spent[first], 1e-9)
+        bundles = [
+            sum(gain[first : last + 1]) / max(sum(spent[first : last + 1]), 1e-9)
+            for last in range(first, len(gain))
+        ]
+        values.append(max(0.0, *bundles) * min(1.0, before))
+    return list(np.minimum.accumulate(values))
+
+
+_PLANS = np.array([_plan(float(belief)) for belief in _GRID])
+
+
+def value(belief: Floats, slot: NDArray[np.int64], weight: Floats) -> Floats:
+    """Worth of one member's vote, float64 (S,).
+
+    Args:
+        belief: from the evidence alone, (S,).
+        slot: the member's place in each statement's order, (S,), 0 first.
+        weight: what rests on each statement, (S,).
+    """
+    at = np.clip(np.searchsorted(_GRID, belief), 0, len(_GRID) - 1)
+    return np.asarray(weight * _PLANS[at, np.minimum(slot, SLOTS - 1)] * np.where(slot < SLOTS, 1.0, 0.01))
+
+
+def place(names: Sequence[bytes], key: bytes, member: int, *, of: int) -> NDArray[np.int64]:
+    """The place of a member in each statement's order of members, int64 (S,), 0 first.
+
+    Args:
+        names: of the statements.
+        key: draws other orders.
+        member: number of the member, 0 to `of` - 1.
+        of: number of members.
+    """
+    return np.array([(_drawn(name, key) + member) % max(of, 1) for name in names], np.int64)
+
+
+def sampled(names: Sequence[bytes], key: bytes) -> NDArray[np.bool_]:
+    """Whether each statement is among those that are looked at again once accepted, to measure voters."""
+    return np.array([_drawn(name, key) // 2**32 % 10_000 < AUDITED * 10_000 for name in names], np.bool_)
+
+
+def _drawn(name: bytes, key: bytes) -> int:
+    return int.from_bytes(blake2b(name, key=key[:64], digest_size=8).digest(), "big")

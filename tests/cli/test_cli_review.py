@@ -1,0 +1,84 @@
+"""The vetting desk as a person types it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from cli_desk import Desk
+
+WALLET = "19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds"
+
+
+@pytest.fixture
+def claim(desk: Desk) -> str:
+    """The id of the bank's claim on evil.com, for the whole community."""
+    words = ["note", "seen", "--link", "evil.com", "requests-payment-to", WALLET, "--tlp", "GREEN"]
+    desk.ok(*words, "--grade", "B2")
+    waiting = desk.json("review", "list", who="police")["claims"]
+    return next(one["id"] for one in waiting if one["property"] == "requests-payment-to")
+
+
+def test_three_answers_are_given_and_shown_after_ones_own(desk: Desk, claim: str) -> None:
+    words = ["--confirm", "--crime", "yes", "--disclose", "no", "--until", "2099-01-01", "--reason", "saw it"]
+    desk.ok("review", "vote", claim, *words, who="police")
+    assert "No vote that you may see" in desk.ok("review", "votes", claim, who="vendor")
+    desk.ok("review", "vote", claim, "--unsure", "--reason", "cannot tell", who="vendor")
+    shown = desk.ok("review", "votes", claim, who="vendor")
+    assert "saw it" in shown
+    assert "2099-01-01" in shown
+    votes = desk.json("review", "votes", claim, who="vendor")["votes"]
+    assert [(one["organisation"], one["crime"], one["disclose"]) for one in votes] == [
+        ("police", "yes", "no"),
+        ("vendor", "", ""),
+    ]
+
+
+def test_a_capture_is_voted_on_as_a_whole(desk: Desk, claim: str) -> None:
+    capture = desk.json("show", "evil.com")["claims"][0]["source"]["capture"]
+    told = desk.json("review", "vote", "--capture", capture[:12], "--confirm", "--reason", "read", who="police")
+    assert claim in told["claims"]
+
+
+def test_claims_or_a_capture_are_named_and_not_both(desk: Desk, claim: str) -> None:
+    for words in ([], [claim, "--capture", "abcdef"]):
+        assert desk.run("review", "vote", *words, "--confirm", "--reason", "x", who="police").exit_code == 2
+
+
+def test_a_contributor_withdraws_and_nobody_else_does(desk: Desk, claim: str) -> None:
+    refused = desk.run("review", "recall", claim, "--reason", "x", who="police")
+    assert refused.exit_code == 1
+    assert "--dispute" in refused.stderr
+    assert "withdrawn 1 claim" in desk.ok("review", "recall", claim, "--reason", "a typing error")
+    verdicts = {one["id"]: one["verdict"] for one in desk.json("show", "evil.com", who="vendor")["claims"]}
+    assert verdicts[claim] == "recalled"
+
+
+def test_the_founder_chooses_a_policy_by_name(desk: Desk) -> None:
+    assert desk.json("review", "policy")["name"] == "default"
+    desk.ok("review", "policy", "--choose", "strict")
+    told = desk.json("review", "policy", who="vendor")
+    assert told["name"] == "strict"
+    assert "2 sectors" in told["policy"]
+    assert desk.run("review", "policy", "--choose", "default", who="police").exit_code == 1
+    assert desk.run("review", "policy", "--choose", "anything").exit_code == 1
+
+
+def test_the_policies_to_choose_from_are_listed(desk: Desk) -> None:
+    shown = desk.ok("review", "policy")
+    for name in ("default", "strict", "attribution", "corroborated", "frozen"):
+        assert name in shown
+
+
+def test_calibration_is_told_with_its_intervals(desk: Desk, claim: str) -> None:
+    for member in ("police", "vendor"):
+        desk.ok("review", "vote", claim, "--confirm", "--reason", "seen", who=member)
+    shown = desk.ok("review", "calibration")
+    assert "rejected or withdrawn: 0 of 1" in shown
+    assert "95 %" in shown
+    told = desk.json("review", "calibration", "--publish")
+    assert told["accepted"] == 1
+    assert 0 <= told["error_interval"][0] <= told["error_interval"][1] <= 1
+    assert desk.run("review", "calibration", "--publish", who="police").exit_code == 1

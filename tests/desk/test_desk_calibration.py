@@ -1,0 +1,140 @@
+"""`review calibration` and the order of `review list`, over an atlas."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from desk_world import World, entity
+
+from chokepoint.desk.calibration import calibrate, publish
+from chokepoint.desk.look import show
+from chokepoint.desk.queue import queue
+from chokepoint.desk.review import recall, vote
+from chokepoint.desk.standing import calibration
+from chokepoint.model.errors import RefusedError
+from chokepoint.model.judgement import Verdict, Vote
+from chokepoint.model.marking import Marking, Tlp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GANG = entity("malware:gang")
+VETTERS = ("police", "vendor", "ngo", "exchange")
+
+
+@pytest.fixture
+def wide(world: World) -> Iterator[World]:
+    """Members bank, police, vendor, ngo, exchange."""
+    for name in VETTERS[2:]:
+        world.join(name)
+    return world
+
+
+def voted(world: World, *, red: bool = False) -> list[str]:
+    """Thirty statements of the bank; all see them rightly but the exchange, which confirms everything."""
+    marking = Marking(tlp=Tlp.AMBER, audience=frozenset({"bank", *VETTERS})) if red else Marking()
+    sentences = [(entity(f"domain-name:{'r' * red}n{n}.com"), "indicates", GANG) for n in range(30)]
+    ids = world.ids("bank", world.say("bank", *sentences, marking=marking, grade="F6", path=f"list{red}"))
+    for name in VETTERS:
+        vote(world.open(name), ids[:20], Vote.CONFIRM, "seen")
+        word = Vote.CONFIRM if name == "exchange" else Vote.DISPUTE
+        vote(world.open(name), ids[20:], word, "looked")
+    return ids
+
+
+def test_members_are_measured_on_what_is_known_by_now(wide: World) -> None:
+    voted(wide)
+    found = calibrate(wide.open("bank"))
+    assert set(found.members) == set(VETTERS)
+    assert found.members["police"].caught == 10
+    assert found.members["exchange"].passed == 10
+    assert found.gradings.count == 30
+    json.dumps(found.to_json())
+
+
+def test_claims_that_not_all_may_see_teach_nothing(wide: World) -> None:
+    voted(wide, red=True)
+    found = calibrate(wide.open("bank"))
+    assert found.members == {}
+    assert found.gradings.count == 0
+
+
+def test_hidden_claims_change_nothing_in_what_is_measured(wide: World) -> None:
+    voted(wide)
+    before = calibrate(wide.open("bank")).to_json()
+    voted(wide, red=True)
+    assert calibrate(wide.open("bank")).to_json() == before
+
+
+def test_beliefs_follow_the_published_record_and_nothing_else(wide: World) -> None:
+    voted(wide)
+    ids = wide.ids("bank", wide.say("bank", (entity("domain-name:new.com"), "indicates", GANG), path="new"))
+    vote(wide.open("exchange"), ids, Vote.CONFIRM, "as ever")
+    bank = wide.open("bank")
+
+    def belief() -> float:
+        return show(bank, "new.com").evidence[0].standing.belief
+
+    before = belief()
+    calibrate(bank)
+    assert belief() == before
+    publish(bank)
+    assert belief() < before
+    with bank.reader.connect() as connection:
+        assert calibration(bank.reader, connection).records["exchange"].passed == 10
+
+
+def test_only_the_founder_publishes(wide: World) -> None:
+    with pytest.raises(RefusedError, match="founder"):
+        publish(wide.open("police"))
+
+
+def test_withdrawn_claims_count_as_errors(wide: World) -> None:
+    ids = voted(wide)
+    bank = wide.open("bank")
+    before = calibrate(bank).errors
+    recall(bank, ids[:2], "a mistake")
+    after = calibrate(bank).errors
+    assert (before.hits, after.hits) == (0, 2)
+    assert after.low <= after.mean <= after.high
+
+
+def test_a_vetter_who_is_still_to_vote_learns_nothing_of_open_votes_from_the_figures(wide: World) -> None:
+    empty = calibrate(wide.open("exchange")).to_json()
+    ids = wide.ids("bank", wide.say("bank", *[(entity(f"domain-name:n{n}.com"), "indicates", GANG) for n in range(9)]))
+    for name, word in (("police", Vote.CONFIRM), ("vendor", Vote.CONFIRM), ("ngo", Vote.DISPUTE)):
+        vote(wide.open(name), ids, word, "looked")
+    assert calibrate(wide.open("exchange")).to_json() == empty
+
+
+def test_an_empty_atlas_is_measured_without_complaint(wide: World) -> None:
+    found = calibrate(wide.open("bank"))
+    assert (found.errors.size, found.gradings.count) == (0, 0)
+
+
+def test_what_more_rests_on_waits_first(wide: World) -> None:
+    hub = entity("ipv4-addr:203.0.113.9")
+    wide.say("bank", (entity("domain-name:lone.com"), "attributed-to", entity("group:lone")), path="a")
+    wide.say("bank", (entity("domain-name:a.com"), "resolves-to", hub), path="b")
+    wide.say("bank", *[(entity(f"domain-name:n{n}.com"), "resolves-to", hub) for n in range(6)], path="c")
+    wide.say("bank", *[(entity("domain-name:a.com"), "indicates", entity(f"malware:m{n}")) for n in range(6)], path="d")
+    first = queue(wide.open("police"))[0].claim
+    assert (first.subject.value, first.property) == ("a.com", "resolves-to")
+
+
+def test_what_is_decided_leaves_the_queue_but_for_a_sample(wide: World) -> None:
+    sentences = [(entity(f"domain-name:n{n}.com"), "indicates", GANG) for n in range(40)]
+    ids = wide.ids("bank", wide.say("bank", *sentences))
+    assert len(queue(wide.open("exchange"))) == 40
+    for name in ("police", "vendor"):
+        vote(wide.open(name), ids, Vote.CONFIRM, "seen")
+    assert show(wide.open("bank"), "n0.com").evidence[0].standing.verdict is Verdict.ACCEPTED
+    assert len(queue(wide.open("exchange"))) < 15
+
+
+def test_the_limit_holds_and_the_queue_is_the_same_twice(wide: World) -> None:
+    wide.say("bank", *[(entity(f"domain-name:n{n}.com"), "indicates", GANG) for n in range(12)])
+    police = wide.open("police")
+    assert [one.id for one in queue(police, limit=5)] == [one.id for one in queue(police)][:5]

@@ -1,0 +1,116 @@
+"""Calibration: what votes tell of voters, and how predictions meet the truth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chokepoint.vet.belief import Ballots, vote_logits
+from chokepoint.vet.calibration import BINS, learn, report, wilson
+
+HONEST, COIN, STAMP, RING = range(6), 6, 7, (8, 9, 10)
+SIZE, COUNT = 11, 900
+
+
+def world(seed=3, favour=True):
+    """Statements of random contributors, a third of them false; everybody but the contributor votes."""
+    rng = np.random.default_rng(seed)
+    truth = rng.random(COUNT) < 2 / 3
+    owner = rng.integers(0, SIZE, COUNT).astype(np.int32)
+    vote = np.where(rng.random((SIZE, COUNT)) < 0.92, np.where(truth, 1, -1), np.where(truth, -1, 1))
+    vote[COIN] = rng.choice([1, -1], COUNT)
+    vote[STAMP] = 1
+    if favour:
+        vote[np.ix_(np.isin(np.arange(SIZE), RING), np.isin(owner, RING))] = 1
+    asked = rng.random((SIZE, COUNT)) < 0.8
+    asked[owner, np.arange(COUNT)] = False
+    organisation, statement = np.nonzero(asked)
+    ballots = Ballots(
+        statement=statement.astype(np.int64),
+        organisation=organisation.astype(np.int32),
+        vote=vote[organisation, statement].astype(np.int8),
+    )
+    return truth, owner, ballots
+
+
+def test_honest_voters_come_out_well_and_careless_ones_as_saying_nothing():
+    _, owner, ballots = world()
+    records = learn(np.zeros(COUNT), ballots, owner).records
+    assert min(min(vote_logits(records[one])) for one in HONEST) > 1.5
+    assert max(vote_logits(records[COIN])) < 0.5
+    assert vote_logits(records[STAMP])[0] < 0.2
+
+
+def test_a_ring_is_found_and_nobody_else_is_accused():
+    _, owner, ballots = world()
+    expected = {(one, other) for one in RING for other in RING if one != other}
+    assert learn(np.zeros(COUNT), ballots, owner).favours == expected
+
+
+def test_where_nobody_favours_anybody_nobody_is_accused():
+    for seed in range(6):
+        _, owner, ballots = world(seed, favour=False)
+        assert learn(np.zeros(COUNT), ballots, owner).favours == frozenset()
+
+
+def test_weighed_votes_are_right_more_often_than_the_majority():
+    truth, owner, ballots = world()
+    weighed = learn(np.zeros(COUNT), ballots, owner).logit > 0
+    counted = np.bincount(ballots.statement, weights=ballots.vote, minlength=COUNT) > 0
+    assert (weighed == truth).mean() >= (counted == truth).mean()
+    assert (weighed == truth).mean() > 0.99
+
+
+def test_a_vote_alone_teaches_nothing_of_its_voter():
+    ballots = Ballots(
+        statement=np.arange(50), organisation=np.zeros(50, np.int32), vote=np.ones(50, np.int8)
+    )
+    learnt = learn(np.full(50, 5.0), ballots, np.ones(50, np.int32))
+    assert learnt.records == {}
+    assert learnt.favours == frozenset()
+
+
+def test_nothing_teaches_nothing():
+    none = Ballots(statement=np.zeros(0, np.int64), organisation=np.zeros(0, np.int32), vote=np.zeros(0, np.int8))
+    learnt = learn(np.array([0.5, -1.0]), none, np.zeros(2, np.int32))
+    assert learnt.records == {}
+    assert learnt.logit.tolist() == [0.5, -1.0]
+
+
+def test_learning_is_the_same_every_time():
+    _, owner, ballots = world()
+    one, other = (learn(np.zeros(COUNT), ballots, owner) for _ in range(2))
+    assert one.records == other.records
+    assert one.logit.tolist() == other.logit.tolist()
+
+
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_the_interval_of_a_share_holds_the_share(hits, misses):
+    share = wilson(hits, hits + misses)
+    assert 0 <= share.low <= share.mean <= share.high <= 1 or share.size == 0
+    wider = wilson(hits * 10, (hits + misses) * 10)
+    assert wider.high - wider.low <= share.high - share.low + 1e-12
+
+
+@pytest.mark.parametrize(("predicted", "brier"), [(1.0, 0.0), (0.0, 1.0), (0.5, 0.25)])
+def test_the_brier_score_is_the_mean_squared_distance(predicted, brier):
+    told = report(np.full(20, predicted), np.ones(20, np.bool_))
+    assert told.brier == pytest.approx(brier)
+    assert told.low <= told.brier <= told.high
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=60))
+def test_the_reliability_table_counts_every_prediction_once(rows):
+    predicted, truth = np.array([r[0] for r in rows]), np.array([r[1] for r in rows])
+    told = report(predicted, truth)
+    assert len(told.bins) == BINS
+    assert sum(one.size for one in told.bins) == told.count == len(rows)
+    assert sum(one.true for one in told.bins) == sum(truth)
+    assert told.brier == pytest.approx(float(((predicted - truth) ** 2).mean()))
+
+
+def test_of_no_predictions_nothing_is_said():
+    told = report(np.zeros(0), np.zeros(0, np.bool_))
+    assert (told.count, told.bins, told.low, told.high) == (0, (), 0.0, 1.0)
