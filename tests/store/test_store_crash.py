@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from appender import EACH
@@ -23,6 +24,9 @@ from chokepoint.model.marking import Viewer
 from chokepoint.settings import Settings
 from chokepoint.store.verifying import verify_ledger
 from chokepoint.wiring import make_atlas
+
+if TYPE_CHECKING:
+    from chokepoint.desk.atlas import Atlas
 
 KILLS = int(os.environ.get("CHOKEPOINT_KILLS", "5"))
 HERE = Path(__file__).parent
@@ -36,6 +40,13 @@ def started(folder: Path, name: str, *more: str) -> subprocess.Popen[str]:
         env={**os.environ, "PYTHONPATH": f"{source}{os.pathsep}{HERE}"},
         text=True,
     )
+
+
+def left(one: Atlas) -> Path:
+    """The folder of an atlas that nobody in this process has open any more, as after a power cut."""
+    one.engine.dispose()
+    one.vault.engine.dispose()
+    return one.folder
 
 
 def whole_lines(text: str) -> list[list[str]]:
@@ -141,7 +152,7 @@ def test_on_a_full_disk_an_append_is_refused_and_what_was_told_is_kept(atlas, op
 
 @pytest.mark.parametrize("tail", [1, 100, 5_000, 20_000])
 def test_a_torn_write_ahead_log_leaves_the_ledger_as_it_was_after_some_commit(atlas, opened, tail):
-    folder = atlas("bank", "police").folder
+    folder = left(atlas("bank", "police"))
     killed_while_appending(folder, "torn", 3, 0.001)
     log = folder / "ledger.sqlite-wal"
     size = log.stat().st_size
@@ -153,7 +164,7 @@ def test_a_torn_write_ahead_log_leaves_the_ledger_as_it_was_after_some_commit(at
 
 
 def test_flipped_bytes_in_the_write_ahead_log_do_not_pass(atlas, opened):
-    folder = atlas("bank", "police").folder
+    folder = left(atlas("bank", "police"))
     killed_while_appending(folder, "flipped", 3, 0.001)
     log = folder / "ledger.sqlite-wal"
     raw = bytearray(log.read_bytes())
