@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 NOW = "2026-02-03T04:05:06.000Z"
 MEMBERS = ("bank", "police", "vendor")
 ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared" / "data"
+SHARED = next(
+    (found for above in ROOT.parents if (found := above / "shared" / "data").is_dir()),
+    ROOT.parent / "shared" / "data",
+)
 
 hypothesis_settings.register_profile(
     "chokepoint",
@@ -32,7 +35,9 @@ hypothesis_settings.register_profile(
     max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     database=None,
-    derandomize=bool(os.environ.get("CI")),  # there a run tells of the change alone; elsewhere each looks further
+    derandomize=bool(
+        os.environ.get("CI")
+    ),  # there a run tells of the change alone; elsewhere each looks further
 )
 hypothesis_settings.load_profile("chokepoint")
 

@@ -134,17 +134,31 @@ def test_on_a_terminal_markup_of_the_atlas_stays_text(monkeypatch: pytest.Monkey
     assert "[link=http://evil.com]click[/link]" in CliRunner().invoke(draw).stdout
 
 
+def options(**given: object) -> dict[str, object]:
+    return {"tlp": "", "pap": "", "to": [], "for_case": [], "handling": [], **given}
+
+
 def test_a_marking_is_read_from_its_options():
-    marking = marking_of("amber+strict", "PAP:RED", [" police ", ""])
+    marking = marking_of(options(tlp="amber+strict", pap="PAP:RED", to=[" police ", ""]))
     assert (marking.tlp, marking.pap, marking.audience) == (Tlp.AMBER_STRICT, Pap.RED, frozenset({"police"}))
-    assert marking_of("", "", []).tlp is Tlp.CLEAR
-    assert marking_of("", "", [], default="amber").tlp is Tlp.AMBER
+    assert marking_of(options()).tlp is Tlp.CLEAR
+    assert marking_of(options(), default="amber").tlp is Tlp.AMBER
 
 
-@pytest.mark.parametrize(("tlp", "pap"), [("purple", ""), ("", "purple"), ("TLP:", "x")])
-def test_an_unknown_label_is_refused(tlp: str, pap: str):
+def test_need_to_know_and_handling_codes_are_read_from_their_options():
+    marking = marking_of(options(for_case=["12ab", "case-34cd"], handling=["h2", "H3: ask us"]))
+    assert marking.cases == {"case-12ab", "case-34cd"}
+    assert marking.handling == {"H2", "H3: ask us"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"tlp": "purple"}, {"pap": "purple"}, {"tlp": "TLP:"}, {"handling": ["H4"]}, {"handling": ["H3"]}],
+    ids=["tlp", "pap", "empty tlp", "no such code", "a code without its words"],
+)
+def test_an_unknown_label_is_refused(given: dict[str, object]):
     with pytest.raises(NotValidError):
-        marking_of(tlp, pap, [])
+        marking_of(options(**given))
 
 
 def test_a_verb_keeps_its_name_and_words():

@@ -13,7 +13,7 @@ from chokepoint.desk.analyse.rows import PERIOD
 from chokepoint.desk.connect import connect
 from chokepoint.model.claim import Interval
 from chokepoint.model.marking import CLEAR, Marking, Pap, Tlp
-from chokepoint.store.base import IDENTITY, read_marking
+from chokepoint.store.base import IDENTITY
 from chokepoint.store.canonical import read_envelope
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ def said(atlas: Atlas, kind: str = IDENTITY) -> list[tuple[Marking, dict[str, ob
         rows = connection.exec_driver_sql("SELECT body FROM records ORDER BY seq").fetchall()
     envelopes = [read_envelope(body) for (body,) in rows]
     return [
-        (read_marking(one.marking), msgspec.json.decode(one.payload)) for one in envelopes if one.kind == kind
+        (Marking.from_form(one.marking), msgspec.json.decode(one.payload))
+        for one in envelopes
+        if one.kind == kind
     ]
 
 

@@ -13,7 +13,7 @@ from desk_world import CLOCK, RED, entity
 
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.gather import GatherOptions, gather
-from chokepoint.desk.hand import build, export
+from chokepoint.desk.hand import Dispatch, build, export
 from chokepoint.desk.publish import MARK, material, read
 from chokepoint.desk.reread import reread
 from chokepoint.desk.review import Cast, simulate, vote
@@ -159,9 +159,9 @@ def test_closed_records_change_no_byte_of_a_package_for_others(
 ) -> None:
     accept(gathered, *SHARED)
     bank = gathered.open("bank")
-    build(bank, "dridex", tmp_path / "before", recipients=CIRCLE)
+    build(bank, "dridex", tmp_path / "before", Dispatch(recipients=CIRCLE))
     closed_source(gathered, tmp_path, marking)
-    build(gathered.open("bank"), "dridex", tmp_path / "after", recipients=CIRCLE)
+    build(gathered.open("bank"), "dridex", tmp_path / "after", Dispatch(recipients=CIRCLE))
     before, after = read(tmp_path / "before"), read(tmp_path / "after")
     assert before.keys() == after.keys()
     assert [name for name in before if before[name] != after[name]] == []
@@ -185,9 +185,9 @@ def test_a_recipient_who_may_see_nothing_of_it_gets_no_package(world: World, tmp
     world.join("stranger")
     gather(world.open("bank"), [tmp_path / "in"], GatherOptions(marking=marking))
     accept(world, *SHARED)
-    assert build(world.open("bank"), "dridex", tmp_path / "ok", recipients=CIRCLE).claims
+    assert build(world.open("bank"), "dridex", tmp_path / "ok", Dispatch(recipients=CIRCLE)).claims
     with pytest.raises((RefusedError, NotFoundError)):
-        build(world.open("bank"), "dridex", tmp_path / "no", recipients=CIRCLE | {"stranger"})
+        build(world.open("bank"), "dridex", tmp_path / "no", Dispatch(recipients=CIRCLE | {"stranger"}))
     assert not (tmp_path / "no").exists()
 
 

@@ -22,7 +22,6 @@ from chokepoint.graph.crossing import crossings
 from chokepoint.model.claim import on_day
 from chokepoint.model.judgement import Sameness, Vote
 from chokepoint.model.marking import Marking, Tlp
-from chokepoint.store.base import read_marking
 from chokepoint.store.canonical import read_envelope
 
 if TYPE_CHECKING:
@@ -219,4 +218,4 @@ def test_a_judgement_is_as_closed_as_the_claims_by_which_both_are_known(
     decide(world.open("bank"), ("malware:alphabot", "malware:secretgang"), Sameness.SAME, reason="seen")
     with world.open("bank").engine.connect() as connection:
         [body] = connection.exec_driver_sql("SELECT body FROM records ORDER BY seq DESC LIMIT 1").scalars()
-    assert read_marking(read_envelope(body).marking) == kept
+    assert Marking.from_form(read_envelope(body).marking) == kept

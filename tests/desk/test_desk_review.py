@@ -18,7 +18,7 @@ from chokepoint.desk.tell import standings as told_standings
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Verdict, Vote
 from chokepoint.model.marking import CLEAR, Marking, Pap, Tlp, Viewer, kept_by, may_see
-from chokepoint.store.base import VOTE, read_marking
+from chokepoint.store.base import VOTE
 from chokepoint.store.canonical import read_envelope
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def cast(atlas: Atlas) -> list[tuple[Marking, str, int]]:
         rows = connection.exec_driver_sql("SELECT body FROM records ORDER BY seq").fetchall()
     envelopes = [read_envelope(body) for (body,) in rows]
     return [
-        (read_marking(one.marking), one.organisation, bytes(one.payload).count(b'"') // 2)
+        (Marking.from_form(one.marking), one.organisation, bytes(one.payload).count(b'"') // 2)
         for one in envelopes
         if one.kind == VOTE
     ]

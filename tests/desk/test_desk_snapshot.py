@@ -195,18 +195,19 @@ def test_a_marking_new_to_the_viewer_is_grown_into_the_map(world: World) -> None
 
 
 def stamp(**changed: Any) -> Stamp:
-    return Stamp(**({"markings": (1, 2), "newest": 4, "position": (9,), "until": 10} | changed))
+    return Stamp(**({"markings": (1, 2), "newest": 4, "position": (9, 3), "until": 10} | changed))
 
 
 @pytest.mark.parametrize(("later", "fits"), [
-    ({"until": 12, "position": (11,)}, True),
+    ({"until": 12, "position": (11, 3)}, True),
     ({"until": 12, "markings": (1, 2, 5)}, True),
     ({"until": 9}, False),
     ({"until": 12, "markings": (1, 2, 3)}, False),
     ({"until": 12, "markings": (1,)}, False),
     ({"until": 12, "markings": (1, 3)}, False),
     ({"until": 12, "form": "another"}, False),
-], ids=["more", "a new marking", "less", "an old marking let in", "one shut out", "exchanged", "code"])  # fmt: skip
+    ({"until": 12, "position": (11, 12)}, False),
+], ids=["more", "a new marking", "less", "an old one let in", "one shut out", "exchanged", "code", "re-marked"])  # fmt: skip
 def test_a_snapshot_is_grown_only_from_what_lacks_nothing_older(later: dict[str, Any], fits: bool) -> None:
     assert stamp(**later).extends(stamp()) is fits
 

@@ -190,7 +190,9 @@ def told(world: World, viewer: str) -> str:
     everything = {
         "show": show(atlas, "evil.com").to_json(),
         "accepted": [one.to_json() for one in show(atlas, "evil.com", accepted=True).evidence],
-        "search": [(str(one.entity), one.claims, one.belief, one.verdict.value) for one in search(atlas, "evil")],
+        "search": [
+            (str(one.entity), one.claims, one.belief, one.verdict.value) for one in search(atlas, "evil")
+        ],
         "queue": [(str(one.claim), one.contributor, one.recorded_at) for one in waiting],
         "votes": list(votes_on(atlas, [one.id for one in waiting]).values()),
         "check": [one.to_json() for one in tell(atlas, [EVIL]).values()],

@@ -169,7 +169,9 @@ def test_ties_are_tidied_and_empty_ones_left_out():
 
 
 @pytest.mark.parametrize(
-    "names", [["x" * (LONGEST_TIE + 1)], ["a\x00b"], ["\u202eknab"], [str(n) for n in range(MOST_TIES + 1)]], ids=range(4)
+    "names",
+    [["x" * (LONGEST_TIE + 1)], ["a\x00b"], ["\u202eknab"], [str(n) for n in range(MOST_TIES + 1)]],
+    ids=range(4),
 )
 def test_a_tie_that_names_nothing_is_refused(names):
     with pytest.raises(NotValidError) as caught:

@@ -36,7 +36,7 @@ from chokepoint.package.findings import (
 from chokepoint.package.parts import Batch, CastVote, PackageCapture, PackageClaim, PackageRecord
 from chokepoint.proof import merkle
 from chokepoint.proof.signature import batch_message
-from chokepoint.store.base import claim_row, marking_form
+from chokepoint.store.base import claim_row
 from chokepoint.store.canonical import frame, record_id
 from chokepoint.store.ledger import GENESIS
 
@@ -162,7 +162,7 @@ def seal(facts: list[Claim], organisation: str = "Example Police", salt: bytes =
             "atlas": ATLAS,
             "author": "",
             "kind": "claim/1",
-            "marking": marking_form(claim.provenance.marking),
+            "marking": claim.provenance.marking.to_form(),
             "organisation": organisation,
             "recorded_at": "2024-04-30T08:00:00.000Z",
         }

@@ -19,7 +19,7 @@ MARKINGS = st.builds(
     tlp=st.sampled_from(Tlp),
     pap=st.sampled_from(Pap),
     audience=st.frozensets(st.sampled_from(NAMES)),
-    handling=st.frozensets(st.sampled_from(("H1", "H2"))),
+    handling=st.frozensets(st.sampled_from(("H0", "H1"))),
 )
 
 
@@ -41,6 +41,52 @@ def test_every_recipient_may_see_everything_chosen_and_nothing_more_is_left_out(
         seen = all(may_see(Viewer(organisation=name), claim.marking, claim.contributor) for name in names)
         assert (claim.record in taken) == (fit and seen)
     assert {one.what for one in refused} == {claim.record for claim in claims} - taken
+
+
+def marked(*codes: str, audience: frozenset[str] = frozenset(), tlp: Tlp = Tlp.GREEN):
+    marking = Marking(tlp=tlp, audience=audience, handling=frozenset(codes))
+    return replace(CLAIMS[0], marking=marking, contributor="Alpha")
+
+
+def goes(claim, **about) -> bool:
+    chosen, refused = choose([claim], Audience(**about))
+    assert [one.rule for one in refused] == [] if chosen else ["handling"]
+    return bool(chosen)
+
+
+def test_what_may_not_be_passed_on_goes_to_those_whom_its_provider_named_and_to_nobody_else():
+    both = frozenset({"Alpha", "Beta"})
+    assert not goes(marked("H2"), organisations=both, sender="Alpha")
+    assert not goes(marked("H2"), organisations=both | {"Gamma"}, sender="Gamma")
+    assert goes(marked("H2", audience=both), organisations=both, sender="Alpha")
+    assert goes(marked("H2"), organisations=frozenset({"Alpha", "Gamma"}), sender="Gamma")
+    assert not goes(marked("H2", tlp=Tlp.CLEAR))
+
+
+def test_a_provider_names_a_recipient_by_a_group_too():
+    group = "group:6e2f"
+    claim = marked("H2", audience=frozenset({group}))
+    named = frozenset({Viewer(organisation="Beta", groups=frozenset({group}))})
+    assert goes(claim, organisations=frozenset({"Beta"}), readers=named, sender="Alpha")
+    assert choose([claim], Audience(organisations=frozenset({"Beta"}), sender="Alpha"))[0] == ()
+
+
+def test_what_courts_may_not_use_stays_out_of_a_package_for_a_court_unless_it_is_the_senders_own():
+    to = frozenset({"Beta"})
+    assert goes(marked("H1"), organisations=to, sender="Beta")
+    assert not goes(marked("H1"), organisations=to, sender="Beta", judicial=True)
+    assert goes(marked("H1"), organisations=to, sender="Alpha", judicial=True)
+
+
+def test_a_providers_own_restriction_is_shown_and_goes_only_once_it_is_acknowledged():
+    to = frozenset({"Beta"})
+    _, refused = choose([marked("H3: ask us first")], Audience(organisations=to))
+    assert [one.reason for one in refused] == ["H3: ask us first"]
+    assert goes(marked("H3: ask us first"), organisations=to, acknowledged=True)
+
+
+def test_a_code_of_purpose_alone_keeps_nothing_back():
+    assert goes(marked("H0"), organisations=frozenset({"Beta"}), sender="Gamma")
 
 
 @given(st.lists(MARKINGS, max_size=6))

@@ -175,7 +175,8 @@ def test_pap_audience_handling_and_simulation_each_have_their_marking():
     names = [
         one.get("name") or one["definition"]["statement"] for one in marking_objects(marking, simulated=True)
     ]
-    assert names[:4] == ["TLP:RED", "PAP:AMBER", "Recipients: A, B", "Handling: H2"]
+    said = "Handling: H2: not to be passed on without the provider's permission"
+    assert names[:4] == ["TLP:RED", "PAP:AMBER", "Recipients: A, B", said]
     assert names[4].startswith("SIMULATED")
 
 

@@ -13,8 +13,9 @@ from store_world import claims, link, markings, source
 from chokepoint.model.claim import Interval, Nature
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity
+from chokepoint.model.marking import Marking
 from chokepoint.model.source import Grading, parse_grading
-from chokepoint.store.base import claim_row, day_number, grade_codes, marking_form, read_claim, read_marking
+from chokepoint.store.base import claim_row, day_number, grade_codes, read_claim
 
 KEY = bytes(32)
 
@@ -66,7 +67,7 @@ def test_a_fingerprint_tells_nothing_without_the_key():
 def test_the_marking_is_no_part_of_what_is_said():
     claim = link("evil.com", "10.0.0.1")
     other = replace(
-        claim, provenance=replace(claim.provenance, marking=read_marking(("TLP:RED", "PAP:RED", (), ())))
+        claim, provenance=replace(claim.provenance, marking=Marking.from_form(("TLP:RED", "PAP:RED", (), ())))
     )
     assert claim_row(claim, KEY).fingerprint == claim_row(other, KEY).fingerprint
 
@@ -102,14 +103,14 @@ def test_an_interval_open_on_both_sides_is_kept_as_said():
 
 @given(markings)
 def test_a_marking_is_read_back_from_its_envelope(marking):
-    assert read_marking(marking_form(marking)) == marking
+    assert Marking.from_form(marking.to_form()) == marking
 
 
 def test_a_label_unknown_here_is_refused_and_never_read_as_clear():
     with pytest.raises(NotValidError):
-        read_marking(("TLP:PURPLE", "PAP:CLEAR", (), ()))
+        Marking.from_form(("TLP:PURPLE", "PAP:CLEAR", (), ()))
     with pytest.raises(NotValidError):
-        read_marking(("TLP:CLEAR", "PAP:PURPLE", (), ()))
+        Marking.from_form(("TLP:CLEAR", "PAP:PURPLE", (), ()))
 
 
 def test_grades_become_small_numbers_in_the_order_of_the_scale():

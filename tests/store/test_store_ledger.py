@@ -34,7 +34,7 @@ from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer, kept_by
 from chokepoint.model.member import Member, Sector
 from chokepoint.settings import Settings
 from chokepoint.store import ledger as ledger_module
-from chokepoint.store.base import read_claim, read_marking
+from chokepoint.store.base import read_claim
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.judged import read_votes
 from chokepoint.store.ledger import Speaker
@@ -179,7 +179,7 @@ def claims_at(atlas, seqs):
         for seq in seqs:
             sql = "SELECT salt, body FROM records WHERE seq = ?"
             envelope = read_envelope(open_one(connection, *connection.exec_driver_sql(sql, (seq,)).one()))
-            found.append(read_claim(envelope.payload, read_marking(envelope.marking)))
+            found.append(read_claim(envelope.payload, Marking.from_form(envelope.marking)))
     return found
 
 

@@ -11,7 +11,7 @@ from store_world import claims, link, said_to, same, say, seen_by, source, vote
 from chokepoint.model.claim import Claim
 from chokepoint.model.errors import LedgerError
 from chokepoint.model.identity import Entity
-from chokepoint.model.marking import Marking, Tlp, Viewer, kept_by
+from chokepoint.model.marking import Marking, Tlp, Viewer, kept_by, may_see
 from chokepoint.settings import Settings
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.judged import read_votes
@@ -70,7 +70,7 @@ def test_any_claims_are_read_as_they_were_said(sealed_atlas, said):
     assert [(one.subject, one.object, one.raw) for one in found] == [
         (one.subject, one.object, one.raw)
         for one in new
-        if reader.may_see(kept_by(one.provenance.marking, "bank"), "bank")
+        if may_see(sealed_atlas.viewer, kept_by(one.provenance.marking, "bank"), "bank")
     ]
 
 

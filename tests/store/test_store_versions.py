@@ -37,7 +37,9 @@ def test_a_version_from_the_future_is_refused_with_a_mend(kind):
     assert caught.value.mend
 
 
-@pytest.mark.parametrize("kind", ["organisation", "organisation/", "/1", "organisation/x", "organisation/²", "organisation/-1"])
+@pytest.mark.parametrize(
+    "kind", ["organisation", "organisation/", "/1", "organisation/x", "organisation/²", "organisation/-1"]
+)
 def test_what_is_no_kind_is_refused(kind):
     with pytest.raises(LedgerError, match="no record kind"):
         newest(kind, b"{}")

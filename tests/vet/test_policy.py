@@ -255,7 +255,9 @@ def test_a_source_that_cannot_be_judged_is_good_enough_for_no_letter():
 def test_one_property_can_be_harder_than_others():
     policy = ByProperty(frozenset({"attributed-to"}), Confirmations(3), Confirmations(1))
     given_tally = replace(
-        tally([(0.9, 1, 0)] * 3), property=np.array([0, 1, -1], np.int16), properties=("indicates", "attributed-to")
+        tally([(0.9, 1, 0)] * 3),
+        property=np.array([0, 1, -1], np.int16),
+        properties=("indicates", "attributed-to"),
     )
     assert policy.holds(given_tally).tolist() == [True, False, True]
     assert "attributed-to" in str(policy)

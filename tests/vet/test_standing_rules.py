@@ -27,7 +27,13 @@ def answers(count, **given_answers):
         "position": list(range(100, 100 + count)),
         "despite": [False] * count,
     } | given_answers
-    types = {"crime": np.int8, "disclose": np.int8, "until": np.int32, "position": np.int64, "despite": np.bool_}
+    types = {
+        "crime": np.int8,
+        "disclose": np.int8,
+        "until": np.int32,
+        "position": np.int64,
+        "despite": np.bool_,
+    }
     return Answers(**{name: np.array(values, types[name]) for name, values in plain.items()})
 
 
@@ -132,7 +138,10 @@ def test_acceptance_expires_when_votes_pass_their_review_date():
     assert verdict_of(stand(ONE, TWO, answers=said, today=49)) is Verdict.ACCEPTED
     assert verdict_of(stand(ONE, TWO, answers=said, today=50)) is Verdict.EXPIRED
     third = [*TWO, (10, 4, 1, False)]
-    assert verdict_of(stand(ONE, third, answers=answers(3, until=[50] + [FOREVER] * 2), today=60)) is Verdict.ACCEPTED
+    assert (
+        verdict_of(stand(ONE, third, answers=answers(3, until=[50] + [FOREVER] * 2), today=60))
+        is Verdict.ACCEPTED
+    )
 
 
 def test_a_dispute_does_not_pass_with_time():
@@ -202,10 +211,14 @@ def test_contributors_and_tied_members_answer_nothing():
 
 def test_as_many_who_dispute_as_answer_keep_it_open():
     rows = [(10, one, -1, False) for one in (5, 6, 7)] + [(10, one, 1, False) for one in (2, 3, 4)]
-    assert verdict_of(stand(ONE, rows, answers=answers(6, despite=[False] * 3 + [True] * 3))) is Verdict.DISPUTED
+    assert (
+        verdict_of(stand(ONE, rows, answers=answers(6, despite=[False] * 3 + [True] * 3))) is Verdict.DISPUTED
+    )
 
 
-@pytest.mark.parametrize("others", [[], TWO[:1], [(10, 2, -1, False)], [(10, 2, 0, False), (10, 3, -1, False)]], ids=range(4))
+@pytest.mark.parametrize(
+    "others", [[], TWO[:1], [(10, 2, -1, False)], [(10, 2, 0, False), (10, 3, -1, False)]], ids=range(4)
+)
 def test_who_is_still_to_vote_sees_an_open_statement_as_if_nobody_had(others):
     bare, found = stand(ONE, [], viewer=5), stand(ONE, others, viewer=5)
     for name in ("belief", "verdict", "simulated", "confirmations", "disputes", "withheld", "blind"):
@@ -232,7 +245,9 @@ def test_the_public_sees_no_vote_on_what_is_open():
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from((10, 20, 30)), st.integers(2, 6), st.sampled_from((-1, 0, 1))), max_size=12),
+    st.lists(
+        st.tuples(st.sampled_from((10, 20, 30)), st.integers(2, 6), st.sampled_from((-1, 0, 1))), max_size=12
+    ),
     st.integers(2, 7),
 )
 def test_a_blind_statement_is_one_that_is_open_and_has_no_word_of_the_viewer(said, viewer):
@@ -249,7 +264,9 @@ def test_a_blind_statement_is_one_that_is_open_and_has_no_word_of_the_viewer(sai
 
 def test_traits_reach_the_policy():
     traits = Traits(
-        assessment=np.array([True]), property=np.array([1], np.int16), properties=("indicates", "attributed-to")
+        assessment=np.array([True]),
+        property=np.array([1], np.int16),
+        properties=("indicates", "attributed-to"),
     )
 
     class Spy:

@@ -26,9 +26,14 @@ def case() -> None:
 @click.option("--owner", default="", metavar="USER", help="Who answers for it; else you.")
 @click.option("--review", required=True, metavar="DATE", help="When it must be looked at again, YYYY-MM-DD.")
 @click.option("--task", multiple=True, metavar="TEXT", help="A thing to do; may be given again.")
+@click.option(
+    "--member", multiple=True, metavar="ORG", help="ORG or ORG/USER with the need-to-know; else all of yours."
+)
 @marked
 @with_face
-def open_(face: Face, /, *, title: tuple[str, ...], task: tuple[str, ...], **given: str) -> None:
+def open_(
+    face: Face, /, *, title: tuple[str, ...], task: tuple[str, ...], member: tuple[str, ...], **given: str
+) -> None:
     """Open a case (TLP:AMBER unless --tlp says otherwise)."""
     from chokepoint.desk.case import Case, Task, open_case
 
@@ -40,7 +45,8 @@ def open_(face: Face, /, *, title: tuple[str, ...], task: tuple[str, ...], **giv
         owner=given["owner"] or atlas.viewer.user or atlas.viewer.organisation,
         review_date=given["review"],
         tasks=tuple(Task(text) for text in task),
-        marking=marking_of(given["tlp"], given["pap"], given["to"], default="amber"),
+        members=tuple(member),
+        marking=marking_of(given, default="amber"),
     )
     _tell(face, open_case(atlas, draft))
 
@@ -109,6 +115,18 @@ def done(face: Face, name: str, number: int) -> None:
 
 @case.command()
 @click.argument("name", metavar="CASE")
+@click.option("--add", multiple=True, metavar="ORG", help="ORG or ORG/USER; may be given again.")
+@click.option("--remove", multiple=True, metavar="ORG", help="ORG or ORG/USER; may be given again.")
+@with_face
+def member(face: Face, name: str, add: tuple[str, ...], remove: tuple[str, ...]) -> None:
+    """Give or take the need-to-know in a case."""
+    from chokepoint.desk.case import set_members
+
+    _tell(face, set_members(face.atlas(), name, add=add, remove=remove))
+
+
+@case.command()
+@click.argument("name", metavar="CASE")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it ends.")
 @with_face
 def close(face: Face, name: str, reason: str) -> None:
@@ -126,6 +144,8 @@ def _tell(face: Face, one: Case) -> None:
     face.say(f"purpose  {calm(one.purpose)}")
     face.say(f"owner    {calm(one.owner)}, {one.organisation}")
     face.say(f"review   {one.review_date}")
+    if one.members:
+        face.say(f"members  {calm(', '.join(one.members))}")
     if one.closed:
         face.say(f"closed   {calm(one.closed)}")
     for number, task in enumerate(one.tasks, 1):

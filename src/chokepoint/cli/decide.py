@@ -97,7 +97,7 @@ def _decide(face: Face, pair: tuple[str, str], word: str, given: dict[str, str])
     from chokepoint.desk.identity import decide
     from chokepoint.model.judgement import Sameness
 
-    marking = marking_of(given["tlp"], given["pap"], given["to"])
+    marking = marking_of(given)
     decided: Decided = decide(face.atlas(), pair, Sameness(word), reason=given["reason"], marking=marking)
     if face.json:
         face.emit(decided.to_json())

@@ -20,7 +20,7 @@ import click
 from chokepoint.values.defang import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from chokepoint.cli.main import Asked
     from chokepoint.desk.atlas import Atlas
@@ -177,9 +177,15 @@ def with_face(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def marked(command: Callable[..., None]) -> Callable[..., None]:
-    """Options that say who may see what is recorded: `--tlp`, `--pap`, `--to`."""
+    """Options that say who may see what is recorded and how it may be used."""
     for option in (
-        click.option("--to", multiple=True, metavar="ORG", help="A recipient by name; may be given again."),
+        click.option("--handling", multiple=True, metavar="H", help="H0, H1, H2 or H3:WORDS (Europol)."),
+        click.option(
+            "--for-case", multiple=True, metavar="CASE", help="Only for those with the need-to-know in it."
+        ),
+        click.option(
+            "--to", multiple=True, metavar="ORG", help="A recipient: ORG, ORG/USER or group:UUID; repeatable."
+        ),
         click.option(
             "--pap", default="", metavar="P", help="What may be done with it: CLEAR, GREEN, AMBER, RED."
         ),
@@ -191,22 +197,21 @@ def marked(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def marking_of(tlp: str, pap: str, to: Sequence[str], default: str = "clear") -> Marking:
-    """The marking that these options name.
+def marking_of(given: Mapping[str, Any], default: str = "clear") -> Marking:
+    """The marking that the options of `marked` name.
 
     Raises:
-        NotValidError: a label that is none.
+        NotValidError: a label or code that is none.
     """
-    from chokepoint.model.errors import NotValidError
-    from chokepoint.model.marking import Marking, Pap, parse_tlp
+    from chokepoint.model.handling import parse_handling
+    from chokepoint.model.marking import Marking, parse_pap, parse_tlp
 
-    name = pap.strip().upper().removeprefix("PAP:") or "CLEAR"
-    if name not in Pap.__members__:
-        raise NotValidError(
-            f"unknown PAP label {pap!r}", place="--pap", mend="use CLEAR, GREEN, AMBER or RED"
-        )
     return Marking(
-        tlp=parse_tlp(tlp or default), pap=Pap[name], audience=frozenset(filter(None, map(str.strip, to)))
+        tlp=parse_tlp(given["tlp"] or default),
+        pap=parse_pap(given["pap"] or "clear"),
+        audience=frozenset(filter(None, map(str.strip, given["to"]))),
+        cases=frozenset(f"case-{name.strip().removeprefix('case-')}" for name in given["for_case"]),
+        handling=frozenset(map(parse_handling, given["handling"])),
     )
 
 

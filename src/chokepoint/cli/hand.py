@@ -21,13 +21,18 @@ def package() -> None:
 @package.command()
 @click.argument("target", nargs=-1)
 @click.option("--out", required=True, metavar="FOLDER", help="Where the package goes: a new or empty folder.")
+@click.option("--to", multiple=True, metavar="ORG", help="A recipient; may be given again.")
+@click.option("--judicial", is_flag=True, help="For a court: what H1 keeps from courts stays out.")
+@click.option("--acknowledge", is_flag=True, help="You have read and accept what H3 asks of you.")
 @with_face
-def build(face: Face, target: tuple[str, ...], out: str) -> None:
+def build(face: Face, /, *, target: tuple[str, ...], out: str, to: tuple[str, ...], **given: bool) -> None:
     """Bind what is accepted about TARGET, or the best choke point, with its captures and votes."""
+    from chokepoint.desk.hand import Dispatch
     from chokepoint.desk.hand import build as bind
 
+    whom = Dispatch(recipients=frozenset(to), judicial=given["judicial"], acknowledged=given["acknowledge"])
     with face.progress("binding"):
-        built = bind(face.atlas(), " ".join(target), Path(out))
+        built = bind(face.atlas(), " ".join(target), Path(out), whom)
     if face.json:
         face.emit(built.to_json())
         return

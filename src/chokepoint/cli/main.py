@@ -51,6 +51,10 @@ VERBS: dict[str, dict[str, tuple[str, str]]] = {
         "dismantle": ("strike", "The order in which to take a plain network apart."),
         "case": ("case", "Work with purpose, owner, tasks and review date."),
     },
+    "Share": {
+        "group": ("share", "Sharing groups: who is in them, joining and leaving."),
+        "remark": ("share", "Change the marking of your own claims, from now on."),
+    },
     "Hand on": {
         "package": ("hand", "Vetted claims bound with their evidence; verify such a package."),
         "export": ("hand", "STIX, Maltego or CSV, by marking."),

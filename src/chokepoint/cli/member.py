@@ -85,9 +85,7 @@ def list_(face: Face) -> None:
     if face.json:
         face.emit({"members": [to_json(one) for one in found.values()]})
         return
-    face.table(
-        ("member", "sector", "country", "can", "ties"), [_row(one) for one in found.values()]
-    )
+    face.table(("member", "sector", "country", "can", "ties"), [_row(one) for one in found.values()])
 
 
 def _row(one: Member) -> tuple[str, ...]:

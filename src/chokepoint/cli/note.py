@@ -46,7 +46,7 @@ def note(
     from chokepoint.model.source import Grading, parse_grading
 
     words = sys.stdin.read() if text == ("-",) else " ".join(text)
-    marking = marking_of(given["tlp"], given["pap"], given["to"], default="amber")
+    marking = marking_of(given, default="amber")
     draft = Draft(
         text=words,
         about=about,

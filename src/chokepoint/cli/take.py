@@ -52,7 +52,7 @@ def collect(face: Face, /, *, paths: tuple[str, ...], yes: bool, **given: str) -
         mappings=decided.mappings,
         refused=decided.refused,
         format=given["form"],
-        marking=marking_of(given["tlp"], given["pap"], given["to"]),
+        marking=marking_of(given),
         grading=parse_grading(given["grade"]) if given["grade"] else None,
         origin=given["origin"],
     )

@@ -17,7 +17,7 @@ from chokepoint.collect.mapping import entity_of
 from chokepoint.collect.origins import provenance
 from chokepoint.model.claim import Claim, Interval, Nature, Provenance, parse_day
 from chokepoint.model.errors import BadInputError, NotValidError
-from chokepoint.model.marking import Marking, parse_pap, parse_tlp
+from chokepoint.model.marking import Marking
 from chokepoint.model.source import Grading, parse_grading
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.values import registry
@@ -134,10 +134,7 @@ def _claim(document: Document, said: _Said) -> Claim:
     if max(len(said.raw), len(said.graded), len(thing) if isinstance(thing, str) else 0) > LONGEST_TEXT:
         raise NotValidError(f"a text of more than {LONGEST_TEXT:,} characters")
     grade = parse_grading(said.grading)
-    tlp, pap, audience, handling = said.marking
-    marking = Marking(
-        tlp=parse_tlp(tlp), pap=parse_pap(pap), audience=frozenset(audience), handling=frozenset(handling)
-    )
+    marking = Marking.from_form(said.marking)
     source = Provenance(
         capture=said.capture,
         origin=document.origin if document.origin_given else said.origin,

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from chokepoint.desk.people.circle import allowed, set_circle
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotFoundError, RefusedError
+from chokepoint.model.marking import CASE as CASE_SCOPE
 from chokepoint.model.marking import CLEAR, Marking
-from chokepoint.store.base import RecordRow, read_marking
+from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.circles import at_home, circles_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from chokepoint.desk.atlas import Atlas
 
 CASE = "case/1"
@@ -34,7 +39,7 @@ class Case:
     """The present state of a case.
 
     Attributes:
-        id: `case-` and eight hexadecimal digits.
+        id: `case-` and sixteen hexadecimal digits.
         title: what people call it.
         purpose: why data may be looked at for it, in words.
         owner: the person who answers for it.
@@ -42,6 +47,7 @@ class Case:
         tasks: in the order in which they were set.
         closed: why it was closed, or empty while it is open.
         organisation: whose case it is; only that organisation can change it.
+        members: organisations and persons with the need-to-know in it, as far as the viewer may know.
         marking: who may see it.
     """
 
@@ -53,6 +59,7 @@ class Case:
     tasks: tuple[Task, ...] = ()
     closed: str = ""
     organisation: str = ""
+    members: tuple[str, ...] = ()
     marking: Marking = CLEAR
 
     def to_json(self) -> dict[str, Any]:
@@ -67,6 +74,7 @@ class Case:
             "status": "closed" if self.closed else "open",
             "closed": self.closed,
             "organisation": self.organisation,
+            "members": list(self.members),
             "marking": self.marking.tlp.label,
         }
 
@@ -84,17 +92,40 @@ class _Payload(msgspec.Struct, frozen=True):
 def open_case(atlas: Atlas, draft: Case) -> Case:
     """Open a case; its id is made here and its organisation is the viewer's.
 
+    Members named get the need-to-know in it, and the case is for them alone; else the whole organisation
+    has it.
+
     Raises:
         RefusedError: a case without title, purpose, owner or review date, or with too much of something.
-        NotValidError: the review date is no date.
+        NotValidError: the review date is no date, or a member is none.
     """
+    name = f"case-{secrets.token_hex(8)}"
     case = replace(
         draft,
-        id=f"case-{secrets.token_hex(4)}",
+        id=name,
         organisation=atlas.viewer.organisation,
         review_date=parse_day(draft.review_date).isoformat() if draft.review_date else "",
+        members=tuple(sorted(set(draft.members or [atlas.viewer.organisation]))),
+        marking=replace(draft.marking, cases=draft.marking.cases | ({name} if draft.members else set())),
     )
+    _check(case)
+    allowed(atlas, draft.marking)
+    set_circle(atlas, CASE_SCOPE + name, name, case.members)
     return _record(atlas, case)
+
+
+def set_members(atlas: Atlas, name: str, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> Case:
+    """Give or take the need-to-know in an open case of one's own.
+
+    Raises:
+        NotFoundError: no such case.
+        RefusedError: another's or a closed case.
+        NotValidError: one that is no member of the atlas.
+    """
+    case = _own(atlas, name)
+    members = (set(case.members) | set(add)) - set(remove)
+    set_circle(atlas, CASE_SCOPE + case.id, case.id, members)
+    return replace(case, members=tuple(sorted(members)))
 
 
 def cases(atlas: Atlas) -> list[Case]:
@@ -102,13 +133,17 @@ def cases(atlas: Atlas) -> list[Case]:
     reader = atlas.reader
     found: dict[tuple[str, str], Case] = {}
     with reader.connect() as connection:
-        for _, _, body in reader.records(connection, CASE):
+        members = {one.scope: one.members for one in circles_of(connection, atlas.viewer)}
+        told = list(reader.records(connection, CASE))
+        markings = reader.markings_at(connection, (seq for seq, _, _ in told))
+        for seq, _, body in told:
             envelope = read_envelope(body)
             said = msgspec.json.decode(envelope.payload, type=_Payload)
             found[envelope.organisation, said.id] = Case(
                 **{name: getattr(said, name) for name in _Payload.__struct_fields__},
                 organisation=envelope.organisation,
-                marking=read_marking(envelope.marking),
+                members=members.get(CASE_SCOPE + said.id, ()),
+                marking=markings[seq],
             )
     return list(found.values())
 
@@ -155,7 +190,7 @@ def finish_task(atlas: Atlas, name: str, number: int) -> Case:
 
 
 def close_case(atlas: Atlas, name: str, reason: str) -> Case:
-    """Close a case of one's own.
+    """Close a case of one's own; the need-to-know in it stays with people of its organisation only.
 
     Raises:
         NotFoundError: no such case.
@@ -163,7 +198,10 @@ def close_case(atlas: Atlas, name: str, reason: str) -> Case:
     """
     if not reason.strip():
         raise RefusedError("closing a case needs a reason", mend="--reason TEXT")
-    return _record(atlas, replace(_own(atlas, name), closed=reason))
+    case = _own(atlas, name)
+    left = tuple(one for one in case.members if at_home(one, case.organisation))
+    set_circle(atlas, CASE_SCOPE + case.id, case.id, left)
+    return _record(atlas, replace(case, closed=reason, members=left))
 
 
 def _own(atlas: Atlas, name: str) -> Case:

@@ -11,7 +11,7 @@ import msgspec
 from chokepoint.model.errors import LedgerError, NotFoundError
 from chokepoint.proof.checkpoint import open_checkpoint, read_proof
 from chokepoint.proof.note import COSIGNATURE, ED25519, read_note, read_vkey
-from chokepoint.store.base import read_marking
+from chokepoint.store import lookup
 from chokepoint.store.canonical import canonical, read_envelope, record_id
 from chokepoint.store.checkpoints import Notary, Witness
 from chokepoint.store.ids import positions
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
     from chokepoint.proof.checkpoint import Checkpoint, Proof, Request
     from chokepoint.proof.note import Key, Note
-    from chokepoint.store.proving import ProvenRecord
-    from chokepoint.store.reading import Reader
 
 _HEX = frozenset("0123456789abcdef")
 
@@ -81,11 +79,6 @@ def add(atlas: Atlas, data: bytes, keys: Iterable[str]) -> tuple[str, ...]:
     return notary(atlas).add(data, [read_vkey(key) for key in keys])
 
 
-def _may_see(reader: Reader, item: ProvenRecord) -> bool:
-    envelope = read_envelope(item.body)
-    return reader.may_see(read_marking(envelope.marking), envelope.organisation)
-
-
 def prove(atlas: Atlas, record: str) -> Proof:
     """That a record stands in the log, with the bytes from which its id follows.
 
@@ -95,8 +88,9 @@ def prove(atlas: Atlas, record: str) -> Proof:
     reader = atlas.reader
     with reader.connect() as connection:
         name = bytes.fromhex(record) if len(record) == 64 and _HEX.issuperset(record) else b""
-        found = proven(connection, positions(connection, [name]).values())
-    seen = [item for item in found if item.body and _may_see(reader, item)]
+        visible = lookup.records_seen(reader, connection, positions(connection, [name]).values())
+        found = proven(connection, visible)
+    seen = [item for item in found if item.body]
     if not seen:
         raise NotFoundError("no such record", place=record, mend="copy the id from `show`")
     (item,) = seen

@@ -25,6 +25,7 @@ from chokepoint.package.misp import misp_event
 from chokepoint.package.privacy import discretion
 from chokepoint.package.stix.bundle import Cover, bundle_bytes
 from chokepoint.package.tables import claims_csv, claims_graphml
+from chokepoint.store.visible import resolved
 from chokepoint.vet.policy import VERDICTS
 
 if TYPE_CHECKING:
@@ -81,7 +82,25 @@ class Exported:
         }
 
 
-def build(atlas: Atlas, target: str, out: Path, *, recipients: frozenset[str] = frozenset()) -> Built:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """To whom and for what a package goes.
+
+    Attributes:
+        recipients: organisations that will get it; the viewer's own always may.
+        judicial: whether it is for use in judicial proceedings, which H1 forbids without permission.
+        acknowledged: whether the sender has read and accepts the providers' own restrictions (H3).
+    """
+
+    recipients: frozenset[str] = frozenset()
+    judicial: bool = False
+    acknowledged: bool = False
+
+
+ALONE = Dispatch()
+
+
+def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
     """Bind what is accepted about a target, or the best finding where none is named.
 
     Everything in it, the drawings and beliefs too, is computed from what all recipients may see.
@@ -90,26 +109,26 @@ def build(atlas: Atlas, target: str, out: Path, *, recipients: frozenset[str] = 
         atlas: opened by the organisation that signs.
         target: as a person writes it, or empty.
         out: a new or empty folder, or an older package.
-        recipients: organisations that will get it; the viewer's own always may.
+        to: whom, and for what.
 
     Raises:
         NotFoundError: the viewer's map does not hold the target.
         RefusedError: nothing about it is accepted.
     """
-    view = load_snapshot(atlas.shared_with(Viewer(organisation=name) for name in sorted(recipients)))
+    view = load_snapshot(atlas.shared_with(Viewer(organisation=name) for name in sorted(to.recipients)))
     rows, centres, title = _about(view, target) if target else _best(view)
     rows = _accepted(view, rows)
     if not rows:
         raise RefusedError(
             f"nothing about {target or 'any finding'} is accepted"
-            + " among what all may see" * bool(recipients),
+            + " among what all may see" * bool(to.recipients),
             mend="let two other members confirm it: chokepoint review list",
         )
     content = Content(
         title=title,
         finding=_finding(view, title, rows, centres),
         picture=picture(view, centres),
-        audience=Audience(organisations=recipients | {atlas.viewer.organisation}, at_most=Tlp.RED),
+        audience=_audience(atlas, to),
     )
     package = bind(view.atlas, standings(view, rows), content)
     write(package, out)
@@ -121,6 +140,22 @@ def build(atlas: Atlas, target: str, out: Path, *, recipients: frozenset[str] = 
         claims=len(package.claims),
         refused=max(len(package.refusals), len(mine) - len(package.claims)),
         simulated=any(claim.simulated for claim in package.claims),
+    )
+
+
+def _audience(atlas: Atlas, to: Dispatch) -> Audience:
+    """The recipients with the circles that they are in now."""
+    names = to.recipients | {atlas.viewer.organisation}
+    reader = atlas.reader
+    with reader.connect() as connection:
+        readers = frozenset(resolved(connection, Viewer(organisation=name)) for name in names)
+        readers |= {reader.resolved(connection)}
+    return Audience(
+        organisations=names,
+        readers=readers,
+        sender=atlas.viewer.organisation,
+        judicial=to.judicial,
+        acknowledged=to.acknowledged,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.look import identity_json
+from chokepoint.desk.people.circle import allowed
 from chokepoint.desk.resolve import entity_of, resolve
 from chokepoint.desk.sight import steps
 from chokepoint.model.errors import RefusedError
@@ -84,6 +85,7 @@ def decide(
     """
     if not reason.strip() or len(reason) > LONGEST:
         raise RefusedError(f"a judgement needs a reason of 1 to {LONGEST:,} characters", mend="--reason TEXT")
+    allowed(atlas, marking)
     reader = atlas.reader
     with reader.connect() as connection:
         left, right = (entity_of(reader, connection, text) for text in pair)

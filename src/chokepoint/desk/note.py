@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from chokepoint.desk.people.circle import allowed
 from chokepoint.desk.resolve import entity_of
 from chokepoint.model.claim import Claim, Interval, Nature, Provenance, between, parse_day
 from chokepoint.model.errors import NotValidError, RefusedError
@@ -92,6 +93,7 @@ def note(atlas: Atlas, draft: Draft) -> Noted:
         RefusedError: it is empty, too long, or about nothing.
         NotValidError: an entity, property or day that is none.
     """
+    allowed(atlas, draft.marking)
     if not draft.text.strip() or len(draft.text) > LONGEST:
         raise RefusedError(f"a note has 1 to {LONGEST:,} characters", mend="for a document use collect")
     observed = day_or_days(draft.when)

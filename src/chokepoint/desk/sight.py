@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.model.marking import CLEAR, Marking, Pap, Tlp, Viewer, may_see
+from chokepoint.store import visible
 from chokepoint.store.reading import Reader
 
 if TYPE_CHECKING:
@@ -29,23 +30,27 @@ class CommonReader(Reader):
         self.today = today
         self._others = tuple(viewers[1:])
 
-    def may_see(self, marking: Marking, owner: str) -> bool:
-        """Whether all of the viewers may see what `owner` recorded under a marking."""
-        return super().may_see(marking, owner) and all(may_see(one, marking, owner) for one in self._others)
+    def _visible(self, connection: Connection) -> frozenset[int]:
+        numbers = super()._visible(connection)
+        for other in self._others:
+            numbers &= visible.visible(connection, other, self._at_most)
+        return numbers
 
 
 class StepReader(Reader):
     """The atlas as one viewer sees it, up to a label; the open steps leave out whatever has conditions."""
 
-    def may_see(self, marking: Marking, owner: str) -> bool:
-        """Whether this step holds what `owner` recorded under a marking."""
-        open_step = self._at_most <= Tlp.GREEN
-        return super().may_see(marking, owner) and (unconditional(marking) or not open_step)
+    def _visible(self, connection: Connection) -> frozenset[int]:
+        numbers = super()._visible(connection)
+        if self._at_most > Tlp.GREEN:
+            return numbers
+        held = visible.markings(connection, numbers)
+        return frozenset(number for number, marking in held.items() if unconditional(marking))
 
     def conditions(self, connection: Connection) -> frozenset[tuple[int, Marking]]:
         """The markings on claims that this step holds, each with its number."""
         used = {row[0] for row in connection.exec_driver_sql("SELECT DISTINCT marking FROM provenances")}
-        return frozenset(one for one in self._markings(connection) if one[0] in used)
+        return frozenset(one for one in self.markings(connection).items() if one[0] in used)
 
 
 class Step(NamedTuple):
@@ -70,7 +75,7 @@ def steps(viewer: Viewer, engine: Engine) -> Iterator[Step]:
 
 def unconditional(marking: Marking) -> bool:
     """Whether a label for everybody is all that a marking says."""
-    return marking.is_open and marking.pap is Pap.CLEAR and not marking.handling
+    return marking.is_open and marking.pap is Pap.CLEAR and not marking.handling and not marking.cases
 
 
 def inherited(marking: Marking, owner: str, by: str) -> Marking:

@@ -252,9 +252,7 @@ def calibration(reader: Reader, connection: Connection) -> Published:
     )
 
 
-def of_claims(
-    reader: Reader, connection: Connection, claims: Sequence[StoredClaim]
-) -> dict[int, Standing]:
+def of_claims(reader: Reader, connection: Connection, claims: Sequence[StoredClaim]) -> dict[int, Standing]:
     """The standing of the statements of these claims, with all their other visible claims considered."""
     mates = judged.mates(reader, connection, [one.seq for one in claims])
     found = standings(reader, connection, list(reader.claims(connection, mates)))
@@ -269,4 +267,3 @@ def veiled(stored: StoredClaim, standing: Standing) -> StoredClaim:
     if claim.provenance.origin == stored.contributor:
         claim = replace(claim, provenance=replace(claim.provenance, origin=WITHHELD))
     return stored._replace(contributor="", claim=claim)
-

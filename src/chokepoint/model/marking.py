@@ -1,4 +1,4 @@
-"""Who may see what: TLP 2.0, PAP, audience and handling code, joined by a lattice.
+"""Who may see what: TLP 2.0, PAP, audience, need-to-know and handling code, joined by a lattice.
 
 Sources: FIRST Traffic Light Protocol 2.0 (https://www.first.org/tlp/), MISP PAP taxonomy.
 """
@@ -35,6 +35,15 @@ class Pap(IntEnum):
     RED = 3
 
 
+GROUP = "group:"
+"""How the name of a sharing group begins among recipients; its UUID follows."""
+CASE = "case:"
+"""How an envelope writes, among the recipients, a case whose need-to-know is asked for; its id follows."""
+
+Form = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+"""A marking as an envelope writes it: TLP label, PAP label, recipients and cases, handling codes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marking:
     """The conditions under which a record may be seen and used.
@@ -42,47 +51,116 @@ class Marking:
     Attributes:
         tlp: sharing label.
         pap: permissible actions; RED blocks every automatic look-up.
-        audience: recipients by name, organisations (`ORG`) or persons of them (`ORG/USER`). None named
-            means the whole circle of the label: every member up to GREEN, nobody further above it.
-        handling: Europol handling codes (H0–H3) and the like, all binding.
+        audience: recipients by name: organisations (`ORG`), persons of them (`ORG/USER`) or sharing groups
+            (`group:UUID`). None named means the whole circle of the label: every member up to GREEN, nobody
+            further above it.
+        cases: ids of cases; only who has the need-to-know in every one of them sees the record. With a case
+            and no recipient, AMBER is for all members who have it, as TLP means its clients.
+        handling: Europol handling codes (H0-H3) and the like, all binding.
     """
 
     tlp: Tlp = Tlp.CLEAR
     pap: Pap = Pap.CLEAR
     audience: frozenset[str] = frozenset()
+    cases: frozenset[str] = frozenset()
     handling: frozenset[str] = frozenset()
 
     @property
     def is_open(self) -> bool:
-        """Whether no recipients are named and the label asks for none."""
-        return self.tlp <= Tlp.GREEN and not self.audience
+        """Whether no recipients are named and the label asks for none: need-to-know alone may narrow it."""
+        return not self.audience and self.tlp <= (Tlp.AMBER if self.cases else Tlp.GREEN)
 
     def join(self, other: Marking) -> Marking:
         """A marking at least as strict as both: whom it lets see, both let see.
 
-        Labels by maximum, handling codes together, recipients by overlap. Recipients without a common one
-        leave only the owner, which no label below AMBER can say.
+        Labels by maximum, handling codes and cases together, recipients by overlap. Recipients without a
+        common one leave only the owner, which no label below AMBER can say, and with a case none below
+        AMBER+STRICT.
         """
         tlp = max(self.tlp, other.tlp)
+        cases = self.cases | other.cases
         if self.is_open or other.is_open:
             audience = self.audience | other.audience
         else:
-            audience = self.audience & other.audience
-            tlp = tlp if audience else max(tlp, Tlp.AMBER)
+            audience = _overlap(self.audience, other.audience)
+        if not audience and not (self.is_open and other.is_open):
+            tlp = max(tlp, Tlp.AMBER_STRICT if cases else Tlp.AMBER)
         return Marking(
             tlp=tlp,
             pap=max(self.pap, other.pap),
             audience=audience,
+            cases=cases,
             handling=self.handling | other.handling,
         )
+
+    def to_form(self) -> Form:
+        """The marking as it stands in an envelope."""
+        terms = {*self.audience, *(CASE + name for name in self.cases)}
+        return (
+            self.tlp.label,
+            "PAP:" + self.pap.name,
+            tuple(sorted(terms)),
+            tuple(sorted(self.handling)),
+        )
+
+    @staticmethod
+    def from_form(form: Form) -> Marking:
+        """The marking of an envelope.
+
+        Raises:
+            NotValidError: a label that this version does not know.
+        """
+        tlp, pap, terms, handling = form
+        return Marking(
+            tlp=parse_tlp(tlp),
+            pap=parse_pap(pap),
+            audience=frozenset(term for term in terms if not term.startswith(CASE)),
+            cases=frozenset(term.removeprefix(CASE) for term in terms if term.startswith(CASE)),
+            handling=frozenset(handling),
+        )
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    """Recipients that both sets name, a person also where one of them names the whole organisation."""
+    return frozenset(
+        name for name in one | other if all(name in names or _home(name) in names for names in (one, other))
+    )
+
+
+def _home(recipient: str) -> str:
+    """The organisation of a person, or the recipient itself.
+
+    >>> _home("bank/ann"), _home("bank"), _home("group:1")
+    ('bank', 'bank', 'group:1')
+    """
+    return recipient if recipient.startswith(GROUP) else recipient.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """Who looks: an organisation of the coalition and, optionally, a user of it; the public has neither."""
+    """Who looks: an organisation of the coalition and, optionally, a user of it; the public has neither.
+
+    Attributes:
+        organisation: a member's name.
+        user: of that organisation.
+        groups: sharing groups (`group:UUID`) that they are in, as the ledger has it, never as they claim.
+        cases: ids of the cases in which they have the need-to-know, from the ledger likewise.
+    """
 
     organisation: str
     user: str = ""
+    groups: frozenset[str] = frozenset()
+    cases: frozenset[str] = frozenset()
+
+    @property
+    def person(self) -> str:
+        """`ORG/USER`, or empty for the organisation as a whole."""
+        return f"{self.organisation}/{self.user}" if self.organisation and self.user else ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All names under which this viewer can be a recipient."""
+        return self.groups | frozenset(filter(None, (self.organisation, self.person)))
 
 
 CLEAR = Marking()
@@ -128,17 +206,17 @@ def parse_pap(text: str) -> Pap:
 def may_see(viewer: Viewer, marking: Marking, owner: str) -> bool:
     """Whether the viewer may see a record with this marking that `owner` recorded.
 
-    CLEAR: all. GREEN: every member. AMBER and AMBER+STRICT: the owner and the recipients named; a client of
-    theirs must be named too. RED: the recipients named and nobody else. Recipients named under a milder
-    label narrow it in the same way. Whatever is not allowed is refused (DESIGN §9).
+    Cases named: only with the need-to-know in all of them, the owner's own people included. CLEAR: all.
+    GREEN: every member. AMBER: the owner and the recipients named; with a case, all members who have the
+    need-to-know in it. AMBER+STRICT: the owner and the recipients named. RED: the recipients named and
+    nobody else. Recipients named under a milder label narrow it in the same way. Whatever is not allowed is
+    refused (DESIGN §9). `chokepoint.store.visible` says the same in SQL.
     """
     if not viewer.organisation:
-        return marking.tlp is Tlp.CLEAR and marking.is_open
-    if marking.is_open:
-        return True
-    if viewer.organisation in marking.audience:
-        return True
-    if viewer.user and f"{viewer.organisation}/{viewer.user}" in marking.audience:
+        return marking.tlp is Tlp.CLEAR and marking.is_open and not marking.cases
+    if not marking.cases <= viewer.cases:
+        return False
+    if marking.is_open or not viewer.names.isdisjoint(marking.audience):
         return True
     return viewer.organisation == owner and marking.tlp is not Tlp.RED
 

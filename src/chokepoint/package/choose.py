@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from chokepoint.model.handling import has, meaning
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer, may_see
 from chokepoint.package.parts import Refusal
@@ -24,11 +25,19 @@ class Audience:
 
     Attributes:
         organisations: the recipients; none means the public, for whom only TLP:CLEAR is fit.
+        readers: the same as viewers, with the circles that they are in; without them only names count.
+        sender: whose own copy is no passing on.
+        judicial: whether it is for use in judicial proceedings.
+        acknowledged: whether somebody has read and accepted the providers' own restrictions (H3).
         at_most: the strictest label that the package may carry.
         verdicts: which statements may go in.
     """
 
     organisations: frozenset[str] = frozenset()
+    readers: frozenset[Viewer] = frozenset()
+    sender: str = ""
+    judicial: bool = False
+    acknowledged: bool = False
     at_most: Tlp = Tlp.RED
     verdicts: frozenset[str] = frozenset({"accepted"})
 
@@ -41,10 +50,29 @@ class Audience:
         """Whether every recipient may see the claim, and its label is not above the package's."""
         if claim.marking.tlp > (Tlp.CLEAR if self.public else self.at_most):
             return False
-        return all(
-            may_see(Viewer(organisation=name), claim.marking, claim.contributor)
-            for name in self.organisations
-        )
+        return all(may_see(one, claim.marking, claim.contributor) for one in self.viewers)
+
+    @property
+    def viewers(self) -> list[Viewer]:
+        """The recipients as viewers, in the order of their names."""
+        known = {one.organisation: one for one in self.readers}
+        return [known.get(name, Viewer(organisation=name)) for name in sorted(self.organisations)]
+
+    def bound(self, claim: PackageClaim) -> str:
+        """Why a handling code keeps the claim out of this package; empty where none does.
+
+        Its provider's permission to pass on (H2) is that the provider itself named the recipient.
+        """
+        codes = claim.marking.handling
+        others = [one for one in self.viewers if one.organisation not in (self.sender, claim.contributor)]
+        unnamed = [one for one in others if one.names.isdisjoint(claim.marking.audience)]
+        if has(codes, "H2") and (self.public or unnamed):
+            return f"{meaning('H2')}: {claim.contributor} named no such recipient"
+        if has(codes, "H1") and self.judicial and claim.contributor != self.sender:
+            return f"{meaning('H1')}: ask {claim.contributor}"
+        if has(codes, "H3") and not self.acknowledged:
+            return "; ".join(sorted(one for one in codes if has([one], "H3")))
+        return ""
 
 
 def choose(
@@ -73,6 +101,8 @@ def _refusal(claim: PackageClaim, audience: Audience, discreet: Discretion) -> R
             rule="marking",
             reason=f"{claim.marking.tlp.label} may not go to every recipient of this package",
         )
+    if reason := audience.bound(claim):
+        return Refusal(what=claim.record, rule="handling", reason=reason)
     if claim.verdict not in audience.verdicts:
         return Refusal(what=claim.record, rule="verdict", reason=f"its statement is {claim.verdict}")
     ends = (claim.subject, claim.object) if isinstance(claim.object, Entity) else (claim.subject,)

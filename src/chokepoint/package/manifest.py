@@ -175,12 +175,7 @@ def decode(data: bytes | msgspec.Raw, kind: type[Wire], what: str) -> Wire:
 
 def marking_form(marking: Marking) -> MarkingForm:
     """The marking as it is written into envelopes and manifests."""
-    return MarkingForm(
-        marking.tlp.label,
-        f"PAP:{marking.pap.name}",
-        tuple(sorted(marking.audience)),
-        tuple(sorted(marking.handling)),
-    )
+    return MarkingForm(*marking.to_form())
 
 
 def record_line(record: PackageRecord) -> bytes:

@@ -11,13 +11,14 @@ import msgspec
 
 from chokepoint.model.claim import Claim, Interval, Nature, Provenance, parse_day
 from chokepoint.model.identity import Entity
-from chokepoint.model.marking import Marking, parse_pap, parse_tlp
 from chokepoint.model.source import CREDIBILITY, RELIABILITY, Grading
 from chokepoint.store.canonical import encode
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from chokepoint.model.marking import Marking
 
 CLAIM = "claim/1"
 CAPTURE = "capture/1"
@@ -29,6 +30,8 @@ CALIBRATION = "calibration/1"
 POLICY = "policy/1"
 """The founder chooses by name when statements are accepted."""
 IDENTITY = "identity/1"
+CIRCLE = "circle/1"
+REMARKING = "remarking/1"
 EPOCH_ORDINAL = 719_163
 UNKNOWN_DAY = -(2**31)
 
@@ -121,32 +124,6 @@ class LinkColumns:
     start: NDArray[np.int32]
     end: NDArray[np.int32]
     assessment: NDArray[np.bool_]
-
-
-def marking_form(marking: Marking) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
-    """The marking as it stands in an envelope."""
-    return (
-        marking.tlp.label,
-        "PAP:" + marking.pap.name,
-        tuple(sorted(marking.audience)),
-        tuple(sorted(marking.handling)),
-    )
-
-
-@lru_cache(maxsize=1024)
-def read_marking(form: tuple[str, str, tuple[str, ...], tuple[str, ...]]) -> Marking:
-    """The marking of an envelope.
-
-    Raises:
-        NotValidError: a label that this version does not know.
-    """
-    tlp, pap, audience, handling = form
-    return Marking(
-        tlp=parse_tlp(tlp),
-        pap=parse_pap(pap),
-        audience=frozenset(audience),
-        handling=frozenset(handling),
-    )
 
 
 def day_number(iso: str) -> int | None:

@@ -13,8 +13,9 @@ from chokepoint.proof import merkle
 from chokepoint.proof.sealing import SEALED, SubjectKey, seal
 from chokepoint.proof.signature import batch_message
 from chokepoint.store import ids
-from chokepoint.store.base import CLAIM, marking_form
+from chokepoint.store.base import CLAIM
 from chokepoint.store.canonical import SALT_BYTES, frame, record_id
+from chokepoint.store.circles import seen_until
 from chokepoint.store.projection import Space
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Batch:
         owner: number of the speaker's organisation.
         first: position of the first record.
         leaves: ids of the records so far, in order.
+        touched: for each marking under which something of the map changed, a position at or after it.
     """
 
     connection: Connection
@@ -69,6 +71,7 @@ class Batch:
     owner: int
     first: int
     leaves: list[bytes] = field(default_factory=list)
+    touched: dict[int, int] = field(default_factory=dict)
     _rows: list[tuple[int, bytes, int, bytes, bytes]] = field(default_factory=list)
     _others: list[tuple[int, int, int]] = field(default_factory=list)
 
@@ -131,7 +134,7 @@ class Batch:
                 "atlas": self.atlas,
                 "author": self.speaker.user,
                 "kind": kind,
-                "marking": marking_form(self.kept(marking)),
+                "marking": self.kept(marking).to_form(),
                 "organisation": self.speaker.organisation,
                 "recorded_at": self.speaker.at,
             }
@@ -147,6 +150,8 @@ class Batch:
             return
         self.flush()
         ids.enter(self.connection, self.first, len(self.leaves))
+        if self.touched:
+            seen_until(self.connection, self.touched)
         previous = (
             self.connection.exec_driver_sql(
                 "SELECT root FROM batches WHERE organisation = ? ORDER BY number DESC LIMIT 1", (self.owner,)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import text
 
 from chokepoint.model.errors import LedgerError, NotValidError, RefusedError
-from chokepoint.model.marking import CLEAR, Marking
+from chokepoint.model.marking import CASE, CLEAR, GROUP, Marking
 from chokepoint.model.member import Member, name_key
 from chokepoint.store.base import CAPTURE, CLAIM, Appended, ClaimRow, RecordRow
 from chokepoint.store.batch import GENESIS, Batch, Speaker
@@ -119,10 +119,11 @@ class Ledger:
             RefusedError: its name is another spelling of a member's.
         """
         name = speaker.organisation
-        if not name_key(name) or not name.isprintable() or len(name.encode()) > LONGEST_NAME:
+        unsafe = "/" in name or name.startswith((GROUP, CASE))
+        if unsafe or not name_key(name) or not name.isprintable() or len(name.encode()) > LONGEST_NAME:
             raise NotValidError(
                 f"{name[:LONGEST_NAME]!r} cannot name an organisation",
-                mend=f"use 1 to {LONGEST_NAME} bytes of printable text",
+                mend=f"use 1 to {LONGEST_NAME} bytes of printable text without a slash",
             )
 
         def enter(connection: Connection) -> None:
@@ -222,10 +223,11 @@ def _write_all(batch: Batch, asked: Sequence[tuple[Speaker, Sequence[RecordRow]]
             keys = batch.interner.keys(personal_in(row.kind, row.payload))
             seq = batch.write(row.kind, [(row.marking, row.payload, tuple(keys.values()))])
             marking = batch.interner.marking(batch.owner, batch.kept(row.marking))
-            judged.append(((seq, row.kind, row.payload), (batch.owner, marking)))
+            judged.append((speaker, (seq, row.kind, row.payload), marking))
         seqs.append(tuple(range(first, batch.next)))
-    for record, context in judged:
-        project_record(batch.connection, batch.interner, record, context)
+    for speaker, record, marking in judged:
+        batch.speaker = speaker
+        project_record(batch, record, marking)
     return seqs
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from chokepoint.model.marking import Marking
     from chokepoint.store.base import StoredClaim
     from chokepoint.store.reading import Reader
 
@@ -131,6 +132,35 @@ def paths_of(reader: Reader, connection: Connection, seqs: Iterable[int]) -> dic
         )
         found.update((int(seq), str(path)) for seq, path in rows)
     return found
+
+
+def records_seen(reader: Reader, connection: Connection, seqs: Iterable[int]) -> set[int]:
+    """Those of the positions at which a record stands that the viewer may see, claims and all others."""
+    visible = marks(reader.visible(connection))
+    found: set[int] = set()
+    asked = sorted(set(seqs))
+    for part in list(chunks(asked)) or [asked]:  # one question where nothing is: hidden reads as absent
+        rows = connection.exec_driver_sql(
+            "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"
+            f" WHERE c.seq IN ({marks(part)}) AND p.marking IN ({visible})"
+            f" UNION ALL SELECT seq FROM others WHERE seq IN ({marks(part)}) AND marking IN ({visible})"
+        )
+        found.update(int(row[0]) for row in rows)
+    return found
+
+
+def captures_of(reader: Reader, connection: Connection, seqs: Iterable[int]) -> list[tuple[Marking, str]]:
+    """Marking and record id of the visible captures that these claims point into, in ledger order."""
+    markings = reader.markings(connection)
+    found: dict[int, tuple[Marking, str]] = {}
+    for part in chunks(sorted(set(seqs))):
+        rows = connection.exec_driver_sql(
+            "SELECT k.seq, k.marking, r.id FROM claims c JOIN provenances p ON p.number = c.provenance"
+            " JOIN captures k ON k.seq = p.capture JOIN records r ON r.seq = k.seq"
+            f" WHERE c.seq IN ({marks(part)}) AND k.marking IN ({marks(list(markings))})"
+        )
+        found.update((int(seq), (markings[marking], name.hex())) for seq, marking, name in rows)
+    return [found[seq] for seq in sorted(found)]
 
 
 def sames_of(reader: Reader, connection: Connection, eid: int) -> list[Sameness]:

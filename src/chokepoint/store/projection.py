@@ -13,8 +13,10 @@ import msgspec
 from sqlalchemy import text
 
 from chokepoint.model.identity import Entity
-from chokepoint.store.base import IDENTITY, grade_codes, marking_form
+from chokepoint.store import visible
+from chokepoint.store.base import CIRCLE, IDENTITY, REMARKING, grade_codes
 from chokepoint.store.canonical import encode
+from chokepoint.store.circles import Speaking, project_circle, project_remarking
 from chokepoint.store.judging import project_recall, project_vote
 from chokepoint.store.predicates import CHUNK
 from chokepoint.store.subjects import KeyBook
@@ -34,6 +36,10 @@ if TYPE_CHECKING:
 SAMENESS = {"same": 1, "different": -1, "unsure": 0}
 CACHE = 400_000
 _value = itemgetter(1)
+MAPPED = frozenset(
+    {"vote", "recall", "identity", "period", "organisation", "member", "calibration", "policy"}
+)
+"""Families of records that a map is made of; those of any other leave every snapshot as it is."""
 
 
 class Space(IntEnum):
@@ -60,6 +66,7 @@ class Interner:
         self._entities: dict[Entity, int] = {}
         self._small: dict[tuple[Any, ...], int] = {}
         self._book = KeyBook()
+        self._markings: dict[tuple[int, Marking], int] = {}
         self._next_entity = 1 + self._scalar("SELECT coalesce(max(eid), 0) FROM entities")
 
     def use(self, connection: Connection) -> None:
@@ -86,21 +93,34 @@ class Interner:
         sql = f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING number"  # noqa: S608 - our own names
         return int(self._connection.exec_driver_sql(sql, tuple(row.values())).scalar_one())
 
-    def _found_or_made(self, table: str, row: dict[str, Any]) -> int:
+    def _found_or_made(self, table: str, row: dict[str, Any], more: dict[str, Any] | None = None) -> int:
         key = (table, *row.values())
         number = self._small.get(key)
         if number is None:
             where = " AND ".join(f"{column} = ?" for column in row)
             sql = f"SELECT number FROM {table} WHERE {where}"  # noqa: S608 - our own names
             found = self._connection.exec_driver_sql(sql, tuple(row.values())).scalar()
-            number = int(found) if found is not None else self._insert(table, row)
+            number = int(found) if found is not None else self._insert(table, row | (more or {}))
             self._small[key] = number
         return number
 
     def marking(self, owner: int, marking: Marking) -> int:
-        """The number of a marking as given by one organisation."""
-        form = encode(marking_form(marking)).decode()
-        return self._found_or_made("markings", {"owner": owner, "form": form})
+        """The number of a marking as given by one organisation; a new one is entered with its terms."""
+        known = self._markings.get((owner, marking))
+        if known is not None:
+            return known
+        number = self._found_or_made(
+            "markings",
+            {"owner": owner, "form": encode(marking.to_form()).decode()},
+            {"tlp": int(marking.tlp), "circle": visible.circle(marking), "newest": 0, "moved": 0},
+        )
+        for term, needed in visible.terms(marking):
+            self._connection.exec_driver_sql(
+                "INSERT INTO marking_terms (marking, term, needed) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                (number, term, needed),
+            )
+        self._markings[owner, marking] = number
+        return number
 
     def provenance(self, capture: int, marking: int, origin: str, grades: tuple[int, int]) -> int:
         """The number of a combination of capture, origin, grades and marking."""
@@ -206,31 +226,36 @@ def project_claims(batch: Batch, first: int, rows: Sequence[ClaimRow], captures:
 
 def _provenance(batch: Batch, source: Provenance, captures: dict[str, int]) -> int:
     marking = batch.interner.marking(batch.owner, batch.kept(source.marking))
+    batch.touched[marking] = batch.next - 1
     return batch.interner.provenance(
         captures[source.capture], marking, source.origin, grade_codes(source.grading)
     )
 
 
-def project_record(
-    connection: Connection, interner: Interner, record: tuple[int, str, bytes], context: tuple[int, int]
-) -> None:
-    """Enter a vote, recall or identity judgement into its table; other kinds live in the ledger alone.
+def project_record(batch: Batch, record: tuple[int, str, bytes], marking: int) -> None:
+    """Enter a vote, judgement, circle or re-marking into its tables; other kinds live in the ledger alone.
 
     Args:
-        connection: inside the append's transaction.
-        interner: of the same transaction.
+        batch: that the record was written to.
         record: ledger position, record kind and payload.
-        context: number of the organisation and of the marking.
+        marking: number of the record's marking.
     """
     seq, kind, payload = record
     family = kind.rpartition("/")[0]
-    if family == "vote":
-        project_vote(connection, seq, newest(kind, payload), context)
+    by = Speaking(seq, batch.owner, batch.speaker.organisation)
+    if family in MAPPED:
+        batch.touched[marking] = seq
+    if kind == CIRCLE:
+        project_circle(batch.connection, msgspec.json.decode(payload), by)
+    elif kind == REMARKING:
+        project_remarking(batch.connection, batch.interner, msgspec.json.decode(payload), by)
+    elif family == "vote":
+        project_vote(batch.connection, seq, newest(kind, payload), (batch.owner, marking))
     elif family == "recall":
-        project_recall(connection, seq, newest(kind, payload), context)
+        project_recall(batch.connection, seq, newest(kind, payload), (batch.owner, marking))
     elif kind == IDENTITY:
         said = msgspec.json.decode(payload)
-        organisation, marking = context
+        connection, interner, organisation = batch.connection, batch.interner, batch.owner
         pair = [Entity(*said[side]) for side in ("left", "right")]
         eids = interner.entities(pair)
         connection.exec_driver_sql(

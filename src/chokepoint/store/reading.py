@@ -1,20 +1,20 @@
 """Reading: what one viewer may see, as columns for the analyses and as claims for people.
 
-Every query takes the viewer's set of visible markings and answers from those claims alone.
+Every query takes the viewer's set of visible markings, as `chokepoint.store.visible` says it in SQL, and
+answers from the records under those alone. A record's marking is always today's.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
 from sqlalchemy import bindparam, text
 
 from chokepoint.model.identity import Entity
-from chokepoint.model.marking import Tlp, Viewer, may_see
+from chokepoint.model.marking import Tlp, Viewer
 from chokepoint.proof.sealing import SEALED
-from chokepoint.store import columns, ids, postgres
-from chokepoint.store.base import CLAIM, StoredClaim, read_claim, read_marking
+from chokepoint.store import columns, ids, postgres, visible
+from chokepoint.store.base import CLAIM, StoredClaim, read_claim
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.columns import Span
 from chokepoint.store.predicates import CHUNK, END, chunks, marks
@@ -59,26 +59,24 @@ class Reader:
         return connection
 
     def visible(self, connection: Connection) -> tuple[int, ...]:
-        """Numbers of the markings that this viewer may see."""
-        return tuple(sorted(number for number, _ in self._markings(connection)))
+        """Numbers of the markings that this viewer may see, ascending."""
+        return tuple(sorted(self._visible(connection)))
+
+    def _visible(self, connection: Connection) -> frozenset[int]:
+        return visible.visible(connection, self.viewer, self._at_most)
+
+    def markings(self, connection: Connection) -> dict[int, Marking]:
+        """The markings that this viewer may see, by number."""
+        return visible.markings(connection, self._visible(connection))
+
+    def resolved(self, connection: Connection) -> Viewer:
+        """The viewer with the groups and cases in which the ledger has them."""
+        return visible.resolved(connection, self.viewer)
 
     def labels(self, connection: Connection) -> set[Tlp]:
         """The labels on the claims that this viewer may see."""
         used = {row[0] for row in connection.exec_driver_sql("SELECT DISTINCT marking FROM provenances")}
-        return {marking.tlp for number, marking in self._markings(connection) if number in used}
-
-    def _markings(self, connection: Connection) -> Iterator[tuple[int, Marking]]:
-        rows = connection.execute(
-            text("SELECT m.number, m.form, o.name FROM markings m JOIN organisations o ON o.number = m.owner")
-        )
-        for number, form, owner in rows:
-            marking = read_marking(msgspec.json.decode(form, type=_FORM))
-            if self.may_see(marking, owner):
-                yield number, marking
-
-    def may_see(self, marking: Marking, owner: str) -> bool:
-        """Whether this reader gives what `owner` recorded under a marking."""
-        return marking.tlp <= self._at_most and may_see(self.viewer, marking, owner)
+        return {marking.tlp for number, marking in self.markings(connection).items() if number in used}
 
     def position(self, connection: Connection) -> int:
         """The ledger position of the newest record that could change what is seen."""
@@ -89,15 +87,16 @@ class Reader:
         return int(connection.exec_driver_sql("SELECT coalesce(max(number), 0) FROM markings").scalar_one())
 
     def data_position(self, connection: Connection) -> tuple[int, ...]:
-        """Newest positions of what a snapshot is made of: claims, votes, recalls and the rest."""
-        row = connection.exec_driver_sql(
-            "SELECT (SELECT coalesce(max(seq), 0) FROM claims), (SELECT coalesce(max(seq), 0) FROM votes),"
-            " (SELECT coalesce(max(seq), 0) FROM sames), (SELECT coalesce(max(seq), 0) FROM recalls),"
-            " (SELECT coalesce(max(o.seq), 0) FROM others o JOIN names n ON n.number = o.kind"
-            " WHERE n.name LIKE 'period/%' OR n.name LIKE 'organisation/%' OR n.name LIKE 'member/%'"
-            " OR n.name LIKE 'calibration/%' OR n.name LIKE 'policy/%')"
-        ).one()
-        return tuple(map(int, row))
+        """Numbers that grow when a visible claim, vote, judgement or period is added, and on re-marking.
+
+        What happens under markings that this viewer may not see leaves them as they are.
+        """
+        shown = marks(self.visible(connection))
+        sql = (
+            "SELECT coalesce(max(newest), 0), coalesce(max(moved), 0) FROM markings"  # noqa: S608 - integers
+            f" WHERE number IN ({shown})"
+        )
+        return tuple(map(int, connection.exec_driver_sql(sql).one()))
 
     def names(self, connection: Connection, space: Space) -> dict[int, str]:
         """Names of a space by number; of origins, those that visible claims name.
@@ -178,19 +177,19 @@ class Reader:
 
     def claims(self, connection: Connection, seqs: Iterable[int]) -> Iterator[StoredClaim]:
         """The claims at these positions that the viewer may see, in ledger order."""
-        visible = marks(self.visible(connection))
+        markings = self.markings(connection)
         for part in chunks(sorted(set(seqs))):
             rows = connection.exec_driver_sql(
-                "SELECT r.seq, r.id, r.salt, r.body FROM records r JOIN claims c ON c.seq = r.seq"  # noqa: S608 - integers and marks only
+                "SELECT r.seq, r.id, r.salt, r.body, p.marking FROM records r JOIN claims c ON c.seq = r.seq"  # noqa: S608 - integers and marks only
                 " JOIN provenances p ON p.number = c.provenance"
-                f" WHERE r.seq IN ({marks(part)}) AND p.marking IN ({visible}) ORDER BY r.seq"
+                f" WHERE r.seq IN ({marks(part)}) AND p.marking IN ({marks(list(markings))}) ORDER BY r.seq"
             ).all()
             bodies = opened(connection, [(row.salt, row.body) for row in rows])
-            for (seq, name, _, _), body in zip(rows, bodies, strict=True):
+            for (seq, name, _, _, marking), body in zip(rows, bodies, strict=True):
                 if body is None:
                     continue
                 envelope = read_envelope(body)
-                claim = read_claim(envelope.payload, read_marking(envelope.marking))
+                claim = read_claim(envelope.payload, markings[marking])
                 yield StoredClaim(seq, name.hex(), envelope.organisation, envelope.recorded_at, claim)
 
     def claims_by_id(self, connection: Connection, names: Iterable[str]) -> Iterator[StoredClaim]:
@@ -232,28 +231,39 @@ class Reader:
 
     def records(self, connection: Connection, kind: str) -> Iterator[tuple[int, str, bytes]]:
         """Position, id and body of every visible record of a kind in any version so far, in ledger order."""
-        source, asked = "SELECT seq FROM claims", dict[str, object]()
+        shown = marks(self.visible(connection))
+        source = "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"
+        asked = dict[str, object]()
         if kind != CLAIM:
             source = (
-                "SELECT o.seq FROM others o JOIN names n ON n.number = o.kind"
-                " WHERE n.space = :space AND n.name IN :kinds"
+                "SELECT p.seq FROM others p JOIN names n ON n.number = p.kind"
+                " AND n.space = :space AND n.name IN :kinds"
             )
             kinds = versions(kind)
             asked = {"space": int(Space.RECORD), "kinds": [*kinds, *(SEALED + one for one in kinds)]}
-        chosen = f"SELECT r.seq, r.id, r.salt, r.body FROM records r WHERE r.seq IN ({source}) ORDER BY r.seq"  # noqa: S608 - constants
-        sql = text(chosen)
+        sql = text(
+            "SELECT r.seq, r.id, r.salt, r.body FROM records r"  # noqa: S608 - constants and integers
+            f" WHERE r.seq IN ({source} WHERE p.marking IN ({shown})) ORDER BY r.seq"
+        )
         if asked:
             sql = sql.bindparams(bindparam("kinds", expanding=True))
         rows = connection.execute(sql, asked)
         for part in rows.partitions(CHUNK):
             bodies = opened(connection, [(row.salt, row.body) for row in part])
             for row, body in zip(part, bodies, strict=True):
-                if body is None:
-                    continue
-                envelope = read_envelope(body)
-                if self.may_see(read_marking(envelope.marking), envelope.organisation):
+                if body is not None:
                     yield int(row.seq), row.id.hex(), body
+
+    def markings_at(self, connection: Connection, seqs: Iterable[int]) -> dict[int, Marking]:
+        """Today's marking of each visible record at these positions that is no claim."""
+        markings = self.markings(connection)
+        found: dict[int, Marking] = {}
+        for part in chunks(sorted(set(seqs))):
+            rows = connection.exec_driver_sql(
+                f"SELECT seq, marking FROM others WHERE seq IN ({marks(part)})"  # noqa: S608 - integers only
+            )
+            found.update((int(seq), markings[marking]) for seq, marking in rows if marking in markings)
+        return found
 
 
 _HEX = frozenset("0123456789abcdef")
-_FORM = tuple[str, str, tuple[str, ...], tuple[str, ...]]

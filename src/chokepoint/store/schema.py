@@ -96,6 +96,7 @@ others = Table(
     Column("kind", Integer, primary_key=True),
     Column("seq", Integer, primary_key=True),
     Column("marking", Integer, nullable=False),
+    Index("others_seq", "seq"),
     sqlite_with_rowid=False,
 )
 ids_sorted = Table(
@@ -155,7 +156,34 @@ markings = Table(
     Column("number", Integer, primary_key=True),
     Column("owner", Integer, nullable=False),
     Column("form", String, nullable=False),
+    Column("tlp", Integer, nullable=False),
+    Column("circle", Integer, nullable=False),
+    Column("newest", Integer, nullable=False),
+    Column("moved", Integer, nullable=False),
     Index("markings_form", "owner", "form", unique=True),
+)
+marking_terms = Table(
+    "marking_terms",
+    metadata,
+    Column("marking", Integer, primary_key=True),
+    Column("term", String, primary_key=True),
+    Column("needed", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+circles = Table(
+    "circles",
+    metadata,
+    Column("scope", String, primary_key=True),
+    Column("owner", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("scope", String, primary_key=True),
+    Column("member", String, primary_key=True),
+    Index("memberships_member", "member"),
+    sqlite_with_rowid=False,
 )
 claims = Table(
     "claims",

@@ -188,9 +188,7 @@ def judge(
     )
 
 
-def _base(
-    statement: Longs, claims: ClaimColumns, votes: VoteColumns, *, count: int, rules: Setting
-) -> _Base:
+def _base(statement: Longs, claims: ClaimColumns, votes: VoteColumns, *, count: int, rules: Setting) -> _Base:
     live = (statement >= 0) & ~np.isin(claims.seq, rules.recalled)
     said = np.bincount(statement[statement >= 0], minlength=count) > 0
     of_live = np.where(live, statement, -1)

@@ -41,7 +41,8 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         markings: numbers of the markings that the viewer may see.
         newest: number of the newest marking of all when it was made.
-        position: the reader's word for all that came under those markings.
+        position: the reader's word for all that came under those markings; its second number is the newest
+            re-marking among them.
         until: newest ledger position when it was made.
         form: version of code and arrays.
     """
@@ -55,11 +56,12 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     def extends(self, base: Stamp) -> bool:
         """Whether all that this is of and the base is not comes behind the base in the ledger.
 
-        A marking that the base did not know yet is on later records alone; one that it did know and
-        could not see may be on any.
+        A marking that the base did not know yet is on later records alone, unless something was re-marked;
+        one that it did know and could not see may be on any.
         """
         known = tuple(number for number in self.markings if number <= base.newest)
-        return base.form == self.form and base.until <= self.until and base.markings == known
+        moved = base.position[1:2] != self.position[1:2]
+        return base.form == self.form and base.until <= self.until and base.markings == known and not moved
 
     def same(self, other: Stamp) -> bool:
         """Whether both are of the same records."""

@@ -12,6 +12,7 @@ from chokepoint.desk.gather.mappings import load, save
 from chokepoint.desk.gather.parse import Parser, Task
 from chokepoint.desk.gather.receipt import digest, find, keep
 from chokepoint.desk.gather.report import FileReport, GatherReport
+from chokepoint.desk.people.circle import allowed
 from chokepoint.model.marking import CLEAR, Marking
 from chokepoint.store.base import CLAIM
 
@@ -60,6 +61,7 @@ def gather(
         LedgerError: the ledger refuses; what was reported before is kept.
     """
     options = options or GatherOptions()
+    allowed(atlas, options.marking)
     task = Task(
         paths=tuple(Path(path) for path in paths),
         key=atlas.fingerprint_key(CLAIM),

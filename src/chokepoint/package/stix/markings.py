@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chokepoint.model.handling import meaning
 from chokepoint.model.marking import Pap, Tlp
 from chokepoint.package.stix.ids import object_id
 
@@ -41,8 +42,10 @@ def marking_objects(marking: Marking, *, simulated: bool) -> list[dict[str, Any]
         objects.append(_pap(marking.pap))
     if marking.audience:
         objects.append(_statement(f"Recipients: {', '.join(sorted(marking.audience))}"))
+    if marking.cases:
+        objects.append(_statement(f"Need-to-know: {', '.join(sorted(marking.cases))}"))
     if marking.handling:
-        objects.append(_statement(f"Handling: {', '.join(sorted(marking.handling))}"))
+        objects.append(_statement(f"Handling: {'; '.join(map(meaning, sorted(marking.handling)))}"))
     if simulated:
         objects.append(_statement(SIMULATED))
     return objects

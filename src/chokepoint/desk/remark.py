@@ -1,0 +1,77 @@
+"""`remark`: the originator of claims, and nobody else, gives them another marking, as a record of its own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from chokepoint.desk.people.circle import allowed
+from chokepoint.model.errors import NotFoundError, RefusedError
+from chokepoint.model.marking import kept_by
+from chokepoint.store import lookup
+from chokepoint.store.base import REMARKING, RecordRow
+from chokepoint.store.canonical import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.model.marking import Marking
+    from chokepoint.store.base import StoredClaim
+
+MOST = 10_000
+
+
+def remark(
+    atlas: Atlas, claims: Sequence[str], marking: Marking, reason: str, *, captures: bool = False
+) -> int:
+    """Give claims of the viewer's organisation another marking from now on; returns how many.
+
+    The record that says so is visible to those who could see the claims before and may see them after.
+
+    Args:
+        atlas: opened by the originator.
+        claims: record ids.
+        marking: theirs from now on.
+        reason: why, in words.
+        captures: whether the captures that they point into, with all that stands in them, get it too.
+
+    Raises:
+        NotFoundError: a claim that this viewer does not see, or an unknown circle.
+        RefusedError: another organisation's claim, no reason, or too many at once.
+    """
+    if not reason.strip():
+        raise RefusedError("a change of marking needs a reason", place="--reason", mend="say why")
+    if not 0 < len(claims) <= MOST:
+        raise RefusedError(f"one re-marking names 1 to {MOST:,} claims, not {len(claims):,}")
+    kept = kept_by(allowed(atlas, marking), atlas.viewer.organisation)
+    by_marking: dict[Marking, list[str]] = defaultdict(list)
+    reader = atlas.reader
+    with reader.connect() as connection:
+        found = {one.id: one for one in reader.claims_by_id(connection, claims)}
+        for name in dict.fromkeys(claims):
+            by_marking[_own(atlas, found.get(name), name)].append(name)
+        if captures:
+            for old, name in lookup.captures_of(reader, connection, [one.seq for one in found.values()]):
+                by_marking[old].append(name)
+    atlas.ledger.append(
+        atlas.speaker(), [_row(names, (old, kept), reason) for old, names in by_marking.items()]
+    )
+    return len(found)
+
+
+def _own(atlas: Atlas, claim: StoredClaim | None, name: str) -> Marking:
+    """The present marking of a claim of the viewer's organisation."""
+    if claim is None:
+        raise NotFoundError("no such claim", place=name, mend="copy the id from `show`")
+    if claim.contributor != atlas.viewer.organisation:
+        raise RefusedError(
+            "only the originator changes a marking", place=name, mend=f"ask {claim.contributor}"
+        )
+    return claim.claim.provenance.marking
+
+
+def _row(names: list[str], change: tuple[Marking, Marking], reason: str) -> RecordRow:
+    old, new = change
+    payload = canonical({"marking": new.to_form(), "reason": reason, "records": names})
+    return RecordRow(REMARKING, payload, old.join(new))

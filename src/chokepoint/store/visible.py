@@ -1,0 +1,104 @@
+"""Who may see what, as SQL: `chokepoint.model.marking.may_see` said once more for the data base.
+
+A property test holds the two equal. Need-to-know, groups and departures are looked up inside the statement,
+so that a row-level policy can use it with nothing but the viewer's name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import text
+
+from chokepoint.model.marking import CASE, GROUP, Form, Marking, Tlp, Viewer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+LEFT = "left"
+"""The circle of organisations and persons who have left the coalition; to them the map is the public's."""
+
+HELD = f"""
+WITH me (organisation, person) AS (
+    SELECT :organisation, :person
+    WHERE EXISTS (SELECT 1 FROM organisations WHERE name = :organisation)
+    AND NOT EXISTS (
+        SELECT 1 FROM memberships
+        WHERE scope = '{LEFT}' AND member IN (:organisation, :person) AND member <> '')
+),
+held (term) AS (
+    SELECT organisation FROM me WHERE organisation <> ''
+    UNION SELECT person FROM me WHERE person <> ''
+    UNION SELECT s.scope FROM memberships s JOIN me ON s.member IN (me.organisation, me.person)
+        WHERE me.organisation <> '' AND s.member <> ''
+)"""  # noqa: S608 - a constant of ours
+"""The names of a viewer, and the circles in which they are; a name that is no member's is the public's."""
+
+VISIBLE = f"""{HELD}
+SELECT m.number FROM markings m JOIN organisations o ON o.number = m.owner
+WHERE m.tlp <= :most
+AND NOT EXISTS (
+    SELECT 1 FROM marking_terms t
+    WHERE t.marking = m.number AND t.needed = 1 AND t.term NOT IN (SELECT term FROM held))
+AND (
+    m.circle = 0
+    OR (m.circle = 1 AND EXISTS (SELECT 1 FROM held))
+    OR EXISTS (
+        SELECT 1 FROM marking_terms t
+        WHERE t.marking = m.number AND t.needed = 0 AND t.term IN (SELECT term FROM held))
+    OR (m.tlp < 4 AND o.name = (SELECT organisation FROM me WHERE organisation <> '')))
+ORDER BY m.number
+"""  # noqa: S608 - a constant of ours
+"""Numbers of the markings that a viewer may see; asks for `organisation`, `person` and `most`."""
+
+
+def circle(marking: Marking) -> int:
+    """Whom a marking lets in without naming them: 0 everybody, 1 every member, 2 nobody but its owner."""
+    if not marking.is_open:
+        return 2
+    return 0 if marking.tlp is Tlp.CLEAR and not marking.cases else 1
+
+
+def terms(marking: Marking) -> list[tuple[str, int]]:
+    """The names that a marking asks for, each with 1 where it is needed and 0 where it is one of several."""
+    return [
+        *((name, 0) for name in sorted(marking.audience)),
+        *((CASE + name, 1) for name in sorted(marking.cases)),
+    ]
+
+
+def _names(viewer: Viewer) -> Mapping[str, str]:
+    return {"organisation": viewer.organisation, "person": viewer.person}
+
+
+def visible(connection: Connection, viewer: Viewer, most: Tlp = Tlp.RED) -> frozenset[int]:
+    """Numbers of the markings up to a label that a viewer may see; of them, only names are believed."""
+    rows = connection.execute(text(VISIBLE), {**_names(viewer), "most": int(most)})
+    return frozenset(int(row[0]) for row in rows)
+
+
+def resolved(connection: Connection, viewer: Viewer) -> Viewer:
+    """The viewer with the groups and cases in which the ledger has them; who has left is the public."""
+    rows = connection.execute(text(f"{HELD} SELECT term FROM held"), _names(viewer))  # noqa: S608 - ours
+    held = {str(row[0]) for row in rows}
+    if viewer.organisation not in held:
+        return Viewer(organisation="")
+    return Viewer(
+        organisation=viewer.organisation,
+        user=viewer.user,
+        groups=frozenset(name for name in held if name.startswith(GROUP)),
+        cases=frozenset(name.removeprefix(CASE) for name in held if name.startswith(CASE)),
+    )
+
+
+def markings(connection: Connection, numbers: frozenset[int]) -> dict[int, Marking]:
+    """The markings of these numbers."""
+    rows = connection.exec_driver_sql("SELECT number, form FROM markings")
+    return {
+        int(number): Marking.from_form(msgspec.json.decode(form, type=Form))
+        for number, form in rows
+        if number in numbers
+    }
