@@ -5,8 +5,6 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
 CREATE INDEX IF NOT EXISTS entities_trigrams ON entities USING gin (value gin_trgm_ops) WITH (fastupdate = on);
 
-CREATE INDEX IF NOT EXISTS others_seq ON others (seq);
-
 -- The role that reads. It owns nothing, logs in nowhere and passes no policy by.
 DO $$ BEGIN
   CREATE ROLE chokepoint_reader NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
@@ -19,7 +17,8 @@ DO $$ BEGIN EXECUTE format('GRANT USAGE ON SCHEMA %I TO chokepoint_reader', curr
 
 -- Not the facts, which hold the atlas's secret; not the witnessed logs, which are the server's own.
 GRANT SELECT ON organisations, batches, records, tree, checkpoints, others, ids_sorted, ids_fresh, names,
-  entities, captures, provenances, markings, claims, votes, recalls, sames, subject_keys TO chokepoint_reader;
+  entities, captures, provenances, markings, marking_terms, circles,
+  memberships, claims, votes, recalls, sames, subject_keys TO chokepoint_reader;
 
 -- The markings that the viewer of this transaction may see; none where nobody has said so.
 CREATE OR REPLACE FUNCTION visible_markings() RETURNS bigint[] LANGUAGE sql STABLE AS $$
