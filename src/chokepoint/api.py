@@ -41,8 +41,10 @@ from chokepoint.desk.member import update as update_member
 from chokepoint.desk.network import dismantle_file as dismantle
 from chokepoint.desk.network import plan_for as plan
 from chokepoint.desk.note import Draft, note
+from chokepoint.desk.people.circle import change_group, find_group, groups, leave_group, make_group
 from chokepoint.desk.publish import read as _read_package
 from chokepoint.desk.queue import queue
+from chokepoint.desk.remark import remark
 from chokepoint.desk.review import vote, votes_on
 from chokepoint.desk.route import path
 from chokepoint.graph.path import Limits
@@ -85,16 +87,19 @@ VERBS: dict[str, tuple[str, ...]] = {
     "backup": ("backup",),
     "restore": ("restore",),
     "erase": ("erase", "preview", "named_by", "hold"),
+    "group": ("make_group", "groups", "find_group", "change_group", "leave_group"),
+    "remark": ("remark",),
 }
 """Verb of the command line → functions that do its work."""
 
 __all__ = [
     "VERBS", "Atlas", "ChokeOptions", "Document", "Draft", "GatherOptions", "Limits", "add_witnesses",
-    "backup", "build_package", "cases", "check", "check_proof", "choke", "close_case", "collect", "compare",
-    "connect", "cosign", "decide", "demo", "dismantle", "erase", "export", "extract", "find_case",
-    "finish_task", "hold", "init", "issue", "judgements", "load_snapshot", "members", "named_by", "note",
-    "open_atlas", "open_case", "path", "plan", "preview", "prove", "queue", "request", "restore", "search",
-    "set_task", "show", "sources", "update_member", "verify", "verify_package", "vote", "votes_on",
+    "backup", "build_package", "cases", "change_group", "check", "check_proof", "choke", "close_case",
+    "collect", "compare", "connect", "cosign", "decide", "demo", "dismantle", "erase", "export", "extract",
+    "find_case", "find_group", "finish_task", "groups", "hold", "init", "issue", "judgements",
+    "leave_group", "load_snapshot", "make_group", "members", "named_by", "note", "open_atlas", "open_case",
+    "path", "plan", "preview", "prove", "queue", "remark", "request", "restore", "search", "set_task",
+    "show", "sources", "update_member", "verify", "verify_package", "vote", "votes_on",
 ]  # fmt: skip
 
 

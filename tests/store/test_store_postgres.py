@@ -30,7 +30,16 @@ WALLED = (
     "subject_keys",
     "votes",
 )
-OPEN = ("batches", "checkpoints", "markings", "organisations", "tree")
+OPEN = (
+    "batches",
+    "checkpoints",
+    "circles",
+    "marking_terms",
+    "markings",
+    "memberships",
+    "organisations",
+    "tree",
+)
 SHUT = ("alembic_version", "facts", "witnessed")
 
 

@@ -149,6 +149,6 @@ def _remark_claim(connection: Connection, interner: Interner, seq: int, number: 
 def seen_until(connection: Connection, touched: dict[int, int]) -> None:
     """Note for each marking the newest position at which something changed for those whom it lets see."""
     connection.exec_driver_sql(
-        "UPDATE markings SET newest = max(newest, ?) WHERE number = ?",
-        [(seq, number) for number, seq in touched.items()],
+        "UPDATE markings SET newest = ? WHERE number = ? AND newest < ?",
+        [(seq, number, seq) for number, seq in touched.items()],
     )

@@ -23,11 +23,12 @@ LEFT = "left"
 
 HELD = f"""
 WITH me (organisation, person) AS (
-    SELECT :organisation, :person
-    WHERE EXISTS (SELECT 1 FROM organisations WHERE name = :organisation)
+    SELECT CAST(:organisation AS VARCHAR), CAST(:person AS VARCHAR)
+    WHERE EXISTS (SELECT 1 FROM organisations WHERE name = CAST(:organisation AS VARCHAR))
     AND NOT EXISTS (
         SELECT 1 FROM memberships
-        WHERE scope = '{LEFT}' AND member IN (:organisation, :person) AND member <> '')
+        WHERE scope = '{LEFT}' AND member <> ''
+        AND member IN (CAST(:organisation AS VARCHAR), CAST(:person AS VARCHAR)))
 ),
 held (term) AS (
     SELECT organisation FROM me WHERE organisation <> ''
