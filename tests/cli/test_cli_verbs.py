@@ -421,3 +421,17 @@ def test_a_package_whose_manifest_is_no_manifest_does_not_hold(bare: Desk, tmp_p
 
 def test_an_export_to_nowhere_is_wrong_usage(desk: Desk):
     assert desk.run("export", "maltego").exit_code == 2
+
+
+def test_a_mailbox_leads_to_its_domain_in_one_hop_and_a_sentence_from_site_to_wallet(desk: Desk):
+    desk.ok("note", f"The site evil-pay.com asks victims to pay to {WALLET} now")
+    desk.ok("note", "Threats came from boss@evil-pay.com")
+    for ends in (("boss@evil-pay.com", "evil-pay.com"), ("evil-pay.com", WALLET)):
+        [path] = desk.json("path", *ends)["paths"]
+        assert len(path["hops"]) == 1
+
+
+def test_two_mailboxes_of_a_free_provider_have_no_path(desk: Desk):
+    desk.ok("note", "Threats came from one.crook@gmail.com")
+    desk.ok("note", "Threats came from another.crook@gmail.com")
+    assert not desk.json("path", "one.crook@gmail.com", "another.crook@gmail.com")["paths"]

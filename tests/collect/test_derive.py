@@ -36,6 +36,19 @@ def test_a_web_address_is_at_its_host_and_the_host_below_its_domain():
     ]
 
 
+def test_a_mailbox_is_at_its_domain_and_that_below_the_registered_one():
+    claim = Sentences(SOURCE, "x").say(NAME, "contact", parse("email-addr", "boss@mx.evil.com"))
+    assert links(with_derived([claim, claim]))[1:3] == [
+        ("email-addr:boss@mx.evil.com", "hosted-at", "domain-name:mx.evil.com"),
+        ("domain-name:mx.evil.com", "subdomain-of", "domain-name:evil.com"),
+    ]
+
+
+def test_a_mailbox_at_a_free_provider_joins_nothing():
+    claim = Sentences(SOURCE, "x").say(NAME, "contact", parse("email-addr", "boss@protonmail.com"))
+    assert list(with_derived([claim])) == [claim]
+
+
 def test_a_link_is_said_once_a_document():
     assert len(links(with_derived(said("http://a.evil.com/1", "http://a.evil.com/2", "a.evil.com")))) == 3
 

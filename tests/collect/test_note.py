@@ -102,3 +102,25 @@ def test_every_note_of_the_corpus_is_known_by_its_content_in_nine_of_ten_cases()
     notes = [path for path in folder.rglob("*.txt") if "LICENSE" not in path.name][:120]
     known = sum(RansomNote().recognises(document(path.read_bytes(), str(path))) for path in notes)
     assert known >= 0.9 * len(notes)
+
+
+def mentions(text: str) -> list[tuple[str, str, str]]:
+    items = list(RansomNote().read(document(text, "notes/kraken_heron/readme.txt")))
+    return [triple for triple in triples(items) if triple[1] == "mentioned-with"]
+
+
+def test_a_sentence_of_a_note_ties_the_mailbox_to_the_wallet():
+    wallet = "14hVKm7Ft2rxDBFTNkkRC3kGstMGp2A4hk"
+    text = NOTE + f"Write to boss@evilmail.com as soon as you have paid to {wallet} please.\n"
+    assert mentions(text) == [
+        ("email-addr:boss@evilmail.com", "mentioned-with", f"crypto-address:{wallet}"),
+    ]
+
+
+def test_lines_of_a_note_that_stand_alone_are_not_tied():
+    assert mentions(NOTE) == []
+
+
+def test_a_contact_of_a_note_is_at_its_domain():
+    items = list(RansomNote().read(document(NOTE, "notes/kraken_heron/readme.txt")))
+    assert ("email-addr:boss@evilmail.com", "hosted-at", "domain-name:evilmail.com") in triples(items)

@@ -97,6 +97,37 @@ def test_cells_of_one_table_row_are_linked():
     assert (f"file:sha1:{HASH.lower()}", "mentioned-with", "domain-name:evil-one.com") in triples(read(text))
 
 
+def test_indicators_of_one_sentence_are_mentioned_together_at_its_line():
+    text = "# Fraud\n\nThe phishing site evil-one[.]com asks victims to mail to boss@evil-two[.]com now.\n"
+    [claim] = [claim for claim in claims(read(text)) if claim.property == "mentioned-with"]
+    assert str(claim.subject) == "domain-name:evil-one.com"
+    assert str(claim.object) == "email-addr:boss@evil-two.com"
+    assert claim.place == "line 3"
+
+
+@pytest.mark.parametrize(
+    "between", [". The criminals also use the site ", "\nThe criminals also use the site "]
+)
+def test_sentences_and_lines_apart_mention_nothing_together(between):
+    text = f"# Fraud\n\nThe phishing site evil-one[.]com is dangerous{between}evil-two[.]com for fraud.\n"
+    assert not any(name == "mentioned-with" for _, name, _ in triples(read(text)))
+
+
+def test_a_list_of_more_than_six_in_one_sentence_ties_nothing():
+    sites = [f"evil-{number}[.]com" for number in range(7)]
+    long = "# Fraud\n\nThe phishing sites of this group were {}.\n"
+    assert not any(name == "mentioned-with" for _, name, _ in triples(read(long.format(", ".join(sites)))))
+    tied = [one for one in triples(read(long.format(", ".join(sites[:6])))) if one[1] == "mentioned-with"]
+    assert len(tied) == 5
+
+
+def test_what_is_only_context_is_mentioned_with_nothing():
+    text = (
+        "# Fraud\n\nThe phishing site evil-one[.]com copies the official website good-bank.com of the bank.\n"
+    )
+    assert not any(name == "mentioned-with" for _, name, _ in triples(read(text)))
+
+
 def test_indicators_on_different_rows_are_not_linked():
     text = "# Blue Heron malware\n\n| a | b |\n| evil-one[.]com | x |\n| bad-two[.]org | y |\n"
     assert not any(name == "mentioned-with" for _, name, _ in triples(read(text)))

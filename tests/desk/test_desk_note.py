@@ -38,6 +38,23 @@ def test_each_claim_stands_at_the_line_of_its_subject(world: World):
     assert places == {"crypto-address": "line 1", "url": "line 2"}
 
 
+def test_a_sentence_of_a_note_ties_what_it_names(world: World):
+    text = f"Seen today.\nThe site evil-pay.com asks victims to pay to {WALLET} now"
+    noted = note(world.open("bank"), Draft(text=text))
+    [claim] = [one for one in noted.claims if one.property == "mentioned-with"]
+    assert (str(claim.subject), claim.object) == (
+        "domain-name:evil-pay.com",
+        entity(f"crypto-address:{WALLET}"),
+    )
+    assert claim.place == "line 2"
+
+
+def test_a_note_about_a_named_thing_ties_nothing_else(world: World):
+    text = f"The site evil-pay.com asks victims to pay to {WALLET} now"
+    noted = note(world.open("bank"), Draft(text=text, about=("evil-pay.com",)))
+    assert not [one for one in noted.claims if one.property == "mentioned-with"]
+
+
 def test_what_follows_from_a_value_is_said_too_without_a_date(world: World):
     noted = note(world.open("bank"), Draft(text=TEXT, when="2026-01-01"))
     [host] = [claim for claim in noted.claims if claim.property == "hosted-at"]

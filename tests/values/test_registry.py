@@ -147,7 +147,23 @@ def test_a_host_tells_what_somebody_registered():
     assert above == (("subdomain-of", Entity("domain-name", "evil.co.th")),)
     assert registry.derived(Entity("domain-name", "evil.co.th")) == ()
     assert registry.derived(Entity("domain-name", "union83939k.wordpress.com")) == ()
-    assert registry.derived(Entity("email-addr", "bob@evil.com")) == ()
+
+
+def test_a_mailbox_tells_its_domain_or_hidden_service():
+    assert registry.derived(registry.parse("email-addr", "Boss@Evil-Pay.com")) == (
+        ("hosted-at", Entity("domain-name", "evil-pay.com")),
+    )
+    assert registry.derived(registry.parse("email-addr", "boss@mail.evil-pay.co.th")) == (
+        ("hosted-at", Entity("domain-name", "mail.evil-pay.co.th")),
+    )
+    assert registry.derived(registry.parse("email-addr", "boss@avaddongun7rngel.onion")) == (
+        ("hosted-at", Entity("onion-service", "avaddongun7rngel.onion")),
+    )
+
+
+@pytest.mark.parametrize("domain", ["gmail.com", "mx.gmail.com", "yahoo.co.jp", "cock.li", "wordpress.com"])
+def test_a_mailbox_that_anybody_can_have_tells_nothing(domain):
+    assert registry.derived(registry.parse("email-addr", f"boss@{domain}")) == ()
 
 
 def test_a_query_takes_kinds_platforms_handles_and_names():

@@ -18,6 +18,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.values.mailboxes import providers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -115,12 +116,11 @@ class Concentration:
 
 
 @cache
-def _tables() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+def _tables() -> tuple[dict[str, str], dict[str, str]]:
     text = resources.files("chokepoint.choke").joinpath("holders.toml").read_text("utf-8")
     tables = tomllib.loads(text)
     by_tld = {tld: name for name, tlds in tables["registries"].items() for tld in tlds}
-    by_mail = {host: name for name, hosts in tables["mail"].items() for host in hosts}
-    return by_tld, dict(tables["platforms"]), by_mail
+    return by_tld, dict(tables["platforms"])
 
 
 def holder_of(entity: Entity) -> Holder | None:
@@ -129,7 +129,7 @@ def holder_of(entity: Entity) -> Holder | None:
     >>> holder_of(Entity("domain-name", "evil.cc")).name
     'Verisign (US)'
     """
-    registries, platforms, mail = _tables()
+    registries, platforms = _tables()
     if entity.kind == "domain-name":
         name = registries.get(entity.value.rpartition(".")[2])
         how = "suspend the listed domains and the registrations of the same accounts"
@@ -137,7 +137,7 @@ def holder_of(entity: Entity) -> Holder | None:
         name = platforms.get(entity.value.partition(":")[0])
         how = "close the listed accounts and preserve their log-in records"
     elif entity.kind == "email-addr":
-        name = mail.get(entity.value.rpartition("@")[2])
+        name = providers().get(entity.value.rpartition("@")[2])
         how = "close the listed mailboxes and preserve their log-in records"
     else:
         return None

@@ -19,14 +19,14 @@ LONGEST_TEXT = 4_000
 """Characters of the longest text in a claim; the whole text stands in the capture."""
 
 _CUT = Skipped(f"text after its first {LONGEST_TEXT:,} characters (the capture holds all)")
-_SPEAKING = frozenset({"url", "domain-name"})
+_SPEAKING = frozenset({"url", "domain-name", "email-addr"})
 
 
 def with_derived(items: Iterable[Item]) -> Iterator[Item]:
     """The items of one document, each followed by the links that its entities imply.
 
-    A web address lies at its host, a host below its registered domain. Each is said once a document,
-    and not again where the document's own claim is the link.
+    A web address and a mailbox lie at their host, a host below its registered domain. Each is said once
+    a document, and not again where the document's own claim is the link.
     Texts longer than `LONGEST_TEXT` are cut, and the cut is reported as skipped.
     """
     seen: set[Entity] = set()

@@ -8,19 +8,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from chokepoint.collect.base import Document, Item, Sentences, Skipped
+from chokepoint.collect.base import Document, Item, Sentences
 from chokepoint.collect.decoding import decode, is_data, is_text
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.naming import everyday, told, without_counter
 from chokepoint.collect.origins import provenance
-from chokepoint.collect.prose import account_or, found_in
+from chokepoint.collect.prose import line_by_line
 from chokepoint.collect.taking import named
 from chokepoint.model.identity import Entity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from chokepoint.model.claim import Provenance
     from chokepoint.values.base import Indicator
 
 PAID = frozenset({"crypto-address", "bank-account", "payment-handle"})
@@ -113,21 +112,14 @@ _instruction = re.compile(
 def told_by(document: Document, text: str, place: Callable[[int, str], str]) -> Iterator[Item]:
     """The claims of a note's text."""
     about, source = family(document), provenance(document)
-    taken: set[int] = set()
-    for number, indicator in found_in(text):
-        taken.add(number)
-        yield _claim(indicator, about, source, place(number, indicator.raw))
-    lines = text.split("\n")
-    silent = sum(1 for number, line in enumerate(lines, 1) if line.strip() and number not in taken)
-    blank = sum(1 for line in lines if not line.strip())
-    if silent:
-        yield Skipped("text without an indicator", silent)
-    if blank:
-        yield Skipped("blank line", blank)
+    yield from line_by_line(
+        text,
+        lambda number, raw: Sentences(source, place(number, raw)),
+        lambda indicator, entity, say: _claim(indicator, entity, say, about),
+    )
 
 
-def _claim(indicator: Indicator, about: Entity, source: Provenance, place: str) -> Item:
-    say, entity = Sentences(source, place), account_or(indicator.entity)
+def _claim(indicator: Indicator, entity: Entity, say: Sentences, about: Entity) -> Item:
     raw = indicator.raw if indicator.raw != entity.value else ""
     if indicator.role != "indicator":
         return say.say(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.collect.base import Item, Sentences, Skipped
 from chokepoint.values.registry import derived
+from chokepoint.values.sentence import companions
 from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from chokepoint.model.claim import Interval, Provenance
     from chokepoint.model.identity import Entity
@@ -74,35 +77,76 @@ def account_or(entity: Entity) -> Entity:
 
 
 def said(text: str, about: About, place: Callable[[int, str], str]) -> Iterator[Item]:
-    """Claims of one text: indicators indicate its subject, the rest is mentioned in it; rows of tables link.
+    """Claims of one text: indicators indicate its subject, the rest is mentioned in it.
+
+    Rows of tables link, and so do sentences.
 
     Args:
         text: to scan.
         about: what it is about.
         place: line number and the text as it stood there → where in the capture.
     """
+    yield from line_by_line(
+        text,
+        lambda number, raw: Sentences(about.provenance, place(number, raw), about.observed),
+        lambda indicator, entity, say: claim_of(indicator, entity, say, about),
+    )
+
+
+def line_by_line(
+    text: str,
+    at: Callable[[int, str], Sentences],
+    tell: Callable[[Indicator, Entity, Sentences], Item],
+) -> Iterator[Item]:
+    """What each indicator says, behind each line what ties its indicators, at the end what was silent.
+
+    Args:
+        text: to scan.
+        at: line number and the text as it stood there → how to speak from that place.
+        tell: the one claim of an indicator.
+    """
     lines = text.split("\n")
     taken: set[int] = set()
-    row: list[Entity] = []
-    row_line, in_row = 0, False
-    for number, indicator in found_in(text):
+    for number, found in groupby(found_in(text), key=itemgetter(0)):
         taken.add(number)
-        say = Sentences(about.provenance, place(number, indicator.raw), about.observed)
-        entity = account_or(indicator.entity)
-        yield claim_of(indicator, entity, say, about)
-        if number != row_line:
-            row, row_line = [], number
-            in_row = is_row(lines[number - 1] if number <= len(lines) else "")
-        if indicator.role == "indicator" and in_row:
-            if row and entity not in row and len(row) < PAIRS:
-                yield say.say(row[0], _together(row[0], entity), entity)
-            row.append(entity)
+        named: list[Named] = []
+        for _, indicator in found:
+            say, entity = at(number, indicator.raw), account_or(indicator.entity)
+            yield tell(indicator, entity, say)
+            if indicator.role == "indicator":
+                named.append(Named(entity, indicator.raw, say))
+        line = lines[number - 1] if number <= len(lines) else ""
+        yield from _row(named) if is_row(line) else _sentences(line, named)
     silent = sum(1 for number, line in enumerate(lines, 1) if line.strip() and number not in taken)
     blank = sum(1 for line in lines if not line.strip())
     if silent:
         yield Skipped("text without an indicator", silent)
     if blank:
         yield Skipped("blank line", blank)
+
+
+class Named(NamedTuple):
+    """What a line names as malicious, as written, and how it is said."""
+
+    entity: Entity
+    raw: str
+    say: Sentences
+
+
+def _sentences(line: str, named: Sequence[Named]) -> Iterator[Item]:
+    """Things of one sentence are mentioned with its first, at that one's place."""
+    if len(named) > 1:
+        places = {thing.entity: thing.say for thing in reversed(named)}
+        for one, other in companions(line, [(thing.entity, thing.raw) for thing in named]):
+            yield places[one].say(one, "mentioned-with", other)
+
+
+def _row(named: Sequence[Named]) -> Iterator[Item]:
+    """The first cell with at most `PAIRS` others."""
+    row = [thing.entity for thing in named]
+    for at, thing in enumerate(named[:PAIRS]):
+        if thing.entity not in row[:at] and at:
+            yield thing.say.say(row[0], _together(row[0], thing.entity), thing.entity)
 
 
 def claim_of(indicator: Indicator, entity: Entity, say: Sentences, about: About) -> Item:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.people.circle import allowed
@@ -14,6 +16,7 @@ from chokepoint.model.source import Capture, Grading
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import CLAIM, claim_row
 from chokepoint.values.registry import derived
+from chokepoint.values.sentence import companions
 from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
     from chokepoint.model.identity import Entity
     from chokepoint.store.reading import Reader
+    from chokepoint.values.base import Indicator
 
 UNGRADED = Grading()
 LONGEST = 100_000
@@ -101,14 +105,17 @@ def note(atlas: Atlas, draft: Draft) -> Noted:
     with reader.connect() as connection:
         about = [(entity_of(reader, connection, text), text) for text in draft.about]
         links = [_link(reader, connection, link) for link in draft.links]
-    about = about or [(one.entity, one.raw) for one in scan(draft.text)] or [(link[0], "") for link in links]
+    found = [] if about else scan(draft.text)
+    about = about or [(one.entity, one.raw) for one in found] or [(link[0], "") for link in links]
     if not about:
         raise RefusedError(
             "the note is about nothing that the atlas knows by form", mend="name it: --about KIND:VALUE"
         )
     [capture] = atlas.vault.put([draft.text.encode("utf-8", "replace")])
     sentences = _Sentences(draft, observed, capture, draft.source or atlas.viewer.organisation)
-    claims = tuple(dict.fromkeys([*sentences.observations(about), *sentences.links(links)]))
+    claims = tuple(
+        dict.fromkeys([*sentences.observations(about), *sentences.mentions(found), *sentences.links(links)])
+    )
     key = atlas.fingerprint_key(CLAIM)
     appended = atlas.ledger.append_claims(
         atlas.speaker(),
@@ -174,6 +181,16 @@ class _Sentences:
             replace(self._say(entity, name, other, raw), observed=None, nature=Nature.FACT)
             for entity, raw in about
             for name, other in derived(entity)
+        ]
+
+    def mentions(self, found: list[Indicator]) -> list[Claim]:
+        lines = self._text.split("\n")
+        raws = {one.entity: one.raw for one in reversed(found)}
+        accused = (one for one in found if one.role == "indicator")
+        return [
+            self._say(one, "mentioned-with", other, raws[one])
+            for line, group in groupby(accused, key=attrgetter("line"))
+            for one, other in companions(lines[line - 1], ((each.entity, each.raw) for each in group))
         ]
 
     def links(self, links: list[tuple[Entity, str, Entity | str]]) -> list[Claim]:

@@ -16,6 +16,7 @@ from chokepoint.values import (
     digest,
     host,
     internet,
+    mailboxes,
     money,
     names,
     platforms,
@@ -192,7 +193,8 @@ def derived(entity: Entity) -> tuple[tuple[str, Entity], ...]:
     """Links that follow from the value alone, as (property, object).
 
     A web address is hosted at its host, or speaks of the account whose profile it is;
-    a host lies below the domain that somebody registered.
+    a host lies below the domain that somebody registered; a mailbox is at its domain,
+    unless anybody can have one there.
     """
     if entity.kind == "url":
         parts = internet.split_url(entity.value)
@@ -203,6 +205,9 @@ def derived(entity: Entity) -> tuple[tuple[str, Entity], ...]:
     if entity.kind == "domain-name":
         above = host.parent(entity.value)
         return (("subdomain-of", Entity("domain-name", above)),) if above else ()
+    if entity.kind == "email-addr":
+        domain = entity.value.rpartition("@")[2]
+        return () if mailboxes.anybodys(domain) else (("hosted-at", Entity(_host_kind(domain), domain)),)
     return ()
 
 
