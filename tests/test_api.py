@@ -18,7 +18,9 @@ from chokepoint import api
 from chokepoint.cli.main import VERBS
 from chokepoint.desk.case import Case
 from chokepoint.model.errors import NotFoundError, RefusedError
+from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Sameness, Vote
+from chokepoint.model.role import Role
 from cli_desk import Desk
 
 if TYPE_CHECKING:
@@ -178,3 +180,68 @@ def test_what_needs_no_atlas_is_asked_of_files_alone(tmp_path: Path):
     edges.write_text("a,b\nb,c\nc,d\nb,d\n")
     assert set(api.dismantle(edges).to_json()["order"]) <= {"a", "b", "c", "d"}
     assert api.sources()
+
+
+@pytest.fixture
+def own(folder: Path, tmp_path: Path) -> Path:
+    """A copy of the atlas, to change who is who in it."""
+    return Path(shutil.copytree(folder, tmp_path / "own"))
+
+
+def test_programs_invite_people_and_read_who_looked_for_which_case(own: Path):
+    home = api.open_atlas(own)
+    token = api.invite(home, "ann", [Role.INVESTIGATOR])
+    joined = api.open_atlas(own, viewer="bank/ann")
+    assert api.accept_invitation(joined, token).state == "active"
+    case = api.open_case(joined, Case(id="", title="t", purpose="p", owner="ann", review_date="2099-01-01"))
+    looking = api.open_atlas(own, viewer="bank/ann", case=case.id)
+    api.show(looking, SITE)
+    seen = api.log(looking)[0]
+    assert (seen.who, seen.entry.verb, seen.entry.asked, seen.entry.purpose) == (
+        "bank/ann",
+        "show",
+        SITE,
+        case.id,
+    )
+    assert [one.user for one in api.staff(home)] == ["ann"]
+    assert api.log(api.open_atlas(own, viewer="police")) == []
+    for opened in (home, joined, looking):
+        close(opened)
+
+
+def test_nobody_looks_for_a_case_that_is_not_theirs(own: Path):
+    with pytest.raises(NotFoundError, match="no such case"):
+        api.open_atlas(own, viewer="police", case="case-" + "0" * 16)
+
+
+def test_programs_withhold_what_an_overseer_vetoes_until_it_is_lifted(own: Path):
+    home = api.open_atlas(own)
+    api.appoint(home, "police/olga", Role.OVERSEER)
+    overseer = api.open_atlas(own, viewer="police/olga")
+    entity = Entity("domain-name", SITE)
+    with pytest.raises(RefusedError, match="only an overseer"):
+        api.veto(home, entity, "an innocent's shop")
+    api.veto(overseer, entity, "an innocent's shop")
+    assert api.held_on(overseer, entity).is_withheld
+    api.veto(overseer, entity, "it is none", lift=True)
+    assert not api.held_on(overseer, entity).is_withheld
+    api.flag_safety(home, entity, "a threat")
+    assert api.held_on(overseer, entity).is_withheld
+    assert api.alarms(overseer) == []
+    assert api.leaked(overseer, "no name of a copy") == []
+    close(home)
+    close(overseer)
+
+
+def test_programs_share_with_a_group_and_leave_it(own: Path):
+    home = api.open_atlas(own)
+    made = api.make_group(home, "Scam desk", ["police"])
+    police = api.open_atlas(own, viewer="police")
+    assert [one.name for one in api.groups(police)] == ["Scam desk"]
+    assert api.find_group(police, made.name).name == "Scam desk"
+    api.leave_group(police, "Scam desk")
+    assert api.groups(police) == []
+    api.change_group(home, "Scam desk", add=["police"])
+    assert [one.name for one in api.groups(police)] == ["Scam desk"]
+    close(home)
+    close(police)

@@ -42,11 +42,16 @@ from chokepoint.desk.network import dismantle_file as dismantle
 from chokepoint.desk.network import plan_for as plan
 from chokepoint.desk.note import Draft, note
 from chokepoint.desk.people.circle import change_group, find_group, groups, leave_group, make_group
+from chokepoint.desk.people.staff import appoint, depart, invite, let_go, set_roles, staff
+from chokepoint.desk.people.staff import join as accept_invitation
 from chokepoint.desk.publish import read as _read_package
 from chokepoint.desk.queue import queue
 from chokepoint.desk.remark import remark
 from chokepoint.desk.review import vote, votes_on
 from chokepoint.desk.route import path
+from chokepoint.desk.watch.access import for_purpose as _for_purpose
+from chokepoint.desk.watch.access import log
+from chokepoint.desk.watch.oversight import alarms, flag_safety, held_on, leaked, veto
 from chokepoint.graph.path import Limits
 from chokepoint.package.verify import verify as _verify_package
 from chokepoint.settings import settings
@@ -78,6 +83,11 @@ VERBS: dict[str, tuple[str, ...]] = {
     "choke": ("choke", "plan", "load_snapshot"),
     "dismantle": ("dismantle",),
     "case": ("open_case", "cases", "find_case", "set_task", "finish_task", "close_case"),
+    "group": ("groups", "find_group", "make_group", "change_group", "leave_group"),
+    "remark": ("remark",),
+    "people": ("staff", "invite", "accept_invitation", "set_roles", "let_go", "appoint", "depart"),
+    "oversee": ("flag_safety", "veto", "held_on", "alarms", "leaked"),
+    "log": ("log",),
     "package": ("build_package", "verify_package"),
     "export": ("export",),
     "prove": ("prove", "check_proof"),
@@ -87,19 +97,19 @@ VERBS: dict[str, tuple[str, ...]] = {
     "backup": ("backup",),
     "restore": ("restore",),
     "erase": ("erase", "preview", "named_by", "hold"),
-    "group": ("make_group", "groups", "find_group", "change_group", "leave_group"),
-    "remark": ("remark",),
 }
 """Verb of the command line → functions that do its work."""
 
 __all__ = [
-    "VERBS", "Atlas", "ChokeOptions", "Document", "Draft", "GatherOptions", "Limits", "add_witnesses",
-    "backup", "build_package", "cases", "change_group", "check", "check_proof", "choke", "close_case",
-    "collect", "compare", "connect", "cosign", "decide", "demo", "dismantle", "erase", "export", "extract",
-    "find_case", "find_group", "finish_task", "groups", "hold", "init", "issue", "judgements",
-    "leave_group", "load_snapshot", "make_group", "members", "named_by", "note", "open_atlas", "open_case",
-    "path", "plan", "preview", "prove", "queue", "remark", "request", "restore", "search", "set_task",
-    "show", "sources", "update_member", "verify", "verify_package", "vote", "votes_on",
+    "VERBS", "Atlas", "ChokeOptions", "Document", "Draft", "GatherOptions", "Limits", "accept_invitation",
+    "add_witnesses", "alarms", "appoint", "backup", "build_package", "cases", "change_group", "check",
+    "check_proof", "choke", "close_case", "collect", "compare", "connect", "cosign", "decide", "demo",
+    "depart", "dismantle", "erase", "export", "extract", "find_case", "find_group", "finish_task",
+    "flag_safety", "groups", "held_on", "hold", "init", "invite", "issue", "judgements", "leaked",
+    "leave_group", "let_go", "load_snapshot", "log", "make_group", "members", "named_by", "note",
+    "open_atlas", "open_case", "path", "plan", "preview", "prove", "queue", "remark", "request", "restore",
+    "search", "set_roles", "set_task", "show", "sources", "staff", "update_member", "verify",
+    "verify_package", "veto", "vote", "votes_on",
 ]  # fmt: skip
 
 
@@ -112,13 +122,18 @@ def init(folder: Path | str, organisation: str) -> Atlas:
     return make_atlas(settings(str(folder), organisation))
 
 
-def open_atlas(folder: Path | str, *, viewer: str | None = None) -> Atlas:
+def open_atlas(folder: Path | str, *, viewer: str | None = None, case: str | None = None) -> Atlas:
     """The atlas of a folder as `ORG` or `ORG/USER` sees it; as its first member when nobody is named.
 
+    Args:
+        folder: where it is, or the address of its database.
+        viewer: who looks.
+        case: id of the case for which is looked, which stands beside every look in the log.
+
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there is none, or no such case of the viewer's.
     """
-    return _open(settings(str(folder), viewer))
+    return _for_purpose(_open(settings(str(folder), viewer, case)))
 
 
 def check(atlas: Atlas, document: Document | str) -> list[Line]:

@@ -19,15 +19,19 @@ class Settings:
         atlas: folder of the atlas; of one in a database, that of its keys and of what is computed again.
         viewer: organisation and user; empty organisation means the atlas's first member.
         database: address of the PostgreSQL database that holds the ledger and the captures, or empty.
+        purpose: id of the case for which somebody looks, or empty.
     """
 
     atlas: Path
     viewer: Viewer
     database: str = ""
+    purpose: str = ""
 
 
-def settings(atlas: str | None = None, viewer: str | None = None) -> Settings:
-    """Settings from options, then the environment (`CHOKEPOINT_ATLAS`, `CHOKEPOINT_AS`), then defaults.
+def settings(atlas: str | None = None, viewer: str | None = None, purpose: str | None = None) -> Settings:
+    """Settings from options, then the environment, then defaults.
+
+    The environment's names are `CHOKEPOINT_ATLAS`, `CHOKEPOINT_AS` and `CHOKEPOINT_CASE`.
 
     Raises:
         NotValidError: the atlas is an address other than PostgreSQL's, or the viewer is not `ORG` or
@@ -40,7 +44,8 @@ def settings(atlas: str | None = None, viewer: str | None = None) -> Settings:
     if viewer is not None and not organisation.strip():
         raise NotValidError(f"{viewer!r} names nobody", place="--as", mend="write ORG or ORG/USER")
     looking = Viewer(organisation=organisation.strip(), user=user.strip())
-    return Settings(atlas=folder, viewer=looking, database=database)
+    case = (purpose or os.environ.get("CHOKEPOINT_CASE") or "").strip()
+    return Settings(atlas=folder, viewer=looking, database=database, purpose=case)
 
 
 def _place(where: str) -> tuple[Path, str]:

@@ -93,6 +93,7 @@ def open_atlas(given: Settings) -> Atlas:
         keys=keys,
         vault=Vault(open_engine(_vault(given))),
         viewer=viewer,
+        purpose=given.purpose,
     )
 
 

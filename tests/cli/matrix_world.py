@@ -67,6 +67,7 @@ def hold_still(patch: pytest.MonkeyPatch) -> Chance:
     patch.setattr(desk_atlas, "datetime", Still)
     patch.setattr("os.urandom", bytes)
     patch.setattr("uuid.uuid4", chance.uuid4)
+    patch.setattr("secrets.token_urlsafe", lambda length=32: chance.bytes(length).hex())
     patch.setattr("secrets.token_hex", lambda length=32: chance.bytes(length).hex())
     return chance
 
@@ -265,6 +266,20 @@ def asked(hidden: list[str]) -> dict[str, list[list[str]]]:
         "note": [["seen again", "--link", "other.com", "indicates", "group:secret gang"]],
         "collect": [["list.txt"], ["pasted.txt"]],
         "connect": [[]],
+        "people list": [[]],
+        "people invite": [["eve", "--role", "vetter"]],
+        "people join": [["no-token"]],
+        "people roles": [["eve", "--role", "investigator"]],
+        "people leave": [["eve"]],
+        "people appoint": [["bank/ann", "overseer"]],
+        "people depart": [["bank", "--reason", "x"]],
+        "oversee safety": [["other.com", "--reason", "x"]],
+        "oversee veto": [["other.com", "--reason", "x"]],
+        "oversee lift": [["other.com", "--reason", "x"]],
+        "oversee subject": [["other.com"]],
+        "oversee alarms": [[]],
+        "oversee leak": [["pasted.txt"]],
+        "log": [[], ["--about", "evil.com"], ["--about", "other.com"], ["--who", "bank"]],
         "init": [[]],
     }
 

@@ -56,14 +56,16 @@ class Face:
         """The atlas, opened once.
 
         Raises:
-            NotFoundError: there is none.
+            NotFoundError: there is none, or no such case.
             NotValidError: the options do not say where it is or who looks.
         """
         if self._atlas is None:
+            from chokepoint.desk.watch.access import for_purpose
             from chokepoint.settings import settings
             from chokepoint.wiring import open_atlas
 
-            self._atlas = open_atlas(settings(self._asked.atlas, self._asked.viewer))
+            given = settings(self._asked.atlas, self._asked.viewer, self._asked.purpose)
+            self._atlas = for_purpose(open_atlas(given))
             click.get_current_context().call_on_close(self._atlas.engine.dispose)
         return self._atlas
 

@@ -54,6 +54,9 @@ VERBS: dict[str, dict[str, tuple[str, str]]] = {
     "Share": {
         "group": ("share", "Sharing groups: who is in them, joining and leaving."),
         "remark": ("share", "Change the marking of your own claims, from now on."),
+        "people": ("people", "Who works here: invitations, roles, leaving."),
+        "oversee": ("watch", "Veto, safety flags, alarms, leaks, what is held on somebody."),
+        "log": ("watch", "Who saw what, when, and for which case."),
     },
     "Hand on": {
         "package": ("hand", "Vetted claims bound with their evidence; verify such a package."),
@@ -79,11 +82,13 @@ class Asked:
     Attributes:
         atlas: the folder as given, or None.
         viewer: `ORG` or `ORG/USER` as given, or None.
+        purpose: the case for which is looked, as given, or None.
         json: whether one JSON document is wanted on stdout.
     """
 
     atlas: str | None = None
     viewer: str | None = None
+    purpose: str | None = None
     json: bool = False
 
 
@@ -210,14 +215,19 @@ def _foreign(error: BaseException, atlas: str) -> ChokepointError | None:
 )
 @click.option("--atlas", metavar="DIR", help="Folder of the atlas; else $CHOKEPOINT_ATLAS, else ./atlas.")
 @click.option(
-    "--as", "viewer", metavar="ORG[/USER]", help="Who looks and speaks; else the atlas's first member."
+    "--as",
+    "viewer",
+    metavar="ORG[/USER]",
+    help="Who looks and speaks, as the operator of the folder simulates it; else its first member.",
 )
+@click.option("--case", "purpose", metavar="CASE", help="For which case you look; every look is logged.")
 @click.version_option(__version__, message="chokepoint %(version)s")
 @click.pass_obj
-def cli(asked: Asked, atlas: str | None, viewer: str | None) -> None:
+def cli(asked: Asked, atlas: str | None, viewer: str | None, purpose: str | None) -> None:
     """The open cybercrime atlas: claims with their sources, vetted, connected, struck where it lasts."""
     asked.atlas = atlas
     asked.viewer = viewer
+    asked.purpose = purpose
 
 
 def main() -> NoReturn:

@@ -42,6 +42,7 @@ class Atlas:
         vault: of captures.
         keys: of the organisations that may speak from this machine.
         viewer: who looks and speaks.
+        purpose: id of the case for which is looked, as every look is logged; empty outside any case.
         clock: gives the moment that records are stamped with.
         beside: who must be allowed to see all that is read, beside the viewer.
         at_most: the strictest label that is read.
@@ -55,6 +56,7 @@ class Atlas:
     vault: Vault
     keys: KeyRing
     viewer: Viewer
+    purpose: str = ""
     clock: Callable[[], str] = utc_now
     beside: tuple[Viewer, ...] = ()
     at_most: Tlp = Tlp.RED

@@ -13,6 +13,7 @@ from chokepoint.desk.look import Evidence, entity_json, gather_evidence
 from chokepoint.desk.resolve import candidates
 from chokepoint.desk.shared import Shared, shared
 from chokepoint.desk.tabulate import passages
+from chokepoint.desk.watch.access import saw
 from chokepoint.model.errors import TooLargeError
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict
@@ -123,6 +124,7 @@ def check(atlas: Atlas, document: Document) -> list[Line]:
                 f"more than {MOST:,} things to look up", place=document.path, mend="use collect, then show"
             )
     told = tell(atlas, {entity for _, _, entities in found for entity in entities})
+    saw(atlas, "check", document.path, told)
     lines = []
     for place, text, entities in found:
         answers = [told[entity] for entity in dict.fromkeys(entities)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -14,6 +15,7 @@ from chokepoint.desk.publish import Content, bind, material, write
 from chokepoint.desk.resolve import resolve
 from chokepoint.desk.tell import between_nodes, drawn, iso, markings, picture, routes, standings, telling
 from chokepoint.desk.texts import attributes
+from chokepoint.desk.watch.access import Copy, disclosed
 from chokepoint.graph.crossing import crossings
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Verdict
@@ -25,6 +27,7 @@ from chokepoint.package.misp import misp_event
 from chokepoint.package.privacy import discretion
 from chokepoint.package.stix.bundle import Cover, bundle_bytes
 from chokepoint.package.tables import claims_csv, claims_graphml
+from chokepoint.store.people import withheld
 from chokepoint.store.visible import resolved
 from chokepoint.vet.policy import VERDICTS
 
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
 PUBLIC = Viewer(organisation="")
 MOST = 20_000
+CANARY = 8
 SHOWN = 6
 HANDED = frozenset({"accepted", "proposed", "disputed"})
 
@@ -118,6 +122,8 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
     view = load_snapshot(atlas.shared_with(Viewer(organisation=name) for name in sorted(to.recipients)))
     rows, centres, title = _about(view, target) if target else _best(view)
     rows = _accepted(view, rows)
+    audience, canary = _audience(atlas, to), _canary(atlas, title, to)
+    _shows_nothing_withheld(view, centres, audience)
     if not rows:
         raise RefusedError(
             f"nothing about {target or 'any finding'} is accepted"
@@ -126,11 +132,12 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
         )
     content = Content(
         title=title,
-        finding=_finding(view, title, rows, centres),
+        finding=_of_copy(_finding(view, title, rows, centres), canary),
         picture=picture(view, centres),
-        audience=_audience(atlas, to),
+        audience=audience,
     )
     package = bind(view.atlas, standings(view, rows), content)
+    disclosed(atlas, "package", title, claims=package.claims, copy=Copy(to.recipients, canary))
     write(package, out)
     own = load_snapshot(atlas)
     mine = standings(own, _accepted(own, _about(own, target)[0])) if target else {}
@@ -150,13 +157,40 @@ def _audience(atlas: Atlas, to: Dispatch) -> Audience:
     with reader.connect() as connection:
         readers = frozenset(resolved(connection, Viewer(organisation=name)) for name in names)
         readers |= {reader.resolved(connection)}
+        kept = withheld(connection)
     return Audience(
         organisations=names,
         readers=readers,
         sender=atlas.viewer.organisation,
         judicial=to.judicial,
         acknowledged=to.acknowledged,
+        withheld=kept,
     )
+
+
+def _shows_nothing_withheld(view: View, centres: list[int], audience: Audience) -> None:
+    """Refuse a package whose drawing would show what is withheld; leaving it out would show its shape."""
+    shown = {int(node) for edge in drawn(view, centres) for node in _ends(view, edge)} | set(centres)
+    if not audience.withheld.isdisjoint(view.entities(shown).values()):
+        raise RefusedError(
+            "something in it is withheld, for somebody's safety or by an overseer's veto",
+            mend="ask an overseer, or name another target",
+        )
+
+
+def _ends(view: View, statement: int) -> tuple[int, int]:
+    return int(view.snapshot.subject[statement]), int(view.snapshot.object[statement])
+
+
+def _canary(atlas: Atlas, title: str, to: Dispatch) -> str:
+    """The name of the copy that these recipients get; only the atlas's secret makes another's."""
+    named = "\x1f".join((title, atlas.viewer.organisation, *sorted(to.recipients)))
+    return blake2b(named.encode(), key=atlas.secret, digest_size=CANARY).hexdigest()
+
+
+def _of_copy(finding: Finding, canary: str) -> Finding:
+    """The finding with the name of this copy, by which a leak is traced to its recipients."""
+    return replace(finding, parameters=(*finding.parameters, Line("Copy", canary)))
 
 
 def _finding(view: View, title: str, rows: list[int], centres: list[int]) -> Finding:
@@ -278,8 +312,11 @@ def export(atlas: Atlas, form: str, out: Path | BinaryIO, *, target: str = "") -
     handed = standings(public, _same_rows(view, rows, public))
     handed |= attributes(public.atlas, subjects, limit=MOST)
     matter = material(public.atlas, handed, evidence=False)
-    chosen, _ = choose(matter.claims, Audience(at_most=Tlp.CLEAR, verdicts=HANDED))
+    with atlas.engine.connect() as connection:
+        audience = Audience(at_most=Tlp.CLEAR, verdicts=HANDED, withheld=withheld(connection))
+    chosen, _ = choose(matter.claims, audience)
     data = _written(atlas, form, chosen)
+    disclosed(atlas, "export", target or "the whole map", claims=chosen, copy=Copy(frozenset({"anybody"})))
     if isinstance(out, Path):
         out.write_bytes(data)
     else:

@@ -9,6 +9,7 @@ from chokepoint.desk.look import identity_json
 from chokepoint.desk.people.circle import allowed
 from chokepoint.desk.resolve import entity_of, resolve
 from chokepoint.desk.sight import steps
+from chokepoint.desk.watch.access import saw
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Sameness
 from chokepoint.model.marking import CLEAR, Marking, Tlp
@@ -53,12 +54,15 @@ def judgements(atlas: Atlas, text: str = "", *, limit: int = 50) -> list[Judged]
     reader = atlas.reader
     with reader.connect() as connection:
         if not text:
-            return lookup.sames(reader, connection, limit)
+            newest = lookup.sames(reader, connection, limit)
+            saw(atlas, "identity", "", [end for one in newest for end in (one.left, one.right)])
+            return newest
         found = [
             one
             for known in resolve(reader, connection, text)
             for one in lookup.sames_of(reader, connection, known.eid)
         ]
+    saw(atlas, "identity", text, [end for one in found for end in (one.left, one.right)])
     return list({one.id: one for one in reversed(found)}.values())[:limit]
 
 

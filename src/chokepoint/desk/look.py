@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chokepoint.desk.resolve import Known, resolve
 from chokepoint.desk.shared import Shared, shared
 from chokepoint.desk.standing import Standing, standings, veiled
+from chokepoint.desk.watch.access import saw
 from chokepoint.model.judgement import Verdict
 from chokepoint.store import lookup
 from chokepoint.store.siblings import siblings
@@ -168,6 +169,7 @@ def show(atlas: Atlas, text: str, *, accepted: bool = False) -> Dossier:
     reader = atlas.reader
     with reader.connect() as connection:
         found = resolve(reader, connection, text)
+        saw(atlas, "show", text, [one.entity for one in found])
         if not found:
             return Dossier(query=text)
         first, *others = found
@@ -254,6 +256,7 @@ def search(atlas: Atlas, text: str, *, limit: int = MOST_FOUND, accepted: bool =
         entities = reader.entities(connection, eids)
         found = dict.fromkeys([*exact, *(Known(eid, entities[eid]) for eid in eids)])
         hits = [_hit(reader, connection, known) for known in list(found)[:limit]]
+    saw(atlas, "search", text, [hit.entity for hit in hits])
     return [hit for hit in hits if not accepted or hit.verdict is Verdict.ACCEPTED]
 
 

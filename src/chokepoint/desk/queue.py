@@ -13,6 +13,7 @@ import numpy as np
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.member import everybody
 from chokepoint.desk.standing import of_claims, veiled
+from chokepoint.desk.watch.access import saw
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.vet.policy import VERDICTS
@@ -52,6 +53,7 @@ def queue(atlas: Atlas, *, limit: int = 40) -> list[StoredClaim]:
         chosen = first[order].tolist()
         found = {one.seq: one for one in reader.claims(connection, chosen)}
         standing = of_claims(reader, connection, list(found.values()))
+        saw(atlas, "review", "", [found[seq].claim.subject for seq in chosen])
         return [veiled(found[seq], standing[seq]) for seq in chosen]
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from chokepoint.desk.look import entity_json
 from chokepoint.desk.resolve import resolve
+from chokepoint.desk.watch.access import saw
 from chokepoint.graph.columns import UNKNOWN
 from chokepoint.graph.hop import SAME_AS
 from chokepoint.graph.path import Limits
@@ -174,7 +175,9 @@ def path(atlas: Atlas, start: str, goal: str, *, limits: Limits | None = None) -
 
     reader = atlas.reader
     with reader.connect() as connection:
-        ends = [[known.eid for known in resolve(reader, connection, text)] for text in (start, goal)]
+        known = [resolve(reader, connection, text) for text in (start, goal)]
+    saw(atlas, "path", f"{start} .. {goal}", [one.entity for found in known for one in found])
+    ends = [[one.eid for one in found] for found in known]
     unknown = tuple(text for text, found in zip((start, goal), ends, strict=True) if not found)
     if unknown:
         return Routes(asked=(start, goal), unknown=unknown)

@@ -37,6 +37,8 @@ class Pap(IntEnum):
 
 GROUP = "group:"
 """How the name of a sharing group begins among recipients; its UUID follows."""
+ROLE = "role:"
+"""How the name of a role begins among recipients: whoever has the role of the coalition, of any member."""
 CASE = "case:"
 """How an envelope writes, among the recipients, a case whose need-to-know is asked for; its id follows."""
 
@@ -51,9 +53,9 @@ class Marking:
     Attributes:
         tlp: sharing label.
         pap: permissible actions; RED blocks every automatic look-up.
-        audience: recipients by name: organisations (`ORG`), persons of them (`ORG/USER`) or sharing groups
-            (`group:UUID`). None named means the whole circle of the label: every member up to GREEN, nobody
-            further above it.
+        audience: recipients by name: organisations (`ORG`), persons of them (`ORG/USER`), sharing groups
+            (`group:UUID`) or roles (`role:overseer`). None named means the whole circle of the label: every
+            member up to GREEN, nobody further above it.
         cases: ids of cases; only who has the need-to-know in every one of them sees the record. With a case
             and no recipient, AMBER is for all members who have it, as TLP means its clients.
         handling: Europol handling codes (H0-H3) and the like, all binding.
@@ -143,7 +145,7 @@ class Viewer:
     Attributes:
         organisation: a member's name.
         user: of that organisation.
-        groups: sharing groups (`group:UUID`) that they are in, as the ledger has it, never as they claim.
+        groups: sharing groups (`group:UUID`) and roles, as the ledger has it, never as they claim.
         cases: ids of the cases in which they have the need-to-know, from the ledger likewise.
     """
 

@@ -29,6 +29,7 @@ class Audience:
         sender: whose own copy is no passing on.
         judicial: whether it is for use in judicial proceedings.
         acknowledged: whether somebody has read and accepted the providers' own restrictions (H3).
+        withheld: entities that an overseer's veto or a safety flag keeps out of every package.
         at_most: the strictest label that the package may carry.
         verdicts: which statements may go in.
     """
@@ -38,6 +39,7 @@ class Audience:
     sender: str = ""
     judicial: bool = False
     acknowledged: bool = False
+    withheld: frozenset[Entity] = frozenset()
     at_most: Tlp = Tlp.RED
     verdicts: frozenset[str] = frozenset({"accepted"})
 
@@ -59,10 +61,12 @@ class Audience:
         return [known.get(name, Viewer(organisation=name)) for name in sorted(self.organisations)]
 
     def bound(self, claim: PackageClaim) -> str:
-        """Why a handling code keeps the claim out of this package; empty where none does.
+        """Why a veto, a safety flag or a handling code keeps the claim out; empty where none does.
 
         Its provider's permission to pass on (H2) is that the provider itself named the recipient.
         """
+        if not self.withheld.isdisjoint((claim.subject, claim.object)):
+            return "it is withheld, for somebody's safety or by an overseer's veto"
         codes = claim.marking.handling
         others = [one for one in self.viewers if one.organisation not in (self.sender, claim.contributor)]
         unnamed = [one for one in others if one.names.isdisjoint(claim.marking.audience)]

@@ -34,11 +34,13 @@ class Speaking(NamedTuple):
         seq: its position.
         owner: the organisation's number.
         organisation: the organisation's name.
+        user: the person of it who recorded it, or empty.
     """
 
     seq: int
     owner: int
     organisation: str
+    user: str = ""
 
 
 class Circle(NamedTuple):

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import text
 
 from chokepoint.model.errors import LedgerError, NotValidError, RefusedError
-from chokepoint.model.marking import CASE, CLEAR, GROUP, Marking
+from chokepoint.model.marking import CASE, CLEAR, GROUP, ROLE, Marking
 from chokepoint.model.member import Member, name_key
+from chokepoint.store import people, visible
 from chokepoint.store.base import CAPTURE, CLAIM, Appended, ClaimRow, RecordRow
 from chokepoint.store.batch import GENESIS, Batch, Speaker
 from chokepoint.store.canonical import canonical
@@ -26,7 +27,7 @@ from chokepoint.store.subjects import personal_in, personal_kinds
 from chokepoint.store.tree import Growth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine
@@ -39,6 +40,7 @@ __all__ = ["GENESIS", "Ledger", "Speaker"]
 
 OPEN_CAPTURES = 4096
 LONGEST_NAME = 100
+RESERVED = (GROUP, CASE, ROLE, visible.STAFF)
 
 
 _Said = dict[tuple[int, str], set[int]]
@@ -119,7 +121,7 @@ class Ledger:
             RefusedError: its name is another spelling of a member's.
         """
         name = speaker.organisation
-        unsafe = "/" in name or name.startswith((GROUP, CASE))
+        unsafe = "/" in name or name.startswith(RESERVED)
         if unsafe or not name_key(name) or not name.isprintable() or len(name.encode()) > LONGEST_NAME:
             raise NotValidError(
                 f"{name[:LONGEST_NAME]!r} cannot name an organisation",
@@ -162,6 +164,7 @@ class Ledger:
 
         Raises:
             LedgerError: the organisation is no member, or its key is not on this machine.
+            RefusedError: it has left, or its user has not the right to a record of this kind.
         """
         if then is None:
             together = Together(speaker.organisation, (speaker, rows), self._append_all)
@@ -193,9 +196,11 @@ class Ledger:
         Raises:
             LedgerError: the organisation is no member, its key is not on this machine, or a claim points
                 into a capture that is not given.
+            RefusedError: it has left, or its user has not the right to speak.
         """
 
         def work(batch: Batch, known: _Known) -> Appended:
+            _may(batch.connection, speaker, (CLAIM,))
             seqs = _captures(batch, captures)
             fresh = _unsaid(batch, known.said, seqs, rows)
             new = [row for row, is_new in zip(rows, fresh, strict=True) if is_new]
@@ -213,12 +218,19 @@ class Ledger:
             return self._run(speaker, work)
 
 
+def _may(connection: Connection, speaker: Speaker, kinds: Iterable[str]) -> None:
+    """Refuse whoever has left or has not the right to records of these kinds."""
+    if reason := people.refused(connection, speaker.organisation, speaker.user, kinds):
+        raise RefusedError(reason, mend="ask an administrator of your organisation")
+
+
 def _write_all(batch: Batch, asked: Sequence[tuple[Speaker, Sequence[RecordRow]]]) -> list[tuple[int, ...]]:
     """Write and project the records of several speakers of one organisation; their positions."""
     seqs: list[tuple[int, ...]] = []
     judged = []
     for speaker, rows in asked:
         batch.speaker, first = speaker, batch.next
+        _may(batch.connection, speaker, {row.kind for row in rows})
         for row in rows:
             keys = batch.interner.keys(personal_in(row.kind, row.payload))
             seq = batch.write(row.kind, [(row.marking, row.payload, tuple(keys.values()))])

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import text
 
 from chokepoint.model.identity import Entity
-from chokepoint.store import visible
+from chokepoint.store import people, visible
 from chokepoint.store.base import CIRCLE, IDENTITY, REMARKING, grade_codes
 from chokepoint.store.canonical import encode
 from chokepoint.store.circles import Speaking, project_circle, project_remarking
@@ -242,11 +242,13 @@ def project_record(batch: Batch, record: tuple[int, str, bytes], marking: int) -
     """
     seq, kind, payload = record
     family = kind.rpartition("/")[0]
-    by = Speaking(seq, batch.owner, batch.speaker.organisation)
+    by = Speaking(seq, batch.owner, batch.speaker.organisation, batch.speaker.user)
     if family in MAPPED:
         batch.touched[marking] = seq
     if kind == CIRCLE:
         project_circle(batch.connection, msgspec.json.decode(payload), by)
+    elif kind in people.KINDS:
+        people.project_people(batch.connection, kind, msgspec.json.decode(payload), by)
     elif kind == REMARKING:
         project_remarking(batch.connection, batch.interner, msgspec.json.decode(payload), by)
     elif family == "vote":

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import text
 
-from chokepoint.model.marking import CASE, GROUP, Form, Marking, Tlp, Viewer
+from chokepoint.model.marking import CASE, GROUP, ROLE, Form, Marking, Tlp, Viewer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy import Connection
 
+STAFF = "staff:"
+"""How the circle of an organisation's registered people begins; an empty member says that it has one."""
 LEFT = "left"
 """The circle of organisations and persons who have left the coalition; to them the map is the public's."""
 
@@ -29,6 +31,10 @@ WITH me (organisation, person) AS (
         SELECT 1 FROM memberships
         WHERE scope = '{LEFT}' AND member <> ''
         AND member IN (CAST(:organisation AS VARCHAR), CAST(:person AS VARCHAR)))
+    AND (CAST(:person AS VARCHAR) = '' OR EXISTS (
+        SELECT 1 FROM memberships WHERE scope = '{STAFF}' || CAST(:organisation AS VARCHAR)
+            AND member = CAST(:person AS VARCHAR))
+        OR NOT EXISTS (SELECT 1 FROM memberships WHERE scope = '{STAFF}' || CAST(:organisation AS VARCHAR)))
 ),
 held (term) AS (
     SELECT organisation FROM me WHERE organisation <> ''
@@ -90,7 +96,7 @@ def resolved(connection: Connection, viewer: Viewer) -> Viewer:
     return Viewer(
         organisation=viewer.organisation,
         user=viewer.user,
-        groups=frozenset(name for name in held if name.startswith(GROUP)),
+        groups=frozenset(name for name in held if name.startswith((GROUP, ROLE))),
         cases=frozenset(name.removeprefix(CASE) for name in held if name.startswith(CASE)),
     )
 

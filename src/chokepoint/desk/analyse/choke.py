@@ -12,6 +12,7 @@ from chokepoint.choke.holders import STAGES, Concentration, Live, concentrations
 from chokepoint.desk.analyse.answer import EPOCH, ChokeAnswer
 from chokepoint.desk.analyse.hub import Accused, biggest_hub
 from chokepoint.desk.analyse.view import View, load_snapshot
+from chokepoint.desk.watch.access import saw
 from chokepoint.graph.columns import UNKNOWN
 from chokepoint.graph.traits import LISTED
 from chokepoint.model.judgement import Verdict
@@ -64,6 +65,7 @@ def choke(atlas: Atlas, options: ChokeOptions | None = None) -> ChokeAnswer:
     Accepted statements alone make a plan; proposed ones make leads. Parked, sinkholed, shared, hacked
     and disputed things are no targets, and neither is anything without a named lever-holder.
     """
+    saw(atlas, "choke", "the whole map")
     return choke_view(load_snapshot(atlas), options or ChokeOptions())
 
 

@@ -1,0 +1,169 @@
+"""`log` and `oversee`: who saw what, and what overseers do about it."""
+# ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from chokepoint.cli.face import Face, calm, cut, with_face
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from chokepoint.desk.watch.access import Seen
+
+SHOWN = 40
+
+
+@click.command()
+@click.option("--about", default="", metavar="ENTITY", help="Only looks at this, as kind:value or as it is.")
+@click.option("--who", default="", metavar="ORG[/USER]", help="Only looks of theirs.")
+@click.option("--for", "purpose", default=None, metavar="CASE", help="Only looks for it; '' means for none.")
+@with_face
+def log(face: Face, about: str, who: str, purpose: str | None) -> None:
+    """Who saw what, when, and for which case: everybody's looks for an overseer, else your own."""
+    from chokepoint.desk.resolve import candidates
+    from chokepoint.desk.watch.access import log as read
+
+    wanted = candidates(about)[0] if about else None
+    found = read(face.atlas(), about=wanted, who=who, case=purpose)
+    if face.json:
+        face.emit({"looks": [one.to_json() for one in found]})
+    elif not found:
+        face.say("No look that you may know of.")
+    else:
+        face.table(
+            ("when", "who", "did", "asked", "case", "seen", "to"), [_row(one) for one in found[:SHOWN]]
+        )
+        if len(found) > SHOWN:
+            face.say(f"… and {len(found) - SHOWN:,} more: --json lists all")
+
+
+def _row(one: Seen) -> tuple[str, ...]:
+    seen = ", ".join(value for _, value in one.entry.entities)
+    return (
+        one.entry.at[:19],
+        calm(one.who),
+        one.entry.verb,
+        cut(calm(one.entry.asked), 30),
+        one.entry.purpose or "none",
+        cut(calm(seen), 40),
+        calm(", ".join(one.entry.to)),
+    )
+
+
+@click.group()
+def oversee() -> None:
+    """Safety flags (anybody), and what the overseers of the coalition do."""
+
+
+@oversee.command()
+@click.argument("entity")
+@click.option("--reason", required=True, metavar="TEXT", help="Who is at risk, and how.")
+@with_face
+def safety(face: Face, entity: str, reason: str) -> None:
+    """Keep ENTITY out of every package and export at once: somebody is at risk."""
+    from chokepoint.desk.watch.oversight import flag_safety, named
+
+    atlas = face.atlas()
+    found = named(atlas, entity)
+    flag_safety(atlas, found, reason)
+    _withheld(face, found.kind, found.value, held=True)
+
+
+@oversee.command()
+@click.argument("entity")
+@click.option("--reason", required=True, metavar="TEXT", help="Why.")
+@with_face
+def veto(face: Face, entity: str, reason: str) -> None:
+    """Withhold ENTITY from every package and export."""
+    _decide(face, entity, reason, lift=False)
+
+
+@oversee.command()
+@click.argument("entity")
+@click.option("--reason", required=True, metavar="TEXT", help="Why.")
+@with_face
+def lift(face: Face, entity: str, reason: str) -> None:
+    """Lift a veto or a safety flag."""
+    _decide(face, entity, reason, lift=True)
+
+
+def _decide(face: Face, entity: str, reason: str, *, lift: bool) -> None:
+    from chokepoint.desk.watch.oversight import named
+    from chokepoint.desk.watch.oversight import veto as decide
+
+    atlas = face.atlas()
+    found = named(atlas, entity)
+    decide(atlas, found, reason, lift=lift)
+    _withheld(face, found.kind, found.value, held=not lift)
+
+
+def _withheld(face: Face, kind: str, value: str, *, held: bool) -> None:
+    if face.json:
+        face.emit({"entity": {"kind": kind, "value": value}, "withheld": held})
+    else:
+        face.say(f"{calm(value)} is {'withheld from every package' if held else 'withheld no longer'}.")
+
+
+@oversee.command()
+@click.argument("entity")
+@with_face
+def subject(face: Face, entity: str) -> None:
+    """What is held on ENTITY, why, and who saw it."""
+    from chokepoint.desk.watch.oversight import held_on, named
+
+    atlas = face.atlas()
+    held = held_on(atlas, named(atlas, entity))
+    if face.json:
+        face.emit(held.to_json())
+        return
+    face.say(f"{calm(held.entity.value)}: {len(held.evidence)} claims that you may see")
+    for one in held.evidence:
+        claim = one.stored.claim
+        thing = claim.object if isinstance(claim.object, str) else claim.object.value
+        face.say(
+            f"  {calm(claim.subject.value)} {claim.property} {calm(thing)}, by {calm(one.stored.contributor)}"
+        )
+    for name, count in held.elsewhere.items():
+        face.say(f"  {count} more of {calm(name)}'s: ask them")
+    for look in held.looks[:SHOWN]:
+        purpose = look.entry.purpose or "no case"
+        face.say(f"  seen {look.entry.at[:19]} by {calm(look.who)} ({look.entry.verb}) for {purpose}")
+    face.say("It is withheld from packages." if held.is_withheld else "It is not withheld.")
+
+
+@oversee.command()
+@with_face
+def alarms(face: Face) -> None:
+    """Who looked at much outside any case."""
+    from chokepoint.desk.watch.oversight import alarms as read
+
+    found = read(face.atlas())
+    if face.json:
+        face.emit({"alarms": found})
+    elif not found:
+        face.say("No alarm.")
+    else:
+        face.table(("day", "who", "#looks"), [(a["day"], calm(a["person"]), str(a["looks"])) for a in found])
+
+
+@oversee.command()
+@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
+@with_face
+def leak(face: Face, file: TextIO) -> None:
+    """Whose copy of a package FILE comes from."""
+    from chokepoint.desk.watch.oversight import leaked
+
+    found = leaked(face.atlas(), file.read())
+    if face.json:
+        face.emit({"copies": [one.to_json() for one in found]})
+    elif not found:
+        face.say("No copy of ours stands in it.")
+    else:
+        rows = [
+            (o.entry.at[:19], calm(o.who), calm(o.entry.asked), calm(", ".join(o.entry.to))) for o in found
+        ]
+        face.table(("handed on", "by", "about", "to"), rows)

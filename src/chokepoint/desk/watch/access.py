@@ -1,0 +1,265 @@
+"""The access log: every view and disclosure with its purpose, before the answer is given.
+
+Who has looked is told to the overseers of the coalition and to the looker, and to nobody else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from chokepoint.desk.watch.spool import MOST, Entry, Spool, as_said
+from chokepoint.model.errors import NotFoundError, RefusedError
+from chokepoint.model.identity import Entity
+from chokepoint.model.marking import CASE, ROLE, Marking, Tlp, Viewer
+from chokepoint.model.role import Right, Role
+from chokepoint.store.base import RecordRow
+from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.circles import circles_of
+from chokepoint.store.people import ACCESS, ALARM, founder, has_register, rights_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.watch.spool import Batch
+    from chokepoint.package.parts import PackageClaim
+
+OVERSEERS = ROLE + Role.OVERSEER.value
+LONGEST = 200
+FLUSHED = MOST * 300
+RECENT = 200
+QUOTA, ALARMED = 200, 50
+"""Looks a day outside any case at which a person is stopped, and at which the overseers are told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One look or disclosure as the log tells it, and whose it was."""
+
+    organisation: str
+    user: str
+    entry: Entry
+
+    @property
+    def who(self) -> str:
+        """`ORG` or `ORG/USER`."""
+        return f"{self.organisation}/{self.user}" if self.user else self.organisation
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of an entry in `log --json`."""
+        return {
+            "who": self.who,
+            "at": self.entry.at,
+            "verb": self.entry.verb,
+            "asked": self.entry.asked,
+            "case": self.entry.purpose,
+            "entities": [{"kind": kind, "value": value} for kind, value in self.entry.entities],
+            "claims": len(self.entry.claims),
+            "to": list(self.entry.to),
+            "copy": self.entry.canary,
+        }
+
+
+class Copy(NamedTuple):
+    """A copy that is handed on: its recipients, and the name that stands in it and in no other."""
+
+    to: frozenset[str]
+    canary: str = ""
+
+
+def for_purpose(atlas: Atlas) -> Atlas:
+    """The atlas as opened, once it is sure that the case for which is looked is one that the viewer is on.
+
+    Raises:
+        NotFoundError: hidden, absent or closed to the viewer.
+    """
+    if not atlas.purpose:
+        return atlas
+    scope = CASE + f"case-{atlas.purpose.removeprefix('case-')}"
+    with atlas.reader.connect() as connection:
+        if scope not in {one.scope for one in circles_of(connection, atlas.viewer)}:
+            raise NotFoundError(
+                "no such case", place=atlas.purpose, mend="`chokepoint case list` shows yours"
+            )
+    return replace(atlas, purpose=scope.removeprefix(CASE))
+
+
+def saw(atlas: Atlas, verb: str, asked: str, entities: Iterable[Entity] = ()) -> None:
+    """Log a look; to be called before its answer is given.
+
+    Raises:
+        OSError: it cannot be logged, and nothing may be shown.
+    """
+    named = list(dict.fromkeys(entities))[:LONGEST]
+    _log(atlas, Entry(_now(atlas), verb, asked[:LONGEST], atlas.purpose, tuple((*one,) for one in named)))
+
+
+def disclosed(atlas: Atlas, verb: str, asked: str, *, claims: Sequence[PackageClaim], copy: Copy) -> None:
+    """Log what is handed on to whom; to be called before it is written.
+
+    Raises:
+        OSError: it cannot be logged, and nothing may be handed on.
+    """
+    ends = (end for one in claims for end in (one.subject, one.object) if isinstance(end, Entity))
+    entry = Entry(
+        at=_now(atlas),
+        verb=verb,
+        asked=asked[:LONGEST],
+        purpose=atlas.purpose,
+        entities=tuple((*one,) for one in dict.fromkeys(ends)),
+        claims=tuple(one.record for one in claims),
+        to=tuple(sorted(copy.to)),
+        canary=copy.canary,
+    )
+    _log(atlas, entry)
+
+
+def _now(atlas: Atlas) -> str:
+    return atlas.clock()
+
+
+def _log(atlas: Atlas, entry: Entry) -> None:
+    if not entry.purpose and not entry.to:
+        _fishing(atlas)
+    waiting = spool(atlas).add((atlas.viewer.organisation, atlas.viewer.user), entry)
+    if waiting > FLUSHED:
+        record_looks(atlas, own=True)
+
+
+def _fishing(atlas: Atlas) -> None:
+    """Count a registered person's looks of the day outside any case: alarm, then stop.
+
+    An organisation as a whole, which runs its programs, is logged and not counted.
+    """
+    organisation, user = atlas.viewer.organisation, atlas.viewer.user
+    with atlas.engine.connect() as connection:
+        if not user or not has_register(connection, organisation):
+            return
+    count = spool(atlas).count((organisation, user), _now(atlas)[:10])
+    if count > QUOTA:
+        raise RefusedError(
+            f"more than {QUOTA} looks a day outside any case",
+            place=atlas.viewer.person,
+            mend="name the case that you look for: --case CASE",
+        )
+    if count == ALARMED:
+        payload = canonical({"day": _now(atlas)[:10], "looks": count, "person": atlas.viewer.person})
+        marking = Marking(tlp=Tlp.RED, audience=frozenset({OVERSEERS}))
+        atlas.ledger.append(atlas.speaker(), [RecordRow(ALARM, payload, marking)])
+
+
+def spool(atlas: Atlas) -> Spool:
+    """The lines of this atlas that wait to become records."""
+    return Spool(atlas.folder / "access")
+
+
+def record_looks(atlas: Atlas, *, own: bool = False) -> int:
+    """Turn waiting lines into records, the viewer's own or everybody's; returns how many looks.
+
+    A look by somebody who is no member is recorded by the founder. Lines that a crash left between the two
+    are known by their name and recorded once.
+    """
+    waiting, count = spool(atlas), 0
+    viewer = (atlas.viewer.organisation, atlas.viewer.user) if own else None
+    for batch in waiting.take(viewer):
+        if batch.entries and not _recorded(atlas, batch):
+            _record(atlas, batch)
+            count += len(batch.entries)
+        waiting.done(batch)
+    return count
+
+
+def _record(atlas: Atlas, batch: Batch) -> None:
+    with atlas.engine.connect() as connection:
+        first = founder(connection)
+        member = bool(rights_of(connection, batch.organisation, "")) and _is_member(atlas, batch.organisation)
+    person = f"{batch.organisation}/{batch.user}" if batch.user else batch.organisation
+    names = {OVERSEERS, person} if member else {OVERSEERS}
+    payload = canonical(
+        {
+            "entries": [as_said(one) for one in batch.entries],
+            "name": batch.name,
+            "organisation": batch.organisation,
+            "user": batch.user,
+        }
+    )
+    speaker = replace(
+        atlas.speaker(),
+        organisation=batch.organisation if member else first,
+        user=batch.user if member else "",
+    )
+    marking = Marking(tlp=Tlp.RED, audience=frozenset(names))
+    atlas.ledger.append(speaker, [RecordRow(ACCESS, payload, marking)])
+
+
+def _is_member(atlas: Atlas, organisation: str) -> bool:
+    with atlas.engine.connect() as connection:
+        return organisation in atlas.reader.organisations(connection).values()
+
+
+def _recorded(atlas: Atlas, batch: Batch) -> bool:
+    """Whether these very lines are a record already: among the newest of their looker."""
+    viewer = Viewer(organisation=batch.organisation, user=batch.user)
+    own = replace(atlas, viewer=viewer)
+    with own.reader.connect() as connection:
+        bodies = [body for _, _, body in own.reader.records(connection, ACCESS)]
+    names = {msgspec.json.decode(read_envelope(body).payload)["name"] for body in bodies[-RECENT:]}
+    return batch.name in names
+
+
+def looks(atlas: Atlas) -> Iterator[Seen]:
+    """All looks and disclosures that the viewer may know of, in the order in which they were recorded."""
+    record_looks(atlas, own=not may_watch(atlas))
+    reader = atlas.reader
+    with reader.connect() as connection:
+        for _, _, body in reader.records(connection, ACCESS):
+            said = msgspec.json.decode(read_envelope(body).payload)
+            for entry in said["entries"]:
+                yield Seen(
+                    organisation=said["organisation"],
+                    user=said["user"],
+                    entry=msgspec.convert(entry, Entry),
+                )
+
+
+def may_watch(atlas: Atlas) -> bool:
+    """Whether the viewer is an overseer of the coalition."""
+    with atlas.engine.connect() as connection:
+        held = rights_of(connection, atlas.viewer.organisation, atlas.viewer.user)
+    return Right.WATCH in held
+
+
+def must_watch(atlas: Atlas) -> None:
+    """Refuse whoever is no overseer.
+
+    Raises:
+        RefusedError: the viewer is none.
+    """
+    if not may_watch(atlas):
+        raise RefusedError(
+            "only an overseer of the coalition may do that",
+            place=atlas.viewer.person or atlas.viewer.organisation,
+            mend="the founder appoints one: chokepoint people appoint ORG/USER overseer",
+        )
+
+
+def log(atlas: Atlas, *, about: Entity | None = None, who: str = "", case: str | None = None) -> list[Seen]:
+    """Who saw what, newest first: everybody's looks for an overseer, their own for all others.
+
+    Args:
+        atlas: opened by the viewer.
+        about: only looks at this entity.
+        who: only looks of this organisation or person.
+        case: only looks for this case; empty for those outside any.
+    """
+    found = [
+        one
+        for one in looks(atlas)
+        if (about is None or tuple(about) in one.entry.entities)
+        and (not who or who in (one.who, one.organisation))
+        and (case is None or one.entry.purpose == case)
+    ]
+    return sorted(found, key=lambda one: one.entry.at, reverse=True)

@@ -1,0 +1,149 @@
+"""Oversight: vetoes and safety flags, alarms, leaks, and what is held on somebody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from chokepoint.desk.look import Evidence, gather_evidence
+from chokepoint.desk.resolve import candidates, resolve
+from chokepoint.desk.watch.access import OVERSEERS, Seen, log, looks, must_watch
+from chokepoint.model.errors import NotFoundError, RefusedError
+from chokepoint.model.marking import Marking, Tlp
+from chokepoint.store.base import RecordRow
+from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.people import ALARM, OVERSIGHT, SAFETY, holders, withheld
+
+if TYPE_CHECKING:
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.model.identity import Entity
+
+LONGEST = 2_000
+COPY_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What is held on one identifier, for an overseer who answers its subject.
+
+    Attributes:
+        entity: the identifier.
+        evidence: claims that the overseer may see, with their sources.
+        elsewhere: how many more claims each organisation holds under markings that keep the overseer out:
+            only they can answer for those.
+        looks: who saw it, when and for which case, newest first.
+        is_withheld: whether a veto or safety flag keeps it out of packages.
+    """
+
+    entity: Entity
+    evidence: tuple[Evidence, ...]
+    elsewhere: dict[str, int]
+    looks: tuple[Seen, ...]
+    is_withheld: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of `oversee subject --json`."""
+        return {
+            "entity": {"kind": self.entity.kind, "value": self.entity.value},
+            "claims": [one.to_json() for one in self.evidence],
+            "elsewhere": self.elsewhere,
+            "looks": [one.to_json() for one in self.looks],
+            "withheld": self.is_withheld,
+        }
+
+
+def flag_safety(atlas: Atlas, entity: Entity, reason: str) -> None:
+    """Keep an entity out of every package and export because somebody is at risk; anybody may, at once.
+
+    Raises:
+        RefusedError: no reason, or the viewer may not speak.
+    """
+    _say(atlas, SAFETY, {"entity": list(entity)}, reason)
+
+
+def veto(atlas: Atlas, entity: Entity, reason: str, *, lift: bool = False) -> None:
+    """An overseer withholds an entity from every package and export, or lifts a veto or safety flag.
+
+    Raises:
+        RefusedError: no reason, or the viewer is no overseer.
+    """
+    must_watch(atlas)
+    _say(atlas, OVERSIGHT, {"entity": list(entity), "word": "lift" if lift else "veto"}, reason)
+
+
+def _say(atlas: Atlas, kind: str, said: dict[str, Any], reason: str) -> None:
+    if not reason.strip() or len(reason) > LONGEST:
+        raise RefusedError(
+            f"this needs a reason of 1 to {LONGEST:,} characters", place="--reason", mend="say why"
+        )
+    own = atlas.viewer.person or atlas.viewer.organisation
+    marking = Marking(tlp=Tlp.RED, audience=frozenset({OVERSEERS, own}))
+    atlas.ledger.append(atlas.speaker(), [RecordRow(kind, canonical(said | {"reason": reason}), marking)])
+
+
+def named(atlas: Atlas, text: str) -> Entity:
+    """The entity that a text names to this viewer, else the first that it could be.
+
+    Raises:
+        NotFoundError: it could be nothing.
+    """
+    reader = atlas.reader
+    with reader.connect() as connection:
+        known = resolve(reader, connection, text)
+    found = [one.entity for one in known] or candidates(text)
+    if not found:
+        raise NotFoundError("that names nothing", place=text, mend="write kind:value")
+    return found[0]
+
+
+def held_on(atlas: Atlas, entity: Entity) -> Held:
+    """What is held on an identifier, why, and who saw it.
+
+    Raises:
+        RefusedError: the viewer is no overseer.
+    """
+    must_watch(atlas)
+    seen = log(atlas, about=entity)
+    reader = atlas.reader
+    with reader.connect() as connection:
+        number = reader.eid(connection, entity)
+        seqs = reader.about(connection, number) if number is not None else []
+        evidence = gather_evidence(reader, connection, seqs)
+        kept = entity in withheld(connection)
+    with atlas.engine.connect() as connection:  # a reader's connection counts only what the reader may see
+        everywhere = holders(connection, entity)
+    everywhere.subtract(Counter(one.stored.contributor for one in evidence))
+    return Held(
+        entity=entity,
+        evidence=tuple(evidence),
+        elsewhere={name: count for name, count in sorted(everywhere.items()) if count > 0},
+        looks=tuple(seen),
+        is_withheld=kept,
+    )
+
+
+def alarms(atlas: Atlas) -> list[dict[str, Any]]:
+    """Alarms about looks outside any case, newest first.
+
+    Raises:
+        RefusedError: the viewer is no overseer.
+    """
+    must_watch(atlas)
+    reader = atlas.reader
+    with reader.connect() as connection:
+        bodies = [body for _, _, body in reader.records(connection, ALARM)]
+    said: list[dict[str, Any]] = [msgspec.json.decode(read_envelope(body).payload) for body in bodies]
+    return said[::-1]
+
+
+def leaked(atlas: Atlas, text: str) -> list[Seen]:
+    """The disclosures whose copy a text comes from, by the names of copies that stand in it.
+
+    Raises:
+        RefusedError: the viewer is no overseer.
+    """
+    must_watch(atlas)
+    return [one for one in looks(atlas) if len(one.entry.canary) == COPY_LENGTH and one.entry.canary in text]

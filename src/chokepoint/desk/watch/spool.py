@@ -1,0 +1,135 @@
+"""The way of a look into the ledger: a line in a file of the looker's own at once, a record before long.
+
+A look must not wait for a writer and must not cost a commit, so its line goes to a file first; lines become
+records, many at a time. What a person can do on the folder between the two is what they can do to the folder.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST = 64
+ABANDONED = 60.0
+"""Seconds after which lines that a process has taken and not recorded are another's to record."""
+_LINES, _TAKEN, _COUNT = ".lines", ".taken", ".count"
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One look or disclosure.
+
+    Attributes:
+        at: when, UTC.
+        verb: what was done.
+        asked: the words in which it was asked for, at most 200 characters.
+        purpose: id of the case, or empty.
+        entities: kind and value of what the answer was about, at most 200.
+        claims: record ids of what was handed on.
+        to: to whom it was handed on.
+        canary: the name of the recipient's copy.
+    """
+
+    at: str
+    verb: str
+    asked: str = ""
+    purpose: str = ""
+    entities: tuple[tuple[str, str], ...] = ()
+    claims: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    canary: str = ""
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """Lines taken out of a spool together: a random name, by which they are known again, and the looks."""
+
+    name: str
+    organisation: str
+    user: str
+    entries: tuple[Entry, ...]
+
+
+class Spool:
+    """The lines that wait to become records, in a folder of the atlas that only its owner may read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def add(self, viewer: tuple[str, str], entry: Entry) -> int:
+        """Write one look of (organisation, user); returns how many bytes of theirs wait now.
+
+        Raises:
+            OSError: it cannot be written; then nothing may be shown.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = self._folder / (_name(viewer) + _LINES)
+        line = msgspec.json.encode(entry) + b"\n"
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            if os.write(handle, line) != len(line):
+                raise OSError("a look was written in part")
+            return os.fstat(handle).st_size
+        finally:
+            os.close(handle)
+
+    def count(self, viewer: tuple[str, str], day: str) -> int:
+        """Count one more look of a viewer on a day (ISO 8601); returns how many there are of that day."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = self._folder / f"{_name(viewer)}.{day}{_COUNT}"
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(handle, b".")
+            return os.fstat(handle).st_size
+        finally:
+            os.close(handle)
+
+    def take(self, viewer: tuple[str, str] | None = None) -> Iterator[Batch]:
+        """What waits of one viewer, or of all, to be recorded and then `done`; cut lines are left out."""
+        if not self._folder.is_dir():
+            return
+        beginning, taken = _name(viewer) if viewer else "", list[Path]()
+        for path in sorted(self._folder.glob(f"{beginning or '*'}{_LINES}")):
+            mine = path.with_name(f"{path.stem}.{secrets.token_hex(8)}{_TAKEN}")
+            path.rename(mine)
+            taken.append(mine)
+        for path in sorted(self._folder.glob(f"{beginning or '*'}.*{_TAKEN}")):
+            if path not in taken and time.time() - path.stat().st_ctime < ABANDONED:
+                continue
+            who, name = path.name.removesuffix(_TAKEN).rsplit(".", 1)
+            organisation, user = _viewer(who)
+            yield Batch(name=name, organisation=organisation, user=user, entries=tuple(_entries(path)))
+
+    def done(self, batch: Batch) -> None:
+        """Forget lines that are records now."""
+        who = _name((batch.organisation, batch.user))
+        (self._folder / f"{who}.{batch.name}{_TAKEN}").unlink(missing_ok=True)
+
+
+def _entries(path: Path) -> Iterator[Entry]:
+    for line in path.read_bytes().splitlines():
+        try:
+            yield msgspec.json.decode(line, type=Entry)
+        except msgspec.DecodeError:
+            continue
+
+
+def _name(viewer: tuple[str, str]) -> str:
+    return "-".join(part.encode().hex() or "0" for part in viewer)
+
+
+def _viewer(name: str) -> tuple[str, str]:
+    parts = [bytes.fromhex(part).decode() if part != "0" else "" for part in name.split("-")]
+    return parts[0], parts[1]
+
+
+def as_said(entry: Entry) -> dict[str, Any]:
+    """The entry as it stands in a record."""
+    said: dict[str, Any] = msgspec.to_builtins(entry)
+    return said

@@ -1,0 +1,102 @@
+"""`people`, `log` and `--case`: what a person types and reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from cli_desk import Desk
+
+
+@pytest.fixture
+def staffed(desk: Desk) -> Desk:
+    """A desk with an overseer at the vendor's and a vetter at the police's."""
+    desk.ok("note", "evil.com is theirs", "--link", "evil.com", "indicates", "group:gang", "--tlp", "GREEN")
+    token = desk.json("people", "invite", "bob", "--role", "vetter", who="police")["token"]
+    desk.ok("people", "join", token, who="police/bob")
+    desk.ok("people", "appoint", "vendor/olga", "overseer")
+    return desk
+
+
+def test_the_invitation_is_told_as_the_command_that_accepts_it(desk: Desk):
+    told = desk.ok("people", "invite", "bob", "--role", "vetter", who="police")
+    line = told.splitlines()[-1].split()
+    assert line[:4] == ["chokepoint", "--as", "police/bob", "people"]
+    assert "bob: vetter" in desk.ok("people", "join", line[-1], who="police/bob")
+
+
+def test_the_people_of_an_organisation_are_listed_for_it_alone(staffed: Desk):
+    assert staffed.json("people", "list", who="police")["people"] == [
+        {"organisation": "police", "user": "bob", "roles": ["vetter"], "state": "active"}
+    ]
+    assert "bob" in staffed.ok("people", "list", who="police")
+    assert "No register" in staffed.ok("people", "list", who="vendor")
+
+
+def test_an_overseer_reads_who_saw_what_and_for_which_case(staffed: Desk):
+    review = ["--purpose", "p", "--review", "2027-01-01"]
+    case = staffed.json("case", "open", "Gang", *review, who="police")["case"]["id"]
+    from_case = staffed.run("--case", case, "show", "evil.com", who="police")
+    assert from_case.exit_code == 0
+    staffed.ok("show", "evil.com", who="police/bob")
+    found = staffed.json("log", "--about", "evil.com", who="vendor/olga")["looks"]
+    assert {(one["who"], one["case"]) for one in found} == {("police", case), ("police/bob", "")}
+    told = staffed.ok("log", who="vendor/olga")
+    assert "police/bob" in told
+    assert "show" in told
+
+
+def test_everybody_reads_their_own_looks(staffed: Desk):
+    staffed.ok("show", "evil.com", who="police/bob")
+    assert [one["who"] for one in staffed.json("log", who="police/bob")["looks"]] == ["police/bob"]
+    assert "No look" in staffed.ok("log", who="vendor")
+
+
+def test_a_case_that_is_none_stops_before_anything_is_shown(staffed: Desk):
+    result = staffed.run("--case", "case-00", "show", "evil.com", who="police")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "no such case" in result.stderr
+
+
+def test_a_disclosure_names_its_recipients(staffed: Desk, tmp_path):
+    claims = [one["id"] for one in staffed.json("show", "evil.com")["claims"]]
+    for who in ("police/bob", "vendor"):
+        staffed.ok("review", "vote", *claims, "--confirm", "--reason", "checked", who=who)
+    staffed.run("package", "build", "evil.com", "--to", "police", "--out", str(tmp_path / "p"))
+    staffed.run("export", "csv", "--out", str(tmp_path / "x.csv"))
+    found = {one["verb"]: one["to"] for one in staffed.json("log", who="vendor/olga")["looks"]}
+    assert found["export"] == ["anybody"]
+    assert found.get("package", ["police"]) == ["police"]
+
+
+def test_whoever_left_is_told_so_when_they_speak(staffed: Desk):
+    staffed.ok("people", "leave", "bob", who="police")
+    result = staffed.run(
+        "note", "x.com is theirs", "--link", "x.com", "indicates", "group:g", who="police/bob"
+    )
+    assert result.exit_code == 1
+    assert "has left" in result.stderr
+    assert staffed.json("show", "evil.com", who="police/bob")["entity"] is None
+
+
+def test_an_organisation_departs_and_is_readmitted(staffed: Desk):
+    assert "has left" in staffed.ok("people", "depart", "vendor", "--reason", "merged", who="vendor")
+    assert staffed.json("show", "evil.com", who="vendor")["entity"] is None
+    assert "member again" in staffed.ok("people", "depart", "vendor", "--readmit", "--reason", "back")
+    assert staffed.json("show", "evil.com", who="vendor")["entity"]
+
+
+def test_an_appointment_can_be_taken_back(staffed: Desk):
+    assert "no longer overseer" in staffed.ok("people", "appoint", "vendor/olga", "overseer", "--revoke")
+    staffed.ok("show", "evil.com", who="police/bob")
+    assert staffed.json("log", who="vendor/olga")["looks"] == []
+
+
+def test_roles_are_changed_by_somebody_else(staffed: Desk):
+    changed = staffed.json("people", "roles", "bob", "--role", "investigator", who="police")
+    assert changed["roles"] == ["investigator"]
+    assert "bob: vetter" in staffed.ok("people", "roles", "bob", "--role", "vetter", who="police")
+    refused = staffed.run("people", "roles", "bob", "--role", "overseer", who="police")
+    assert refused.exit_code == 1
