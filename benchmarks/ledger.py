@@ -154,6 +154,8 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=200_000)
     parser.add_argument("--folder", type=Path, default=None, help="on the disk to be measured")
     asked = parser.parse_args()
+    if asked.folder:
+        asked.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=asked.folder) as name:
         folder = Path(name)
         atlas = make_atlas(Settings(atlas=folder / "atlas", viewer=Viewer(organisation="bank")))
