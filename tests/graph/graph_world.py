@@ -27,6 +27,7 @@ from chokepoint.vet.standing import judge
 KINDS = tuple(vocabulary().kinds)
 PROPERTIES = tuple(vocabulary().properties)
 JOINING = {name: one.joins for name, one in vocabulary().properties.items()}
+LOOSE = {name for name, one in vocabulary().properties.items() if one.loose}
 REASSIGNED = {name for name, one in vocabulary().kinds.items() if one.reassigned}
 
 
@@ -91,7 +92,7 @@ class World:
         )
 
     def snapshot(self) -> Snapshot:
-        return build(self.rows(), judge=judge, joining=JOINING)
+        return build(self.rows(), judge=judge, joining=JOINING, loose=LOOSE)
 
     def paths(self, start, goal, **limits):
         """Paths between two named nodes, with the snapshot they are of."""

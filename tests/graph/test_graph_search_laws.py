@@ -16,7 +16,7 @@ from chokepoint.graph.traits import BARRED
 
 GRADES = ("A1", "B2", "C3", "F6", "D4")
 KINDS = ("crypto-address", "domain-name", "email-addr", "malware", "country")
-LINKS = ("indicates", "contact", "name-server", "pays")
+LINKS = ("indicates", "contact", "name-server", "pays", "mentioned-with")
 
 
 @st.composite
@@ -51,7 +51,8 @@ def prices(snapshot, *, strict):
             odd = edge < said and not snapshot.joining[snapshot.relation[edge]]
             belief = snapshot.bond_belief[edge - said] if edge >= said else snapshot.belief[edge]
             if not (strict and odd):
-                cost = -log(float(belief)) + (3.0 if odd else 0.0)
+                loose = edge < said and bool(snapshot.loose[snapshot.relation[edge]])
+                cost = -log(float(belief)) + (3.0 if odd else 0.0) + (2.0 if loose else 0.0)
                 found[node, other] = min(cost, found.get((node, other), inf))
     return found
 

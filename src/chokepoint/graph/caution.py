@@ -35,7 +35,8 @@ class Warn(NamedTuple):
     """A warning on a path.
 
     Attributes:
-        code: for programs: `parking`, `shared-infrastructure`, `hub`, `time`, `two-periods`, ….
+        code: for programs: `parking`, `shared-infrastructure`, `hub`, `time`, `two-periods`,
+            `mention`, ….
         sentence: for people; the node it speaks of is the one at `node`.
         node: node index.
     """
@@ -112,6 +113,9 @@ def _doubts(snapshot: Snapshot, hop: Hop) -> list[Warn]:
     if not snapshot.joining[snapshot.relation[hop.statement]]:
         sentence = f"{hop.property} does not tie two things to one operator; it joins nothing"
         found.append(Warn("joins-nothing", sentence, hop.target))
+    if snapshot.loose[snapshot.relation[hop.statement]]:
+        sentence = "a source names it together with the one before and states no link"
+        found.append(Warn("mention", sentence, hop.target))
     if int(snapshot.verdict[hop.statement]) == DISPUTED:
         found.append(Warn("disputed", "a member disputes this hop and the dispute is open", hop.target))
     if bool(snapshot.simulated[hop.statement]):

@@ -5,9 +5,9 @@ one edge and joins both sides where they meet, so that after step L every connec
 been seen. The cheapest connection within the hop limit is found exactly (unless the budget cut a
 layer short, which is said); the next best are those among the `keep` cheapest trails of each node.
 
-Cost of an edge: -log(belief). Cost of passing through a node: `SPECIFICITY` x log(degree), so that a
-trail through what few share comes before one through what many share. Crossing from one life of an
-identifier into another costs -log(`OTHER_LIFE`).
+Cost of an edge: -log(belief), and `MENTION` where a source only names the two together. Cost of passing
+through a node: `SPECIFICITY` x log(degree), so that a trail through what few share comes before one through
+what many share. Crossing from one life of an identifier into another costs -log(`OTHER_LIFE`).
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ SPECIFICITY = 0.15
 OTHER_LIFE = 0.05
 DETOUR = 3.0
 """Added for a barred node, a property that joins nothing or a disputed statement where those are let in."""
+
+MENTION = 2.0
+"""Added where a source only names two things together: as much as five links of a C3 source."""
 
 FAINT = 4.0
 """Connections e^4 = 55 times weaker than the best are not looked for."""
@@ -210,6 +213,7 @@ class Search:
         statement = edge[~bond]
         price[bond] = -np.log(self.snapshot.bond_belief[edge[bond] - said])
         price[~bond] = -np.log(self.snapshot.belief[statement])
+        price[~bond] += MENTION * self.snapshot.loose[self.snapshot.relation[statement]]
         if not self.rules.strict:
             odd = ~self.snapshot.joining[self.snapshot.relation[statement]]
             odd |= self.snapshot.verdict[statement] == DISPUTED

@@ -51,7 +51,8 @@ class Path:
             infrastructure, and by properties that join nothing.
         attribution: false where the path crosses from one life of an identifier into another.
         warnings: what to beware of.
-        score: belief x (1 - 2^-origins) x specificity of the nodes between the ends; ranks paths.
+        score: belief (less where a hop is a mere mention) x (1 - 2^-origins) x specificity of the nodes
+            between the ends; ranks paths.
     """
 
     hops: tuple[Hop, ...]

@@ -25,6 +25,7 @@ from chokepoint.model.errors import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
@@ -88,7 +89,8 @@ class Snapshot:
         bond_left, bond_right: int32 (I,). bond_belief: float32 (I,). bond_reason: in words.
         pointer: int64 (N + 1,) into neighbour, edge int32 (2 (S + I),), ascending by neighbour.
         period_node: int32 (P,); period_number: int8; period_start, period_end: int32; period_reason.
-        joining: for each property, whether it can carry identity or one operator.
+        joining: for each property, whether it can carry identity or one operator. loose: whether it says no
+            more than that a source names two things together.
         origin_names: of the root publishers by the numbers in claim_origin.
     """
 
@@ -127,6 +129,7 @@ class Snapshot:
     period_start: Ints
     period_end: Ints
     joining: Bools
+    loose: Bools
     kind_names: tuple[str, ...]
     property_names: tuple[str, ...]
     origin_names: tuple[str, ...]
@@ -190,6 +193,7 @@ def build(
     *,
     judge: Judge,
     joining: Mapping[str, bool],
+    loose: AbstractSet[str] = frozenset(),
     eids: Longs | None = None,
     least_same: float = 0.5,
 ) -> Snapshot:
@@ -200,6 +204,7 @@ def build(
         eids: entity numbers of the nodes, where `rows` numbers them otherwise.
         judge: gives statements belief and verdict.
         joining: for each property name whether it may carry identity; an absent one may.
+        loose: names of properties that say no more than that a source names two things together.
         least_same: belief below which "same" does not join two entities.
     """
     statements = group(rows.links, rows.nodes)
@@ -218,6 +223,7 @@ def build(
         cluster=_heads(rows, identity), flags=flags, **labels, **_said(rows, statements), **bonds,
         **adjacency, **_periods(rows, statements), belief=standing.belief.astype(np.float32),
         verdict=standing.verdict, simulated=standing.simulated, joining=joins,
+        loose=np.array([name in loose for name in rows.links.property_names], np.bool_),
         kind_names=rows.nodes.kind_names, property_names=rows.links.property_names,
         origin_names=rows.links.origin_names,
         categories=rows.listing.categories if rows.listing else (),

@@ -59,6 +59,7 @@ class Property:
     kind: str
     reverse: str = ""
     joins: bool = True
+    loose: bool = False
     flow: str = ""
     stix: str = ""
     ftm: str = ""

@@ -99,12 +99,14 @@ def load_snapshot(atlas: Atlas) -> View:
         votes = read_votes(reader, connection)
         rows, eids = make_rows(reader, connection, material, votes=votes)
         rules = setting_of(reader, connection, votes, origins=dict(enumerate(rows.links.origin_names)))
-    joining = {name: prop.joins for name, prop in vocabulary().properties.items()}
+    words = vocabulary().properties
+    joining = {name: word.joins for name, word in words.items()}
+    loose = {name for name, word in words.items() if word.loose}
     traits = Traits(
         assessment=rows.links.assessment, property=rows.links.property, properties=rows.links.property_names
     )
     judging = partial(judge, setting=replace(rules, traits=traits))
-    snapshot = build(rows, judge=judging, joining=joining, eids=eids)
+    snapshot = build(rows, judge=judging, joining=joining, loose=loose, eids=eids)
     shelf.put(wanted, snapshot, material)
     return View(atlas=atlas, snapshot=snapshot)
 
