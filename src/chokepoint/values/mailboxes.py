@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
-from typing import Any
 
 from chokepoint.values.host import parent
 from chokepoint.values.suffix import rules
+from chokepoint.values.tables import table
 
 
 @cache
 def providers() -> dict[str, str]:
     """The named provider, with its country, of each domain that it gives mailboxes at."""
-    named: dict[str, list[str]] = _table()["provider"]
+    named: dict[str, list[str]] = table("mailboxes")["provider"]
     return {host: name for name, hosts in named.items() for host in hosts}
 
 
@@ -29,9 +27,4 @@ def anybodys(host: str) -> bool:
 
 @cache
 def _domains() -> frozenset[str]:
-    return frozenset({*providers(), *_table()["other"]["domains"]})
-
-
-@cache
-def _table() -> dict[str, Any]:
-    return tomllib.loads(resources.files("chokepoint.values").joinpath("mailboxes.toml").read_text("utf-8"))
+    return frozenset({*providers(), *table("mailboxes")["other"]["domains"]})

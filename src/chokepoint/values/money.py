@@ -8,6 +8,7 @@ import unicodedata
 from chokepoint.model.errors import NotValidError
 from chokepoint.values.host import parse_domain
 from chokepoint.values.names import country_code
+from chokepoint.values.tables import table
 
 _iban_shape = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}").fullmatch
 _local_account = re.compile(r"([a-z]{2}):([^:]{1,80}):([0-9A-Za-z /.-]{4,40})").fullmatch
@@ -63,35 +64,6 @@ def parse_payment_card(text: str) -> str:
     return f"{found[1]}…{found[2]}"
 
 
-_SERVICES = {
-    "paypal": re.compile(r"[\w.+-]{1,64}(?:@[\w.-]{3,100})?"),
-    "cashapp": re.compile(r"\$[a-z0-9_-]{1,30}"),
-    "venmo": re.compile(r"[a-z0-9_-]{3,40}"),
-    "zelle": re.compile(r"[+0-9]{8,16}|[\w.+-]{1,64}@[\w.-]{3,100}"),
-    "promptpay": re.compile(r"\+66[0-9]{8,9}|[0-9]{13}|[0-9]{15}"),
-    "pix": re.compile(r"[\w.+@-]{5,100}"),
-    "upi": re.compile(r"[a-z0-9._-]{2,64}@[a-z0-9]{2,30}"),
-    "perfectmoney": re.compile(r"[ueg][0-9]{6,9}"),
-    "webmoney": re.compile(r"[a-z][0-9]{12}|[0-9]{12}"),
-    "payeer": re.compile(r"p[0-9]{6,12}"),
-    "qiwi": re.compile(r"\+?[0-9]{10,13}"),
-    "yoomoney": re.compile(r"[0-9]{11,20}"),
-    "alipay": re.compile(r"[\w.+@-]{4,100}"),
-    "wechatpay": re.compile(r"[\w.+@-]{4,100}"),
-    "truemoney": re.compile(r"\+?[0-9]{9,13}"),
-    "skrill": re.compile(r"[\w.+-]{1,64}@[\w.-]{3,100}"),
-    "neteller": re.compile(r"[\w.+@-]{5,100}"),
-    "wise": re.compile(r"[\w.+@-]{2,100}"),
-    "mpesa": re.compile(r"\+?[0-9]{9,13}"),
-    "papara": re.compile(r"[0-9]{10}"),
-    "bizum": re.compile(r"\+?[0-9]{9,13}"),
-}
-_BY_LINK = {
-    "paypal.me": "paypal",
-    "paypal.com/paypalme": "paypal",
-    "cash.app": "cashapp",
-    "venmo.com": "venmo",
-}
 _UPPER = {"perfectmoney", "webmoney", "payeer"}
 
 
@@ -106,10 +78,11 @@ def parse_payment_handle(text: str) -> str:
     if not found:
         raise NotValidError(f"{text[:60]!r} names no payment service", mend="write service:handle")
     service, handle = found[1], found[2].strip()
-    if service not in _SERVICES:
-        raise NotValidError(f"unknown payment service {service!r}", mend=f"one of {', '.join(_SERVICES)}")
+    forms: dict[str, str] = table("payments")["handle"]
+    if service not in forms:
+        raise NotValidError(f"unknown payment service {service!r}", mend=f"one of {', '.join(forms)}")
     handle = _tidied(service, handle)
-    if not _SERVICES[service].fullmatch(handle):
+    if not re.fullmatch(forms[service], handle):
         raise NotValidError(f"{handle[:60]!r} is no handle of {service}")
     if service in {"paypal", "skrill"} and "@" in handle:
         parse_domain(handle.rpartition("@")[2])
@@ -118,7 +91,7 @@ def parse_payment_handle(text: str) -> str:
 
 def _from_link(text: str) -> str:
     bare = re.sub(r"^https?://(?:www\.)?", "", text)
-    for link, service in _BY_LINK.items():
+    for link, service in table("payments")["link"].items():
         if bare.startswith(link + "/"):
             return f"{service}:{bare[len(link) + 1 :].split('/')[0].split('?')[0]}"
     return text

@@ -26,6 +26,7 @@ from chokepoint.values import (
 from chokepoint.values.base import ValueType
 from chokepoint.values.defang import defang, refang, visible
 from chokepoint.values.showing import show_account, show_country, show_host, show_name, show_url
+from chokepoint.values.tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -212,30 +213,6 @@ def derived(entity: Entity) -> tuple[tuple[str, Entity], ...]:
 
 
 _handle = re.compile(r"@[\w.$+-]{2,60}").fullmatch
-_GUESSED_PLATFORMS = (
-    "twitter",
-    "telegram",
-    "instagram",
-    "line",
-    "facebook",
-    "tiktok",
-    "youtube",
-    "github",
-    "medium",
-)
-_NAME_ORDER = (
-    "group",
-    "malware",
-    "campaign",
-    "organisation",
-    "persona",
-    "person",
-    "tool",
-    "service",
-    "site",
-    "asset",
-    "event",
-)
 
 
 def query(text: str) -> list[Entity]:
@@ -254,9 +231,11 @@ def query(text: str) -> list[Entity]:
     if found:
         return [found]
     if _handle(unicodedata.normalize("NFKC", cleaned)):
-        tries = (_attempt("user-account", f"{platform}:{cleaned}") for platform in _GUESSED_PLATFORMS)
+        tries = (
+            _attempt("user-account", f"{platform}:{cleaned}") for platform in table("platforms")["guessed"]
+        )
         return [entity for entity in tries if entity]
-    tries = (_attempt(kind, cleaned) for kind in ("country", *_NAME_ORDER, "known-list"))
+    tries = (_attempt(kind, cleaned) for kind in table("names")["kinds"])
     return [entity for entity in tries if entity]
 
 

@@ -11,6 +11,7 @@ from xml.sax.saxutils import quoteattr
 
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.values.platforms import by_name
+from chokepoint.values.tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,60 +26,17 @@ class MaltegoType(NamedTuple):
 
 
 _WALLET = "properties.cryptocurrencyaddress"
-STANDARD = {
-    "domain-name": MaltegoType("maltego.Domain", "fqdn", "Domain Name"),
-    "onion-service": MaltegoType("maltego.Domain", "fqdn", "Domain Name"),
-    "url": MaltegoType("maltego.URL", "short-title", "Short title"),
-    "ipv4-addr": MaltegoType("maltego.IPv4Address", "ipv4-address", "IP Address"),
-    "ipv6-addr": MaltegoType("maltego.IPv6Address", "ipv6-address", "IP Address"),
-    "autonomous-system": MaltegoType("maltego.AS", "as.number", "AS Number"),
-    "email-addr": MaltegoType("maltego.EmailAddress", "email", "Email Address"),
-    "phone-number": MaltegoType("maltego.PhoneNumber", "phonenumber", "Phone Number"),
-    "user-account": MaltegoType("maltego.Alias", "alias", "Alias"),
-    "persona": MaltegoType("maltego.Alias", "alias", "Alias"),
-    "person": MaltegoType("maltego.Person", "person.fullname", "Full Name"),
-    "organisation": MaltegoType("maltego.Organization", "title", "Name"),
-    "file": MaltegoType("maltego.Hash", "properties.hash", "Hash"),
-    "crypto-address": MaltegoType("maltego.CryptocurrencyAddress", _WALLET, "Cryptocurrency Address"),
-    "crypto-transaction": MaltegoType(
-        "maltego.CryptocurrencyTransaction",
-        "properties.cryptocurrencytransaction",
-        "Cryptocurrency Transaction",
-    ),
-    "tracking-id": MaltegoType("maltego.UniqueIdentifier", "properties.uniqueidentifier", "Uniqueidentifier"),
-    "device": MaltegoType("maltego.Device", "properties.device", "Device"),
-    "country": MaltegoType("maltego.Location", "location.name", "Name"),
-    "site": MaltegoType("maltego.Location", "location.name", "Name"),
-}
 
 
-_READ = {
-    "DNSName": "domain-name",
-    "Website": "domain-name",
-    "NSRecord": "domain-name",
-    "MXRecord": "domain-name",
-    "Company": "organisation",
-    "Person": "person",
-    "Alias": "persona",
-    "Location": "site",
-    "City": "site",
-    "Country": "country",
-    "Malware": "malware",
-    "ThreatActor": "group",
-    "Campaign": "campaign",
-    "BTCAddress": "crypto-address",
-    "ETHAddress": "crypto-address",
-    "BTCTransaction": "crypto-transaction",
-    "ETHTransaction": "crypto-transaction",
-    "TrackingCode": "tracking-id",
-    "X509Certificate": "x509-certificate",
-    "BankAccount": "bank-account",
-}
+@cache
+def standard() -> dict[str, MaltegoType]:
+    """Maltego's own type of each kind that has one."""
+    return {kind: MaltegoType(*entry) for kind, entry in table("mtgx/types")["written"].items()}
 
 
 def own_types(kinds: Iterable[str]) -> list[str]:
     """Those kinds, sorted, for which Maltego has no type, so that a graph must define ours."""
-    return sorted(set(kinds) - STANDARD.keys())
+    return sorted(set(kinds) - standard().keys())
 
 
 def kind_of(name: str) -> str:
@@ -91,14 +49,14 @@ def kind_of(name: str) -> str:
     if room == "maltego.affiliation":
         return f"user-account:{last.lower()}" if last.lower() in by_name() else "persona"
     found = _kinds().get(name, "")
-    return _READ.get(last, found) if room.startswith("maltego") else found
+    return table("mtgx/types")["read"].get(last, found) if room.startswith("maltego") else found
 
 
 @cache
 def _kinds() -> dict[str, str]:
     """Kinds by the type that each is written as; of two kinds with one type, the first."""
     found: dict[str, str] = {}
-    for kind in (*STANDARD, *vocabulary().kinds):
+    for kind in (*standard(), *vocabulary().kinds):
         found.setdefault(type_of(kind).name, kind)
     return found
 
@@ -109,8 +67,8 @@ def type_of(kind: str, value: str = "") -> MaltegoType:
         return MaltegoType("maltego.BTCAddress", _WALLET, "Cryptocurrency Address")
     if kind == "crypto-address" and value.startswith("0x"):
         return MaltegoType("maltego.ETHAddress", _WALLET, "Cryptocurrency Address")
-    if kind in STANDARD:
-        return STANDARD[kind]
+    if kind in standard():
+        return standard()[kind]
     name = "".join(part.capitalize() for part in kind.split("-"))
     return MaltegoType(f"chokepoint.{name}", f"properties.{name.lower()}", vocabulary().kind(kind).label)
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from chokepoint.values.tables import table
 from chokepoint.values.text.words import fold, words
 
 if TYPE_CHECKING:
@@ -28,53 +29,6 @@ _ending = re.compile(
 _ENDING_REGIONS = {"uk": "GB"}
 
 _calling = re.compile(r"\+ ?([1-9][0-9 ]{1,3})(?=[0-9 ().-]{5})")
-_PLACES = (
-    (
-        "GB",
-        (
-            "united kingdom",
-            "britain",
-            "british",
-            "action fraud",
-            "england",
-            "scotland",
-            " uk ",
-            "london",
-            ".co.uk",
-            "£",
-        ),
-    ),
-    ("US", ("united states", "u.s.", " fbi", "american", "ic3", "washington", "new york")),
-    ("TH", ("thailand", "thai ", "bangkok", ".go.th", "baht")),
-    ("AU", ("australia", "scamwatch")),
-    ("DE", ("germany", "german ")),
-    ("FR", ("france", "french ")),
-    ("JP", ("japan", "tokyo")),
-    ("TR", ("turkey", "türkiye", "istanbul")),
-    ("ES", ("spain", "madrid")),
-    ("IN", ("india", "mumbai", "delhi")),
-    ("SG", ("singapore",)),
-    ("AT", ("österreich", "wien ", ".gv.at")),
-    ("CH", ("schweiz", "suisse", "zürich", "admin.ch")),
-    ("MX", ("méxico", "mexico")),
-    ("PE", ("perú", "peru ")),
-    ("CL", ("chile", "santiago de")),
-    ("CO", ("colombia", "bogotá")),
-    ("AR", ("argentina", "buenos aires")),
-    ("EC", ("ecuador",)),
-    ("CA", ("canada", "québec", "toronto", "montréal", "vancouver")),
-    ("BE", ("belgique", "bruxelles", "belgien")),
-    ("NZ", ("new zealand",)),
-    ("ZA", ("south africa", "johannesburg")),
-    ("NG", ("nigeria", "lagos")),
-    ("KE", ("kenya", "nairobi")),
-    ("PH", ("philippines", "manila")),
-    ("MY", ("malaysia", "kuala lumpur")),
-    ("ID", ("indonesia", "jakarta")),
-    ("KH", ("cambodia", "phnom penh")),
-    ("HK", ("hong kong",)),
-    ("IE", ("ireland", "dublin")),
-)
 
 
 def guess(text: str) -> str:
@@ -100,7 +54,7 @@ def regions(text: str, language: str) -> tuple[str, ...]:
     """
     sample = fold(text[:_SAMPLE])
     score: Counter[str] = Counter()
-    for region, places in _PLACES:
+    for region, places in table("text/words")["place"].items():
         score[region] += sum(sample.count(word) for word in places)
     for found in _ending.finditer(sample):
         label = found["under"] or found["plain"]

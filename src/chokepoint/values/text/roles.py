@@ -30,19 +30,6 @@ _joined = re.compile(
     r"(?:tel\.?:? |tél\.?:? |โทร\.? ?|電話[:：]?)?"
 ).fullmatch
 _TECHNICAL = frozenset({"file", "crypto-address", "crypto-transaction", "onion-service"})
-_HARMLESS = (
-    "legit",
-    "genuine",
-    "benign",
-    "clean",
-    "official",
-    "ของจริง",
-    "légitime",
-    "legítim",
-    "正規",
-    "meşru",
-    "echte",
-)
 _STOP = re.compile(
     r"[.!?。！？]+(?=[\s\"”»)」](?! ?[0-9])|$)"
     r"(?<!\b[A-Za-zก-๙]\.)(?<!tel\.)(?<!tél\.)(?<!tfno\.)(?<!tlf\.)(?<!โทร\.)(?<!ver\.)(?<!nr\.)(?<!no\.)|[。！？；]|\n"
@@ -243,7 +230,7 @@ def _governs(role: Role, candidate: Candidate, said: str) -> bool:
     """Digests, wallets and hidden services are not made harmless by a word such as `source` beside them."""
     if role.name == INDICATOR or candidate.entity.kind not in _TECHNICAL:
         return True
-    return any(word in said for word in _HARMLESS)
+    return any(word in said for word in words("cue", "harmless"))
 
 
 def _right_before(candidate: Candidate, cue: Cue) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import Any
+
+from chokepoint.values.tables import table
 
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -21,15 +21,9 @@ def fold(text: str) -> str:
 
 
 @cache
-def table() -> dict[str, Any]:
-    """The tables of `words.toml`."""
-    return tomllib.loads(resources.files("chokepoint.values.text").joinpath("words.toml").read_text("utf-8"))
-
-
-@cache
 def words(section: str, name: str) -> tuple[str, ...]:
     """One list of a table."""
-    return tuple(table()[section][name])
+    return tuple(table("text/words")[section][name])
 
 
 def alternation(entries: tuple[str, ...]) -> str:
