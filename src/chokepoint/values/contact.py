@@ -120,19 +120,23 @@ def account(platform: str, handle: str) -> str:
     """
     if _linked(handle.strip()):
         return _from_profile(handle.strip())
-    bare = " ".join(unicodedata.normalize("NFKC", handle).casefold().split()).lstrip("@")
-    if platform in {"tox", "session", "qq"}:
-        bare = bare.replace(" ", "")
+    bare = _bare_handle(platform, handle)
     shape = platforms.by_name()[platform].handle
     if not bare or not shape.fullmatch(bare):
         raise NotValidError(f"{handle[:60]!r} is no handle of {platform}")
     if platform == "tox" and len(bare) == 76 and not tox_holds(bare):
         raise NotValidError("the checksum of the Tox identifier does not hold")
-    if platform == "jabber":
-        bare = parse_email(bare)
     if platform == "whatsapp" and bare.isdigit():
         bare = "+" + bare
     return f"{platform}:{bare}"
+
+
+def _bare_handle(platform: str, handle: str) -> str:
+    written = unicodedata.normalize("NFKC", handle).strip().lstrip("@")
+    if platform == "jabber" or (platform == "mastodon" and "@" in written):
+        return parse_email(written)
+    bare = " ".join(written.casefold().split()).lstrip("@")
+    return bare.replace(" ", "") if platform in {"tox", "session", "qq"} else bare
 
 
 def tox_holds(digits: str) -> bool:

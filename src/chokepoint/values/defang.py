@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,8 @@ _HALF = r"\[\.(?<=[A-Za-z0-9]\[\.)(?=[A-Za-z0-9])|\.\](?<=[A-Za-z0-9]\.\])(?=[A-
 _SLASHES = r"\[:\](?://|\\/\\/)|\[:/{1,2}\]/?|:\[//\]|:\\/\\/|\(:\)//"
 _SCHEME = r"[hH](?:[xX*_]{1,2}|[tT][xX]|[xX][tT]|\[tt\])[pP](?P<tls>[sS]?)(?=\s?(?:\[?:|\(:))"
 _FTP = r"[fF][xX][pP](?=\[?:)"
+_WIDE_DOT = r"(?<=[A-Za-z0-9])\u3002(?=[a-z]{2,24}\b)"
+_ACCENTS = r"[\u0300-\u036f]{1,8}"
 _SPACED = r" \. ?(?=(?:com|net|org|info|xyz|top|ru|cn|onion)\b)"
 
 _PATTERN = re.compile(
@@ -45,6 +48,8 @@ _PATTERN = re.compile(
             ("scheme", _SCHEME),
             ("ftp", _FTP),
             ("spaced", _SPACED),
+            ("wide", _WIDE_DOT),
+            ("accents", _ACCENTS),
             ("apart", _AT_APART),
             ("entity", _ENTITY),
             ("hidden", f"[{INVISIBLE}]+"),
@@ -60,11 +65,12 @@ _PLAIN = {
     "slash": "/",
     "ftp": "ftp",
     "spaced": ".",
+    "wide": ".",
     "apart": "@",
 }
 _suspect = re.compile(
     rf"[\[({{<][.:@/daDApPnNtจアド ]|[.:]\]|\\[./]|:\[|[hH][xX*_tT\[][tTxXpP*_]|[fF][xX]| \. ?[a-z]| @ "
-    rf"|&[#acglnpqs]|[{INVISIBLE}]"
+    rf"|&[#acglnpqs]|[\u0300-\u036f{INVISIBLE}]|[A-Za-z0-9]\u3002[a-z]"
 ).search
 
 
@@ -78,23 +84,35 @@ class Edit(NamedTuple):
 
 
 def edits(text: str) -> Iterator[Edit]:
-    """Every defanged part of a text whose full-width letters are narrow already, in order."""
+    """Every defanged part of a text that is narrow already, in order, without overlaps."""
     if not _suspect(text):
         return
+    last = 0
     for found in _PATTERN.finditer(text):
-        habit = found.lastgroup or ""
-        start = found.start()
-        if found["scheme"] is not None:
-            yield Edit(start, found.end(), "https" if found["tls"] else "http", "scheme")
-            continue
-        if habit in {"dot", "at"} and text[max(0, start - 1) : start] == " ":
-            start -= 1
-        if habit == "spaced" and not text[max(0, start - 1) : start].isalnum():
-            continue
-        if habit == "apart" and not _named_apart(text, start):
-            continue
-        plain = _character(found[0]) if habit == "entity" else _PLAIN.get(habit, "")
-        yield Edit(start, found.end(), plain, habit)
+        edit = _edit(text, found)
+        if edit and edit.start >= last:
+            last = edit.end
+            yield edit
+
+
+def _edit(text: str, found: re.Match[str]) -> Edit | None:
+    start, end = found.span()
+    habit = found.lastgroup or ""
+    before = text[max(0, start - 1) : start]
+    if found["scheme"] is not None:
+        return Edit(start, end, "https" if found["tls"] else "http", "scheme")
+    if habit == "accents":
+        whole = normalize("NFC", before + found[0])
+        return Edit(start - 1, end, whole, habit) if before.isalpha() else None
+    if habit == "entity":
+        return Edit(start, end, _character(found[0]), habit)
+    if habit == "spaced" and not before.isalnum():
+        return None
+    if habit == "apart" and not _named_apart(text, start):
+        return None
+    if habit in {"dot", "at"} and before == " ":
+        start -= 1
+    return Edit(start, end, _PLAIN.get(habit, ""), habit)
 
 
 _name_apart = re.compile(

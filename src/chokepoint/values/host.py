@@ -30,7 +30,7 @@ def parse_domain(text: str) -> str:
         NotValidError: no such suffix, a bad label, or longer than 253 characters.
     """
     bare = text.replace("[.]", ".")
-    found = _plain(bare)
+    found = _plain(bare) if len(bare) <= LONGEST else None
     if found and found[1] != "onion" and is_tld(found[1]) and not is_public_suffix(bare):
         return bare
     host = ascii_host(refang(text).strip().removesuffix("."))
@@ -82,8 +82,12 @@ def _ascii_label(label: str) -> str:
 def _emoji_label(label: str) -> str:
     """Labels that IDNA 2008 forbids and some registries sell: letters, digits and pictures."""
     folded = unicodedata.normalize("NFKC", label).lower()
-    if not all(
-        c == "-" or unicodedata.category(c)[0] in "LNM" or unicodedata.category(c) == "So" for c in folded
+    if (
+        not folded
+        or unicodedata.category(folded[0])[0] == "M"
+        or not all(
+            c == "-" or unicodedata.category(c)[0] in "LNM" or unicodedata.category(c) == "So" for c in folded
+        )
     ):
         raise _no_label(label)
     encoded = folded if folded.isascii() else "xn--" + folded.encode("punycode").decode("ascii")

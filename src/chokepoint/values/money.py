@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from chokepoint.model.errors import NotValidError
-from chokepoint.values.host import parse_domain
+from chokepoint.values.internet import parse_email
 from chokepoint.values.names import country_code
 from chokepoint.values.tables import table
 
@@ -84,8 +84,6 @@ def parse_payment_handle(text: str) -> str:
     handle = _tidied(service, handle)
     if not re.fullmatch(forms[service], handle):
         raise NotValidError(f"{handle[:60]!r} is no handle of {service}")
-    if service in {"paypal", "skrill"} and "@" in handle:
-        parse_domain(handle.rpartition("@")[2])
     return f"{service}:{handle.upper() if service in _UPPER else handle}"
 
 
@@ -98,6 +96,8 @@ def _from_link(text: str) -> str:
 
 
 def _tidied(service: str, handle: str) -> str:
+    if "." in handle.rpartition("@")[2] and handle.find("@") > 0:
+        return parse_email(handle)
     if service == "cashapp":
         return "$" + handle.lstrip("$")
     if service in {"venmo", "wise"}:

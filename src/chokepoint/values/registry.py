@@ -175,8 +175,9 @@ def _detect_other(text: str) -> Entity | None:
 
 
 def _detect_host(text: str) -> Entity | None:
-    if _hostlike(text):
-        return _attempt(_host_kind(text), text)
+    host = text.replace("。", ".")
+    if _hostlike(host):
+        return _attempt(_host_kind(host), host)
     with_port = _host_port(text)
     if with_port:
         return _attempt(_host_kind(with_port[1]), with_port[1])
@@ -218,8 +219,9 @@ _handle = re.compile(r"@[\w.$+-]{2,60}").fullmatch
 def query(text: str) -> list[Entity]:
     """Entities that a person may mean by a text on the command line, best first.
 
-    `kind:value`, `platform:handle`, a bare identifier, `@handle`, or a name, for which there is
-    one candidate for each kind of actor and thing. Empty where nothing is left to look for.
+    `kind:value` (`Group:…` as well as `group:…`), `platform:handle`, a bare identifier, `@handle`, or a name,
+    for which there is one candidate for each kind of actor and thing. Empty where nothing is left to look
+    for.
     """
     cleaned = text.strip()
     if not cleaned or len(cleaned) > LONGEST:
@@ -243,9 +245,10 @@ def _explicit(text: str) -> Entity | None:
     kind, mark, value = text.partition(":")
     if not mark or value.startswith("//"):
         return None
-    if kind in vocabulary().kinds:
-        return parse(kind, value)
-    if kind.lower() in platforms.by_name():
+    named = kind.strip().lower()
+    if named in vocabulary().kinds:
+        return parse(named, value)
+    if named in platforms.by_name():
         return _attempt("user-account", text)
     tries = (_attempt(name, text) for name in ("crypto-address", "payment-handle", "file"))
     return next((entity for entity in tries if entity), None)

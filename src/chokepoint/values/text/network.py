@@ -22,10 +22,12 @@ _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\
 _WIDE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u9fff"
 _CLOSING = "\\[\\]<>\"'`|\\^{}\u2018-\u201f\u00ab\u00bb\u2039\u203a\u3000-\u303f"
 _PATH = rf"(?:[/?#][^\s{_CLOSING}{_SPACELESS}]{{0,2000}}+)?"
-_LABEL = rf"(?:(?![{_SPACELESS}])[\w-]){{1,63}}+"
+_PICTURED = "\\w\u0900-\u0dff\u2600-\u27bf\U0001f300-\U0001faff-"
+"""What labels of a host may hold behind `://`: there, a picture is a letter; elsewhere it adorns the text."""
+_LABEL = rf"(?:(?![{_SPACELESS}])[\w\u0900-\u0dff-]){{1,63}}+"
 _url = re.compile(
     rf"(?:https?|ftps?):/{{1,3}}(?:[\w.%+~-]{{1,64}}+(?::[^\s@/:]{{0,64}})?@)?"
-    rf"(?P<host>\[[0-9a-fA-F:.]{{3,45}}\]|[\w-]{{1,63}}+(?:\.[\w-]{{1,63}}+)*)\.?(?P<port>:[0-9]{{1,5}}:?)?(?P<path>{_PATH})",
+    rf"(?P<host>\[[0-9a-fA-F:.]{{3,45}}\]|[{_PICTURED}]{{1,63}}+(?:\.[{_PICTURED}]{{1,63}}+)*)\.?(?P<port>:[0-9]{{1,5}}:?)?(?P<path>{_PATH})",
     re.IGNORECASE,
 )
 _host = re.compile(

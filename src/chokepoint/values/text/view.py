@@ -9,7 +9,7 @@ from chokepoint.values.defang import NARROW, edits
 from chokepoint.values.text.table import Table, column_head, parted, tables
 from chokepoint.values.text.words import fold
 
-_INNOCENT = frozenset({"hidden", "half", "spaced", "entity", "apart"})
+_INNOCENT = frozenset({"hidden", "half", "spaced", "entity", "apart", "wide", "accents"})
 """Habits that also have innocent reasons."""
 
 
