@@ -30,7 +30,7 @@ _ENTITY = r"&(?:#[0-9]{2,5}|#[xX][0-9a-fA-F]{2,4}|amp|nbsp|quot|commat|period|co
 _HALF = r"\[\.(?<=[A-Za-z0-9]\[\.)(?=[A-Za-z0-9])|\.\](?<=[A-Za-z0-9]\.\])(?=[A-Za-z0-9])|\\\.(?=[A-Za-z0-9])"
 _SLASHES = r"\[:\](?://|\\/\\/)|\[:/{1,2}\]/?|:\[//\]|:\\/\\/|\(:\)//"
 _SCHEME = r"[hH](?:[xX*_]{1,2}|[tT][xX]|[xX][tT]|\[tt\])[pP](?P<tls>[sS]?)(?=\s?(?:\[?:|\(:))"
-_FTP = r"[fF][xX][pP](?=\[?:)"
+_FTP = r"[fF][xX][pP](?=[\[(]?:)"
 _WIDE_DOT = r"(?<=[A-Za-z0-9])\u3002(?=[a-z]{2,24}\b)"
 _ACCENTS = r"[\u0300-\u036f]{1,8}"
 _SPACED = r" \. ?(?=(?:com|net|org|info|xyz|top|ru|cn|onion)\b)"
@@ -69,7 +69,7 @@ _PLAIN = {
     "apart": "@",
 }
 _suspect = re.compile(
-    rf"[\[({{<][.:@/daDApPnNtจアド ]|[.:]\]|\\[./]|:\[|[hH][xX*_tT\[][tTxXpP*_]|[fF][xX]| \. ?[a-z]| @ "
+    rf"[\[({{<][.:@/daDApPnNtäจแアド ]|[.:]\]|\\[./]|:\[|[hH][xX*_tT\[][tTxXpP*_]|[fF][xX]| \. ?[a-z]| @ "
     rf"|&[#acglnpqs]|[\u0300-\u036f{INVISIBLE}]|[A-Za-z0-9]\u3002[a-z]"
 ).search
 

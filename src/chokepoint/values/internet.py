@@ -57,7 +57,8 @@ def split_url(text: str) -> Url:
     if len(cleaned) > LONGEST_URL:
         raise NotValidError(f"a web address longer than {LONGEST_URL} characters")
     scheme, rest = _split_scheme(cleaned)
-    found = _authority(rest.replace("\\", "/", 3))
+    rest = _slashed(rest)
+    found = _authority(rest)
     if not found or not found[2]:
         raise NotValidError(f"{text[:80]!r} names no host")
     port = found[3] or ""
@@ -71,6 +72,12 @@ def split_url(text: str) -> Url:
         port="" if not port or str(int(port)) == _PORTS[scheme] else str(int(port)),
         rest=_path(rest[found.end() :]),
     )
+
+
+def _slashed(text: str) -> str:
+    """Backslashes before the query as the slashes that browsers take them for."""
+    end = next((at for at, c in enumerate(text) if c in "?#"), len(text))
+    return text[:end].replace("\\", "/") + text[end:]
 
 
 def _written_host(text: str) -> str:
