@@ -28,6 +28,9 @@ from chokepoint.desk.checkpoint import add as add_witnesses
 from chokepoint.desk.checkpoint import check_proof, compare, cosign, issue, prove, request
 from chokepoint.desk.connect import connect
 from chokepoint.desk.demo import run as _demo
+from chokepoint.desk.dissemination import handed as packages
+from chokepoint.desk.dissemination import standing_of as _standing_of
+from chokepoint.desk.dissemination import withdraw as recall_package
 from chokepoint.desk.erase import erase, hold, named_by, preview
 from chokepoint.desk.extract import extract
 from chokepoint.desk.gather import GatherOptions
@@ -63,6 +66,7 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.check import Line
     from chokepoint.desk.demo.run import DemoReport
+    from chokepoint.desk.dissemination import Handed
     from chokepoint.package.verify import Verification
 
 VERBS: dict[str, tuple[str, ...]] = {
@@ -88,7 +92,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "people": ("staff", "invite", "accept_invitation", "set_roles", "let_go", "appoint", "depart"),
     "oversee": ("flag_safety", "veto", "held_on", "alarms", "leaked"),
     "log": ("log",),
-    "package": ("build_package", "verify_package"),
+    "package": ("build_package", "verify_package", "packages", "package_standing", "recall_package"),
     "export": ("export",),
     "prove": ("prove", "check_proof"),
     "verify": ("verify",),
@@ -107,9 +111,9 @@ __all__ = [
     "depart", "dismantle", "erase", "export", "extract", "find_case", "find_group", "finish_task",
     "flag_safety", "groups", "held_on", "hold", "init", "invite", "issue", "judgements", "leaked",
     "leave_group", "let_go", "load_snapshot", "log", "make_group", "members", "named_by", "note",
-    "open_atlas", "open_case", "path", "plan", "preview", "prove", "queue", "remark", "request", "restore",
-    "search", "set_roles", "set_task", "show", "sources", "staff", "update_member", "verify",
-    "verify_package", "veto", "vote", "votes_on",
+    "open_atlas", "open_case", "package_standing", "packages", "path", "plan", "preview", "prove",
+    "queue", "recall_package", "remark", "request", "restore", "search", "set_roles", "set_task", "show",
+    "sources", "staff", "update_member", "verify", "verify_package", "veto", "vote", "votes_on",
 ]  # fmt: skip
 
 
@@ -157,3 +161,13 @@ def verify_package(
         trusted: public keys of organisations, in hexadecimal, from elsewhere than the package.
     """
     return _verify_package(_read_package(package) if isinstance(package, Path) else package, trusted)
+
+
+def package_standing(atlas: Atlas, package: Path | Mapping[str, bytes]) -> Handed:
+    """What of a package, in a folder or as files by name, was recalled, disputed or corrected since.
+
+    Raises:
+        LedgerError: there is no package, or its manifest cannot be read.
+        NotFoundError: it was made from another atlas.
+    """
+    return _standing_of(atlas, _read_package(package) if isinstance(package, Path) else package)

@@ -11,6 +11,7 @@ import click
 from chokepoint.cli.face import Face, calm, with_face
 
 SHOWN = 20
+SHORT = 12
 
 
 @click.group()
@@ -93,6 +94,75 @@ def _draw(face: Face, found: object, *, holds: bool) -> None:
     if rest:
         face.say(f"  … and {rest:,} more: --json lists all")
     face.say("The package holds." if holds else "The package does NOT hold. Ask the sender for it anew.")
+
+
+@package.command("list")
+@with_face
+def list_(face: Face) -> None:
+    """Packages that your organisation sent or got, and what of each does not stand any more."""
+    from chokepoint.desk.dissemination import handed
+
+    found = handed(face.atlas())
+    if face.json:
+        face.emit({"packages": [one.to_json() for one in found]})
+        return
+    if not found:
+        face.say("Your organisation has sent no package to another member and got none.")
+    for one in found:
+        _tell(face, one)
+
+
+@package.command()
+@click.argument("folder")
+@with_face
+def standing(face: Face, folder: str) -> None:
+    """What of the package in FOLDER was recalled, disputed or corrected since; exits 1 if anything was."""
+    from chokepoint.desk.dissemination import standing_of
+    from chokepoint.desk.publish import read
+
+    found = standing_of(face.atlas(), read(Path(folder)))
+    if face.json:
+        face.emit(found.to_json())
+    else:
+        _tell(face, found)
+    if not found.stands:
+        click.get_current_context().exit(1)
+
+
+@package.command()
+@click.argument("name", metavar="PACKAGE")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; all who got it will read it.")
+@with_face
+def recall(face: Face, name: str, reason: str) -> None:
+    """Take back a package that your organisation sent, by its id or the beginning of one."""
+    from chokepoint.desk.dissemination import withdraw
+
+    found = withdraw(face.atlas(), name, reason)
+    if face.json:
+        face.emit(found.to_json())
+    else:
+        _tell(face, found)
+
+
+def _tell(face: Face, one: object) -> None:
+    from chokepoint.desk.dissemination import Handed
+
+    assert isinstance(one, Handed)  # noqa: S101 - for the type checker: annotations must not import it
+    to = f" to {', '.join(map(calm, one.to))}" * bool(one.to)
+    face.say(f"{one.id[:SHORT] or '-'}  {calm(one.title)}: {calm(one.by)}{to}, {one.at[:10]}")
+    if one.withdrawn:
+        face.say(f"  TAKEN BACK by {calm(one.by)}: {calm(one.withdrawn)}")
+    if not one.changes:
+        face.say(f"  All {one.claims:,} claims stand." if one.claims > 1 else "  Its claim stands.")
+        return
+    face.say(f"  {len(one.changes):,} of {one.claims:,} claims no longer stand:")
+    for change in one.changes[:SHOWN]:
+        why = f": {calm(change.reason)}" * bool(change.reason)
+        now = "; now said instead: " + ", ".join(name[:SHORT] for name in change.instead)
+        word = "not yours to see any more, or erased" if change.now == "gone" else change.now
+        face.say(f"    {change.record[:SHORT]} {word}{why}{now * bool(change.instead)}")
+    if len(one.changes) > SHOWN:
+        face.say(f"    … and {len(one.changes) - SHOWN:,} more: --json lists all")
 
 
 @click.command()

@@ -15,7 +15,7 @@ from chokepoint.desk.publish import Content, bind, material, write
 from chokepoint.desk.resolve import resolve
 from chokepoint.desk.tell import between_nodes, drawn, iso, markings, picture, routes, standings, telling
 from chokepoint.desk.texts import attributes
-from chokepoint.desk.watch.access import Copy, disclosed
+from chokepoint.desk.watch.access import ANYBODY, Copy, disclosed
 from chokepoint.graph.crossing import crossings
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Verdict
@@ -316,7 +316,7 @@ def export(atlas: Atlas, form: str, out: Path | BinaryIO, *, target: str = "") -
         audience = Audience(at_most=Tlp.CLEAR, verdicts=HANDED, withheld=withheld(connection))
     chosen, _ = choose(matter.claims, audience)
     data = _written(atlas, form, chosen)
-    disclosed(atlas, "export", target or "the whole map", claims=chosen, copy=Copy(frozenset({"anybody"})))
+    disclosed(atlas, "export", target or "the whole map", claims=chosen, copy=Copy(frozenset({ANYBODY})))
     if isinstance(out, Path):
         out.write_bytes(data)
     else:

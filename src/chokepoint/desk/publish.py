@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.review import votes_on
+from chokepoint.desk.standing import restrained, sentence
 from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.package.build import Request, build
 from chokepoint.package.parts import Batch, CastVote, PackageCapture, PackageClaim, PackageRecord
@@ -58,10 +59,12 @@ def material(atlas: Atlas, standings: Mapping[int, Standing], *, evidence: bool 
         stored = list(reader.claims(connection, standings))
         hashes = {claim.claim.provenance.capture for claim in stored} if evidence else set()
         paths = reader.captures(connection, hashes)
+        kept_in = restrained(reader, connection)
     with atlas.engine.connect() as whole:  # a proof needs the ids beside, which tell nothing
         proven = prove(whole, [claim.seq for claim in stored]) if evidence else []
     votes = votes_on(atlas, [claim.id for claim in stored])
-    claims = tuple(_claim(claim, standings[claim.seq], votes.get(claim.id, [])) for claim in stored)
+    told = {one.seq: _claim(one, standings[one.seq], votes.get(one.id, [])) for one in stored}
+    claims = tuple(replace(told[one.seq], restrained=sentence(one) in kept_in) for one in stored)
     captures = {}
     for sha256, path in paths.items():
         if atlas.vault.has(sha256):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.sight import inherited
-from chokepoint.desk.standing import of_claims
+from chokepoint.desk.standing import of_claims, sentence
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Answer, Vote
@@ -127,20 +127,16 @@ def _contributed(atlas: Atlas, connection: Connection, found: Mapping[str, Store
     """Those claims to whose statement the viewer's organisation contributed, under whatever claim."""
     mates = judged.mates(atlas.reader, connection, [one.seq for one in found.values()])
     mine = {
-        _sentence(one)
+        sentence(one)
         for one in atlas.reader.claims(connection, mates)
         if one.contributor == atlas.viewer.organisation
     }
-    return {name for name, one in found.items() if _sentence(one) in mine}
+    return {name for name, one in found.items() if sentence(one) in mine}
 
 
 def _unvoted(reader: Reader, connection: Connection, found: Mapping[str, StoredClaim]) -> set[str]:
     standing = of_claims(reader, connection, list(found.values()))
     return {name for name, one in found.items() if standing[one.seq].blind}
-
-
-def _sentence(one: StoredClaim) -> tuple[object, ...]:
-    return one.claim.subject, one.claim.property, one.claim.object
 
 
 def in_capture(atlas: Atlas, sha256: str) -> list[str]:

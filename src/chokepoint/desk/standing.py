@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sqlalchemy import Connection
 
+    from chokepoint.model.identity import Entity
     from chokepoint.model.judgement import Verdict
     from chokepoint.model.member import Member
     from chokepoint.store.base import StoredClaim
@@ -40,6 +41,7 @@ AGAINST = judged.Contradiction(
     of_subject=frozenset({"indicates", "attributed-to", "controlled-by"}),
     of_object=frozenset({"requests-payment-to", "contact"}),
 )
+Sentence = tuple["Entity", str, "Entity | str"]
 WITHHELD = "(a member)"
 """Stands for the name of a contributor that a viewer who is still to vote must not know."""
 
@@ -257,6 +259,20 @@ def of_claims(reader: Reader, connection: Connection, claims: Sequence[StoredCla
     mates = judged.mates(reader, connection, [one.seq for one in claims])
     found = standings(reader, connection, list(reader.claims(connection, mates)))
     return {one.seq: found[one.seq] for one in claims}
+
+
+def sentence(stored: StoredClaim) -> Sentence:
+    """What a claim states, whoever says it."""
+    return stored.claim.subject, stored.claim.property, stored.claim.object
+
+
+def restrained(reader: Reader, connection: Connection) -> set[Sentence]:
+    """What an organisation says must not be disclosed, also where the viewer is still to vote on it."""
+    votes = judged.read_votes(reader, connection)
+    denied = np.unique(votes.claim[votes.disclose < 0]).tolist()
+    claims = list(reader.claims(connection, denied))
+    standing = of_claims(reader, connection, claims)
+    return {sentence(one) for one in claims if standing[one.seq].withheld}
 
 
 def veiled(stored: StoredClaim, standing: Standing) -> StoredClaim:

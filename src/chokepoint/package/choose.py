@@ -61,12 +61,14 @@ class Audience:
         return [known.get(name, Viewer(organisation=name)) for name in sorted(self.organisations)]
 
     def bound(self, claim: PackageClaim) -> str:
-        """Why a veto, a safety flag or a handling code keeps the claim out; empty where none does.
+        """Why a veto, a safety flag, a vote or a handling code keeps the claim out; empty where none does.
 
         Its provider's permission to pass on (H2) is that the provider itself named the recipient.
         """
         if not self.withheld.isdisjoint((claim.subject, claim.object)):
             return "it is withheld, for somebody's safety or by an overseer's veto"
+        if claim.restrained:
+            return "an organisation that vetted it says that it must not be disclosed"
         codes = claim.marking.handling
         others = [one for one in self.viewers if one.organisation not in (self.sender, claim.contributor)]
         unnamed = [one for one in others if one.names.isdisjoint(claim.marking.audience)]

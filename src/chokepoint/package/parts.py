@@ -45,6 +45,7 @@ class PackageClaim:
         belief: posterior probability of its statement, 0–1.
         verdict: of the statement, as `chokepoint.model.judgement.Verdict` names it.
         simulated: whether the verdict rests on a simulated vote.
+        restrained: whether an organisation says that it must not be disclosed.
         votes: cast on the statement.
         raw: the subject as written, when that differs from the normal form.
     """
@@ -64,6 +65,7 @@ class PackageClaim:
     belief: float = 0.5
     verdict: str = "proposed"
     simulated: bool = False
+    restrained: bool = False
     votes: tuple[CastVote, ...] = ()
     raw: str = ""
     graded: str = ""

@@ -111,7 +111,8 @@ class Standings:
         simulated: bool (S,), whether simulated votes decided the verdict; where they did not,
             belief and verdict are those of the real votes alone.
         confirmations, disputes: int32 (S,), organisations on either side that count.
-        withheld: bool (S,), whether an organisation's newest word is that it must not be disclosed.
+        withheld: bool (S,), whether an organisation's newest word is that it must not be disclosed; also
+            where the viewer is still to vote, for what was disclosed cannot be taken back.
         blind: bool (S,), whether votes are kept from a viewer who is still to vote.
     """
 
@@ -183,7 +184,7 @@ def judge(
         simulated=simulated & ~blind,
         confirmations=tally.confirmations,
         disputes=tally.disputes,
-        withheld=_denied(base, votes, rules.answers.disclose if rules.answers else None) & ~blind,
+        withheld=_denied(base, votes, rules.answers.disclose if rules.answers else None),
         blind=blind,
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from chokepoint.desk.dissemination import announce
 from chokepoint.desk.watch.spool import MOST, Entry, Spool, as_said
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from chokepoint.package.parts import PackageClaim
 
 OVERSEERS = ROLE + Role.OVERSEER.value
+ANYBODY = "anybody"
+"""Stands for everybody among recipients."""
 LONGEST = 200
 FLUSHED = MOST * 300
 RECENT = 200
@@ -98,10 +101,11 @@ def saw(atlas: Atlas, verb: str, asked: str, entities: Iterable[Entity] = ()) ->
 
 
 def disclosed(atlas: Atlas, verb: str, asked: str, *, claims: Sequence[PackageClaim], copy: Copy) -> None:
-    """Log what is handed on to whom; to be called before it is written.
+    """Log what is handed on to whom, and tell the members that get it; to be called before it is written.
 
     Raises:
         OSError: it cannot be logged, and nothing may be handed on.
+        RefusedError: the viewer may not hand on to other members.
     """
     ends = (end for one in claims for end in (one.subject, one.object) if isinstance(end, Entity))
     entry = Entry(
@@ -115,6 +119,7 @@ def disclosed(atlas: Atlas, verb: str, asked: str, *, claims: Sequence[PackageCl
         canary=copy.canary,
     )
     _log(atlas, entry)
+    announce(atlas, asked[:LONGEST], entry.claims, copy.to - {ANYBODY})
 
 
 def _now(atlas: Atlas) -> str:

@@ -1,0 +1,257 @@
+"""What was handed to named members: who got which claims, how these stand now, and what became of them.
+
+A package is a copy that nobody can call back; what can be done is that everybody who got it learns at once
+that a line of it was withdrawn, disputed or corrected. Only its sender and its recipients know of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from chokepoint.desk.standing import of_claims
+from chokepoint.model.errors import NotFoundError, RefusedError
+from chokepoint.model.judgement import Verdict
+from chokepoint.model.marking import Marking, Tlp
+from chokepoint.package.manifest import MANIFEST, Manifest, decode
+from chokepoint.store.base import RECALL, RecordRow
+from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.versions import newest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Connection
+
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.store.base import StoredClaim
+    from chokepoint.store.reading import Reader
+
+DISSEMINATION = "dissemination/1"
+"""A package was handed to members: its title, its recipients and the ids of its claims."""
+WITHDRAWAL = "withdrawal/1"
+"""Its sender takes a package back."""
+GONE = "gone"
+BEGINNING = 6
+MOST_INSTEAD = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A claim of a package that no longer stands.
+
+    Attributes:
+        record: its id.
+        now: the verdict on its statement, or `gone` where the viewer does not see it any more.
+        reason: its contributor's, where it was recalled.
+        instead: ids of what the contributor says instead, of the same subject and property.
+    """
+
+    record: str
+    now: str
+    reason: str = ""
+    instead: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """A package that was handed on, as its sender or a recipient sees it today.
+
+    Attributes:
+        id: of its record.
+        title: as its sender named it.
+        at: when, UTC.
+        by: the organisation that made it.
+        to: its recipients.
+        claims: how many are in it.
+        changes: those that do not stand any more.
+        withdrawn: why its sender took it back, or empty.
+    """
+
+    id: str
+    title: str
+    at: str
+    by: str
+    to: tuple[str, ...]
+    claims: int
+    changes: tuple[Change, ...] = ()
+    withdrawn: str = ""
+
+    @property
+    def stands(self) -> bool:
+        """Whether it may be relied on as it was handed on."""
+        return not self.changes and not self.withdrawn
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of a package in `package list --json`."""
+        return {**msgspec.to_builtins(self), "stands": self.stands}
+
+
+class _Said(NamedTuple):
+    id: str
+    title: str
+    at: str
+    by: str
+    to: tuple[str, ...]
+    claims: tuple[str, ...]
+
+
+def announce(atlas: Atlas, title: str, claims: Iterable[str], to: Iterable[str]) -> None:
+    """Put on record that members got a package; nothing where nobody else did.
+
+    Raises:
+        RefusedError: the viewer may put nothing on record.
+    """
+    others = sorted(set(to) - {atlas.viewer.organisation})
+    if not others:
+        return
+    payload = canonical({"claims": sorted(set(claims)), "title": title, "to": others})
+    marking = Marking(tlp=Tlp.RED, audience=frozenset({*others, atlas.viewer.organisation}))
+    atlas.ledger.append(atlas.speaker(), [RecordRow(DISSEMINATION, payload, marking)])
+
+
+def handed(atlas: Atlas) -> list[Handed]:
+    """The packages that the viewer's organisation sent or got, newest first, as they stand today."""
+    reader = atlas.reader
+    with reader.connect() as connection:
+        told = [one for one in _said(reader, connection) if _concerns(one, atlas.viewer.organisation)]
+        changes = _changes(reader, connection, {name for one in told for name in one.claims})
+        taken_back = _withdrawn(reader, connection)
+    return [
+        Handed(
+            **{**one._asdict(), "claims": len(one.claims)},
+            changes=tuple(changes[name] for name in one.claims if name in changes),
+            withdrawn=taken_back.get((one.id, one.by), ""),
+        )
+        for one in reversed(told)
+    ]
+
+
+def standing_of(atlas: Atlas, files: Mapping[str, bytes]) -> Handed:
+    """How a package at hand stands today in the viewer's map; whether it is genuine, `verify` says.
+
+    Args:
+        atlas: opened by the viewer.
+        files: bytes by relative name.
+
+    Raises:
+        LedgerError: its manifest cannot be read.
+        NotFoundError: it was made from another atlas.
+    """
+    manifest = decode(files[MANIFEST], Manifest, "a package manifest")
+    if manifest.atlas != atlas.id:
+        raise NotFoundError("made from another atlas", place=manifest.title, mend="ask its sender")
+    claims = tuple(dict.fromkeys(entry.record for entry in manifest.claims))
+    twin = next((one for one in handed(atlas) if _is_copy(one, manifest)), None)
+    reader = atlas.reader
+    with reader.connect() as connection:
+        found = _changes(reader, connection, set(claims))
+    return Handed(
+        id=twin.id if twin else "",
+        title=manifest.title,
+        at=manifest.created,
+        by=manifest.organisation,
+        to=twin.to if twin else (),
+        claims=len(claims),
+        changes=tuple(found[name] for name in claims if name in found),
+        withdrawn=twin.withdrawn if twin else "",
+    )
+
+
+def _is_copy(one: Handed, manifest: Manifest) -> bool:
+    return (one.by, one.title, one.at) == (manifest.organisation, manifest.title, manifest.created)
+
+
+def withdraw(atlas: Atlas, package: str, reason: str) -> Handed:
+    """Its sender takes a package back; whoever got it sees so at once.
+
+    Args:
+        atlas: opened by the sender.
+        package: its id or the beginning of one.
+        reason: why, in words that every recipient may read.
+
+    Raises:
+        NotFoundError: no such package of the viewer's.
+        RefusedError: no reason, or somebody else's package.
+    """
+    if not reason.strip():
+        raise RefusedError("taking a package back needs a reason", mend="--reason TEXT")
+    name = package.lower()
+    found = [one for one in handed(atlas) if len(name) >= BEGINNING and one.id.startswith(name)]
+    if len(found) != 1:
+        raise NotFoundError("no such package", place=package, mend="`chokepoint package list` shows yours")
+    (one,) = found
+    if one.by != atlas.viewer.organisation:
+        raise RefusedError("only its sender takes a package back", place=package, mend=f"ask {one.by}")
+    marking = Marking(tlp=Tlp.RED, audience=frozenset({*one.to, one.by}))
+    payload = canonical({"package": one.id, "reason": reason})
+    atlas.ledger.append(atlas.speaker(), [RecordRow(WITHDRAWAL, payload, marking)])
+    return next(now for now in handed(atlas) if now.id == one.id)
+
+
+def _said(reader: Reader, connection: Connection) -> list[_Said]:
+    found = []
+    for _, name, body in reader.records(connection, DISSEMINATION):
+        envelope = read_envelope(body)
+        said = newest(envelope.kind, envelope.payload)
+        about = (str(said["title"]), envelope.recorded_at, envelope.organisation)
+        found.append(_Said(name, *about, tuple(said["to"]), tuple(said["claims"])))
+    return found
+
+
+def _concerns(one: _Said, organisation: str) -> bool:
+    return organisation == one.by or organisation in one.to
+
+
+def _withdrawn(reader: Reader, connection: Connection) -> dict[tuple[str, str], str]:
+    """Reasons by package and by who gave them: a word by somebody else than the sender is found by nobody."""
+    found = {}
+    for _, _, body in reader.records(connection, WITHDRAWAL):
+        envelope = read_envelope(body)
+        said = newest(envelope.kind, envelope.payload)
+        found[str(said["package"]), envelope.organisation] = str(said["reason"])
+    return found
+
+
+def _changes(reader: Reader, connection: Connection, names: set[str]) -> dict[str, Change]:
+    """What does not stand any more, by record id."""
+    stored = {one.id: one for one in reader.claims_by_id(connection, sorted(names))}
+    standing = of_claims(reader, connection, list(stored.values()))
+    reasons = _reasons(reader, connection) if stored else {}
+    found = {name: Change(record=name, now=GONE) for name in names - stored.keys()}
+    for name, one in stored.items():
+        verdict = standing[one.seq].verdict
+        reason = reasons.get((name, one.contributor))
+        if reason is not None:
+            instead = _instead(reader, connection, one)
+            found[name] = Change(record=name, now=Verdict.RECALLED.value, reason=reason, instead=instead)
+        elif verdict is not Verdict.ACCEPTED:
+            found[name] = Change(record=name, now=verdict.value)
+    return found
+
+
+def _reasons(reader: Reader, connection: Connection) -> Mapping[tuple[str, str], str]:
+    """Why claims were recalled, by record id and by who recalled them."""
+    found: dict[tuple[str, str], str] = {}
+    for _, _, body in reader.records(connection, RECALL):
+        envelope = read_envelope(body)
+        said = newest(envelope.kind, envelope.payload)
+        found.update({(str(name), envelope.organisation): str(said["reason"]) for name in said["claims"]})
+    return found
+
+
+def _instead(reader: Reader, connection: Connection, old: StoredClaim) -> tuple[str, ...]:
+    """What the contributor of a recalled claim has said since, of the same subject and property."""
+    eid = reader.eid(connection, old.claim.subject)
+    if eid is None:
+        return ()
+    later = [seq for seq in reader.about(connection, eid) if seq > old.seq]
+    same = (
+        one.id
+        for one in reader.claims(connection, later)
+        if one.contributor == old.contributor
+        and (one.claim.subject, one.claim.property) == (old.claim.subject, old.claim.property)
+    )
+    return tuple(same)[:MOST_INSTEAD]

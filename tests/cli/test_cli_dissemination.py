@@ -1,0 +1,68 @@
+"""Packages between members as a person types them: sent, asked about, recalled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from cli_desk import Desk
+
+WALLET = "19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds"
+
+
+@pytest.fixture
+def sent(desk: Desk) -> tuple[str, str]:
+    """The folder of a package that the bank sent to the police, and the id of its claim."""
+    desk.ok("note", "seen", "--link", "evil.com", "requests-payment-to", WALLET, "--tlp", "GREEN")
+    claim = desk.json("review", "list", who="police")["claims"][0]["id"]
+    for member in ("police", "vendor"):
+        desk.ok("review", "vote", claim, "--confirm", "--reason", "saw it", who=member)
+    folder = str(desk.atlas.parent / "out")
+    desk.ok("package", "build", "evil.com", "--out", folder, "--to", "police")
+    return folder, claim
+
+
+def test_a_recipient_reads_in_a_line_that_all_stands(desk: Desk, sent: tuple[str, str]) -> None:
+    told = desk.ok("package", "list", who="police")
+    assert "evil.com: bank to police" in told
+    assert "Its claim stands." in told
+    assert "sent no package" in desk.ok("package", "list", who="vendor")
+
+
+def test_a_folder_that_stands_exits_0_and_one_that_does_not_exits_1(desk: Desk, sent: tuple[str, str]) -> None:
+    folder, claim = sent
+    assert desk.run("package", "standing", folder, who="police").exit_code == 0
+    desk.ok("review", "recall", claim, "--reason", "a typing\u202eerror")
+    asked = desk.run("package", "standing", folder, who="police")
+    assert asked.exit_code == 1
+    assert "1 of 1 claims no longer stand:" in asked.stdout
+    assert f"{claim[:12]} recalled: a typing" in asked.stdout
+    assert "\u202e" not in asked.stdout
+
+
+def test_a_sender_takes_it_back_and_the_recipient_reads_why(desk: Desk, sent: tuple[str, str]) -> None:
+    (one,) = desk.json("package", "list")["packages"]
+    assert desk.json("package", "recall", one["id"], "--reason", "wrong desk")["withdrawn"] == "wrong desk"
+    assert "TAKEN BACK by bank: wrong desk" in desk.ok("package", "list", who="police")
+
+
+def test_the_list_of_packages_is_a_contract(desk: Desk, sent: tuple[str, str]) -> None:
+    _, claim = sent
+    desk.ok("review", "recall", claim, "--reason", "wrong")
+    (one,) = desk.json("package", "list", who="police")["packages"]
+    assert set(one) == {"id", "title", "at", "by", "to", "claims", "changes", "withdrawn", "stands"}
+    assert one["changes"] == [{"record": claim, "now": "recalled", "reason": "wrong", "instead": []}]
+    assert (one["by"], one["to"], one["claims"], one["stands"]) == ("bank", ["police"], 1, False)
+
+
+def test_taking_back_needs_a_reason_and_ones_own_package(desk: Desk, sent: tuple[str, str]) -> None:
+    (one,) = desk.json("package", "list")["packages"]
+    assert desk.run("package", "recall", one["id"]).exit_code == 2
+    refused = desk.run("package", "recall", one["id"], "--reason", "no", who="police")
+    assert refused.exit_code == 1
+    assert "ask bank" in refused.stderr
+    stranger = desk.run("package", "recall", one["id"], "--reason", "no", who="vendor")
+    nothing = desk.run("package", "recall", "f" * 64, "--reason", "no", who="vendor")
+    assert stranger.stderr.replace(one["id"], "f" * 64) == nothing.stderr
