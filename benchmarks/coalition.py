@@ -200,7 +200,9 @@ class Desk:
             despite=np.concatenate(self.despite),
         )  # fmt: skip
         setting = replace(self.setting, answers=answers)
-        return judge(self.world.statement, self.world.claims, votes, count=len(self.world.truth), setting=setting)
+        return judge(
+            self.world.statement, self.world.claims, votes, count=len(self.world.truth), setting=setting
+        )
 
     def publish(self):
         """Learn voters' reliability from the votes so far, and use it from now on."""
@@ -215,7 +217,9 @@ class Desk:
         _, last = np.unique(key[::-1], return_index=True)
         keep = len(key) - 1 - last
         keep = keep[self.world.answers[votes.organisation[keep], votes.claim[keep] - 1] != 0]
-        return Ballots(statement=votes.claim[keep] - 1, organisation=votes.organisation[keep], vote=votes.vote[keep])
+        return Ballots(
+            statement=votes.claim[keep] - 1, organisation=votes.organisation[keep], vote=votes.vote[keep]
+        )
 
     def second_looks(self, found, most):
         """Where a dispute stands against at least three confirmations, those read it and vote again."""
@@ -230,7 +234,6 @@ class Desk:
         if len(statement):
             self.cast(statement, member, self.world.again[member, statement], despite=True)
         return len(statement)
-
 
     def audit(self, found):
         """Of what is accepted, a sample that nobody can foresee is looked at by four more members."""
@@ -253,7 +256,13 @@ def run(world: World, *, ours: bool, rounds: int = 120, most: int = SLOTS, budge
     """Votes and loss after each round, and the desk at the end."""
     count = len(world.truth)
     sample = np.random.default_rng(7).random(count) < AUDITED * (1 + world.weight / world.weight.mean())
-    desk = Desk(world=world, asked=np.zeros(count, np.int64), looked=np.zeros(count, np.int64), audits=sample, ours=ours)
+    desk = Desk(
+        world=world,
+        asked=np.zeros(count, np.int64),
+        looked=np.zeros(count, np.int64),
+        audits=sample,
+        ours=ours,
+    )
     base = beliefs(evidence(world))
     curve, found = [(0, 1.0)], None
     per_round = int(count * budget / rounds)
@@ -351,19 +360,25 @@ def main():
     print(given)
     world = make(given)
     for votes in (3, 5):
-        print(f"\n{votes} votes a statement    recall at 99 % true   true at 90 % recall   errors at even odds")
+        print(
+            f"\n{votes} votes a statement    recall at 99 % true   true at 90 % recall   errors at even odds"
+        )
         for name, row in side_by_side(world, votes).items():
             print(f"  {name:22s} {row[0]:18.3f} {row[1]:21.4f} {row[2]:21.4f}")
     curve, desk, found = run(world, ours=True)
     precision, recall = quality(world.truth, found.verdict == ACCEPTED)
-    print(f"\nour order: {desk.votes:,} votes ({desk.votes / given.claims:.2f} a claim):"
-          f" accepted {precision:.4f} true, recall {recall:.4f}")
+    print(
+        f"\nour order: {desk.votes:,} votes ({desk.votes / given.claims:.2f} a claim):"
+        f" accepted {precision:.4f} true, recall {recall:.4f}"
+    )
     plain, other, found = run(world, ours=False)
     precision, recall = quality(world.truth, found.verdict == ACCEPTED)
     print(f"first in, first out: {other.votes:,} votes: accepted {precision:.4f} true, recall {recall:.4f}")
     for error in (0.7, 0.5, 0.3, 0.2):
         ratio = votes_for(curve, error) / votes_for(plain, error)
-        print(f"  error {error:.1f}: {votes_for(curve, error):9,.0f} votes against {votes_for(plain, error):9,.0f}: {ratio:.2f}")
+        print(
+            f"  error {error:.1f}: {votes_for(curve, error):9,.0f} votes against {votes_for(plain, error):9,.0f}: {ratio:.2f}"
+        )
     begin = time.process_time()
     desk.publish()
     desk.stand()

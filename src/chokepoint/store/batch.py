@@ -6,8 +6,6 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
-
 from chokepoint.model.marking import kept_by
 from chokepoint.proof import merkle
 from chokepoint.proof.sealing import SEALED, SubjectKey, seal
@@ -59,6 +57,7 @@ class Batch:
         speaker: who speaks; another person of the same organisation may go on.
         owner: number of the speaker's organisation.
         first: position of the first record.
+        roots: of the newest batch of each organisation, as far as the appender remembers them.
         leaves: ids of the records so far, in order.
         touched: for each marking under which something of the map changed, a position at or after it.
     """
@@ -70,6 +69,7 @@ class Batch:
     speaker: Speaker
     owner: int
     first: int
+    roots: dict[int, bytes] = field(default_factory=dict)
     leaves: list[bytes] = field(default_factory=list)
     touched: dict[int, int] = field(default_factory=dict)
     _rows: list[tuple[int, bytes, int, bytes, bytes]] = field(default_factory=list)
@@ -152,27 +152,23 @@ class Batch:
         ids.enter(self.connection, self.first, len(self.leaves))
         if self.touched:
             seen_until(self.connection, self.touched)
-        previous = (
-            self.connection.exec_driver_sql(
-                "SELECT root FROM batches WHERE organisation = ? ORDER BY number DESC LIMIT 1", (self.owner,)
-            ).scalar()
-            or GENESIS
-        )
+        previous = self.roots.get(self.owner) or self._previous()
         hashes = merkle.leaf_hashes(self.leaves)
         self.growth.extend(self.connection, hashes)
         root = merkle.head(hashes)
-        message = batch_message(self.atlas, self.speaker.organisation, (root, previous))
-        self.connection.execute(
-            text(
-                "INSERT INTO batches (organisation, first, count, root, previous, signature)"
-                " VALUES (:owner, :first, :count, :root, :previous, :signature)"
-            ),
-            {
-                "owner": self.owner,
-                "first": self.first,
-                "count": len(self.leaves),
-                "root": root,
-                "previous": previous,
-                "signature": keys.sign(self.speaker.organisation, message),
-            },
+        signature = keys.sign(
+            self.speaker.organisation,
+            batch_message(self.atlas, self.speaker.organisation, (root, previous)),
         )
+        self.connection.exec_driver_sql(
+            "INSERT INTO batches (organisation, first, count, root, previous, signature)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (self.owner, self.first, len(self.leaves), root, previous, signature),
+        )
+        self.roots[self.owner] = root
+
+    def _previous(self) -> bytes:
+        found = self.connection.exec_driver_sql(
+            "SELECT root FROM batches WHERE organisation = ? ORDER BY number DESC LIMIT 1", (self.owner,)
+        ).scalar()
+        return found or GENESIS

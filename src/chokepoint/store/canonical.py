@@ -106,8 +106,14 @@ def frame(envelope: dict[str, Any]) -> tuple[bytes, bytes]:
     """The canonical bytes before and after the payload, for records that differ in nothing else.
 
     Splicing payloads into a frame gives the same bytes as encoding each envelope whole.
+
+    Args:
+        envelope: its fields but those two, all of them texts or made of texts.
+
+    Raises:
+        NotValidError: a lone surrogate in a text.
     """
-    whole = canonical({**envelope, "payload": 0, "v": VERSION})
+    whole = encode({**envelope, "payload": 0, "v": VERSION})
     # Only a key is followed by a colon outside a text, and a quote within one is escaped: this is unique.
     before, after = whole.split(b'"payload":0')
     return before + b'"payload":', after

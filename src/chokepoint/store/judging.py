@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.store import ids
 from chokepoint.store.base import day_number
 from chokepoint.store.predicates import chunks, marks
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
 VOTES = {"confirm": 1, "dispute": -1, "unsure": 0}
@@ -17,30 +19,34 @@ ANSWERS = {"yes": 1, "no": -1, "unsure": 0, "": UNSAID}
 FOREVER = 2**31 - 1
 
 
-def project_vote(connection: Connection, seq: int, said: dict[str, Any], context: tuple[int, int]) -> None:
-    """A row for each claim that the vote names and the ledger holds.
+class Ballot(NamedTuple):
+    """A vote that was written.
+
+    Attributes:
+        seq: its ledger position.
+        said: its payload in the newest version.
+        marking: number of its marking.
+    """
+
+    seq: int
+    said: dict[str, Any]
+    marking: int
+
+
+def project_votes(connection: Connection, ballots: Sequence[Ballot], organisation: int) -> None:
+    """A row for each claim that a vote names and the ledger holds, in the order of the votes.
 
     Args:
         connection: inside the transaction.
-        seq: ledger position of the vote.
-        said: its payload in the newest version.
-        context: number of the organisation and of the marking.
+        ballots: of one organisation, whose number is given.
+        organisation: its number.
     """
-    until = day_number(said["until"])
-    rest = (
-        context[0],
-        VOTES[said["vote"]],
-        bool(said.get("simulated")),
-        context[1],
-        ANSWERS[said["crime"]],
-        ANSWERS[said["disclose"]],
-        FOREVER if until is None else until,
-        seq,
-        bool(said.get("despite")),
-    )
-    names = [bytes.fromhex(name) for name in said["claims"]]
-    found = ids.positions(connection, names)
-    rows = [(found[name], *rest) for name in names if name in found]
+    named = [[bytes.fromhex(name) for name in ballot.said["claims"]] for ballot in ballots]
+    found = ids.positions(connection, [name for names in named for name in names])
+    rows = []
+    for ballot, names in zip(ballots, named, strict=True):
+        rest = _columns(ballot, organisation)
+        rows += [(found[name], *rest) for name in names if name in found]
     if rows:
         connection.exec_driver_sql(
             "INSERT INTO votes"
@@ -48,6 +54,22 @@ def project_vote(connection: Connection, seq: int, said: dict[str, Any], context
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         )
+
+
+def _columns(ballot: Ballot, organisation: int) -> tuple[int, ...]:
+    said = ballot.said
+    until = day_number(said["until"])
+    return (
+        organisation,
+        VOTES[said["vote"]],
+        bool(said.get("simulated")),
+        ballot.marking,
+        ANSWERS[said["crime"]],
+        ANSWERS[said["disclose"]],
+        FOREVER if until is None else until,
+        ballot.seq,
+        bool(said.get("despite")),
+    )
 
 
 def project_recall(connection: Connection, seq: int, said: dict[str, Any], context: tuple[int, int]) -> None:

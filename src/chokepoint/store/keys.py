@@ -24,6 +24,7 @@ class KeyRing:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._read: dict[str, tuple[tuple[int, int, int], Ed25519PrivateKey]] = {}
 
     def _path(self, organisation: str) -> Path:
         return self._folder / f"{organisation.encode().hex()}.ed25519"
@@ -37,20 +38,20 @@ class KeyRing:
         return self.public(organisation)
 
     def _private(self, organisation: str) -> Ed25519PrivateKey:
+        """The key, read again only when its file is another: that costs twice what a signature does."""
+        path = self._path(organisation)
         try:
-            raw = self._path(organisation).read_bytes()
+            found = path.stat()
+            state = (found.st_ino, found.st_mtime_ns, found.st_size)
+            kept = self._read.get(organisation)
+            if kept is None or kept[0] != state:
+                kept = self._read[organisation] = (state, _unpacked(organisation, path.read_bytes()))
         except FileNotFoundError:
             raise LedgerError(
                 f"this machine holds no key of {organisation!r}",
                 mend=f"work as a member of this atlas, or add one: chokepoint --as {organisation!r} init",
             ) from None
-        try:
-            return Ed25519PrivateKey.from_private_bytes(raw)
-        except ValueError:
-            raise LedgerError(
-                f"the key file of {organisation!r} is damaged",
-                mend="restore the atlas's key folder from a backup",
-            ) from None
+        return kept[1]
 
     def public(self, organisation: str) -> bytes:
         """The organisation's public key, 32 bytes.
@@ -67,6 +68,16 @@ class KeyRing:
             LedgerError: this machine holds no key of it.
         """
         return self._private(organisation).sign(message)
+
+
+def _unpacked(organisation: str, raw: bytes) -> Ed25519PrivateKey:
+    try:
+        return Ed25519PrivateKey.from_private_bytes(raw)
+    except ValueError:
+        raise LedgerError(
+            f"the key file of {organisation!r} is damaged",
+            mend="restore the atlas's key folder from a backup",
+        ) from None
 
 
 def _write_once(path: Path, data: bytes) -> None:

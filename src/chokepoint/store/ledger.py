@@ -21,13 +21,13 @@ from chokepoint.store.canonical import canonical
 from chokepoint.store.grouping import Group, Together, alone
 from chokepoint.store.membership import ORGANISATION, look_alike, profile_payload
 from chokepoint.store.postgres import Begin
-from chokepoint.store.projection import Interner, project_claims, project_record
+from chokepoint.store.projection import Interner, Written, project_claims, project_records
 from chokepoint.store.resting import resting
 from chokepoint.store.subjects import personal_in, personal_kinds
 from chokepoint.store.tree import Growth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine
@@ -54,6 +54,9 @@ class _Known:
     interner: Interner
     growth: Growth
     said: _Said = field(default_factory=dict)
+    members: dict[str, int] = field(default_factory=dict)
+    roots: dict[int, bytes] = field(default_factory=dict)
+    refusals: dict[tuple[str, str, frozenset[str]], str] = field(default_factory=dict)
 
 
 class Ledger:
@@ -93,16 +96,18 @@ class Ledger:
         return self._group.run(alone(whole))
 
     def _open(self, connection: Connection, known: _Known, speaker: Speaker) -> Batch:
-        number = _member(connection, speaker.organisation)
+        name = speaker.organisation
+        number = known.members.get(name) or _member(connection, name)
         if number is None:
             raise LedgerError(
-                f"{speaker.organisation!r} is no member of this atlas",
-                mend=f"chokepoint --as {speaker.organisation!r} init adds it",
+                f"{name!r} is no member of this atlas", mend=f"chokepoint --as {name!r} init adds it"
             )
+        known.members[name] = number
         return Batch(
             connection=connection,
             interner=known.interner,
             growth=known.growth,
+            roots=known.roots,
             atlas=self.atlas,
             speaker=speaker,
             owner=number,
@@ -170,8 +175,8 @@ class Ledger:
             together = Together(speaker.organisation, (speaker, rows), self._append_all)
             return self._group.run(together)
 
-        def work(batch: Batch, _: _Known) -> Appended:
-            seqs = _write_all(batch, [(speaker, rows)])[0]
+        def work(batch: Batch, known: _Known) -> Appended:
+            seqs = _write_all(batch, known, [(speaker, rows)])[0]
             batch.flush()
             then(batch.connection)
             self._forget()
@@ -183,8 +188,9 @@ class Ledger:
         self, connection: Connection, asked: list[tuple[Speaker, Sequence[RecordRow]]]
     ) -> list[Appended]:
         """What several persons of one organisation append at once: one batch, one signature."""
-        batch = self._open(connection, self._remembered(connection), asked[0][0])
-        seqs = _write_all(batch, asked)
+        known = self._remembered(connection)
+        batch = self._open(connection, known, asked[0][0])
+        seqs = _write_all(batch, known, asked)
         batch.seal(self._keys)
         return [Appended(seqs=each) for each in seqs]
 
@@ -200,7 +206,7 @@ class Ledger:
         """
 
         def work(batch: Batch, known: _Known) -> Appended:
-            _may(batch.connection, speaker, (CLAIM,))
+            _may(batch, known, speaker, frozenset((CLAIM,)))
             seqs = _captures(batch, captures)
             fresh = _unsaid(batch, known.said, seqs, rows)
             new = [row for row, is_new in zip(rows, fresh, strict=True) if is_new]
@@ -218,28 +224,34 @@ class Ledger:
             return self._run(speaker, work)
 
 
-def _may(connection: Connection, speaker: Speaker, kinds: Iterable[str]) -> None:
+def _may(batch: Batch, known: _Known, speaker: Speaker, kinds: frozenset[str]) -> None:
     """Refuse whoever has left or has not the right to records of these kinds."""
-    if reason := people.refused(connection, speaker.organisation, speaker.user, kinds):
+    asked = (speaker.organisation, speaker.user, kinds)
+    if asked not in known.refusals:
+        known.refusals[asked] = people.refused(batch.connection, *asked)
+    if reason := known.refusals[asked]:
         raise RefusedError(reason, mend="ask an administrator of your organisation")
 
 
-def _write_all(batch: Batch, asked: Sequence[tuple[Speaker, Sequence[RecordRow]]]) -> list[tuple[int, ...]]:
+def _write_all(
+    batch: Batch, known: _Known, asked: Sequence[tuple[Speaker, Sequence[RecordRow]]]
+) -> list[tuple[int, ...]]:
     """Write and project the records of several speakers of one organisation; their positions."""
     seqs: list[tuple[int, ...]] = []
-    judged = []
+    written: list[Written] = []
     for speaker, rows in asked:
         batch.speaker, first = speaker, batch.next
-        _may(batch.connection, speaker, {row.kind for row in rows})
+        _may(batch, known, speaker, frozenset([row.kind for row in rows]))
         for row in rows:
-            keys = batch.interner.keys(personal_in(row.kind, row.payload))
-            seq = batch.write(row.kind, [(row.marking, row.payload, tuple(keys.values()))])
+            personal = personal_in(row.kind, row.payload)
+            keys = tuple(batch.interner.keys(personal).values()) if personal else ()
+            seq = batch.write(row.kind, [(row.marking, row.payload, keys)])
             marking = batch.interner.marking(batch.owner, batch.kept(row.marking))
-            judged.append((speaker, (seq, row.kind, row.payload), marking))
+            written.append(Written(speaker, seq, row.kind, row.payload, marking))
         seqs.append(tuple(range(first, batch.next)))
-    for speaker, record, marking in judged:
-        batch.speaker = speaker
-        project_record(batch, record, marking)
+    project_records(batch, written)
+    if any(one.kind in people.RULING for one in written):
+        known.refusals.clear()
     return seqs
 
 

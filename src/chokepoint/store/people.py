@@ -37,6 +37,8 @@ WITHHELD = "withheld"
 KIND_SPACE = 1
 """Of the names table: that of the kinds of entities (`projection.Space.KIND`, which imports this room)."""
 KINDS = frozenset({PERSON, APPOINTMENT, DEPARTURE, OVERSIGHT, SAFETY})
+RULING = KINDS | {CIRCLE}
+"""Kinds that change who may do what."""
 NEEDED = {
     VOTE: Right.VET,
     CIRCLE: Right.SHARE,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from sqlalchemy import text
@@ -17,7 +17,7 @@ from chokepoint.store import people, visible
 from chokepoint.store.base import CIRCLE, IDENTITY, REMARKING, grade_codes
 from chokepoint.store.canonical import encode
 from chokepoint.store.circles import Speaking, project_circle, project_remarking
-from chokepoint.store.judging import project_recall, project_vote
+from chokepoint.store.judging import Ballot, project_recall, project_votes
 from chokepoint.store.predicates import CHUNK
 from chokepoint.store.subjects import KeyBook
 from chokepoint.store.versions import newest
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from chokepoint.model.marking import Marking
     from chokepoint.proof.sealing import SubjectKey
     from chokepoint.store.base import ClaimRow
-    from chokepoint.store.batch import Batch
+    from chokepoint.store.batch import Batch, Speaker
 
 SAMENESS = {"same": 1, "different": -1, "unsure": 0}
 CACHE = 400_000
@@ -232,44 +232,60 @@ def _provenance(batch: Batch, source: Provenance, captures: dict[str, int]) -> i
     )
 
 
-def project_record(batch: Batch, record: tuple[int, str, bytes], marking: int) -> None:
-    """Enter a vote, judgement, circle or re-marking into its tables; other kinds live in the ledger alone.
+class Written(NamedTuple):
+    """A record of another kind that was written to a batch: whose, where, what, and its marking's number."""
 
-    Args:
-        batch: that the record was written to.
-        record: ledger position, record kind and payload.
-        marking: number of the record's marking.
-    """
-    seq, kind, payload = record
-    family = kind.rpartition("/")[0]
-    by = Speaking(seq, batch.owner, batch.speaker.organisation, batch.speaker.user)
-    if family in MAPPED:
-        batch.touched[marking] = seq
+    speaker: Speaker
+    seq: int
+    kind: str
+    payload: bytes
+    marking: int
+
+
+def project_records(batch: Batch, written: Sequence[Written]) -> None:
+    """Enter records into their tables, all votes at once; kinds without a table live in the ledger alone."""
+    ballots = []
+    for one in written:
+        family = one.kind.rpartition("/")[0]
+        if family in MAPPED:
+            batch.touched[one.marking] = one.seq
+        if family == "vote":
+            ballots.append(Ballot(one.seq, newest(one.kind, one.payload), one.marking))
+        else:
+            _project(batch, one, family)
+    if ballots:
+        project_votes(batch.connection, ballots, batch.owner)
+
+
+def _project(batch: Batch, record: Written, family: str) -> None:
+    kind, payload, speaker = record.kind, record.payload, record.speaker
+    by = Speaking(record.seq, batch.owner, speaker.organisation, speaker.user)
     if kind == CIRCLE:
         project_circle(batch.connection, msgspec.json.decode(payload), by)
     elif kind in people.KINDS:
         people.project_people(batch.connection, kind, msgspec.json.decode(payload), by)
     elif kind == REMARKING:
         project_remarking(batch.connection, batch.interner, msgspec.json.decode(payload), by)
-    elif family == "vote":
-        project_vote(batch.connection, seq, newest(kind, payload), (batch.owner, marking))
     elif family == "recall":
-        project_recall(batch.connection, seq, newest(kind, payload), (batch.owner, marking))
+        project_recall(batch.connection, record.seq, newest(kind, payload), (batch.owner, record.marking))
     elif kind == IDENTITY:
-        said = msgspec.json.decode(payload)
-        connection, interner, organisation = batch.connection, batch.interner, batch.owner
-        pair = [Entity(*said[side]) for side in ("left", "right")]
-        eids = interner.entities(pair)
-        connection.exec_driver_sql(
-            "INSERT INTO sames VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                seq,
-                eids[pair[0]],
-                eids[pair[1]],
-                organisation,
-                SAMENESS[said["sameness"]],
-                said.get("permille", 1000),
-                said.get("reason", ""),
-                marking,
-            ),
-        )
+        _project_same(batch, record)
+
+
+def _project_same(batch: Batch, record: Written) -> None:
+    said = msgspec.json.decode(record.payload)
+    pair = [Entity(*said[side]) for side in ("left", "right")]
+    eids = batch.interner.entities(pair)
+    batch.connection.exec_driver_sql(
+        "INSERT INTO sames VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            record.seq,
+            eids[pair[0]],
+            eids[pair[1]],
+            batch.owner,
+            SAMENESS[said["sameness"]],
+            said.get("permille", 1000),
+            said.get("reason", ""),
+            record.marking,
+        ),
+    )
