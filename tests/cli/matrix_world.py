@@ -230,6 +230,7 @@ def asked(hidden: list[str]) -> dict[str, list[list[str]]]:
             ["stix", "evil.com", "--out", "y.json"],
             ["csv", "other.com"],
             ["misp", "--out", "z.json"],
+            ["ftm", "--out", "z.ftm.json"],
             ["graphml", "--out", "z.graphml"],
         ],
         "package build": [["evil.com", "--out", "one"], ["other.com", "--out", "two"], ["--out", "three"]],

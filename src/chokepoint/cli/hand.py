@@ -166,12 +166,15 @@ def _tell(face: Face, one: object) -> None:
 
 
 @click.command()
-@click.argument("form", type=click.Choice(("stix", "misp", "maltego", "graphml", "csv")))
+@click.argument("form", type=click.Choice(("stix", "misp", "ftm", "maltego", "graphml", "csv")))
 @click.argument("target", nargs=-1)
 @click.option("--out", default="-", metavar="FILE", help="Where it goes; - is stdout (not for maltego).")
 @with_face
 def export(face: Face, form: str, target: tuple[str, ...], out: str) -> None:
-    """What you may hand on to anybody, as STIX 2.1, MISP event, Maltego (.mtgx) or GraphML graph, or CSV.
+    """What you may hand on to anybody, in a form that other tools read.
+
+    stix (2.1 bundle), misp (event), ftm (FollowTheMoney, JSON lines, for Aleph and yente), maltego (.mtgx),
+    graphml, or csv.
 
     Only TLP:CLEAR claims leave; how many stay is told.
     """

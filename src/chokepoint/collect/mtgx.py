@@ -6,21 +6,14 @@ are skipped by a named rule. What a person added to it in Maltego is read as a g
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
-
-import msgspec
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.mapping import entity_of
 from chokepoint.collect.origins import provenance
-from chokepoint.model.claim import Claim, Interval, Nature, Provenance, parse_day
+from chokepoint.collect.said import claim_said, exact
 from chokepoint.model.errors import BadInputError, NotValidError
-from chokepoint.model.marking import Marking
-from chokepoint.model.source import Grading, parse_grading
-from chokepoint.model.vocabulary import vocabulary
-from chokepoint.values import registry
 from chokepoint.values.mtgx import (
     CLAIM,
     KIND,
@@ -38,34 +31,7 @@ if TYPE_CHECKING:
 
     from chokepoint.model.identity import Entity
 
-LONGEST_TEXT = 100_000
-LONGEST_NAME = 400
-PRECISIONS = frozenset({"second", "day", "month", "year"})
 LABELS = ("maltego.link.manual.type", "maltego.link.label", "maltego.link.transform.display-name")
-_capture = re.compile(r"[0-9a-f]{64}").fullmatch
-_SENDER = Skipped("belief and verdict of the sender")
-_SIMULATED = Skipped("simulated verdict of the sender")
-
-
-class _Said(msgspec.Struct, frozen=True):
-    """A claim as an export holds it; what else stands there is the sender's view of it."""
-
-    subject: tuple[str, str]
-    property: str
-    object: tuple[str, str] | str
-    capture: str
-    place: str
-    origin: str
-    grading: str
-    nature: str
-    marking: tuple[str, str, tuple[str, ...], tuple[str, ...]]
-    observed: tuple[str, str, str] | None = None
-    raw: str = ""
-    graded: str = ""
-    simulated: bool = False
-
-
-_decoder = msgspec.json.Decoder(_Said)
 
 
 class Mtgx:
@@ -85,7 +51,7 @@ class Mtgx:
         for place, properties in _placed(entities, links):
             for name, value in properties:
                 if name == CLAIM:
-                    yield from _own(document, place, value)
+                    yield from claim_said(document, place, value.encode("utf-8", "surrogatepass"))
         yield from with_derived(_Drawn(document, entities, links).items())
 
     def finish(self) -> Iterator[tuple[Document, Item]]:
@@ -100,73 +66,6 @@ def _placed(
         yield f"link {number}", link.properties
     for number, entity in enumerate(entities, 1):
         yield f"entity {number}", entity.properties
-
-
-def _own(document: Document, place: str, text: str) -> Iterator[Item]:
-    """The claim that an export holds, or why it cannot be taken."""
-    try:
-        said = _decoder.decode(text.encode("utf-8", "surrogatepass"))
-        yield _claim(document, said)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        yield Rejected(place, f"a claim that is not readable ({str(error)[:200]}). Mend: export it again")
-        return
-    except NotValidError as error:
-        mend = error.mend or "export it again"
-        yield Rejected(place, f"a claim that cannot be taken: {error.reason}. Mend: {mend}")
-        return
-    yield _SIMULATED if said.simulated else _SENDER
-
-
-def _claim(document: Document, said: _Said) -> Claim:
-    """The claim with everything checked that the sender wrote.
-
-    Raises:
-        NotValidError: a part of it is none that an atlas could have exported.
-    """
-    word = vocabulary().property(said.property)
-    thing = said.object if isinstance(said.object, str) else _entity(*said.object)
-    if word.is_link is isinstance(thing, str):
-        raise NotValidError(f"{said.property} is a {word.kind}, and its object is none")
-    if not _capture(said.capture):
-        raise NotValidError(f"{said.capture[:80]!r} is no SHA-256 of a capture")
-    if not 0 < len(said.place) <= LONGEST_NAME or not 0 < len(said.origin) <= LONGEST_NAME:
-        raise NotValidError("its place or origin is empty or overlong")
-    if max(len(said.raw), len(said.graded), len(thing) if isinstance(thing, str) else 0) > LONGEST_TEXT:
-        raise NotValidError(f"a text of more than {LONGEST_TEXT:,} characters")
-    grade = parse_grading(said.grading)
-    marking = Marking.from_form(said.marking)
-    source = Provenance(
-        capture=said.capture,
-        origin=document.origin if document.origin_given else said.origin,
-        grading=Grading(grade.reliability, grade.credibility, said.graded),
-        marking=document.marking.join(marking),
-    )
-    nature = next((one for one in Nature if one.value == said.nature), None)
-    if nature is None:
-        raise NotValidError(f"{said.nature[:80]!r} is neither fact nor assessment")
-    subject = _entity(*said.subject)
-    return Claim(
-        subject, said.property, thing, said.place, source, _observed(said.observed), nature, said.raw
-    )
-
-
-def _entity(kind: str, value: str) -> Entity:
-    found = registry.parse(kind, value)
-    if found.value != value:
-        raise NotValidError(
-            f"{value[:80]!r} is not the normal form of a {kind}, which is {found.value[:80]!r}"
-        )
-    return found
-
-
-def _observed(said: tuple[str, str, str] | None) -> Interval | None:
-    if said is None:
-        return None
-    start, end, precision = said
-    days = [parse_day(day).isoformat() if day else "" for day in (start, end)]
-    if days != [start, end] or precision not in PRECISIONS or (start and end and end <= start):
-        raise NotValidError(f"{start[:20]!r} to {end[:20]!r} is no interval of days")
-    return Interval(start, end, precision)
 
 
 class _Node(NamedTuple):
@@ -283,6 +182,6 @@ def _main(given: dict[str, str]) -> str:
 
 def _exactly(kind: str, value: str) -> Entity | None:
     try:
-        return _entity(kind, value)
+        return exact(kind, value)
     except NotValidError:
         return None

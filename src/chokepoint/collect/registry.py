@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ORDER: tuple[tuple[str, str], ...] = (
     ("mtgx", "Mtgx"),
+    ("ftm", "Ftm"),
     ("stix2", "Stix2"),
     ("stix1", "Stix1"),
     ("misp_event", "MispEvent"),

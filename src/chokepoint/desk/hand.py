@@ -22,6 +22,7 @@ from chokepoint.model.judgement import Verdict
 from chokepoint.model.marking import Marking, Tlp, Viewer
 from chokepoint.package.choose import Audience, choose, strictest
 from chokepoint.package.findings import Finding, FindingKind, Line
+from chokepoint.package.ftm import export_ftm
 from chokepoint.package.maltego import export_mtgx
 from chokepoint.package.misp import misp_event
 from chokepoint.package.privacy import discretion
@@ -292,7 +293,7 @@ def _seen(view: View, rows: Sequence[int]) -> tuple[str, ...]:
 
 
 def export(atlas: Atlas, form: str, out: Path | BinaryIO, *, target: str = "") -> Exported:
-    """Write what the viewer may hand on to the public, as STIX 2.1, MISP, Maltego, GraphML or CSV.
+    """Write what the viewer may hand on to the public, in a form that other tools read.
 
     Links leave with the attributes of the entities at their ends. Only CLEAR claims leave; persons are
     pseudonyms unless an authority named them; simulated votes stay marked.
@@ -333,8 +334,8 @@ def _written(atlas: Atlas, form: str, claims: Sequence[PackageClaim]) -> bytes:
     discreet = discretion(claims, open_edition=True)
     if form == "csv":
         return claims_csv(claims, discreet).encode()
-    if form == "maltego":
-        return export_mtgx(claims, discreet)
+    if form in ("ftm", "maltego"):
+        return (export_ftm if form == "ftm" else export_mtgx)(claims, discreet)
     if form == "graphml":
         return claims_graphml(claims, discreet).encode()
     cover = Cover(

@@ -48,6 +48,7 @@ class Kind:
     replace_days: tuple[float, float] = (30.0, 1.0)
     replace_source: str = ""
     levers: tuple[Lever, ...] = ()
+    ftm: str = "Asset"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
-from chokepoint.package.manifest import marking_form
 from chokepoint.package.sign import canonical_json
+from chokepoint.package.whole import ends, whole
 from chokepoint.values.mtgx import (
     CLAIM,
     KIND,
@@ -27,6 +26,7 @@ from chokepoint.values.mtgx import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from chokepoint.model.identity import Entity
     from chokepoint.package.parts import PackageClaim
     from chokepoint.package.privacy import Discretion
 
@@ -44,19 +44,18 @@ def export_mtgx(
         places: x and y by entity, in any unit; Maltego lays out what has none.
     """
     spots = places or {}
-    told = sorted((_discreet(claim, discretion) for claim in claims), key=_order)
+    told = sorted(((*ends(claim, discretion), claim) for claim in claims), key=_order)
     names: dict[Entity, str] = {}
     attributes: dict[Entity, list[tuple[str, str]]] = {}
     links = []
     for subject, thing, claim in told:
+        text = canonical_json(whole(claim, discretion)).decode()
         names.setdefault(subject, f"n{len(names)}")
         if isinstance(thing, str):
-            attributes.setdefault(subject, []).append((CLAIM, _whole(subject, thing, claim)))
+            attributes.setdefault(subject, []).append((CLAIM, text))
             continue
         names.setdefault(thing, f"n{len(names)}")
-        links.append(
-            MtgxLink(source=names[subject], target=names[thing], properties=_said(subject, thing, claim))
-        )
+        links.append(MtgxLink(source=names[subject], target=names[thing], properties=_said(claim, text)))
     entities = [
         _entity(entity, name, (attributes.get(entity, ()), spots.get(entity, (0.0, 0.0))))
         for entity, name in names.items()
@@ -70,16 +69,6 @@ def _order(told: tuple[Entity, Entity | str, PackageClaim]) -> tuple[str, ...]:
     subject, thing, claim = told
     ends = (*subject, claim.property, *((thing,) if isinstance(thing, str) else thing))
     return (*ends, claim.origin, claim.capture, claim.place, *(claim.observed or ()), claim.raw, claim.record)
-
-
-def _discreet(claim: PackageClaim, discretion: Discretion) -> tuple[Entity, Entity | str, PackageClaim]:
-    thing = claim.object
-    shown = thing if isinstance(thing, str) else _named(thing, discretion)
-    return _named(claim.subject, discretion), shown, claim
-
-
-def _named(entity: Entity, discretion: Discretion) -> Entity:
-    return Entity(entity.kind, discretion.label(entity, entity.value))
 
 
 def _entity(
@@ -99,7 +88,7 @@ def _entity(
     )
 
 
-def _said(subject: Entity, thing: Entity, claim: PackageClaim) -> tuple[tuple[str, str], ...]:
+def _said(claim: PackageClaim, text: str) -> tuple[tuple[str, str], ...]:
     observed = "/".join(claim.observed[:2]) if claim.observed else ""
     return (
         ("maltego.link.manual.type", vocabulary().property(claim.property).label),
@@ -109,31 +98,5 @@ def _said(subject: Entity, thing: Entity, claim: PackageClaim) -> tuple[tuple[st
         ("chokepoint.grading", claim.grading),
         ("chokepoint.observed", observed),
         ("chokepoint.marking", claim.marking.tlp.label),
-        (CLAIM, _whole(subject, thing, claim)),
+        (CLAIM, text),
     )
-
-
-def _whole(subject: Entity, thing: Entity | str, claim: PackageClaim) -> str:
-    return canonical_json(
-        {
-            "subject": list(subject),
-            "property": claim.property,
-            "object": thing if isinstance(thing, str) else list(thing),
-            "record": claim.record,
-            "capture": claim.capture,
-            "place": claim.place,
-            "origin": claim.origin,
-            "grading": claim.grading,
-            "graded": claim.graded,
-            "raw": claim.raw,
-            "observed": list(claim.observed) if claim.observed else None,
-            "nature": claim.nature.value,
-            "marking": [
-                part if isinstance(part, str) else list(part) for part in marking_form(claim.marking)
-            ],
-            "contributor": claim.contributor,
-            "belief": f"{claim.belief:.4f}",
-            "verdict": claim.verdict,
-            "simulated": claim.watermarked,
-        }
-    ).decode()
