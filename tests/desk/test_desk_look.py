@@ -186,21 +186,18 @@ def tell_hub(world: World) -> None:
 
 
 @pytest.mark.parametrize("most", [3, 5, 9])
-def test_of_a_hub_the_newest_claims_are_shown_with_the_belief_that_all_support(
-    world: World, monkeypatch: pytest.MonkeyPatch, most: int
-):
+def test_of_a_hub_the_newest_claims_are_shown_with_the_belief_that_all_support(world: World, most: int):
     tell_hub(world)
     whole = {one.stored.id: one.standing for one in show(world.open("police"), "gang").evidence}
-    monkeypatch.setattr(look, "MOST_CLAIMS", most)
-    cut = show(world.open("police"), "gang")
-    assert cut.more
+    cut = show(world.open("police"), "gang", most=most)
+    assert cut.more == len(whole) - most
     assert len(cut.evidence) == most
     assert {one.stored.id: one.standing for one in cut.evidence} == dict(list(whole.items())[:most])
     wanted = belief([("A2", "one"), ("C3", "two"), ("B2", "two"), ("B2", "three")])
     assert {round(one.standing.belief, 4) for one in cut.evidence[:3]} == {round(wanted, 4)}
 
 
-def test_votes_on_what_a_hub_no_longer_shows_still_count(world: World, monkeypatch: pytest.MonkeyPatch):
+def test_votes_on_what_a_hub_no_longer_shows_still_count(world: World):
     tell_hub(world)
     reader = world.open("police").reader
     with reader.connect() as connection:
@@ -208,8 +205,8 @@ def test_votes_on_what_a_hub_no_longer_shows_still_count(world: World, monkeypat
         oldest = reader.about(connection, eid)[-1]
     for member in ("police", "vendor"):
         vote(world.open(member), world.ids(member, [oldest]), Vote.DISPUTE, "it is ours")
-    monkeypatch.setattr(look, "MOST_CLAIMS", 3)
-    told = {one.stored.claim.property: one.standing for one in show(world.open("bank"), "gang").evidence}
+    few = show(world.open("bank"), "gang", most=3).evidence
+    told = {one.stored.claim.property: one.standing for one in few}
     assert told["indicates"].verdict is Verdict.DISPUTED
     assert told["alias"].verdict is Verdict.PROPOSED
 

@@ -55,7 +55,7 @@ def search(face: Face, text: tuple[str, ...], limit: int, accepted: bool) -> Non
     help="An entity a line; JSON lines out.",
 )
 @click.option("--accepted", is_flag=True, help="Only accepted statements.")
-@click.option("--all", "everything", is_flag=True, help=f"All claims, not the first {SHOWN} statements.")
+@click.option("--all", "everything", is_flag=True, help=f"All claims, not {SHOWN} statements of the newest.")
 @with_face
 def show(
     face: Face, /, *, entity: tuple[str, ...], source: TextIOWrapper | None, accepted: bool, everything: bool
@@ -66,14 +66,16 @@ def show(
     """
     if bool(entity) == (source is not None):
         raise click.UsageError("Name one entity, or give a list with --from FILE.")
+    from chokepoint.desk.look import EVERYTHING, MOST_CLAIMS
     from chokepoint.desk.look import show as look_up
 
+    most = EVERYTHING if everything else MOST_CLAIMS
     if source is not None:
         for line in source:
             if line.strip():
-                face.emit(look_up(face.atlas(), line.strip(), accepted=accepted).to_json())
+                face.emit(look_up(face.atlas(), line.strip(), accepted=accepted, most=most).to_json())
         return
-    dossier = look_up(face.atlas(), " ".join(entity), accepted=accepted)
+    dossier = look_up(face.atlas(), " ".join(entity), accepted=accepted, most=most)
     if face.json:
         face.emit(dossier.to_json())
     elif dossier.entity is None:
@@ -104,7 +106,8 @@ def _draw(face: Face, dossier: Dossier, most: int | None) -> None:
     for entity in dossier.also:
         face.say(f"The same words also name {named(entity)}: chokepoint show '{entity.kind}:…'")
     if dossier.more:
-        face.say("There are more claims; these are the newest 10,000.")
+        how = ": --all shows them" if most else ""
+        face.say(f"These are its newest claims; there are {dossier.more:,} older ones{how}")
 
 
 def _reason(said: dict[str, object]) -> str:

@@ -60,11 +60,11 @@ class Sames(NamedTuple):
 
 def integers(connection: Connection, sql: str, given: tuple[int, ...] = (), *, width: int) -> Longs:
     """The integers that a query gives, int64 (width, rows), contiguous by column."""
-    flat = np.fromiter(chain.from_iterable(_rows(connection, sql, given)), np.int64)
+    flat = np.fromiter(chain.from_iterable(rows_of(connection, sql, given)), np.int64)
     return np.ascontiguousarray(flat.reshape(-1, width).T)
 
 
-def _rows(connection: Connection, sql: str, given: tuple[int, ...] = ()) -> Iterator[Sequence[Any]]:
+def rows_of(connection: Connection, sql: str, given: tuple[int, ...] = ()) -> Iterator[Sequence[Any]]:
     """Rows as the driver gives them: wrapping each in an object of its own costs more than reading it."""
     cursor = connection.exec_driver_sql(sql, given).cursor
     assert cursor is not None  # noqa: S101 - a SELECT always has one
@@ -140,7 +140,7 @@ def _entities(connection: Connection, wanted: Longs) -> Iterator[Sequence[Sequen
         yield from iter(lambda: cursor.fetchmany(PART), [])
         return
     for part in chunks(wanted.tolist()):
-        yield list(_rows(connection, f"{sql} WHERE eid IN ({marks(part)}) ORDER BY eid"))
+        yield list(rows_of(connection, f"{sql} WHERE eid IN ({marks(part)}) ORDER BY eid"))
 
 
 def read_sames(connection: Connection, visible: Sequence[int], until: int) -> Sames:

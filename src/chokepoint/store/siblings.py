@@ -7,11 +7,11 @@ the others of the same statements are found here without reading what else is sa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from chokepoint.store.canonical import read_envelope
+from chokepoint.store.columns import rows_of
 from chokepoint.store.predicates import chunks, marks
 from chokepoint.store.projection import Space
 from chokepoint.store.subjects import opened
@@ -49,11 +49,15 @@ class Sibling(NamedTuple):
     contributor: str
 
 
-class _Text(msgspec.Struct):
+class _Text(msgspec.Struct, gc=False):
     object: str
 
 
-_texts = msgspec.json.Decoder(_Text)
+class _Record(msgspec.Struct, gc=False):
+    payload: _Text
+
+
+_records = msgspec.json.Decoder(_Record)
 
 
 def siblings(reader: Reader, connection: Connection, eid: int, seqs: Sequence[int]) -> list[Sibling]:
@@ -87,33 +91,39 @@ def siblings(reader: Reader, connection: Connection, eid: int, seqs: Sequence[in
 
 def _texts_of(reader: Reader, connection: Connection, eid: int, seqs: Sequence[int]) -> Iterator[Sibling]:
     """Siblings of those claims that give the entity a text."""
-    origins = reader.names(connection, Space.ORIGIN)
     twins: dict[tuple[int, str], int] = {}
     for part in chunks(sorted(set(seqs))):
-        rows = connection.exec_driver_sql(
-            "SELECT k.seq, k.property, r.salt, r.body FROM claims k JOIN records r ON r.seq = k.seq"
-            f" WHERE k.seq IN ({marks(part)}) AND k.subject = ? AND +k.object IS NULL",
-            (eid,),
-        ).all()
-        for row, said in zip(rows, _said(connection, rows), strict=True):
-            twins[row.property, said] = row.seq
+        source = f"claims k WHERE k.seq IN ({marks(part)})"
+        twins.update({said: seq for seq, said in _texts(connection, source, eid)})
     if not twins:
         return
-    rows = connection.exec_driver_sql(
-        f"SELECT k.property, r.salt, r.body, {CHOSEN} FROM claims k JOIN records r ON r.seq = k.seq {JOINED}"
-        f" WHERE k.subject = ? AND +k.object IS NULL AND k.seq < ?"
+    source = (
+        f"claims k JOIN provenances p ON p.number = k.provenance WHERE k.seq < {int(min(seqs))}"
         f" AND k.property IN ({marks(sorted({name for name, _ in twins}))})"
-        f" AND p.marking IN ({marks(reader.visible(connection))}) ORDER BY k.seq",
-        (eid, min(seqs)),
-    ).all()
-    for row, said in zip(rows, _said(connection, rows), strict=True):
-        name, _, _, seq, origin, *graded = row
-        twin = twins.get((name, said))
-        if twin is not None:
-            yield Sibling(seq, twin, origins[origin], *graded)
+        f" AND p.marking IN ({marks(reader.visible(connection))})"
+    )
+    found = {seq: twins[said] for seq, said in _texts(connection, source, eid) if said in twins}
+    origins = reader.names(connection, Space.ORIGIN)
+    for part in chunks(sorted(found)):
+        rows = rows_of(connection, f"SELECT {CHOSEN} FROM claims k{JOINED} WHERE k.seq IN ({marks(part)})")
+        for seq, origin, *graded in rows:
+            yield Sibling(seq, found[seq], origins[origin], *graded)
 
 
-def _said(connection: Connection, rows: Sequence[Any]) -> list[str]:
-    """What each claim gives as its text; nothing where it was erased."""
-    bodies = opened(connection, [(row.salt, row.body) for row in rows])
-    return ["" if body is None else _texts.decode(read_envelope(body).payload).object for body in bodies]
+def _texts(connection: Connection, source: str, eid: int) -> Iterator[tuple[int, tuple[int, str]]]:
+    """Position of each claim of a source that gives the entity a text, in ledger order, with what it says.
+
+    That is its property and text; what was erased says nothing.
+    """
+    rows = list(
+        rows_of(
+            connection,
+            "SELECT c.seq, c.property, r.salt, r.body FROM"
+            f" (SELECT k.seq, k.property FROM {source} AND k.subject = ? AND +k.object IS NULL) c"
+            " JOIN records r ON r.seq = c.seq ORDER BY c.seq",
+            (eid,),
+        )
+    )
+    bodies = opened(connection, [(salt, body) for _, _, salt, body in rows])
+    for (seq, name, _, _), body in zip(rows, bodies, strict=True):
+        yield seq, (name, "" if body is None else _records.decode(body).payload.object)
