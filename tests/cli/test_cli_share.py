@@ -63,7 +63,7 @@ def test_nobody_else_opens_or_closes_it(desk: Desk, who: str):
     result = desk.run("remark", name, "--tlp", "CLEAR", "--reason", "x", who=who)
     assert result.exit_code == 1
     assert "originator" in result.stderr
-    assert "ask bank" in result.stderr
+    assert "only the originator changes a marking" in result.stderr
 
 
 def test_a_change_of_marking_names_its_label(desk: Desk):

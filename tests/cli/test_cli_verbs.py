@@ -151,7 +151,7 @@ def test_search_limits_are_told(desk: Desk):
 def test_a_path_is_drawn_with_its_sources(noted: Desk):
     text = noted.ok("path", "evil.com", WALLET, who="police")
     assert "asks for payment to" in text
-    assert "bank, note of bank" in text
+    assert "(a member), note of " in text
     assert "one source already held all of it" in text
 
 

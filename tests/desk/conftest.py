@@ -13,7 +13,7 @@ from erase_world import MAIL, OTHER, misp
 from chokepoint.desk.gather import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +32,20 @@ def world(fresh: Path, tmp_path: Path) -> Iterator[World]:
     made = World(Path(shutil.copytree(fresh, tmp_path / "atlas")))
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def worlds(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], World]]:
+    """Atlases of the same three members, one at each call, for all tests of a module that only read them."""
+    made: list[World] = []
+
+    def make() -> World:
+        made.append(World(Path(shutil.copytree(fresh, tmp_path_factory.mktemp("common") / "atlas"))))
+        return made[-1]
+
+    yield make
+    for world in made:
+        world.close()
 
 
 @pytest.fixture

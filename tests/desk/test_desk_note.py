@@ -23,7 +23,7 @@ def test_the_words_become_the_capture(world: World):
     assert atlas.vault.get(noted.capture) == TEXT.encode()
     [claim] = [one for one in show(atlas, WALLET).evidence if one.stored.claim.property == "observation"]
     assert claim.stored.claim.provenance.capture == noted.capture
-    assert claim.path == "note of bank, 2026-02-03"
+    assert claim.path == "note of 2026-02-03"
 
 
 def test_what_the_text_names_is_what_it_is_about(world: World):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.review import votes_on
-from chokepoint.desk.standing import restrained, sentence
+from chokepoint.desk.standing import of_claims, restrained, sentence, veiled
 from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.package.build import Request, build
 from chokepoint.package.parts import Batch, CastVote, PackageCapture, PackageClaim, PackageRecord
@@ -44,7 +44,8 @@ def material(atlas: Atlas, standings: Mapping[int, Standing], *, evidence: bool 
     Args:
         atlas: as the viewer.
         standings: by ledger position.
-        evidence: whether records and captures are wanted too.
+        evidence: whether records and captures are wanted too; else the contributor of whatever the viewer
+            is still to vote on is left out.
 
     Raises:
         RefusedError: more claims than one package may hold.
@@ -57,6 +58,9 @@ def material(atlas: Atlas, standings: Mapping[int, Standing], *, evidence: bool 
     reader = atlas.reader
     with reader.connect() as connection:
         stored = list(reader.claims(connection, standings))
+        if not evidence:
+            open_ = of_claims(reader, connection, stored)
+            stored = [veiled(one, open_[one.seq]) for one in stored]
         hashes = {claim.claim.provenance.capture for claim in stored} if evidence else set()
         paths = reader.captures(connection, hashes)
         kept_in = restrained(reader, connection)

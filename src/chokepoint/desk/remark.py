@@ -65,9 +65,7 @@ def _own(atlas: Atlas, claim: StoredClaim | None, name: str) -> Marking:
     if claim is None:
         raise NotFoundError("no such claim", place=name, mend="copy the id from `show`")
     if claim.contributor != atlas.viewer.organisation:
-        raise RefusedError(
-            "only the originator changes a marking", place=name, mend=f"ask {claim.contributor}"
-        )
+        raise RefusedError("only the originator changes a marking", place=name, mend="ask whoever put it in")
     return claim.claim.provenance.marking
 
 

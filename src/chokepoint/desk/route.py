@@ -10,6 +10,7 @@ import numpy as np
 
 from chokepoint.desk.look import entity_json
 from chokepoint.desk.resolve import resolve
+from chokepoint.desk.standing import of_claims, veiled
 from chokepoint.desk.watch.access import saw
 from chokepoint.graph.columns import UNKNOWN
 from chokepoint.graph.hop import SAME_AS
@@ -21,7 +22,7 @@ from chokepoint.values.registry import show
 from chokepoint.vet.policy import VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -200,6 +201,7 @@ def between(
     reader = atlas.reader
     with reader.connect() as connection:
         telling = _Telling(reader, connection, snapshot)
+        telling.read([hop for one in found.paths for hop in one.hops])
         routes = tuple(telling.route(one) for one in found.paths)
     return Routes(asked=asked, routes=routes, complete=found.complete)
 
@@ -212,6 +214,19 @@ class _Telling:
         self._connection = connection
         self._snapshot = snapshot
         self._entities: dict[int, Entity] = {}
+        self._stored: dict[int, StoredClaim] = {}
+
+    def read(self, hops: Iterable[Hop]) -> None:
+        """All claims behind these hops, without their contributor where the viewer is still to vote."""
+        seqs = {seq for hop in hops if hop.statement >= 0 for seq in self._seqs(hop)}
+        self._stored = {one.seq: one for one in self._reader.claims(self._connection, sorted(seqs))}
+        own = [one for one in self._stored.values() if one.claim.provenance.origin == one.contributor]
+        standing = of_claims(self._reader, self._connection, own) if own else {}
+        self._stored |= {one.seq: veiled(one, standing[one.seq]) for one in own}
+
+    def _seqs(self, hop: Hop) -> list[int]:
+        seqs: list[int] = self._snapshot.claim_seq[self._snapshot.claims(hop.statement)].tolist()
+        return seqs
 
     def route(self, one: Path) -> Route:
         eids = [int(self._snapshot.eid[node]) for node in one.nodes]
@@ -244,8 +259,7 @@ class _Telling:
         )
 
     def _claims(self, hop: Hop) -> tuple[tuple[Witness, ...], tuple[str, ...]]:
-        seqs = self._snapshot.claim_seq[self._snapshot.claims(hop.statement)].tolist()
-        claims = sorted(self._reader.claims(self._connection, seqs), key=_grade)
+        claims = sorted((self._stored[seq] for seq in self._seqs(hop)), key=_grade)
         first = _one_an_origin(claims)
         paths = lookup.paths_of(self._reader, self._connection, (claim.seq for claim in first))
         witnesses = tuple(
