@@ -112,10 +112,11 @@ def held_on(atlas: Atlas, entity: Entity) -> Held:
         number = reader.eid(connection, entity)
         seqs = reader.about(connection, number) if number is not None else []
         evidence = gather_evidence(reader, connection, seqs)
+        shown = Counter(one.contributor for one in reader.claims(connection, seqs))
         kept = entity in withheld(connection)
     with atlas.engine.connect() as connection:  # a reader's connection counts only what the reader may see
         everywhere = holders(connection, entity)
-    everywhere.subtract(Counter(one.stored.contributor for one in evidence))
+    everywhere.subtract(shown)
     return Held(
         entity=entity,
         evidence=tuple(evidence),
