@@ -94,6 +94,7 @@ def saw(atlas: Atlas, verb: str, asked: str, entities: Iterable[Entity] = ()) ->
     """Log a look; to be called before its answer is given.
 
     Raises:
+        RefusedError: a person without the right to look, or with too many looks outside any case.
         OSError: it cannot be logged, and nothing may be shown.
     """
     named = list(dict.fromkeys(entities))[:LONGEST]
@@ -104,6 +105,7 @@ def disclosed(atlas: Atlas, verb: str, asked: str, *, claims: Sequence[PackageCl
     """Log what is handed on to whom, and tell the members that get it; to be called before it is written.
 
     Raises:
+        RefusedError: as of a look.
         OSError: it cannot be logged, and nothing may be handed on.
         RefusedError: the viewer may not hand on to other members.
     """
@@ -127,11 +129,25 @@ def _now(atlas: Atlas) -> str:
 
 
 def _log(atlas: Atlas, entry: Entry) -> None:
+    _must_look(atlas)
     if not entry.purpose and not entry.to:
         _fishing(atlas)
     waiting = spool(atlas).add((atlas.viewer.organisation, atlas.viewer.user), entry)
     if waiting > FLUSHED:
         record_looks(atlas, own=True)
+
+
+def _must_look(atlas: Atlas) -> None:
+    """Refuse a person whose roles do not let them look; who has none sees what the public sees."""
+    if not atlas.viewer.user:
+        return
+    with atlas.engine.connect() as connection:
+        held = rights_of(connection, atlas.viewer.organisation, atlas.viewer.user)
+    if held and Right.LOOK not in held:
+        raise RefusedError(
+            f"{atlas.viewer.person} may not {Right.LOOK.value}",
+            mend="an administrator gives roles that may: chokepoint people roles",
+        )
 
 
 def _fishing(atlas: Atlas) -> None:
