@@ -18,8 +18,7 @@ from chokepoint.package.drawing.world import map_svg
 from chokepoint.package.findings import Picture
 from chokepoint.package.privacy import Discretion
 from chokepoint.package.view import Page, make_page
-from chokepoint.package.words import explain_grading, likelihood, percent, plural
-from chokepoint.values.defang import visible
+from chokepoint.package.words import explain_grading, harmless, likelihood, percent, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -117,7 +116,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "clean": visible,
+        "clean": harmless,
         "likelihood": likelihood,
         "percent": percent,
         "grading": explain_grading,

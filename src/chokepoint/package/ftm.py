@@ -154,9 +154,7 @@ def _claim(claim: PackageClaim, discretion: Discretion) -> dict[str, Any]:
     return _line(claim.record, schema, {**said, **told}, chokepoint=whole(claim, discretion))
 
 
-def _joined(
-    subject: Entity, claim: PackageClaim, thing: Entity
-) -> tuple[str, dict[str, Sequence[str]]]:
+def _joined(subject: Entity, claim: PackageClaim, thing: Entity) -> tuple[str, dict[str, Sequence[str]]]:
     """The schema of a link and its ends; an `UnknownLink` wherever an end is none that another may have."""
     label = vocabulary().property(claim.property)
     schema, kinds = label.ftm, (_schema(subject), _schema(thing))

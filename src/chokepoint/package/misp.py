@@ -54,7 +54,7 @@ def misp_event(claims: Sequence[PackageClaim], cover: Cover) -> bytes:
             thing = _object(objects, claim.object, (cover, claim.object in indicating))
             subject["ObjectReference"].append(_reference(claim, subject["uuid"], thing["uuid"]))
         else:
-            subject["Attribute"].append(_text(claim, claim.object))
+            subject["Attribute"].append(_text(claim, cover.discretion.words(claim)))
     moment = datetime.fromisoformat(cover.created)
     event = {
         "uuid": _uuid("event", cover.organisation, *sorted(claim.record for claim in claims)),

@@ -1,6 +1,6 @@
 """Who may be named, and what is masked (DESIGN §9).
 
-Three rules, in any report:
+Four rules, in any report:
 
 1. A natural person is named only if a claim cites a public authority that charged, convicted or
    sanctioned them; otherwise they are a pseudonym that is the same on every page ("Person 3f2a").
@@ -8,7 +8,8 @@ Three rules, in any report:
    `personal`: e-mail, phone, account, bank account and so on) is shown in full only when it was vetted
    as a criminal contact: an accepted statement ties it to a crime, and no simulated vote carries
    that acceptance. Otherwise its middle is masked. Identity documents and payment cards are always masked.
-3. Where a person lives never enters a TLP:CLEAR edition, named or not.
+3. Words about somebody who may not be named are withheld, but for status, category, date and amount.
+4. Where a person lives never enters a TLP:CLEAR edition, named or not.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ CRIMINAL_TIES = frozenset(
         "pays",
     }
 )
+_NAMELESS = frozenset({"status", "category", "date", "amount", "price"})
+WITHHELD = "withheld: it may name them"
 _UNREAD = frozenset({"attribute", "identifier", "observation"})
 _READ = 20_000
 _worth_reading = re.compile(
@@ -81,6 +84,12 @@ class Discretion:
         if self.may_name(entity):
             return shown
         return pseudonym(entity) if entity.kind in NATURAL_PERSONS else mask(shown)
+
+    def words(self, claim: PackageClaim) -> str:
+        """The text of an attribute; of a person who may not be named, only what cannot name them."""
+        text = claim.object if isinstance(claim.object, str) else ""
+        unnamed = claim.subject.kind in NATURAL_PERSONS and not self.may_name(claim.subject)
+        return WITHHELD if unnamed and claim.property not in _NAMELESS else text
 
 
 def discretion(claims: Iterable[PackageClaim], *, open_edition: bool) -> Discretion:

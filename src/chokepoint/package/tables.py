@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from chokepoint.model.identity import Entity
+from chokepoint.package.whole import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,7 +73,9 @@ def claims_csv(claims: Sequence[PackageClaim], discretion: Discretion) -> str:
 def _row(claim: PackageClaim, discretion: Discretion) -> tuple[str, ...]:
     thing = claim.object
     kind, value = (
-        ("", thing) if isinstance(thing, str) else (thing.kind, discretion.label(thing, thing.value))
+        ("", discretion.words(claim))
+        if isinstance(thing, str)
+        else (thing.kind, discretion.label(thing, thing.value))
     )
     start, end = claim.observed[:2] if claim.observed else ("", "")
     return (
@@ -107,7 +110,7 @@ def claims_graphml(claims: Sequence[PackageClaim], discretion: Discretion) -> st
     A node has a value for each property that claims give it a text under; several stand one a line.
     """
     links = [(claim, claim.object) for claim in claims if isinstance(claim.object, Entity)]
-    nodes = _nodes(claims)
+    nodes = _nodes(claims, discretion)
     said = sorted({name for texts in nodes.values() for name in texts})
     keys = [
         f'<key id="{name}" for="node" attr.name="{name}" attr.type="string"/>'
@@ -117,7 +120,7 @@ def claims_graphml(claims: Sequence[PackageClaim], discretion: Discretion) -> st
         kind = "double" if name == "belief" else "string"
         keys.append(f'<key id="{name}" for="edge" attr.name="{name}" attr.type="{kind}"/>')
     body = [
-        f"<node id={quoteattr(node.id)}>"
+        f"<node id={quoteattr(named(node, discretion).id)}>"
         + _data(zip(_NODE_KEYS, (node.kind, discretion.label(node, node.value)), strict=True))
         + _data((f"said.{name}", "\n".join(texts)) for name, texts in sorted(nodes[node].items()))
         + "</node>"
@@ -134,7 +137,8 @@ def claims_graphml(claims: Sequence[PackageClaim], discretion: Discretion) -> st
             claim.record,
         )
         body.append(
-            f'<edge id="e{number}" source={quoteattr(claim.subject.id)} target={quoteattr(thing.id)}>'
+            f'<edge id="e{number}" source={quoteattr(named(claim.subject, discretion).id)} '
+            f'target={quoteattr(named(thing, discretion).id)}>'
             + _data(zip(_EDGE_KEYS, values, strict=True))
             + "</edge>"
         )
@@ -143,13 +147,13 @@ def claims_graphml(claims: Sequence[PackageClaim], discretion: Discretion) -> st
     return f"{head}\n{inner}\n</graphml>\n"
 
 
-def _nodes(claims: Sequence[PackageClaim]) -> dict[Entity, dict[str, list[str]]]:
+def _nodes(claims: Sequence[PackageClaim], discretion: Discretion) -> dict[Entity, dict[str, list[str]]]:
     """Every entity with the texts that claims give it, by property."""
     nodes: dict[Entity, dict[str, list[str]]] = {}
     for claim in claims:
         texts = nodes.setdefault(claim.subject, {})
         if isinstance(claim.object, str):
-            texts.setdefault(claim.property, []).append(claim.object)
+            texts.setdefault(claim.property, []).append(discretion.words(claim))
         else:
             nodes.setdefault(claim.object, {})
     return nodes

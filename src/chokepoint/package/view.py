@@ -10,7 +10,7 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.drawing.curve import NARROW, curve_svg
 from chokepoint.package.findings import CountryCount, Finding, FindingKind, Picture, Summary
-from chokepoint.package.words import explain_grading
+from chokepoint.package.words import explain_grading, harmless
 from chokepoint.values.registry import show
 
 if TYPE_CHECKING:
@@ -179,6 +179,10 @@ class Namer:
         """The entity's name for readers."""
         return self._discretion.label(entity, show(entity))
 
+    def words(self, claim: PackageClaim) -> str:
+        """The text of an attribute for readers."""
+        return self._discretion.words(claim)
+
     def kind(self, entity: Entity) -> str:
         """What kind of thing it is, in words."""
         return vocabulary().kind(entity.kind).label
@@ -204,15 +208,16 @@ class Namer:
 
         A node's id is `kind:value` where it comes from an entity; others keep their label.
         """
-        return replace(picture, nodes=tuple(self._node(node) for node in picture.nodes))
+        events = tuple(event._replace(label=harmless(event.label)) for event in picture.events)
+        return replace(picture, nodes=tuple(self._node(node) for node in picture.nodes), events=events)
 
     def _node(self, node: Node) -> Node:
         kind, mark, value = node.id.partition(":")
         if not mark or kind != node.kind or kind not in vocabulary().kinds:
-            return node
+            return node._replace(label=harmless(node.label))
         entity = Entity(kind, value)
         label = node.label if self._discretion.may_name(entity) else self.name(entity)
-        return node._replace(label=label)
+        return node._replace(label=harmless(label))
 
 
 def when(observed: Interval | None) -> str:
@@ -243,7 +248,7 @@ def _evidence(claim: PackageClaim, namer: Namer, report: Report) -> Evidence:
         namer.name(claim.subject),
         namer.kind(claim.subject),
         vocabulary().property(claim.property).label,
-        thing if isinstance(thing, str) else namer.name(thing),
+        namer.words(claim) if isinstance(thing, str) else namer.name(thing),
         when(claim.observed),
         capture.path if capture else claim.capture[:12],
         explain_grading(claim.grading),

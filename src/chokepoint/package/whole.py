@@ -20,7 +20,8 @@ def named(entity: Entity, discretion: Discretion) -> Entity:
 def ends(claim: PackageClaim, discretion: Discretion) -> tuple[Entity, Entity | str]:
     """Subject and object of a claim as the edition may write them."""
     thing = claim.object
-    return named(claim.subject, discretion), thing if isinstance(thing, str) else named(thing, discretion)
+    told = discretion.words(claim) if isinstance(thing, str) else named(thing, discretion)
+    return named(claim.subject, discretion), told
 
 
 def whole(claim: PackageClaim, discretion: Discretion) -> dict[str, Any]:

@@ -121,7 +121,7 @@ class _Maker:
         """The objects of one claim."""
         subject = self._entity(claim.subject, claim)
         if isinstance(claim.object, str):
-            self._note(claim, [subject], claim.object)
+            self._note(claim, [subject], self._cover.discretion.words(claim))
             return
         target = self._entity(claim.object, claim)
         standard = vocabulary().property(claim.property).stix
