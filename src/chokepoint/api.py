@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from chokepoint.desk.check import Line
     from chokepoint.desk.demo.run import DemoReport
     from chokepoint.desk.dissemination import Handed
-    from chokepoint.package.verify import Verification
+    from chokepoint.package.outcome import Verification
 
 VERBS: dict[str, tuple[str, ...]] = {
     "init": ("init", "open_atlas"),

@@ -76,7 +76,7 @@ def verify(face: Face, folder: str) -> None:
 
 
 def _draw(face: Face, found: object, *, holds: bool) -> None:
-    from chokepoint.package.verify import Verification
+    from chokepoint.package.outcome import Verification
 
     assert isinstance(found, Verification)  # noqa: S101 - for the type checker: annotations must not import it
     if found.title:

@@ -17,7 +17,6 @@ What steps 1 to 4 cannot know is whether a key belongs to whom it names: give `t
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -33,7 +32,9 @@ from chokepoint.package.manifest import (
     RecordBody,
     RecordEntry,
     decode,
+    encode,
 )
+from chokepoint.package.outcome import ClaimProof, Failure, Verification
 from chokepoint.package.place import Region, holds
 from chokepoint.package.sign import key_id, open_seal
 from chokepoint.proof.merkle import Leaf, root_of
@@ -48,77 +49,6 @@ if TYPE_CHECKING:
     from chokepoint.package.manifest import ClaimEntry
 
 CLAIM_KIND = "claim/1"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """A step that did not hold: its number, what it was about, and why."""
-
-    step: int
-    about: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimProof:
-    """What became of one claim.
-
-    Attributes:
-        record: its record id.
-        sentence: subject, property and object.
-        proved: whether steps 3 to 7 hold.
-        reason: why not, or what was proved.
-        holds: which ends of the claim stand at its place (`subject`, `object`).
-    """
-
-    record: str
-    sentence: str
-    proved: bool
-    reason: str
-    holds: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verification:
-    """The outcome for a package.
-
-    Attributes:
-        title: of the package, or empty when the manifest cannot be trusted.
-        organisation: who signed it.
-        key: fingerprint of the key that signed it.
-        trusted: whether every key was compared with a trusted one and is it; None when none was given.
-        simulated: whether the package rests on simulated votes.
-        claims: one proof a claim.
-        failures: all steps that did not hold.
-    """
-
-    title: str = ""
-    organisation: str = ""
-    key: str = ""
-    trusted: bool | None = None
-    simulated: bool = False
-    claims: tuple[ClaimProof, ...] = ()
-    failures: tuple[Failure, ...] = ()
-
-    @property
-    def proved(self) -> bool:
-        """Whether every step holds for everything, and no key contradicts a trusted one."""
-        return not self.failures and bool(self.claims) and all(claim.proved for claim in self.claims)
-
-    def require(self) -> None:
-        """Raise unless the package is proved.
-
-        Raises:
-            LedgerError: with the first reason.
-        """
-        if self.failures:
-            first = self.failures[0]
-            raise LedgerError(first.reason, place=f"step {first.step}, {first.about}")
-        for claim in self.claims:
-            if not claim.proved:
-                raise LedgerError(claim.reason, place=f"claim {claim.record}")
-        if not self.claims:
-            raise LedgerError("the package holds no claim")
 
 
 def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None) -> Verification:
@@ -161,6 +91,8 @@ def _signed_manifest(files: Mapping[str, bytes]) -> Manifest:
     payload = open_seal(files[ENVELOPE], _hex(manifest.public_key, "public key"))
     if payload != files[MANIFEST]:
         raise LedgerError("the manifest is not the one that was signed")
+    if encode(manifest) != payload:
+        raise LedgerError("the manifest can be read in two ways: it is not canonical JSON")
     return manifest
 
 
@@ -171,6 +103,8 @@ def _check_files(files: Mapping[str, bytes], manifest: Manifest) -> list[Failure
         Failure(step=2, about=name, reason="the manifest does not list this file")
         for name in sorted(set(files) - set(listed) - {MANIFEST, ENVELOPE})
     ]
+    if len(listed) < len(manifest.files):
+        failures.append(Failure(step=2, about=MANIFEST, reason="it lists a file twice"))
     for name, entry in sorted(listed.items()):
         data = files.get(name)
         if data is None:
@@ -188,7 +122,7 @@ def _check_records(data: bytes) -> tuple[dict[str, RecordEntry], list[Failure]]:
         about = f"{RECORDS}, line {number}"
         try:
             entry = decode(line, RecordEntry, "a record")
-            _check_id(entry)
+            _check_id(entry, held)
         except LedgerError as error:
             failures.append(Failure(step=3, about=about, reason=error.reason))
             continue
@@ -201,11 +135,13 @@ def _check_records(data: bytes) -> tuple[dict[str, RecordEntry], list[Failure]]:
     return held, failures
 
 
-def _check_id(entry: RecordEntry) -> None:
+def _check_id(entry: RecordEntry, held: Mapping[str, RecordEntry]) -> None:
     """Step 3."""
     expected = hmac.digest(_hex(entry.salt, "salt"), entry.body.encode(), "sha256").hex()
     if entry.id != expected:
         raise LedgerError("the record's id is not that of its salt and body")
+    if entry.id in held:
+        raise LedgerError("the record stands twice")
 
 
 def _check_inclusion(entry: RecordEntry) -> None:
@@ -246,8 +182,11 @@ def _check_keys(
 
 def _check_watermark(manifest: Manifest) -> list[Failure]:
     rests = any(claim.simulated or any(vote[3] for vote in claim.votes) for claim in manifest.claims)
-    if rests and (not manifest.simulated or manifest.dispatchable):
+    if rests and not manifest.simulated:
         return [Failure(step=5, about=MANIFEST, reason="it rests on simulated votes and does not say so")]
+    if manifest.simulated and manifest.dispatchable:
+        reason = "it rests on simulated votes and says that it may be dispatched"
+        return [Failure(step=5, about=MANIFEST, reason=reason)]
     return []
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.analyse import View
     from chokepoint.package.findings import Summary
-    from chokepoint.package.verify import Verification
+    from chokepoint.package.outcome import Verification
 
 PACKAGE = "package"
 PAGE = "report.html"

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from chokepoint.desk.analyse import View
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.connect import ConnectReport
-    from chokepoint.package.verify import Verification
+    from chokepoint.package.outcome import Verification
 
 Say = Callable[[str], None]
 

@@ -1,0 +1,78 @@
+"""What verification tells of a package: which steps did not hold, and what became of each claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chokepoint.model.errors import LedgerError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A step that did not hold: its number, what it was about, and why."""
+
+    step: int
+    about: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimProof:
+    """What became of one claim.
+
+    Attributes:
+        record: its record id.
+        sentence: subject, property and object.
+        proved: whether steps 3 to 7 hold.
+        reason: why not, or what was proved.
+        holds: which ends of the claim stand at its place (`subject`, `object`).
+    """
+
+    record: str
+    sentence: str
+    proved: bool
+    reason: str
+    holds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """The outcome for a package.
+
+    Attributes:
+        title: of the package, or empty when the manifest cannot be trusted.
+        organisation: who signed it.
+        key: fingerprint of the key that signed it.
+        trusted: whether every key was compared with a trusted one and is it; None when none was given.
+        simulated: whether the package rests on simulated votes.
+        claims: one proof a claim.
+        failures: all steps that did not hold.
+    """
+
+    title: str = ""
+    organisation: str = ""
+    key: str = ""
+    trusted: bool | None = None
+    simulated: bool = False
+    claims: tuple[ClaimProof, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def proved(self) -> bool:
+        """Whether every step holds for everything, and no key contradicts a trusted one."""
+        return not self.failures and bool(self.claims) and all(claim.proved for claim in self.claims)
+
+    def require(self) -> None:
+        """Raise unless the package is proved.
+
+        Raises:
+            LedgerError: with the first reason.
+        """
+        if self.failures:
+            first = self.failures[0]
+            raise LedgerError(first.reason, place=f"step {first.step}, {first.about}")
+        for claim in self.claims:
+            if not claim.proved:
+                raise LedgerError(claim.reason, place=f"claim {claim.record}")
+        if not self.claims:
+            raise LedgerError("the package holds no claim")
