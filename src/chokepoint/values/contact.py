@@ -53,6 +53,8 @@ def national_number(digits: str, country: str, *, lenient: bool = False) -> str:
     import phonenumbers  # noqa: PLC0415 - slow to load, and only phone numbers need it
 
     written = "+" + digits[2:] if digits.startswith("00") else digits
+    if written.startswith("+521") and len(written) == 14:
+        written = "+52" + written[4:]  # the 1 of mobile phones, which Mexico gave up in 2019
     try:
         number = phonenumbers.parse(written, country.upper() or None)
     except phonenumbers.NumberParseException:

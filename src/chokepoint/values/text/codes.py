@@ -31,10 +31,31 @@ _DIGESTS = {32, 40, 64, 128}
 
 def find(view: View, taken: Taken) -> Iterator[Candidate]:
     """Every code of a text; its spans are marked as taken."""
-    for finder in (_hexadecimal, _lettered, _accounts):
+    for finder in (_wrapped, _hexadecimal, _lettered, _accounts):
         for candidate in finder(view, taken):
             taken.add(candidate.start, candidate.end)
             yield candidate
+
+
+_halves = re.compile(
+    r"(?<![0-9A-Za-z])(?:(?P<hex>[0-9a-fA-F]{20,64})[ \t]*\n?[ \t|>]*(?P<hexrest>[0-9a-fA-F]{20,64})"
+    r"|(?P<letters>[0-9A-Za-z]{20,100})[ \t]*\n[ \t|>]*(?P<lettersrest>[0-9A-Za-z]{6,80}))(?![0-9A-Za-z])"
+)
+
+
+def _wrapped(view: View, taken: Taken) -> Iterator[Candidate]:
+    """Codes cut in two by a line break or a narrow column: digests that a word names, wallets by checksum."""
+    for found in _halves.finditer(view.text):
+        start, end = found.span()
+        entity = None
+        if found["hex"] and len(found["hex"] + found["hexrest"]) in {40, 64, 128}:
+            named = _last(view.before(start, 24), "digest") >= 0
+            entity = attempt("file", found["hex"] + found["hexrest"]) if named else None
+        elif found["letters"] and not wallet.detect_address(found["letters"]):
+            value = wallet.detect_address(found["letters"] + found["lettersrest"])
+            entity = Entity("crypto-address", value) if value else None
+        if entity and taken.free(start, end):
+            yield Candidate(entity, start, end)
 
 
 def _hexadecimal(view: View, taken: Taken) -> Iterator[Candidate]:
@@ -117,8 +138,9 @@ def _mixed(text: str) -> bool:
 
 
 def _solana(view: View, start: int, text: str) -> str:
-    """A Solana address has no checksum: only where the words before it say what it is."""
-    if not pattern("hint", "solana").search(view.before(start, 40)):
+    """A Solana address has no checksum: only where the words beside it say what it is."""
+    behind = view.after(start + len(text), 10)
+    if not pattern("hint", "solana").search(f"{view.introduction(start, 40)} {behind}"):
         return ""
     entity = attempt("crypto-address", text)
     return entity.value if entity else ""

@@ -47,14 +47,15 @@ def _platform_pattern() -> str:
 @cache
 def _labels() -> re.Pattern[str]:
     """A platform's name, words that may follow it, and a handle where one stands there."""
-    filler = alternation(words("handle", "filler"))
+    filler = rf"{alternation(words('handle', 'filler'))}|[\u0e00-\u0e7f]{{1,15}} "
     sep = rf"(?:[\s\-\u2010・/]{{0,2}}(?:{filler})){{0,4}}\s?"
     names = _platform_pattern()
     return re.compile(
         rf"(?P<platform>{names}"
-        r"|(?<![a-z])line(?=[\sの:：「『(\"“]{0,4}@"
-        r"| ?(?:id|official|oa|@|[:：]|ไอดี|アカウント|の?id|公式|-id|-konto|hesab))"
-        r"|(?<![a-z'])x(?=(?:/twitter)? ?(?:[:：]|@|\(|アカウント|account|handle|profil"
+        r"|(?<![a-z])line(?=[\sのはが:：「『(\"“]{0,4}@"
+        r"| ?(?:グループ|id|official|oa|@|[:：]|ไอดี|アカウント|の?id|公式|-id|-konto|hesab))"
+        r"|(?<=sur )x(?=, )|(?<=auf )x(?=, )|(?<=on )x(?=, )|(?<=en )x(?=, )"
+        r"|(?<![a-z'])x(?=(?:/twitter)? ?(?:[:：]|@|\(|の|で|では|アカウント|account|handle|profil"
         r"|konto|compte|cuenta|hesab))"
         r"|(?<![a-z])(?:ig|tg|fb|insta)(?=\s?[:：@]|[^\n@.,;]{0,16}@))"
         rf"(?:/(?:twitter|x)|/line|/telegram)?(?P<words>{sep})"
@@ -79,10 +80,26 @@ def find(view: View, taken: Taken) -> Iterator[Candidate]:
         if candidate:
             taken.add(candidate.start, candidate.end)
             yield candidate
-    for finder in (_pages, _at_handles):
+    spots += (
+        (found.start(), found.end(), _host_names()[found[0][:-1]]) for found in _hosts().finditer(view.low)
+    )
+    spots.sort()
+    for finder in (_pages, _id_handles, _at_handles):
         for candidate in finder(view, taken, spots):
             taken.add(candidate.start, candidate.end)
             yield candidate
+
+
+@cache
+def _host_names() -> dict[str, str]:
+    return {host: platform.name for host, platform in platforms.by_host().items()}
+
+
+@cache
+def _hosts() -> re.Pattern[str]:
+    """Hosts of profiles: what an address says of its line, a name of the platform would say."""
+    names = "|".join(re.escape(host) for host in _host_names())
+    return re.compile(rf"(?<![a-z0-9-])(?:{names})/")
 
 
 _id_word = re.compile(r"id|ไอดี|handle|user|usuario|pseudo|identifiant|kennung|nutzername|kullanıcı|ユーザ")
@@ -95,7 +112,7 @@ def _labelled(view: View, taken: Taken, found: re.Match[str], name: str) -> Cand
         return None
     named_id = _id_word.search(found["words"]) or _id_before.search(view.before(found.start(), 16))
     if not handle.startswith("@"):
-        if not (named_id or found["sep"] or _odd(handle, name)) or not _like_a_handle(
+        if not (named_id or found["sep"] or _odd(handle, name) or _glued(found)) or not _like_a_handle(
             handle, name, bool(named_id)
         ):
             return None
@@ -105,9 +122,34 @@ def _labelled(view: View, taken: Taken, found: re.Match[str], name: str) -> Cand
 
 
 _invented = re.compile(
-    r"(?=[a-z0-9_.]*[a-z])(?=[a-z0-9.]*_|[a-z_.]+[0-9]{2}|[a-z]+\.[a-z]+[0-9])[a-z][a-z0-9_.]{4,39}"
+    r"(?=[a-z0-9_.]*[a-z])(?=[a-z0-9.]*_|[a-z0-9_.]+#[0-9]{4}$|[a-z_.]+[0-9]{2}|[a-z]+\.[a-z]+[0-9])[a-z][a-z0-9_.]{4,39}"
+    r"(?:#[0-9]{4})?"
 )
-_BARE = frozenset({"telegram", "instagram", "tiktok", "snapchat", "skype", "wechat", "line", "twitter"})
+_BARE = frozenset(
+    ["telegram", "instagram", "tiktok", "snapchat", "skype", "wechat", "line", "twitter", "discord"]
+)
+
+
+def _glued(found: re.Match[str]) -> bool:
+    """Latin letters with a digit or a mark right behind a platform's Thai name: `ไลน์hr.hailong`."""
+    thai = found["platform"][0] >= "\u0e00" and found.end("platform") == found.start("handle")
+    return thai and bool(re.search(r"[._0-9]", found["handle"]))
+
+
+_id_label = re.compile(
+    rf"(?:(?<![a-z])id|ไอดี)\s?(?:[:：]|は|คือ|(?:is|ist|est|es)(?= ))\s?[「『“\"]?(?P<handle>@?{_HANDLE})"
+)
+
+
+def _id_handles(view: View, taken: Taken, spots: list[tuple[int, int, str]]) -> Iterator[Candidate]:
+    """A second handle of a line, called an id, on the platform that the line named before it."""
+    for found in _id_label.finditer(view.low):
+        start, end = found.span("handle")
+        name = _platform_near(view, start, end, spots) if taken.free(start, end) else ""
+        if name and _invented.fullmatch(found["handle"].lstrip("@")):
+            candidate = _made(view, name, start, end)
+            if candidate:
+                yield candidate
 
 
 def _odd(handle: str, name: str) -> bool:
@@ -159,7 +201,7 @@ def _mail_domain(view: View, start: int, end: int) -> Candidate | None:
 
 _behind = re.compile(
     r"[)\]」』”\"']?\s?(?:[(（]|on |auf |sur |en |bei |über |via |ใน|ทาง|บน|\(on |の|ที่)?\s?"
-    r"(?P<platform>twitter|telegram|instagram|tiktok|line|facebook|x\b|youtube|whatsapp|ทวิตเตอร์|ไลน์|เทเลแกรม|wechat|discord|snapchat|テレグラム|ツイッター)"
+    r"(?P<platform>twitter|telegram|instagram|insta\b|ig\b|tg\b|tiktok|line|facebook|x\b|youtube|whatsapp|ทวิตเตอร์|ไลน์|เทเลแกรม|wechat|discord|snapchat|テレグラム|ツイッター)"
 )
 
 
@@ -173,7 +215,16 @@ def _platform_near(view: View, start: int, end: int, spots: list[tuple[int, int,
     if at >= 0 and spots[at][0] >= lowest:
         between = view.low[spots[at][1] : start]
         return "" if re.search(r"[.!?] [a-z]", between) and "@" not in between else spots[at][2]
-    return ""
+    return _platform_above(view, start, spots, at)
+
+
+def _platform_above(view: View, start: int, spots: list[tuple[int, int, str]], at: int) -> str:
+    """In talk, a bare `@handle` answers a line or two below the platform's last handle."""
+    first = view.lines[max(0, view.line_of(start) - 2)]
+    if at < 0 or spots[at][0] < max(first, start - 240):
+        return ""
+    handle = view.low.find("@", spots[at][1], spots[at][1] + 30)
+    return spots[at][2] if handle >= 0 and not view.before(start, 240).count("@") else ""
 
 
 def _index(spots: list[tuple[int, int, str]], offset: int) -> int:

@@ -19,6 +19,12 @@ _LONGEST = 253
 _NOT_HOSTS = frozenset(["e.g", "i.e", "a.k.a", "p.s", "etc.and", "inc.com"])
 
 
+_member_or_package = re.compile(
+    r"(?:com|org|net|io)\.[a-z]\w*\.[\w.]+|(?:window|document|location|self|this|[a-z]+\.style|style)\.[a-z.]+"
+).fullmatch
+"""A package named backwards (`com.evil.app`), or a member of a page in program text (`location.host`)."""
+
+
 class Trimmed(NamedTuple):
     """A host cut out of a dotted word: its text, and how many characters of the word it takes."""
 
@@ -86,7 +92,7 @@ def _checked(host: str) -> Trimmed | None:
 def plausible(view: View, start: int, end: int, *, defanged: bool, path: str) -> bool:
     """Whether the dotted word between two offsets is meant as a host: no file, code or abbreviation."""
     low = view.text[start:end].lower()
-    never = low in _NOT_HOSTS or public_suffix(low) == low
+    never = low in _NOT_HOSTS or public_suffix(low) == low or bool(_member_or_package(low))
     if never or "_" in registered_domain(low) or _is_handle(view, start, path):
         return False
     return defanged or low.startswith("www.") or _stands_as_host(view, start, end, path)
@@ -126,9 +132,11 @@ def _cased_like_a_host(host: str) -> bool:
 
 def _in_path(view: View, start: int, end: int) -> bool:
     before, after = view.text[max(0, start - 2) : start], view.text[end : end + 1]
+    called = after == "(" and view.text[end + 1 : end + 2].isascii()
     if (
         before.endswith(("\\", "$", "~/", "./"))
-        or after in {"\\", "("}
+        or after == "\\"
+        or called
         or (after == "/" and before.endswith("/"))
     ):
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from chokepoint.model.identity import Entity
 from chokepoint.values import platforms
 from chokepoint.values.internet import split_url
 from chokepoint.values.suffix import is_tld
@@ -15,7 +16,6 @@ from chokepoint.values.text.words import pattern
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chokepoint.model.identity import Entity
     from chokepoint.values.text.view import View
 
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
@@ -31,7 +31,7 @@ _url = re.compile(
     re.IGNORECASE,
 )
 _host = re.compile(
-    rf"(?<![\w@.-])(?P<host>{_LABEL}(?:\.{_LABEL})++)(?P<port>:[0-9]{{1,5}}:?(?![0-9]))?(?P<path>/[^\s{_CLOSING}{_SPACELESS}]{{0,2000}}+)?"
+    rf"(?:(?<![\w@.-])|(?<=(?<!\w)\*\.))(?P<host>{_LABEL}(?:\.{_LABEL})++)(?P<port>:[0-9]{{1,5}}:?(?![0-9]))?(?P<path>/[^\s{_CLOSING}{_SPACELESS}]{{0,2000}}+)?"
     rf"|(?<=[{_SPACELESS}])(?P<glued>[A-Za-z0-9-]{{1,63}}+(?:\.[A-Za-z0-9-]{{1,63}}+)++)(?P<gluedpath>/[^\s{_CLOSING}{_SPACELESS}]{{0,2000}}+)?"
     rf"|(?<![\w@.-])(?P<wide>(?:[0-9-]{{0,8}}|[A-Za-z0-9]{{1,30}}-)[{_WIDE}][{_WIDE}0-9-]{{0,62}}+(?:\.(?:[A-Za-z0-9-]{{1,63}}+|[{_WIDE}]{{1,63}}+))++)"
 )
@@ -48,8 +48,8 @@ _words_host = re.compile(
 )
 _said_dot = re.compile(_SAID_DOT)
 _ipv4 = re.compile(
-    r"(?<![\w.])(?<![0-9],)(?<!\w-)(?P<ip>[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?P<mask>/[0-9]{1,2}(?![0-9/]))?"
-    r"(?![\w]|\.[0-9]|\.[a-z]{2,4}\b|-[0-9])"
+    rf"(?:(?<![\w.])|(?<=[{_SPACELESS}]))(?<![0-9],)(?<!\w-)(?P<ip>[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}})(?P<mask>/[0-9]{{1,2}}(?![0-9/]))?"
+    r"(?![A-Za-z0-9_]|\.[0-9]|\.[a-z]{2,4}\b|-[0-9])"
 )
 _ipv6 = re.compile(
     r"(?<![\w:.])(?=[0-9a-fA-F:]{3,45})[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,8}+(?:(?:\.[0-9]{1,3}){3})?(?:/[0-9]{1,3})?(?![\w:])"
@@ -58,13 +58,23 @@ _onion = re.compile(r"(?<![a-z2-7])(?P<name>[a-z2-7]{56}|[a-z2-7]{16})\.onion(?!
 _round = re.compile(r"[1-9][0-9]*\.0\.0\.0(?![0-9/])")
 """The number of a release; a network of that size is written with its mask."""
 
+_program = re.compile(r"[\w.]*[A-Za-z]\.[A-Z][A-Za-z]+[`\"']? $")
+"""The name of a program library (`Costura.Fody`) right before a number."""
+_released = re.compile(r"[0-9.]+\s?(?:sürüm|版|バージョン|version)")
+_leads_to_number = re.compile(
+    r"\w{0,4}\W{0,3}(?:(?:is|ist|est|es|la|à|a|de|der|du|del|vor|avant|antes|anterior\w*|antérieur\w*|before|prior"
+    r"|to|than|number|no|nr|nummer|ensamblado|l'outil|tool|app|nuestra|our|คือ|ล่าสุด|ครั้งที่|ที่|は|の)\W{0,3}){0,6}"
+).fullmatch
+
 _no_mailbox = re.compile(r"(?:message-id|references|in-reply-to|content-id) ?: ?[<\[]?[^@]*$").search
+_next_sentence = re.compile(r"(?<=[\w/])[)\]][.,;:!?]+(?=[A-ZÀ-Þ¿¡])").search
+"""The end of an address in brackets and of its sentence, without a blank before the next one."""
 _trailing = ".,;:!?…。、，；：！？)]}*_'\"`+"
 
 
 def find(view: View, taken: Taken) -> Iterator[Candidate]:
     """Every network identifier of a text, in no particular order; its spans are marked as taken."""
-    for finder in (_urls, _emails, _spelt_emails, _onions, _ipv4s, _ipv6s, _hosts, _spelt_hosts):
+    for finder in (_urls, _links, _emails, _spelt_emails, _onions, _ipv4s, _ipv6s, _hosts, _spelt_hosts):
         for candidate in finder(view, taken):
             taken.add(candidate.start, candidate.end)
             yield candidate
@@ -73,6 +83,22 @@ def find(view: View, taken: Taken) -> Iterator[Candidate]:
 def _urls(view: View, taken: Taken) -> Iterator[Candidate]:
     for found in _url.finditer(view.text):
         yield from _url_candidates(view, taken, found)
+
+
+_link = re.compile(
+    r"(?:tg:(?://)?resolve\?domain=(?P<telegram>\w{3,64})|line:(?://)ti/p/(?:~|%40|@)?(?P<line>[\w.-]{3,60})"
+    r"|whatsapp:(?://)send/?\?phone=\+?(?P<whatsapp>[0-9]{8,15}))",
+    re.IGNORECASE,
+)
+
+
+def _links(view: View, taken: Taken) -> Iterator[Candidate]:
+    """Addresses that open a messenger at an account."""
+    for found in _link.finditer(view.text):
+        platform = found.lastgroup or ""
+        account = attempt("user-account", f"{platform}:{found[platform]}")
+        if account and taken.free(*found.span()):
+            yield Candidate(account, *found.span())
 
 
 def _url_candidates(view: View, taken: Taken, found: re.Match[str]) -> Iterator[Candidate]:
@@ -98,18 +124,22 @@ def _url_candidates(view: View, taken: Taken, found: re.Match[str]) -> Iterator[
 
 
 def _inside(entity: Entity, start: int, end: int, defanged: bool) -> Iterator[Candidate]:
-    """The account whose profile an address is, and the onion service that it leads to."""
+    """The account whose profile an address is, with its phone number; the onion service that it leads to."""
     parts = split_url(entity.value)
     named = platforms.profile(parts.host.value, parts.rest)
     account = attempt("user-account", ":".join(named)) if named else None
     if account:
         yield Candidate(account, start, end, defanged)
+        if account.value.startswith("whatsapp:+"):
+            yield Candidate(Entity("phone-number", account.value[9:]), start, end, defanged)
     elif parts.host.kind == "onion-service":
         yield Candidate(parts.host, start, end, defanged)
 
 
 def tidy(text: str) -> str:
     """A web address without the punctuation of the sentence around it; balanced brackets stay."""
+    if found := _next_sentence(text):
+        text = text[: found.start()]
     while text and text[-1] in _trailing:
         opening = {")": "(", "]": "[", "}": "{"}.get(text[-1])
         if opening and text.count(opening) >= text.count(text[-1]) and text.count(opening):
@@ -203,12 +233,15 @@ def _ipv4s(view: View, taken: Taken) -> Iterator[Candidate]:
 
 def _is_version(view: View, start: int) -> bool:
     before = view.before(start, 24)
-    if _round.match(view.text, start):
+    if _round.match(view.text, start) or _program.search(view.text, max(0, start - 40), start):
         return True
     if before.endswith("/") and not before.endswith("//"):
         return True
-    found = list(pattern("hint", "version").finditer(before))
-    return bool(found) and not before[found[-1].end() :].strip(" :.(=")
+    if _released.match(view.after(start, 40)):
+        return True
+    said = view.before(start, 48)
+    found = list(pattern("hint", "version").finditer(said))
+    return bool(found) and bool(_leads_to_number(said[found[-1].end() :]))
 
 
 def _reserved(value: str) -> str:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 _REACH = 48
 _number = re.compile(
-    r"(?<![\w.,:/=#@+-])(?<![$€£¥฿] )(?:\+ ?|\(\+?)?[0-9]"
-    r"(?:[0-9]|[ .()/\u2010-\u2015\u30fc-]{1,3}(?=[0-9(])){5,22}+(?![A-Za-z0-9_@%])"
+    r"(?:(?<![\w.,:/=#@+-])|(?<=[^\W\d]:))(?<![$€£¥฿] )(?:\+ ?|\(\+?)?(?!(?<=^)[0-9]{1,2}[.)] )[0-9]"
+    r"(?:[0-9]|[ .()/\u2010-\u2015\u30fc-]{1,3}(?=[0-9(])){5,22}+(?![A-Za-z0-9_@%])",
+    re.MULTILINE,
 )
 _glued = re.compile(
     r"(?<=[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff])(?:\+|\()?[0-9]"
@@ -48,7 +49,9 @@ _FORMS = {
     ),
     "JP": re.compile(r"0[0-9]{1,4}[-(][0-9]{1,4}[-)][0-9]{3,4}|0(?:570|120|800)-?[0-9]{3}-?[0-9]{3}"),
     "FR": re.compile(r"0[1-9](?:[ .-]?[0-9]{2}){4}|0 ?8[0-9]{2}(?:[ .][0-9]{3}){2}"),
-    "TR": re.compile(r"0?[ (]*(?:5[0-9]{2}|[2348][0-9]{2})[ )]*[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}"),
+    "TR": re.compile(
+        r"0?[ (]*(?:5[0-9]{2}|[2348][0-9]{2})[ )]*[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}|444 ?[0-9] ?[0-9]{3}"
+    ),
     "DE": re.compile(
         r"\(?0[1-9][0-9]{1,4}\)?[ ]?[/-][ ]?[0-9]{3,}[0-9 -]*|01[567][0-9][ /-]?[0-9]{7,8}"
         r"|0[1-9][0-9]{1,4} [0-9]{2,}[ -][0-9]{2,}"
@@ -131,10 +134,10 @@ def _international(view: View, found: re.Match[str]) -> str:
 def _national(view: View, start: int, end: int, countries: tuple[str, ...]) -> tuple[str, int]:
     """A number in one of the countries' plans, and how many characters of the span it takes."""
     raw = view.text[start:end]
-    if _date.match(raw) or _unit.match(view.after(end, 12)):
+    if _date.match(raw) or _unit.match(view.after(end, 12)) or _file_number(view, start, end):
         return "", 0
     before = f"{view.column_head(start)} {view.before(start, _REACH)}"
-    label = _last(before, "label")
+    label = _last(f"{view.column_head(start)} {view.introduction(start, _REACH)}", "label")
     other = _last(re.sub(r"^.*[.!?] (?=.)", lambda passed: " " * len(passed[0]), before), "other")
     if other > label:
         return "", 0
@@ -152,6 +155,11 @@ def _national(view: View, start: int, end: int, countries: tuple[str, ...]) -> t
         if number:
             return number, len(raw)
     return _unassigned(raw, countries[0], labelled=label >= 0)
+
+
+def _file_number(view: View, start: int, end: int) -> bool:
+    """The number of a document: 第…号."""
+    return view.text[start - 1 : start] == "第" or view.text[end : end + 1] in {"号", "條", "条"}
 
 
 def _formed(raw: str, country: str) -> bool:
@@ -221,7 +229,7 @@ def _shorts(view: View, taken: Taken, countries: tuple[str, ...]) -> Iterator[Ca
 def _leads(gap: str) -> bool:
     """Whether the words between a label and a short number leave it that label's number."""
     return len(gap) <= 32 and not re.search(
-        r"[\n;!?]|[.] (?=[a-z])|[0-9]{2}|ปี|พ\.ศ|年"
+        r"[\n;!?]|[.] (?=[a-z])|[0-9]{2}|ปี|พ\.ศ|年|末尾|ลงท้าย|\bend(?:s|ing|et|en)?\b|termin|finiss"
         r"|\b(?:in|year|jahr|année|año|yıl|since|seit|depuis|desde|over|about|more than|from|les|the)\b",
         gap,
     )

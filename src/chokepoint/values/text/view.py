@@ -113,6 +113,15 @@ class View:
         start = max(self.line_span(self.line_of(offset))[0], offset - reach)
         return self.low[start:offset]
 
+    def introduction(self, offset: int, reach: int) -> str:
+        """As `before`; of the first thing on a line also the end of the line above, which leads to it."""
+        line = self.line_of(offset)
+        here = self.before(offset, reach)
+        if line == 0 or here.strip() or offset - self.line_span(line)[0] > reach:
+            return here
+        first, last = self.line_span(line - 1)
+        return f"{self.low[max(first, last - reach) : last]} "
+
     def after(self, offset: int, reach: int) -> str:
         """What stands after an offset on its line, folded, at most `reach` characters."""
         return self.low[offset : min(self.line_span(self.line_of(offset))[1], offset + reach)]
