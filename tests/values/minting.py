@@ -131,3 +131,45 @@ def other_letter(text: str, at: int, alphabet: str, step: int) -> str:
         return text
     changed = alphabet[(alphabet.index(letter) + 1 + step % (len(alphabet) - 1)) % len(alphabet)]
     return text[:at] + changed + text[at + 1 :]
+
+
+CASH_GENERATOR = (0x98F2BC8E61, 0x79B76D99E2, 0xF33E5FB3C4, 0xAE2EABE2A8, 0x1E4F43E470)
+
+
+def cashaddr(body: bytes, kind: int = 0) -> str:
+    """A CashAddr of 20 bytes without its prefix. Source: Bitcoin Cash specification "CashAddr"."""
+    digits = fives(bytes([kind << 3]) + body)
+    state = 1
+    for value in [*(ord(c) & 31 for c in "bitcoincash"), 0, *digits, *[0] * 8]:
+        top = state >> 35
+        state = (state & 0x07FFFFFFFF) << 5 ^ value
+        for bit, constant in enumerate(CASH_GENERATOR):
+            state ^= constant if top >> bit & 1 else 0
+    check = state ^ 1
+    return "".join(BECH32[digit] for digit in [*digits, *(check >> 5 * (7 - at) & 31 for at in range(8))])
+
+
+def ss58(key: bytes, network: int = 0) -> str:
+    """An account of Polkadot (0), Kusama (2) or any Substrate chain (42). Source: Substrate SS58."""
+    whole = bytes([network]) + key
+    return base58(whole + hashlib.blake2b(b"SS58PRE" + whole).digest()[:2])
+
+
+def waves(body: bytes) -> str:
+    """A main-net address of Waves: version 1, chain W, 20 bytes, four of a Keccak of a BLAKE2b."""
+    whole = b"\x01W" + body
+    return base58(whole + keccak256(hashlib.blake2b(whole, digest_size=32).digest())[:4])
+
+
+def imei(body: str) -> str:
+    """Fourteen digits with the check digit of Luhn behind them. Source: 3GPP TS 23.003, annex B."""
+    doubled = sum(sum(divmod(int(digit) * (1 + at % 2), 10)) for at, digit in enumerate(body))
+    return body + str(-doubled % 10)
+
+
+def tox(body: bytes) -> str:
+    """36 bytes with the XOR of their words behind them. Source: The Tox Reference, "Tox ID"."""
+    check = [0, 0]
+    for at, byte in enumerate(body):
+        check[at % 2] ^= byte
+    return (body + bytes(check)).hex()

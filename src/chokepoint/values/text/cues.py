@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from chokepoint.values.text.view import View
 
 _OWN_VOICE = 3
+_OPENING = frozenset("„“\"'«‘「『")
+_CLOSING = frozenset("“”\"'»’」』")
 
 
 class Cue(NamedTuple):
@@ -48,7 +50,13 @@ def cues_of(view: View, candidates: list[Candidate]) -> list[Cue]:
         Cue(found.start(), found.end(), INDICATOR if found[0] in bad else CONTEXT, found[0], found[0] in weak)
         for found in _cue_pattern().finditer(view.low)
         if identifiers.free(found.start(), found.end())
+        and not (found[0] not in bad and _quoted(view.text, found.start(), found.end()))
     ]
+
+
+def _quoted(text: str, start: int, end: int) -> bool:
+    """Whether words stand alone in quotation marks: a so-called official is none."""
+    return text[start - 1 : start] in _OPENING and text[end : end + 1] in _CLOSING
 
 
 def is_own_voice(view: View) -> bool:

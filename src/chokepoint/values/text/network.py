@@ -67,7 +67,7 @@ _leads_to_number = re.compile(
 ).fullmatch
 
 _no_mailbox = re.compile(r"(?:message-id|references|in-reply-to|content-id) ?: ?[<\[]?[^@]*$").search
-_next_sentence = re.compile(r"(?<=[\w/])[)\]][.,;:!?]+(?=[A-ZÀ-Þ¿¡])").search
+_next_sentence = re.compile(r"(?<=[\w/)])[)\]][.,;:!?]+(?=[A-ZÀ-Þ¿¡])").search
 """The end of an address in brackets and of its sentence, without a blank before the next one."""
 _trailing = ".,;:!?…。、，；：！？)]}*_'\"`+"
 
@@ -139,7 +139,7 @@ def _inside(entity: Entity, start: int, end: int, defanged: bool) -> Iterator[Ca
 def tidy(text: str) -> str:
     """A web address without the punctuation of the sentence around it; balanced brackets stay."""
     if found := _next_sentence(text):
-        text = text[: found.start()]
+        text = text[: found.end()]
     while text and text[-1] in _trailing:
         opening = {")": "(", "]": "[", "}": "{"}.get(text[-1])
         if opening and text.count(opening) >= text.count(text[-1]) and text.count(opening):
@@ -244,10 +244,17 @@ def _is_version(view: View, start: int) -> bool:
     return bool(found) and bool(_leads_to_number(said[found[-1].end() :]))
 
 
+_RESOLVERS = frozenset(
+    ["8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "149.112.112.112", "208.67.222.222"]
+)
+
+
 def _reserved(value: str) -> str:
     first, second, *_ = (int(part) for part in value.partition("/")[0].split("."))
     if first in {0, 127} or first >= 224:
         return "an address that leads nowhere on the internet"
+    if value in _RESOLVERS:
+        return "a public resolver, which everybody asks"
     private = first == 10 or (first == 192 and second == 168) or (first == 172 and 16 <= second < 32)
     return "a private address, different in every network" if private else ""
 

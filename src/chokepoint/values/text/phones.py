@@ -139,7 +139,7 @@ def _national(view: View, start: int, end: int, countries: tuple[str, ...]) -> t
     before = f"{view.column_head(start)} {view.before(start, _REACH)}"
     label = _last(f"{view.column_head(start)} {view.introduction(start, _REACH)}", "label")
     other = _last(re.sub(r"^.*[.!?] (?=.)", lambda passed: " " * len(passed[0]), before), "other")
-    if other > label:
+    if other >= max(0, label):
         return "", 0
     named = _country_behind.match(view.after(end, 8))
     if named:

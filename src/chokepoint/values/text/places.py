@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chokepoint.values import platforms
 from chokepoint.values.internet import split_url
+from chokepoint.values.mailboxes import anybodys
 from chokepoint.values.suffix import registered_domain
 from chokepoint.values.text.words import words
 
@@ -18,7 +19,9 @@ PUBLIC = "under a suffix of public bodies"
 def is_reference(candidate: Candidate, host: str) -> bool:
     """Whether a candidate lies at a site that reports point readers to, and is no one's profile there."""
     kind, value = candidate.entity
-    if kind == "email-addr" or registered_domain(host) not in words("role", "reference_hosts"):
+    if (kind == "email-addr" and anybodys(host)) or registered_domain(host) not in words(
+        "role", "reference_hosts"
+    ):
         return False
     parts = split_url(value) if kind == "url" else None
     return parts is None or platforms.profile(parts.host.value, parts.rest) is None

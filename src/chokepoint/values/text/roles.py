@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from chokepoint.values.text.cues import Cue, cues_of, is_own_voice
+from chokepoint.values.text.parties import desk, party
 from chokepoint.values.text.places import PUBLIC, host_of, is_reference, public
 from chokepoint.values.text.sections import CONTEXT, INDICATOR, Role, heading_role, headings
 from chokepoint.values.text.words import pattern, words
@@ -21,18 +22,20 @@ _BETWEEN_COST = 45
 _WEAK_COST = 60
 _WEAK_REACH = 70
 _TAIL_REACH = 3
+_NEXT_REACH = 8
 _GOVERNED = 14
 _OUTRANKED_COST = 400
 _NEAREST = 6
 _HEADINGS_BACK = 40
 _joined = re.compile(
     r"[ ,;/|()]{1,4}(?:(?:and|or|ou|et|und|oder|y|o|ve|veya|หรือ|และ)(?: le| la)? )?"
-    r"(?:tel\.?:? |tél\.?:? |โทร\.? ?|電話[:：]?)?"
+    r"(?:on |at |sur |tel\.?:? |tél\.?:? |โทร\.? ?|เบอร์ ?|電話[:：]?)?"
 ).fullmatch
 _TECHNICAL = frozenset({"file", "crypto-address", "crypto-transaction", "onion-service"})
 _STOP = re.compile(
     r"[.!?。！？]+(?=[\s\"”»)」](?! ?[0-9])|$)"
-    r"(?<!\b[A-Za-zก-๙]\.)(?<!tel\.)(?<!tél\.)(?<!tfno\.)(?<!tlf\.)(?<!โทร\.)(?<!ver\.)(?<!nr\.)(?<!no\.)|[。！？；]|\n"
+    r"(?<!\b[A-Za-zก-๙]\.)(?<![tT]el\.)(?<![tT]él\.)(?<![tT]fno\.)(?<![tT]lf\.)(?<!โทร\.)(?<![vV]er\.)(?<![nN]r\.)(?<![nN]o\.)|[。！？；]|\n"
+    r"|(?<=[a-z0-9)])[.!?](?=[A-ZÀ-Þ][a-zà-ÿ'’])"
 )
 
 
@@ -49,7 +52,7 @@ class Judge:
         self._last: tuple[Candidate, Role] | None = None
         self._short = len(view.low) < _TELLING
         self._chat = bool(_message.search(view.low))
-        self._stops = [found.start() for found in _STOP.finditer(view.low)]
+        self._stops = [found.start() for found in _STOP.finditer(view.text)]
         self._own_voice = is_own_voice(view)
         self._headings = headings(view, self._starts)
         self._heading_lines = [heading.line for heading in self._headings]
@@ -62,21 +65,34 @@ class Judge:
 
     def _judged(self, candidate: Candidate) -> Role:
         cue = self._sentence_cue(candidate)
-        host = host_of(candidate)
-        if host and (body := public(host)):
-            direct = cue and cue.role == INDICATOR and self._direct(cue, candidate)
-            if not direct and not candidate.defanged:
-                return Role(CONTEXT, body)
-        referred = is_reference(candidate, host) and not candidate.defanged
-        if referred and (cue is None or self._own_voice or cue.role == CONTEXT):
-            return Role(CONTEXT, "a site that reports refer to")
-        if self._own_voice:
-            return Role(INDICATOR, "named by the extortionists themselves")
+        for find in (self._by_host, self._by_voice, self._by_party):
+            if role := find(candidate, cue):
+                return role
         if cue and cue.role == CONTEXT and (turned := self._turned(candidate)):
             return Role(INDICATOR, f"the text says {turned!r} before it")
         if cue:
             return Role(cue.role, f"the text says {cue.words.strip()!r} beside it")
         return self._by_column(candidate) or self._by_surroundings(candidate)
+
+    def _by_host(self, candidate: Candidate, cue: Cue | None) -> Role | None:
+        """What its host alone tells, unless the words right beside it say otherwise."""
+        host = host_of(candidate)
+        if not host or candidate.defanged:
+            return None
+        direct = cue and cue.role == INDICATOR and self._direct(cue, candidate)
+        if body := public(host):
+            taken_over = cue and direct and cue.words in words("cue", "taken_over")
+            return None if taken_over else Role(CONTEXT, body)
+        if is_reference(candidate, host) and (cue is None or self._own_voice or cue.role == CONTEXT):
+            return Role(CONTEXT, "a site that reports refer to")
+        named = desk(candidate, host)
+        return Role(CONTEXT, f"the desk that takes reports: {named!r}") if named and not direct else None
+
+    def _by_voice(self, _candidate: Candidate, _cue: Cue | None) -> Role | None:
+        return Role(INDICATOR, "named by the extortionists themselves") if self._own_voice else None
+
+    def _by_party(self, candidate: Candidate, _cue: Cue | None) -> Role | None:
+        return None if candidate.defanged else party(self._view, candidate)
 
     def _turned(self, candidate: Candidate) -> str:
         """A word of negation right before the candidate: `go to bank.com, not bank.co`."""
@@ -177,6 +193,9 @@ class Judge:
                 gap += _OUTRANKED_COST
         else:
             gap = max(0, cue.start - candidate.end) + _AFTER_COST
+            following = bisect_left(self._starts, cue.end)
+            if following < len(self._starts) and self._starts[following] - cue.end <= _NEXT_REACH:
+                gap += _WEAK_COST  # an adjective of what follows it
             low, high = candidate.end, cue.start
         if self._in_row(candidate):
             return abs(gap) / 100
@@ -207,6 +226,7 @@ class Judge:
             and self._cues[at].role == CONTEXT
             and not self._cues[at].weak
             and not self._cues[at].words.startswith(words("cue", "own_sentence"))
+            and _governs(Role(CONTEXT, ""), candidate, self._cues[at].words)
         ):
             return Role(CONTEXT, f"it goes on a line that says {self._cues[at].words.strip()!r}")
         return None
