@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from chokepoint.store.canonical import read_envelope
-from chokepoint.store.columns import integers
+from chokepoint.store.columns import integers, rows_of
 from chokepoint.store.predicates import chunks, marks
 from chokepoint.store.projection import Space
 from chokepoint.store.subjects import opened
 from chokepoint.store.versions import newest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from numpy.typing import NDArray
@@ -139,23 +139,48 @@ def contradicted(
         claims: positions asked about; None for all.
     """
     names = {name: number for number, name in reader.names(connection, Space.PROPERTY).items()}
-    against, of_subject, of_object = (
+    against, *groups = (
         marks([names[name] for name in sorted(group) if name in names])
         for group in (rules.against, rules.of_subject, rules.of_object)
     )
+    asked = None if claims is None else sorted(set(claims))
     visible = marks(reader.visible(connection))
     found: dict[int, int] = {}
-    parts = [""] if claims is None else [f" AND c.seq IN ({marks(p)})" for p in chunks(sorted(set(claims)))]
-    for only in parts:
-        for end, group in (("subject", of_subject), ("object", of_object)):
-            rows = connection.exec_driver_sql(
-                f"SELECT c.seq, max(l.seq) FROM claims l JOIN claims c ON c.{end} = l.subject"
-                " JOIN provenances p ON p.number = l.provenance JOIN provenances q ON q.number = c.provenance"
-                f" WHERE l.property IN ({against}) AND c.property IN ({group}) AND p.marking IN ({visible})"
-                f" AND q.marking IN ({visible}){only} GROUP BY c.seq"
-            )
-            found.update((int(seq), int(newest)) for seq, newest in rows)
+    for end, group in zip(("subject", "object"), groups, strict=True):
+        accusing = (
+            f"SELECT c.seq, c.{end} FROM claims c JOIN provenances p ON p.number = c.provenance"
+            f" WHERE c.property IN ({group}) AND p.marking IN ({visible}) AND c."
+        )
+        if asked is None:
+            newest_word = _words_for(connection, f"property IN ({against}) AND p.marking IN ({visible})")
+            pairs = _pairs(connection, f"{accusing}{end}", sorted(newest_word))
+        else:
+            pairs = _pairs(connection, f"{accusing}seq", asked)
+            newest_word = {}
+            for part in chunks(sorted({thing for _, thing in pairs})):
+                about = f"subject IN ({marks(part)}) AND +l.property IN ({against})"
+                newest_word |= _words_for(connection, f"{about} AND p.marking IN ({visible})")
+        found.update((seq, newest_word[thing]) for seq, thing in pairs if thing in newest_word)
     return found
+
+
+def _words_for(connection: Connection, which: str) -> dict[int, int]:
+    """Position of the newest claim about each subject among some claims."""
+    rows = rows_of(
+        connection,
+        "SELECT l.subject, l.seq FROM claims l JOIN provenances p ON p.number = l.provenance"
+        f" WHERE l.{which} ORDER BY l.seq",
+    )
+    return {int(subject): int(seq) for subject, seq in rows}
+
+
+def _pairs(connection: Connection, sql: str, wanted: Sequence[int]) -> list[tuple[int, int]]:
+    """Rows of two numbers of a query that ends with a column, where that is one of those wanted."""
+    return [
+        (int(seq), int(thing))
+        for part in chunks(wanted)
+        for seq, thing in rows_of(connection, f"{sql} IN ({marks(part)})")
+    ]
 
 
 def in_capture(reader: Reader, connection: Connection, beginning: str) -> list[int]:

@@ -149,6 +149,14 @@ def beliefs(
     return 1.0 / (1.0 + np.exp(-np.clip(logit, -CAP, CAP)))
 
 
+def origin_counts(evidence: Evidence) -> Ints:
+    """How many distinct root publishers each statement has, int64 (count,)."""
+    span = int(evidence.origin.max(initial=0)) + 1
+    key = np.sort(evidence.statement * span + evidence.origin)  # faster than the hashing of np.unique
+    first = np.flatnonzero(np.diff(key, prepend=-1))
+    return np.bincount(key[first] // span, minlength=evidence.count)
+
+
 def evidence_logits(evidence: Evidence) -> Floats:
     """Summed log-odds of each statement's origins, float64 (count,)."""
     if not len(evidence.statement):

@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from chokepoint.model.judgement import Verdict
 from chokepoint.vet.ballots import SPAN, ClaimColumns, VoteColumns, newest, words
-from chokepoint.vet.belief import CAP, Ballots, Evidence, Record, ballot_logits, evidence_logits
+from chokepoint.vet.belief import (
+    CAP,
+    Ballots,
+    Evidence,
+    Record,
+    ballot_logits,
+    evidence_logits,
+    origin_counts,
+)
 from chokepoint.vet.policy import DEFAULT, VERDICTS, WORST, Policy, Tally, verdicts
 from chokepoint.vet.ties import untied
 
@@ -194,10 +202,10 @@ def _base(statement: Longs, claims: ClaimColumns, votes: VoteColumns, *, count: 
     said = np.bincount(statement[statement >= 0], minlength=count) > 0
     of_live = np.where(live, statement, -1)
     used = np.flatnonzero(live)
-    at, origin = statement[used], claims.origin[used]
+    at = statement[used]
     evidence = Evidence(
         statement=at,
-        origin=origin,
+        origin=claims.origin[used],
         reliability=claims.reliability[used],
         credibility=claims.credibility[used],
         count=count,
@@ -219,7 +227,7 @@ def _base(statement: Longs, claims: ClaimColumns, votes: VoteColumns, *, count: 
         statement=of_live,
         claims=claims,
         logit=evidence_logits(evidence),
-        origins=np.bincount(np.unique(at * SPAN + origin) // SPAN, minlength=count).astype(np.int32),
+        origins=origin_counts(evidence).astype(np.int32),
         facts=facts,
         reliability=reliability,
         relation=relation,
