@@ -215,7 +215,7 @@ def test_extract_of_one_bad_file_keeps_the_others(bare: Desk, tmp_path: Path):
     result = bare.run("extract", str(tmp_path / "bad.xlsx"), str(tmp_path / "good.txt"), "--json")
     assert result.exit_code == 0
     bad, good = json.loads(result.stdout)["files"]
-    assert "spreadsheet" in bad["rejected"][0]["reason"]
+    assert "workbook cannot be opened" in bad["rejected"][0]["reason"]
     assert good["indicators"]
     assert bare.run("extract", str(tmp_path / "bad.xlsx")).exit_code == 1
 

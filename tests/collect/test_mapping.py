@@ -82,6 +82,8 @@ def test_every_word_of_the_table_leads_to_a_kind_role_or_platform():
         "description",
         "indicator",
         "plain",
+        "bank",
+        "marking",
     }
     for word, section, meaning in _words():
         assert word

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from line_reading import claims, document, excerpt, rejected, skipped, triples, unaccounted
 
+from books import sheet, workbook
 from chokepoint.collect.mapping import propose
 from chokepoint.collect.tables import header_row
 from chokepoint.collect.tabular import Tabular
@@ -21,62 +22,6 @@ WALLET = "crypto-address:19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds"
 
 def read(text, path="desk/table.csv", mappings=None):
     return list(Tabular(mappings).read(document(text, path)))
-
-
-def sheet(rows, merged=()) -> str:
-    def cell(column, row, value):
-        at = f"{chr(65 + column)}{row + 1}"
-        if isinstance(value, tuple):
-            return f'<c r="{at}" t="str"><f>{value[0]}</f><v>{value[1]}</v></c>'
-        return f'<c r="{at}" t="inlineStr"><is><t>{value}</t></is></c>' if value != "" else f'<c r="{at}"/>'
-
-    body = "".join(
-        f'<row r="{r + 1}"{" hidden=" + chr(34) + "1" + chr(34) if row and row[0] == "hidden" else ""}>'
-        + "".join(cell(c, r, value) for c, value in enumerate(row[1:] if row and row[0] == "hidden" else row))
-        + "</row>"
-        for r, row in enumerate(rows)
-    )
-    merges = (
-        f"<mergeCells>{''.join(f'<mergeCell ref={chr(34)}{m}{chr(34)}/>' for m in merged)}</mergeCells>"
-        if merged
-        else ""
-    )
-    return f'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{body}</sheetData>{merges}</worksheet>'
-
-
-def workbook(*sheets: tuple[str, str]) -> bytes:
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
-        book.writestr(
-            "[Content_Types].xml",
-            '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-            '<Default Extension="xml" ContentType="application/xml"/></Types>',
-        )
-        book.writestr(
-            "_rels/.rels",
-            f'<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{rel}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        )
-        names = "".join(
-            f'<sheet name="{name}" sheetId="{at}" r:id="r{at}"/>' for at, (name, _) in enumerate(sheets, 1)
-        )
-        book.writestr(
-            "xl/workbook.xml",
-            f'<?xml version="1.0"?><workbook xmlns="{main}" xmlns:r="{rel}"><sheets>{names}</sheets></workbook>',
-        )
-        links = "".join(
-            f'<Relationship Id="r{at}" Type="{rel}/worksheet" Target="worksheets/sheet{at}.xml"/>'
-            for at in range(1, len(sheets) + 1)
-        )
-        book.writestr(
-            "xl/_rels/workbook.xml.rels",
-            f'<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{links}</Relationships>',
-        )
-        for at, (_, body) in enumerate(sheets, 1):
-            book.writestr(f"xl/worksheets/sheet{at}.xml", body)
-    return out.getvalue()
 
 
 def test_the_first_chain_of_the_corpus_comes_out_of_the_real_rows():

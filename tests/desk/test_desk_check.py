@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 import pytest
 from desk_world import RED, World, entity
 
+from books import column
 from chokepoint.collect.base import Document
 from chokepoint.desk.check import Told, check, tell
 from chokepoint.desk.review import vote
@@ -147,9 +145,7 @@ def test_a_check_is_the_same_with_and_without_hidden_records(world: World):
 
 def test_a_spreadsheet_is_read_row_by_row(world: World):
     world.say("bank", (EVIL, "indicates", GANG))
-    lines = check(
-        world.open("bank"), Document(path="w.xlsx", data=workbook(["Domain", "evil.com", "new.org"]))
-    )
+    lines = check(world.open("bank"), Document(path="w.xlsx", data=column(["Domain", "evil.com", "new.org"])))
     assert [(line.place, line.told[0].status) for line in lines] == [
         ("sheet Sheet1 row 2", "known"),
         ("sheet Sheet1 row 3", "new"),
@@ -157,7 +153,7 @@ def test_a_spreadsheet_is_read_row_by_row(world: World):
 
 
 def test_a_damaged_spreadsheet_is_refused_with_its_name(world: World):
-    with pytest.raises(BadInputError, match="spreadsheet") as caught:
+    with pytest.raises(BadInputError, match="workbook is damaged") as caught:
         check(world.open("bank"), Document(path="w.xlsx", data=b"PK\x03\x04 and then nothing"))
     assert caught.value.place == "w.xlsx"
 
@@ -210,38 +206,6 @@ def test_lists_that_may_not_be_seen_say_nothing(world: World):
     with reader.connect() as connection:
         [word] = shared(reader, connection, [EVIL])[EVIL]
     assert word == Shared(listed=EVIL, on=CDN, origin="bank", parked=False)
-
-
-def workbook(cells: list[str]) -> bytes:
-    """The least workbook that readers accept: one sheet, one column of inline texts."""
-    rows = "".join(
-        f'<row r="{at}"><c r="A{at}" t="inlineStr"><is><t>{cell}</t></is></c></row>'
-        for at, cell in enumerate(cells, 1)
-    )
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    rels = "application/vnd.openxmlformats-package.relationships+xml"
-
-    def related(kind: str, target: str) -> str:
-        inner = f'<Relationship Id="r1" Type="{links}/{kind}" Target="{target}"/>'
-        return f'<Relationships xmlns="{package}/relationships">{inner}</Relationships>'
-
-    sheet = '<sheet name="Sheet1" sheetId="1" r:id="r1"/>'
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Default Extension="rels" ContentType="{rels}"/></Types>',
-        "_rels/.rels": related("officeDocument", "xl/workbook.xml"),
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{links}"><sheets>{sheet}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": related("worksheet", "worksheets/sheet1.xml"),
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>',
-    }
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            archive.writestr(name, f'<?xml version="1.0" encoding="UTF-8"?>{text}')
-    return out.getvalue()
 
 
 def test_an_entity_told_without_evidence_has_no_best():

@@ -7,8 +7,8 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from test_desk_check import workbook
 
+from books import column
 from chokepoint.collect.base import Document, Rejected
 from chokepoint.desk import tabulate
 from chokepoint.desk.extract import extract, from_document
@@ -68,7 +68,7 @@ def test_a_pdf_gives_pages():
 
 
 def test_a_spreadsheet_gives_rows():
-    assert found(workbook(["Wallet", WALLET])) == {WALLET: "sheet Sheet1 row 2"}
+    assert found(column(["Wallet", WALLET])) == {WALLET: "sheet Sheet1 row 2"}
 
 
 def test_a_web_page_gives_the_lines_of_its_source():
@@ -116,7 +116,7 @@ def test_a_workbook_that_is_a_bomb_is_refused_unopened():
 
 def test_too_many_rows_are_refused_with_what_came_before(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tabulate, "ROWS", 2)
-    told = from_document(document(workbook([WALLET, "x", "y", "z"]), "w.xlsx"))
+    told = from_document(document(column([WALLET, "x", "y", "z"]), "w.xlsx"))
     assert [one.indicator.entity.value for one in told.found] == [WALLET]
     assert "rows" in told.rejected[0].reason
 

@@ -58,23 +58,26 @@ def list_(face: Face, closed: bool) -> None:
     """The cases that you may see."""
     from chokepoint.desk.case import cases
 
-    found = [one for one in cases(face.atlas()) if closed or not one.closed]
+    atlas = face.atlas()
+    found = [one for one in cases(atlas) if closed or not one.closed]
     if face.json:
         face.emit({"cases": [one.to_json() for one in found]})
     elif not found:
         face.say("No open case. `chokepoint case open TITLE --purpose TEXT --review DATE` opens one.")
     else:
-        face.table(("case", "title", "owner", "#open tasks", "review", "marking"), _rows(found))
+        face.table(
+            ("case", "title", "owner", "#open tasks", "review", "marking"), _rows(found, atlas.clock()[:10])
+        )
 
 
-def _rows(found: Sequence[Case]) -> list[tuple[str, ...]]:
+def _rows(found: Sequence[Case], today: str) -> list[tuple[str, ...]]:
     return [
         (
             one.id,
             calm(one.title),
             calm(one.owner),
             str(sum(not task.done for task in one.tasks)),
-            one.review_date + (" (closed)" if one.closed else ""),
+            one.review_date + (" (closed)" if one.closed else " (overdue)" if one.overdue(today) else ""),
             one.marking.tlp.label,
         )
         for one in found

@@ -15,11 +15,13 @@ from chokepoint.cli.face import Face, calm, named, with_face
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chokepoint.collect.base import Document
+    from chokepoint.collect.base import Document, Rejected
     from chokepoint.collect.walk import Left, Problem
+    from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.check import Line, Told
 
 LARGEST = 64 * 1024 * 1024
+_UNNAMED = {"unknown": "a source not named"}
 
 
 @click.command()
@@ -33,32 +35,55 @@ def check(face: Face, files: tuple[str, ...]) -> None:
     """
     from chokepoint.collect.base import Document
     from chokepoint.collect.walk import Problem
-    from chokepoint.desk.check import check as look_up
 
     atlas = face.atlas()
     answers: list[tuple[str, list[Line]]] = []
-    refused: list[tuple[str, str]] = []
+    refused: list[tuple[str, str, str]] = []
     for thing in _documents(face, files):
         if isinstance(thing, Document):
-            answers.append((thing.path, look_up(atlas, thing)))
+            _answer(atlas, thing, answers, refused)
         else:
-            refused.append((thing.path, thing.reason if isinstance(thing, Problem) else thing.rule))
+            place, reason = (thing.place, thing.reason) if isinstance(thing, Problem) else ("", thing.rule)
+            refused.append((thing.path, place, reason))
     if face.json:
         face.emit(
             {
                 "files": [
                     {"path": path, "lines": [line.to_json() for line in lines]} for path, lines in answers
                 ],
-                "rejected": [{"path": path, "reason": reason} for path, reason in refused],
+                "rejected": [
+                    {"path": path, "place": place, "reason": reason} for path, place, reason in refused
+                ],
             }
         )
     else:
         for path, lines in answers:
             _draw(face, path if len(answers) > 1 else "", lines)
-        for path, reason in refused:
-            face.note(f"{path}: {reason}")
+        for told in refused:
+            face.note(": ".join(calm(part) for part in told if part))
     if refused and not answers:
         click.get_current_context().exit(1)
+
+
+def _answer(
+    atlas: Atlas,
+    document: Document,
+    answers: list[tuple[str, list[Line]]],
+    refused: list[tuple[str, str, str]],
+) -> None:
+    """Check one document; what is wrong with it, or with a part of it, ends nothing else."""
+    from chokepoint.desk.check import check as look_up
+    from chokepoint.model.errors import BadInputError
+
+    problems: list[Rejected] = []
+    try:
+        lines = look_up(atlas, document, problems)
+    except BadInputError as error:
+        refused.append((document.path, error.place.removeprefix(document.path).lstrip(", "), error.advice))
+        return
+    refused += [(document.path, part.place, part.reason) for part in problems]
+    if lines or not problems:
+        answers.append((document.path, lines))
 
 
 def _documents(face: Face, files: tuple[str, ...]) -> Iterator[Document | Problem | Left]:
@@ -79,6 +104,8 @@ def _documents(face: Face, files: tuple[str, ...]) -> Iterator[Document | Proble
 
 
 def _draw(face: Face, path: str, lines: list[Line]) -> None:
+    from chokepoint.package.words import plural
+
     if path:
         face.say(path)
     if not lines:
@@ -101,7 +128,7 @@ def _draw(face: Face, path: str, lines: list[Line]) -> None:
     )
     face.say()
     face.say(
-        f"{counts.total()} things: "
+        f"{plural(counts.total(), 'thing')}: "
         + ", ".join(f"{number} {status}" for status, number in counts.most_common())
     )
 
@@ -122,7 +149,7 @@ def _why(told: Told) -> Iterator[str]:
     yield from map(calm, told.conflicts[:2])
     best = told.best
     if best is not None and not told.conflicts:
-        by = told.origins
+        by = [_UNNAMED.get(origin, origin) for origin in told.origins]
         more = f" and {len(by) - 3} more" if len(by) > 3 else ""
         yield f"{sentence(told.entity, best)}, by {', '.join(map(calm, by[:3]))}{more}"
     for entity in told.near[:2]:

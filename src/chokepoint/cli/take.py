@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from chokepoint.desk.extract import Extracted
     from chokepoint.desk.gather.report import FileReport, GatherReport
 
-REJECTED_SHOWN = 20
+REJECTED_SHOWN = 100
+REJECTED_EACH = 3
 FILES_SHOWN = 60
 MAPPINGS_SHOWN = 10
 
@@ -70,6 +71,8 @@ def collect(face: Face, /, *, paths: tuple[str, ...], yes: bool, **given: str) -
 
 def draw_report(face: Face, report: GatherReport) -> None:
     """What came in, for a person: files, totals, then what was rejected and why."""
+    from chokepoint.package.words import plural
+
     rows = [_row(file) for file in report.files[:FILES_SHOWN]]
     rest = len(report.files) - len(rows)
     face.table(("file", "format", "#new", "#known", "#rejected", "skipped"), rows)
@@ -77,21 +80,25 @@ def draw_report(face: Face, report: GatherReport) -> None:
         face.say(f"… and {rest:,} more files: --json lists all")
     _draw_mappings(face, report)
     face.say()
-    claims = f"{report.new:,} new claims, {report.known:,} known, {report.rejected:,} rejected"
-    face.say(f"{len(report.files):,} files: {claims}")
-    rejected = [
-        (calm(file.path), calm(part.place), calm(part.reason))
-        for file in report.files
-        for part in file.rejected
-    ]
-    if rejected:
+    claims = f"{plural(report.new, 'new claim')}, {report.known:,} known, {report.rejected:,} rejected"
+    face.say(f"{plural(len(report.files), 'file')}: {claims}")
+    _draw_rejected(face, report)
+
+
+def _draw_rejected(face: Face, report: GatherReport) -> None:
+    """What was refused: a few places of every file, so that no file hides behind another."""
+    rows: list[tuple[str, str, str]] = []
+    for file in report.files:
+        told = file.rejected[:REJECTED_EACH]
+        rows += [(_tail(calm(file.path)), calm(part.place), calm(part.reason)) for part in told]
+        more = len(file.rejected) - len(told)
+        if more:
+            rows.append((_tail(calm(file.path)), "", f"… and {more:,} more in this file"))
+    if rows:
         face.say()
-        face.table(
-            ("rejected in", "place", "reason"),
-            [(_tail(path), place, reason) for path, place, reason in rejected[:REJECTED_SHOWN]],
-        )
-    if len(rejected) > REJECTED_SHOWN:
-        face.say(f"… and {len(rejected) - REJECTED_SHOWN:,} more: --json lists all")
+        face.table(("rejected in", "place", "reason"), rows[:REJECTED_SHOWN])
+    if len(rows) > REJECTED_SHOWN or any(len(file.rejected) > REJECTED_EACH for file in report.files):
+        face.say("--json lists all")
 
 
 def on_terminal() -> bool:

@@ -27,7 +27,7 @@ MONTHS: dict[str, int] = {
 }
 _BUDDHIST = 543
 
-_numeric = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{2,4})(?:[ T,]+\d{1,2}[:.]\d{2}.*)?").fullmatch
+_numeric = re.compile(r"(\d{1,4})([./-])(\d{1,2})[./-](\d{2,4})(?:[ T,]+\d{1,2}[:.]\d{2}.*)?").fullmatch
 _worded = re.compile(
     r"(?:\D{0,20}?\s)?(\d{1,2})(?:st|nd|rd|th|er|\.|º)?(?:\s+de)?\s+([^\W\d_][^\s\d,]{1,14})(?:\s+de|,)?\s+(\d{4})\b"
 )
@@ -44,6 +44,7 @@ def read_day(text: str, day_first: bool | None = None) -> date | None:
     Args:
         text: as written.
         day_first: how `3/4/2020` is to be read; None leaves such a text unread, unless one part exceeds 12.
+            With dots (`3.4.2020`) the day stands first in every country that writes so.
     """
     bare = " ".join(text.split())
     if _iso(bare):
@@ -54,7 +55,8 @@ def read_day(text: str, day_first: bool | None = None) -> date | None:
         return _plausible(day) or _iso_day(bare[:10])
     found = _numeric(bare)
     if found:
-        return _from_numbers((found[1], found[2], found[3]), day_first)
+        dotted = found[2] == "." and day_first is None
+        return _from_numbers((found[1], found[3], found[4]), True if dotted else day_first)
     return _from_words(bare) if len(bare) <= 60 else None
 
 
@@ -101,7 +103,7 @@ def order_of(texts: list[str]) -> bool | None:
         found = _numeric(" ".join(text.split()))
         if found and len(found[1]) <= 2:
             firsts.append(int(found[1]))
-            seconds.append(int(found[2]))
+            seconds.append(int(found[3]))
     if max(firsts) > 12:
         return True
     return False if max(seconds) > 12 else None

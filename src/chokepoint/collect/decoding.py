@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from chokepoint.collect.base import Document, Rejected
+from chokepoint.collect.codepages import Page, code_page
 from chokepoint.collect.tree.decode import encoding
 
 REPORTED = 1_000
@@ -13,9 +14,7 @@ REPORTED = 1_000
 
 MOSTLY_BROKEN = 0.5
 STRAY_NULS = 2
-THAI_RUN = 3.0
 
-_MAC_BLANK = b"\xca"
 _page_begins = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|hta:application|meta|title|script|style|div|center|p|table|h[1-6]"
     rb"|article|section|main|ul|ol|span|blockquote)\b",
@@ -23,15 +22,13 @@ _page_begins = re.compile(
 )
 _controls = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 _newlines = re.compile("\r\n?")
-_high_run = re.compile(rb"[\x80-\xff]+")
-_thai = re.compile(rb"[\xa1-\xda\xdf-\xfb]+")
 
 
 def decode(document: Document) -> tuple[str, list[Rejected]]:
     r"""The text with `\\n` at the end of each line, and what of it was no text, by line.
 
     Broken bytes and control characters stand as U+FFFD, so that their lines are still read. A text that
-    is mostly not UTF-8 is read as Windows-874 (Thai) or Windows-1252 and reported once.
+    is mostly not UTF-8 is read in the old code page that its letters tell, and reported once.
     """
     return _decoded(document.data)
 
@@ -59,8 +56,8 @@ def _text(data: bytes) -> tuple[str, list[Rejected]]:
     if name == "utf-8":
         page = _code_page(data)
         if page:
-            reason = f"not UTF-8 but most likely {page[1]}, and read as that. Mend: save the file as UTF-8"
-            return data.decode(page[0], "replace"), [Rejected("line 1", reason)]
+            reason = f"not UTF-8 but most likely {page.name}, and read as that. Mend: save the file as UTF-8"
+            return data.decode(page.codec, "replace"), [Rejected("line 1", reason)]
     text = data.decode(name, "replace")
     bad = _broken_lines(data) if name.startswith("utf-8") else _lines_with(re.compile("\ufffd"), text)
     return text, _named(
@@ -81,21 +78,14 @@ def _encoding(data: bytes) -> str:
     return "utf-16-be" if even > 4 * odd else "utf-8"
 
 
-def _code_page(data: bytes) -> tuple[str, str] | None:
+def _code_page(data: bytes) -> Page | None:
     """The code page of a text whose lines with high bytes are mostly no UTF-8; None where they mostly are."""
     sample = data[: 1 << 20]
     lines = [line for line in sample.split(b"\n") if not line.isascii()]
     broken = sum(1 for line in lines if _is_broken(line))
     if not lines or broken < MOSTLY_BROKEN * len(lines) or b"\x00" in sample:
         return None
-    runs = _high_run.findall(sample)
-    length = sum(map(len, runs)) / len(runs)
-    thai = sum(map(len, _thai.findall(sample))) / max(1, sum(map(len, runs)))
-    if length >= THAI_RUN and thai > 0.95:
-        return "cp874", "Windows-874"
-    if sample.count(_MAC_BLANK) * 2 > sum(map(len, runs)):
-        return "mac_roman", "Mac Roman"
-    return "cp1252", "Windows-1252"
+    return code_page(data)
 
 
 def _is_broken(line: bytes) -> bool:
@@ -149,10 +139,17 @@ def is_text(document: Document) -> bool:
     if name != "utf-8":
         wide = head[: len(head) // 4 * 4].decode(name, "replace")
         return (wide.count("\ufffd") + len(_controls.findall(wide))) * 10 < len(wide)
-    if b"\x00" in head[:1024] and head.count(0) > max(STRAY_NULS, len(head) // 200):
+    if b"\x00" in head[:1024] and head.count(0) > _nuls_allowed(head):
         return False
     odd = sum(head.count(bytes([code])) for code in (*range(9), *range(14, 27), *range(28, 32)))
     return odd * 20 < len(head) or (head.isascii() and odd * 4 < len(head))
+
+
+def _nuls_allowed(head: bytes) -> int:
+    """A few in any text; one in ten bytes where all the rest is plain lines, as a damaged disk leaves."""
+    rest = head.replace(b"\x00", b"")
+    plain = rest.isascii() and b"\n" in rest and not _controls.search(rest.decode("ascii"))
+    return max(STRAY_NULS, len(head) // (10 if plain else 200))
 
 
 def is_page(data: bytes) -> bool:

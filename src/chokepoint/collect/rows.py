@@ -55,10 +55,11 @@ def rows(text: str, separator: str = ",") -> Iterator[Row | Rejected]:
         bad = yield from _run(lines, start, separator, quoting)
         if bad < 0:
             return
-        yield Rejected(
-            f"line {bad + 1}",
-            "a quote opens that does not close; the line is read without quotes. Mend: close it",
-        )
+        if len(lines[bad]) <= csv.field_size_limit():
+            reason = "a quote opens that does not close; the line is read without quotes. Mend: close it"
+        else:
+            reason = f"a line of {len(lines[bad]):,} characters, cut at {LONGEST_CELL:,}. Mend: shorten it"
+        yield Rejected(f"line {bad + 1}", reason)
         yield from _trimmed(
             bad + 1,
             next(csv.reader([lines[bad][:LONGEST_CELL]], delimiter=separator, quoting=csv.QUOTE_NONE), []),

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 from chokepoint.collect.base import Document, Rejected
 from chokepoint.collect.decoding import decode
 from chokepoint.collect.mapping.words import hint, is_blank
 from chokepoint.collect.rows import LONGEST_CELL, Row, rows, separator_of
-from chokepoint.model.errors import BadInputError, TooLargeError
 from chokepoint.values.registry import detect
+from chokepoint.values.workbook import MAGIC, Line, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 500
-MOST_UNPACKED = 512 * 1024 * 1024
 SEARCHED = 25
 
 
@@ -49,16 +47,16 @@ class Table:
 
     def where(self, row: int) -> str:
         """The place of a row."""
-        return f"{self.place}row {row}" if self.place else f"line {row}"
+        return _where(self.place, row)
 
 
 def tables(document: Document, sample: int = 400) -> Iterator[Table | Rejected]:
     """The tables of a document, the sheets of a workbook one after another.
 
     Raises:
-        BadInputError: a workbook that cannot be opened.
+        BadInputError: a workbook that cannot be opened, or not within the memory allowed.
     """
-    if document.head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if document.head.startswith(MAGIC):
         yield from _sheets(document, sample)
         return
     text, broken = decode(document)
@@ -69,7 +67,7 @@ def tables(document: Document, sample: int = 400) -> Iterator[Table | Rejected]:
 def _table(place: str, source: Iterator[Row | Rejected], sample: int) -> Table:
     rejected: list[Rejected] = []
     first: list[Row] = []
-    limited = _limited(source)
+    limited = _limited(source, place)
     for row in limited:
         if isinstance(row, Rejected):
             rejected.append(row)
@@ -89,20 +87,29 @@ def _table(place: str, source: Iterator[Row | Rejected], sample: int) -> Table:
     )
 
 
-def _limited(source: Iterator[Row | Rejected]) -> Iterator[Row | Rejected]:
-    for count, row in enumerate(source):
-        if count >= MOST_ROWS:
+def _limited(source: Iterator[Row | Rejected], place: str) -> Iterator[Row | Rejected]:
+    count = 0
+    for row in source:
+        if isinstance(row, Rejected):
+            yield row
+            continue
+        count += any(row.cells)
+        if count > MOST_ROWS:
             yield Rejected(
-                f"row {count + 1}", f"rows after the first {MOST_ROWS:,} are not read. Mend: split the table"
+                _where(place, row.line),
+                f"rows after {MOST_ROWS:,} filled ones are not read. Mend: split the table",
             )
             return
-        if isinstance(row, Row) and len(row.cells) > MOST_COLUMNS:
+        if len(row.cells) > MOST_COLUMNS:
             yield Rejected(
-                f"line {row.line}", f"{len(row.cells)} columns, cut at {MOST_COLUMNS}. Mend: split the table"
+                _where(place, row.line),
+                f"{len(row.cells)} columns, cut at {MOST_COLUMNS}. Mend: split the table",
             )
-            yield Row(row.line, row.cells[:MOST_COLUMNS])
-        else:
-            yield row
+        yield Row(row.line, row.cells[:MOST_COLUMNS])
+
+
+def _where(place: str, row: int) -> str:
+    return f"{place}row {row}" if place else f"line {row}"
 
 
 def header_row(first: Sequence[Sequence[str]]) -> int:
@@ -110,15 +117,28 @@ def header_row(first: Sequence[Sequence[str]]) -> int:
 
     The header row is the first as wide as most rows, without a value that is an indicator, and with
     words of headers, or with words where the rows below hold indicators. A title merged over all columns
-    counts as one cell.
+    counts as one cell; merged headings over the headers are passed over.
     """
-    filled = [len({cell for cell in row if not is_blank(cell)}) for row in first]
+    filled = [_filled(row) for row in first]
     wide = max((count for count in filled if count > 1), default=0)
     for at, row in enumerate(first):
         if filled[at] < min(wide, max(2, wide * 0.6)) or not filled[at]:
             continue
+        if at + 1 < len(first) and _is_heading(row, first[at + 1]):
+            continue
         return at if is_header(row) and _differs(row, first[at + 1 :]) else -1
     return -1
+
+
+def _filled(row: Sequence[str]) -> int:
+    cells = [cell for cell in row if not is_blank(cell)]
+    return len(cells) if len(set(cells)) > 1 else len(set(cells))
+
+
+def _is_heading(row: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether a row of merged cells stands over the headers rather than being them."""
+    cells, under = [[cell for cell in one if not is_blank(cell)] for one in (row, below)]
+    return len(set(cells)) < len(cells) and len(set(cells)) < len(set(under)) and is_header(below)
 
 
 def is_header(row: Sequence[str]) -> bool:
@@ -139,71 +159,21 @@ def _numeric(text: str) -> bool:
     return text.replace(".", "").replace(",", "").replace("-", "").isdigit()
 
 
-def _sheets(document: Document, sample: int) -> Iterator[Table | Rejected]:
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only workbooks need it
-
-    _check_unpacked(document.data)
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(document.data))
-        names = workbook.sheet_names
-    except (CalamineError, OSError, ValueError) as error:
-        raise BadInputError(
-            f"the workbook cannot be opened ({error})", mend="save it as .xlsx or CSV without a password"
-        ) from None
-    for name in names:
-        try:
-            sheet = workbook.get_sheet_by_name(name)
-        except (CalamineError, OSError, ValueError) as error:
-            yield Rejected(f"sheet {name!r}", f"cannot be read ({error}). Mend: save the sheet as CSV")
-            continue
-        if sheet.total_height:
-            yield _table(f"sheet {name!r}, ", _sheet_rows(sheet), sample)
+def _sheets(document: Document, sample: int) -> Iterator[Table]:
+    for name, lines in groupby(workbook(document.data), key=lambda line: line.sheet):
+        yield _table(f"sheet {name!r}, ", _sheet_rows(lines), sample)
 
 
-def _check_unpacked(data: bytes) -> None:
-    if not data.startswith(b"PK"):
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            total = sum(info.file_size for info in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise BadInputError(f"the workbook is damaged ({error})", mend="save it again") from None
-    if total > MOST_UNPACKED or (total > 10_000_000 and total > 200 * len(data)):
-        raise TooLargeError(f"the workbook unfolds to {total:,} bytes", mend="save the sheet as CSV")
-
-
-def _sheet_rows(sheet: Any) -> Iterator[Row | Rejected]:
-    merged = _merged(sheet)
-    carried: dict[tuple[int, int], Any] = {}
-    first = sheet.start[0] if sheet.start else 0
-    left = sheet.start[1] if sheet.start else 0
-    for offset, cells in enumerate(sheet.iter_rows()):
-        number = first + offset
-        texts = []
-        for column, value in enumerate(cells):
-            origin = merged.get((number, column + left))
-            if origin == (number, column + left):
-                carried[origin] = value
-            texts.append(_cell(carried.get(origin, "") if origin and value in {"", None} else value))
-        yield Row(number + 1, texts)
-
-
-def _merged(sheet: Any) -> dict[tuple[int, int], tuple[int, int]]:
-    """Cells covered by a merged range → its first cell; ranges of more than 100,000 cells are left alone."""
-    ranges = getattr(sheet, "merged_cell_ranges", None) or []
-    found: dict[tuple[int, int], tuple[int, int]] = {}
-    for (top, left), (bottom, right) in ranges:
-        if (bottom - top + 1) * (right - left + 1) > 100_000 or len(found) > MOST_ROWS:
-            continue
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
-                found[row, column] = (top, left)
-    return found
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)[:LONGEST_CELL].strip()
+def _sheet_rows(lines: Iterator[Line]) -> Iterator[Row | Rejected]:
+    """The rows of one sheet, with those between them that hold nothing."""
+    last = 0
+    for line in lines:
+        if line.broken:
+            yield Rejected(
+                f"sheet {line.sheet!r}, after row {last}",
+                f"cannot be read ({line.broken}). Mend: save the sheet as CSV",
+            )
+            return
+        yield from (Row(number, []) for number in range(last + 1, line.number))
+        yield Row(line.number, [cell[:LONGEST_CELL] for cell in line.cells])
+        last = line.number

@@ -62,6 +62,10 @@ class Case:
     members: tuple[str, ...] = ()
     marking: Marking = CLEAR
 
+    def overdue(self, today: str) -> bool:
+        """Whether an open case should have been looked at again before a day (ISO 8601)."""
+        return not self.closed and self.review_date < today
+
     def to_json(self) -> dict[str, Any]:
         """The shape of a case in `case --json`."""
         return {
@@ -96,7 +100,8 @@ def open_case(atlas: Atlas, draft: Case) -> Case:
     has it.
 
     Raises:
-        RefusedError: a case without title, purpose, owner or review date, or with too much of something.
+        RefusedError: a case without title, purpose, owner or review date, with too much of something, or
+            with a review date that has passed.
         NotValidError: the review date is no date, or a member is none.
     """
     name = f"case-{secrets.token_hex(8)}"
@@ -109,6 +114,8 @@ def open_case(atlas: Atlas, draft: Case) -> Case:
         marking=replace(draft.marking, cases=draft.marking.cases | ({name} if draft.members else set())),
     )
     _check(case)
+    if case.review_date < atlas.clock()[:10]:
+        raise RefusedError("the review date has passed", place="--review", mend="name a day to come")
     allowed(atlas, draft.marking)
     set_circle(atlas, CASE_SCOPE + name, name, case.members)
     return _record(atlas, case)
@@ -149,14 +156,18 @@ def cases(atlas: Atlas) -> list[Case]:
 
 
 def find_case(atlas: Atlas, name: str) -> Case:
-    """The case of that id, or of that beginning of an id if it is the only one.
+    """The case of that id or title, or of that beginning of an id, if it is the only one.
 
     Raises:
         NotFoundError: none that this viewer sees, or several.
     """
     full = name if name.startswith("case-") else f"case-{name}"
-    found = [case for case in cases(atlas) if case.id.startswith(full)]
-    exact = [case for case in found if case.id == full] or found
+    every = cases(atlas)
+    exact = (
+        [case for case in every if case.id == full]
+        or [case for case in every if case.title.casefold() == name.casefold()]
+        or [case for case in every if case.id.startswith(full)]
+    )
     if len(exact) != 1 or full == "case-":
         raise NotFoundError("no such case", place=name, mend="`chokepoint case list` shows them")
     return exact[0]

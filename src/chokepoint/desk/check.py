@@ -25,7 +25,7 @@ from chokepoint.values.text import scan
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from chokepoint.collect.base import Document
+    from chokepoint.collect.base import Document, Rejected
     from chokepoint.desk.atlas import Atlas
     from chokepoint.values.base import Indicator
 
@@ -101,15 +101,20 @@ class Line:
         return {"place": self.place, "text": self.text, "found": [told.to_json() for told in self.told]}
 
 
-def check(atlas: Atlas, document: Document) -> list[Line]:
+def check(atlas: Atlas, document: Document, problems: list[Rejected] | None = None) -> list[Line]:
     """What the viewer's map says of each line that holds an identifier, or a name that it knows.
 
+    Args:
+        atlas: as the viewer.
+        document: after unpacking.
+        problems: is told of what could not be read, such as a page without text.
+
     Raises:
-        BadInputError: a PDF or spreadsheet that is damaged or locked.
+        BadInputError: no text, or a PDF or spreadsheet that is damaged or locked.
         TooLargeError: more identifiers than a person checks at once.
     """
     found: list[tuple[str, str, list[Entity]]] = []
-    for passage in passages(document):
+    for passage in passages(document, problems):
         by_line: dict[int, list[Indicator]] = {}
         for one in scan(passage.text):
             by_line.setdefault(one.line, []).append(one)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Document, Rejected
 from chokepoint.collect.walk import Left, Problem, walk
-from chokepoint.desk.tabulate import passages
+from chokepoint.desk.tabulate import WHOLE, passages
 from chokepoint.model.errors import ChokepointError
 from chokepoint.values.text import scan
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chokepoint.values.base import Indicator
-
-WHOLE = "the whole file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +79,11 @@ def from_document(document: Document) -> Extracted:
     """The indicators of one document; what was read before a fault is kept."""
     problems: list[Rejected] = []
     found: list[Found] = []
-    silent = True
     try:
         for passage in passages(document, problems):
-            silent = silent and not passage.text.strip()
             found.extend(
                 Found(indicator=one, place=passage.place_of(one.line, one.raw)) for one in scan(passage.text)
             )
     except ChokepointError as error:
         problems.append(Rejected(error.place or document.path, error.advice))
-    if silent and not problems:
-        problems.append(Rejected(WHOLE, "holds no text. Mend: recognise its text first (OCR)"))
     return Extracted(path=document.path, found=tuple(found), rejected=tuple(problems))

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from typing import TYPE_CHECKING, NamedTuple
 
-from chokepoint.collect.decoding import decode, is_page
+from chokepoint.collect.base import Rejected
+from chokepoint.collect.decoding import decode, is_page, is_text
+from chokepoint.collect.fallback import guessed
 from chokepoint.model.errors import BadInputError, TooLargeError
 from chokepoint.values.office import is_office_text, paragraphs
+from chokepoint.values.workbook import MAGIC, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from chokepoint.collect.base import Document, Rejected
+    from chokepoint.collect.base import Document
 
 ROWS = 200_000
 CELLS = 200
 CHARACTERS = 50_000_000
-SHEET_BYTES = 512 * 1024 * 1024
-SHEET_RATIO = 200
-SHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+WHOLE = "the whole file"
 
 
 class Passage(NamedTuple):
@@ -51,22 +50,26 @@ def passages(document: Document, problems: list[Rejected] | None = None) -> Iter
 
     Args:
         document: after unpacking.
-        problems: is told of bytes that were no text.
+        problems: is told of bytes that were no text, and of pages and documents without any.
 
     Raises:
-        BadInputError: a PDF or spreadsheet that is damaged or locked.
+        BadInputError: no text at all, or a PDF or spreadsheet that is damaged or locked.
         TooLargeError: more pages, rows or characters than a person looks up at once.
     """
-    budget = CHARACTERS
+    budget, silent = CHARACTERS, True
+    problems = [] if problems is None else problems
     try:
-        for passage in _reader(document)(document, [] if problems is None else problems):
+        for passage in _reader(document)(document, problems):
             budget -= len(passage.text)
+            silent = silent and not passage.text.strip()
             if budget < 0:
                 raise TooLargeError(f"more than {CHARACTERS:,} characters", mend="split the file")
             yield passage
     except BadInputError as error:
         place = document.path if not error.place else f"{document.path}, {error.place}"
         raise type(error)(error.reason, place=place, mend=error.mend) from error
+    if silent and not problems:
+        problems.append(Rejected(WHOLE, "holds no text. Mend: recognise its text first (OCR)"))
 
 
 def _reader(document: Document) -> Callable[[Document, list[Rejected]], Iterator[Passage]]:
@@ -75,12 +78,14 @@ def _reader(document: Document) -> Callable[[Document, list[Rejected]], Iterator
         return _pdf
     if is_office_text(document.data):
         return _office
-    if head.startswith(SHEETS):
+    if head.startswith(MAGIC):
         return _sheets
     return _web if is_page(head) else _text
 
 
 def _text(document: Document, problems: list[Rejected]) -> Iterator[Passage]:
+    if document.data and not is_text(document):
+        raise BadInputError(f"not text but {guessed(document.data)}", mend="save it as text, CSV or PDF")
     text, found = decode(document)
     problems.extend(found)
     yield Passage("", text)
@@ -93,10 +98,13 @@ def _web(document: Document, problems: list[Rejected]) -> Iterator[Passage]:
         yield Passage("", visible(source), source)
 
 
-def _pdf(document: Document, _: list[Rejected]) -> Iterator[Passage]:
+def _pdf(document: Document, problems: list[Rejected]) -> Iterator[Passage]:
     from chokepoint.collect.pdf import pdf_text  # noqa: PLC0415 - only PDFs need the parser
 
     for number, text in pdf_text(document.data):
+        if not text.strip():
+            reason = "no text on this page. Mend: recognise its text (OCR) first"
+            problems.append(Rejected(f"page {number}", reason))
         yield Passage(f"page {number}", text)
 
 
@@ -105,49 +113,14 @@ def _office(document: Document, _: list[Rejected]) -> Iterator[Passage]:
         yield Passage(paragraph.place, paragraph.text)
 
 
-def _sheets(document: Document, _: list[Rejected]) -> Iterator[Passage]:
-    import python_calamine  # noqa: PLC0415 - only spreadsheets need the parser
-
-    _refuse_bomb(document)
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(document.data))
-        sheets = [
-            (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names
-        ]
-    except Exception as error:  # the library's errors share no class
-        raise _broken(error) from error
-    count = 0
-    for name, rows in sheets:
-        for number, row in enumerate(rows, 1):
-            text = "\t".join(_cell(cell) for cell in row[:CELLS]).strip()
-            count += bool(text)
-            if count > ROWS:
-                raise TooLargeError(f"more than {ROWS:,} rows", mend="split the sheet")
-            if text:
-                yield Passage(f"sheet {name} row {number}", text)
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return " ".join(str(value).split())
-
-
-def _refuse_bomb(document: Document) -> None:
-    """Refuse a workbook that unfolds to much more than a workbook does."""
-    if not document.head.startswith(b"PK"):
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(document.data)) as archive:
-            unfolded = sum(member.file_size for member in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise _broken(error) from error
-    if unfolded > SHEET_BYTES or unfolded > SHEET_RATIO * max(len(document.data), 50_000):
-        raise TooLargeError("unfolds to far more than a spreadsheet does", mend="save it anew as CSV")
-
-
-def _broken(error: Exception) -> BadInputError:
-    words = " ".join(str(error).split())[:160] or type(error).__name__
-    return BadInputError(
-        f"the spreadsheet cannot be read ({words})", mend="open it and save it anew, or paste its text"
-    )
+def _sheets(document: Document, problems: list[Rejected]) -> Iterator[Passage]:
+    for count, line in enumerate(workbook(document.data), 1):
+        if count > ROWS:
+            raise TooLargeError(f"more than {ROWS:,} rows", mend="split the sheet")
+        if line.broken:
+            reason = f"cannot be read ({line.broken}). Mend: save the sheet as CSV"
+            problems.append(Rejected(f"sheet {line.sheet}", reason))
+            continue
+        text = "\t".join(" ".join(cell.split()) for cell in line.cells[:CELLS]).strip()
+        if text:
+            yield Passage(f"sheet {line.sheet} row {line.number}", text)

@@ -23,6 +23,7 @@ from chokepoint.model.vocabulary import vocabulary
 from chokepoint.values.defang import refang
 from chokepoint.values.mtgx import MtgxEntity, MtgxLink, read_mtgx
 from chokepoint.values.office import paragraphs
+from chokepoint.values.workbook import MAGIC, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -126,20 +127,25 @@ class Region:
             raise BadInputError(f"not a table: {error}") from None
 
     def _row(self, number: int, sheet: str | None) -> str:
-        if sheet is not None or self._data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        if sheet is not None or self._data.startswith(MAGIC):
             return " | ".join(_slice(self._sheet(sheet), number, number)[0])[:LIMIT]
         return " | ".join(_slice(self._rows, number, number)[0])[:LIMIT]
 
     def _sheet(self, name: str | None) -> list[list[str]]:
-        from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - loaded for spreadsheets only
+        name = next(iter(self._sheets), "") if name is None else name
+        if name not in self._sheets:
+            raise BadInputError(f"no sheet {name!r} with anything in it")
+        return self._sheets[name]
 
-        try:
-            book = CalamineWorkbook.from_filelike(io.BytesIO(self._data))
-            sheet = book.get_sheet_by_name(name) if name is not None else book.get_sheet_by_index(0)
-            rows = sheet.to_python(skip_empty_area=False)
-        except (CalamineError, IndexError, ValueError, OSError) as error:
-            raise BadInputError(f"not a readable spreadsheet, or no sheet {name!r}: {error}") from None
-        return [[str(cell) for cell in row] for row in rows]
+    @cached_property
+    def _sheets(self) -> dict[str, list[list[str]]]:
+        found: dict[str, list[list[str]]] = {}
+        for line in workbook(self._data):
+            if not line.broken:
+                rows = found.setdefault(line.sheet, [])
+                rows += [[] for _ in range(len(rows) + 1, line.number)]
+                rows.append(line.cells)
+        return found
 
     def _record(self, number: int) -> str:
         if self._text.lstrip()[:1] in ("[", "{"):

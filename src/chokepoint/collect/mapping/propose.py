@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from chokepoint.collect.mapping.links import IDENTIFIERS, NAMES
 from chokepoint.collect.mapping.value import DATES, Column, Mapping
 from chokepoint.collect.mapping.words import hint, is_blank, normal
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.marking import parse_tlp
 from chokepoint.values import registry
 from chokepoint.values.text.language import guess, regions
 
@@ -23,6 +25,10 @@ SAMPLE = 400
 SHARE = 0.6
 HINTED_SHARE = 0.2
 _PHONES = ("kind", "phone-number")
+_ACCOUNTS = ("kind", "bank-account")
+_BANKS = ("role", "bank")
+DAY_FIRST = frozenset({"de", "fr", "es", "tr", "th"})
+_account = re.compile(r"[0-9][0-9 ./-]{4,22}[0-9xX]").fullmatch
 BARE_NAMES = frozenset({"name", "ชื่อ", "nom", "nombre", "名前", "isim"})
 REACHABLE = frozenset(
     {"email-addr", "phone-number", "bank-account", "user-account", "payment-handle", "crypto-address"}
@@ -30,10 +36,13 @@ REACHABLE = frozenset(
 
 
 def entity_of(value: str, kind: str) -> Entity | None:
-    """The entity that a cell is under a column's kind; None if it is none."""
+    """The entity that a cell is under a column's kind; None if it is none.
+
+    A national account number is written `bank:number`, with the bank of its row.
+    """
     name, _, platform = kind.partition(":")
     try:
-        if name == "phone-number" and platform:
+        if name in {"phone-number", "bank-account"} and platform:
             return registry.parse(name, f"{platform}:{value}")
         if platform:
             return registry.parse("user-account", value if "://" in value else f"{platform}:{value}")
@@ -64,11 +73,19 @@ def propose(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Mapping:
     names = tuple(
         headers[at] if at < len(headers) and headers[at] else f"column {at + 1}" for at in range(width)
     )
+    text = " ".join([*headers, *(cell for row in rows[:SAMPLE] for cell in row)])
+    language = guess(text)
     columns = tuple(
-        _column(at, names[at], [row[at] for row in rows[:SAMPLE] if at < len(row) and not is_blank(row[at])])
+        _column(
+            at,
+            names[at],
+            [row[at] for row in rows[:SAMPLE] if at < len(row) and not is_blank(row[at])],
+            day_first=language in DAY_FIRST or None,
+        )
         for at in range(width)
     )
-    columns = _names_told_apart(_phones_placed(columns, rows[:SAMPLE]))
+    country = regions(text, language)[0] if language != "en" else ""
+    columns = _names_told_apart(_placed(columns, rows[:SAMPLE], country) if country else columns)
     if _subject(columns) < 0:
         columns = tuple(_believed(column, rows[:SAMPLE]) for column in columns)
     return Mapping(headers=names, columns=columns, subject=_subject(columns))
@@ -88,28 +105,38 @@ def _believed(column: Column, rows: Sequence[Sequence[str]]) -> Column:
     )
 
 
-def _phones_placed(columns: tuple[Column, ...], rows: Sequence[Sequence[str]]) -> tuple[Column, ...]:
-    """Phone columns with national numbers, where the language of the table tells their country."""
-    if not any(hint(column.header) == _PHONES for column in columns):
-        return columns
-    text = " ".join([*(column.header for column in columns), *(cell for row in rows for cell in row)])
-    language = guess(text)
-    country = regions(text, language)[0] if language != "en" else ""
-    return tuple(
-        _placed(column, [row[column.index] for row in rows if column.index < len(row)], country)
-        if country and hint(column.header) == _PHONES
-        else column
-        for column in columns
-    )
+def _placed(columns: tuple[Column, ...], rows: Sequence[Sequence[str]], country: str) -> tuple[Column, ...]:
+    """Columns of national phone and account numbers, in the country that the table's language tells."""
+    bank = next((column for column in columns if hint(column.header) == _BANKS), None)
+    placed = []
+    for column in columns:
+        values = [row[column.index] for row in rows if column.index < len(row)]
+        values = [value for value in values if not is_blank(value)]
+        if hint(column.header) == _PHONES:
+            placed.append(_phones(column, values, country))
+        elif hint(column.header) == _ACCOUNTS and bank is not None:
+            placed.append(_accounts(column, values, country))
+        else:
+            placed.append(column)
+    if bank is not None and any(column.kind == f"bank-account:{country}" for column in placed):
+        placed[bank.index] = replace(bank, role="bank", kind="", why="header, beside account numbers")
+    return tuple(placed)
 
 
-def _placed(column: Column, cells: Sequence[str], country: str) -> Column:
+def _phones(column: Column, values: Sequence[str], country: str) -> Column:
     kind = f"phone-number:{country}"
-    values = [cell for cell in cells if not is_blank(cell)]
     fitting = sum(1 for value in values if entity_of(value, kind))
     if not values or fitting < HINTED_SHARE * len(values) or column.kind not in {"", "phone-number"}:
         return column
     return replace(column, role="entity", kind=kind, why=f"header, and numbers as written in {country}")
+
+
+def _accounts(column: Column, values: Sequence[str], country: str) -> Column:
+    fitting = sum(1 for value in values if _account(value))
+    if not values or fitting < SHARE * len(values) or column.kind == "bank-account":
+        return column
+    kind = f"bank-account:{country}"
+    return replace(column, role="entity", kind=kind, why=f"header, and numbers as banks of {country} write")
 
 
 def _names_told_apart(columns: tuple[Column, ...]) -> tuple[Column, ...]:
@@ -131,12 +158,13 @@ def _bare_name(column: Column, kinds: set[str]) -> Column:
     return replace(column, role="attribute", kind="", why="a name of something unknown")
 
 
-def _column(index: int, header: str, values: list[str]) -> Column:
+def _column(index: int, header: str, values: list[str], *, day_first: bool | None) -> Column:
     section, meaning = hint(header)
-    if not values:
-        return Column(index=index, header=header, role="attribute", why="no values")
-    if meaning == "plain":
-        return Column(index=index, header=header, role="attribute", why="header")
+    if not values or meaning == "plain":
+        why = "header" if values else "no values"
+        return Column(index=index, header=header, role="attribute", why=why)
+    if meaning == "marking" and any(map(_is_marking, values)):
+        return Column(index=index, header=header, role="marking", why="header, and values are TLP labels")
     if section == "platform":
         return Column(index=index, header=header, role="entity", kind=f"user-account:{meaning}", why="header")
     kinds = Counter(found.kind for value in values if (found := registry.detect(value)))
@@ -155,7 +183,16 @@ def _column(index: int, header: str, values: list[str]) -> Column:
             kind="",
             why=f"{share:.0%} of the values are indicators of several kinds",
         )
-    return _hinted(Column(index=index, header=header, role="attribute"), (section, meaning), values)
+    plain = Column(index=index, header=header, role="attribute", day_first=day_first)
+    return _hinted(plain, (section, meaning), values)
+
+
+def _is_marking(value: str) -> bool:
+    try:
+        parse_tlp(value)
+    except NotValidError:
+        return False
+    return True
 
 
 def _hinted(plain: Column, hinted: tuple[str, str], values: list[str]) -> Column:
@@ -177,7 +214,7 @@ def _hinted(plain: Column, hinted: tuple[str, str], values: list[str]) -> Column
         return Column(index=index, header=header, role=meaning, why="header")
     if section == "role" and meaning == "amount" and _numbers(values) >= SHARE:
         return Column(index=index, header=header, role="amount", why="header, and the values are numbers")
-    order = order_of(values)
+    order = plain.day_first if (told := order_of(values)) is None else told
     days = sum(1 for value in values if read_day(value, order)) / len(values)
     dated = section == "role" and meaning in DATES
     if days >= (HINTED_SHARE if dated else 0.9) and (dated or order is not None or _numbers(values) < SHARE):

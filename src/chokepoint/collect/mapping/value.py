@@ -26,8 +26,10 @@ class Column:
     Attributes:
         index: its place, from 0.
         header: as written, or `column N`.
-        role: `entity`, `name-server`, one of the dates, or one of the attributes.
-        kind: of its entities, accounts with platform after a colon; empty where each value tells its own.
+        role: `entity`, `name-server`, `bank` (of the accounts in its row), `marking` (TLP of its row), one of
+            the dates, or one of the attributes.
+        kind: of its entities, accounts with platform and national numbers with country after a colon; empty
+            where each value tells its own.
         day_first: for dates, how `3/4/2020` is read.
         why: what the proposal rests on, in words.
     """
@@ -88,7 +90,7 @@ def from_json(text: str) -> Mapping:
         made = Mapping(headers=tuple(tree["headers"]), columns=columns, subject=int(tree["subject"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise NotValidError(f"no mapping ({error})", mend="propose it anew") from None
-    roles = {"entity", "name-server", *DATES, *TEXTS}
+    roles = {"entity", "name-server", "bank", "marking", *DATES, *TEXTS}
     if any(
         c.role not in roles or (c.entity_kind and c.entity_kind not in vocabulary().kinds)
         for c in made.columns
@@ -114,13 +116,20 @@ def explain(mapping: Mapping) -> str:
     return "\n".join(["Columns:", *lines, *([f"Kept as found: {kept}"] if kept else [])])
 
 
+_SHOWN = {
+    "attribute": "kept as found",
+    "bank": "bank of the account in its row",
+    "marking": "who may see its row (TLP)",
+}
+
+
 def _shown(column: Column) -> str:
     if column.role == "entity":
         kind = vocabulary().kinds.get(column.entity_kind)
         label = kind.label if kind else "indicators of any kind"
         platform = column.kind.partition(":")[2]
-        where = "of" if column.entity_kind == "phone-number" else "on"
+        where = "on" if column.entity_kind == "user-account" else "of"
         return f"{label} {where} {platform}" if platform else label
-    if column.role == "attribute":
-        return "kept as found"
+    if column.role in _SHOWN:
+        return _SHOWN[column.role]
     return column.role.replace("-", " ")
