@@ -40,6 +40,27 @@ def test_the_quick_reader_never_disagrees_with_the_standard_library(tree):
     assert quick is None or quick == json.loads(data)
 
 
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.sampled_from(["", " ", "\n", "\t ", "\r\n"])),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_white_space_before_a_colon_hides_no_repeated_key_and_invents_none(pairs):
+    inside = ",".join(f'"{key}"{space}:"\\" : "' for key, space in pairs)
+    keys = [key for key, _ in pairs]
+    tree, defects = read_json(f"{{{inside}}}".encode())
+    assert tree == dict.fromkeys(keys, '" : ')
+    assert [one.place for one in defects] == [f"/{key}" for at, key in enumerate(keys) if key in keys[:at]]
+
+
+def test_sound_json_with_white_space_before_its_colons_is_read_quickly():
+    assert json_tree._quick(b'{"a" : {"b"\n:\t[1, {"c"  :2}]}}') == {"a": {"b": [1, {"c": 2}]}}
+    assert json_tree._quick(b'{"a" :1, "a":2}') is None
+    assert json_tree._quick(b'{"a":1, "b" :2, "b"\t:3, "c":"\\":"}') is None
+
+
 @given(st.lists(st.sampled_from("abc"), min_size=2, max_size=6))
 def test_a_repeated_key_is_reported_once_for_each_repetition_and_the_last_counts(keys):
     data = ("{" + ",".join(f'"{key}":{number}' for number, key in enumerate(keys)) + "}").encode()
