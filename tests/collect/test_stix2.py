@@ -3,65 +3,19 @@
 from __future__ import annotations
 
 import json
-import uuid
 from itertools import permutations
 
 import pytest
 import stix2
 from hypothesis import given
 from hypothesis import strategies as st
-from structured_reading import Reading, made, read, sample
+from stix2_making import AMBER, EVIL, RED_2, RYUK, WHEN, bundle, indicator, relation, sid, thing, told
+from structured_reading import made, read, sample
 
 from chokepoint.collect.stix2 import Stix2
 from chokepoint.model.claim import Interval, Nature
 from chokepoint.model.errors import BadInputError
 from chokepoint.model.marking import Tlp
-
-AMBER = "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82"
-RED_2 = "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1"
-WHEN = "2024-01-02T03:04:05.000Z"
-
-
-def sid(sort: str, number: int = 1) -> str:
-    return f"{sort}--{uuid.UUID(int=number, version=4)}"
-
-
-def thing(sort: str, number: int = 1, **more) -> dict:
-    return {
-        "type": sort,
-        "id": sid(sort, number),
-        "spec_version": "2.1",
-        "created": WHEN,
-        "modified": WHEN,
-        **more,
-    }
-
-
-def indicator(pattern: str, number: int = 1, **more) -> dict:
-    return thing("indicator", number, pattern=pattern, pattern_type="stix", valid_from=WHEN, **more)
-
-
-def relation(source: str, sort: str, target: str, **more) -> dict:
-    return thing(
-        "relationship",
-        hash((source, sort, target)) % 10**6,
-        relationship_type=sort,
-        source_ref=source,
-        target_ref=target,
-        **more,
-    )
-
-
-def bundle(*things: dict) -> dict:
-    return {"type": "bundle", "id": sid("bundle"), "objects": list(things)}
-
-
-def told(*things: dict, path: str = "x.json") -> Reading:
-    return read(Stix2(), made(bundle(*things), path=path))
-
-
-RYUK = thing("malware", 2, name="Ryuk", is_family=True)
-EVIL = indicator("[domain-name:value = 'evil.com']")
 
 
 def test_the_real_bundle_ties_its_files_to_the_campaign():
@@ -325,7 +279,7 @@ def test_a_sighting_is_an_observation_in_its_interval():
         last_seen=WHEN,
     )
     claim = told(EVIL, bank, seen).claim("domain-name:evil.com", "observation")
-    assert (claim.object, claim.observed) == ("sighted 7 times by bank", Interval("2024-01-02", "2024-01-03"))
+    assert (claim.object, claim.observed) == ("sighted 7 times by Bank", Interval("2024-01-02", "2024-01-03"))
 
 
 def test_a_note_is_an_observation_on_what_it_speaks_of():
@@ -333,9 +287,10 @@ def test_a_note_is_an_observation_on_what_it_speaks_of():
     assert ("malware:ryuk", "observation", "still up") in told(RYUK, note).said
 
 
-def test_granular_markings_are_reported_because_they_are_not_applied():
+def test_the_marking_of_a_single_field_counts_for_the_whole_object():
     reading = told({**EVIL, "granular_markings": [{"marking_ref": AMBER, "selectors": ["name"]}]})
-    assert reading.rejected[0].place == "/objects/0/granular_markings"
+    assert {claim.provenance.marking.tlp for claim in reading.claims} == {Tlp.AMBER}
+    assert reading.skipped["marking of single fields (applied to the whole object)"] == 1
 
 
 def test_a_bundle_list_or_single_object_is_read_and_others_refused():
@@ -395,8 +350,8 @@ def nameless(title: str, *about: dict) -> dict:
 def test_reports_without_an_id_keep_each_its_own_subject():
     emotet = thing("malware", 3, name="Emotet", is_family=True)
     reading = told(RYUK, emotet, nameless("First", RYUK), nameless("Second", emotet))
-    assert ("malware:ryuk", "name", "First") in reading.said
-    assert ("malware:emotet", "name", "Second") in reading.said
+    assert ("malware:ryuk", "mentioned-in", "First") in reading.said
+    assert ("malware:emotet", "mentioned-in", "Second") in reading.said
     assert ("malware:ryuk", "name", "Second") not in reading.said
 
 

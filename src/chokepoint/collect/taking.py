@@ -29,7 +29,7 @@ def take(kind: str, text: str, place: str) -> Entity | Rejected:
     try:
         return registry.parse(kind, text)
     except NotValidError as error:
-        return Rejected(place, f"{error.reason}. Mend: {error.mend}" if error.mend else error.reason)
+        return Rejected(place, f"{error.reason}. Mend: {error.mend or 'compare it with the source'}")
 
 
 def take_any(text: str, place: str) -> Entity | Rejected:

@@ -6,10 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
-from chokepoint.collect.campaign_names import campaign_title
 from chokepoint.collect.naming import telling_part
+from chokepoint.collect.shapes import misfits
 from chokepoint.collect.stix2 import objects, observables, sentences
-from chokepoint.collect.stix2.context import Knowledge, broken, valid
+from chokepoint.collect.stix2.about import MOST_CONTEXTS, context_of, everything, references, subjects_of
+from chokepoint.collect.stix2.context import Knowledge, Report, broken, marking_refs, valid
 from chokepoint.collect.stix2.patterns import Comparison, comparisons
 from chokepoint.collect.taking import named, text_of, texts
 from chokepoint.model.errors import NotValidError
@@ -18,9 +19,8 @@ from chokepoint.model.identity import Entity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_CONTEXTS = 6
 _TYING = frozenset({"indicates", "based-on", "attributed-to", "uses"})
-_NAMELESS = frozenset({"relationship", "marking-definition", "sighting", *objects.REPORTS, "note"})
+_NAMELESS = frozenset({"relationship", "marking-definition", *sentences.REMARKS, *objects.REPORTS})
 _MENTIONED = frozenset({"intrusion-set", "threat-actor", "malware", "tool", "campaign"})
 _PARTS = {"indicator": "pattern"} | dict.fromkeys(objects.KINDS, "name")
 _RULES = {"marking-definition": "marking definition (applied to what it marks)"}
@@ -45,22 +45,24 @@ class Bundle:
         self._known = known
         self._rejected: list[Rejected] = []
         self._patterns: dict[str, list[tuple[Comparison, Entity | None]]] = {}
-        self._reported: dict[str, list[Entity]] = {}
-        self._tied: dict[str, list[Entity]] = {}
-        self._about: dict[str, list[Entity]] = {}
+        self._refused: dict[str, str] = {}
         self._file_subject: Entity | None = None
         self._places: dict[str, str] = {}
 
     def add(self, place: str, thing: dict[str, Any]) -> Iterator[Item]:
-        """Take one object in; a marking with a label that nobody knows is refused at once."""
+        """Take one object in; a marking whose meaning nobody knows is refused at once."""
         name, sort = text_of(thing.get("id")), text_of(thing.get("type"))
+        if not name:
+            # An id of our own, so that objects without one are not taken for one and the same.
+            name = f"{sort}--{self.document.sha256}{place}"
+            thing = {**thing, "id": name}
+            yield Rejected(
+                f"{place}/id", "no id, so no other object can name this one. Mend: write one as type--uuid"
+            )
         self.things.append(Thing(place, name, sort, thing))
         self._places[name] = place
         if sort == "relationship":
-            if thing.get("revoked") is True or thing.get("x_mitre_deprecated") is True:
-                yield Skipped("revoked STIX object")
-            else:
-                self.relations.append((place, thing))
+            yield from self._add_relation(place, thing)
         elif sort == "marking-definition":
             try:
                 self._known.learn_marking(thing)
@@ -68,6 +70,18 @@ class Bundle:
                 yield Rejected(place, broken(error))
         elif sort == "identity" and text_of(thing.get("name")):
             self._known.creators[name] = text_of(thing["name"])
+
+    def _add_relation(self, place: str, thing: dict[str, Any]) -> Iterator[Item]:
+        source, target = text_of(thing.get("source_ref")), text_of(thing.get("target_ref"))
+        if thing.get("revoked") is True or thing.get("x_mitre_deprecated") is True:
+            yield Skipped("revoked STIX object")
+            return
+        if not source or not target:
+            yield Rejected(place, "a relationship without source_ref or target_ref. Mend: name both ends")
+            return
+        self.relations.append((place, thing))
+        if text_of(thing.get("relationship_type")) in _TYING and target.partition("--")[0] in objects.KINDS:
+            self._known.tied.setdefault(source, []).append(target)
 
     def shown(self, place: str, relation: dict[str, Any]) -> str:
         """Where a reader sees what a relationship speaks of: at its source, if that is in this file."""
@@ -77,8 +91,23 @@ class Bundle:
         return f"{at}/{part}" if at is not None and part else place
 
     def waits(self) -> bool:
-        """Whether a marking or creator of an object is defined in no file so far."""
-        return any(self._known.unknown(thing) for _, _, _, thing in self.things)
+        """Whether another file may still say what an object of this one leans on, or speak of it."""
+        return any(self._waits(one) for one in self.things)
+
+    def _waits(self, one: Thing) -> bool:
+        known = self._known
+        if one.sort in _NAMELESS - sentences.REMARKS - objects.REPORTS:
+            return bool(known.unknown(one.said))
+        ties, reports = known.tied.get(one.name, ()), known.reported.get(one.name, ())
+        spoken_of = one.sort in objects.KINDS or ties or reports
+        if not spoken_of and known.entities.get(one.name):
+            return True
+        leant_on = (*references(one.said), *ties, *(name for each in reports for name in each.references))
+        return bool(known.unknown(one.said)) or any(
+            name not in known.entities and name not in known.left_out
+            for name in leant_on
+            if name.partition("--")[0] not in _NAMELESS
+        )
 
     def learn(self) -> None:
         """Remember what each object stands for."""
@@ -92,16 +121,38 @@ class Bundle:
             elif sort == "indicator":
                 entities[name] = [*entities.get(name, ()), *self._indicator(place, thing)]
             elif sort == "observed-data":
-                entities[name] = self._observed(place, thing)
-            elif observables.bare_sort(sort) in observables.SORTS:
+                entities[name] = self._embedded(place, thing)
+            elif observables.is_observable(thing):
                 entities[name] = self._observable(place, thing)
+            elif sort in objects.REPORTS:
+                self._learn_report(thing)
             elif sort not in _NAMELESS:
                 entity = objects.entity_of(thing)
                 if entity:
                     entities[name] = [entity]
                 else:
                     left_out[name] = f"STIX {sort or 'object'} without a name or kind of the vocabulary"
-        self._contexts()
+
+    def resolve(self) -> None:
+        """Look again at what refers to other objects, now that all that can be known of them is known."""
+        for place, name, _, thing in self.things:
+            try:
+                self._known.learn_marked(thing)
+            except NotValidError as error:
+                self._refused[place] = broken(error)
+                self._known.entities.pop(name, None)
+                self._known.left_out[name] = "STIX object under a marking that was refused"
+        for _, name, sort, thing in self.things:
+            if sort == "observed-data" and name in self._known.entities:
+                mine = self._known.entities[name]
+                for reference in texts(thing.get("object_refs")):
+                    mine += self._known.entities.get(reference, [])
+                self._known.entities[name] = list(dict.fromkeys(mine))
+
+    def _learn_report(self, report: dict[str, Any]) -> None:
+        said = Report(text_of(report.get("name")), tuple(texts(report.get("object_refs"))))
+        for reference in said.references:
+            self._known.reported.setdefault(reference, []).append(said)
 
     def _indicator(self, place: str, thing: dict[str, Any]) -> list[Entity]:
         pattern = text_of(thing.get("pattern"))
@@ -115,9 +166,12 @@ class Bundle:
             self._patterns[place] = []
             return []
         read: list[tuple[Comparison, Entity | None]] = []
-        for test in tests:
+        kept, platform = observables.accounts(tests)
+        for test in kept:
             values = test.values if test.positive else ()
-            found = [observables.from_pattern(test.sort, test.path, value) for value in values] or [None]
+            found = [
+                observables.from_pattern(test.sort, test.path, value, platform=platform) for value in values
+            ] or [None]
             for one in found:
                 if isinstance(one, Rejected):
                     self._rejected.append(Rejected(f"{place}/pattern", one.reason))
@@ -131,52 +185,41 @@ class Bundle:
         self._rejected += [one for one in found if isinstance(one, Rejected)]
         return [one for one in found if isinstance(one, Entity)]
 
-    def _observed(self, place: str, thing: dict[str, Any]) -> list[Entity]:
+    def _embedded(self, place: str, thing: dict[str, Any]) -> list[Entity]:
+        """What the observables inside a STIX 2.0 observed-data object stand for."""
         mine: list[Entity] = []
         for inner, content in observables.old_style(thing, place):
             found = self._observable(inner, content)
             self._known.entities[content["id"]] = found
             mine += found
-        for reference in texts(thing.get("object_refs")):
-            mine += self._known.entities.get(reference, [])
         return list(dict.fromkeys(mine))
 
-    def _contexts(self) -> None:
-        """For each object, the actors and things that its relationships and its reports tie it to."""
-        for _, relation in self.relations:
-            if text_of(relation.get("relationship_type")) in _TYING:
-                target = text_of(relation.get("target_ref"))
-                kept = target.partition("--")[0] in objects.KINDS
-                found = self._known.entities.get(target, []) if kept else []
-                self._tied.setdefault(text_of(relation.get("source_ref")), []).extend(found)
-        for place, _, sort, report in self.things:
-            if sort in objects.REPORTS:
-                subjects = self._about[place] = self._report_subjects(report)
-                for reference in texts(report.get("object_refs")):
-                    self._reported.setdefault(reference, []).extend(subjects)
-
-    def _report_subjects(self, report: dict[str, Any]) -> list[Entity]:
-        """What a report is about: campaigns, else malware, else groups, else a campaign of its title."""
-        by_sort: dict[str, list[Entity]] = {}
-        for reference in texts(report.get("object_refs")):
-            by_sort.setdefault(reference.partition("--")[0], []).extend(
-                self._known.entities.get(reference, [])
-            )
-        for sort in objects.CONTEXT:
-            if 0 < len(by_sort.get(sort, [])) <= MOST_CONTEXTS:
-                return list(dict.fromkeys(by_sort[sort]))
-        title = text_of(report.get("name"))
-        campaign = named("campaign", campaign_title(title)) if title else None
-        return [campaign] if campaign else []
-
     def _subjects(self, name: str) -> list[Entity]:
-        found = self._tied.get(name) or self._reported.get(name)
+        """The actors and things that relationships, or else reports, or else the file tie an object to."""
+        known = self._known
+        found = everything(known, known.tied.get(name, ())) or list(
+            dict.fromkeys(
+                one for report in known.reported.get(name, ()) for one in subjects_of(known, report)
+            )
+        )
         if found:
-            return list(dict.fromkeys(found))[:MOST_CONTEXTS]
+            return found[:MOST_CONTEXTS]
         if self._file_subject is None:
             told = telling_part(self.document)
             self._file_subject = named("campaign", told) if told else None
         return [self._file_subject] if self._file_subject else []
+
+    def _named_with(self, one: Thing) -> list[str]:
+        """Ids of the objects that the claims on one object name too."""
+        known = self._known
+        if one.sort in objects.REPORTS:
+            return context_of(known, Report("", tuple(texts(one.said.get("object_refs")))))
+        reports = () if known.tied.get(one.name) else known.reported.get(one.name, ())
+        return [
+            *references(one.said),
+            *known.tied.get(one.name, ()),
+            *(name for report in reports for name in context_of(known, report)),
+        ]
 
     def items(self) -> Iterator[Item]:
         """The claims of all objects but the relationships."""
@@ -186,30 +229,27 @@ class Bundle:
             place, name, sort, thing = one
             if sort == "relationship":
                 continue
+            if place in self._refused:
+                yield Rejected(place, self._refused[place])
+                continue
             rule = self._known.left_out.get(name) or _RULES.get(sort)
             if rule:
                 tally[rule] += 1
                 continue
-            try:
-                source = self._known.source(self.document, thing)
-            except NotValidError as error:
-                yield Rejected(place, broken(error))
-                continue
+            yield from misfits(place, thing, objects.SHAPES)
+            source = self._known.source(self.document, thing, self._named_with(one))
             if "object_marking_refs" in thing or "granular_markings" in thing:
-                yield from self._unknown_markings(place, thing)
+                yield from self._unknown_markings(thing)
             yield from self._say(Sentences(source, place), one, tally)
         for rule, count in tally.items():
             yield Skipped(rule, count)
 
-    def _unknown_markings(self, place: str, thing: dict[str, Any]) -> Iterator[Item]:
-        for reference in texts(thing.get("object_marking_refs")):
+    def _unknown_markings(self, thing: dict[str, Any]) -> Iterator[Item]:
+        for reference in marking_refs(thing):
             if self._known.marking(reference) is None:
                 yield Skipped("marking defined in none of the files (a statement: TLP has fixed ids)")
         if thing.get("granular_markings"):
-            yield Rejected(
-                f"{place}/granular_markings",
-                "markings of single fields are not applied. Mend: mark the whole object",
-            )
+            yield Skipped("marking of single fields (applied to the whole object)")
 
     def _say(self, say: Sentences, one: Thing, tally: Counter[str]) -> Iterator[Item]:
         _, name, sort, thing = one
@@ -222,8 +262,7 @@ class Bundle:
                 timed, (thing, self._patterns.get(say.place, [])), self._context_of(name)
             )
         elif sort in objects.REPORTS:
-            yield from sentences.report(say, thing, self._about.get(say.place, []))
-            yield from self._mentions(say, one)
+            yield from self._report(say, one)
         elif sort == "observed-data":
             timed = Sentences(say.provenance, say.place, valid(thing, "first_observed", "last_observed"))
             for inner, content in observables.old_style(thing, say.place):
@@ -231,20 +270,23 @@ class Bundle:
                     Sentences(say.provenance, inner, timed.observed), content, self._known.entities
                 )
             yield from sentences.observed(timed, thing, (mine, self._subjects(name)))
-        elif sort in {"sighting", "note"}:
-            yield from sentences.remark(say, thing, self._known.entities)
-        elif observables.bare_sort(sort) in observables.SORTS:
-            yield from self._lone(say, one, mine)
-            if not mine:
+        elif sort in sentences.REMARKS:
+            yield from sentences.remark(say, thing, self._known)
+        elif observables.is_observable(thing):
+            said = list(self._lone(say, one, mine))
+            yield from said
+            if not said:
                 tally[f"STIX {sort} without identifier of the vocabulary"] += 1
         else:
             first, last = ("first_seen", "last_seen") if sort != "incident" else ("created", "")
             timed = Sentences(say.provenance, say.place, valid(thing, first, last))
             yield from objects.describe(timed, mine[0], thing)
+            for sample in everything(self._known, texts(thing.get("sample_refs"))):
+                yield timed.say(sample, "indicates", mine[0])
 
     def _context_of(self, name: str) -> tuple[list[Entity], bool]:
         """Subjects of an indicator, and whether relationships already say so."""
-        return self._subjects(name), bool(self._tied.get(name))
+        return self._subjects(name), bool(everything(self._known, self._known.tied.get(name, ())))
 
     def _lone(self, say: Sentences, one: Thing, mine: list[Entity]) -> Iterator[Item]:
         yield from observables.facts(say, one.said, self._known.entities)
@@ -255,11 +297,15 @@ class Bundle:
             if not subjects:
                 yield say.say(entity, "attribute", "observable without context")
 
-    def _mentions(self, say: Sentences, report: Thing) -> Iterator[Item]:
-        subjects = self._about.get(report.place, [])
-        for number, reference in enumerate(texts(report.said.get("object_refs"))):
-            if reference.partition("--")[0] in _MENTIONED:
-                for entity in self._known.entities.get(reference, []):
-                    if subjects and entity not in subjects:
-                        at = Sentences(say.provenance, f"{say.place}/object_refs/{number}", say.observed)
-                        yield at.say(entity, "mentioned-with", subjects[0])
+    def _report(self, say: Sentences, one: Thing) -> Iterator[Item]:
+        known, named_by = self._known, tuple(texts(one.said.get("object_refs")))
+        subjects = subjects_of(known, Report(text_of(one.said.get("name")), named_by))
+        yield from sentences.report(say, one.said, subjects)
+        for number, reference in enumerate(named_by):
+            if reference.partition("--")[0] not in _MENTIONED or not subjects:
+                continue
+            place = f"{say.place}/object_refs/{number}"
+            source = self._known.source(self.document, one.said, (*self._named_with(one), reference))
+            for entity in self._known.entities.get(reference, []):
+                if entity not in subjects:
+                    yield Sentences(source, place, say.observed).say(entity, "mentioned-with", subjects[0])

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 WAITS = 200
 """Objects of the largest file that waits for definitions in later files."""
 
+MOST_WAITING = 20_000
+"""Files that wait; those beyond are read with what is known by then."""
+
 _id = re.compile(rb'"id"\s*:\s*"[a-z0-9-]{2,60}--[0-9a-f]{8}-[0-9a-f]{4}-').search
 _bundle = re.compile(rb'"type"\s*:\s*"bundle"').search
 _object = re.compile(rb'"type"\s*:\s*"(?:x-)?[a-z0-9-]{3,60}"').search
@@ -72,9 +75,11 @@ class Stix2:
         yield from defects
         if not bundle.things:
             raise BadInputError("no STIX object inside", mend="a bundle holds its objects under `objects`")
-        if len(bundle.things) <= WAITS and bundle.waits():
+        if len(bundle.things) <= WAITS and len(self._bundles) < MOST_WAITING and bundle.waits():
             self._bundles.append(bundle)
+            self._known.pending.update(one.name for one in bundle.things)
             return
+        bundle.resolve()
         yield from self._speak(bundle)
 
     def parse(self, document: Document) -> tuple[Bundle, list[Item]]:
@@ -112,7 +117,7 @@ class Stix2:
         """Whether an end of a relationship is in no file so far."""
         ends = (text_of(thing.get("source_ref")), text_of(thing.get("target_ref")))
         return not any(self._rule(end) for end in ends) and any(
-            end not in self._known.entities for end in ends
+            end not in self._known.entities or end in self._known.pending for end in ends
         )
 
     def _rule(self, end: str) -> str:
@@ -132,7 +137,7 @@ class Stix2:
             tally["relationship to an object in none of the files"] += 1
             return
         try:
-            origin = self._known.source(waiting.document, thing)
+            origin = self._known.source(waiting.document, thing, (source, target))
         except NotValidError as error:
             yield Rejected(waiting.place, broken(error))
             return
@@ -146,6 +151,9 @@ class Stix2:
     def finish(self) -> Iterator[tuple[Document, Item]]:
         """Files that waited for definitions, then relationships that waited for their other half."""
         for bundle in self._bundles:
+            bundle.resolve()
+        for bundle in self._bundles:
+            self._known.pending.difference_update(one.name for one in bundle.things)
             for item in with_derived(self._speak(bundle)):
                 yield bundle.document, item
         self._bundles.clear()

@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.gradings import stix_grading
 from chokepoint.collect.origins import provenance
-from chokepoint.collect.taking import span, text_of, texts
-from chokepoint.model.marking import Marking, Pap, Tlp, parse_tlp
+from chokepoint.collect.stix2.markings import PREDEFINED, read_marking
+from chokepoint.collect.taking import records, span, text_of, texts
+from chokepoint.model.errors import NotValidError
+from chokepoint.model.marking import Marking
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from chokepoint.collect.base import Document
     from chokepoint.model.claim import Interval, Provenance
-    from chokepoint.model.errors import NotValidError
     from chokepoint.model.identity import Entity
     from chokepoint.model.source import Grading
 
-_PREDEFINED = {
-    "613f2e26-407d-48c7-9eca-b8e91df99dc9": Tlp.CLEAR,
-    "34098fce-860f-48ae-8e50-ebd3cc5e41da": Tlp.GREEN,
-    "f88d31f6-486f-44da-b317-01333bde0b82": Tlp.AMBER,
-    "5e57c739-391a-4eb3-b6be-7d15ca92d5ed": Tlp.RED,
-    "94868c89-83c2-464b-929b-a1a8aa3c8487": Tlp.CLEAR,
-    "bab4a63c-aed9-4cf5-a766-dfca5abac2bb": Tlp.GREEN,
-    "55d920b0-5e8b-4f79-9ee9-91f868d9b421": Tlp.AMBER,
-    "939a9414-2ddd-4d32-a0cd-375ea402b003": Tlp.AMBER_STRICT,
-    "e828b379-4e03-4974-9ac4-e53a884c97c1": Tlp.RED,
-}
-"""UUIDs of the marking definitions that STIX 2.1 §7.2.1.4 and OASIS's TLP 2.0 extension fix."""
 
-_label = re.compile(r"(TLP|PAP):\s*(.+)", re.IGNORECASE).fullmatch
+@dataclass(slots=True)
+class Report:
+    """A report or grouping as those see it that it names.
+
+    Attributes:
+        title: of the report.
+        references: ids of what it names.
+        context: ids of what it is about, as found when so many objects were known.
+    """
+
+    title: str
+    references: tuple[str, ...]
+    context: tuple[int, list[str]] = (-1, [])
 
 
 @dataclass(slots=True)
@@ -42,6 +45,11 @@ class Knowledge:
         entities: STIX id → one actor or thing, or the identifiers of an indicator or observable.
         creators: identity id → name.
         markings: marking id → marking.
+        refused: marking id → why nobody may see what it marks.
+        marked: object id → the marking that it carries, of those that carry one.
+        pending: ids of objects that wait for other files.
+        tied: object id → ids of the actors and things that its relationships tie it to.
+        reported: object id → title and references of each report that names it.
         left_out: ids of objects that were skipped, with the rule.
         validity: indicator id → when it holds, for relationships that give no time of their own.
     """
@@ -49,6 +57,11 @@ class Knowledge:
     entities: dict[str, list[Entity]] = field(default_factory=dict)
     creators: dict[str, str] = field(default_factory=dict)
     markings: dict[str, Marking] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    marked: dict[str, Marking] = field(default_factory=dict)
+    pending: set[str] = field(default_factory=set)
+    tied: dict[str, list[str]] = field(default_factory=dict)
+    reported: dict[str, list[Report]] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
     validity: dict[str, Interval] = field(default_factory=dict)
     provenances: dict[tuple[str, str, Marking | None, Grading | None], Provenance] = field(
@@ -59,43 +72,63 @@ class Knowledge:
         """Remember a marking definition; a statement restricts nobody.
 
         Raises:
-            NotValidError: an unknown TLP or PAP label.
+            NotValidError: an unknown label or kind of marking; what it marks is refused from now on.
         """
         name = text_of(thing.get("id"))
-        definition = thing.get("definition")
-        written = text_of(definition.get("tlp")) if isinstance(definition, dict) else ""
-        labelled = _label(text_of(thing.get("name")))
-        if written:
-            self.markings[name] = Marking(tlp=parse_tlp(written))
-        elif labelled and labelled[1].upper() == "TLP":
-            self.markings[name] = Marking(tlp=parse_tlp(labelled[2]))
-        elif labelled:
-            self.markings[name] = Marking(pap=Pap.__members__.get(labelled[2].upper(), Pap.RED))
-        else:
-            self.markings[name] = Marking()
+        try:
+            self.markings[name] = read_marking(thing)
+        except NotValidError as error:
+            self.refused[name] = error.reason
+            raise
 
     def marking(self, reference: str) -> Marking | None:
         """The marking of that id; None when no file so far defines it."""
-        predefined = _PREDEFINED.get(reference.partition("--")[2])
+        predefined = PREDEFINED.get(reference.partition("--")[2])
         return Marking(tlp=predefined) if predefined is not None else self.markings.get(reference)
 
     def unknown(self, thing: dict[str, Any]) -> list[str]:
         """References to markings and creators that no file so far defines."""
-        missing = [name for name in texts(thing.get("object_marking_refs")) if self.marking(name) is None]
+        missing = [
+            name for name in marking_refs(thing) if self.marking(name) is None and name not in self.refused
+        ]
         creator = text_of(thing.get("created_by_ref"))
         return [*missing, creator] if creator and creator not in self.creators else missing
 
-    def source(self, document: Document, thing: dict[str, Any]) -> Provenance:
-        """The provenance of claims on an object: creator, confidence and markings as it gives them.
+    def learn_marked(self, thing: dict[str, Any]) -> None:
+        """Remember the marking of an object, for those that speak of it.
 
         Raises:
-            NotValidError: a confidence or label off its scale.
+            NotValidError: it is marked by a definition that was refused.
         """
-        marking: Marking | None = None
-        for reference in texts(thing.get("object_marking_refs")):
+        marking = self._joined(thing, ())
+        if marking is not None:
+            self.marked[text_of(thing.get("id"))] = marking
+
+    def _joined(self, thing: dict[str, Any], others: Iterable[str]) -> Marking | None:
+        found = [self.marked[name] for name in others if name in self.marked]
+        for reference in marking_refs(thing):
+            if reference in self.refused:
+                raise NotValidError(
+                    f"it is marked by {reference[:80]}: {self.refused[reference]}",
+                    mend="mark it with a label of TLP 2.0",
+                )
             one = self.marking(reference)
             if one is not None:
-                marking = marking.join(one) if marking else one
+                found.append(one)
+        return reduce(Marking.join, found) if found else None
+
+    def source(self, document: Document, thing: dict[str, Any], others: Iterable[str] = ()) -> Provenance:
+        """The provenance of claims on an object: creator, confidence and markings as it gives them.
+
+        Args:
+            document: that the object stands in.
+            thing: the object.
+            others: ids of objects that its claims name too, whose markings count as its own.
+
+        Raises:
+            NotValidError: it is marked by a definition that was refused.
+        """
+        marking = self._joined(thing, others)
         confidence = thing.get("confidence")
         grading = (
             stix_grading(confidence)
@@ -108,6 +141,14 @@ class Knowledge:
         if key not in self.provenances:
             self.provenances[key] = provenance(document, origin=creator, grading=grading, marking=marking)
         return self.provenances[key]
+
+
+def marking_refs(thing: dict[str, Any]) -> list[str]:
+    """Ids of the markings of an object as a whole and of its single fields: the strictest counts for all."""
+    whole = texts(thing.get("object_marking_refs"))
+    if "granular_markings" not in thing:
+        return whole
+    return [*whole, *(text_of(one.get("marking_ref")) for one in records(thing["granular_markings"]))]
 
 
 _FAMOUS = frozenset({"identity--c78cb6e5-0c4b-4611-8297-d1b8b55e40b5"})

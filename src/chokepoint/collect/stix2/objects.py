@@ -14,6 +14,7 @@ from chokepoint.collect.taking import named, records, text_of, texts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chokepoint.collect.shapes import Shape
     from chokepoint.model.identity import Entity
 
 KINDS = {
@@ -31,7 +32,6 @@ SKIPPED = frozenset(
         "course-of-action",
         "vulnerability",
         "malware-analysis",
-        "opinion",
         "language-content",
         "extension-definition",
         "data-source",
@@ -60,6 +60,15 @@ _PLAIN = (
     "objective",
     "secondary_motivations",
 )
+
+
+SHAPES: dict[str, Shape] = dict.fromkeys(
+    ("name", "description", "pattern", "pattern_type", "valid_from", "valid_until", "value", "content"),
+    "text",
+)
+SHAPES |= dict.fromkeys((*_ALIASES, *_LABELS, *_PLAIN, "object_refs", "object_marking_refs"), "texts")
+SHAPES |= dict.fromkeys(("external_references", "granular_markings"), "records")
+"""What the fields that are read should be, in whatever object they stand."""
 
 
 def entity_of(thing: dict[str, Any]) -> Entity | None:
@@ -93,7 +102,7 @@ def skip_rule(sort: str, thing: dict[str, Any]) -> str:
     if thing.get("x_mitre_deprecated") is True:
         return "deprecated STIX object"
     if sort in SKIPPED or sort.startswith("x-mitre-"):
-        return f"STIX {sort} (a technique or measure, no actor or thing)"
+        return f"STIX {sort} (a technique, measure or definition, no actor or thing)"
     if sort == "identity" and text_of(thing.get("identity_class")) not in {"organization", "individual"}:
         return "STIX identity that is a sector or class"
     return ""

@@ -14,8 +14,9 @@ from chokepoint.collect.taking import records, take, take_any, text_of, texts
 from chokepoint.values.registry import detect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from chokepoint.collect.stix2.patterns import Comparison
     from chokepoint.model.claim import Claim
     from chokepoint.model.identity import Entity
 
@@ -78,13 +79,44 @@ def bare_sort(sort: str) -> str:
     return sort
 
 
-def from_pattern(sort: str, path: str, value: str) -> Entity | Rejected | None:
-    """The identifier that a comparison of a pattern names; None where the vocabulary has no kind for it."""
+def is_observable(thing: dict[str, Any]) -> bool:
+    """Whether an object is observable: by its type, or as a custom one whose value is an identifier."""
+    sort = text_of(thing.get("type"))
+    return bare_sort(sort) in SORTS or (
+        sort.startswith("x-") and detect(text_of(thing.get("value"))) is not None
+    )
+
+
+_LOGINS = frozenset({"account_login", "user_id", "display_name"})
+
+
+def accounts(tests: Sequence[Comparison]) -> tuple[Sequence[Comparison], str]:
+    """A pattern's comparisons without the one that names the platform of its accounts, and that platform.
+
+    Only where a pattern names one platform, and an account: of several it does not say whose is whose.
+    """
+    ours = [test for test in tests if bare_sort(test.sort) == "user-account" and test.positive]
+    platforms = {value for test in ours if test.path == "account_type" for value in test.values}
+    if len(platforms) != 1 or not any(test.path in _LOGINS for test in ours):
+        return tests, ""
+    kept = [test for test in tests if test not in ours or test.path != "account_type"]
+    return kept, platforms.pop()
+
+
+def from_pattern(sort: str, path: str, value: str, *, platform: str = "") -> Entity | Rejected | None:
+    """The identifier that a comparison of a pattern names; None where the vocabulary has no kind for it.
+
+    Args:
+        sort: type of the object.
+        path: to the property.
+        value: that it is compared with.
+        platform: on which the pattern's accounts are.
+    """
     bare, last = bare_sort(sort), path.rsplit(".", 1)[-1]
     if "hashes." in f"{path}.":
         return _digest(last, value, bare)
-    if bare == "user-account" and last in {"account_login", "user_id", "display_name"}:
-        return None
+    if bare == "user-account" and last in _LOGINS:
+        return take("user-account", f"{platform}:{value}", "") if platform else None
     if bare in {"network-traffic", "email-message", "domain-name"} and "." in path and last == "value":
         return take_any(value, "")
     if bare == "autonomous-system" and last == "number":
@@ -132,7 +164,8 @@ def identifiers(thing: dict[str, Any], place: str) -> list[Entity | Rejected]:
         for key in _VALUE_KEYS:
             if text_of(thing.get(key)):
                 return [_placed(_valued(sort, text_of(thing[key]), ""), f"{place}/{key}")]
-    return []
+    custom = None if sort in SORTS else detect(text_of(thing.get("value")))
+    return [custom] if custom else []
 
 
 def _account(thing: dict[str, Any], place: str) -> list[Entity | Rejected]:
@@ -151,8 +184,12 @@ def _placed(found: Entity | Rejected, place: str) -> Entity | Rejected:
     return Rejected(place, found.reason) if isinstance(found, Rejected) else found
 
 
+_TOWARDS = {"resolves_to_refs": "resolves-to", "belongs_to_refs": "part-of", "belongs_to_ref": "related-to"}
+_ADDRESSES = frozenset({"ipv4-addr", "ipv6-addr"})
+
+
 def facts(say: Sentences, thing: dict[str, Any], known: dict[str, list[Entity]]) -> Iterator[Claim]:
-    """What an observable says of itself: digests of one file, its name, what a host resolves to."""
+    """What an observable says of itself: digests of one file, its name, and where its references lead."""
     mine = known.get(text_of(thing.get("id")), [])
     for other in mine[1:]:
         if mine[0].kind == other.kind == "file":
@@ -160,18 +197,27 @@ def facts(say: Sentences, thing: dict[str, Any], known: dict[str, list[Entity]])
     name = text_of(thing.get("name")) or text_of(thing.get("display_name"))
     if mine and name:
         yield say.say(mine[0], "name", name)
-    for reference in texts(thing.get("resolves_to_refs")):
-        for address in known.get(reference, []):
-            for host in mine:
-                yield say.say(
-                    host,
-                    "resolves-to" if address.kind in {"ipv4-addr", "ipv6-addr"} else "related-to",
-                    address,
-                )
-    for reference in texts(thing.get("belongs_to_refs")):
-        for system in known.get(reference, []):
-            for host in mine:
-                yield say.say(host, "part-of", system)
+    for one, link, other in _led(mine, thing, known):
+        if one != other:
+            yield say.say(one, link, other)
+
+
+def _led(
+    mine: list[Entity], thing: dict[str, Any], known: dict[str, list[Entity]]
+) -> Iterator[tuple[Entity, str, Entity]]:
+    """Where the references of an observable lead from it, or from the one to the other."""
+    for key, link in _TOWARDS.items():
+        for other in _named(thing, key, known):
+            right = link != "resolves-to" or other.kind in _ADDRESSES
+            for one in mine:
+                yield one, link if right else "related-to", other
+    for source in _named(thing, "src_ref", known):
+        for target in _named(thing, "dst_ref", known):
+            yield source, "communicates-with", target
+
+
+def _named(thing: dict[str, Any], key: str, known: dict[str, list[Entity]]) -> list[Entity]:
+    return [one for name in texts(thing.get(key)) for one in known.get(name, [])] if key in thing else []
 
 
 def old_style(observed: dict[str, Any], place: str) -> list[tuple[str, dict[str, Any]]]:
@@ -188,5 +234,9 @@ def old_style(observed: dict[str, Any], place: str) -> list[tuple[str, dict[str,
                 for name, value in content.items()
                 if name.endswith("_refs")
             }
-            found.append((f"{place}/objects/{key}", {**content, **references, "id": f"{owner}#{key}"}))
+            single = {
+                name: f"{owner}#{text_of(value)}" for name, value in content.items() if name.endswith("_ref")
+            }
+            whole = {**content, **references, **single, "id": f"{owner}#{key}"}
+            found.append((f"{place}/objects/{key}", whole))
     return found

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Item, Sentences, Skipped
+from chokepoint.collect.campaign_names import campaign_title
 from chokepoint.collect.stix2.objects import references
-from chokepoint.collect.taking import span, text_of, texts
+from chokepoint.collect.taking import named, span, text_of, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chokepoint.collect.stix2.context import Knowledge
     from chokepoint.collect.stix2.patterns import Comparison
     from chokepoint.model.identity import Entity
 
 MOST_REMARKED = 50
+REMARKS = frozenset({"sighting", "note", "opinion"})
 _GOOD = frozenset({"benign", "legitimate"})
 _HACKED = "compromised"
 _OBVIOUS = frozenset({"malicious-activity"})
@@ -96,13 +99,11 @@ def report(say: Sentences, thing: dict[str, Any], subjects: list[Entity]) -> Ite
     day = text_of(thing.get("published"))
     timed = Sentences(say.provenance, say.place, span("", day) if day else None)
     subject = subjects[0]
-    for key in ("name", "title"):
-        if text_of(thing.get(key)):
-            yield timed.say(
-                subject,
-                "name" if key == "name" and len(subjects) == 1 else "description",
-                text_of(thing[key]),
-            )
+    title = text_of(thing.get("name"))
+    if title:
+        # Only a campaign that the title itself made is called by it; others are merely written about.
+        own = named("campaign", campaign_title(title)) == subject
+        yield timed.say(subject, "name" if own else "mentioned-in", title)
     if text_of(thing.get("description")):
         yield timed.say(subject, "description", text_of(thing["description"]))
     if day:
@@ -127,28 +128,34 @@ def observed(
                 yield say.say(entity, "mentioned-with", subject)
 
 
-def remark(say: Sentences, thing: dict[str, Any], known: dict[str, list[Entity]]) -> Iterator[Item]:
-    """A sighting or note as an observation on what it speaks of."""
-    if text_of(thing.get("type")) == "sighting":
-        about = texts(thing.get("sighting_of_ref")) + texts(thing.get("observed_data_refs"))
-        where = [
-            entity.value for name in texts(thing.get("where_sighted_refs")) for entity in known.get(name, [])
-        ]
-        text = f"sighted {text_of(thing.get('count')) or '1'} times" + (
-            f" by {', '.join(where)}" if where else ""
-        )
+def remark(say: Sentences, thing: dict[str, Any], known: Knowledge) -> Iterator[Item]:
+    """A sighting, note or opinion as an observation on what it speaks of."""
+    sort = text_of(thing.get("type"))
+    if sort == "sighting":
         say = Sentences(
             say.provenance, say.place, span(text_of(thing.get("first_seen")), text_of(thing.get("last_seen")))
         )
+        about, text = _sighted(thing, known)
     else:
         about = texts(thing.get("object_refs"))
-        text = " ".join(
-            part for part in (text_of(thing.get("abstract")), text_of(thing.get("content"))) if part
-        )
-    entities = list(dict.fromkeys(entity for name in about for entity in known.get(name, [])))
+        text = " ".join(filter(None, (text_of(thing.get("abstract")), text_of(thing.get("content")))))
+    if sort == "opinion":
+        parts = (text_of(thing.get("opinion")), text_of(thing.get("explanation")))
+        text = f"opinion: {' - '.join(filter(None, parts))}" if any(parts) else ""
+    entities = list(dict.fromkeys(entity for name in about for entity in known.entities.get(name, [])))
     if not entities or not text:
-        yield Skipped(f"STIX {text_of(thing.get('type'))} of an object in none of the files so far")
+        yield Skipped(f"STIX {sort} of an object in none of the files so far")
     for entity in entities[:MOST_REMARKED]:
         yield say.say(entity, "observation", text)
     if len(entities) > MOST_REMARKED:
-        yield Skipped("note on more than 50 objects: the further ones", len(entities) - MOST_REMARKED)
+        yield Skipped(f"{sort} on more than 50 objects: the further ones", len(entities) - MOST_REMARKED)
+
+
+def _sighted(thing: dict[str, Any], known: Knowledge) -> tuple[list[str], str]:
+    about = texts(thing.get("sighting_of_ref")) + texts(thing.get("observed_data_refs"))
+    where = [
+        known.creators.get(name) or next((one.value for one in known.entities.get(name, [])), "")
+        for name in texts(thing.get("where_sighted_refs"))
+    ]
+    text = f"sighted {text_of(thing.get('count')) or '1'} times"
+    return about, text + (f" by {', '.join(filter(None, where))}" if any(where) else "")
