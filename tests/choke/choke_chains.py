@@ -184,3 +184,29 @@ def straight(*capacities: float, budget: float = 0.0, **more: Any) -> dict[str, 
         "seed": 1,
         **more,
     }
+
+
+def action(name: str = "takedown", **said: Any) -> dict[str, Any]:
+    """A mode as the contract has it: certain, of cost 1, harmless and lasting unless said otherwise."""
+    known = {"cost": 1, "success": 1, "collateral": 0, "replacement_days": None}
+    return {"mode": name, **known, **said}
+
+
+def thing(name: str, capacity: float | None, *modes: dict[str, Any], **said: Any) -> dict[str, Any]:
+    """A node; `v…` is a victim and `c…` a cash-out by its first letter."""
+    role = {"v": "victim", "c": "cash-out"}.get(name[0])
+    return {"id": name, "kind": "site", "capacity": capacity, "role": role, "modes": list(modes), **said}
+
+
+def network(nodes: list[dict[str, Any]], ways: str, *, budget: float = 0.0, **said: Any) -> dict[str, Any]:
+    """A document whose edges are written as ways: `v>a>c v>b>c`."""
+    pairs = [pair for way in ways.split() for pair in itertools.pairwise(way.split(">"))]
+    return {
+        "nodes": nodes,
+        "edges": [{"from": a, "to": b} for a, b in dict.fromkeys(pairs)],
+        "stages": [{"at_day": 10, "weight": 1}],
+        "budget": budget,
+        "worlds": 4,
+        "seed": 1,
+        **said,
+    }
