@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -152,5 +153,13 @@ def _pair(line: bytes | str, number: int, broken: _Broken) -> tuple[str, str] | 
 def _columns(text: str) -> list[str]:
     for mark in (",", ";", "\t"):
         if mark in text:
-            return [part.strip().strip('"') for part in text.split(mark)]
+            if '"' in text:
+                return _quoted(text, mark)
+            return [part.strip() for part in text.split(mark)]
     return text.split()
+
+
+def _quoted(text: str, mark: str) -> list[str]:
+    """Columns some of which stand in quotes, so that the mark may be part of a name."""
+    row = next(csv.reader([text], delimiter=mark, skipinitialspace=True), [])
+    return [part.strip() for part in row]
