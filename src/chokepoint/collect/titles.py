@@ -19,7 +19,12 @@ _TITLE_BY = 4
 
 _marked = re.compile(r"^(?:=|#)\s+(.{2,300})$")
 _underline = re.compile(r"^(?:={4,}|-{4,})\s*$")
-_attribute = re.compile(r"^:[\w-]+:|^\[.*\]$|^//|^<!--|^---\s*$|^[\w-]{1,20}: ")
+_attribute = re.compile(
+    r"^:[\w-]+:|^\[.*\]$|^//|^<!--|^---\s*$"
+    r"|^(?!(?:alert|alerta|alerte|advisory|warning|warnung|achtung|attention|avviso|aviso|uyarı|dikkat)\b)"
+    r"[\w-]{1,20}: ",
+    re.IGNORECASE,
+)
 _noise = re.compile(
     r"\b(?:indicators? of compromises?|ioc'?s?|technical (?:details|appendix)|appendix"
     r"|malware analysis report|report on)\b|\(\s*\)",
