@@ -9,10 +9,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chokepoint.desk.gather.mappings import load
 from chokepoint.desk.look import Evidence, entity_json, gather_evidence
 from chokepoint.desk.resolve import candidates
 from chokepoint.desk.shared import Shared, shared
-from chokepoint.desk.tabulate import passages
+from chokepoint.desk.tabulate import cells, passages
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.errors import TooLargeError
 from chokepoint.model.identity import Entity
@@ -114,15 +115,16 @@ def check(atlas: Atlas, document: Document, problems: list[Rejected] | None = No
         TooLargeError: more identifiers than a person checks at once.
     """
     found: list[tuple[str, str, list[Entity]]] = []
+    beside = cells(document, load(atlas.folder))
     for passage in passages(document, problems):
         by_line: dict[int, list[Indicator]] = {}
         for one in scan(passage.text):
             by_line.setdefault(one.line, []).append(one)
         for number, text in enumerate(passage.text.split("\n"), 1):
             ones = by_line.get(number, [])
-            entities = [one.entity for one in ones] or _names(text)
+            place = passage.place_of(number, ones[0].raw if ones else "")
+            entities = [*(one.entity for one in ones), *beside.get(place, ())] or _names(text)
             if entities:
-                place = passage.place_of(number, ones[0].raw if ones else "")
                 found.append((place, text.strip(), entities))
         if sum(len(entities) for _, _, entities in found) > MOST * 12:
             raise TooLargeError(
