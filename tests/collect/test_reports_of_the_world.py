@@ -13,6 +13,7 @@ from line_reading import claims, document, rejected, skipped, unaccounted
 
 from chokepoint.collect.registry import collectors, recognise
 from chokepoint.collect.walk import walk
+from chokepoint.package.place import Region, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -353,6 +354,18 @@ def test_what_was_written_otherwise_is_kept_as_it_was_written(case: Case):
     _, items = read(document(case.text, case.path))
     for one in claims(items):
         assert not one.raw or one.raw in case.text.replace("\n", " ")
+
+
+@each
+def test_each_place_can_be_read_again_in_the_capture_and_holds_what_is_claimed(case: Case):
+    paper = document(case.text, case.path)
+    _, items = read(paper)
+    region = Region(paper.data)
+    for one in claims(items):
+        text = region.at(one.place)
+        if one.property == "subdomain-of" or one.subject.kind in {"campaign", "malware", "group"}:
+            continue  # what follows from a value, or stands in the title and the folder
+        assert holds(text, one.subject, one.raw), one
 
 
 @each

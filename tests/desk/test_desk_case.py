@@ -126,3 +126,35 @@ def test_another_member_cannot_speak_for_a_case_by_using_its_id(world: World):
         ("bank", "Romance ring"),
         ("police", "Forged"),
     }
+
+
+@pytest.mark.parametrize(
+    ("day", "fine"),
+    [
+        pytest.param("2026-02-02", False, id="yesterday"),
+        pytest.param("2026-02-03", True, id="today"),
+        pytest.param("2026-02-04", True, id="tomorrow"),
+    ],
+)
+def test_a_case_is_opened_for_a_review_to_come(world: World, day: str, fine: bool):
+    draft = replace(DRAFT, review_date=day)
+    if fine:
+        assert open_case(world.open("bank"), draft).review_date == day
+        return
+    with pytest.raises(RefusedError, match="has passed"):
+        open_case(world.open("bank"), draft)
+    assert cases(world.open("bank")) == []
+
+
+def test_an_open_case_is_overdue_from_the_day_after_its_review(world: World):
+    case = open_case(world.open("bank"), DRAFT)
+    assert [case.overdue(day) for day in ("2026-12-31", "2027-01-01", "2027-01-02")] == [False, False, True]
+    assert not close_case(world.open("bank"), case.id, "over").overdue("2030-01-01")
+
+
+def test_an_id_is_found_before_a_title_and_a_title_before_a_beginning(world: World):
+    first = open_case(world.open("bank"), DRAFT)
+    named = open_case(world.open("bank"), replace(DRAFT, title=first.id))
+    assert find_case(world.open("bank"), first.id) == first
+    short = open_case(world.open("bank"), replace(DRAFT, title=named.id[:9]))
+    assert find_case(world.open("bank"), named.id[:9]) == short

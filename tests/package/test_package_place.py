@@ -149,6 +149,28 @@ def test_sheets_of_a_workbook():
         region(out.getvalue(), "sheet Nowhere row 1")
 
 
+@pytest.mark.parametrize(
+    "name", ["Sites", "My sites", "Bob's", 'the "best"', "a, row 9", "row 2", "เว็บ", "x\\y", "'quoted'"]
+)
+def test_a_sheet_is_found_as_collectors_and_as_people_write_its_name(name: str):
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active.title = "Other"
+    sheet = book.create_sheet()
+    sheet._WorkbookChild__title = name  # openpyxl refuses some that Excel's own files hold
+    sheet.append(["domain"])
+    sheet.append(["evil.example"])
+    book.save(out)
+    assert region(out.getvalue(), f"sheet {name!r}, row 2") == "evil.example"
+    assert region(out.getvalue(), f"sheet {name!r}, row 2, column 'domain'") == "evil.example"
+
+
+def test_the_first_lines_of_a_report_are_where_its_day_stands():
+    text = "".join(f"line {number}\n" for number in range(1, 40))
+    found = region(text.encode(), "first lines").split("\n")
+    assert found[0] == "line 1"
+    assert found[-1] == "line 15"
+
+
 @pytest.mark.parametrize("data", [b"PK\x03\x04 not a zip", b"\xd0\xcf\x11\xe0 not ole", b""])
 def test_a_broken_workbook_is_told(data):
     with pytest.raises(ChokepointError):

@@ -132,13 +132,18 @@ class Named(NamedTuple):
     raw: str
     say: Sentences
 
+    @property
+    def written(self) -> str:
+        """The text as written, where that differs from the normal form."""
+        return self.raw if self.raw != self.entity.value else ""
+
 
 def _sentences(line: str, named: Sequence[Named]) -> Iterator[Item]:
     """Things of one sentence are mentioned with its first, at that one's place."""
     if len(named) > 1:
-        places = {thing.entity: thing.say for thing in reversed(named)}
+        first = {thing.entity: thing for thing in reversed(named)}
         for one, other in companions(line, [(thing.entity, thing.raw) for thing in named]):
-            yield places[one].say(one, "mentioned-with", other)
+            yield first[one].say.say(one, "mentioned-with", other, first[one].written)
 
 
 def _row(named: Sequence[Named]) -> Iterator[Item]:
@@ -146,7 +151,7 @@ def _row(named: Sequence[Named]) -> Iterator[Item]:
     row = [thing.entity for thing in named]
     for at, thing in enumerate(named[:PAIRS]):
         if thing.entity not in row[:at] and at:
-            yield thing.say.say(row[0], _together(row[0], thing.entity), thing.entity)
+            yield thing.say.say(row[0], _together(row[0], thing.entity), thing.entity, named[0].written)
 
 
 def claim_of(indicator: Indicator, entity: Entity, say: Sentences, about: About) -> Item:

@@ -189,7 +189,7 @@ class TableReader:
             said.append(say.say(entity, "indicates", self._theme, main.raw))
         said += [self._link(say, main, other) for other in found if other.entity != entity]
         said += self._beside(say, found, entity)
-        said += self._texts(say, row, entity, found)
+        said += self._texts(say, row, main, found)
         yield from said or [
             say.say(entity, "mentioned-in", self._table.place.strip(", ") or "table", main.raw)
         ]
@@ -204,28 +204,28 @@ class TableReader:
 
     def _beside(self, say: Sentences, found: list[Found], main: Entity) -> Iterator[Item]:
         """What the other cells say of each other: who asks for payment, who holds or answers what."""
-        others = [found_one.entity for found_one in found if found_one.entity != main]
+        others = [one for one in found if one.entity != main]
         for left in others:
             for right in others:
-                name, reversed_ = link_between(left, right)
-                if not reversed_ and name in _SAID_BESIDE and left != right:
-                    yield say.say(left, name, right)
+                name, reversed_ = link_between(left.entity, right.entity)
+                if not reversed_ and name in _SAID_BESIDE and left.entity != right.entity:
+                    yield say.say(left.entity, name, right.entity, left.raw)
 
-    def _texts(self, say: Sentences, row: Row, entity: Entity, found: list[Found]) -> Iterator[Item]:
-        wallet = next((one.entity for one in found if one.entity.kind in _PAYMENTS), entity)
+    def _texts(self, say: Sentences, row: Row, main: Found, found: list[Found]) -> Iterator[Item]:
+        wallet = next((one for one in found if one.entity.kind in _PAYMENTS), main)
         for column in self._mapping.columns:
             cell = row.cells[column.index] if column.index < len(row.cells) else ""
             if is_blank(cell) or column.role in _READ_ELSEWHERE:
                 continue
             if column.role in DATES:
                 if read_day(cell, column.day_first) is None:
-                    yield say.say(entity, "attribute", f"{column.header}: {cell}")
+                    yield say.say(main.entity, "attribute", f"{column.header}: {cell}", main.raw)
             elif column.role == "amount":
-                yield say.say(wallet, "amount", f"{cell} ({column.header})")
+                yield say.say(wallet.entity, "amount", f"{cell} ({column.header})", wallet.raw)
             elif column.role == "attribute":
-                yield say.say(entity, "attribute", f"{column.header}: {cell}")
+                yield say.say(main.entity, "attribute", f"{column.header}: {cell}", main.raw)
             else:
-                yield say.say(entity, column.role, cell)
+                yield say.say(main.entity, column.role, cell, main.raw)
 
     def _observed(self, row: Row) -> Interval | None:
         days: dict[str, date] = {}

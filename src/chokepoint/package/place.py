@@ -8,6 +8,7 @@ Lines, rows, records and pages count from 1; rows count every row of a table, he
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import json
@@ -31,13 +32,16 @@ if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
 
 LIMIT = 64 * 1024
+FIRST_LINES = 15
+"""Lines in which a report's day of publication is looked for."""
 _DEEPEST = 100
 _PARSE_LIMIT = 128 * 1024 * 1024
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 _PLACE = re.compile(
     r"(?:page (?P<page>\d{1,7})(?: line (?P<pageline>\d{1,9}))?"
     r"|lines? (?P<line>\d{1,9})(?: ?[-–] ?(?P<last>\d{1,9}))?"
-    r"|(?:sheet (?P<sheet>.{1,200}) )?row (?P<row>\d{1,9})"
+    r"|(?:sheet (?P<sheet>.{1,200}?),? )?row (?P<row>\d{1,9})"
+    r"|(?P<first>first lines)"
     r"|record (?P<record>\d{1,9})"
     r"|(?P<paragraph>(?:[a-z]{1,12}\d{0,3} )?paragraph \d{1,9})"
     r"|(?P<drawn>entity|link) (?P<number>\d{1,9}))(?:,.*)?",
@@ -66,11 +70,12 @@ class Region:
             raise BadInputError(f"unknown form of place {place[:80]!r}", mend="see chokepoint.package.place")
         if found["page"]:
             return self._page(int(found["page"]), found["pageline"])
-        if found["line"]:
-            first = int(found["line"])
-            return "\n".join(_slice(self._lines, first, int(found["last"] or first)))[:LIMIT]
+        if found["line"] or found["first"]:
+            first = int(found["line"] or 1)
+            last = min(FIRST_LINES, len(self._lines)) if found["first"] else int(found["last"] or first)
+            return "\n".join(_slice(self._lines, first, last))[:LIMIT]
         if found["row"]:
-            return self._row(int(found["row"]), found["sheet"])
+            return self._row(int(found["row"]), _unquoted(found["sheet"]))
         if found["drawn"]:
             return self._drawn(found["drawn"], int(found["number"]))
         return self._paragraph(place) if found["paragraph"] else self._record(int(found["record"]))
@@ -169,6 +174,16 @@ class Region:
         if line:
             text = _slice(_NEWLINE.split(text), int(line), int(line))[0]
         return str(text)[:LIMIT]
+
+
+def _unquoted(name: str | None) -> str | None:
+    """The name of a sheet, which collectors write as Python does and people as it is."""
+    if name is None or name[:1] not in "'\"" or name[-1:] != name[:1]:
+        return name
+    try:
+        return str(ast.literal_eval(name))
+    except (ValueError, SyntaxError):
+        return name
 
 
 def region(data: bytes, place: str) -> str:
