@@ -59,11 +59,18 @@ def test_the_place_is_the_object_that_refers():
     assert claim.place == "/Event/Object/0"
 
 
+NOTHING = "reference to an object without an identifier"
+
+
 @pytest.mark.parametrize(
-    "one",
-    [reference("uses", "o-2"), reference("uses", "absent"), reference("uses", deleted=True)],
-    ids=["no-identifier", "absent", "deleted"],
+    ("one", "rule"),
+    [
+        pytest.param(reference("uses", "o-2"), NOTHING, id="no-identifier"),
+        pytest.param(reference("uses", "absent"), NOTHING, id="absent"),
+        pytest.param(reference("uses", deleted=True), "deleted reference", id="deleted"),
+        pytest.param(reference("uses", deleted="1"), "deleted reference", id="deleted-in-text"),
+    ],
 )
-def test_what_leads_nowhere_is_skipped_by_rule(one):
+def test_what_leads_nowhere_is_skipped_by_rule(one, rule):
     reading = read(MispEvent(), made(event(one)))
-    assert reading.skipped["reference to an object without an identifier"] == 1
+    assert reading.skipped[rule] == 1

@@ -64,7 +64,7 @@ def test_an_identifier_is_listed_as_itself(sort, entry, listed_entity):
 
 @pytest.mark.parametrize(
     ("sort", "entry"),
-    [("regex", "/^(soc|abuse)@.*/i"), ("string", "COM"), ("substring", "-250."), ("cidr", "nonsense")],
+    [("regex", "/^(soc|abuse)@.*/i"), ("string", "COM"), ("substring", "-250.")],
 )
 def test_what_is_no_identifier_is_a_pattern_of_the_list(sort, entry):
     reading = listed(sort, entry)

@@ -7,6 +7,7 @@ from typing import Any
 
 from chokepoint.collect.base import Item, Rejected, Sentences, Skipped
 from chokepoint.collect.gradings import stix_grading
+from chokepoint.collect.shapes import kept, misfits
 from chokepoint.collect.taking import named, raw_of, take, text_of, texts
 from chokepoint.model.claim import Claim, Nature, Provenance
 from chokepoint.model.identity import Entity
@@ -70,10 +71,19 @@ def claims(source: Provenance, place: str, about: tuple[Entity, dict[str, Any]])
                 max(1, len(texts(value))),
             )
             continue
+        if not texts(value) and value not in (None, "", [], {}):
+            yield from kept(Sentences(source, f"{place}/{key}"), entity, (key, value))
+            continue
+        yield from misfits(place, {key: value}, {key: "texts"})
         reader = _reader(key)
-        for number, text in enumerate(texts(value)):
+        for number, text in _numbered(value):
             at = f"{place}/{key}/{number}" if isinstance(value, list) else f"{place}/{key}"
             yield from reader(Sentences(source, at), (entity, key, text), meta)
+
+
+def _numbered(value: Any) -> Iterator[tuple[int, str]]:
+    entries = value if isinstance(value, list) else [value]
+    return ((number, text) for number, entry in enumerate(entries) if (text := text_of(entry)))
 
 
 _Reader = Callable[[Sentences, tuple[Entity, str, str], dict[str, Any]], Iterator[Item]]

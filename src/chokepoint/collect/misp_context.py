@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Sentences
 from chokepoint.collect.campaign_names import campaign_title
@@ -45,6 +46,19 @@ class Event:
     source: Provenance
     date: str
     observed: Interval | None
+
+
+class Part(NamedTuple):
+    """What an attribute or object of an event stands for, and who may see it."""
+
+    entities: list[Entity]
+    marking: Marking
+
+
+def strictest(event: Event, *parts: Part) -> Provenance:
+    """The provenance of a claim that names parts of an event: marked as the strictest of them."""
+    marking = reduce(Marking.join, (part.marking for part in parts), event.source.marking)
+    return event.source if marking == event.source.marking else replace(event.source, marking=marking)
 
 
 def tag_names(thing: dict[str, Any]) -> list[str]:
@@ -100,6 +114,8 @@ def describe(event: Event, content: dict[str, Any]) -> Iterator[Item]:
         yield Sentences(event.source, f"{event.place}/date").say(event.subject, "date", event.date)
     if text_of(content.get("uuid")):
         yield say.say(event.subject, "identifier", f"misp-event:{text_of(content['uuid'])}")
+    if text_of(content.get("extends_uuid")):
+        yield say.say(event.subject, "attribute", f"extends event {text_of(content['extends_uuid'])}")
     for actor, aliases in galaxies(content):
         judged = Sentences(event.source, event.place, event.observed, Nature.ASSESSMENT)
         if actor != event.subject:
@@ -127,6 +143,20 @@ def galaxies(thing: dict[str, Any]) -> list[tuple[Entity, list[str]]]:
         if actor:
             found.setdefault(actor, [])
     return list(found.items())
+
+
+NAMELESS = "galaxy cluster that names no actor or thing (sectors, techniques and the like)"
+
+
+def nameless(thing: dict[str, Any]) -> int:
+    """How many clusters and galaxy tags of an event or attribute name nothing of the vocabulary."""
+    if not (thing.get("Galaxy") or thing.get("Tag")):
+        return 0
+    galaxy_tags = [{"name": name} for name in tag_names(thing) if name.lower().startswith("misp-galaxy:")]
+    clusters = [one for each in records(thing.get("Galaxy")) for one in records(each.get("GalaxyCluster"))]
+    named_by_tags = sum(1 for tag in galaxy_tags if galaxies({"Tag": tag}))
+    named_by_clusters = sum(1 for one in clusters if galaxies({"Galaxy": {"GalaxyCluster": one}}))
+    return len(galaxy_tags) + len(clusters) - named_by_tags - named_by_clusters
 
 
 def _actor(sort: str, value: str) -> Entity | None:

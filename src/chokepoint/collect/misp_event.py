@@ -6,50 +6,40 @@ Source: MISP core format (https://www.misp-standard.org/rfc/misp-standard-core.h
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
-from chokepoint.collect.misp_context import Event, describe, galaxies, marking_of, open_event, tag_names
+from chokepoint.collect.misp_attribute import Found, Reading, attribute, left_out
+from chokepoint.collect.misp_context import NAMELESS, Event, Part, describe, nameless, open_event, strictest
+from chokepoint.collect.misp_parts import is_deleted, seen, with_accounts
 from chokepoint.collect.misp_references import references
-from chokepoint.collect.misp_types import CONTEXT_ONLY, NOTES, identifier, parts
-from chokepoint.collect.origins import provenance
-from chokepoint.collect.taking import named, raw_of, records, span, text_of
+from chokepoint.collect.shapes import entries, misfits
+from chokepoint.collect.taking import raw_of, records, span, text_of
 from chokepoint.collect.tree import json_keys, read_json
-from chokepoint.model.errors import BadInputError, ChokepointError, NotValidError
-from chokepoint.model.identity import Entity
+from chokepoint.model.errors import BadInputError, ChokepointError
 from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chokepoint.collect.shapes import Shape
+    from chokepoint.model.identity import Entity
+
 MOST_PAIRS = 100
-_hacked = re.compile(r"\b(?:compromi[sz]ed|hacked|hijacked)\b", re.IGNORECASE).search
-_good = re.compile(r"\blegitimate|\bbenign|\bfalse[ -]positive", re.IGNORECASE).search
-_LEFT_OUT = {
-    "ShadowAttribute": "proposals to change an event",
-    "RelatedEvent": "references to related events",
-    "Sighting": "sightings without times of their own",
-    "CryptographicKey": "keys that signed the event",
+EVENT: dict[str, Shape] = {
+    "info": "text",
+    "date": "text",
+    "uuid": "text",
+    "Tag": "records",
+    "Galaxy": "records",
 }
-_PAID = frozenset({"crypto-address", "bank-account", "payment-card"})
-
-
-class Found(NamedTuple):
-    """An identifier of an object: its relation in the object's template and its entity."""
-
-    relation: str
-    entity: Entity
-
-
-class Reading(NamedTuple):
-    """An event as it is read: what was left out, by rule, and what its parts stand for, by uuid."""
-
-    event: Event
-    tally: Counter[str]
-    known: dict[str, list[Entity]]
+EVENT |= dict.fromkeys(("ShadowAttribute", "RelatedEvent", "CryptographicKey"), "records")
+EVENT["Orgc"] = "record"
+OBJECT: dict[str, Shape] = dict.fromkeys(("name", "uuid", "comment", "first_seen", "last_seen"), "text")
+OBJECT |= dict.fromkeys(("Attribute", "ObjectReference"), "records")
+REPORT: dict[str, Shape] = dict.fromkeys(("name", "content"), "text")
 
 
 class MispEvent:
@@ -75,6 +65,9 @@ class MispEvent:
         yield from defects
         count = 0
         for place, content in _events(tree, ""):
+            if content is None:
+                yield Rejected(place, "no event stands here. Mend: write an event with its info")
+                continue
             count += 1
             try:
                 event = open_event(document, content, place)
@@ -82,6 +75,7 @@ class MispEvent:
                 mend = f". Mend: {error.mend}" if error.mend else ""
                 yield Rejected(error.place or place, f"event left out: {error.reason}{mend}")
                 continue
+            yield from misfits(place or "/", content, EVENT)
             yield from describe(event, content)
             yield from self._event(event, content)
         if not count:
@@ -90,18 +84,40 @@ class MispEvent:
     def _event(self, event: Event, content: dict[str, Any]) -> Iterator[Item]:
         tally: Counter[str] = Counter()
         at = Reading(event, tally, {})
-        for number, attribute in enumerate(records(content.get("Attribute"))):
-            yield from _attribute(at, f"{event.place}/Attribute/{number}", (attribute, None))
-        for number, thing in enumerate(records(content.get("Object"))):
-            yield from _object(at, f"{event.place}/Object/{number}", thing)
+        found = content.get("Attribute")
+        # Of a search, the event stands inside the attribute.
+        outer = event.place.removesuffix("/Event") if isinstance(found, dict) and "Event" in found else ""
+        for one in entries(found, outer or f"{event.place}/Attribute"):
+            if isinstance(one, Rejected):
+                yield one
+            else:
+                yield from attribute(at, one[0], (one[1], None))
+        for one in entries(content.get("Object"), f"{event.place}/Object"):
+            if isinstance(one, Rejected):
+                yield one
+            else:
+                yield from _object(at, *one)
         yield from references(event, content, at.known)
-        for number, report in enumerate(records(content.get("EventReport"))):
-            yield from _report(
-                event, f"{event.place}/EventReport/{number}/content", text_of(report.get("content"))
-            )
-        for key, rule in _LEFT_OUT.items():
-            if left_out := records(content.get(key)):
-                tally[rule] += len(left_out)
+        yield from self._around(at, content)
+
+    def _around(self, at: Reading, content: dict[str, Any]) -> Iterator[Item]:
+        """What an event holds beside attributes and objects."""
+        event, tally, known = at
+        for one in entries(content.get("EventReport"), f"{event.place}/EventReport"):
+            yield from (one,) if isinstance(one, Rejected) else _report(at, *one)
+        for one in entries(content.get("Sighting"), f"{event.place}/Sighting"):
+            if isinstance(one, Rejected):
+                yield one
+                continue
+            part = known.get(text_of(one[1].get("attribute_uuid")))
+            if part is None or not part.entities:
+                tally["sighting of an attribute without an identifier"] += 1
+                continue
+            say = Sentences(strictest(event, part), one[0])
+            yield from (seen(say, entity, one[1]) for entity in part.entities)
+        left_out(content, tally)
+        if lost := nameless(content):
+            tally[NAMELESS] += lost
         for rule, count in tally.items():
             yield Skipped(rule, count)
 
@@ -110,124 +126,60 @@ class MispEvent:
         return iter(())
 
 
-def _events(tree: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every event of a tree with its pointer, whatever wraps it."""
+def _events(tree: Any, place: str) -> Iterator[tuple[str, dict[str, Any] | None]]:
+    """Every event of a tree with its pointer, whatever wraps it; None for what is no event."""
     if isinstance(tree, list):
         for number, part in enumerate(tree):
             yield from _events(part, f"{place}/{number}")
-    elif isinstance(tree, dict):
-        if isinstance(tree.get("Event"), dict) and "value" not in tree:
-            yield f"{place}/Event", tree["Event"]
-        elif "response" in tree:
-            yield from _events(tree["response"], f"{place}/response")
-        elif "info" in tree:
-            yield place, tree
-        elif isinstance(tree.get("Attribute"), list):
-            for number, attribute in enumerate(records(tree["Attribute"])):
-                inner = attribute.get("Event")
-                head = inner if isinstance(inner, dict) else {}
-                info = {
-                    "info": head.get("info") or "attributes without their event",
-                    "Orgc": head.get("Orgc"),
-                }
-                yield f"{place}/Attribute/{number}", {**info, "Attribute": [attribute]}
-
-
-def _attribute(at: Reading, place: str, what: tuple[dict[str, Any], list[Found] | None]) -> Iterator[Item]:
-    event, tally, known = at
-    attribute, siblings = what
-    if attribute.get("deleted") is True:
-        tally["deleted attribute"] += 1
-        return
-    try:
-        say = _frame(event, f"{place}/value", attribute)
-    except NotValidError as error:
-        yield Rejected(place, f"{error.reason}. Mend: {error.mend}")
-        return
-    sort, value = text_of(attribute.get("type")), text_of(attribute.get("value"))
-    if sort in NOTES and value:
-        yield say.say(event.subject, NOTES[sort], value)
-        return
-    if sort == "threat-actor":
-        actor = named("group", value)
-        yield (
-            say.say(event.subject, "attributed-to", actor)
-            if actor
-            else Rejected(place, "an actor without name")
-        )
-        return
-    found: list[Entity] = []
-    for part, text in parts(sort, value):
-        entity = None if part in CONTEXT_ONLY else identifier(part, text, f"{place}/value")
-        if isinstance(entity, Entity):
-            found.append(entity)
-            yield from _tied(say, (event, entity, text), attribute)
-        elif entity is not None:
-            yield entity
-        elif part == "filename" and sort != part:
-            continue
-        else:
-            tally[f"MISP type {part or 'unknown'}"] += 1
-    yield from _pair(say, found, (sort, value))
-    known[text_of(attribute.get("uuid"))] = found[:1]
-    if siblings is not None:
-        siblings += [Found(text_of(attribute.get("object_relation")) or sort, entity) for entity in found]
-
-
-def _frame(event: Event, place: str, attribute: dict[str, Any]) -> Sentences:
-    marking = marking_of(tag_names(attribute)) if attribute.get("Tag") else None
-    source = event.source
-    if marking:
-        source = provenance(
-            event.document, origin=source.origin, grading=source.grading, marking=source.marking.join(marking)
-        )
-    seen = span(text_of(attribute.get("first_seen")), text_of(attribute.get("last_seen")))
-    return Sentences(source, place, seen or event.observed)
-
-
-def _tied(say: Sentences, what: tuple[Event, Entity, str], attribute: dict[str, Any]) -> Iterator[Item]:
-    """How the attribute belongs to the event: as an indicator, a hacked or legitimate thing, or context."""
-    event, entity, text = what
-    comment = text_of(attribute.get("comment"))
-    raw = raw_of(entity, text)
-    if _good(comment):
-        link = "legitimate"
-    elif _hacked(comment) and entity.kind in {"domain-name", "url", "ipv4-addr", "ipv6-addr", "email-addr"}:
-        link = "compromised-by"
+    elif not isinstance(tree, dict):
+        yield place, None
+    elif isinstance(tree.get("Event"), dict) and "value" not in tree:
+        yield f"{place}/Event", tree["Event"]
+    elif "response" in tree:
+        yield from _events(tree["response"], f"{place}/response")
+    elif "info" in tree:
+        yield place, tree
+    elif isinstance(tree.get("Attribute"), list):
+        for number, found in enumerate(tree["Attribute"]):
+            at = f"{place}/Attribute/{number}"
+            yield (f"{at}/Event", _searched(found)) if isinstance(found, dict) else (at, None)
     else:
-        link = "indicates" if text_of(attribute.get("to_ids")).lower() in {"true", "1"} else "mentioned-with"
-    yield say.say(entity, link, event.subject, raw)
-    if entity.kind in _PAID and link in {"indicates", "mentioned-with"}:
-        yield say.say(event.subject, "requests-payment-to", entity, raw)
-    for actor, _ in galaxies(attribute) if attribute.get("Galaxy") or attribute.get("Tag") else ():
-        yield say.say(entity, "indicates" if link == "indicates" else "mentioned-with", actor, raw)
-    if comment:
-        yield say.say(entity, "description", comment)
+        yield place, None
 
 
-def _pair(say: Sentences, found: list[Entity], what: tuple[str, str]) -> Iterator[Item]:
-    sort, value = what
-    if len(found) == 2 and sort in {"domain|ip", "hostname|ip"}:
-        yield say.say(found[0], "resolves-to", found[1])
-    elif len(found) == 1 and sort.startswith("filename|") and value.rpartition("|")[0]:
-        yield say.say(found[0], "name", value.rpartition("|")[0])
+def _searched(found: dict[str, Any]) -> dict[str, Any]:
+    """An attribute found by a search as an event of its own, under the head of the event that it is of."""
+    inner = found.get("Event")
+    head = inner if isinstance(inner, dict) else {}
+    info = text_of(head.get("info")) or "attributes without their event"
+    return {**head, "info": info, "Attribute": found}
 
 
 def _object(at: Reading, place: str, thing: dict[str, Any]) -> Iterator[Item]:
     event, tally, known = at
-    if thing.get("deleted") is True:
+    if is_deleted(thing):
         tally["deleted object"] += 1
         return
+    yield from misfits(place, thing, OBJECT)
+    left_out(thing, tally)
     found: list[Found] = []
-    inside = records(thing.get("Attribute"))
-    for number, attribute in enumerate(inside):
-        yield from _attribute(at, f"{place}/Attribute/{number}", (attribute, found))
+    for one in entries(with_accounts(thing), f"{place}/Attribute"):
+        if isinstance(one, Rejected):
+            yield one
+        else:
+            yield from attribute(at, one[0], (one[1], found))
     seen = span(text_of(thing.get("first_seen")), text_of(thing.get("last_seen"))) or event.observed
-    say = Sentences(event.source, place, seen)
     digests = [one.entity for one in found if one.entity.kind == "file"]
-    known[text_of(thing.get("uuid"))] = (digests or [one.entity for one in found])[:1]
+    main = (digests or [one.entity for one in found])[:1]
+    source = strictest(event, *(Part([], one.marking) for one in found))
+    say = Sentences(source, place, seen)
+    if text_of(thing.get("uuid")):
+        known[text_of(thing["uuid"])] = Part(main, source.marking)
+    for entity in main if text_of(thing.get("comment")) else ():
+        yield say.say(entity, "description", text_of(thing["comment"]))
     for other in digests[1:]:
         yield say.say(digests[0], "same-file", other)
+    inside = [one for one in records(thing.get("Attribute")) if not is_deleted(one)]
     names = [text_of(one.get("value")) for one in inside if one.get("object_relation") == "filename"]
     for name in names:
         if digests and name:
@@ -248,12 +200,20 @@ def _served(say: Sentences, found: list[Found]) -> Iterator[Item]:
             yield say.say(domain, "resolves-to", address)
 
 
-def _report(event: Event, place: str, text: str) -> Iterator[Item]:
-    seen: set[Entity] = set()
-    for found in scan(text):
+def _report(at: Reading, place: str, report: dict[str, Any]) -> Iterator[Item]:
+    event, tally, _ = at
+    if is_deleted(report):
+        tally["deleted report"] += 1
+        return
+    yield from misfits(place, report, REPORT)
+    if text_of(report.get("name")):
+        named_at = Sentences(event.source, f"{place}/name", event.observed)
+        yield named_at.say(event.subject, "mentioned-in", text_of(report["name"]))
+    seen_before: set[Entity] = set()
+    for found in scan(text_of(report.get("content"))):
         if found.role != "indicator":
             yield Skipped("identifier in a report's text that is only context")
-        elif found.entity not in seen:
-            seen.add(found.entity)
-            say = Sentences(event.source, place, event.observed)
+        elif found.entity not in seen_before:
+            seen_before.add(found.entity)
+            say = Sentences(event.source, f"{place}/content", event.observed)
             yield say.say(found.entity, "mentioned-with", event.subject, raw_of(found.entity, found.raw))

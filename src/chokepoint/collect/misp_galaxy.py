@@ -15,6 +15,7 @@ from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.galaxy_mentions import Mentions
 from chokepoint.collect.origins import provenance
+from chokepoint.collect.shapes import misfits
 from chokepoint.collect.taking import records, take, text_of, texts
 from chokepoint.collect.tree import json_keys, read_json
 from chokepoint.model.claim import Nature, Provenance
@@ -23,6 +24,7 @@ from chokepoint.model.errors import BadInputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chokepoint.collect.shapes import Shape
     from chokepoint.model.identity import Entity
 
 KINDS = {
@@ -95,6 +97,7 @@ PUBLISHERS = {
     "microsoft-": "MISP galaxy",
 }
 
+CLUSTER: dict[str, Shape] = {"value": "text", "description": "text", "meta": "record", "related": "records"}
 _code = re.compile(r"(.{1,280}?) - ([A-Z]{1,3}[0-9]{4}(?:\.[0-9]{3})?)").fullmatch
 
 
@@ -115,6 +118,7 @@ class MispGalaxy:
 
     def __init__(self) -> None:
         self._entities: dict[str, Entity] = {}
+        self._ambiguous: set[str] = set()
         self._relations: list[Relation] = []
         self._mentions = Mentions()
 
@@ -162,7 +166,12 @@ class MispGalaxy:
         if isinstance(entity, Rejected):
             yield entity
             return
-        self._entities.setdefault(text_of(cluster.get("uuid")).lower(), entity)
+        number = text_of(cluster.get("uuid")).lower()
+        if number and self._entities.setdefault(number, entity) != entity:
+            self._ambiguous.add(number)
+            reason = f"the uuid {number[:40]} of another cluster; relations to it are left out"
+            yield Rejected(f"{place}/uuid", f"{reason}. Mend: give each its own")
+        yield from misfits(place, cluster, CLUSTER)
         say = Sentences(source, f"{place}/value")
         yield say.say(entity, "name", coded[1] if coded else written)
         if coded:
@@ -193,10 +202,15 @@ class MispGalaxy:
     ) -> Iterator[Item]:
         source, place = where
         entity, related = what
-        for number, relation in enumerate(records(related)):
+        for number, relation in enumerate(related if isinstance(related, list) else records(related)):
+            if not isinstance(relation, dict):
+                continue
             other, sort = text_of(relation.get("dest-uuid")).lower(), text_of(relation.get("type"))
             if sort == "revoked-by":
                 yield Skipped("relation revoked-by")
+                continue
+            if not other:
+                yield Rejected(f"{place}/{number}", "a relation to no uuid. Mend: write its dest-uuid")
                 continue
             grading = galaxy_meta.likelihood(texts(relation.get("tags")), source.grading)
             graded = provenance(document, origin=source.origin, grading=grading) if grading else source
@@ -208,7 +222,7 @@ class MispGalaxy:
         yield from self._mentions.found()
         lost: dict[str, tuple[Document, int]] = {}
         for relation in self._relations:
-            other = self._entities.get(relation.other)
+            other = self._entities.get(relation.other) if relation.other not in self._ambiguous else None
             if other is None:
                 document, count = lost.get(relation.document.path, (relation.document, 0))
                 lost[relation.document.path] = (document, count + 1)

@@ -8,15 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Item, Sentences, Skipped
+from chokepoint.collect.misp_context import strictest
+from chokepoint.collect.misp_parts import is_deleted
 from chokepoint.collect.stix2.links import LINKS, link
 from chokepoint.collect.taking import records, text_of
 from chokepoint.model.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from chokepoint.collect.misp_context import Event
-    from chokepoint.model.identity import Entity
+    from chokepoint.collect.misp_context import Event, Part
 
 _AS_STIX = {
     "connects-to": "communicates-with",
@@ -34,9 +35,7 @@ _AS_STIX = {
 }
 
 
-def references(
-    event: Event, content: Mapping[str, Any], known: Mapping[str, Sequence[Entity]]
-) -> Iterator[Item]:
+def references(event: Event, content: Mapping[str, Any], known: Mapping[str, Part]) -> Iterator[Item]:
     """The links of an event's references.
 
     Args:
@@ -45,14 +44,18 @@ def references(
         known: what each object and attribute stands for, by its uuid.
     """
     for number, thing in enumerate(records(content.get("Object"))):
-        ours = known.get(text_of(thing.get("uuid")), ())
+        mine = known.get(text_of(thing.get("uuid")))
         for reference in records(thing.get("ObjectReference")):
-            theirs = known.get(text_of(reference.get("referenced_uuid")), ())
+            other = known.get(text_of(reference.get("referenced_uuid")))
             sort = text_of(reference.get("relationship_type")).lower()
-            if not ours or not theirs or reference.get("deleted") is True:
+            if is_deleted(reference):
+                yield Skipped("deleted reference")
+                continue
+            if not mine or not other or not mine.entities or not other.entities:
                 yield Skipped("reference to an object without an identifier")
                 continue
-            say = Sentences(event.source, f"{event.place}/Object/{number}", event.observed)
+            ours, theirs = mine.entities, other.entities
+            say = Sentences(strictest(event, mine, other), f"{event.place}/Object/{number}", event.observed)
             if _is_ours(sort) and ours != theirs:
                 yield from (say.say(left, sort, right) for left in ours for right in theirs)
             else:

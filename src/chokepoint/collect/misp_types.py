@@ -82,14 +82,23 @@ CONTEXT_ONLY = frozenset(
 )
 
 
+_WHOLE = {"malware-sample": "filename|md5"}
+
+
+def whole_type(sort: str) -> str:
+    """A type under the name that tells its parts: a malware sample is a file's name and its MD5."""
+    return _WHOLE.get(sort, sort)
+
+
 def identifier(sort: str, value: str, place: str) -> Entity | Rejected | None:
     """The identifier in a value of a simple type; None for types that hold none of the vocabulary."""
     if sort in IP_TYPES:
         return take("ipv6-addr" if value.count(":") > 1 else "ipv4-addr", value, place)
     if sort in DIGESTS:
         return take("file", f"{sort}:{value}", place)
-    if sort in ACCOUNTS:
-        return take("user-account", f"{ACCOUNTS[sort]}:{value}", place)
+    platform = ACCOUNTS.get(sort) or (sort.removesuffix("-username") if sort.endswith("-username") else "")
+    if platform:
+        return take("user-account", f"{platform}:{value}", place)
     kind = KINDS.get(sort)
     if kind is None:
         return None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chokepoint.collect.base import Document, Item, Rejected, Sentences
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.origins import provenance
+from chokepoint.collect.shapes import kept, misfits
 from chokepoint.collect.taking import named, raw_of, take, text_of, texts
 from chokepoint.collect.tree import json_keys, read_json
 from chokepoint.model.errors import BadInputError
@@ -20,6 +21,7 @@ from chokepoint.values.registry import detect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chokepoint.collect.shapes import Shape
     from chokepoint.model.claim import Provenance
 
 ORIGIN = "MISP warning lists"
@@ -39,6 +41,12 @@ _KINDS = frozenset(
 )
 _type = re.compile(rb'"type"\s*:\s*"(?:string|substring|hostname|cidr|regex)"').search
 _list = re.compile(rb'"list"\s*:\s*\[').search
+_HEAD: dict[str, Shape] = {
+    "name": "text",
+    "type": "text",
+    "description": "text",
+    "matching_attributes": "texts",
+}
 _more = frozenset({"list", "name", "description", "type", "version", "matching_attributes"})
 
 
@@ -88,14 +96,15 @@ class MispWarninglist:
         for key, name in (("name", "name"), ("type", "category"), ("description", "description")):
             if text_of(tree.get(key)):
                 yield Sentences(top.provenance, f"/{key}").say(known, name, text_of(tree[key]))
-        for number, word in enumerate(texts(tree.get("matching_attributes"))):
-            yield Sentences(top.provenance, f"/matching_attributes/{number}").say(
-                known, "attribute", f"matches: {word}"
-            )
+        matching = tree.get("matching_attributes")
+        for number, word in enumerate(matching if isinstance(matching, list) else [matching]):
+            if text_of(word):
+                at = Sentences(top.provenance, f"/matching_attributes/{number}")
+                yield at.say(known, "attribute", f"matches: {text_of(word)}")
+        yield from misfits("/", tree, _HEAD)
         for key, value in tree.items():
             if key == "version" or key not in _more:
-                for text in texts(value):
-                    yield Sentences(top.provenance, f"/{key}").say(known, "attribute", f"{key}: {text}")
+                yield from kept(Sentences(top.provenance, f"/{key}"), known, (key, value))
 
     def finish(self) -> Iterator[tuple[Document, Item]]:
         """Nothing: each list stands alone."""
@@ -110,6 +119,8 @@ def _listed(where: tuple[Entity, Provenance], place: str, what: tuple[Any, str, 
         return Rejected(place, "no text but another value. Mend: write the entry as text")
     say = Sentences(source, place)
     found = None if kind == "regex" else _identifier(text, kind, matches)
+    if found is None and kind == "cidr":
+        return Rejected(place, f"{text[:80]!r} is no IP address or network. Mend: write it as address/bits")
     if found is None:
         return say.say(known, "pattern", f"{kind}:{text}")
     return say.say(found, "listed-on", known, raw_of(found, text))

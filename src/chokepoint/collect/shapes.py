@@ -33,7 +33,7 @@ def misfits(place: str, content: Mapping[str, Any], shapes: Mapping[str, Shape])
     """One rejection for each field, or entry of a list, that is not of the shape that its format gives it.
 
     Args:
-        place: JSON pointer of the record, or its lines in a YAML file.
+        place: JSON pointer of the record (`/` at the top), or its lines in a YAML file.
         content: the record as parsed; null stands for an absent field.
         shapes: what each field that is read should be.
     """
@@ -41,7 +41,7 @@ def misfits(place: str, content: Mapping[str, Any], shapes: Mapping[str, Shape])
         shape = shapes.get(key)
         if shape is None or value is None or (value.__class__ is str and shape in _SCALAR_ENOUGH):
             continue
-        at = f"{place}/{key}" if place.startswith("/") else place
+        at = f"{place.rstrip('/')}/{key}" if place.startswith("/") else place
         if not _fits(value, shape):
             yield Rejected(at, _reason(key, value, _WANTED[shape]))
         elif isinstance(value, list):
@@ -89,3 +89,20 @@ def kept(say: Sentences, entity: Entity, field: tuple[str, Any]) -> Iterator[Ite
             yield say.say(entity, "attribute", f"{name}: {text}")
         elif text:
             yield Skipped(f"values of one unknown field after the first {MOST_LEAVES}")
+
+
+def entries(value: Any, place: str) -> Iterator[tuple[str, dict[str, Any]] | Rejected]:
+    """The mappings of a list with their pointers; whatever else stands there is rejected.
+
+    Args:
+        value: that should be a list of mappings; a lone mapping counts as a list of one, null as none.
+        place: JSON pointer of the value.
+    """
+    if isinstance(value, dict):
+        yield place, value
+    elif isinstance(value, list):
+        for number, entry in enumerate(value):
+            at = f"{place}/{number}"
+            yield (at, entry) if isinstance(entry, dict) else Rejected(at, _reason("it", entry, "a mapping"))
+    elif value is not None:
+        yield Rejected(place, _reason("it", value, "a list of mappings"))
