@@ -207,7 +207,7 @@ def test_notes_legal_names_and_activity_are_kept():
     about = reading.about("organisation:x one")
     assert {
         ("alias", "X One Ltd"),
-        ("attribute", "notes: k: v"),
+        ("attribute", "notes.k: v"),
         ("reference", "x.com/1"),
         ("status", "active"),
     } <= about

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.origins import provenance
+from chokepoint.collect.shapes import kept, misfits
 from chokepoint.collect.taking import named, span, take, text_of, texts, until
 from chokepoint.collect.tree import peek_records, read_records
 from chokepoint.values.registry import detect
@@ -18,6 +19,7 @@ from chokepoint.values.registry import detect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chokepoint.collect.shapes import Shape
     from chokepoint.model.identity import Entity
 
 SERVICES = frozenset({"mixing_service", "coinjoin", "dark_web"})
@@ -68,6 +70,8 @@ CRIMES = frozenset(
         "investment_fraud",
     ]
 )
+ACTOR: dict[str, Shape] = {"id": "text", "label": "text", "context": "record"}
+ACTOR |= dict.fromkeys(("aliases", "categories", "jurisdictions", "uri", "uris"), "texts")
 _PICTURES = frozenset({"images"})
 _bare_domain = re.compile(r"(?:[\w-]+\.)+[a-z]{2,24}", re.IGNORECASE).fullmatch
 
@@ -90,11 +94,10 @@ class ActorPack:
         self._actors = actors if actors is not None else {}
 
     def recognises(self, document: Document) -> bool:
-        """A YAML list `actors` whose records have an id and a label."""
+        """A YAML list `actors` at least half of whose records have an id and a label."""
         peeked = peek_records(document.head, "actors")
-        return bool(peeked) and all(
-            isinstance(value, dict) and {"id", "label"} <= set(value) for _, value in peeked
-        )
+        fitting = sum(isinstance(one, dict) and {"id", "label"} <= set(one) for _, one in peeked)
+        return fitting * 2 >= len(peeked) > 0
 
     def read(self, document: Document) -> Iterator[Item]:
         """Claims on each actor."""
@@ -111,6 +114,7 @@ class ActorPack:
             if not isinstance(record.value, dict):
                 yield Rejected(place, "no actor but a single value. Mend: write id and label")
                 continue
+            yield from misfits(place, record.value, ACTOR)
             merged = {"categories": head.get("categories"), **record.value}
             yield from self._actor(Sentences(source, place, observed), merged)
         if head:
@@ -124,7 +128,10 @@ class ActorPack:
             yield Rejected(say.place, f"the label {label[:80]!r} names nothing. Mend: write a name")
             return
         if number:
-            self._actors[number] = actor
+            known = self._actors.setdefault(number, actor)
+            if known != actor:
+                reason = f"the id {number[:80]} of {known.value[:80]}, to whom tags with it go"
+                yield Rejected(say.place, f"{reason}. Mend: give each actor its own")
             yield say.say(actor, "identifier", f"graphsense:{number}", label)
         if label and label != actor.value:
             yield say.say(actor, "name", label)
@@ -147,14 +154,16 @@ class ActorPack:
             country = take("country", code, say.place)
             yield country if isinstance(country, Rejected) else say.say(actor, "located-in", country)
         for address in dict.fromkeys(
-            [*texts(content.get("uri")), *texts(context.get("uris")), *texts(context.get("uri"))]
+            text
+            for holder in (content, context)
+            for key in ("uri", "uris")
+            for text in texts(holder.get(key))
         ):
             yield _website(say, actor, address)
         yield from _context(say, actor, context)
-        known = {"id", "label", "aliases", "categories", "jurisdictions", "uri", "context"}
-        for key in content.keys() - known:
-            for text in texts(content[key]):
-                yield say.say(actor, "attribute", f"{key}: {text}")
+        for key, value in content.items():
+            if key not in ACTOR:
+                yield from kept(say, actor, (key, value))
 
 
 def _website(say: Sentences, actor: Entity, address: str) -> Item:
@@ -168,7 +177,9 @@ def _website(say: Sentences, actor: Entity, address: str) -> Item:
     return say.say(actor, "account" if found.kind == "user-account" else "website", found, address)
 
 
-_PLATFORMS = {"twitter_handle": "twitter", "github_organisation": "github"}
+_PLATFORMS = {"github_organisation": "github"} | {
+    f"{platform}_handle": platform for platform in ("twitter", "telegram", "facebook", "instagram", "reddit")
+}
 _TEXTS = {"refs": "reference", "description": "description", "legal_name": "alias"}
 _READ_ELSEWHERE = frozenset({"aliases", "uris", "uri"})
 
@@ -185,18 +196,7 @@ def _context(say: Sentences, actor: Entity, context: dict[str, Any]) -> Iterator
         elif key in _PICTURES:
             yield Skipped("pictures of actors", max(1, len(texts(value))))
         elif key not in _READ_ELSEWHERE:
-            yield from _kept(say, actor, (key, value))
+            yield from kept(say, actor, (key, value))
     active = span(text_of(context.get("start_activity")), text_of(context.get("end_activity")))
     if active:
         yield Sentences(say.provenance, say.place, active).say(actor, "status", "active")
-
-
-def _kept(say: Sentences, actor: Entity, pair: tuple[str, Any]) -> Iterator[Item]:
-    key, value = pair
-    entries = value if isinstance(value, list) else [value]
-    for entry in entries:
-        if isinstance(entry, dict):
-            for name, text in entry.items():
-                yield say.say(actor, "attribute", f"{key}: {name}: {text_of(text)}")
-        elif text_of(entry):
-            yield say.say(actor, "attribute", f"{key}: {text_of(entry)}")

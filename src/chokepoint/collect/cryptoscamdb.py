@@ -1,7 +1,7 @@
 """CryptoScamDB and its forerunner EtherScamDB: sites, wallets, where they were hosted, Twitter lists.
 
-Layouts: a YAML list of records (`urls.yaml`, `uris.yaml`, `scams.yaml`), an archive of records or of
-host data by record number (`archive_compiled`, YAML or JSON), and `twitter.json` (id → handle).
+Layouts: a list of records (`urls.yaml`, `uris.yaml`, `scams.yaml`, or the same as JSON, also as the API
+answers), an archive of records or of host data by record number (`archive_compiled`), and `twitter.json`.
 The archive without names waits for the list that numbers the same records.
 """
 
@@ -11,8 +11,21 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
+from chokepoint.collect.cryptoscamdb_layouts import (
+    ABOUT,
+    Numbered,
+    is_archive,
+    is_json,
+    is_list,
+    is_number,
+    is_record,
+    is_twitter,
+    is_twitter_tree,
+    listed_records,
+)
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.origins import provenance
+from chokepoint.collect.shapes import kept, misfits
 from chokepoint.collect.taking import (
     day,
     named,
@@ -25,15 +38,16 @@ from chokepoint.collect.taking import (
     texts,
     until,
 )
-from chokepoint.collect.tree import Record, escape, json_keys, peek_records, read_json, read_records
+from chokepoint.collect.tree import escape, peek_records, read_json, read_records
 from chokepoint.model.claim import Interval
-from chokepoint.model.errors import BadInputError
 from chokepoint.model.identity import Entity
 from chokepoint.values.registry import derived, detect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
+
+    from chokepoint.collect.shapes import Shape
 
 ORIGIN = "CryptoScamDB"
 NO_BRAND = frozenset(
@@ -69,14 +83,25 @@ NO_BRAND = frozenset(
         "doubler",
     ]
 )
-_ABOUT = frozenset({"category", "subcategory", "reporter", "addresses", "description"})
-_KNOWN = _ABOUT | {"name", "url", "coin", "id", "ip", "nameservers", "status", "statusCode", "updated"}
+_KNOWN = ABOUT | {"name", "url", "coin", "id", "ip", "nameservers", "status", "statusCode", "updated"}
+SITE: dict[str, Shape] = dict.fromkeys(
+    (
+        "name",
+        "url",
+        "coin",
+        "id",
+        "category",
+        "subcategory",
+        "description",
+        "reporter",
+        "updated",
+        "statusCode",
+    ),
+    "text",
+)
+SITE |= dict.fromkeys(("ip", "nameservers"), "texts")
 _HOSTS = frozenset({"domain-name", "onion-service", "ipv4-addr"})
 _plain_host = re.compile(r"[^\s/:]+\.[^\s/:.]{2,}").fullmatch
-_number = re.compile(r"[0-9]{1,12}").fullmatch
-_handles = re.compile(rb'"[0-9a-zA-Z_]{1,30}"\s*:\s*"(\w{1,30})"')
-_twitter_id = re.compile(rb'"[0-9]{5,20}"\s*:\s*"\w{1,30}"')
-_archive = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"[0-9]{1,12}"\s*:\s*\{').match
 
 
 class Waiting(NamedTuple):
@@ -100,59 +125,41 @@ class CryptoScamDB:
     def recognises(self, document: Document) -> bool:
         """Records of named sites, host data by number, or a list of Twitter ids."""
         head = document.head
-        if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-            return self._is_archive(head) or _is_twitter(document)
+        if is_json(head):
+            return is_archive(head) or is_list(head) or is_twitter(document)
         peeked = peek_records(head)
-        return bool(peeked) and all(_is_record(key, value) for key, value in peeked)
-
-    @staticmethod
-    def _is_archive(head: bytes) -> bool:
-        keys = json_keys(head, b"{")
-        return bool(_archive(head)) and ({"name", "url"} <= keys or "nameservers" in keys)
+        return sum(is_record(*one) for one in peeked) * 2 > len(peeked)
 
     def read(self, document: Document) -> Iterator[Item]:
         """Claims on each record; host data without a name waits for `finish`."""
         return with_derived(self._items(document))
 
     def _items(self, document: Document) -> Iterator[Item]:
-        if document.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        if is_json(document.head):
             tree, defects = read_json(document.data)
             yield from defects
-            if not isinstance(tree, dict):
-                raise BadInputError(
-                    "no records by number at the top", mend="this is not the format it looks like"
-                )
-            if not any(
-                isinstance(value, dict) and _ABOUT.union({"status", "ip"}) & set(value)
-                for value in tree.values()
-            ):
+            if isinstance(tree, dict) and is_twitter_tree(tree):
                 yield from _twitter(document, tree)
                 return
-            found = [Record(0, key, value) for key, value in tree.items()]
+            found = list(listed_records(tree, ""))
         else:
-            listed = read_records(document.data)
-            yield from listed.defects
-            found = listed.items
+            rows = read_records(document.data)
+            yield from rows.defects
+            found = [Numbered(one.place, one.key, one.value) for one in rows.items]
         last = _last_check(found)
-        for number, record in enumerate(found, 1):
-            place = (
-                record.place
-                if record.line
-                else f"/{escape(record.key)}"
-                if record.key
-                else f"record {number}"
-            )
+        for record in found:
             if not isinstance(record.value, dict):
-                yield Rejected(place, "no record but a single value. Mend: check the indentation there")
-            elif text_of(record.value.get("name")) or text_of(record.value.get("url")):
-                yield from self._site(document, (place, record), last)
+                yield Rejected(record.place, "no record but a single value. Mend: write name and url")
+                continue
+            yield from misfits(record.place, record.value, SITE)
+            if text_of(record.value.get("name")) or text_of(record.value.get("url")):
+                yield from self._site(document, record, last)
             else:
-                waiting = Waiting(document, place, record.value, last)
+                waiting = Waiting(document, record.place, record.value, last)
                 self._waiting.append((record.key or text_of(record.value.get("id")), waiting))
 
-    def _site(self, document: Document, at: tuple[str, Record], last: date | None) -> Iterator[Item]:
-        place, record = at
-        content = record.value
+    def _site(self, document: Document, record: Numbered, last: date | None) -> Iterator[Item]:
+        place, content = record.place, record.value
         site = _subject(content, place)
         if isinstance(site, Rejected):
             yield site
@@ -165,10 +172,9 @@ class CryptoScamDB:
         yield from _address(say, site, content)
         yield from _wallets(say, site, content)
         yield from _hosting(say, site, (content, last))
-        unknown = [key for key in content if key not in _KNOWN]
-        for key in unknown:
-            for text in texts(content[key]):
-                yield say.say(site, "attribute", f"{key}: {text}")
+        for key, value in content.items():
+            if key not in _KNOWN:
+                yield from kept(say, site, (key, value))
 
     def finish(self) -> Iterator[tuple[Document, Item]]:
         """Host data by record number, joined with the names that the run has met."""
@@ -182,27 +188,6 @@ class CryptoScamDB:
             for item in with_derived(_hosting(say, site, (waiting.content, waiting.seen_last))):
                 yield waiting.document, item
         self._waiting.clear()
-
-
-def _is_record(key: str, value: Any) -> bool:
-    if not isinstance(value, dict):
-        return False
-    if _number(key):
-        return "status" in value or "nameservers" in value or {"name", "url"} <= set(value)
-    if key or not {"name", "url"} & set(value):
-        return False
-    return len(_ABOUT & set(value)) >= 2 or (
-        {"name", "url"} <= set(value) and bool({"category", "addresses"} & set(value))
-    )
-
-
-def _is_twitter(document: Document) -> bool:
-    """Whether most pairs of the object map a number to a handle."""
-    head = document.head
-    if b"[" in head[:2_000] or b'"type"' in head[:2_000]:
-        return False
-    pairs, numbered = len(_handles.findall(head)), len(_twitter_id.findall(head))
-    return pairs >= 3 and numbered * 10 >= pairs * 8 and head.count(b":") <= pairs + 4
 
 
 def _subject(content: dict[str, Any], place: str) -> Entity | Rejected:
@@ -252,6 +237,7 @@ def _wallets(say: Sentences, site: Entity, content: dict[str, Any]) -> Iterator[
     given = content.get("addresses")
     coin = text_of(content.get("coin"))
     by_coin = given if isinstance(given, dict) else {coin: given}
+    yield from misfits(say.place, by_coin, dict.fromkeys(by_coin, "texts"))
     for code, addresses in by_coin.items():
         for text in texts(addresses):
             wallet = take("crypto-address", text, say.place)
@@ -280,6 +266,7 @@ def _history(say: Sentences, site: Entity, content: dict[str, Any]) -> Iterator[
         yield say.say(site, "status", content["status"])
         return
     entries = records(content.get("status"))
+    yield from misfits(say.place, content, {"status": "records"})
     moments = sorted((text_of(entry.get("time")), text_of(entry.get("status"))) for entry in entries)
     for (time, status), (end, _) in zip(moments, [*moments[1:], ("", "")], strict=False):
         if not status or day(time) is None:
@@ -298,7 +285,7 @@ def _history(say: Sentences, site: Entity, content: dict[str, Any]) -> Iterator[
         yield Skipped("record without host data")
 
 
-def _last_check(found: list[Record]) -> date | None:
+def _last_check(found: list[Numbered]) -> date | None:
     """The newest status in the file: when its compiler last looked."""
     newest = ""
     for record in found:
@@ -319,7 +306,7 @@ def _twitter(document: Document, tree: dict[str, Any]) -> Iterator[Item]:
                 yield account
                 continue
             say = Sentences(provenance(document, origin=ORIGIN), place, until(document.published))
-            if _number(number):
+            if is_number(number):
                 yield say.say(account, "identifier", f"twitter-id:{number}")
             if section == "whitelist":
                 yield say.say(account, "legitimate", whitelist)

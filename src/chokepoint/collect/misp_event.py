@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
 
 MOST_PAIRS = 100
+DEEPEST = 8
+"""Steps of the pointer to the innermost list of events, or response."""
 EVENT: dict[str, Shape] = {
     "info": "text",
     "date": "text",
@@ -128,14 +130,14 @@ class MispEvent:
 
 def _events(tree: Any, place: str) -> Iterator[tuple[str, dict[str, Any] | None]]:
     """Every event of a tree with its pointer, whatever wraps it; None for what is no event."""
-    if isinstance(tree, list):
+    if isinstance(tree, list) and place.count("/") < DEEPEST:
         for number, part in enumerate(tree):
             yield from _events(part, f"{place}/{number}")
     elif not isinstance(tree, dict):
         yield place, None
     elif isinstance(tree.get("Event"), dict) and "value" not in tree:
         yield f"{place}/Event", tree["Event"]
-    elif "response" in tree:
+    elif "response" in tree and place.count("/") < DEEPEST:
         yield from _events(tree["response"], f"{place}/response")
     elif "info" in tree:
         yield place, tree

@@ -29,7 +29,6 @@ _coin = re.compile(r"(?:^|[^A-Za-z0-9])([A-Z0-9]{2,6})(?:\.[A-Za-z0-9]+)*$").sea
 _sanctions = re.compile(r"sanction|ofac|sdn", re.IGNORECASE).search
 _comment = re.compile(rb"^[ \t]*#[^\n]*$", re.MULTILINE)
 _word = re.compile(rb"[A-Za-z0-9:]+")
-_other = re.compile(rb'[^\s"\[\],A-Za-z0-9:\xef\xbb\xbf]').search
 
 
 class Ofac:
@@ -38,12 +37,12 @@ class Ofac:
     name = "ofac"
 
     def recognises(self, document: Document) -> bool:
-        """Only addresses, of the coin in the name if there is one, in a file or folder named for sanctions.
+        """Mostly addresses, of the coin in the name if there is one, in a file or folder named for sanctions.
 
         Content alone cannot say that somebody is sanctioned: a nameless list of addresses is a plain list.
         """
         head = _comment.sub(b"", document.head)
-        if not _sanctions(document.path) or _other(head):
+        if not _sanctions(document.path):
             return False
         words = [word.decode("ascii") for word in _word.findall(head)[:LOOKED_AT]]
         coin = coin_of(document)

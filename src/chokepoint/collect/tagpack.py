@@ -15,6 +15,7 @@ from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.gradings import tagpack_grading
 from chokepoint.collect.origins import origin_of, provenance
+from chokepoint.collect.shapes import kept, misfits
 from chokepoint.collect.taking import named, other_coin, take, text_of, texts, until
 from chokepoint.collect.tree import peek_records, read_records
 from chokepoint.model.identity import Entity
@@ -24,35 +25,39 @@ from chokepoint.values.registry import detect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chokepoint.collect.shapes import Shape
     from chokepoint.model.claim import Claim, Provenance
 
 OFAC_NAME = "US Treasury OFAC"
 OFAC = Entity("organisation", OFAC_NAME.lower())
 NOT_A_SERVICE = frozenset({"user", "donation"})
 EVENTS = frozenset({"service_hack", "hack"})
-_KNOWN = frozenset(
-    [
+TAG: dict[str, Shape] = dict.fromkeys(
+    (
         "address",
+        "tx_hash",
         "currency",
         "network",
+        "asset",
         "label",
         "actor",
-        "abuse",
-        "category",
-        "concepts",
-        "confidence",
         "source",
         "lastmod",
-        "is_cluster_definer",
-        "title",
-        "creator",
-        "description",
-        "is_public",
-        "tag_type",
-        "tags",
-    ]
+        "confidence",
+    ),
+    "text",
 )
-_HEAD_ONLY = frozenset({"title", "creator", "description", "is_public", "tag_type"})
+TAG |= dict.fromkeys(("abuse", "category", "concepts"), "texts")
+_KNOWN = TAG.keys() | {
+    "is_cluster_definer",
+    "title",
+    "creator",
+    "description",
+    "is_public",
+    "tag_type",
+    "tags",
+}
+_COINS = ("currency", "asset", "network")
 _two_names = re.compile(r"([^()]{2,80}?)\s*\(([^()]{2,80})\)").fullmatch
 
 
@@ -81,11 +86,10 @@ class TagPack:
         self._shown: set[tuple[str, str]] = set()
 
     def recognises(self, document: Document) -> bool:
-        """A YAML list `tags` whose records have an address, or a transaction, of their own."""
+        """A YAML list `tags` at least half of whose records have an address, or a transaction, of their own."""
         peeked = peek_records(document.head, "tags")
-        return bool(peeked) and all(
-            isinstance(value, dict) and {"address", "tx_hash"} & set(value) for _, value in peeked
-        )
+        fitting = sum(isinstance(one, dict) and bool({"address", "tx_hash"} & set(one)) for _, one in peeked)
+        return fitting * 2 >= len(peeked) > 0
 
     def read(self, document: Document) -> Iterator[Item]:
         """Claims on each tag."""
@@ -94,10 +98,12 @@ class TagPack:
     def _items(self, document: Document) -> Iterator[Item]:
         found = read_records(document.data, "tags")
         yield from found.defects
+        yield from misfits("line 1", found.head, TAG)
         tally: Counter[str] = Counter()
         for record in found.items:
             place = record.place
             if isinstance(record.value, dict):
+                yield from misfits(place, record.value, TAG)
                 yield from self._tag(document, place, ({**found.head, **record.value}, tally))
             else:
                 yield Rejected(place, "no tag but a single value. Mend: write address and currency")
@@ -150,6 +156,8 @@ class TagPack:
                 yield Rejected(tag.say.place, f"the actor {number[:80]!r} names nothing. Mend: write its id")
                 return
             yield tag.say.say(tag.wallet, "controlled-by", actor, label)
+            if label and squash(label) not in {squash(number), squash(actor.value)}:
+                yield tag.say.say(tag.wallet, "name", label)
         elif label:
             for claim in _labelled(tag, label):
                 if (
@@ -197,11 +205,11 @@ def _what(tag: Tag, written: str) -> Iterator[Item]:
         yield claim("category", word, written if written != tag.wallet.value else "")
     if "sanction" in tag.concepts or origin_of(tag.text("source")) == OFAC_NAME:
         yield claim("sanctioned-by", OFAC)
-    yield from other_coin(tag.say, tag.wallet, tag.text("currency"))
+    for code in dict.fromkeys(tag.text(key) for key in _COINS):
+        yield from other_coin(tag.say, tag.wallet, code)
     for key, value in tag.content.items():
-        if key not in _KNOWN and key != "tx_hash":
-            for text in texts(value):
-                yield claim("attribute", f"{key}: {text}")
+        if key not in _KNOWN:
+            yield from kept(tag.say, tag.wallet, (key, value))
 
 
 def _labelled(tag: Tag, label: str) -> Iterator[Claim]:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 WAITS = 200
 """Objects of the largest file that waits for definitions in later files."""
 
+DEEPEST = 16
+"""Steps of the pointer to the innermost bundle."""
+
 MOST_WAITING = 20_000
 """Files that wait; those beyond are read with what is known by then."""
 
@@ -185,10 +188,11 @@ def _things(tree: Any) -> Iterator[tuple[str, dict[str, Any] | None]]:
 
 def _listed(entries: list[Any], place: str) -> Iterator[tuple[str, dict[str, Any] | None]]:
     for number, thing in enumerate(entries):
-        if isinstance(thing, dict) and text_of(thing.get("type")) == "bundle":
+        nested = isinstance(thing, dict) and text_of(thing.get("type")) == "bundle"
+        if nested and place.count("/") < DEEPEST:
             for inner, content in _things(thing):
                 yield f"{place}/{number}{inner}", content
-        elif isinstance(thing, dict) and text_of(thing.get("type")):
+        elif not nested and isinstance(thing, dict) and text_of(thing.get("type")):
             yield f"{place}/{number}", thing
         else:
             yield f"{place}/{number}", None
