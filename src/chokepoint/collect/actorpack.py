@@ -14,7 +14,7 @@ from chokepoint.collect.origins import provenance
 from chokepoint.collect.shapes import kept, misfits
 from chokepoint.collect.taking import named, span, take, text_of, texts, until
 from chokepoint.collect.tree import peek_records, read_records
-from chokepoint.values.registry import detect
+from chokepoint.values.registry import derived, detect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,7 @@ class ActorPack:
         self._actors = actors if actors is not None else {}
 
     def recognises(self, document: Document) -> bool:
-        """A YAML list `actors` at least half of whose records have an id and a label."""
+        """A YAML list `actors` half of whose records, or more, have an id and a label."""
         peeked = peek_records(document.head, "actors")
         fitting = sum(isinstance(one, dict) and {"id", "label"} <= set(one) for _, one in peeked)
         return fitting * 2 >= len(peeked) > 0
@@ -174,7 +174,8 @@ def _website(say: Sentences, actor: Entity, address: str) -> Item:
         found = detect(address) or take("url", address, say.place)
     if isinstance(found, Rejected):
         return found
-    return say.say(actor, "account" if found.kind == "user-account" else "website", found, address)
+    account = next((one for _, one in derived(found) if one.kind == "user-account"), None)
+    return say.say(actor, "account" if account else "website", account or found, address)
 
 
 _PLATFORMS = {"github_organisation": "github"} | {

@@ -86,7 +86,7 @@ class TagPack:
         self._shown: set[tuple[str, str]] = set()
 
     def recognises(self, document: Document) -> bool:
-        """A YAML list `tags` at least half of whose records have an address, or a transaction, of their own."""
+        """A YAML list `tags` half of whose records, or more, have an address or a transaction."""
         peeked = peek_records(document.head, "tags")
         fitting = sum(isinstance(one, dict) and bool({"address", "tx_hash"} & set(one)) for _, one in peeked)
         return fitting * 2 >= len(peeked) > 0
@@ -156,7 +156,8 @@ class TagPack:
                 yield Rejected(tag.say.place, f"the actor {number[:80]!r} names nothing. Mend: write its id")
                 return
             yield tag.say.say(tag.wallet, "controlled-by", actor, label)
-            if label and squash(label) not in {squash(number), squash(actor.value)}:
+            own = named(actor.kind, label) if label else None
+            if own and squash(own.value) not in {squash(actor.value), squash(number)}:
                 yield tag.say.say(tag.wallet, "name", label)
         elif label:
             for claim in _labelled(tag, label):
