@@ -237,7 +237,11 @@ def _wallets(say: Sentences, site: Entity, content: dict[str, Any]) -> Iterator[
     given = content.get("addresses")
     coin = text_of(content.get("coin"))
     by_coin = given if isinstance(given, dict) else {coin: given}
-    yield from misfits(say.place, by_coin, dict.fromkeys(by_coin, "texts"))
+    if by_coin is given:
+        below = f"{say.place}/addresses" if say.place.startswith("/") else say.place
+        yield from misfits(below, by_coin, dict.fromkeys(by_coin, "texts"))
+    else:
+        yield from misfits(say.place, content, {"addresses": "texts"})
     for code, addresses in by_coin.items():
         for text in texts(addresses):
             wallet = take("crypto-address", text, say.place)
