@@ -8,7 +8,9 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import replace
+from functools import reduce
+from typing import TYPE_CHECKING, NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -20,11 +22,25 @@ from chokepoint.collect.derive import with_derived
 from chokepoint.collect.meta_naming import operation
 from chokepoint.collect.naming import subject, untelling
 from chokepoint.collect.origins import provenance
-from chokepoint.collect.taking import named, raw_of, take, take_any, until
+from chokepoint.collect.stix1_parts import (
+    Seen,
+    child_text,
+    grading_of,
+    header_lines,
+    inline,
+    lines_by_id,
+    local,
+    marking_of,
+    objects,
+    references,
+    text_under,
+    valid_time,
+)
+from chokepoint.collect.taking import named, raw_of
 from chokepoint.collect.tree import LONGEST
 from chokepoint.model.claim import Nature, Provenance
 from chokepoint.model.errors import BadInputError, NotValidError, TooLargeError
-from chokepoint.model.marking import Marking, parse_tlp
+from chokepoint.model.marking import Marking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,29 +49,47 @@ if TYPE_CHECKING:
 
 DEEPEST = 200
 _TAKEN = frozenset({"Indicator", "Observable", "TTP", "Campaign", "Threat_Actor", "STIX_Header"})
-_VALUES = frozenset({"Value", "Address_Value", "Hostname_Value", "Simple_Hash_Value", "Account_Name"})
-_DIGESTS = {
-    "MD5": "md5",
-    "SHA1": "sha1",
-    "SHA224": "sha224",
-    "SHA256": "sha256",
-    "SHA384": "sha384",
-    "SHA512": "sha512",
-    "SSDEEP": "ssdeep",
-}
+_THINGS = frozenset({"TTP", "Campaign", "Threat_Actor"})
+_KINDS = {"Campaign": "campaign", "Threat_Actor": "group", "TTP": "malware"}
+_ATTRIBUTED = {("Campaign", "Threat_Actor"): "attributed-to", ("Threat_Actor", "Campaign"): "attributed-to"}
 _root = re.compile(rb"<(?:[\w-]+:)?(?:STIX_Package|Observables|Indicators)\b")
 _namespace = re.compile(rb"stix\.mitre\.org|cybox\.mitre\.org|docs\.oasis-open\.org/cti/ns/(?:stix|cybox)")
-_given_id = re.compile(rb"""<([\w:.-]{1,80})\b[^<>]{0,2000}?\bid\s*=\s*["']([^"'<>]{1,300})["']""")
 _prefix = re.compile(r"([A-Z][\w .-]{2,40}): \S").match
 _suffix = re.compile(r" \([a-z0-9_-]{2,20}\)$")
 
 
 class Held(NamedTuple):
-    """An indicator's identifiers until the end of the file, where the TTPs stand that it points to."""
+    """An indicator until the end of the file, where the observables and TTPs stand that it points to.
+
+    Attributes:
+        say: with its place, time and marking.
+        entities: its own identifiers.
+        observables: ids of observables that it points to.
+        things: ids of TTPs, campaigns and actors.
+        texts: title and description.
+    """
 
     say: Sentences
     entities: tuple[Entity, ...]
-    references: tuple[str, ...]
+    observables: tuple[str, ...]
+    things: tuple[str, ...]
+    texts: tuple[str, str]
+
+
+class Observed(NamedTuple):
+    """What an observable stands for, and where it stands."""
+
+    place: str
+    entities: tuple[Entity, ...]
+
+
+class Tie(NamedTuple):
+    """What a campaign, actor or TTP points to."""
+
+    say: Sentences
+    name: str
+    thing: Entity
+    other: tuple[str, str]
 
 
 class Stix1:
@@ -84,10 +118,15 @@ class _Package:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._lines = _lines(document.data)
+        self._lines = lines_by_id(document.data)
         self._subject = operation(document).campaign
+        self._creator = ""
+        self._marking: Marking | None = None
         self._source: Provenance = provenance(document)
         self._things: dict[str, Entity] = {}
+        self._observed: dict[str, Observed] = {}
+        self._marks: dict[str, Marking] = {}
+        self._ties: list[Tie] = []
         self._held: list[Held] = []
         self._tally: Counter[str] = Counter()
         self._number = 0
@@ -102,7 +141,7 @@ class _Package:
         try:
             events = iterparse(io.BytesIO(self._document.data), events=("start", "end"), forbid_dtd=True)
             for event, element in events:
-                name = _local(element.tag)
+                name = local(element.tag)
                 depth += 1 if event == "start" else -1
                 if depth > DEEPEST:
                     raise TooLargeError(f"XML nested deeper than {DEEPEST} levels", mend="flatten the file")
@@ -132,49 +171,78 @@ class _Package:
             yield from self._thing(name, element)
 
     def _header(self, element: Element) -> Iterator[Item]:
-        marking: Marking | None = None
-        for part in element.iter():
-            color = part.get("color")
-            if color and _local(part.tag) == "Marking_Structure":
-                try:
-                    marking = (marking or Marking()).join(Marking(tlp=parse_tlp(color)))
-                except NotValidError as error:
-                    raise BadInputError(error.reason, place="STIX_Header", mend=error.mend) from None
-        creator = _text_under(element, "Information_Source", "Name")
-        self._source = provenance(self._document, origin=creator, marking=marking)
-        title = _child_text(element, "Title")
+        try:
+            self._marking = marking_of(element)
+        except NotValidError as error:
+            raise BadInputError(error.reason, place="STIX_Header", mend=error.mend) from None
+        self._creator = text_under(element, "Information_Source", "Name")
+        self._source = self._provenance(element)
+        title = child_text(element, "Title")
         campaign = named("campaign", campaign_title(title)) if title else None
         if campaign:
             self._subject = campaign
-        say = Sentences(self._source, _header_lines(self._document.data))
+        say = Sentences(self._source, header_lines(self._document.data))
         for key, prop in (("Title", "name"), ("Description", "description")):
-            if _child_text(element, key):
-                yield say.say(self._subject, prop, _child_text(element, key))
+            if child_text(element, key):
+                yield say.say(self._subject, prop, child_text(element, key))
+
+    def _provenance(self, element: Element) -> Provenance:
+        """The provenance of claims on an element: of the package, or stricter and surer where it says so.
+
+        Raises:
+            NotValidError: a TLP colour that nobody knows.
+        """
+        own = [one for one in (self._marking, marking_of(element)) if one is not None]
+        marking = reduce(Marking.join, own) if own else None
+        return provenance(self._document, origin=self._creator, grading=grading_of(element), marking=marking)
 
     def _indicator(self, element: Element) -> Iterator[Item]:
         self._number += 1
         place = self._place(element, "indicator")
-        observed = until(element.get("timestamp") or "")
-        say = Sentences(self._source, place, observed)
+        if (element.get("negate") or "").lower() in {"true", "1"}:
+            self._tally["negated STIX 1 indicator (says what was not there)"] += 1
+            return
+        try:
+            say = Sentences(self._provenance(element), place, valid_time(element))
+        except NotValidError as error:
+            yield Rejected(place, f"{error.reason}. Mend: {error.mend}")
+            return
         found: list[Entity] = []
-        for properties in (part for part in element.iter() if _local(part.tag) == "Properties"):
-            for one in self._values(properties, place):
-                if isinstance(one, Rejected):
-                    yield one
-                else:
-                    found.append(one[0])
-                    yield say.say(one[0], "indicates", self._subject, raw_of(*one))
-        title = _suffix.sub("", _child_text(element, "Title"))
+        for seen in objects(element, place):
+            yield from self._seen(say, seen)
+            found += [entity for entity, _ in seen.identifiers]
+        texts = (_suffix.sub("", child_text(element, "Title")), child_text(element, "Description"))
         for entity in dict.fromkeys(found):
-            yield from self._titled(say, entity, (title, _child_text(element, "Description")))
-        pointed = [
-            part.get("idref") or ""
-            for part in element.iter()
-            if _local(part.tag) in {"TTP", "Campaign", "Threat_Actor"}
-        ]
-        self._held.append(Held(say, tuple(found), tuple(filter(None, pointed))))
-        if not found:
-            self._tally["STIX 1 indicator without identifier of the vocabulary"] += 1
+            yield from self._titled(say, entity, texts)
+        for part in (element, *(one for _, one in inline(element, frozenset({"Observable"})))):
+            self._observed[part.get("id") or ""] = Observed(place, tuple(found))
+            self._marks[part.get("id") or ""] = say.provenance.marking
+        yield from self._hold(say, element, (tuple(dict.fromkeys(found)), texts))
+
+    def _hold(
+        self, say: Sentences, element: Element, own: tuple[tuple[Entity, ...], tuple[str, str]]
+    ) -> Iterator[Item]:
+        things = [reference for _, reference in references(element, _THINGS)]
+        for name, part in inline(element, _THINGS):
+            number = part.get("id") or f"inline {self._number} {len(things)}"
+            part.set("id", number)
+            things.append(number)
+            yield from self._thing(name, part)
+        pointed = tuple(reference for _, reference in references(element, frozenset({"Observable"})))
+        self._held.append(Held(say, own[0], pointed, tuple(things), own[1]))
+
+    def _seen(self, say: Sentences, seen: Seen) -> Iterator[Item]:
+        """What one CybOX object says."""
+        yield from seen.rejected
+        for entity, written in seen.identifiers:
+            yield say.say(entity, "indicates", self._subject, raw_of(entity, written))
+        digests = list(dict.fromkeys(seen.digests))
+        for other in digests[1:]:
+            yield say.say(digests[0], "same-file", other)
+        if digests and seen.file_name:
+            yield say.say(digests[0], "name", seen.file_name)
+        if not seen.identifiers and not seen.rejected:
+            self._tally[f"CybOX {seen.sort or 'object'} without identifier of the vocabulary"] += 1
 
     def _titled(self, say: Sentences, entity: Entity, texts: tuple[str, str]) -> Iterator[Item]:
         for text in dict.fromkeys(filter(None, texts)):
@@ -186,32 +254,13 @@ class _Package:
                 judged = Sentences(say.provenance, say.place, say.observed, Nature.ASSESSMENT)
                 yield judged.say(entity, "indicates", group)
 
-    def _values(self, properties: Element, place: str) -> Iterator[tuple[Entity, str] | Rejected]:
-        sort = next(
-            (value for key, value in properties.attrib.items() if _local(key) == "type" and ":" in value), ""
-        )
-        sort = sort.rpartition(":")[2].removesuffix("ObjectType")
-        digest, some = "", False
-        for part in properties.iter():
-            name, text = _local(part.tag), (part.text or "").strip()
-            if name == "Type" and text:
-                digest = text
-            elif name in _VALUES and text:
-                for value in text.split("##comma##"):
-                    some = True
-                    found = _identifier(sort, (name, digest), (value.strip(), place))
-                    yield found if isinstance(found, Rejected) else (found, value.strip())
-        if not some:
-            self._tally[f"CybOX {sort or 'object'} without identifier of the vocabulary"] += 1
-
     def _thing(self, name: str, element: Element) -> Iterator[Item]:
         """A TTP's malware, a campaign or a threat actor by its name."""
-        kind, title = (
-            {"Campaign": "campaign", "Threat_Actor": "group"}.get(name, "malware"),
-            _child_text(element, "Title"),
-        )
+        kind, title = _KINDS[name], child_text(element, "Title")
+        for _, part in inline(element, frozenset({"Indicator"})):
+            yield from self._indicator(part)
         if name == "TTP":
-            title = _text_under(element, "Malware_Instance", "Name") or _text_under(
+            title = text_under(element, "Malware_Instance", "Name") or text_under(
                 element, "Malware_Instance", "Title"
             )
         thing = named(kind, campaign_title(title) if kind == "campaign" else title) if title else None
@@ -219,76 +268,65 @@ class _Package:
             self._tally[f"STIX 1 {name} without a name (a technique)"] += 1
             return
         self._things[element.get("id") or ""] = thing
-        say = Sentences(self._source, self._place(element, name))
+        try:
+            say = Sentences(self._provenance(element), self._place(element, name))
+        except NotValidError as error:
+            yield Rejected(self._place(element, name), f"{error.reason}. Mend: {error.mend}")
+            del self._things[element.get("id") or ""]
+            return
+        self._marks[element.get("id") or ""] = say.provenance.marking
+        self._ties += [Tie(say, name, thing, other) for other in references(element, _THINGS)]
         yield say.say(thing, "name", title)
-        if _child_text(element, "Description"):
-            yield say.say(thing, "description", _child_text(element, "Description"))
+        if child_text(element, "Description"):
+            yield say.say(thing, "description", child_text(element, "Description"))
 
     def _pointed(self) -> Iterator[Item]:
+        """What points to other parts of the file, now that all of them are known."""
         for held in self._held:
-            for reference in held.references:
-                thing = self._things.get(reference)
-                for entity in held.entities if thing else ():
-                    yield held.say.say(entity, "indicates", thing or self._subject)
-                if thing is None:
-                    self._tally["reference to a technique or to a part of another file"] += 1
+            yield from self._resolved(held)
+        for tie in self._ties:
+            yield from self._tied(tie)
         for rule, count in self._tally.items():
             yield Skipped(rule, count)
+
+    def _resolved(self, held: Held) -> Iterator[Item]:
+        said = [(held.say, entity) for entity in held.entities]
+        for name in held.observables:
+            observed = self._observed.get(name, Observed("", ()))
+            there = f"{observed.place}, to which {held.say.place} points"
+            say = self._strict(held.say, name, there)
+            for entity in dict.fromkeys(observed.entities):
+                said.append((say, entity))
+                yield say.say(entity, "indicates", self._subject)
+                yield from self._titled(say, entity, held.texts)
+        if not said:
+            self._tally["STIX 1 indicator without identifier of the vocabulary"] += 1
+        for reference in held.things:
+            thing = self._things.get(reference)
+            if thing is None:
+                self._tally["reference to a technique or to a part of another file"] += 1
+                continue
+            for say, entity in said:
+                yield self._strict(say, reference, say.place).say(entity, "indicates", thing)
+
+    def _strict(self, say: Sentences, name: str, place: str) -> Sentences:
+        """The same frame at a place, marked as strictly as the part of that id at least."""
+        marking = say.provenance.marking.join(self._marks.get(name, say.provenance.marking))
+        return Sentences(replace(say.provenance, marking=marking), place, say.observed, say.nature)
+
+    def _tied(self, tie: Tie) -> Iterator[Item]:
+        name, reference = tie.other
+        other = self._things.get(reference)
+        if other is None or other == tie.thing:
+            self._tally["reference to a technique or to a part of another file"] += 1
+            return
+        link = _ATTRIBUTED.get((tie.name, name)) or ("uses" if name == "TTP" else "related-to")
+        nature = Nature.ASSESSMENT if link == "attributed-to" else Nature.FACT
+        judged = self._strict(tie.say, reference, tie.say.place)
+        judged.nature = nature
+        pair = (other, tie.thing) if (tie.name, name) == ("Threat_Actor", "Campaign") else (tie.thing, other)
+        yield judged.say(pair[0], link, pair[1])
 
     def _place(self, element: Element, word: str) -> str:
         lines = self._lines.get(element.get("id") or "")
         return f"lines {lines[0]}-{lines[1]}" if lines else f"{word} {self._number}"
-
-
-def _header_lines(data: bytes) -> str:
-    """Where the package's header stands."""
-    first = data.count(b"\n", 0, data.find(b"STIX_Header")) + 1
-    last = data.count(b"\n", 0, data.rfind(b"STIX_Header")) + 1
-    return f"lines {first}-{last}"
-
-
-def _lines(data: bytes) -> dict[str, tuple[int, int]]:
-    """The lines from each id to the next element of the same name, or to the end of the file."""
-    seen: list[tuple[str, bytes, int]] = []
-    at, line = 0, 1
-    for match in _given_id.finditer(data):
-        line += data.count(b"\n", at, match.start())
-        at = match.start()
-        seen.append((match[2].decode("utf-8", "replace"), match[1], line))
-    following: dict[bytes, int] = {}
-    end = data.count(b"\n") + 2
-    found: dict[str, tuple[int, int]] = {}
-    for name, tag, start in reversed(seen):
-        found[name] = (start, max(start, following.get(tag, end) - 1))
-        following[tag] = start
-    return found
-
-
-def _identifier(sort: str, how: tuple[str, str], what: tuple[str, str]) -> Entity | Rejected:
-    name, digest = how
-    value, place = what
-    if name == "Simple_Hash_Value":
-        algorithm = _DIGESTS.get(digest.upper().replace("-", ""))
-        return take("file", f"{algorithm}:{value}" if algorithm else value, place)
-    if name == "Hostname_Value" or sort in {"DomainName", "Hostname"}:
-        return take("onion-service" if value.lower().endswith(".onion") else "domain-name", value, place)
-    if sort in {"URI", "Link"} and "/" in value:
-        return take("url", value, place)
-    return take_any(value, place)
-
-
-def _local(tag: Any) -> str:
-    return str(tag).rpartition("}")[2]
-
-
-def _child_text(element: Element, name: str) -> str:
-    """Text of the first direct child of that name."""
-    return next(((child.text or "").strip() for child in element if _local(child.tag) == name), "")
-
-
-def _text_under(element: Element, outer: str, inner: str) -> str:
-    """Text of the first `inner` anywhere below the first `outer`."""
-    for part in element.iter():
-        if _local(part.tag) == outer:
-            return next(((one.text or "").strip() for one in part.iter() if _local(one.tag) == inner), "")
-    return ""
