@@ -80,7 +80,7 @@ def test_a_sinkhole_is_known_good_and_indicates_nothing():
 def test_a_reference_is_said_once_and_never_per_line():
     items = read("# Reference: https://a.com/x\n\nb.com\nc.com\n\n# Reference: https://a.com/x\n\nd.com\n")
     assert sum(claim.property == "reference" for claim in claims(items)) == 1
-    assert skipped(items)["reference given before"] == 1
+    assert skipped(items)["reference or alias given before"] == 1
 
 
 def test_recognition_needs_the_notice_or_a_reference_block_and_trails():

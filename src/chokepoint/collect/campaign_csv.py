@@ -13,6 +13,7 @@ from chokepoint.collect.derive import with_derived
 from chokepoint.collect.naming import telling_part, told, without_counter
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.rows import Row, rows, separator_of
+from chokepoint.collect.shapes import beyond
 from chokepoint.collect.taking import named, span
 from chokepoint.model.claim import on_day
 from chokepoint.model.errors import NotValidError
@@ -47,6 +48,7 @@ class Columns(NamedTuple):
     classification: int
     date: int
     others: tuple[tuple[int, str], ...]
+    width: int
 
 
 def _columns(cells: list[str]) -> Columns | None:
@@ -57,7 +59,7 @@ def _columns(cells: list[str]) -> Columns | None:
     kind, indicator, label, date = (names.index(name) if name in names else -1 for name in known)
     at = {kind, indicator, label, date}
     others = tuple((place, cell) for place, cell in enumerate(cells) if cell and place not in at)
-    return Columns(kind, indicator, label, date, others)
+    return Columns(kind, indicator, label, date, others, len(cells))
 
 
 class CampaignCsv:
@@ -124,6 +126,7 @@ class _Reader:
                 f"line {row.line}", f"{len(cells)} cells where the header has more. Mend: complete the row"
             )
         else:
+            yield from beyond(row, self._columns.width)
             yield from self._claims(row, self._columns)
 
     def _claims(self, row: Row, columns: Columns) -> Iterator[Item]:
@@ -183,5 +186,6 @@ def _entity(kind: str, written: str) -> Entity | str:
         if kind in KINDS:
             return registry.parse(KINDS[kind], written)
     except NotValidError as error:
-        return registry.detect(written) or (error.advice if written else f"no {kind} is written. {_MEND}")
+        reason = f"{error.reason}. Mend: {error.mend}" if error.mend else f"{error.reason}. {_MEND}"
+        return registry.detect(written) or (reason if written else f"no {kind} is written. {_MEND}")
     return registry.detect(written) or f"{written[:80]!r} is no {kind or 'identifier'} that we know. {_MEND}"

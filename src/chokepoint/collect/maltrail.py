@@ -35,7 +35,9 @@ _aliases = re.compile(r"#\s*Alias(?:es)?\s*:\s*(.+)", re.IGNORECASE).match
 _alias_end = re.compile(r"\s*[,;]\s*")
 _marked = re.compile(rb"Maltrail developers|stamparm/maltrail", re.IGNORECASE).search
 _block = re.compile(rb"^# (?:Reference|Aliases):", re.MULTILINE)
-_trail_line = re.compile(rb"^(?:[\w.-]+(?::\d+)?(?:/\S*)?|/\S+|https?://\S+)\s*(?:#.*)?$")
+_trail_line = re.compile(
+    rb"^(?:[\w.-]+(?::\d+)?(?:/\S*)?|\[[0-9a-fA-F:]+\](?::\d+)?|/\S+|https?://\S+)\s*(?:#.*)?$"
+)
 _bare_http = re.compile(r"https?://(?=[^/]+/?$)").match
 _pattern = re.compile(r"[\\^$*+?\[\](){}|]").search
 
@@ -48,12 +50,14 @@ class Maltrail:
     def recognises(self, document: Document) -> bool:
         """The project's notice, or a reference block, and lines that are trails."""
         head = document.head
-        if not (_marked(head[:2048]) or len(_block.findall(head)) >= 1):
+        marked = bool(_marked(head[:2048]))
+        if not (marked or _block.search(head)):
             return False
         lines = [line.strip() for line in head.split(b"\n")[:-1][:400] or [head]]
         trails = [line for line in lines if line and not line.startswith(b"#")]
         good = sum(1 for line in trails if _trail_line.match(line))
-        return good * 10 >= len(trails) * 8 if trails else bool(_marked(head[:2048]))
+        # The notice speaks for itself; a block of references stands in other lists too.
+        return good * 10 >= len(trails) * (5 if marked else 8) if trails else marked
 
     def read(self, document: Document) -> Iterator[Item]:
         """Each trail indicates what the file is named after; its aliases and references are said of that."""
@@ -137,7 +141,10 @@ class _Comments:
         aliases = _aliases(line)
         if aliases:
             for alias in _alias_end.split(aliases[1].strip()):
-                yield from self._say("alias", alias, place)
+                if named(self._about.kind, alias) == self._about:
+                    self._again += 1
+                else:
+                    yield from self._say("alias", alias, place)
             return
         self._others += 1
 
@@ -153,7 +160,7 @@ class _Comments:
         if self._others:
             yield Skipped("comment", self._others)
         if self._again:
-            yield Skipped("reference given before", self._again)
+            yield Skipped("reference or alias given before", self._again)
 
 
 def _other(line: str) -> Entity | None:

@@ -16,6 +16,7 @@ from chokepoint.collect.derive import with_derived
 from chokepoint.collect.meta_naming import Operation, operation
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.rows import Row, rows
+from chokepoint.collect.shapes import beyond, kept, misfits
 from chokepoint.collect.taking import named, span, text_of
 from chokepoint.collect.tree import json_keys, read_json
 from chokepoint.model.errors import NotValidError
@@ -41,20 +42,20 @@ class Layout(NamedTuple):
     flat: bool
     at: tuple[int, ...]
     comment: int
+    others: tuple[tuple[int, str], ...]
+    width: int
 
 
 def layout(cells: list[str]) -> Layout | None:
     """The layout that a header row announces, or None."""
     names = [cell.lower().strip("\ufeff \"'") for cell in cells]
-    if {"indicator_type", "indicator_value"} <= set(names):
-        return Layout(
-            flat=True, at=tuple(names.index(name) if name in names else -1 for name in FLAT), comment=-1
-        )
-    if set(CHAIN) <= set(names):
-        at = tuple(names.index(name) for name in CHAIN)
-        rest = [place for place, name in enumerate(names) if name and place not in at]
-        return Layout(flat=False, at=at, comment=rest[0] if rest else -1)
-    return None
+    flat = {"indicator_type", "indicator_value"} <= set(names)
+    if not flat and not set(CHAIN) <= set(names):
+        return None
+    at = tuple(names.index(name) if name in names else -1 for name in (FLAT if flat else CHAIN))
+    rest = [(place, name) for place, name in enumerate(names) if name and place not in at]
+    comment = rest.pop(0)[0] if rest and not flat else -1
+    return Layout(flat=flat, at=at, comment=comment, others=tuple(rest), width=len(cells))
 
 
 class MetaCsv:
@@ -150,9 +151,21 @@ class _Speaker:
         elif self._layout is None:
             yield Skipped("line before the header row")
         elif self._layout.flat:
-            yield from self.flat(f"line {row.line}", [_cell(row.cells, at) for at in self._layout.at])
+            place = f"line {row.line}"
+            yield from self.flat(place, [_cell(row.cells, at) for at in self._layout.at])
+            yield from self._beside(row, self._layout, [_entity(_cell(row.cells, self._layout.at[1]))])
         else:
             yield from self._chain(row, self._layout)
+
+    def _beside(self, row: Row, columns: Layout, whom: Sequence[Entity | str]) -> Iterator[Item]:
+        """What further columns say of each indicator of a row, and the cells beyond the header."""
+        say = Sentences(self._provenance, f"line {row.line}", self._about.period)
+        for place, name in columns.others:
+            value = _cell(row.cells, place)
+            for entity in whom if value else ():
+                if not isinstance(entity, str):
+                    yield say.say(entity, "attribute", f"{name}: {value}")
+        yield from beyond(row, columns.width)
 
     def flat(self, place: str, cells: Sequence[str]) -> Iterator[Item]:
         """A record of the first layout: type, value, comment and day."""
@@ -173,9 +186,10 @@ class _Speaker:
     def rest(self, place: str, entry: dict[str, Any]) -> Iterator[Item]:
         """Fields beyond the layout, kept as they are."""
         entity = _entity(text_of(entry["indicator_value"]))
+        yield from misfits(place, entry, dict.fromkeys(FLAT, "text"))
         for key, value in entry.items():
-            if key not in FLAT and text_of(value) and not isinstance(entity, str):
-                yield Sentences(self._provenance, place).say(entity, "attribute", f"{key}: {text_of(value)}")
+            if key not in FLAT and not isinstance(entity, str):
+                yield from kept(Sentences(self._provenance, place), entity, (key, value))
 
     def _chain(self, row: Row, columns: Layout) -> Iterator[Item]:
         written = [_cell(row.cells, at) for at in columns.at]
@@ -189,8 +203,11 @@ class _Speaker:
                 "observation",
                 " ".join(procedure.split()) + (f" ({comment})" if comment else ""),
             )
+            yield from self._beside(row, columns, [self._about.campaign])
             return
         found = [] if _count(indicator) else list(_entities(indicator))
+        about = [entity for entity, _ in found] or [self._about.campaign]
+        yield from self._beside(row, columns, about)
         for entity, raw in found:
             yield from self._indicates(say, entity, raw)
             yield say.say(entity, "category", " ".join(procedure.split()))
@@ -222,7 +239,7 @@ def _entity(value: str) -> Entity | str:
     try:
         return _account(registry.parse("url", value))
     except NotValidError as error:
-        return error.advice
+        return f"{error.reason}. Mend: {error.mend or 'compare it with the source'}"
 
 
 def _entities(text: str) -> Iterator[tuple[Entity, str]]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from chokepoint.collect.base import Item, Sentences
+    from chokepoint.collect.rows import Row
     from chokepoint.model.identity import Entity
 
 Shape = Literal["text", "texts", "record", "records"]
@@ -89,6 +90,14 @@ def kept(say: Sentences, entity: Entity, field: tuple[str, Any]) -> Iterator[Ite
             yield say.say(entity, "attribute", f"{name}: {text}")
         elif text:
             yield Skipped(f"values of one unknown field after the first {MOST_LEAVES}")
+
+
+def beyond(row: Row, width: int) -> Iterator[Rejected]:
+    """A rejection of the cells of a row that stand beyond its header, if any holds something."""
+    lost = [cell for cell in row.cells[width:] if cell]
+    if lost:
+        reason = f"{len(lost)} cells beyond the header ({lost[0][:40]!r}); they are left out"
+        yield Rejected(f"line {row.line}", f"{reason}. Mend: give each column a header")
 
 
 def entries(value: Any, place: str) -> Iterator[tuple[str, dict[str, Any]] | Rejected]:
