@@ -66,11 +66,7 @@ def test_an_event_of_everything_says_exactly_what_was_written_down_by_hand():
         ("domain-name:fox-evil.com", "mentioned-with", SUBJECT),
     }
     assert reading.rejected == []
-    assert dict(reading.skipped) == {
-        "MISP type port": 1,
-        "MISP type vulnerability": 1,
-        "MISP type filename": 1,
-    }
+    assert dict(reading.skipped) == {"MISP type port": 1, "MISP type vulnerability": 1}
 
 
 @pytest.mark.parametrize(
@@ -276,7 +272,7 @@ def test_entries_that_are_no_mappings_are_rejected_each_at_its_pointer_and_the_r
 
 @pytest.mark.parametrize("value", ["junk", 7, True, 0.5], ids=repr)
 @pytest.mark.parametrize(
-    "key", ["Attribute", "Object", "EventReport", "Sighting", "Tag", "Galaxy", "ShadowAttribute", "Orgc"]
+    "key", ["Attribute", "Object", "EventReport", "Sighting", "Galaxy", "ShadowAttribute", "Orgc"]
 )
 def test_a_scalar_where_a_list_or_mapping_stands_is_rejected_at_its_key(key, value):
     whole = {
@@ -332,3 +328,36 @@ def test_the_order_of_attributes_and_objects_does_not_matter():
     forwards = told(*attributes, Object=objects)
     assert told(*attributes[::-1], Object=objects[::-1]).said == forwards.said
     assert ("domain-name:cdn.evil.com", "downloads", f"file:sha256:{SHA256}") in forwards.said
+
+
+@pytest.mark.parametrize(
+    "tags", [[{"name": ["tlp:red"]}], [{"colour": "#f00"}], [None], [5], {"a": 1}, 7, True], ids=repr
+)
+def test_a_tag_that_cannot_be_read_may_be_a_label_and_hides_what_it_marks(tags):
+    reading = told(attribute("domain", "evil.com", Tag=tags), attribute("domain", "good.com"))
+    assert not any("evil.com" in f"{claim.subject}" for claim in reading.claims)
+    assert [one.place for one in reading.rejected] == ["/Event/Attribute/0"]
+    assert "Mend: " in reading.rejected[0].reason
+    whole = told(attribute("domain", "evil.com"), Tag=tags)
+    assert (whole.claims, len(whole.rejected)) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [["tlp:red"], "tlp:red", {"name": "tlp:red"}, [{"name": " TLP:RED "}], [{"name": "x"}, "tlp:red"]],
+    ids=repr,
+)
+def test_a_label_is_read_from_a_tag_however_it_is_written(tags):
+    assert {c.provenance.marking.tlp for c in told(attribute("domain", "evil.com"), Tag=tags).claims} == {
+        Tlp.RED
+    }
+
+
+@pytest.mark.parametrize("tags", [None, [], "", {}, False], ids=repr)
+def test_no_tags_are_no_label(tags):
+    assert (EVIL, "indicates", SUBJECT) in told(attribute("domain", "evil.com", Tag=tags), Tag=tags).said
+
+
+def test_an_object_without_attributes_is_counted():
+    reading = told(Object=[{}, {"name": "file"}, thing("file")])
+    assert reading.skipped["object without attributes"] == 3

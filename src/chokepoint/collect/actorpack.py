@@ -72,6 +72,8 @@ CRIMES = frozenset(
 )
 ACTOR: dict[str, Shape] = {"id": "text", "label": "text", "context": "record"}
 ACTOR |= dict.fromkeys(("aliases", "categories", "jurisdictions", "uri", "uris"), "texts")
+CONTEXT: dict[str, Shape] = dict.fromkeys(("start_activity", "end_activity"), "text")
+CONTEXT |= dict.fromkeys(("aliases", "uris", "uri", "refs", "description", "legal_name", "images"), "texts")
 _PICTURES = frozenset({"images"})
 _bare_domain = re.compile(r"(?:[\w-]+\.)+[a-z]{2,24}", re.IGNORECASE).fullmatch
 
@@ -186,6 +188,7 @@ _READ_ELSEWHERE = frozenset({"aliases", "uris", "uri"})
 
 
 def _context(say: Sentences, actor: Entity, context: dict[str, Any]) -> Iterator[Item]:
+    yield from misfits(say.place, context, CONTEXT | dict.fromkeys(_PLATFORMS, "texts"))
     for key, value in context.items():
         if key in _PLATFORMS:
             for handle in ",".join(texts(value)).split(","):

@@ -71,7 +71,7 @@ def listed_records(tree: Any, place: str) -> Iterator[Numbered]:
     pairs = tree.items() if isinstance(tree, dict) else enumerate(tree)
     for key, value in pairs:
         at = f"{place}/{escape(str(key))}"
-        if isinstance(value, list) and place.count("/") < DEEPEST:
+        if value and isinstance(value, list) and place.count("/") < DEEPEST:
             yield from listed_records(value, at)
         else:
             yield Numbered(at, key if isinstance(key, str) else "", value)

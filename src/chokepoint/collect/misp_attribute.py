@@ -36,7 +36,7 @@ _LEFT_OUT = {
 ATTRIBUTE: dict[str, Shape] = dict.fromkeys(
     ("type", "value", "uuid", "comment", "to_ids", "first_seen", "last_seen", "object_relation"), "text"
 )
-ATTRIBUTE |= dict.fromkeys(("Tag", "Galaxy", "ShadowAttribute"), "records")
+ATTRIBUTE |= dict.fromkeys(("Galaxy", "ShadowAttribute"), "records")
 
 
 class Found(NamedTuple):

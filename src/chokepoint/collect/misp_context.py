@@ -14,7 +14,7 @@ from chokepoint.collect.misp_galaxy import kind_of
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.taking import named, records, text_of, texts, until
 from chokepoint.model.claim import Interval, Nature, Provenance
-from chokepoint.model.errors import BadInputError
+from chokepoint.model.errors import BadInputError, NotValidError
 from chokepoint.model.marking import Marking, Pap, parse_tlp
 
 if TYPE_CHECKING:
@@ -62,8 +62,18 @@ def strictest(event: Event, *parts: Part) -> Provenance:
 
 
 def tag_names(thing: dict[str, Any]) -> list[str]:
-    """Names of the tags of an event or attribute."""
-    return [text_of(tag.get("name")) for tag in records(thing.get("Tag"))]
+    """Names of the tags of an event or attribute, written as mappings with a name or as bare texts.
+
+    Raises:
+        NotValidError: a tag that cannot be read, which may be the label that restricts the sharing.
+    """
+    tags = thing.get("Tag")
+    listed = tags if isinstance(tags, list) else [tags] if tags else []
+    names = [tag.get("name") if isinstance(tag, dict) else tag for tag in listed]
+    read = [name.strip() for name in names if isinstance(name, str)]
+    if len(read) != len(names):
+        raise NotValidError("a tag without a readable name may say who may see this", mend="name each tag")
+    return read
 
 
 def marking_of(names: list[str]) -> Marking | None:

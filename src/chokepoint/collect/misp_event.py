@@ -34,7 +34,6 @@ EVENT: dict[str, Shape] = {
     "info": "text",
     "date": "text",
     "uuid": "text",
-    "Tag": "records",
     "Galaxy": "records",
 }
 EVENT |= dict.fromkeys(("ShadowAttribute", "RelatedEvent", "CryptographicKey"), "records")
@@ -120,7 +119,7 @@ class MispEvent:
         left_out(content, tally)
         if lost := nameless(content):
             tally[NAMELESS] += lost
-        for rule, count in tally.items():
+        for rule, count in (+tally).items():
             yield Skipped(rule, count)
 
     def finish(self) -> Iterator[tuple[Document, Item]]:
@@ -170,6 +169,8 @@ def _object(at: Reading, place: str, thing: dict[str, Any]) -> Iterator[Item]:
             yield one
         else:
             yield from attribute(at, one[0], (one[1], found))
+    if not found and not records(thing.get("Attribute")):
+        tally["object without attributes"] += 1
     seen = span(text_of(thing.get("first_seen")), text_of(thing.get("last_seen"))) or event.observed
     digests = [one.entity for one in found if one.entity.kind == "file"]
     main = (digests or [one.entity for one in found])[:1]
@@ -181,12 +182,20 @@ def _object(at: Reading, place: str, thing: dict[str, Any]) -> Iterator[Item]:
         yield say.say(entity, "description", text_of(thing["comment"]))
     for other in digests[1:]:
         yield say.say(digests[0], "same-file", other)
-    inside = [one for one in records(thing.get("Attribute")) if not is_deleted(one)]
-    names = [text_of(one.get("value")) for one in inside if one.get("object_relation") == "filename"]
-    for name in names:
-        if digests and name:
-            yield say.say(digests[0], "name", name)
+    if digests:
+        yield from _file_names(say, digests[0], (thing, tally))
     yield from _served(say, found)
+
+
+def _file_names(say: Sentences, file: Entity, what: tuple[dict[str, Any], Counter[str]]) -> Iterator[Item]:
+    """The names that an object gives to its file, which then do not count as left out."""
+    thing, tally = what
+    for one in records(thing.get("Attribute")):
+        name = text_of(one.get("value"))
+        if one.get("object_relation") == "filename" and name and not is_deleted(one):
+            if text_of(one.get("type")) == "filename":
+                tally["MISP type filename"] -= 1
+            yield say.say(file, "name", name)
 
 
 def _served(say: Sentences, found: list[Found]) -> Iterator[Item]:

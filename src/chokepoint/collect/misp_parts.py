@@ -38,7 +38,7 @@ def is_deleted(thing: dict[str, Any]) -> bool:
     return text_of(thing.get("deleted")).lower() in {"true", "1"}
 
 
-def with_accounts(thing: dict[str, Any]) -> list[Any]:
+def with_accounts(thing: dict[str, Any]) -> Any:
     """The attributes of an object, those that name an account typed `PLATFORM-username`."""
     inside = thing.get("Attribute")
     platform = PLATFORMS.get(text_of(thing.get("name")), "")
@@ -46,10 +46,10 @@ def with_accounts(thing: dict[str, Any]) -> list[Any]:
         sorts = (one for one in records(inside) if one.get("object_relation") == "account-type")
         platform = next((text_of(one.get("value")).lower() for one in sorts), "")
     if not platform or not isinstance(inside, list):
-        return inside if isinstance(inside, list) else records(inside)
+        return inside
     return [
         {**one, "type": f"{platform}-username"}
-        if isinstance(one, dict) and one.get("object_relation") in _LOGINS
+        if isinstance(one, dict) and text_of(one.get("object_relation")) in _LOGINS
         else one
         for one in inside
     ]

@@ -88,7 +88,7 @@ def _plain(text: str) -> str:
 
 
 def _entries(document: Document) -> Iterator[tuple[str, str | Rejected]]:
-    if document.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"[":
+    if document.head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1] == b"[":
         tree, defects = read_json(document.data)
         yield from ((defect.place, defect) for defect in defects)
         if not isinstance(tree, list):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.naming import telling_part
-from chokepoint.collect.shapes import misfits
 from chokepoint.collect.stix2 import objects, observables, sentences
 from chokepoint.collect.stix2.about import MOST_CONTEXTS, context_of, everything, references, subjects_of
 from chokepoint.collect.stix2.context import Knowledge, Report, broken, marking_refs, valid
@@ -236,7 +235,7 @@ class Bundle:
             if rule:
                 tally[rule] += 1
                 continue
-            yield from misfits(place, thing, objects.SHAPES)
+            yield from objects.odd_fields(place, thing)
             source = self._known.source(self.document, thing, self._named_with(one))
             if "object_marking_refs" in thing or "granular_markings" in thing:
                 yield from self._unknown_markings(thing)

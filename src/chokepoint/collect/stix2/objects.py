@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chokepoint.collect.base import Item, Sentences, Skipped
+from chokepoint.collect.base import Item, Rejected, Sentences, Skipped
 from chokepoint.collect.campaign_names import campaign_title
+from chokepoint.collect.shapes import misfits
 from chokepoint.collect.taking import named, records, text_of, texts
 
 if TYPE_CHECKING:
@@ -69,6 +70,20 @@ SHAPES: dict[str, Shape] = dict.fromkeys(
 SHAPES |= dict.fromkeys((*_ALIASES, *_LABELS, *_PLAIN, "object_refs", "object_marking_refs"), "texts")
 SHAPES |= dict.fromkeys(("external_references", "granular_markings"), "records")
 """What the fields that are read should be, in whatever object they stand."""
+
+
+_INSIDE: dict[str, dict[str, Shape]] = {
+    "external_references": dict.fromkeys(("url", "external_id", "source_name"), "text"),
+    "granular_markings": {"marking_ref": "text"},
+}
+
+
+def odd_fields(place: str, thing: dict[str, Any]) -> Iterator[Rejected]:
+    """Fields of an object, and of what is listed inside it, that are not shaped as STIX has them."""
+    yield from misfits(place, thing, SHAPES)
+    for key, shapes in _INSIDE.items():
+        for number, inner in enumerate(records(thing.get(key))):
+            yield from misfits(f"{place}/{key}/{number}", inner, shapes)
 
 
 def entity_of(thing: dict[str, Any]) -> Entity | None:
