@@ -151,7 +151,7 @@ TREES = (
     World(
         name="ofac",
         collector=Ofac,
-        records=(ETH, TRX, "0xd0cc2b24980cbccA47EF755Da88B220a82291407".lower()),
+        records=(ETH, TRX, "0xd0cc2b24980cbcca47ef755da88b220a82291407"),
         document=as_json("sanctioned_addresses_ETH.json", list),
         place=lambda number: f"/{number}",
     ),
@@ -226,7 +226,7 @@ LINES = (
     World(
         name="ofac-text",
         collector=Ofac,
-        records=(ETH, TRX),
+        records=(ETH, TRX, "0xd0cc2b24980cbcca47ef755da88b220a82291407"),
         document=as_lines("sanctioned_addresses_ETH.txt", "# SDN\n"),
         place=lambda number: f"line {number + 2}",
     ),
