@@ -55,7 +55,7 @@ def collectors(mappings: Mapping[str, str] | None = None) -> tuple[Collector, ..
 
 
 def recognise(document: Document, chosen: tuple[Collector, ...], wanted: str = "") -> Collector:
-    """The collector that reads a document: the wanted one, or else the first that recognises it.
+    """The collector that reads a document: the wanted one, or else the first that recognises it, or the last.
 
     Raises:
         NotValidError: there is no collector of the wanted name.
@@ -66,4 +66,4 @@ def recognise(document: Document, chosen: tuple[Collector, ...], wanted: str = "
             names = ", ".join(collector.name for collector in chosen)
             raise NotValidError(f"unknown format {wanted!r}", place="--format", mend=f"use one of {names}")
         return found
-    return next(collector for collector in chosen if collector.recognises(document))
+    return next((collector for collector in chosen if collector.recognises(document)), chosen[-1])
