@@ -154,10 +154,9 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
 def _audience(atlas: Atlas, to: Dispatch) -> Audience:
     """The recipients with the circles that they are in now."""
     names = to.recipients | {atlas.viewer.organisation}
-    reader = atlas.reader
-    with reader.connect() as connection:
+    with atlas.engine.connect() as connection:  # recipients' circles are not the sender's to read
         readers = frozenset(resolved(connection, Viewer(organisation=name)) for name in names)
-        readers |= {reader.resolved(connection)}
+        readers |= {atlas.reader.resolved(connection)}
         kept = withheld(connection)
     return Audience(
         organisations=names,

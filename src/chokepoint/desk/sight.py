@@ -30,6 +30,10 @@ class CommonReader(Reader):
         self.today = today
         self._others = tuple(viewers[1:])
 
+    @property
+    def _viewers(self) -> tuple[Viewer, ...]:
+        return (self.viewer, *self._others)
+
     def _visible(self, connection: Connection) -> frozenset[int]:
         numbers = super()._visible(connection)
         for other in self._others:

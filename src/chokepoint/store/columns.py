@@ -36,6 +36,9 @@ class Span(NamedTuple):
     until: int = END
 
 
+ALL = Span()
+
+
 class Nodes(NamedTuple):
     """Entities by number, ascending: kind numbers and values."""
 

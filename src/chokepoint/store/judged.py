@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from chokepoint.store.canonical import read_envelope
-from chokepoint.store.columns import integers, rows_of
+from chokepoint.store.columns import ALL, Span, integers, rows_of
 from chokepoint.store.predicates import chunks, marks
 from chokepoint.store.projection import Space
 from chokepoint.store.subjects import opened
@@ -66,12 +66,15 @@ class Votes(NamedTuple):
     despite: NDArray[np.bool_]
 
 
-def read_votes(reader: Reader, connection: Connection, claims: Iterable[int] | None = None) -> Votes:
-    """All visible votes, or those on the claims at some positions."""
+def read_votes(
+    reader: Reader, connection: Connection, claims: Iterable[int] | None = None, *, span: Span = ALL
+) -> Votes:
+    """All visible votes cast in a span of the ledger, or those of them on the claims at some positions."""
     visible = marks(reader.visible(connection))
-    parts = [""]
+    cast = "" if span == ALL else f" AND v.record > {int(span.after)} AND v.record <= {int(span.until)}"
+    parts = [cast]
     if claims is not None:
-        parts = [f" AND v.claim IN ({marks(part)})" for part in chunks(sorted(set(claims)))]
+        parts = [f"{cast} AND v.claim IN ({marks(part)})" for part in chunks(sorted(set(claims)))]
     read = [integers(connection, _VOTES.format(marks=visible, only=only), width=9) for only in parts]
     columns = np.concatenate([np.zeros((9, 0), np.int64), *read], axis=1)
     columns = columns[:, np.argsort(columns[7], kind="stable")]
@@ -119,7 +122,8 @@ def mates(reader: Reader, connection: Connection, seqs: Iterable[int]) -> list[i
     for part in chunks(sorted(set(seqs))):
         rows = connection.exec_driver_sql(
             "SELECT DISTINCT d.seq FROM claims c JOIN claims d ON d.subject = c.subject"
-            " AND d.property = c.property AND d.object IS c.object"
+            " AND d.property = c.property"
+            " AND (d.object = c.object OR (d.object IS NULL AND c.object IS NULL))"
             " JOIN provenances p ON p.number = d.provenance"
             f" WHERE c.seq IN ({marks(part)}) AND p.marking IN ({visible})"
         )

@@ -14,7 +14,7 @@ import msgspec
 from chokepoint.model.identity import Entity
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.ids import PREFIX
-from chokepoint.store.predicates import chunks, marks, spoken
+from chokepoint.store.predicates import any_case, body_text, chunks, is_sealed, marks, spoken
 from chokepoint.store.projection import Space
 from chokepoint.store.subjects import SEALED_KIND, opened
 
@@ -90,12 +90,10 @@ def starting(reader: Reader, connection: Connection, prefix: str, limit: int) ->
 def holding(reader: Reader, connection: Connection, words: str, limit: int) -> list[int]:
     """Numbers of entities whose value holds the text, shortest first, then in order of value and kind."""
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    if connection.dialect.name == "postgresql":
-        source = "SELECT eid FROM entities WHERE value ILIKE ? ESCAPE '\\'"
-    elif len(words) >= 3 and escaped == words:
+    if connection.dialect.name == "sqlite" and len(words) >= 3 and escaped == words:
         source = "SELECT rowid FROM search WHERE value LIKE ?"
     else:
-        source = "SELECT eid FROM entities WHERE value LIKE ? ESCAPE '\\'"
+        source = f"SELECT eid FROM entities WHERE value {any_case(connection)} ? ESCAPE '\\'"
     rows = connection.exec_driver_sql(
         f"SELECT e.eid FROM (SELECT eid, value, kind FROM entities WHERE eid IN ({source})"
         f" ORDER BY length(value), value) e WHERE {spoken('e.eid', reader.visible(connection))}"
@@ -215,7 +213,7 @@ def bearing(reader: Reader, connection: Connection, words: str) -> list[StoredCl
         "SELECT c.seq FROM claims c JOIN records r ON r.seq = c.seq JOIN provenances p"
         f" ON p.number = c.provenance WHERE c.property IN ({marks(numbers)}) AND c.object IS NULL"
         f" AND p.marking IN ({marks(reader.visible(connection))})"
-        " AND (CAST(r.body AS TEXT) LIKE ? OR instr(r.body, ?))",
+        f" AND ({body_text(connection)} {any_case(connection)} ? OR {is_sealed(connection)})",
         (f"%{pattern}%", SEALED_KIND),
     )
     return list(reader.claims(connection, [int(row[0]) for row in rows]))

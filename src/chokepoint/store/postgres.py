@@ -10,18 +10,24 @@ that every query carries.
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from enum import StrEnum
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import create_engine, event, make_url, text
 
-from chokepoint.model.errors import RefusedError
+from chokepoint.model.errors import NotValidError
+from chokepoint.store.base import NUL, NUL_MEND
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Connection, Engine
+    from sqlalchemy.engine import ExceptionContext
+
+    from chokepoint.store.visible import Company
 
 SCHEME = "postgresql+psycopg://"
 READER = "chokepoint_reader"
@@ -66,7 +72,13 @@ def open_engine(address: str) -> Engine:
     event.listen(engine, "begin", _begin)
     event.listen(engine, "before_cursor_execute", _spell, retval=True)
     event.listen(engine, "do_executemany", _copy)
+    event.listen(engine, "handle_error", _told, retval=True)
     return engine
+
+
+def _told(context: ExceptionContext) -> NotValidError | None:
+    """What no column of PostgreSQL can keep is the text's fault, and is told as that."""
+    return NotValidError(NUL, mend=NUL_MEND) if "NUL" in str(context.original_exception) else None
 
 
 def vault_address(address: str) -> str:
@@ -115,24 +127,36 @@ def _copy(cursor: Any, statement: str, parameters: Sequence[Any], _context: Any)
     return True
 
 
-def only_in_files(engine: Engine, verb: str) -> None:
-    """Refuse a verb that this version can do on atlases in files alone.
-
-    Raises:
-        RefusedError: the engine is PostgreSQL's.
-    """
-    if engine.dialect.name == "postgresql":
-        raise RefusedError(
-            f"{verb} is not yet done on an atlas in PostgreSQL",
-            place="--atlas",
-            mend="keep an atlas that needs it in a folder; pg_dump saves a database whole",
-        )
+def rewrite(engine: Engine) -> None:
+    """Write the tables anew without what was deleted from them; nobody reads them meanwhile."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        sql = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+        for (name,) in connection.exec_driver_sql(sql).all():
+            connection.exec_driver_sql(f'VACUUM (FULL) "{name}"')
 
 
-def show(connection: Connection, visible: Sequence[int]) -> None:
-    """Tell row-level security, for this transaction, which markings the viewer may see."""
-    numbers = ",".join(str(int(number)) for number in visible)
-    connection.execute(text("SELECT set_config('chokepoint.visible', :numbers, true)"), {"numbers": numbers})
+@contextmanager
+def above_the_wall(connection: Connection) -> Iterator[None]:
+    """Ask, in a reading, as the owner of the tables: to find out what its viewer may see."""
+    connection.exec_driver_sql("SET LOCAL ROLE NONE")
+    yield
+    connection.exec_driver_sql(f"SET LOCAL ROLE {READER}")
+
+
+def show(connection: Connection, visible: Sequence[int], company: Company) -> None:
+    """Tell row-level security, for this transaction, which markings and circles the viewer may see."""
+    given = {
+        "visible": ",".join(str(int(number)) for number in visible),
+        "names": msgspec.json.encode(company.names).decode(),
+        "scopes": msgspec.json.encode(company.scopes).decode(),
+    }
+    connection.execute(
+        text(
+            "SELECT set_config('chokepoint.visible', :visible, true),"
+            " set_config('chokepoint.names', :names, true), set_config('chokepoint.scopes', :scopes, true)"
+        ),
+        given,
+    )
 
 
 def complete(connection: Connection) -> None:

@@ -25,10 +25,26 @@ CREATE OR REPLACE FUNCTION visible_markings() RETURNS bigint[] LANGUAGE sql STAB
   SELECT coalesce(string_to_array(nullif(current_setting('chokepoint.visible', true), ''), ',')::bigint[], '{}')
 $$;
 
+-- The names under which this viewer is in circles, and the circles that it may read whole.
+CREATE OR REPLACE FUNCTION visible_names() RETURNS text[] LANGUAGE sql STABLE AS $$
+  SELECT ARRAY(SELECT jsonb_array_elements_text(
+    coalesce(nullif(current_setting('chokepoint.names', true), ''), '[]')::jsonb))
+$$;
+
+CREATE OR REPLACE FUNCTION visible_scopes() RETURNS text[] LANGUAGE sql STABLE AS $$
+  SELECT ARRAY(SELECT jsonb_array_elements_text(
+    coalesce(nullif(current_setting('chokepoint.scopes', true), ''), '[]')::jsonb))
+$$;
+
+-- How far markings are numbered, hidden ones too: a kept map grows only by what came after it.
+CREATE OR REPLACE FUNCTION newest_marking() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
+  SET search_path FROM CURRENT AS $$ SELECT coalesce(max(number), 0) FROM markings $$;
+
 -- The owner appends and verifies: a policy lets it, since FORCE holds owners to policies too.
 DO $$ DECLARE name text; BEGIN
   FOREACH name IN ARRAY ARRAY['records', 'others', 'ids_sorted', 'ids_fresh', 'names', 'entities', 'captures',
-                              'provenances', 'claims', 'votes', 'recalls', 'sames', 'subject_keys'] LOOP
+                              'provenances', 'claims', 'votes', 'recalls', 'sames', 'subject_keys', 'markings',
+                              'marking_terms', 'circles', 'memberships'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('DROP POLICY IF EXISTS appender ON %I', name);
@@ -79,3 +95,21 @@ CREATE POLICY viewer ON entities FOR SELECT TO chokepoint_reader
 -- Origins are known by the claims that name them; kinds, properties and record kinds are words of ours.
 CREATE POLICY viewer ON names FOR SELECT TO chokepoint_reader
   USING (space <> 3 OR number IN (SELECT origin FROM provenances));
+
+CREATE POLICY viewer ON markings FOR SELECT TO chokepoint_reader
+  USING (number = ANY ((SELECT visible_markings())::bigint[]));
+
+CREATE POLICY viewer ON marking_terms FOR SELECT TO chokepoint_reader
+  USING (marking = ANY ((SELECT visible_markings())::bigint[]));
+
+CREATE POLICY viewer ON circles FOR SELECT TO chokepoint_reader
+  USING (scope = ANY ((SELECT visible_scopes())::text[]));
+
+-- Of memberships one's own, those of one's circles, and which entities of one's map are withheld.
+CREATE POLICY viewer ON memberships FOR SELECT TO chokepoint_reader
+  USING (member = ANY ((SELECT visible_names())::text[])
+      OR scope = ANY ((SELECT visible_scopes())::text[])
+      OR (scope = 'withheld' AND EXISTS (
+        SELECT 1 FROM entities e JOIN names n ON n.number = e.kind AND n.space = 1
+        WHERE e.value = substr(member, strpos(member, chr(31)) + 1)
+          AND n.name = split_part(member, chr(31), 1))));

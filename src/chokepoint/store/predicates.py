@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from sqlalchemy import Connection
+
 _T = TypeVar("_T")
 
 CHUNK = 400
@@ -23,6 +25,25 @@ def marks(numbers: Sequence[int]) -> str:
     ('3,5', 'NULL')
     """
     return ",".join(str(int(number)) for number in numbers) or "NULL"
+
+
+def body_text(connection: Connection) -> str:
+    """SQL: the body of a record, whose table is called r, as text."""
+    return "convert_from(r.body, 'UTF8')" if _is_postgres(connection) else "CAST(r.body AS TEXT)"
+
+
+def is_sealed(connection: Connection) -> str:
+    """SQL: the bytes of the one parameter stand in the body of a record, whose table is called r."""
+    return "position(? IN r.body) > 0" if _is_postgres(connection) else "instr(r.body, ?)"
+
+
+def any_case(connection: Connection) -> str:
+    """SQL: the operator that compares with a pattern and takes Latin capitals for small letters."""
+    return "ILIKE" if _is_postgres(connection) else "LIKE"
+
+
+def _is_postgres(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
 
 
 def chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:

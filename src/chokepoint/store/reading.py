@@ -16,7 +16,7 @@ from chokepoint.proof.sealing import SEALED
 from chokepoint.store import columns, ids, postgres, visible
 from chokepoint.store.base import CLAIM, StoredClaim, read_claim
 from chokepoint.store.canonical import read_envelope
-from chokepoint.store.columns import Span
+from chokepoint.store.columns import ALL, Span
 from chokepoint.store.predicates import CHUNK, END, chunks, marks
 from chokepoint.store.projection import Space
 from chokepoint.store.subjects import opened
@@ -27,13 +27,11 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, RootTransaction
 
     from chokepoint.model.marking import Marking
     from chokepoint.store.base import LinkColumns
     from chokepoint.store.columns import Nodes, Sames
-
-ALL = Span()
 
 
 class Reader:
@@ -50,24 +48,36 @@ class Reader:
         self._engine = engine
         self.viewer = viewer
         self._at_most = at_most
+        self._looked: tuple[RootTransaction | None, tuple[int, ...]] = (None, ())
 
     def connect(self) -> Connection:
         """A connection for one consistent reading."""
         connection = self._engine.execution_options(begin=postgres.Begin.VIEW).connect()
         if connection.dialect.name == "postgresql":
-            postgres.show(connection, self.visible(connection))
+            with postgres.above_the_wall(connection):
+                opened = self.visible(connection), visible.company(connection, self._viewers)
+            postgres.show(connection, *opened)
         return connection
 
+    @property
+    def _viewers(self) -> tuple[Viewer, ...]:
+        """Everybody who must be allowed to see what is read."""
+        return (self.viewer,)
+
     def visible(self, connection: Connection) -> tuple[int, ...]:
-        """Numbers of the markings that this viewer may see, ascending."""
-        return tuple(sorted(self._visible(connection)))
+        """Numbers of the markings that this viewer may see, ascending: of one moment, so looked up once."""
+        now, (then, numbers) = connection.get_transaction(), self._looked
+        if now is None or now is not then:
+            numbers = tuple(sorted(self._visible(connection)))
+            self._looked = connection.get_transaction(), numbers
+        return numbers
 
     def _visible(self, connection: Connection) -> frozenset[int]:
         return visible.visible(connection, self.viewer, self._at_most)
 
     def markings(self, connection: Connection) -> dict[int, Marking]:
         """The markings that this viewer may see, by number."""
-        return visible.markings(connection, self._visible(connection))
+        return visible.markings(connection, frozenset(self.visible(connection)))
 
     def resolved(self, connection: Connection) -> Viewer:
         """The viewer with the groups and cases in which the ledger has them."""
@@ -83,8 +93,10 @@ class Reader:
         return int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM records").scalar_one())
 
     def newest_marking(self, connection: Connection) -> int:
-        """The number of the newest marking; later ones are on later records alone."""
-        return int(connection.exec_driver_sql("SELECT coalesce(max(number), 0) FROM markings").scalar_one())
+        """The number of the newest marking, hidden ones too; later ones are on later records alone."""
+        behind_a_wall = connection.dialect.name == "postgresql"
+        newest = "newest_marking()" if behind_a_wall else "coalesce(max(number), 0) FROM markings"
+        return int(connection.exec_driver_sql(f"SELECT {newest}").scalar_one())
 
     def data_position(self, connection: Connection) -> tuple[int, ...]:
         """Numbers that grow when a visible claim, vote, judgement or period is added, and on re-marking.

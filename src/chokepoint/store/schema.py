@@ -5,10 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, create_engine, event, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    create_engine,
+    event,
+    inspect,
+    text,
+)
 
 from chokepoint.store import postgres
-from chokepoint.store.migrations import upgrade
+from chokepoint.store.migrations import stamp, upgrade, version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -217,6 +228,7 @@ votes = Table(
     Column("record", Integer, nullable=False),
     Column("despite", Integer, nullable=False),
     Index("votes_claim", "claim"),
+    Index("votes_record", "record"),
 )
 recalls = Table(
     "recalls",
@@ -226,6 +238,7 @@ recalls = Table(
     Column("marking", Integer, nullable=False),
     Column("record", Integer, nullable=False),
     Index("recalls_claim", "claim"),
+    Index("recalls_record", "record"),
 )
 sames = Table(
     "sames",
@@ -282,8 +295,14 @@ def _open_file(path: str) -> Engine:
 
 
 def create(engine: Engine) -> None:
-    """All tables and the search index, of the newest version, where they are not."""
-    upgrade(engine)
+    """All tables and the search index in the newest version; those of an older one are brought to it."""
+    begin = engine.execution_options(begin=postgres.Begin.APPEND)
+    if not version(engine):
+        with begin.begin() as connection:
+            if not inspect(connection).has_table("records"):
+                lay(connection)
+                stamp(connection)
+    upgrade(begin)
 
 
 def lay(connection: Connection) -> None:

@@ -6,7 +6,7 @@ so that a row-level policy can use it with nothing but the viewer's name.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from sqlalchemy import text
@@ -14,7 +14,7 @@ from sqlalchemy import text
 from chokepoint.model.marking import CASE, GROUP, ROLE, Form, Marking, Tlp, Viewer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -99,6 +99,38 @@ def resolved(connection: Connection, viewer: Viewer) -> Viewer:
         groups=frozenset(name for name in held if name.startswith((GROUP, ROLE))),
         cases=frozenset(name.removeprefix(CASE) for name in held if name.startswith(CASE)),
     )
+
+
+class Company(NamedTuple):
+    """What of the coalition's circles some viewers may read, sorted.
+
+    Attributes:
+        names: theirs, as organisations and as persons; what a circle says of these may be read.
+        scopes: of the groups and cases that they are in or that their organisations own, and of their staff.
+    """
+
+    names: tuple[str, ...]
+    scopes: tuple[str, ...]
+
+
+def company(connection: Connection, viewers: Iterable[Viewer]) -> Company:
+    """Of these viewers together."""
+    names, scopes = set[str](), set[str]()
+    for viewer in viewers:
+        now = resolved(connection, viewer)
+        names |= {viewer.organisation, viewer.person} - {""}
+        scopes |= {STAFF + viewer.organisation, *(CASE + name for name in now.cases)}
+        scopes |= {name for name in now.groups if name.startswith(GROUP)}
+        scopes.update(_owned(connection, now.organisation))
+    return Company(tuple(sorted(names)), tuple(sorted(scopes)))
+
+
+def _owned(connection: Connection, organisation: str) -> list[str]:
+    rows = connection.execute(
+        text("SELECT c.scope FROM circles c JOIN organisations o ON o.number = c.owner WHERE o.name = :name"),
+        {"name": organisation},
+    )
+    return [str(row[0]) for row in rows]
 
 
 def markings(connection: Connection, numbers: frozenset[int]) -> dict[int, Marking]:

@@ -130,19 +130,20 @@ def newest(statement: Longs, seq: Longs, votes: VoteColumns, said: Bytes) -> Cas
         votes: all of them, V rows; those on other claims are passed over.
         said: int8 (V,), the answers; `UNSAID` is none.
     """
-    row = np.searchsorted(seq, votes.claim)
+    keep = np.flatnonzero(said != UNSAID)
+    row = np.searchsorted(seq, votes.claim[keep])
     known = row < len(seq)
-    known[known] = (seq[row[known]] == votes.claim[known]) & (statement[row[known]] >= 0)
-    keep = np.flatnonzero(known & (said != UNSAID))
-    rank = np.lexsort((keep, ~votes.simulated[keep], votes.organisation[keep], row[keep]))
-    keep = keep[rank]
-    pair = row[keep] * SPAN + votes.organisation[keep]
+    known[known] = (seq[row[known]] == votes.claim[keep[known]]) & (statement[row[known]] >= 0)
+    keep, row = keep[known], row[known]
+    rank = np.lexsort((keep, ~votes.simulated[keep], votes.organisation[keep], row))
+    keep, row = keep[rank], row[rank]
+    pair = row * SPAN + votes.organisation[keep]
     last = np.ones(len(keep), np.bool_)
     last[:-1] = pair[1:] != pair[:-1]
-    keep = keep[last]
+    keep, row = keep[last], row[last]
     return Cast(
-        row=row[keep],
-        statement=statement[row[keep]],
+        row=row,
+        statement=statement[row],
         organisation=votes.organisation[keep],
         vote=said[keep],
         simulated=votes.simulated[keep],

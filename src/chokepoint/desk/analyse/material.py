@@ -1,7 +1,7 @@
 """The claims that a snapshot is made from, kept beside it so that the next one reads only what is new.
 
 All is as the store numbers it, and ledger positions only grow: what came later is put behind what was there.
-Votes and judgements of identity are few and read anew each time.
+Judgements of identity are few and read anew each time.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from chokepoint.link.known import Listed, match_known
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import LinkColumns
 from chokepoint.store.columns import Span
+from chokepoint.store.judged import Votes, read_votes
 from chokepoint.store.projection import Space
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
     from sqlalchemy import Connection
@@ -44,6 +45,7 @@ class Material:
         kind: their kinds by the store's number, int32 (N,).
         listed: categories of `link.known` that the lists put each in, uint32 (N,).
         lists: the known-good lists.
+        votes: all visible ones on visible claims.
     """
 
     links: LinkColumns
@@ -51,12 +53,14 @@ class Material:
     kind: NDArray[np.int32]
     listed: Masks
     lists: tuple[Listed, ...]
+    votes: Votes
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """As named arrays; the lists as UTF-8 JSON in one of uint8."""
         lists = msgspec.json.encode([(one.name, one.entries) for one in self.lists])
         return {
             **{f"link-{name}": getattr(self.links, name) for name in _LINKS},
+            **{f"vote-{name}": getattr(self.votes, name) for name in Votes._fields},
             "node-eid": self.eid,
             "node-kind": self.kind,
             "node-listed": self.listed,
@@ -77,6 +81,7 @@ class Material:
             kind=arrays["node-kind"],
             listed=arrays["node-listed"],
             lists=tuple(Listed(name=name, entries=entries) for name, entries in lists),
+            votes=Votes(*(arrays[f"vote-{name}"] for name in Votes._fields)),
         )
 
 
@@ -98,6 +103,7 @@ def read_material(reader: Reader, connection: Connection, until: int) -> Materia
         kind=nodes.kind[linked],
         listed=_match(reader, connection, nodes, lists)[linked],
         lists=lists,
+        votes=read_votes(reader, connection, span=Span(0, until)),
     )
 
 
@@ -109,18 +115,26 @@ def grow(reader: Reader, connection: Connection, given: Material, span: Span) ->
     columns = reader.links(connection, span)
     if _listings(reader, connection, columns).any():
         return None
+    cast = read_votes(reader, connection, span=span)
+    if len(cast.claim):
+        given = replace(given, votes=Votes(*_joined(given.votes, cast, Votes._fields)))
+    if not len(columns.seq):
+        return given
     nodes = reader.nodes(connection, np.setdiff1d(_ends(columns), given.eid, assume_unique=True))
     at = np.searchsorted(given.eid, nodes.eid)
     listed = _match(reader, connection, nodes, given.lists)
     return replace(
         given,
-        links=LinkColumns(
-            **{n: np.concatenate([getattr(given.links, n), getattr(columns, n)]) for n in _LINKS}
-        ),
+        links=LinkColumns(**dict(zip(_LINKS, _joined(given.links, columns, _LINKS), strict=True))),
         eid=np.insert(given.eid, at, nodes.eid),
         kind=np.insert(given.kind, at, nodes.kind),
         listed=np.insert(given.listed, at, listed),
     )
+
+
+def _joined(known: object, fresh: object, names: Iterable[str]) -> Iterator[NDArray[Any]]:
+    """Columns of these names, those that are fresh behind those that are known."""
+    return (np.concatenate([getattr(known, name), getattr(fresh, name)]) for name in names)
 
 
 def _ends(columns: LinkColumns) -> Longs:

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from chokepoint.graph.columns import Bools, Longs, Shorts
     from chokepoint.store.base import LinkColumns
     from chokepoint.store.columns import Sames
-    from chokepoint.store.judged import Votes
     from chokepoint.store.reading import Reader
 
 PERIOD = "period/1"
@@ -126,19 +125,18 @@ def node_rows(reader: Reader, connection: Connection, names: Names, eids: Longs)
 
 
 def make_rows(
-    reader: Reader, connection: Connection, material: Material, *, votes: Votes, until: int = END
+    reader: Reader, connection: Connection, material: Material, *, until: int = END
 ) -> tuple[Rows, Longs]:
     """The rows of a snapshot with nodes numbered by the viewer's sight, and each node's entity number.
 
     Args:
         reader: of the viewer.
         connection: of one reading.
-        material: claims and entities up to a ledger position.
-        votes: all that the viewer may see.
+        material: claims, entities and votes up to a ledger position.
         until: the position.
     """
     names = read_names(reader, connection)
-    links = link_rows(material.links, names)
+    links, votes = link_rows(material.links, names), material.votes
     sames = reader.sames(connection, until)
     own = Numbering(links, sames)
     kinds, place = alphabetical(names.kinds, material.kind, vocabulary().kinds)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FORM = f"{__version__} 6"
+FORM = f"{__version__} 7"
 KEPT = 4
 HALF_WRITTEN = 3600.0
 """Seconds after which nobody writes on at a folder any more."""
@@ -149,7 +149,24 @@ def _used(folder: Path) -> float:
 def _save(folder: Path, arrays: dict[str, NDArray[Any]]) -> None:
     folder.mkdir(mode=0o700)
     for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array)
+        file = folder / f"{name}.npy"
+        if not _linked(array, file):
+            np.save(file, array)
+
+
+def _linked(array: NDArray[Any], file: Path) -> bool:
+    """Whether an array is just what a file of another snapshot holds, which is then this one's too.
+
+    A file on the shelf is never changed, only taken away.
+    """
+    whole = array.base
+    if not isinstance(whole, np.memmap) or (whole.shape, whole.dtype) != (array.shape, array.dtype):
+        return False
+    try:
+        os.link(str(whole.filename), file)
+    except OSError:  # it has been taken away, or this disk knows no second name for a file
+        return False
+    return True
 
 
 def _load(folder: Path) -> dict[str, NDArray[Any]]:

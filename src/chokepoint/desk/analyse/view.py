@@ -15,7 +15,6 @@ from chokepoint.desk.standing import setting_of
 from chokepoint.graph.snapshot import Snapshot, build
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.columns import Span
-from chokepoint.store.judged import read_votes
 from chokepoint.vet.standing import Traits, judge
 
 if TYPE_CHECKING:
@@ -96,9 +95,9 @@ def load_snapshot(atlas: Atlas) -> View:
         if kept and material:
             material = grow(reader, connection, material, Span(kept.stamp.until, wanted.until))
         material = material or read_material(reader, connection, wanted.until)
-        votes = read_votes(reader, connection)
-        rows, eids = make_rows(reader, connection, material, votes=votes)
-        rules = setting_of(reader, connection, votes, origins=dict(enumerate(rows.links.origin_names)))
+        rows, eids = make_rows(reader, connection, material)
+        origins = dict(enumerate(rows.links.origin_names))
+        rules = setting_of(reader, connection, material.votes, origins=origins)
     words = vocabulary().properties
     joining = {name: word.joins for name, word in words.items()}
     loose = {name for name, word in words.items() if word.loose}

@@ -1,8 +1,4 @@
-"""The tables of the first version, the search index, and on PostgreSQL roles and row-level security.
-
-Until the first release these are the tables as `schema.py` describes them; whatever changes afterwards
-becomes a version of its own, and this one is then written out.
-"""
+"""The first version: tables of a time that kept no version, brought to those that did."""
 
 from __future__ import annotations
 
@@ -16,7 +12,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """From nothing, or from the tables of a time that kept no version."""
+    """Add what is missing; where nothing is at all, `schema.create` has laid the newest tables instead."""
     there = inspect(op.get_bind())
     if there.has_table("others") and "marking" not in {one["name"] for one in there.get_columns("others")}:
         op.add_column("others", Column("marking", Integer, nullable=False, server_default="0"))
