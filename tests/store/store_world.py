@@ -24,8 +24,11 @@ AT = "2026-02-03T04:05:06.000Z"
 RED = Marking(tlp=Tlp.RED)
 AMBER = Marking(tlp=Tlp.AMBER)
 
-# Texts that are hard on SQL, JSON and terminals; lone surrogates, which have no canonical bytes, stand apart.
-texts = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
+# Texts that are hard on SQL, JSON and terminals; lone surrogates, which have no canonical bytes, and NUL,
+# which names nothing, stand apart.
+texts = st.text(
+    alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30
+)
 days = st.dates().map(lambda day: day.isoformat())
 kinds = st.sampled_from(["domain-name", "ipv4-addr", "person", "malware"])
 entities = st.builds(Entity, kinds, texts)

@@ -38,7 +38,7 @@ from chokepoint.store.base import read_claim
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.judged import read_votes
 from chokepoint.store.ledger import Speaker
-from chokepoint.store.subjects import open_one
+from chokepoint.store.subjects import opened
 from chokepoint.store.verifying import verify_ledger
 from chokepoint.wiring import make_atlas
 
@@ -178,7 +178,8 @@ def claims_at(atlas, seqs):
     with atlas.engine.connect() as connection:
         for seq in seqs:
             sql = "SELECT salt, body FROM records WHERE seq = ?"
-            envelope = read_envelope(open_one(connection, *connection.exec_driver_sql(sql, (seq,)).one()))
+            [body] = opened(connection, connection.exec_driver_sql(sql, (seq,)).all())
+            envelope = read_envelope(body)
             found.append(read_claim(envelope.payload, Marking.from_form(envelope.marking)))
     return found
 
@@ -187,7 +188,7 @@ AWKWARD = [
     'it\'s "quoted"',
     "'; DROP TABLE records; --",
     "tab\tnewline\nreturn\r",
-    "\x00\x01\x1f\x7f",
+    "\x01\x1f\x7f",
     "\u202eevil\u200b",
     "ธนาคารปลอม",
     "𝒻𝒶𝓃𝒸𝓎 😀",

@@ -1,17 +1,16 @@
 """`backup` and `restore`: a consistent copy while others work, and one that brings nothing erased back.
 
 A backup is a folder: the ledger, the vault, the key folder if asked for, a signed checkpoint of the log as
-it was copied, and the tombstones known by then, each with its proof. A restore takes the tombstones of any
+it was copied, and the tombstones known by then, each with its proof. That of an atlas in PostgreSQL has the
+same files, and is restored to a folder. A restore takes the tombstones of any
 later backup or atlas beside it, and erases again what they name before anybody reads the copy.
 """
 
 from __future__ import annotations
 
 import shutil
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import text
@@ -23,16 +22,14 @@ from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.proof.checkpoint import read_checkpoint, read_proof
 from chokepoint.store.canonical import canonical, read_envelope
 from chokepoint.store.checkpoints import keeper
+from chokepoint.store.copying import copy_ledger, copy_vault
 from chokepoint.store.erasures import ERASURE, Erasure, tombstones
 from chokepoint.store.ids import positions
-from chokepoint.store.postgres import only_in_files
 from chokepoint.store.proving import prove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
-
-    from sqlalchemy import Engine
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.care import Proven
@@ -63,14 +60,13 @@ def backup(atlas: Atlas, folder: Path, *, keys: bool = True) -> BackedUp:
         keys: whether the organisations' private keys go along.
 
     Raises:
-        RefusedError: the folder holds something, or the atlas is in PostgreSQL.
+        RefusedError: the folder holds something.
     """
-    only_in_files(atlas.engine, "backup")
     _is_free(folder)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     note, _ = issue(atlas)
-    for engine, name in ((atlas.engine, FILES[0]), (atlas.vault.engine, FILES[1])):
-        _copy(engine, folder / name)
+    copy_ledger(atlas.engine, folder / FILES[0])
+    copy_vault(atlas.vault.engine, folder / FILES[1])
     if keys and (atlas.folder / KEYS).is_dir():
         shutil.copytree(atlas.folder / KEYS, folder / KEYS)
     (folder / TOMBSTONES).write_bytes(proved_tombstones(atlas))
@@ -81,14 +77,6 @@ def backup(atlas: Atlas, folder: Path, *, keys: bool = True) -> BackedUp:
 def _is_free(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise RefusedError("this place is not empty", place=str(folder), mend="name a new or empty folder")
-
-
-def _copy(engine: Engine, file: Path) -> None:
-    with engine.connect() as connection, closing(sqlite3.connect(file)) as copy:
-        connection.rollback()
-        source: Any = connection.connection.driver_connection
-        source.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
 
 
 def proved_tombstones(atlas: Atlas) -> bytes:

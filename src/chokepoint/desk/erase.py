@@ -24,7 +24,6 @@ from chokepoint.store.checkpoints import keeper
 from chokepoint.store.erasing import SHORTEST, blank, entity_digest, find, holds_entity, scrub
 from chokepoint.store.erasures import ERASURE, HOLD, Erasure, Hold, holds, tombstones
 from chokepoint.store.ids import positions
-from chokepoint.store.postgres import only_in_files
 from chokepoint.store.projection import Space
 
 if TYPE_CHECKING:
@@ -126,11 +125,10 @@ def erase(atlas: Atlas, entity: Entity, *, reason: str, basis: str) -> Erased:
     """Destroy everything held about an entity.
 
     Raises:
-        RefusedError: no reason or basis, a legal hold, the viewer does not keep the log, or PostgreSQL does.
+        RefusedError: no reason or basis, a legal hold, or the viewer does not keep the log.
         NotFoundError: nothing is held.
         LedgerError: another program reads the atlas; the rest is done by `finish`.
     """
-    only_in_files(atlas.engine, "erase")
     if not reason.strip() or not basis.strip():
         raise RefusedError("an erasure needs a reason and a legal basis", mend="--reason TEXT --basis TEXT")
     name = entity_digest(atlas.secret, entity)

@@ -57,9 +57,7 @@ def queue(atlas: Atlas, *, limit: int = 40) -> list[StoredClaim]:
         return [veiled(found[seq], standing[seq]) for seq in chosen]
 
 
-def _waiting(
-    snapshot: Snapshot, waiting: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _waiting(snapshot: Snapshot, waiting: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Statements all of whose claims wait for the viewer's word, and the oldest claim of each."""
     pointer, seqs = np.asarray(snapshot.claim_pointer), np.asarray(snapshot.claim_seq)
     if len(pointer) < 2:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from chokepoint.model.claim import Claim, Interval, Nature, Provenance, parse_day
+from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity
 from chokepoint.model.source import CREDIBILITY, RELIABILITY, Grading
 from chokepoint.store.canonical import encode
@@ -32,6 +33,8 @@ POLICY = "policy/1"
 IDENTITY = "identity/1"
 CIRCLE = "circle/1"
 REMARKING = "remarking/1"
+NUL = "text holds the character NUL, which no data base keeps as text"
+NUL_MEND = "take it out of the file; the rest of it was taken"
 EPOCH_ORDINAL = 719_163
 UNKNOWN_DAY = -(2**31)
 
@@ -140,8 +143,10 @@ def claim_row(claim: Claim, key: bytes) -> ClaimRow:
             whether a sentence is known.
 
     Raises:
-        NotValidError: a text that has no canonical bytes.
+        NotValidError: a text that has no canonical bytes, or NUL in the name of a thing or an origin.
     """
+    if "\0" in "".join((*claim.subject, claim.provenance.origin, *_named(claim.object))):
+        raise NotValidError(NUL, mend=NUL_MEND)
     source, grading, observed = claim.provenance, claim.provenance.grading, claim.observed
     payload = encode(
         _Canonical(
@@ -168,6 +173,10 @@ def claim_row(claim: Claim, key: bytes) -> ClaimRow:
         day_number(observed.end) if observed else None,
         claim.nature is Nature.ASSESSMENT,
     )
+
+
+def _named(thing: Entity | str) -> tuple[str, ...]:
+    return () if isinstance(thing, str) else thing
 
 
 _payloads = msgspec.json.Decoder(ClaimPayload)

@@ -16,10 +16,11 @@ from sqlalchemy import bindparam, text
 
 from chokepoint.model.errors import LedgerError
 from chokepoint.proof.sealing import SEALED
+from chokepoint.store import postgres
 from chokepoint.store.base import CLAIM
 from chokepoint.store.canonical import encode, read_envelope
 from chokepoint.store.erasures import ERASURE, HOLD
-from chokepoint.store.predicates import CHUNK
+from chokepoint.store.predicates import CHUNK, any_case, body_text
 from chokepoint.store.projection import Space
 from chokepoint.store.subjects import opened
 
@@ -37,14 +38,11 @@ _linked = text(
     "SELECT seq FROM claims WHERE subject = :eid OR object = :eid"
     ' UNION SELECT seq FROM sames WHERE "left" = :eid OR "right" = :eid'
 )
-_plain = text(
+_records = (
     "SELECT r.seq, r.salt, r.body FROM records r JOIN names n ON n.number = r.kind AND n.space = :space"
-    " WHERE n.name NOT LIKE :sealed AND instr(lower(CAST(r.body AS TEXT)), lower(:word)) > 0 ORDER BY r.seq"
+    " WHERE n.name {which} ORDER BY r.seq"
 )
-_sealed = text(
-    "SELECT r.seq, r.salt, r.body FROM records r JOIN names n ON n.number = r.kind AND n.space = :space"
-    " WHERE n.name LIKE :sealed ORDER BY r.seq"
-)
+_ascii = re.compile("[ -~]+").findall
 _orphans = text(
     "SELECT e.eid FROM entities e WHERE e.eid IN :eids"
     " AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.subject = e.eid OR c.object = e.eid)"
@@ -128,12 +126,19 @@ def _open(connection: Connection, rows: Any) -> Iterator[tuple[int, bytes]]:
 
 
 def _mentions(connection: Connection, word: str) -> Iterator[tuple[int, bytes]]:
-    """Records in which the word stands by itself, sealed or not."""
+    """Records in which the word stands by itself in any case, sealed or not.
+
+    The data base looks for the longest part of it whose case it knows how to ignore, which is ASCII.
+    """
     needle = encode(word)[1:-1].decode()
-    asked = {"space": int(Space.RECORD), "sealed": f"{SEALED}%"}
+    known = max(_ascii(needle), key=len, default="").lower().replace("\\", "\\\\")
+    pattern = known.replace("%", "\\%").replace("_", "\\_")
+    asked = {"space": int(Space.RECORD), "sealed": f"{SEALED}%", "word": f"%{pattern}%"}
+    like = f"{body_text(connection)} {any_case(connection)} :word ESCAPE '\\'"
     alone = re.compile(rf"(?<!\w){re.escape(needle)}(?!\w)", re.IGNORECASE)
-    for sql, given in ((_plain, {**asked, "word": needle}), (_sealed, asked)):
-        for part in connection.execute(sql, given).partitions(CHUNK):
+    for which in (f"NOT LIKE :sealed AND {like}", "LIKE :sealed"):
+        rows = connection.execute(text(_records.format(which=which)), asked)
+        for part in rows.partitions(CHUNK):
             for seq, body in _open(connection, part):
                 if alone.search(body.decode()) and not read_envelope(body).kind.startswith(KEPT):
                     yield seq, body
@@ -174,7 +179,7 @@ def blank(connection: Connection, seqs: Iterable[int], eids: Iterable[int] = ())
     wanted = sorted(set(seqs))
     ends = set(eids)
     for part in _parts(wanted):
-        given = {"seqs": part}
+        given = {"seqs": part, "nothing": b""}
         ends.update(_ends(connection, part))
         for sql in _BLANKING:
             connection.execute(sql, given)
@@ -183,7 +188,8 @@ def blank(connection: Connection, seqs: Iterable[int], eids: Iterable[int] = ())
         for sql in _FORGETTING:
             if orphans:
                 connection.execute(sql, {"eids": orphans})
-    connection.execute(text("INSERT INTO search (search) VALUES ('rebuild')"))
+    if connection.dialect.name == "sqlite":  # PostgreSQL's index keeps itself
+        connection.execute(text("INSERT INTO search (search) VALUES ('rebuild')"))
 
 
 def _in(sql: str, name: str) -> Any:
@@ -199,7 +205,7 @@ _BLANKING = tuple(
         "DELETE FROM votes WHERE record IN :seqs",
         "DELETE FROM recalls WHERE record IN :seqs",
         "UPDATE captures SET path = '' WHERE seq IN :seqs",
-        "UPDATE records SET salt = x'', body = x'' WHERE seq IN :seqs",
+        "UPDATE records SET salt = :nothing, body = :nothing WHERE seq IN :seqs",
     )
 )
 _FORGETTING = tuple(
@@ -216,11 +222,16 @@ def _ends(connection: Connection, seqs: list[int]) -> set[int]:
 
 
 def scrub(engine: Engine) -> None:
-    """Leave no byte of what was deleted in the file, its free pages or its write-ahead log.
+    """Leave no byte of what was deleted in the tables' files, their free pages or SQLite's write-ahead log.
+
+    PostgreSQL's own log and the copies that its keeper makes of its files are not within reach from here.
 
     Raises:
         LedgerError: another program reads the file, so that its log cannot be emptied yet.
     """
+    if engine.dialect.name == "postgresql":
+        postgres.rewrite(engine)
+        return
     with engine.connect() as connection:
         raw: Any = connection.connection.driver_connection
         connection.rollback()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import bindparam, text
 
-from chokepoint.model.errors import LedgerError
 from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.proof.sealing import (
@@ -129,15 +128,3 @@ def record_keys(connection: Connection, records: Sequence[tuple[bytes, bytes]]) 
     }
     made = _record_keys(connection, wanted)
     return [made[at].key if at in made else b"" for at in range(len(records))]
-
-
-def open_one(connection: Connection, salt: bytes, body: bytes) -> bytes:
-    """As `opened`, for one record.
-
-    Raises:
-        LedgerError: it was erased, or altered.
-    """
-    (found,) = opened(connection, [(salt, body)])
-    if found is None:
-        raise LedgerError("what this record said was erased")
-    return found

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-_metadata = MetaData()
+metadata = MetaData()
 _captures = Table(
     "captures",
-    _metadata,
+    metadata,
     Column("sha256", LargeBinary(32), primary_key=True),
     Column("size", Integer, nullable=False),
     Column("packed", LargeBinary, nullable=False),
@@ -43,7 +43,7 @@ class Vault:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        _metadata.create_all(engine)
+        metadata.create_all(engine)
 
     @property
     def place(self) -> str:
