@@ -161,8 +161,9 @@ class Batch:
             batch_message(self.atlas, self.speaker.organisation, (root, previous)),
         )
         self.connection.exec_driver_sql(
-            "INSERT INTO batches (organisation, first, count, root, previous, signature)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            # Not by a sequence, in which PostgreSQL leaves a gap where a transaction failed.
+            "INSERT INTO batches (number, organisation, first, count, root, previous, signature)"
+            " SELECT coalesce(max(number), 0) + 1, ?, ?, ?, ?, ?, ? FROM batches",
             (self.owner, self.first, len(self.leaves), root, previous, signature),
         )
         self.roots[self.owner] = root
