@@ -31,7 +31,9 @@ def test_a_recipient_reads_in_a_line_that_all_stands(desk: Desk, sent: tuple[str
     assert "sent no package" in desk.ok("package", "list", who="vendor")
 
 
-def test_a_folder_that_stands_exits_0_and_one_that_does_not_exits_1(desk: Desk, sent: tuple[str, str]) -> None:
+def test_a_folder_that_stands_exits_0_and_one_that_does_not_exits_1(
+    desk: Desk, sent: tuple[str, str]
+) -> None:
     folder, claim = sent
     assert desk.run("package", "standing", folder, who="police").exit_code == 0
     desk.ok("review", "recall", claim, "--reason", "a typing\u202eerror")

@@ -38,7 +38,9 @@ def test_three_answers_are_given_and_shown_after_ones_own(desk: Desk, claim: str
 
 def test_a_capture_is_voted_on_as_a_whole(desk: Desk, claim: str) -> None:
     capture = desk.json("show", "evil.com")["claims"][0]["source"]["capture"]
-    told = desk.json("review", "vote", "--capture", capture[:12], "--confirm", "--reason", "read", who="police")
+    told = desk.json(
+        "review", "vote", "--capture", capture[:12], "--confirm", "--reason", "read", who="police"
+    )
     assert claim in told["claims"]
 
 

@@ -103,7 +103,9 @@ def test_withdrawn_claims_count_as_errors(wide: World) -> None:
 
 def test_a_vetter_who_is_still_to_vote_learns_nothing_of_open_votes_from_the_figures(wide: World) -> None:
     empty = calibrate(wide.open("exchange")).to_json()
-    ids = wide.ids("bank", wide.say("bank", *[(entity(f"domain-name:n{n}.com"), "indicates", GANG) for n in range(9)]))
+    ids = wide.ids(
+        "bank", wide.say("bank", *[(entity(f"domain-name:n{n}.com"), "indicates", GANG) for n in range(9)])
+    )
     for name, word in (("police", Vote.CONFIRM), ("vendor", Vote.CONFIRM), ("ngo", Vote.DISPUTE)):
         vote(wide.open(name), ids, word, "looked")
     assert calibrate(wide.open("exchange")).to_json() == empty
@@ -119,7 +121,11 @@ def test_what_more_rests_on_waits_first(wide: World) -> None:
     wide.say("bank", (entity("domain-name:lone.com"), "attributed-to", entity("group:lone")), path="a")
     wide.say("bank", (entity("domain-name:a.com"), "resolves-to", hub), path="b")
     wide.say("bank", *[(entity(f"domain-name:n{n}.com"), "resolves-to", hub) for n in range(6)], path="c")
-    wide.say("bank", *[(entity("domain-name:a.com"), "indicates", entity(f"malware:m{n}")) for n in range(6)], path="d")
+    wide.say(
+        "bank",
+        *[(entity("domain-name:a.com"), "indicates", entity(f"malware:m{n}")) for n in range(6)],
+        path="d",
+    )
     first = queue(wide.open("police"))[0].claim
     assert (first.subject.value, first.property) == ("a.com", "resolves-to")
 

@@ -94,7 +94,11 @@ def test_a_recall_shows_at_once_to_whoever_got_the_package_with_its_reason(world
     for member in ("bank", "police"):
         one = only(world.open(member))
         (change,) = one.changes
-        assert (change.record, change.now, change.reason) == (vetted[0], "recalled", "the register was misread")
+        assert (change.record, change.now, change.reason) == (
+            vetted[0],
+            "recalled",
+            "the register was misread",
+        )
         assert not one.stands
 
 

@@ -1,8 +1,9 @@
 """A process that appends until it is killed: `appender.py FOLDER ROUND [LIMIT]`.
 
-It writes a line for each acknowledged append: the path of its capture, the position of its first claim, and
-that of the vote that follows. With a limit no file may grow beyond so many bytes, as on a full disk; it then
-ends by saying why it was refused.
+One thread takes in claims, several vote on them. It writes a line for each acknowledged append: `claims`, the
+path of its capture and the position of its first claim; or `vote`, the claim's id and the position of the
+vote. With a limit no file may grow beyond so many bytes, as on a full disk; it then ends by saying why it was
+refused.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import resource
 import signal
 import sys
+import threading
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
@@ -20,6 +23,8 @@ from chokepoint.settings import Settings
 from chokepoint.wiring import open_atlas
 
 EACH = 40
+VOTERS = 6
+_telling = threading.Lock()
 
 
 def main() -> None:
@@ -28,25 +33,53 @@ def main() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         limit = int(sys.argv[3])
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-    try:
-        append(sys.argv[1], sys.argv[2])
-    except DatabaseError as error:
-        sys.stdout.write(f"refused: {error.orig}\n")
+    atlas = open_atlas(Settings(atlas=Path(sys.argv[1]), viewer=Viewer(organisation="bank")))
+    names: list[str] = []
+    voters = [threading.Thread(target=until_refused, args=(vote_on, atlas, names)) for _ in range(VOTERS)]
+    for one in voters:
+        one.start()
+    until_refused(take_in, atlas, names)
+    for one in voters:
+        one.join()
 
 
-def append(folder: str, name: str) -> None:
-    atlas = open_atlas(Settings(atlas=Path(folder), viewer=Viewer(organisation="bank")))
-    police = seen_by(atlas, "police")
-    batch = 0
-    while True:
-        path = f"{name}-{batch}.txt"
-        said = [link(f"{path}.{n}.example", f"10.0.0.{n}", source(path)) for n in range(EACH)]
-        atlas.vault.put([path.encode()])
-        appended = atlas.ledger.append_claims(atlas.speaker(), [(capture(path), CLEAR)], rows_of(atlas, said))
-        voted = police.ledger.append(police.speaker(), [vote([f"{appended.seqs[0]:064x}"])])
-        sys.stdout.write(f"{path} {appended.seqs[0]} {voted.seqs[0]}\n")
+def until_refused(work, atlas, names) -> None:
+    """Do one thing again and again, until the data base refuses it."""
+    for number in count():
+        try:
+            work(atlas, names, number)
+        except DatabaseError as error:
+            tell(f"refused: {error.orig}")
+            return
+
+
+def tell(line: str) -> None:
+    """Acknowledge."""
+    with _telling:
+        sys.stdout.write(line + "\n")
         sys.stdout.flush()
-        batch += 1
+
+
+def take_in(atlas, names: list[str], number: int) -> None:
+    """Claims out of a new capture."""
+    path = f"{sys.argv[2]}-{number}.txt"
+    said = [link(f"{path}.{n}.example", f"10.0.0.{n}", source(path)) for n in range(EACH)]
+    atlas.vault.put([path.encode()])
+    appended = atlas.ledger.append_claims(atlas.speaker(), [(capture(path), CLEAR)], rows_of(atlas, said))
+    tell(f"claims {path} {appended.seqs[0]}")
+    with atlas.engine.connect() as connection:
+        sql = "SELECT id FROM records WHERE seq >= ? AND seq < ?"
+        rows = connection.exec_driver_sql(sql, (appended.seqs[0], appended.seqs[0] + EACH))
+        names += [row[0].hex() for row in rows]
+
+
+def vote_on(atlas, names: list[str], number: int) -> None:
+    """One vote on one of the claims, by the police."""
+    if not names:
+        return
+    police, name = seen_by(atlas, "police"), names[number % len(names)]
+    voted = police.ledger.append(police.speaker(), [vote([name])])
+    tell(f"vote {name} {voted.seqs[0]}")
 
 
 if __name__ == "__main__":

@@ -64,16 +64,16 @@ def test_weighed_votes_are_right_more_often_than_the_majority():
 
 
 def test_a_vote_alone_teaches_nothing_of_its_voter():
-    ballots = Ballots(
-        statement=np.arange(50), organisation=np.zeros(50, np.int32), vote=np.ones(50, np.int8)
-    )
+    ballots = Ballots(statement=np.arange(50), organisation=np.zeros(50, np.int32), vote=np.ones(50, np.int8))
     learnt = learn(np.full(50, 5.0), ballots, np.ones(50, np.int32))
     assert learnt.records == {}
     assert learnt.favours == frozenset()
 
 
 def test_nothing_teaches_nothing():
-    none = Ballots(statement=np.zeros(0, np.int64), organisation=np.zeros(0, np.int32), vote=np.zeros(0, np.int8))
+    none = Ballots(
+        statement=np.zeros(0, np.int64), organisation=np.zeros(0, np.int32), vote=np.zeros(0, np.int8)
+    )
     learnt = learn(np.array([0.5, -1.0]), none, np.zeros(2, np.int32))
     assert learnt.records == {}
     assert learnt.logit.tolist() == [0.5, -1.0]
