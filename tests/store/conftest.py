@@ -85,3 +85,19 @@ def in_postgres(pattern: Pattern, tmp_path: Path, clock: Callable[[], str]) -> I
 def anywhere(request: pytest.FixtureRequest) -> Callable[..., Atlas]:
     """Make an atlas on each engine in turn."""
     return request.getfixturevalue("atlas" if request.param == "sqlite" else "in_postgres")
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def lasting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Atlas]:
+    """An atlas on each engine in turn that all tests of a module fill and read together, at one moment."""
+    state = tmp_path_factory.mktemp("lasting") / "atlas"
+    if request.param == "sqlite":
+        for name in reversed(MEMBERS[1:]):
+            let_go(make_atlas(Settings(atlas=state, viewer=Viewer(organisation=MEMBERS[0]))))
+            let_go(make_atlas(Settings(atlas=state, viewer=Viewer(organisation=name))))
+        given = Settings(atlas=state, viewer=Viewer(organisation=MEMBERS[0]))
+    else:
+        given = request.getfixturevalue("pattern").copy(state)
+    one = replace(open_atlas(given), clock=lambda: "2026-02-03T04:05:06.000Z")
+    yield one
+    let_go(one)
