@@ -101,3 +101,23 @@ def lasting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     one = replace(open_atlas(given), clock=lambda: "2026-02-03T04:05:06.000Z")
     yield one
     let_go(one)
+
+
+@pytest.fixture(scope="session")
+def fresh_atlas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Atlas]]:
+    """New atlases by the dozen, looked at by the bank at one moment: the first is made, the others are copies."""
+    made = tmp_path_factory.mktemp("made") / "atlas"
+    for name in MEMBERS:
+        let_go(make_atlas(Settings(atlas=made, viewer=Viewer(organisation=name))))
+    opened = []
+
+    def fresh() -> Atlas:
+        folder = tmp_path_factory.mktemp("fresh") / "atlas"
+        shutil.copytree(made, folder)
+        one = open_atlas(Settings(atlas=folder, viewer=Viewer(organisation=MEMBERS[0])))
+        opened.append(replace(one, clock=lambda: "2026-02-03T04:05:06.000Z"))
+        return opened[-1]
+
+    yield fresh
+    for one in opened:
+        let_go(one)
