@@ -1,5 +1,9 @@
 """A process that appends until it is killed: `appender.py FOLDER ROUND [LIMIT]`.
 
+Without words it takes a folder and a round from each line of its input, and forks for each a process that
+appends: it tells the number of that process, and `dead` when it was killed. To start an interpreter for every
+kill would cost more than all else.
+
 One thread takes in claims, several vote on them. It writes a line for each acknowledged append: `claims`, the
 path of its capture and the position of its first claim; or `vote`, the claim's id and the position of the
 vote. With a limit no file may grow beyond so many bytes, as on a full disk; it then ends by saying why it was
@@ -8,10 +12,12 @@ refused.
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import sys
 import threading
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -28,17 +34,37 @@ _telling = threading.Lock()
 
 
 def main() -> None:
-    """Append for ever, or until the disk is full."""
+    """Append for ever, or until the disk is full; or let others do so."""
+    if len(sys.argv) == 1:
+        serve()
+        return
     if len(sys.argv) > 3:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         limit = int(sys.argv[3])
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-    atlas = open_atlas(Settings(atlas=Path(sys.argv[1]), viewer=Viewer(organisation="bank")))
+    append(sys.argv[1], sys.argv[2])
+
+
+def serve() -> None:
+    """Fork an appender for every line."""
+    for line in sys.stdin:
+        number = os.fork()
+        if not number:
+            append(*line.split())
+            os._exit(0)
+        tell(f"process {number}")
+        os.waitpid(number, 0)
+        tell("dead")
+
+
+def append(folder: str, name: str) -> None:
+    """Take in claims and vote on them, until everybody has been refused."""
+    atlas = open_atlas(Settings(atlas=Path(folder), viewer=Viewer(organisation="bank")))
     names: list[str] = []
     voters = [threading.Thread(target=until_refused, args=(vote_on, atlas, names)) for _ in range(VOTERS)]
     for one in voters:
         one.start()
-    until_refused(take_in, atlas, names)
+    until_refused(partial(take_in, name), atlas, names)
     for one in voters:
         one.join()
 
@@ -60,9 +86,9 @@ def tell(line: str) -> None:
         sys.stdout.flush()
 
 
-def take_in(atlas, names: list[str], number: int) -> None:
+def take_in(name: str, atlas, names: list[str], number: int) -> None:
     """Claims out of a new capture."""
-    path = f"{sys.argv[2]}-{number}.txt"
+    path = f"{name}-{number}.txt"
     said = [link(f"{path}.{n}.example", f"10.0.0.{n}", source(path)) for n in range(EACH)]
     atlas.vault.put([path.encode()])
     appended = atlas.ledger.append_claims(atlas.speaker(), [(capture(path), CLEAR)], rows_of(atlas, said))
