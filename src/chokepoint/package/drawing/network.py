@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from math import cos, hypot, pi, sin, sqrt
+from math import cos, hypot, isfinite, pi, sin, sqrt
 from typing import TYPE_CHECKING
 
 from chokepoint.model.vocabulary import vocabulary
@@ -53,8 +53,10 @@ def network_svg(nodes: Sequence[Node], edges: Sequence[Edge], size: Size = WIDE)
 def fit(spots: Sequence[tuple[str, float, float]], size: Size) -> Points:
     """Points scaled and moved into a drawing, turned by a right angle when that uses its shape better.
 
-    Nodes that all lie in one place are set on a circle.
+    Nodes that all lie in one place are set on a circle; one whose place is no number is put in the middle.
     """
+    if not all(isfinite(x) and isfinite(y) for _, x, y in spots):
+        return fit(_finite(spots), size)
     xs, ys = [spot[1] for spot in spots], [spot[2] for spot in spots]
     width, height = max(xs) - min(xs), max(ys) - min(ys)
     if width == height == 0.0:
@@ -72,6 +74,13 @@ def fit(spots: Sequence[tuple[str, float, float]], size: Size) -> Points:
         )
         for name, x, y in spots
     }
+
+
+def _finite(spots: Sequence[tuple[str, float, float]]) -> list[tuple[str, float, float]]:
+    """The spots with the middle of all that have a place for those that have none."""
+    placed = [(x, y) for _, x, y in spots if isfinite(x) and isfinite(y)] or [(0.0, 0.0)]
+    middle = tuple((min(axis) + max(axis)) / 2 for axis in zip(*placed, strict=True))
+    return [(name, *((x, y) if isfinite(x) and isfinite(y) else middle)) for name, x, y in spots]
 
 
 def _degrees(edges: Sequence[Edge]) -> Mapping[str, int]:

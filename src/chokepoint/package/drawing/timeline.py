@@ -83,7 +83,7 @@ class _Scale:
         return "".join(ticks)
 
     def _ticks(self) -> list[tuple[date, str]]:
-        last = self._first.toordinal() + self._span
+        last = min(self._first.toordinal() + self._span, date.max.toordinal())
         room = self._room / 54.0
         if self._span > 540:
             years = range(self._first.year + 1, date.fromordinal(last).year + 1)

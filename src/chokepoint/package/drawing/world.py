@@ -41,7 +41,7 @@ class Shape(NamedTuple):
 
 def map_svg(counts: Sequence[CountryCount]) -> str:
     """The map with its figures; empty where there is nothing to place."""
-    by_country = {row.country.upper(): row.entities for row in counts if row.entities > 0}
+    by_country = {row.country.upper(): row.entities for row in counts if row.country and row.entities > 0}
     if not by_country:
         return ""
     most = max(by_country.values())
