@@ -200,7 +200,11 @@ def test_a_country_is_found_however_its_code_is_written(code):
     assert "Thailand: 3 entities" in map_svg([CountryCount(code, 3)])
 
 
-@pytest.mark.parametrize("code", ["", "XX", "<b>", "THA", "\u202e"])
+def test_a_count_without_a_country_colours_no_land_that_has_no_code():
+    assert map_svg([CountryCount("", 3)]) == ""
+
+
+@pytest.mark.parametrize("code", ["XX", "<b>", "THA", "\u202e"])
 def test_a_country_that_the_map_lacks_is_left_to_the_table(code):
     svg = map_svg([CountryCount(code, 3)])
     assert not all_of(svg, "text")
