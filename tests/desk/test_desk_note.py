@@ -171,3 +171,37 @@ def test_days_are_read(text: str, wanted: Interval | None):
 def test_what_is_no_day_is_refused(text: str):
     with pytest.raises(NotValidError):
         day_or_days(text)
+
+
+def test_what_is_stated_beside_the_words_stands_in_the_capture_a_line_each(world: World):
+    """So that a package proves it: the reader of the package finds the sentence where the claim says."""
+    atlas = world.open("bank")
+    noted = note(
+        atlas,
+        Draft(
+            text="told by\nan informant",
+            about=("evil.com",),
+            links=(("evil.com", "indicates", "group:bad gang"), ("evil.com", "alias", "Evil\nCo")),
+        ),
+    )
+    assert atlas.vault.get(noted.capture).decode().split("\n") == [
+        "told by",
+        "an informant",
+        "domain-name:evil.com indicates group:bad gang",
+        "domain-name:evil.com alias Evil Co",
+    ]
+    places = {claim.property: claim.place for claim in noted.claims}
+    assert places == {"observation": "line 3", "indicates": "line 3", "alias": "line 4"}
+
+
+def test_an_entity_that_the_words_do_not_hold_stands_after_them(world: World):
+    atlas = world.open("bank")
+    noted = note(atlas, Draft(text="called me twice", about=("group:bad gang",)))
+    assert atlas.vault.get(noted.capture) == b"called me twice\ngroup:bad gang"
+    assert [claim.place for claim in noted.claims] == ["line 2"]
+
+
+def test_the_same_words_with_another_sentence_beside_are_another_capture(world: World):
+    atlas = world.open("bank")
+    drafts = [Draft(text="told", links=(("evil.com", "indicates", f"group:{name}"),)) for name in ("a", "b")]
+    assert len({note(atlas, draft).capture for draft in drafts}) == 2

@@ -1,4 +1,8 @@
-"""`note`: one human observation or assessment, with its source, as a capture and claims of its own."""
+"""`note`: one human observation or assessment, with its source, as a capture and claims of its own.
+
+What is stated beside the words (`--about`, `--link`) stands in the capture too, a line each after them, so
+that a package proves it like all else.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
     from chokepoint.store.reading import Reader
     from chokepoint.values.base import Indicator
+
+    Stated = tuple[Entity, str, Entity | str]
 
 UNGRADED = Grading()
 LONGEST = 100_000
@@ -63,7 +69,7 @@ class Noted:
     """What became of a note.
 
     Attributes:
-        capture: SHA-256 of its text.
+        capture: SHA-256 of its text with what was stated beside.
         claims: what it says, in order.
         new: how many of them were not on record.
     """
@@ -111,15 +117,16 @@ def note(atlas: Atlas, draft: Draft) -> Noted:
         raise RefusedError(
             "the note is about nothing that the atlas knows by form", mend="name it: --about KIND:VALUE"
         )
-    [capture] = atlas.vault.put([draft.text.encode("utf-8", "replace")])
-    sentences = _Sentences(draft, observed, capture, draft.source or atlas.viewer.organisation)
+    whole = _whole(draft.text, about, links)
+    [capture] = atlas.vault.put([whole.encode("utf-8", "replace")])
+    sentences = _Sentences(draft, observed, (capture, whole), draft.source or atlas.viewer.organisation)
     claims = tuple(
         dict.fromkeys([*sentences.observations(about), *sentences.mentions(found), *sentences.links(links)])
     )
     key = atlas.fingerprint_key(CLAIM)
     appended = atlas.ledger.append_claims(
         atlas.speaker(),
-        [(_capture(atlas, draft, capture), draft.marking)],
+        [(_capture(atlas, whole, capture), draft.marking)],
         [claim_row(claim, key) for claim in claims],
     )
     return Noted(capture=capture, claims=claims, new=sum(appended.fresh))
@@ -138,9 +145,7 @@ def day_or_days(text: str) -> Interval | None:
     return between(start, parse_day(last) if last else start)
 
 
-def _link(
-    reader: Reader, connection: Connection, link: tuple[str, str, str]
-) -> tuple[Entity, str, Entity | str]:
+def _link(reader: Reader, connection: Connection, link: tuple[str, str, str]) -> Stated:
     subject, name, thing = link
     wanted = vocabulary().property(name)
     if not wanted.is_link:
@@ -150,13 +155,25 @@ def _link(
     return entity_of(reader, connection, subject), name, entity_of(reader, connection, thing)
 
 
-def _capture(atlas: Atlas, draft: Draft, sha256: str) -> Capture:
+def _whole(text: str, about: list[tuple[Entity, str]], links: list[Stated]) -> str:
+    """The words, then the entities that they are about and do not hold, then the sentences stated beside."""
+    named = [str(entity) for entity, raw in about if not raw or raw not in text]
+    stated = [_stated(link) for link in links]
+    return "\n".join([text, *(one for one in named if not any(one in line for line in stated)), *stated])
+
+
+def _stated(link: Stated) -> str:
+    subject, name, thing = link
+    return " ".join(f"{subject} {name} {thing}".split())
+
+
+def _capture(atlas: Atlas, text: str, sha256: str) -> Capture:
     moment = atlas.clock()
     return Capture(
         sha256=sha256,
         media_type="text/plain",
-        path=f"note of {moment[:10]}",  # whose, a vetter must not read here
-        size=len(draft.text.encode("utf-8", "replace")),
+path=f"note of {moment[:10]}",  # whose, a vetter must not read here
+        size=len(text.encode("utf-8", "replace")),
         captured_at=moment,
         captured_by=atlas.viewer.organisation,
         method="note",
@@ -166,7 +183,10 @@ def _capture(atlas: Atlas, draft: Draft, sha256: str) -> Capture:
 class _Sentences:
     """Claims of one note."""
 
-    def __init__(self, draft: Draft, observed: Interval | None, capture: str, origin: str) -> None:
+    def __init__(
+        self, draft: Draft, observed: Interval | None, captured: tuple[str, str], origin: str
+    ) -> None:
+        capture, self._whole = captured
         self._text = draft.text
         self._observed = observed
         self._nature = Nature.ASSESSMENT if draft.assessment else Nature.FACT
@@ -176,7 +196,12 @@ class _Sentences:
 
     def observations(self, about: list[tuple[Entity, str]]) -> list[Claim]:
         words = " ".join(self._text.split())[:LONGEST_OBSERVATION]
-        said = [self._say(entity, "observation", words, raw) for entity, raw in about]
+        said = [
+            self._say(
+                entity, "observation", words, raw, written="" if raw and raw in self._text else str(entity)
+            )
+            for entity, raw in about
+        ]
         return said + [
             replace(self._say(entity, name, other, raw), observed=None, nature=Nature.FACT)
             for entity, raw in about
@@ -193,11 +218,11 @@ class _Sentences:
             for one, other in companions(lines[line - 1], ((each.entity, each.raw) for each in group))
         ]
 
-    def links(self, links: list[tuple[Entity, str, Entity | str]]) -> list[Claim]:
-        return [self._say(subject, name, thing, "") for subject, name, thing in links]
+    def links(self, links: list[Stated]) -> list[Claim]:
+        return [self._say(*link, "", written=_stated(link)) for link in links]
 
-    def _say(self, subject: Entity, name: str, thing: Entity | str, raw: str) -> Claim:
-        at = self._text.find(raw) if raw else -1
-        place = f"line {self._text.count(chr(10), 0, at) + 1}" if at >= 0 else "line 1"
+    def _say(self, subject: Entity, name: str, thing: Entity | str, raw: str, *, written: str = "") -> Claim:
+        at = max(0, self._whole.find(written or raw))
+        place = f"line {self._whole.count(chr(10), 0, at) + 1}"
         kept = raw if raw != subject.value else ""
         return Claim(subject, name, thing, place, self._source, self._observed, self._nature, kept)
