@@ -26,10 +26,10 @@ from chokepoint.package.findings import (
     SourceLine,
     Summary,
 )
+from chokepoint.package.harmless import harmless
 from chokepoint.package.parts import CastVote
 from chokepoint.package.privacy import Discretion
 from chokepoint.package.stix.bundle import Cover, bundle_bytes
-from chokepoint.package.words import harmless
 
 CLAIM = seal(facts()).claims[3]
 ALLOWED = {"http://www.w3.org/2000/svg"}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def connect(face: Face) -> None:
     """Look for entities that are one and the same, and propose so with the reasons; nothing is merged."""
     from chokepoint.desk.connect import connect as find
+    from chokepoint.package.words import plural
 
     with face.progress("comparing"):
         report = find(face.atlas())
@@ -25,9 +26,10 @@ def connect(face: Face) -> None:
         face.emit(report.to_json())
         return
     face.say(
-        f"{report.same:,} pairs proposed as one, {report.unsure:,} unsure, {report.known:,} proposed before"
+        f"{plural(report.same, 'pair')} proposed as one, {report.unsure:,} unsure, "
+        f"{report.known:,} proposed before"
     )
-    face.say(f"{report.split:,} identifiers found to have lived twice")
+    face.say(f"{plural(report.split, 'identifier')} found to have lived twice")
     for example in report.examples:
         face.say(f"  {calm(example)}")
     face.say("Next: chokepoint identity list")

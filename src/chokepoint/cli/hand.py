@@ -77,6 +77,7 @@ def verify(face: Face, folder: str) -> None:
 
 def _draw(face: Face, found: object, *, holds: bool) -> None:
     from chokepoint.package.outcome import Verification
+    from chokepoint.package.words import plural
 
     assert isinstance(found, Verification)  # noqa: S101 - for the type checker: annotations must not import it
     if found.title:
@@ -84,7 +85,8 @@ def _draw(face: Face, found: object, *, holds: bool) -> None:
     if found.simulated:
         face.say("It rests on SIMULATED votes: for demonstration only.")
     proved = sum(claim.proved for claim in found.claims)
-    face.say(f"{proved:,} of {len(found.claims):,} claims are proved back to the bytes of their capture.")
+    total = plural(len(found.claims), "claim")
+    face.say(f"{proved:,} of {total} proved back to the bytes of their capture.")
     broken = [claim for claim in found.claims if not claim.proved]
     for claim in broken[:SHOWN]:
         face.say(f"  not proved: {calm(claim.sentence)}: {calm(claim.reason)}")
@@ -181,6 +183,7 @@ def export(face: Face, form: str, target: tuple[str, ...], out: str) -> None:
     if out == "-" and (form == "maltego" or face.json):
         raise click.UsageError("Name a file for it: --out FILE.")
     from chokepoint.desk.hand import export as write
+    from chokepoint.package.words import plural
 
     with face.progress("exporting"):
         done = write(
@@ -189,6 +192,6 @@ def export(face: Face, form: str, target: tuple[str, ...], out: str) -> None:
     if face.json:
         face.emit(done.to_json())
     elif out != "-":
-        face.say(f"{out} is written: {done.claims:,} claims.")
+        face.say(f"{out} is written: {plural(done.claims, 'claim')}.")
     if done.left_out and not face.json:
         face.note(f"{done.left_out:,} claims stay here: they are not TLP:CLEAR, or nothing that may leave")

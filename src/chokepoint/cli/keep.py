@@ -146,6 +146,9 @@ def _list(face: Face) -> None:
             }
         )
         return
+    if not erasures and not holds:
+        face.say("Nothing was erased, and nothing is held.")
+        return
     rows = [
         (
             one.at[:10],

@@ -86,10 +86,12 @@ def show(
 
 
 def _draw(face: Face, dossier: Dossier, most: int | None) -> None:
+    from chokepoint.package.words import plural
+
     assert dossier.entity is not None  # noqa: S101 - the caller asked
     face.say(named(dossier.entity))
     origins = ", ".join(map(calm, dossier.origins)) or "nobody"
-    face.say(f"{dossier.entity.id}, {len(dossier.evidence):,} claims by {origins}")
+    face.say(f"{dossier.entity.id}, {plural(len(dossier.evidence), 'claim')} by {origins}")
     for word in dossier.shared:
         face.say(f"! It {calm(word.sentence())}")
     groups = _statements(dossier)

@@ -214,13 +214,14 @@ def calibration(face: Face, *, publish: bool) -> None:
     """How often votes and gradings turned out right: Brier score, reliability table, error rate."""
     from chokepoint.desk.calibration import calibrate, shares
     from chokepoint.desk.calibration import publish as put
+    from chokepoint.package.words import plural
 
     found = (put if publish else calibrate)(face.atlas())
     if face.json:
         face.emit(found.to_json())
         return
     told = found.gradings
-    face.say(f"Gradings against what voters found: {told.count:,} statements known by now.")
+    face.say(f"Gradings against what voters found: {plural(told.count, 'statement')} known by now.")
     if told.count:
         interval = f"95 %: {told.low:.3f} to {told.high:.3f}"
         face.say(f"Brier score {told.brier:.3f} ({interval}; 0 is best, a coin has 0.25)")

@@ -102,4 +102,4 @@ def remark(face: Face, /, *, claims: tuple[str, ...], captures: bool, **given: A
     if face.json:
         face.emit({"claims": count, "marking": list(marking.to_form())})
     else:
-        face.say(f"{count} {'claim is' if count == 1 else 'claims are'} {marking.tlp.label} from now on.")
+        face.say(f"{count:,} {'claim is' if count == 1 else 'claims are'} {marking.tlp.label} from now on.")

@@ -172,7 +172,7 @@ def _capture(atlas: Atlas, text: str, sha256: str) -> Capture:
     return Capture(
         sha256=sha256,
         media_type="text/plain",
-path=f"note of {moment[:10]}",  # whose, a vetter must not read here
+        path=f"note of {moment[:10]}",  # whose, a vetter must not read here
         size=len(text.encode("utf-8", "replace")),
         captured_at=moment,
         captured_by=atlas.viewer.organisation,

@@ -16,9 +16,10 @@ from chokepoint.package.drawing.network import TALL, legend, network_rows, netwo
 from chokepoint.package.drawing.timeline import NARROW, timeline_svg
 from chokepoint.package.drawing.world import map_svg
 from chokepoint.package.findings import Picture
+from chokepoint.package.harmless import harmless
 from chokepoint.package.privacy import Discretion
 from chokepoint.package.view import Page, make_page
-from chokepoint.package.words import explain_grading, harmless, likelihood, percent, plural
+from chokepoint.package.words import explain_grading, likelihood, percent, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,7 +10,8 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.drawing.curve import NARROW, curve_svg
 from chokepoint.package.findings import CountryCount, Finding, FindingKind, Picture, Summary
-from chokepoint.package.words import explain_grading, harmless
+from chokepoint.package.harmless import harmless
+from chokepoint.package.words import explain_grading
 from chokepoint.values.registry import show
 
 if TYPE_CHECKING:
