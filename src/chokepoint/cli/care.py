@@ -118,7 +118,10 @@ def checkpoint(face: Face, since: str | None, add: Path | None, keys: tuple[str,
 )
 @with_face
 def witness(face: Face, request: Path, trust: str) -> None:
-    """Cosign another log's checkpoint, if that log was only appended to since you saw it."""
+    """Cosign another log's checkpoint, if that log was only appended to since you saw it.
+
+    REQUEST is the file that `chokepoint checkpoint --since SIZE` of that log wrote.
+    """
     from chokepoint.desk.checkpoint import cosign
 
     line = cosign(face.atlas(), request.read_bytes(), trust)

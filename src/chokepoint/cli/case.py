@@ -34,7 +34,7 @@ def case() -> None:
 def open_(
     face: Face, /, *, title: tuple[str, ...], task: tuple[str, ...], member: tuple[str, ...], **given: str
 ) -> None:
-    """Open a case (TLP:AMBER unless --tlp says otherwise)."""
+    """Open a case called TITLE (TLP:AMBER unless --tlp says otherwise)."""
     from chokepoint.desk.case import Case, Task, open_case
 
     atlas = face.atlas()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -38,7 +39,7 @@ def build(face: Face, /, *, target: tuple[str, ...], out: str, to: tuple[str, ..
         face.emit(built.to_json())
         return
     face.say(f"Package {out} is ready. Prove it anywhere, without this atlas:")
-    face.say(f"  chokepoint package verify {out}")
+    face.say(f"  chokepoint package verify {quote(out)}")
 
 
 @package.command()
@@ -178,7 +179,7 @@ def export(face: Face, form: str, target: tuple[str, ...], out: str) -> None:
     stix (2.1 bundle), misp (event), ftm (FollowTheMoney, JSON lines, for Aleph and yente), maltego (.mtgx),
     graphml, or csv.
 
-    Only TLP:CLEAR claims leave; how many stay is told.
+    About TARGET, or the whole map. Only TLP:CLEAR claims leave; how many stay is told.
     """
     if out == "-" and (form == "maltego" or face.json):
         raise click.UsageError("Name a file for it: --out FILE.")

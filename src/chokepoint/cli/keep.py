@@ -24,7 +24,7 @@ PLACE = click.Path(exists=True, path_type=Path)
 @click.option("--keys/--no-keys", default=True, help="Whether the organisations' private keys go along.")
 @with_face
 def backup(face: Face, *, folder: Path, keys: bool) -> None:
-    """A consistent copy of ledger and vault, while others work."""
+    """A consistent copy of ledger and vault in a new FOLDER, while others work."""
     from chokepoint.desk.backup import backup as copy
 
     made = copy(face.atlas(), folder, keys=keys)
@@ -46,7 +46,7 @@ def backup(face: Face, *, folder: Path, keys: bool) -> None:
 )
 @with_face
 def restore(face: Face, *, source: Path, erased: tuple[Path, ...]) -> None:
-    """Make the atlas of a backup; what was erased since stays erased."""
+    """Make the atlas of the backup in SOURCE; what was erased since stays erased."""
     from chokepoint.desk.backup import restore as bring_back
     from chokepoint.model.marking import Viewer
     from chokepoint.settings import Settings, settings
@@ -69,8 +69,10 @@ def restore(face: Face, *, source: Path, erased: tuple[Path, ...]) -> None:
 
 @click.command()
 @click.argument("entity", required=False)
-@click.option("--reason", default="", help="Why; it is recorded, so do not name whom it is about.")
-@click.option("--basis", default="", help="The legal basis, such as `GDPR Art. 17(1)(d)`.")
+@click.option(
+    "--reason", default="", metavar="TEXT", help="Why; it is recorded, so do not name whom it is about."
+)
+@click.option("--basis", default="", metavar="LAW", help="The legal basis, such as `GDPR Art. 17(1)(d)`.")
 @click.option("--dry-run", is_flag=True, help="Say what would be destroyed, and destroy nothing.")
 @click.option("--hold", "act", flag_value="hold", help="Place a legal hold, which no erasure passes.")
 @click.option("--lift", "act", flag_value="lift", help="Lift a legal hold.")
@@ -78,7 +80,7 @@ def restore(face: Face, *, source: Path, erased: tuple[Path, ...]) -> None:
 @click.option("--list", "act", flag_value="list", help="All erasures, and the legal holds in force.")
 @with_face
 def erase(face: Face, *, entity: str | None, reason: str, basis: str, dry_run: bool, act: str | None) -> None:
-    """Destroy everything held about somebody or something, everywhere; a tombstone remains."""
+    """Destroy everything held about ENTITY, everywhere; a tombstone remains."""
     from chokepoint.desk import erase as desk
 
     if act == "list":

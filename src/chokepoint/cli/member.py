@@ -39,7 +39,7 @@ def described(command: Callable[..., None]) -> Callable[..., None]:
             "--sector",
             default="",
             metavar="S",
-            help="bank, exchange, vendor, telecom, ngo, academic, law enforcement, coordinator.",
+            help="One of bank, exchange, vendor, telecom, ngo, academic, law enforcement, coordinator.",
         ),
     ):
         command = option(command)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 import click
 
 from chokepoint.cli.face import Face, calm, with_face
@@ -16,7 +18,7 @@ def people() -> None:
 @people.command()
 @click.argument("user")
 @click.option(
-    "--role", multiple=True, required=True, metavar="R", help="investigator, vetter, administrator."
+    "--role", multiple=True, required=True, metavar="R", help="One of investigator, vetter, administrator."
 )
 @with_face
 def invite(face: Face, user: str, role: tuple[str, ...]) -> None:
@@ -30,7 +32,8 @@ def invite(face: Face, user: str, role: tuple[str, ...]) -> None:
         face.emit({"user": user, "token": token})
         return
     face.say(f"Give {calm(user)} this token, by another way than the invitation; it holds for seven days:")
-    face.say(f"  chokepoint --as {atlas.viewer.organisation}/{user} people join {token}")
+    who = quote(f"{atlas.viewer.organisation}/{user}")
+    face.say(f"  chokepoint --as {who} people join {token}")
 
 
 @people.command()

@@ -87,7 +87,7 @@ def veto(face: Face, entity: str, reason: str) -> None:
 @click.option("--reason", required=True, metavar="TEXT", help="Why.")
 @with_face
 def lift(face: Face, entity: str, reason: str) -> None:
-    """Lift a veto or a safety flag."""
+    """Lift a veto or a safety flag on ENTITY."""
     _decide(face, entity, reason, lift=True)
 
 
