@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
@@ -100,3 +102,15 @@ def test_roles_are_changed_by_somebody_else(staffed: Desk):
     assert "bob: vetter" in staffed.ok("people", "roles", "bob", "--role", "vetter", who="police")
     refused = staffed.run("people", "roles", "bob", "--role", "overseer", who="police")
     assert refused.exit_code == 1
+
+
+@pytest.mark.parametrize("organisation", ["bank", "My bank", "Bank & Sons; rm -rf ~", "-bank"])
+def test_the_printed_command_can_be_copied_into_a_shell(bare: Desk, organisation: str):
+    """A token that began with a dash was taken for an option, and a blank in the name cut it in two."""
+    bare.ok("init", who=organisation)
+    for number in range(3):
+        told = bare.ok("people", "invite", f"ann{number}", "--role", "vetter", who=organisation)
+        _, given, who, *words = shlex.split(told.splitlines()[-1])
+        assert (given, who) == ("--as", f"{organisation}/ann{number}")
+        assert re.fullmatch(r"[0-9a-f]{48}", words[-1])
+        assert bare.run(*words, who=who).exit_code == 0

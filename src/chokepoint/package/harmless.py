@@ -1,4 +1,4 @@
-"""Words of others as a report may show them: nothing hidden, nothing that a reader's software could follow."""
+"""Words of others as a report may show them: nothing hidden, nothing that software could follow."""
 
 from __future__ import annotations
 

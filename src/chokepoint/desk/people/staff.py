@@ -82,7 +82,7 @@ def invite(atlas: Atlas, user: str, roles: Iterable[Role]) -> str:
     known = {one.user: one for one in staff(atlas)}
     if user in known and known[user].state == ACTIVE:
         raise RefusedError("works here already", place=user, mend="`people roles` changes their roles")
-    token = secrets.token_urlsafe(24)
+    token = secrets.token_hex(24)  # no letter that a command line takes for an option
     until = (datetime.fromisoformat(atlas.clock()) + timedelta(days=VALID_DAYS)).isoformat()
     _append(
         atlas,
