@@ -237,7 +237,7 @@ def test_an_export_of_what_is_wholly_closed_holds_nothing_and_counts_it(world: W
 
 
 def test_too_much_for_one_export_is_refused(gathered: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chokepoint.desk.hand.MOST", 3)
+    monkeypatch.setattr("chokepoint.desk.hand.plain.MOST", 3)
     with pytest.raises(RefusedError, match="too many"):
         export(gathered.open("bank"), "csv", io.BytesIO())
 
@@ -388,7 +388,8 @@ def test_the_timeline_has_the_dated_statements_newest_first(world: World) -> Non
     view = load_snapshot(world.open("bank"))
     events = picture(view, range(view.snapshot.size)).events
     assert [event.start for event in events] == ["2024-05-01", "2023-05-01"]
-    assert all("indicates" in event.label or event.label for event in events)
+    assert {event.label for event in events} == {"indicates"}
+    assert events[0].ends == ("domain-name:d2024-05-01.com", str(gang))
 
 
 def test_countries_count_each_group_once_under_all_its_names(world: World) -> None:

@@ -249,7 +249,7 @@ def _check(case: Case) -> None:
         text = getattr(case, field)
         if not text.strip() or len(text) > LONGEST:
             raise RefusedError(
-                f"a case needs a {field.replace('_', ' ')} of 1 to {LONGEST:,} characters",
+                f"a case needs its {field.replace('_', ' ')} in 1 to {LONGEST:,} characters",
                 place=option,
                 mend="without purpose, owner and review date nobody may look at personal data for it",
             )

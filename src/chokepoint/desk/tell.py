@@ -17,6 +17,7 @@ from chokepoint.graph.traits import BARRED, SPLIT
 from chokepoint.model.claim import Interval
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.findings import CountryCount, Edge, Event, Hop, Node, Picture, Route
+from chokepoint.package.privacy import Discretion
 from chokepoint.store import lookup
 from chokepoint.values.names import squash
 from chokepoint.values.registry import show
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 DRAWN = 60
 MOST_EVENTS = 40
 ALIKE = 0.62
+UNNAMED = Discretion()
+"""Names no natural person."""
 
 
 def iso(day: int) -> str:
@@ -54,17 +57,21 @@ def telling(view: View, found: Iterable[Crossing]) -> list[Crossing]:
     return kept
 
 
-def routes(view: View, found: Sequence[Crossing]) -> tuple[Route, ...]:
-    """Crossings as routes with the evidence of each step."""
-    return tuple(_route(view, one) for one in found)
+def routes(view: View, found: Sequence[Crossing], discreet: Discretion = UNNAMED) -> tuple[Route, ...]:
+    """Crossings as routes with the evidence of each step; titles and warnings name whom they may."""
+    return tuple(_route(view, one, discreet) for one in found)
 
 
-def _route(view: View, one: Crossing) -> Route:
+def _route(view: View, one: Crossing, discreet: Discretion) -> Route:
     ends = view.entities([one.left, one.right])
-    names = [show(ends[node]) for node in (one.left, one.right)]
+    names = [discreet.label(ends[node], show(ends[node])) for node in (one.left, one.right)]
     nodes = {node for hop in one.hops for node in (hop.source, hop.target)}
     entities = view.entities(sorted(nodes))
-    told = [f"{show(entities[w.node])}: {w.sentence}" for w in one.warnings if w.node in entities]
+    told = [
+        f"{discreet.label(entities[w.node], show(entities[w.node]))}: {w.sentence}"
+        for w in one.warnings
+        if w.node in entities
+    ]
     more = len(one.bridges) - 1
     title = f"{names[0]} and {names[1]}" + (f", by {more + 1} shared identifiers" if more else "")
     return Route(
@@ -253,15 +260,8 @@ def _events(view: View, edges: Sequence[int]) -> tuple[Event, ...]:
     for edge in rows:
         subject, thing = (entities[node] for node in _ends(view, edge))
         label = vocabulary().property(snapshot.property_names[snapshot.relation[edge]]).label
-        last = int(snapshot.last[edge])
-        found.append(
-            Event(
-                iso(int(snapshot.first[edge])),
-                iso(last),
-                f"{show(subject)} {label} {show(thing)}",
-                show(thing),
-            )
-        )
+        days = (iso(int(snapshot.first[edge])), iso(int(snapshot.last[edge])))
+        found.append(Event(*days, label, ends=(str(subject), str(thing))))
     return tuple(found)
 
 

@@ -220,13 +220,18 @@ class Edge(NamedTuple):
 
 
 class Event(NamedTuple):
-    """Something dated: ISO start, ISO end (half-open, or empty), label, lane and kind of mark."""
+    """Something dated: ISO start, ISO end (half-open, or empty), label, lane and kind of mark.
+
+    `ends` are what a sentence ties, as ids of nodes: then the label is the tie in words, and the page names
+    both by the rule of its edition.
+    """
 
     start: str
     end: str
     label: str
     lane: str = ""
     kind: str = ""
+    ends: tuple[str, str] = ("", "")
 
 
 class CountryCount(NamedTuple):

@@ -17,7 +17,7 @@ from chokepoint.values.registry import show
 if TYPE_CHECKING:
     from chokepoint.model.claim import Interval
     from chokepoint.package.document import Report
-    from chokepoint.package.findings import Hop, Node, PlanRow, Route
+    from chokepoint.package.findings import Event, Hop, Node, PlanRow, Route
     from chokepoint.package.parts import PackageClaim
     from chokepoint.package.privacy import Discretion
 
@@ -205,20 +205,34 @@ class Namer:
         )
 
     def picture(self, picture: Picture) -> Picture:
-        """The picture with each node under the name that readers may see.
+        """The picture with each node, and each end of an event, under the name that readers may see.
 
         A node's id is `kind:value` where it comes from an entity; others keep their label.
         """
-        events = tuple(event._replace(label=harmless(event.label)) for event in picture.events)
-        return replace(picture, nodes=tuple(self._node(node) for node in picture.nodes), events=events)
+        return replace(
+            picture,
+            nodes=tuple(self._node(node) for node in picture.nodes),
+            events=tuple(self._event(event) for event in picture.events),
+        )
 
     def _node(self, node: Node) -> Node:
-        kind, mark, value = node.id.partition(":")
-        if not mark or kind != node.kind or kind not in vocabulary().kinds:
+        entity = _entity(node.id)
+        if entity is None or entity.kind != node.kind or self._discretion.may_name(entity):
             return node._replace(label=harmless(node.label))
-        entity = Entity(kind, value)
-        label = node.label if self._discretion.may_name(entity) else self.name(entity)
-        return node._replace(label=harmless(label))
+        return node._replace(label=harmless(self.name(entity)))
+
+    def _event(self, event: Event) -> Event:
+        subject, thing = (_entity(end) for end in event.ends)
+        if subject is None or thing is None:
+            return event._replace(label=harmless(event.label))
+        lane = harmless(self.name(thing))
+        return event._replace(label=f"{harmless(self.name(subject))} {event.label} {lane}", lane=lane)
+
+
+def _entity(node: str) -> Entity | None:
+    """The entity whose `kind:value` a node bears as its id."""
+    kind, mark, value = node.partition(":")
+    return Entity(kind, value) if mark and kind in vocabulary().kinds else None
 
 
 def when(observed: Interval | None) -> str:

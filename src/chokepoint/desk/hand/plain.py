@@ -1,0 +1,110 @@
+"""`export`: what everybody may have, in a form that other tools read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from chokepoint.desk.analyse import load_snapshot
+from chokepoint.desk.hand.about import same_rows, wanted
+from chokepoint.desk.publish import material
+from chokepoint.desk.tell import standings
+from chokepoint.desk.texts import attributes
+from chokepoint.desk.watch.access import ANYBODY, Copy, disclosed
+from chokepoint.model.errors import RefusedError
+from chokepoint.model.marking import Tlp, Viewer
+from chokepoint.package.choose import Audience, choose, strictest
+from chokepoint.package.ftm import export_ftm
+from chokepoint.package.maltego import export_mtgx
+from chokepoint.package.misp import misp_event
+from chokepoint.package.privacy import discretion
+from chokepoint.package.stix.bundle import Cover, bundle_bytes
+from chokepoint.package.tables import claims_csv, claims_graphml
+from chokepoint.store.people import withheld
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.package.parts import PackageClaim
+
+PUBLIC = Viewer(organisation="")
+MOST = 20_000
+HANDED = frozenset({"accepted", "proposed", "disputed"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """An export as written."""
+
+    form: str
+    claims: int
+    left_out: int
+    simulated: int
+
+    def to_json(self) -> dict[str, Any]:
+        """As a JSON document."""
+        return {
+            "form": self.form,
+            "claims": self.claims,
+            "left_out": self.left_out,
+            "simulated": self.simulated,
+        }
+
+
+def export(atlas: Atlas, form: str, out: Path | BinaryIO, *, target: str = "") -> Exported:
+    """Write what the viewer may hand on to the public, in a form that other tools read.
+
+    Links leave with the attributes of the entities at their ends. Only CLEAR claims leave; persons are
+    pseudonyms unless an authority named them; simulated votes stay marked.
+
+    Raises:
+        NotFoundError: the viewer's map does not hold the target.
+        RefusedError: too much for one export.
+    """
+    view = load_snapshot(atlas)
+    rows, subjects = wanted(view, target)
+    if len(rows) > MOST:
+        raise RefusedError(
+            f"{len(rows):,} statements are too many for one export", mend="name a target, or several exports"
+        )
+    own = standings(view, rows) | attributes(atlas, subjects, limit=MOST)
+    public = load_snapshot(atlas.shared_with([PUBLIC], Tlp.CLEAR))
+    handed = standings(public, same_rows(view, rows, public))
+    handed |= attributes(public.atlas, subjects, limit=MOST)
+    matter = material(public.atlas, handed, evidence=False)
+    with atlas.engine.connect() as connection:
+        audience = Audience(at_most=Tlp.CLEAR, verdicts=HANDED, withheld=withheld(connection))
+    chosen, _ = choose(matter.claims, audience)
+    data = _written(atlas, form, chosen)
+    disclosed(atlas, "export", target or "the whole map", claims=chosen, copy=Copy(frozenset({ANYBODY})))
+    if isinstance(out, Path):
+        out.write_bytes(data)
+    else:
+        out.write(data)
+    return Exported(
+        form=form,
+        claims=len(chosen),
+        left_out=len(own) - len(chosen),
+        simulated=sum(claim.watermarked for claim in chosen),
+    )
+
+
+def _written(atlas: Atlas, form: str, claims: Sequence[PackageClaim]) -> bytes:
+    discreet = discretion(claims, open_edition=True)
+    if form == "csv":
+        return claims_csv(claims, discreet).encode()
+    if form in ("ftm", "maltego"):
+        return (export_ftm if form == "ftm" else export_mtgx)(claims, discreet)
+    if form == "graphml":
+        return claims_graphml(claims, discreet).encode()
+    cover = Cover(
+        title="Export",
+        created=atlas.clock(),
+        organisation=atlas.viewer.organisation,
+        marking=strictest(claim.marking for claim in claims),
+        discretion=discreet,
+        simulated=any(claim.watermarked for claim in claims),
+    )
+    return misp_event(claims, cover) if form == "misp" else bundle_bytes(claims, cover)
