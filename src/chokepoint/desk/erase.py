@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import text
 
 from chokepoint.desk.resolve import candidates
+from chokepoint.desk.watch.access import record_looks
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, Tlp
@@ -136,6 +137,7 @@ def erase(atlas: Atlas, entity: Entity, *, reason: str, basis: str) -> Erased:
         _is_keeper(atlas, connection)
         _check_hold(holds(connection).get(name))
     found = look(atlas, entity)
+    record_looks(atlas, without=found.words)
     pairs = tuple(
         (capture, atlas.vault.redacted(capture, found.words)) for capture in sorted(_captures(atlas, found))
     )

@@ -177,20 +177,33 @@ def spool(atlas: Atlas) -> Spool:
     return Spool(atlas.folder / "access")
 
 
-def record_looks(atlas: Atlas, *, own: bool = False) -> int:
+def record_looks(atlas: Atlas, *, own: bool = False, without: Sequence[str] = ()) -> int:
     """Turn waiting lines into records, the viewer's own or everybody's; returns how many looks.
 
     A look by somebody who is no member is recorded by the founder. Lines that a crash left between the two
     are known by their name and recorded once.
+
+    Args:
+        atlas: opened by the viewer.
+        own: only those of the viewer.
+        without: words being erased, which no record may hold; that somebody looked, and why, stays.
     """
     waiting, count = spool(atlas), 0
     viewer = (atlas.viewer.organisation, atlas.viewer.user) if own else None
     for batch in waiting.take(viewer):
         if batch.entries and not _recorded(atlas, batch):
-            _record(atlas, batch)
+            silent = tuple(_without(entry, without) for entry in batch.entries)
+            _record(atlas, msgspec.structs.replace(batch, entries=silent))
             count += len(batch.entries)
         waiting.done(batch)
     return count
+
+
+def _without(entry: Entry, words: Sequence[str]) -> Entry:
+    asked = entry.asked.casefold()
+    said = any(word.casefold() in asked for word in words)
+    kept = tuple(one for one in entry.entities if one[1] not in words)
+    return msgspec.structs.replace(entry, asked="" if said else entry.asked, entities=kept)
 
 
 def _record(atlas: Atlas, batch: Batch) -> None:
