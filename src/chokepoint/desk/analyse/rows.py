@@ -191,9 +191,11 @@ class Numbering:
 def custodial(links: LinkRows, nodes: NodeRows) -> Longs:
     """Nodes that are wallets held by an organisation or service for many customers."""
     holders = [at for at, name in enumerate(nodes.kind_names) if name in {"organisation", "service"}]
+    wallets = [at for at, name in enumerate(nodes.kind_names) if name == "crypto-address"]
     rows = links.property == links.property_names.index("controlled-by")
     wallet, holder = links.subject[rows], links.object[rows]
-    return np.unique(wallet[np.isin(nodes.kind[holder], holders)])
+    held = np.isin(nodes.kind[wallet], wallets) & np.isin(nodes.kind[holder], holders)
+    return np.unique(wallet[held])
 
 
 def read_periods(reader: Reader, connection: Connection, *, until: int = END) -> list[Period]:
