@@ -7,9 +7,11 @@ from desk_world import RED, World, entity
 
 from books import column
 from chokepoint.collect.base import Document
+from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.check import Told, check, tell
 from chokepoint.desk.review import vote
 from chokepoint.desk.shared import Shared, around, shared
+from chokepoint.graph.traits import LISTED
 from chokepoint.model.errors import BadInputError
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote
@@ -66,17 +68,37 @@ def test_a_network_speaks_for_its_addresses(world: World):
     assert status(world, "104.17.2.3 and 105.1.1.1") == {"104.17.2.3": "shared", "105.1.1.1": "new"}
 
 
-def test_a_host_list_speaks_for_what_lies_below_and_a_string_list_does_not(world: World):
-    world.say(
-        "vendor",
-        (entity("domain-name:cdnhost.com"), "listed-on", CDN),
-        (CDN, "category", "hostname"),
-        (entity("domain-name:topsite.org"), "listed-on", entity("known-list:top sites")),
-        (entity("known-list:top sites"), "category", "string"),
-        origin=LIST,
-    )
-    found = status(world, "a.b.cdnhost.com x.topsite.org topsite.org")
-    assert found == {"a.b.cdnhost.com": "shared", "x.topsite.org": "new", "topsite.org": "shared"}
+@pytest.mark.parametrize(
+    ("name", "listed", "text", "expected"),
+    [
+        ("cdn domains", "cdnhost.com", "a.b.cdnhost.com", "shared"),
+        ("top websites", "topsite.org", "x.topsite.org", "new"),
+        ("top websites", "topsite.org", "www.topsite.org", "shared"),
+        ("dynamic dns", "dyn.net", "evil.dyn.net", "new"),
+        ("dynamic dns", "dyn.net", "dyn.net", "shared"),
+        ("parking domains", "parked.com", "a.parked.com", "parked"),
+        ("parking domain ns", "parked.com", "ns1.parked.com", "parked"),
+        ("parking domain ns", "parked.com", "shop.parked.com", "new"),
+        ("known sinkholes", "sink.org", "sink.org", "parked"),
+        ("disposable email domains", "trash.org", "me@trash.org", "shared"),
+        ("disposable email domains", "trash.org", "me@mail.trash.org", "shared"),
+        ("top websites", "topsite.org", "me@topsite.org", "new"),
+        ("some list of ours", "good.org", "a.good.org", "shared"),
+    ],
+)
+def test_a_list_speaks_of_what_lies_below_as_the_map_has_it(
+    world: World, name: str, listed: str, text: str, expected: str
+):
+    """One rule for `check`, `show` and the map: who shares a name server or a shortener is not its owner."""
+    good = entity(f"known-list:{name}")
+    world.say("vendor", (entity(f"domain-name:{listed}"), "listed-on", good), origin=LIST)
+    world.say("bank", (entity("domain-name:seen.net"), "resolves-to", entity("ipv4-addr:9.9.9.9")), path="d")
+    assert status(world, text)[text] == expected
+    thing = next(iter(told(world, text).values())).entity
+    world.say("bank", (thing, "indicates", entity("malware:m")), path="m")
+    view = load_snapshot(world.open("bank"))
+    node = next(n for n, one in view.entities(range(view.snapshot.size)).items() if one == thing)
+    assert bool(view.snapshot.flags[node] & LISTED) is (expected != "new")
 
 
 def test_a_known_good_thing_called_criminal_is_a_conflict(world: World):

@@ -1,7 +1,6 @@
 """Which entities lie on known-good lists, as parked, shared or simply legitimate things, for one viewer.
 
-A list speaks of an address within a listed network, and of a host below a listed one where the list
-says that it matches hosts and not only exact strings.
+Of what a list speaks besides what stands on it says `link.known`, as for the map.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chokepoint.link.known import ADDRESSES, HOSTS, category, speaks_of
 from chokepoint.model.identity import Entity
 from chokepoint.store import lookup
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from chokepoint.store.reading import Reader
 
-HOSTS = frozenset({"domain-name", "onion-service"})
-ADDRESSES = frozenset({"ipv4-addr", "ipv6-addr"})
 WIDEST = {4: 8, 6: 16}
 
 
@@ -48,11 +46,14 @@ class Shared:
 
 
 def around(entity: Entity) -> list[Entity]:
-    """The networks around an address, or the hosts above a host, the narrowest first; empty for all else.
+    """The networks around an address, the hosts above a host or mailbox, the narrowest first; else nothing.
 
     >>> [one.value for one in around(Entity("domain-name", "a.b.evil.com"))]
     ['b.evil.com', 'evil.com']
     """
+    if entity.kind == "email-addr":
+        host = Entity("domain-name", entity.value.rpartition("@")[2])
+        return [host, *around(host)]
     if entity.kind in HOSTS:
         parts = entity.value.split(".")
         return [Entity(entity.kind, ".".join(parts[at:])) for at in range(1, min(len(parts) - 1, 20))]
@@ -78,7 +79,7 @@ def shared(reader: Reader, connection: Connection, entities: Iterable[Entity]) -
         listings.setdefault(listing.subject, []).append(listing)
     lists = {one.object for ones in listings.values() for one in ones}
     names = reader.entities(connection, lists)
-    below = _matching_hosts(reader, connection, lists)
+    sorts = {number: category(name.value) for number, name in names.items()}
     found: dict[Entity, list[Shared]] = {}
     for entity, ones in wider.items():
         words = [
@@ -86,25 +87,12 @@ def shared(reader: Reader, connection: Connection, entities: Iterable[Entity]) -
                 listed=one,
                 on=names[listing.object],
                 origin=listing.origin,
-                parked=_parks(names[listing.object]),
+                parked=sorts[listing.object].code in {"parking", "sinkhole"},
             )
             for one in ones
             for listing in listings.get(numbers.get(one, 0), ())
-            if one == entity or one.kind in ADDRESSES or listing.object in below
+            if speaks_of(sorts[listing.object], entity.kind, entity.value, one.value)
         ]
         if words:
             found[entity] = list(dict.fromkeys(words))
     return found
-
-
-def _matching_hosts(reader: Reader, connection: Connection, lists: Iterable[int]) -> set[int]:
-    """Lists that match whatever lies below a listed host."""
-    return {
-        number
-        for number, stored in lookup.attributes_of(reader, connection, lists, "category")
-        if stored.claim.object in {"hostname", "substring"}
-    }
-
-
-def _parks(known: Entity) -> bool:
-    return any(word in known.value for word in ("parking", "parked", "sinkhole"))

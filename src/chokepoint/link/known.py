@@ -213,6 +213,19 @@ def category(list_name: str) -> Category:
     return next(one for one in CATEGORIES if any(word in lowered for word in one.words))
 
 
+def speaks_of(one: Category, kind: str, value: str, listed: str) -> bool:
+    """Whether a list of a category that holds `listed` speaks of a value that is it, or lies in or below it.
+
+    >>> speaks_of(category("cdn"), "domain-name", "a.b.com", "b.com")
+    True
+    """
+    if kind == "email-addr" and value != listed:
+        return one.name == "disposable-email"
+    if kind in HOSTS and one.name == "parking-name-server" and not _serves_names(value):
+        return False
+    return one.below or kind in ADDRESSES or value.removeprefix("www.") == listed or value == listed
+
+
 def categories() -> tuple[tuple[str, str], ...]:
     """Warning code and sentence of each bit, as a snapshot takes them."""
     return tuple((one.code, one.warning) for one in CATEGORIES)
