@@ -104,6 +104,7 @@ def note(atlas: Atlas, draft: Draft) -> Noted:
         NotValidError: an entity, property or day that is none.
     """
     allowed(atlas, draft.marking)
+    draft = replace(draft, text=draft.text.encode("utf-8", "replace").decode())
     if not draft.text.strip() or len(draft.text) > LONGEST:
         raise RefusedError(f"a note has 1 to {LONGEST:,} characters", mend="for a document use collect")
     observed = day_or_days(draft.when)
@@ -112,7 +113,8 @@ def note(atlas: Atlas, draft: Draft) -> Noted:
         about = [(entity_of(reader, connection, text), text) for text in draft.about]
         links = [_link(reader, connection, link) for link in draft.links]
     found = [] if about else scan(draft.text)
-    about = about or [(one.entity, one.raw) for one in found] or [(link[0], "") for link in links]
+    named = {one.entity: one.raw for one in reversed(found)}
+    about = about or list(named.items())[::-1] or [(link[0], "") for link in links]
     if not about:
         raise RefusedError(
             "the note is about nothing that the atlas knows by form", mend="name it: --about KIND:VALUE"
