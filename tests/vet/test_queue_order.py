@@ -1,0 +1,72 @@
+"""The order of votes: each statement asks everybody once, by a key, and what counts for it is plain."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chokepoint.vet.queue import AUDITED, SLOTS, place, sampled, value
+
+names = st.lists(st.binary(min_size=1, max_size=12), min_size=1, max_size=8, unique=True)
+keys = st.binary(min_size=1, max_size=80)
+chances = st.floats(0.002, 0.998)
+
+
+def worth(belief, slot=0, weight=1.0):
+    return float(value(np.array([belief]), np.array([slot]), np.array([weight]))[0])
+
+
+@given(names, keys, st.integers(1, 9))
+def test_every_member_has_another_place_in_each_statements_order(statements, key, members):
+    places = np.stack([place(statements, key, member, of=members) for member in range(members)])
+    assert (np.sort(places, axis=0) == np.arange(members)[:, None]).all()
+
+
+@given(names, keys)
+def test_the_places_of_a_statement_do_not_hang_on_the_others_asked_for(statements, key):
+    together = place(statements, key, 2, of=5)
+    assert together.tolist() == [int(place([name], key, 2, of=5)[0]) for name in statements]
+
+
+@given(names, keys)
+def test_a_sample_is_drawn_per_statement_and_the_same_every_time(statements, key):
+    together = sampled(statements, key)
+    assert together.tolist() == [bool(sampled([name], key)[0]) for name in statements]
+
+
+def test_a_key_longer_than_the_hash_takes_is_cut_and_not_refused():
+    assert place([b"x"], b"k" * 64, 0, of=7).tolist() == place([b"x"], b"k" * 100, 0, of=7).tolist()
+
+
+def test_nobody_to_ask_divides_by_nothing():
+    assert place([b"x"], b"k", 0, of=0).tolist() == [0]
+
+
+@given(chances, chances, st.integers(0, SLOTS - 1))
+def test_what_is_likelier_is_never_worth_less_up_to_the_threshold(one, other, slot):
+    low, high = sorted((one, other))
+    if high <= 0.5:
+        assert worth(low, slot) <= worth(high, slot) + 1e-9
+
+
+@given(chances, st.integers(0, SLOTS - 1), st.floats(0, 100))
+def test_the_worth_is_the_weight_of_what_rests_on_it_times_that_of_one(belief, slot, weight):
+    assert worth(belief, slot, weight) == pytest.approx(weight * worth(belief, slot), rel=1e-9)
+
+
+@given(chances, st.integers(SLOTS, 200))
+def test_a_place_beyond_the_last_is_worth_a_hundredth_of_it(belief, slot):
+    assert worth(belief, slot) == pytest.approx(worth(belief, SLOTS - 1) / 100)
+
+
+def test_about_one_in_twelve_accepted_statements_is_looked_at_again():
+    share = sampled([number.to_bytes(4, "big") for number in range(4_000)], b"key").mean()
+    assert share == pytest.approx(AUDITED, abs=0.02)
+
+
+@pytest.mark.parametrize("belief", [0.0, 1.0, 0.001, 0.999])
+def test_a_belief_at_the_very_ends_has_a_worth(belief):
+    assert np.isfinite(worth(belief))
+    assert worth(belief) >= 0
