@@ -93,7 +93,7 @@ def profile(host: str, rest: str) -> tuple[str, str] | None:
 
 def _goes_deeper(platform: Platform, tail: str) -> bool:
     """Whether the address goes on to something that only lies under the profile, as a repository does."""
-    below = tail.partition("?")[0].strip("/")
+    below = re.split("[?&]", tail, maxsplit=1)[0].strip("/")
     if platform.deep:
         return bool(below)
     return bool(below) and not below.startswith(
