@@ -158,13 +158,16 @@ def _odd(handle: str, name: str) -> bool:
 
 
 def _like_a_handle(handle: str, name: str, named: bool) -> bool:
-    if handle in words("handle", "never") or len(handle) < 3:
+    if handle in words("handle", "never") or len(handle) < 3 or _telephone(handle):
         return False
     if name in {"whatsapp", "viber", "signal"}:
         return False
     if handle.isdigit():
         return name in {"icq", "qq", "wechat", "line", "kakaotalk"} and len(handle) >= 5
     return named or len(handle) >= 4 or any(c.isdigit() or c in "_." for c in handle)
+
+
+_telephone = re.compile(r"[0-9+]+(?:[.-][0-9]+)+").fullmatch
 
 
 def _made(view: View, name: str, start: int, end: int) -> Candidate | None:

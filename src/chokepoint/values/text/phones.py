@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from chokepoint.values.text.view import View
 
 _REACH = 48
+_WHOLE = 9
+"""Digits from which what stands beside a slash is a number of its own."""
 _number = re.compile(
     r"(?:(?<![\w.,:/=#@+-])|(?<=[^\W\d]:))(?<![$€£¥฿] )(?:\+ ?|\(\+?)?(?!(?<=^)[0-9]{1,2}[.)] )[0-9]"
-    r"(?:[0-9]|[ .()/\u2010-\u2015\u30fc-]{1,3}(?=[0-9(])){5,22}+(?![A-Za-z0-9_@%])",
+    r"(?:[0-9]|[ .()/\u2010-\u2015\u30fc-]{1,3}(?=[0-9(])){5,32}+(?![A-Za-z0-9_@%])",
     re.MULTILINE,
 )
 _glued = re.compile(
     r"(?<=[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff])(?:\+|\()?[0-9]"
-    r"(?:[0-9]|[ .()/\u2010-\u2015\u30fc-]{1,3}(?=[0-9(])){5,22}+(?![A-Za-z@%])"
+    r"(?:[0-9]|[ .()/\u2010-\u2015\u30fc-]{1,3}(?=[0-9(])){5,32}+(?![A-Za-z@%])"
 )
 _SPACELESS = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff"
 _SHORT_END = r"(?![A-Za-z0-9_%/]|[.,:-][0-9])"
@@ -83,7 +85,10 @@ _NO_TRUNK = frozenset({"US", "CA"})
 _DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x30FC), "-")
 _country_behind = re.compile(r" ?\(([a-z]{2})\)")
 _gap = re.compile(r"[ ()/\u2010-\u2015-]+")
-_clock = re.compile(r"(?:\.[0-9]{2})? ?(?:น\.|ชั่วโมง|ชม|uhr|h\b|hours|times|minutes|ครั้ง|วัน|ปี|เดือน|url|คน)")
+_clock = re.compile(
+    r"(?:\.[0-9]{2})? ?(?:น\.|ชั่วโมง|ชม|uhr|h\b|hours|times|minutes|calls|anrufe|appels|llamadas|çağrı"
+    r"|ครั้ง|วัน|ปี|เดือน|url|คน)"
+)
 _SHORT_REASON = "a short code, which only institutions are given"
 
 
@@ -92,21 +97,32 @@ def find(view: View, taken: Taken, language: str) -> Iterator[Candidate]:
     countries = regions(view.text, language)
     for shape in (_number, _glued):
         for found in shape.finditer(view.text):
-            candidate = _candidate(view, taken, countries, found)
-            if candidate:
-                taken.add(candidate.start, candidate.end)
-                yield candidate
+            for start, end in _pieces(found):
+                candidate = _candidate(view, taken, countries, (start, end))
+                if candidate:
+                    taken.add(candidate.start, candidate.end)
+                    yield candidate
     yield from _shorts(view, taken, countries)
 
 
-def _candidate(
-    view: View, taken: Taken, countries: tuple[str, ...], found: re.Match[str]
-) -> Candidate | None:
+def _pieces(found: re.Match[str]) -> list[tuple[int, int]]:
+    """The whole, or the numbers on both sides of a slash where each is one by its length."""
     start, end = found.span()
-    digits = re.sub(r"[^0-9]", "", found[0])
+    head, slash, tail = found[0].partition("/")
+    if slash and min(sum(c.isdigit() for c in part) for part in (head, tail)) >= _WHOLE:
+        return [(start, start + len(head.rstrip())), (end - len(tail.lstrip()), end)]
+    return [(start, end)]
+
+
+def _candidate(
+    view: View, taken: Taken, countries: tuple[str, ...], span: tuple[int, int]
+) -> Candidate | None:
+    start, end = span
+    raw = view.text[start:end]
+    digits = re.sub(r"[^0-9]", "", raw)
     if not 7 <= len(digits) <= 19 or not taken.free(start, end) or len(set(digits)) < 3:
         return None
-    number, length = _international(view, found), len(found[0])
+    number, length = _international(view, start, raw), len(raw)
     if not number:
         number, length = _national(view, start, end, countries)
     if not number:
@@ -114,9 +130,8 @@ def _candidate(
     return Candidate(Entity("phone-number", number), start, start + length)
 
 
-def _international(view: View, found: re.Match[str]) -> str:
+def _international(view: View, start: int, raw: str) -> str:
     """A number with its country's code; ranges that nobody was given yet where words or its form say so."""
-    raw = found[0]
     cleaned = re.sub(r"\(0\)", "", raw)
     digits = re.sub(r"[^0-9]", "", cleaned)
     if cleaned.lstrip("(").startswith("+"):
@@ -128,7 +143,7 @@ def _international(view: View, found: re.Match[str]) -> str:
     if not number or valid_number(number):
         return number
     formed = bool(_gap.search(raw.strip("( "))) and not _date.match(raw)
-    return number if formed or _last(view.before(found.start(), _REACH), "label") >= 0 else ""
+    return number if formed or _last(view.before(start, _REACH), "label") >= 0 else ""
 
 
 def _national(view: View, start: int, end: int, countries: tuple[str, ...]) -> tuple[str, int]:
