@@ -7,7 +7,7 @@ import re
 from chokepoint.model.errors import NotValidError
 
 _mac = re.compile(r"[0-9a-f]{2}(?:([:-]?)[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}").fullmatch
-_typed = re.compile(r"([a-z0-9-]{2,30}):([\w .:/+-]{2,120})").fullmatch
+_typed = re.compile(r"(?!(?:[0-9a-f]{1,2}[:-]){3})([a-z][a-z0-9-]{1,29}):([\w .:/+-]{2,120})").fullmatch
 _number = re.compile(r"[\w /.-]{3,60}").fullmatch
 
 

@@ -38,7 +38,7 @@ def find(view: View, taken: Taken) -> Iterator[Candidate]:
 
 
 _halves = re.compile(
-    r"(?<![0-9A-Za-z])(?:(?P<hex>[0-9a-fA-F]{20,64})[ \t]*\n?[ \t|>]*(?P<hexrest>[0-9a-fA-F]{20,64})"
+    r"(?<![0-9A-Za-z])(?:(?P<hex>[0-9a-fA-F]{20,64})(?: |[ \t]*\n[ \t|>]*)(?P<hexrest>[0-9a-fA-F]{20,64})"
     r"|(?P<letters>[0-9A-Za-z]{20,100})[ \t]*\n[ \t|>]*(?P<lettersrest>[0-9A-Za-z]{6,80}))(?![0-9A-Za-z])"
 )
 
@@ -99,8 +99,8 @@ def _named(view: View, start: int, text: str) -> Entity | None:
 
 
 def _nearer(before: str, first: str, second: str) -> bool:
-    """Whether the last word of the first list stands nearer to the end than any of the second."""
-    return _last(before, first) > max(0, _last(before, second))
+    """Whether the last word of the first list stands at least as near to the end as any of the second."""
+    return _last(before, first) >= max(1, _last(before, second))
 
 
 def _last(before: str, name: str) -> int:
