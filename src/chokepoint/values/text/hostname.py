@@ -77,7 +77,7 @@ def trim(word: str, *, glued: bool = False) -> Trimmed | None:
 def _longest_known(head: str, last: str) -> Trimmed | None:
     """A top-level domain in another script with more of that script behind it."""
     for length in range(min(len(last), 12), 1, -1):
-        if is_tld(_ascii_tld(last[:length])):
+        if not last[:length].isascii() and is_tld(_ascii_tld(last[:length])):
             return _checked(f"{head}.{last[:length]}")
     return None
 
