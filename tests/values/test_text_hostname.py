@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chokepoint.values.suffix import is_tld
+from chokepoint.values.suffix import rules
 from chokepoint.values.text import scan
 from chokepoint.values.text.hostname import trim
 from chokepoint.values.text.network import tidy
@@ -144,7 +144,7 @@ def test_a_word_about_sites_a_path_or_a_form_makes_a_host(text, found):
     assert hosts(text) == ([found] if found else [])
 
 
-@pytest.mark.parametrize("ending", sorted(filter(is_tld, words("ending", "file"))))
+@pytest.mark.parametrize("ending", sorted(rules().plain & set(words("ending", "file"))))
 def test_an_ending_of_files_is_one_of_hosts_where_the_word_domain_stands_before(ending):
     assert hosts(f"the domain evil-shop.{ending} was registered") == [f"evil-shop.{ending}"]
 

@@ -31,6 +31,6 @@ def find(view: View, phones: Iterable[Candidate]) -> Iterator[Candidate]:
     for phone in phones:
         yield phone
         number = phone.entity.value
-        before = f"{view.column_head(phone.start)} {view.before(phone.start, _REACH)}"
+        before = f"{view.column_head(phone.start)} {view.introduction(phone.start, _REACH)}"
         if number.startswith("+") and _named().search(before.rstrip("+( ")):
             yield Candidate(Entity("user-account", f"whatsapp:{number}"), phone.start, phone.end)

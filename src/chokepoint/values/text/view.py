@@ -117,7 +117,7 @@ class View:
         """As `before`; of the first thing on a line also the end of the line above, which leads to it."""
         line = self.line_of(offset)
         here = self.before(offset, reach)
-        if line == 0 or here.strip() or offset - self.line_span(line)[0] > reach:
+        if line == 0 or here.strip(" \t>|*-") or offset - self.line_span(line)[0] > reach:
             return here
         first, last = self.line_span(line - 1)
         return f"{self.low[max(first, last - reach) : last]} "
