@@ -45,6 +45,7 @@ class Judge:
     def __init__(self, view: View, candidates: list[Candidate]) -> None:
         self._view = view
         self._starts = sorted(candidate.start for candidate in candidates)
+        self._ends = sorted(candidate.end for candidate in candidates)
         self._cues = cues_of(view, candidates)
         self._cue_starts = [cue.start for cue in self._cues]
         self._crime = view.any_defanged or any(cue.role == INDICATOR for cue in self._cues)
@@ -173,13 +174,18 @@ class Judge:
 
     def _in_brackets_of_another(self, cue: Cue, candidate: Candidate) -> bool:
         """Words in brackets tell of what stands in them, else of the one right before them."""
+        low = self._view.low
+        opened = low.rfind("(", max(0, cue.start - _AFTER), cue.start)
+        closed = low.find(")", cue.end, cue.end + _AFTER)
+        if opened < 0 or low.find(")", opened, cue.start) >= 0:
+            return False
         if cue.start < candidate.end:
+            at = bisect_right(self._ends, opened) - 1
+            return closed < candidate.start and at >= 0 and opened - self._ends[at] <= _TAIL_REACH
+        if opened < candidate.end:
             return False
-        opened = self._view.low.rfind("(", candidate.end, cue.start)
-        if opened - candidate.end <= _TAIL_REACH or self._view.low.find(")", opened, cue.start) >= 0:
-            return False
-        closed = self._view.low.find(")", cue.end, cue.end + _AFTER)
-        at = bisect_left(self._starts, candidate.end)
+        own = opened - candidate.end <= _TAIL_REACH
+        at = bisect_left(self._starts, cue.end if own else candidate.end)
         return at < len(self._starts) and self._starts[at] < max(closed, opened)
 
     def _in_row(self, candidate: Candidate) -> bool:
