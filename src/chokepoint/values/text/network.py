@@ -48,7 +48,7 @@ _words_host = re.compile(
 )
 _said_dot = re.compile(_SAID_DOT)
 _ipv4 = re.compile(
-    rf"(?:(?<![\w.])|(?<=[{_SPACELESS}]))(?<![0-9],)(?<!\w-)(?P<ip>[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}})(?P<mask>/[0-9]{{1,2}}(?![0-9/]))?"
+    rf"(?:(?<![\w.])|(?<=[{_SPACELESS}]))(?<![0-9],)(?<!\w-)(?<!::ffff:)(?<!::FFFF:)(?P<ip>[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}})(?P<mask>/[0-9]{{1,2}}(?![0-9/]))?"
     r"(?![A-Za-z0-9_]|\.[0-9]|\.[a-z]{2,4}\b|-[0-9])"
 )
 _ipv6 = re.compile(
@@ -66,7 +66,9 @@ _leads_to_number = re.compile(
     r"|to|than|number|no|nr|nummer|ensamblado|l'outil|tool|app|nuestra|our|คือ|ล่าสุด|ครั้งที่|ที่|は|の)\W{0,3}){0,6}"
 ).fullmatch
 
-_no_mailbox = re.compile(r"(?:message-id|references|in-reply-to|content-id) ?: ?[<\[]?[^@]*$").search
+_no_mailbox = re.compile(
+    r"(?:message-id|references|in-reply-to|content-id) ?: ?(?:<[^<>\s]*>\s*)*[<\[]?[^@\s]*$"
+).search
 _next_sentence = re.compile(r"(?<=[\w/)])[)\]][.,;:!?]+(?=[A-ZÀ-Þ¿¡])").search
 """The end of an address in brackets and of its sentence, without a blank before the next one."""
 _trailing = ".,;:!?…。、，；：！？)]}*_'\"`+"
@@ -222,13 +224,16 @@ def _ipv4s(view: View, taken: Taken) -> Iterator[Candidate]:
     for found in _ipv4.finditer(view.text):
         start, end = found.span()
         rest = view.text[end : end + 1]
-        if rest == "/" and not found["mask"]:
+        if (rest == "/" and not found["mask"]) or _port_and_path.match(view.text, end):
             continue
         if not taken.free(start, end) or _is_version(view, start):
             continue
         entity = attempt("ipv4-addr", found[0])
         if entity:
             yield Candidate(entity, start, end, view.defanged(start, end), _reserved(entity.value))
+
+
+_port_and_path = re.compile(r":[0-9]{1,5}/[\w?]")
 
 
 def _is_version(view: View, start: int) -> bool:
@@ -264,7 +269,11 @@ def _ipv6s(view: View, taken: Taken) -> Iterator[Candidate]:
         return
     for found in _ipv6.finditer(view.text):
         groups = [group for group in re.split(r"[:/]", found[0]) if group]
-        if len(groups) < 3 or not any(c.isdigit() for c in found[0]) or not taken.free(*found.span()):
+        if (
+            (len(groups) < 3 and "." not in found[0])
+            or not any(c.isdigit() for c in found[0])
+            or not taken.free(*found.span())
+        ):
             continue
         entity = attempt("ipv6-addr", found[0].rstrip(":") if not found[0].endswith("::") else found[0])
         if entity:
