@@ -30,7 +30,8 @@ def parse_name(text: str) -> str:
     if text.isascii() and text.isalnum():
         return text.lower()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    value = " ".join("".join(_kept(c) for c in folded).split())
+    kept = "".join(_kept(c) for c in folded)
+    value = " ".join(unicodedata.normalize("NFKC", kept).split())
     if not value:
         raise NotValidError(f"{text[:60]!r} holds no letter or digit to name anything by")
     if len(value) > LONGEST:

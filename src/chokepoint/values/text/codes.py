@@ -43,14 +43,17 @@ _halves = re.compile(
 )
 
 
+_algorithm = re.compile(r"(sha-?256|sha-?1|sha-?512|md-?5)[^a-z0-9]{0,12}$").search
+
+
 def _wrapped(view: View, taken: Taken) -> Iterator[Candidate]:
-    """Codes cut in two by a line break or a narrow column: digests that a word names, wallets by checksum."""
+    """Codes that a line break cuts in two: digests with their algorithm before them, wallets by checksum."""
     for found in _halves.finditer(view.text):
         start, end = found.span()
         entity = None
-        if found["hex"] and len(found["hex"] + found["hexrest"]) in {40, 64, 128}:
-            named = _last(view.before(start, 24), "digest") >= 0
-            entity = attempt("file", found["hex"] + found["hexrest"]) if named else None
+        if found["hex"]:
+            named = _algorithm(view.before(start, 24))
+            entity = attempt("file", f"{named[1]}:{found['hex']}{found['hexrest']}") if named else None
         elif found["letters"] and not wallet.detect_address(found["letters"]):
             value = wallet.detect_address(found["letters"] + found["lettersrest"])
             entity = Entity("crypto-address", value) if value else None
