@@ -44,7 +44,7 @@ def test_starts_and_ends_come_in_the_order_of_the_document(xml):
 
 @given(trees)
 def test_the_innermost_wanted_element_is_whole_when_it_ends(xml):
-    whole = [node for node in fromstring(xml).iter("node") if node.find(".//node") is None]  # noqa: S314
+    whole = [node for node in fromstring(xml).iter("node") if node.find(".//node") is None]  # noqa: S314 - made here
     found = [
         "".join(element.itertext())
         for event, element in events(f"<r>{xml}</r>".encode(), frozenset({"node"}))

@@ -103,7 +103,8 @@ def wilson(hits: int, count: int) -> Share:
     middle = share + z * z / (2 * count)
     spread = z * sqrt(share * (1 - share) / count + z * z / (4 * count * count))
     below = 1 + z * z / count
-    return Share(hits, count, max(0.0, (middle - spread) / below), min(1.0, (middle + spread) / below))
+    low, high = max(0.0, (middle - spread) / below), min(1.0, (middle + spread) / below)
+    return Share(hits, count, min(low, share), max(high, share))  # rounding may leave the share outside
 
 
 def report(predicted: Floats, truth: Flags) -> Report:
