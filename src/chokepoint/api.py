@@ -49,6 +49,7 @@ from chokepoint.desk.people.staff import appoint, depart, invite, let_go, set_ro
 from chokepoint.desk.people.staff import join as accept_invitation
 from chokepoint.desk.publish import read as _read_package
 from chokepoint.desk.queue import queue
+from chokepoint.desk.release import release as release_name
 from chokepoint.desk.remark import remark
 from chokepoint.desk.review import vote, votes_on
 from chokepoint.desk.route import path
@@ -92,7 +93,10 @@ VERBS: dict[str, tuple[str, ...]] = {
     "people": ("staff", "invite", "accept_invitation", "set_roles", "let_go", "appoint", "depart"),
     "oversee": ("flag_safety", "veto", "held_on", "alarms", "leaked"),
     "log": ("log",),
-    "package": ("build_package", "verify_package", "packages", "package_standing", "recall_package"),
+    "package": (
+        *("build_package", "verify_package", "packages", "package_standing", "recall_package"),
+        "release_name",
+    ),
     "export": ("export",),
     "prove": ("prove", "check_proof"),
     "verify": ("verify",),
@@ -112,8 +116,9 @@ __all__ = [
     "flag_safety", "groups", "held_on", "hold", "init", "invite", "issue", "judgements", "leaked",
     "leave_group", "let_go", "load_snapshot", "log", "make_group", "members", "named_by", "note",
     "open_atlas", "open_case", "package_standing", "packages", "path", "plan", "preview", "prove",
-    "queue", "recall_package", "remark", "request", "restore", "search", "set_roles", "set_task", "show",
-    "sources", "staff", "update_member", "verify", "verify_package", "veto", "vote", "votes_on",
+    "queue", "recall_package", "release_name", "remark", "request", "restore", "search", "set_roles",
+    "set_task", "show", "sources", "staff", "update_member", "verify", "verify_package", "veto", "vote",
+    "votes_on",
 ]  # fmt: skip
 
 

@@ -235,6 +235,7 @@ def asked(hidden: list[str]) -> dict[str, list[list[str]]]:
         ],
         "package build": [["evil.com", "--out", "one"], ["other.com", "--out", "two"], ["--out", "three"]],
         "package verify": [["one"]],
+        "package release": [["person:jane doe", "--basis", "x"], ["other.com", "--basis", "x"]],
         "package list": [[]],
         "package standing": [["one"]],
         "package recall": [["0" * 64, "--reason", "x"], ["00", "--reason", "x"]],

@@ -54,7 +54,9 @@ def test_the_list_of_packages_is_a_contract(desk: Desk, sent: tuple[str, str]) -
     _, claim = sent
     desk.ok("review", "recall", claim, "--reason", "wrong")
     (one,) = desk.json("package", "list", who="police")["packages"]
-    assert set(one) == {"id", "title", "at", "by", "to", "claims", "changes", "withdrawn", "stands"}
+    assert set(one) == {
+        *("id", "title", "at", "by", "to", "claims", "changes", "withdrawn", "unvetted", "over", "stands"),
+    }
     assert one["changes"] == [{"record": claim, "now": "recalled", "reason": "wrong", "instead": []}]
     assert (one["by"], one["to"], one["claims"], one["stands"]) == ("bank", ["police"], 1, False)
 
@@ -68,3 +70,25 @@ def test_taking_back_needs_a_reason_and_ones_own_package(desk: Desk, sent: tuple
     stranger = desk.run("package", "recall", one["id"], "--reason", "no", who="vendor")
     nothing = desk.run("package", "recall", "f" * 64, "--reason", "no", who="vendor")
     assert stranger.stderr.replace(one["id"], "f" * 64) == nothing.stderr
+
+
+def test_a_coordinator_hands_on_what_is_not_vetted_and_the_recipient_reads_whose_word_it_is(desk: Desk) -> None:
+    desk.ok("note", "seen", "--link", "evil.com", "requests-payment-to", WALLET, "--tlp", "GREEN")
+    folder = str(desk.atlas.parent / "out")
+    words = ["package", "build", "evil.com", "--out", folder, "--to", "police", "--provisional", "a child at risk"]
+    refused = desk.run(*words)
+    assert refused.exit_code == 1
+    assert "--as ORG/USER" in refused.stderr
+    desk.ok(*words, who="bank/ann")
+    assert "UNVETTED: approved by bank/ann until" in desk.ok("package", "list", who="police")
+    assert "UNVETTED: approved by bank/ann until" in desk.ok("package", "verify", folder, who="police")
+    assert desk.json("package", "verify", folder)["provisional"]["approver"] == "bank/ann"
+
+
+def test_a_name_is_released_by_a_person_and_taken_back(desk: Desk) -> None:
+    words = ["package", "release", "person:jane doe", "--basis", "section 131"]
+    assert desk.run(*words).exit_code == 1
+    assert "bank/ann answers for it" in desk.ok(*words, who="bank/ann")
+    told = desk.json(*words, "--revoke", who="bank/ann")
+    assert told == {"entity": {"kind": "person", "value": "jane doe"}, "released": False}
+    assert desk.run("package", "release", "evil.com", "--basis", "x", who="bank/ann").exit_code == 1

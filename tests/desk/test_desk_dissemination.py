@@ -339,6 +339,8 @@ def test_a_package_as_json_has_every_field_by_name(world, vetted, tmp_path):
     sent(world, tmp_path)
     recall(world.open("bank"), vetted[:1], "wrong")
     told = only(world.open("police")).to_json()
-    assert set(told) == {"id", "title", "at", "by", "to", "claims", "changes", "withdrawn", "stands"}
+    assert set(told) == {
+        *("id", "title", "at", "by", "to", "claims", "changes", "withdrawn", "unvetted", "over", "stands"),
+    }
     assert told["changes"] == ({"record": vetted[0], "now": "recalled", "reason": "wrong", "instead": ()},)
     assert json.loads(json.dumps(told))["stands"] is False

@@ -260,3 +260,10 @@ def test_no_organisation_as_a_whole_watches_the_others():
     assert parse_role(" Overseer ") is Role.OVERSEER
     with pytest.raises(NotValidError):
         parse_role("root")
+
+
+def test_a_token_is_never_taken_for_an_option_of_the_command_line(world: World):
+    for number in range(40):
+        token = invite(world.open("police"), f"user{number}", [Role.VETTER])
+        assert len(token) == 48
+        assert token.isalnum()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from shlex import quote
+from typing import Any
 
 import click
 
@@ -26,13 +27,25 @@ def package() -> None:
 @click.option("--to", multiple=True, metavar="ORG", help="A recipient; may be given again.")
 @click.option("--judicial", is_flag=True, help="For a court: what H1 keeps from courts stays out.")
 @click.option("--acknowledge", is_flag=True, help="You have read and accept what H3 asks of you.")
+@click.option(
+    "--provisional", default=None, metavar="REASON", help="Take in what is not vetted yet, for 72 hours."
+)
 @with_face
-def build(face: Face, /, *, target: tuple[str, ...], out: str, to: tuple[str, ...], **given: bool) -> None:
-    """Bind what is accepted about TARGET, or the best choke point, with its captures and votes."""
+def build(face: Face, /, *, target: tuple[str, ...], out: str, to: tuple[str, ...], **given: Any) -> None:
+    """Bind what is accepted about TARGET, or the best choke point, with its captures and votes.
+
+    Where hours count, a coordinator may hand on what is not vetted yet under their own name:
+    --as ORG/USER, with --provisional REASON. It says so on every page and is good for 72 hours.
+    """
     from chokepoint.desk.hand import Dispatch
     from chokepoint.desk.hand import build as bind
 
-    whom = Dispatch(recipients=frozenset(to), judicial=given["judicial"], acknowledged=given["acknowledge"])
+    whom = Dispatch(
+        recipients=frozenset(to),
+        judicial=given["judicial"],
+        acknowledged=given["acknowledge"],
+        provisional=given["provisional"],
+    )
     with face.progress("binding"):
         built = bind(face.atlas(), " ".join(target), Path(out), whom)
     if face.json:
@@ -61,6 +74,7 @@ def verify(face: Face, folder: str) -> None:
                 "organisation": found.organisation,
                 "key": found.key,
                 "simulated": found.simulated,
+                "provisional": found.provisional._asdict() if found.provisional else None,
                 "claims": [
                     {"id": one.record, "sentence": one.sentence, "proved": one.proved, "reason": one.reason}
                     for one in found.claims
@@ -85,6 +99,8 @@ def _draw(face: Face, found: object, *, holds: bool) -> None:
         face.say(f"{calm(found.title)}, signed by {calm(found.organisation)} with key {found.key}")
     if found.simulated:
         face.say("It rests on SIMULATED votes: for demonstration only.")
+    if found.provisional:
+        face.say(calm(found.provisional.label) + ".")
     proved = sum(claim.proved for claim in found.claims)
     total = plural(len(found.claims), "claim")
     face.say(f"{proved:,} of {total} proved back to the bytes of their capture.")
@@ -97,6 +113,26 @@ def _draw(face: Face, found: object, *, holds: bool) -> None:
     if rest:
         face.say(f"  … and {rest:,} more: --json lists all")
     face.say("The package holds." if holds else "The package does NOT hold. Ask the sender for it anew.")
+
+
+@package.command()
+@click.argument("person", nargs=-1, required=True)
+@click.option("--basis", required=True, metavar="TEXT", help="The legal basis, as a court may read it.")
+@click.option("--revoke", is_flag=True, help="Take an earlier release back; --basis says why.")
+@with_face
+def release(face: Face, person: tuple[str, ...], basis: str, *, revoke: bool) -> None:
+    """Let PERSON's name stand in your organisation's packages, under your own name; never in open ones."""
+    from chokepoint.desk.erase import named_by
+    from chokepoint.desk.release import release as put
+
+    atlas = face.atlas()
+    entity = named_by(atlas, " ".join(person))
+    put(atlas, entity, basis=basis, revoke=revoke)
+    if face.json:
+        face.emit({"entity": {"kind": entity.kind, "value": entity.value}, "released": not revoke})
+    else:
+        what = "a pseudonym again" if revoke else "named in packages for named recipients"
+        face.say(f"{calm(entity.value)} is {what}; {calm(atlas.viewer.person)} answers for it.")
 
 
 @package.command("list")
@@ -153,6 +189,8 @@ def _tell(face: Face, one: object) -> None:
     assert isinstance(one, Handed)  # noqa: S101 - for the type checker: annotations must not import it
     to = f" to {', '.join(map(calm, one.to))}" * bool(one.to)
     face.say(f"{one.id[:SHORT] or '-'}  {calm(one.title)}: {calm(one.by)}{to}, {one.at[:10]}")
+    if one.unvetted:
+        face.say(f"  {calm(one.unvetted)}" + ". THIS TIME IS OVER: ask for the vetted one." * one.over)
     if one.withdrawn:
         face.say(f"  TAKEN BACK by {calm(one.by)}: {calm(one.withdrawn)}")
     if not one.changes:

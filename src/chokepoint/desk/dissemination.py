@@ -16,6 +16,8 @@ from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.package.manifest import MANIFEST, Manifest, decode
+from chokepoint.package.parts import Provisional
+from chokepoint.package.provisional import UNVETTED
 from chokepoint.store.base import RECALL, RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
 from chokepoint.store.versions import newest
@@ -33,6 +35,8 @@ DISSEMINATION = "dissemination/1"
 """A package was handed to members: its title, its recipients and the ids of its claims."""
 WITHDRAWAL = "withdrawal/1"
 """Its sender takes a package back."""
+ANYBODY = "anybody"
+"""Stands for everybody among recipients."""
 GONE = "gone"
 BEGINNING = 6
 MOST_INSTEAD = 5
@@ -68,6 +72,8 @@ class Handed:
         claims: how many are in it.
         changes: those that do not stand any more.
         withdrawn: why its sender took it back, or empty.
+        unvetted: who answers for what in it was not vetted, why, and until when it may be used; or empty.
+        over: whether that time is over.
     """
 
     id: str
@@ -78,15 +84,26 @@ class Handed:
     claims: int
     changes: tuple[Change, ...] = ()
     withdrawn: str = ""
+    unvetted: str = ""
+    over: bool = False
 
     @property
     def stands(self) -> bool:
         """Whether it may be relied on as it was handed on."""
-        return not self.changes and not self.withdrawn
+        return not (self.changes or self.withdrawn or self.over)
 
     def to_json(self) -> dict[str, Any]:
         """The shape of a package in `package list --json`."""
         return {**msgspec.to_builtins(self), "stands": self.stands}
+
+
+class Copy(NamedTuple):
+    """A copy that is handed on: to whom, the name that stands in it alone, its title, and who answers for it."""
+
+    to: frozenset[str]
+    canary: str = ""
+    title: str = ""
+    provisional: Provisional | None = None
 
 
 class _Said(NamedTuple):
@@ -96,18 +113,20 @@ class _Said(NamedTuple):
     by: str
     to: tuple[str, ...]
     claims: tuple[str, ...]
+    provisional: Provisional | None
 
 
-def announce(atlas: Atlas, title: str, claims: Iterable[str], to: Iterable[str]) -> None:
+def announce(atlas: Atlas, claims: Iterable[str], copy: Copy) -> None:
     """Put on record that members got a package; nothing where nobody else did.
 
     Raises:
         RefusedError: the viewer may put nothing on record.
     """
-    others = sorted(set(to) - {atlas.viewer.organisation})
+    others = sorted(copy.to - {atlas.viewer.organisation, ANYBODY})
     if not others:
         return
-    payload = canonical({"claims": sorted(set(claims)), "title": title, "to": others})
+    said = {"claims": sorted(set(claims)), "title": copy.title, "to": others}
+    payload = canonical({**said, "provisional": list(copy.provisional)} if copy.provisional else said)
     marking = Marking(tlp=Tlp.RED, audience=frozenset({*others, atlas.viewer.organisation}))
     atlas.ledger.append(atlas.speaker(), [RecordRow(DISSEMINATION, payload, marking)])
 
@@ -119,14 +138,25 @@ def handed(atlas: Atlas) -> list[Handed]:
         told = [one for one in _said(reader, connection) if _concerns(one, atlas.viewer.organisation)]
         changes = _changes(reader, connection, {name for one in told for name in one.claims})
         taken_back = _withdrawn(reader, connection)
-    return [
-        Handed(
-            **{**one._asdict(), "claims": len(one.claims)},
-            changes=tuple(changes[name] for name in one.claims if name in changes),
-            withdrawn=taken_back.get((one.id, one.by), ""),
-        )
-        for one in reversed(told)
-    ]
+    told.reverse()
+    return [_today(one, changes, taken_back.get((one.id, one.by), ""), atlas.clock()) for one in told]
+
+
+def _today(one: _Said, changes: Mapping[str, Change], withdrawn: str, now: str) -> Handed:
+    found = [changes[name] for name in one.claims if name in changes]
+    unvetted = one.provisional
+    return Handed(
+        id=one.id,
+        title=one.title,
+        at=one.at,
+        by=one.by,
+        to=one.to,
+        claims=len(one.claims),
+        changes=tuple(change for change in found if not (unvetted and change.now in UNVETTED)),
+        withdrawn=withdrawn,
+        unvetted=unvetted.label if unvetted else "",
+        over=unvetted is not None and unvetted.over(now),
+    )
 
 
 def standing_of(atlas: Atlas, files: Mapping[str, bytes]) -> Handed:
@@ -147,17 +177,12 @@ def standing_of(atlas: Atlas, files: Mapping[str, bytes]) -> Handed:
     twin = next((one for one in handed(atlas) if _is_copy(one, manifest)), None)
     reader = atlas.reader
     with reader.connect() as connection:
-        found = _changes(reader, connection, set(claims))
-    return Handed(
-        id=twin.id if twin else "",
-        title=manifest.title,
-        at=manifest.created,
-        by=manifest.organisation,
-        to=twin.to if twin else (),
-        claims=len(claims),
-        changes=tuple(found[name] for name in claims if name in found),
-        withdrawn=twin.withdrawn if twin else "",
+        changes = _changes(reader, connection, set(claims))
+    name, to = (twin.id, twin.to) if twin else ("", ())
+    said = _Said(
+        name, manifest.title, manifest.created, manifest.organisation, to, claims, manifest.provisional
     )
+    return _today(said, changes, twin.withdrawn if twin else "", atlas.clock())
 
 
 def _is_copy(one: Handed, manifest: Manifest) -> bool:
@@ -197,7 +222,8 @@ def _said(reader: Reader, connection: Connection) -> list[_Said]:
         envelope = read_envelope(body)
         said = newest(envelope.kind, envelope.payload)
         about = (str(said["title"]), envelope.recorded_at, envelope.organisation)
-        found.append(_Said(name, *about, tuple(said["to"]), tuple(said["claims"])))
+        approval = Provisional(*said["provisional"]) if "provisional" in said else None
+        found.append(_Said(name, *about, tuple(said["to"]), tuple(said["claims"]), approval))
     return found
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from chokepoint.desk.standing import Standing
     from chokepoint.package.choose import Audience
     from chokepoint.package.findings import Finding, Picture, Summary
-    from chokepoint.package.parts import Package
+    from chokepoint.package.parts import Package, Provisional
     from chokepoint.store.base import StoredClaim
     from chokepoint.store.proving import ProvenRecord
 
@@ -63,7 +63,7 @@ def material(atlas: Atlas, standings: Mapping[int, Standing], *, evidence: bool 
             stored = [veiled(one, open_[one.seq]) for one in stored]
         hashes = {claim.claim.provenance.capture for claim in stored} if evidence else set()
         paths = reader.captures(connection, hashes)
-        kept_in = restrained(reader, connection)
+        kept_in = {sentence(one) for one in restrained(reader, connection)}
     with atlas.engine.connect() as whole:  # a proof needs the ids beside, which tell nothing
         proven = prove(whole, [claim.seq for claim in stored]) if evidence else []
     votes = votes_on(atlas, [claim.id for claim in stored])
@@ -145,6 +145,7 @@ class Content:
     picture: Picture
     audience: Audience
     summary: Summary | None = None
+    provisional: Provisional | None = None
 
 
 def bind(atlas: Atlas, standings: Mapping[int, Standing], content: Content) -> Package:
@@ -168,6 +169,7 @@ def bind(atlas: Atlas, standings: Mapping[int, Standing], content: Content) -> P
         picture=content.picture,
         summary=content.summary,
         audience=content.audience,
+        provisional=content.provisional,
     )
     return build(request, lambda message: atlas.keys.sign(organisation, message))
 

@@ -24,6 +24,7 @@ class Right(Enum):
     SHARE = "make groups and change markings"
     PEOPLE = "invite people and give roles"
     WATCH = "read the access log and veto"
+    RELEASE = "hand on what is not vetted, or release a name"
 
 
 class Role(Enum):
@@ -40,7 +41,7 @@ RIGHTS = {
     Role.INVESTIGATOR: frozenset({Right.LOOK, Right.SPEAK, Right.SHARE}),
     Role.VETTER: frozenset({Right.LOOK, Right.VET}),
     Role.ADMINISTRATOR: frozenset({Right.PEOPLE}),
-    Role.COORDINATOR: frozenset({Right.LOOK, Right.SPEAK, Right.VET, Right.SHARE}),
+    Role.COORDINATOR: frozenset({Right.LOOK, Right.SPEAK, Right.VET, Right.SHARE, Right.RELEASE}),
     Role.OVERSEER: frozenset({Right.LOOK, Right.WATCH}),
 }
 COALITION = frozenset({Role.COORDINATOR, Role.OVERSEER})

@@ -28,7 +28,6 @@ from chokepoint.package.manifest import (
 )
 from chokepoint.package.parts import Package, Refusal
 from chokepoint.package.place import Region, holds
-from chokepoint.package.privacy import discretion
 from chokepoint.package.sign import seal
 from chokepoint.package.stix.bundle import Cover, bundle_bytes
 
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 
     from chokepoint.model.marking import Marking
     from chokepoint.package.findings import Finding, Summary
-    from chokepoint.package.parts import PackageCapture, PackageClaim, PackageRecord
+    from chokepoint.package.parts import PackageCapture, PackageClaim, PackageRecord, Provisional
     from chokepoint.package.sign import Signer
 
 QUOTE = 400
@@ -60,6 +59,7 @@ class Request:
         picture: for its drawings.
         summary: of the run that led to it, or None.
         audience: for whom.
+        provisional: who answers for what in it is not vetted yet, or None.
     """
 
     atlas: str
@@ -74,6 +74,7 @@ class Request:
     picture: Picture = field(default_factory=Picture)
     summary: Summary | None = None
     audience: Audience = field(default_factory=Audience)
+    provisional: Provisional | None = None
 
 
 def build(request: Request, sign: Signer) -> Package:
@@ -150,7 +151,7 @@ def _simulated(claims: Iterable[PackageClaim], finding: Finding, summary: Summar
 def _files(
     request: Request, claims: tuple[PackageClaim, ...], finding: Finding, marking: Marking
 ) -> dict[str, bytes]:
-    discreet = discretion(claims, open_edition=request.audience.public)
+    discreet = request.audience.discreet(claims)
     report = Report(
         title=request.title,
         created=request.created,
@@ -164,6 +165,7 @@ def _files(
         captures=request.captures,
         discretion=discreet,
         simulated=_simulated(claims, finding, request.summary),
+        provisional=request.provisional,
     )
     cover = Cover(
         title=request.title,
@@ -172,6 +174,7 @@ def _files(
         marking=marking,
         discretion=discreet,
         simulated=_simulated(claims, finding, request.summary),
+        provisional=request.provisional,
     )
     names = sorted({claim.record for claim in claims})
     files = {
@@ -209,6 +212,7 @@ def _manifest(
             FileEntry(name=name, sha256=sha256(data).hexdigest(), size=len(data))
             for name, data in sorted(files.items())
         ),
+        provisional=request.provisional,
     )
 
 

@@ -30,6 +30,7 @@ class Audience:
         judicial: whether it is for use in judicial proceedings.
         acknowledged: whether somebody has read and accepted the providers' own restrictions (H3).
         withheld: entities that an overseer's veto or a safety flag keeps out of every package.
+        released: natural persons whose name a named human of the sender's released.
         at_most: the strictest label that the package may carry.
         verdicts: which statements may go in.
     """
@@ -40,6 +41,7 @@ class Audience:
     judicial: bool = False
     acknowledged: bool = False
     withheld: frozenset[Entity] = frozenset()
+    released: frozenset[Entity] = frozenset()
     at_most: Tlp = Tlp.RED
     verdicts: frozenset[str] = frozenset({"accepted"})
 
@@ -47,6 +49,10 @@ class Audience:
     def public(self) -> bool:
         """Whether the edition is open to all."""
         return not self.organisations or self.at_most is Tlp.CLEAR
+
+    def discreet(self, claims: Iterable[PackageClaim]) -> Discretion:
+        """What may be shown of these claims to this audience."""
+        return discretion(claims, open_edition=self.public, released=self.released)
 
     def permits(self, claim: PackageClaim) -> bool:
         """Whether every recipient may see the claim, and its label is not above the package's."""
@@ -88,7 +94,7 @@ def choose(
 
     Refusals are for the sender: a recipient must not learn how much there is that they may not see.
     """
-    discreet = discretion(claims, open_edition=audience.public)
+    discreet = audience.discreet(claims)
     chosen: list[PackageClaim] = []
     refused: list[Refusal] = []
     for claim in claims:

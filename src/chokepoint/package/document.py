@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from chokepoint.model.marking import Marking
     from chokepoint.package.findings import Finding, Summary
-    from chokepoint.package.parts import PackageCapture, PackageClaim
+    from chokepoint.package.parts import PackageCapture, PackageClaim, Provisional
 
 TEMPLATES = ("report.html", "answer.html", "pictures.html", "evidence.html", "summary.html", "limits.html")
 
@@ -48,6 +48,7 @@ class Report:
         captures: by SHA-256, for their paths.
         discretion: who may be named.
         simulated: whether the watermark is shown.
+        provisional: who answers for what in it is not vetted yet, or None.
     """
 
     title: str
@@ -62,6 +63,7 @@ class Report:
     captures: Mapping[str, PackageCapture] = field(default_factory=dict)
     discretion: Discretion = field(default_factory=Discretion)
     simulated: bool = False
+    provisional: Provisional | None = None
 
 
 def render(report: Report) -> str:

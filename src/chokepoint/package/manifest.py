@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import msgspec
 
 from chokepoint.model.errors import LedgerError
+from chokepoint.package.parts import Provisional  # noqa: TC001 - msgspec reads it when it runs
 
 if TYPE_CHECKING:
     from chokepoint.model.marking import Marking
@@ -80,8 +81,11 @@ class FileEntry(_Wire, frozen=True, kw_only=True):
     size: int
 
 
-class Manifest(_Wire, frozen=True, kw_only=True):
-    """Everything that is signed: what is claimed, by which records, from which bytes, under which marking."""
+class Manifest(_Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """Everything that is signed: what is claimed, by which records, from which bytes, under which marking.
+
+    `provisional` stands in it only where something in it is not vetted yet.
+    """
 
     v: int
     atlas: str
@@ -96,6 +100,7 @@ class Manifest(_Wire, frozen=True, kw_only=True):
     claims: tuple[ClaimEntry, ...]
     captures: tuple[CaptureEntry, ...]
     files: tuple[FileEntry, ...]
+    provisional: Provisional | None = None
 
 
 class BatchEntry(_Wire, frozen=True, kw_only=True):

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from chokepoint.model.errors import LedgerError
+
+if TYPE_CHECKING:
+    from chokepoint.package.parts import Provisional
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,7 @@ class Verification:
         key: fingerprint of the key that signed it.
         trusted: whether every key was compared with a trusted one and is it; None when none was given.
         simulated: whether the package rests on simulated votes.
+        provisional: who answers for what in it is not vetted yet, or None.
         claims: one proof a claim.
         failures: all steps that did not hold.
     """
@@ -54,6 +59,7 @@ class Verification:
     key: str = ""
     trusted: bool | None = None
     simulated: bool = False
+    provisional: Provisional | None = None
     claims: tuple[ClaimProof, ...] = ()
     failures: tuple[Failure, ...] = ()
 

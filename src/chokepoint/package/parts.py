@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.model.claim import Interval, Nature
@@ -22,6 +23,28 @@ class CastVote(NamedTuple):
     vote: str
     reason: str
     simulated: bool
+
+
+class Provisional(NamedTuple):
+    """Who answers for handing on what is not vetted (`ORG/USER`), why, and until when it may be used."""
+
+    approver: str
+    reason: str
+    until: str
+
+    @property
+    def label(self) -> str:
+        """What stands on every page.
+
+        >>> Provisional("bank/ann", "children at risk", "2026-02-06T04:05:06.000Z").label
+        'UNVETTED: approved by bank/ann until 2026-02-06 04:05 UTC, because children at risk'
+        """
+        moment = f"{self.until[:10]} {self.until[11:16]} UTC"
+        return f"UNVETTED: approved by {self.approver} until {moment}, because {self.reason}"
+
+    def over(self, now: str) -> bool:
+        """Whether its time is over at a moment in UTC."""
+        return datetime.fromisoformat(now) >= datetime.fromisoformat(self.until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 Four rules, in any report:
 
 1. A natural person is named only if a claim cites a public authority that charged, convicted or
-   sanctioned them; otherwise they are a pseudonym that is the same on every page ("Person 3f2a").
+   sanctioned them, or, but never in a TLP:CLEAR edition, if a named human released the name on a legal
+   basis; otherwise they are a pseudonym that is the same on every page ("Person 3f2a").
 2. In a TLP:CLEAR edition an identifier that is data about a natural person (the vocabulary's
    `personal`: e-mail, phone, account, bank account and so on) is shown in full only when it was vetted
    as a criminal contact: an accepted statement ties it to a crime, and no simulated vote carries
@@ -62,7 +63,8 @@ class Discretion:
     """What may be shown in one edition.
 
     Attributes:
-        public_persons: natural persons that a cited public authority charged, convicted or sanctioned.
+        public_persons: natural persons that a cited public authority charged, convicted or sanctioned, or
+            whom a named human released for an edition that is not open.
         vetted_contacts: personal identifiers vetted as criminal contacts.
         open_edition: whether the edition is TLP:CLEAR.
     """
@@ -92,9 +94,11 @@ class Discretion:
         return WITHHELD if unnamed and claim.property not in _NAMELESS else text
 
 
-def discretion(claims: Iterable[PackageClaim], *, open_edition: bool) -> Discretion:
-    """What the claims allow to be shown; simulated acceptance allows nothing."""
-    public: set[Entity] = set()
+def discretion(
+    claims: Iterable[PackageClaim], *, open_edition: bool, released: frozenset[Entity] = frozenset()
+) -> Discretion:
+    """What claims, and names that a human released, allow to show; simulated acceptance allows nothing."""
+    public = set() if open_edition else set(released)
     contacts: set[Entity] = set()
     for claim in claims:
         if claim.verdict != "accepted" or claim.watermarked:

@@ -36,6 +36,7 @@ from chokepoint.package.manifest import (
 )
 from chokepoint.package.outcome import ClaimProof, Failure, Verification
 from chokepoint.package.place import Region, holds
+from chokepoint.package.provisional import unfit
 from chokepoint.package.sign import key_id, open_seal
 from chokepoint.proof.merkle import Leaf, root_of
 from chokepoint.proof.sealing import SEALED, open_with, read_sealed
@@ -69,12 +70,15 @@ def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None)
     regions: dict[str, Region] = {}
     claims = tuple(_prove(entry, records, (manifest, files, regions)) for entry in manifest.claims)
     failures += _check_watermark(manifest)
+    if wrong := unfit(manifest):
+        failures.append(Failure(step=5, about=MANIFEST, reason=wrong))
     return Verification(
         title=manifest.title,
         organisation=manifest.organisation,
         key=key_id(bytes.fromhex(manifest.public_key)),
         trusted=None if trusted is None else not any(failure.about == "key" for failure in failures),
         simulated=manifest.simulated,
+        provisional=manifest.provisional,
         claims=claims,
         failures=tuple(failures),
     )

@@ -98,6 +98,7 @@ class Page:
         level: class of the TLP label for its colour.
         audience: recipients in one line, or empty.
         simulated: whether the watermark is shown.
+        unvetted: what says that it is not vetted yet, or empty.
         finding: as given.
         structural: whether the map holds no value chain.
         targets: recommended actions.
@@ -121,6 +122,7 @@ class Page:
     level: str
     audience: str
     simulated: bool
+    unvetted: str
     finding: Finding
     structural: bool
     targets: tuple[Target, ...]
@@ -151,6 +153,7 @@ def make_page(report: Report) -> Page:
         level=report.marking.tlp.name.lower().replace("_", "-"),
         audience=", ".join(sorted(report.marking.audience)),
         simulated=report.simulated,
+        unvetted=report.provisional.label if report.provisional else "",
         finding=finding,
         structural=finding.kind is FindingKind.STRUCTURAL,
         targets=tuple(

@@ -10,13 +10,15 @@ from chokepoint.desk.resolve import resolve
 from chokepoint.desk.tell import between_nodes, telling
 from chokepoint.graph.crossing import crossings
 from chokepoint.model.errors import NotFoundError
-from chokepoint.model.judgement import Verdict
 from chokepoint.vet.policy import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chokepoint.desk.analyse import View
+
+
+VETTED = frozenset({"accepted"})
 
 
 def about(view: View, target: str) -> tuple[list[int], list[int]]:
@@ -70,10 +72,10 @@ def _around(view: View, eids: Sequence[int]) -> tuple[list[int], list[int]]:
     return np.flatnonzero(touching).tolist(), members.tolist()
 
 
-def accepted(view: View, rows: Sequence[int]) -> list[int]:
-    """Those of some statements that are accepted."""
-    number = VERDICTS.index(Verdict.ACCEPTED)
-    return [row for row in rows if int(view.snapshot.verdict[row]) == number]
+def fit(view: View, rows: Sequence[int], verdicts: frozenset[str]) -> list[int]:
+    """Those of some statements of which the verdict, by name, is one of these."""
+    numbers = {number for number, verdict in enumerate(VERDICTS) if verdict.value in verdicts}
+    return [row for row in rows if int(view.snapshot.verdict[row]) in numbers]
 
 
 def same_rows(view: View, rows: Sequence[int], other: View) -> list[int]:

@@ -6,29 +6,38 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from chokepoint import __version__
 from chokepoint.desk.analyse import ChokeOptions, choke_view, load_snapshot
-from chokepoint.desk.hand.about import about, accepted
+from chokepoint.desk.dissemination import Copy
+from chokepoint.desk.hand.about import VETTED, about, fit
 from chokepoint.desk.publish import Content, bind, material, write
+from chokepoint.desk.release import must_release, released
+from chokepoint.desk.standing import restrained
 from chokepoint.desk.tell import drawn, iso, markings, picture, routes, standings, telling
-from chokepoint.desk.watch.access import Copy, disclosed
+from chokepoint.desk.watch.access import disclosed
 from chokepoint.graph.crossing import crossings
 from chokepoint.model.errors import RefusedError
+from chokepoint.model.judgement import Verdict
 from chokepoint.model.marking import Marking, Tlp, Viewer
 from chokepoint.package.choose import Audience, strictest
 from chokepoint.package.findings import Finding, FindingKind, Line
-from chokepoint.package.privacy import discretion
+from chokepoint.package.provisional import UNVETTED, approved
 from chokepoint.store.people import withheld
 from chokepoint.store.visible import resolved
 from chokepoint.values.registry import show
+from chokepoint.vet.policy import VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from chokepoint.desk.analyse import View
     from chokepoint.desk.atlas import Atlas
     from chokepoint.graph.crossing import Crossing
+    from chokepoint.model.identity import Entity
+    from chokepoint.package.parts import Provisional
     from chokepoint.package.privacy import Discretion
 
 CANARY = 8
@@ -64,11 +73,18 @@ class Dispatch:
         recipients: organisations that will get it; the viewer's own always may.
         judicial: whether it is for use in judicial proceedings, which H1 forbids without permission.
         acknowledged: whether the sender has read and accepts the providers' own restrictions (H3).
+        provisional: why what is not vetted yet goes too, for 72 hours under the viewer's own name; else None.
     """
 
     recipients: frozenset[str] = frozenset()
     judicial: bool = False
     acknowledged: bool = False
+    provisional: str | None = None
+
+    @property
+    def verdicts(self) -> frozenset[str]:
+        """Of which statements may go."""
+        return VETTED if self.provisional is None else UNVETTED
 
 
 ALONE = Dispatch()
@@ -89,31 +105,37 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
         NotFoundError: the viewer's map does not hold the target.
         RefusedError: nothing about it is accepted.
     """
-    view = load_snapshot(atlas.shared_with(Viewer(organisation=name) for name in sorted(to.recipients)))
+    approval = _approval(atlas, to)
+    shared = atlas.shared_with(Viewer(organisation=name) for name in sorted(to.recipients))
+    view = _disclosable(load_snapshot(shared))
     rows, centres = about(view, target)
-    rows = accepted(view, rows)
+    rows = fit(view, rows, to.verdicts)
     audience = _audience(atlas, to)
-    _shows_nothing_withheld(view, centres, audience)
+    shown = _shown(view, centres, audience)
     if not rows:
         raise _nothing(target, to)
     standing = standings(view, rows)
-    discreet = discretion(material(view.atlas, standing, evidence=False).claims, open_edition=audience.public)
+    discreet = audience.discreet(material(view.atlas, standing, evidence=False).claims)
     title = _title(view, target, centres, discreet)
     canary = _canary(atlas, target or title, to)
+    finding = _finding(view, title, (rows, centres), discreet)
+    said = [Line("Copy", canary), *_releases(atlas, shown, audience)]
     content = Content(
         title=title,
-        finding=_of_copy(_finding(view, title, (rows, centres), discreet), canary),
+        finding=replace(finding, parameters=(*finding.parameters, *said)),
         picture=picture(view, centres),
         audience=audience,
+        provisional=approval,
     )
     package = bind(view.atlas, standing, content)
-    disclosed(atlas, "package", target or title, claims=package.claims, copy=Copy(to.recipients, canary))
+    copy = Copy(to.recipients, canary, title, approval)
+    disclosed(atlas, "package", target or title, claims=package.claims, copy=copy)
     write(package, out)
     return Built(
         folder=out,
         title=title,
         claims=len(package.claims),
-        refused=max(len(package.refusals), _accepted_about(atlas, target) - len(package.claims)),
+        refused=max(len(package.refusals), _own(atlas, target, to) - len(package.claims)),
         simulated=any(claim.simulated for claim in package.claims),
     )
 
@@ -126,10 +148,34 @@ def _nothing(target: str, to: Dispatch) -> RefusedError:
     )
 
 
-def _accepted_about(atlas: Atlas, target: str) -> int:
-    """How many accepted claims about a target the sender sees."""
+def _own(atlas: Atlas, target: str, to: Dispatch) -> int:
+    """How many claims about a target the sender could hand on to itself."""
     own = load_snapshot(atlas)
-    return len(standings(own, accepted(own, about(own, target)[0]))) if target else 0
+    return len(standings(own, fit(own, about(own, target)[0], to.verdicts))) if target else 0
+
+
+def _approval(atlas: Atlas, to: Dispatch) -> Provisional | None:
+    if to.provisional is None:
+        return None
+    return approved(must_release(atlas), to.provisional, atlas.clock())
+
+
+def _disclosable(view: View) -> View:
+    """The view without what an organisation says must not be disclosed: no drawing and no path shows it."""
+    reader, snapshot = view.atlas.reader, view.snapshot
+    with reader.connect() as connection:
+        kept = [one.seq for one in restrained(reader, connection)]
+    statement = np.repeat(np.arange(len(snapshot.subject)), np.diff(snapshot.claim_pointer))
+    verdict = snapshot.verdict.copy()
+    verdict[statement[np.isin(snapshot.claim_seq, kept)]] = VERDICTS.index(Verdict.REJECTED)
+    return replace(view, snapshot=replace(snapshot, verdict=verdict))
+
+
+def _releases(atlas: Atlas, shown: Iterable[Entity], audience: Audience) -> list[Line]:
+    """Who answers for the names of natural persons that stand in the package."""
+    told = released(atlas)
+    named = sorted(set(shown) & audience.released)
+    return [Line("Named on release", f"{show(one)}, by {told[one].by}: {told[one].basis}") for one in named]
 
 
 def _title(view: View, target: str, centres: Sequence[int], discreet: Discretion) -> str:
@@ -155,17 +201,25 @@ def _audience(atlas: Atlas, to: Dispatch) -> Audience:
         judicial=to.judicial,
         acknowledged=to.acknowledged,
         withheld=kept,
+        released=frozenset(released(atlas)),
+        verdicts=to.verdicts,
     )
 
 
-def _shows_nothing_withheld(view: View, centres: list[int], audience: Audience) -> None:
-    """Refuse a package whose drawing would show what is withheld; leaving it out would show its shape."""
-    shown = {int(node) for edge in drawn(view, centres) for node in _ends(view, edge)} | set(centres)
-    if not audience.withheld.isdisjoint(view.entities(shown).values()):
+def _shown(view: View, centres: Sequence[int], audience: Audience) -> set[Entity]:
+    """What the package's drawing shows.
+
+    Raises:
+        RefusedError: something in it is withheld; leaving it out would show its shape.
+    """
+    nodes = {int(node) for edge in drawn(view, centres) for node in _ends(view, edge)} | set(centres)
+    shown = set(view.entities(nodes).values())
+    if not audience.withheld.isdisjoint(shown):
         raise RefusedError(
             "something in it is withheld, for somebody's safety or by an overseer's veto",
             mend="ask an overseer, or name another target",
         )
+    return shown
 
 
 def _ends(view: View, statement: int) -> tuple[int, int]:
@@ -176,11 +230,6 @@ def _canary(atlas: Atlas, title: str, to: Dispatch) -> str:
     """The name of the copy that these recipients get; only the atlas's secret makes another's."""
     named = "\x1f".join((title, atlas.viewer.organisation, *sorted(to.recipients)))
     return blake2b(named.encode(), key=atlas.secret, digest_size=CANARY).hexdigest()
-
-
-def _of_copy(finding: Finding, canary: str) -> Finding:
-    """The finding with the name of this copy, by which a leak is traced to its recipients."""
-    return replace(finding, parameters=(*finding.parameters, Line("Copy", canary)))
 
 
 def _finding(
@@ -198,12 +247,20 @@ def _finding(
         position=f"all claims recorded by {view.atlas.clock()[:10]}",
         code_version=__version__,
         parameters=(Line("Acceptance", "belief at least 0.8, two confirming members, no open dispute"),),
-        explanation=(f"{len(rows):,} accepted statements about {title}.", *_seen(view, rows)),
+        explanation=(_counted(view, rows, title), *_seen(view, rows)),
         routes=routes(view, mine, discreet),
         marking=strictest(
             [Marking(tlp=Tlp.GREEN), *markings(view, [*drawn(view, centres), *_stepped(mine)])]
         ),
     )
+
+
+def _counted(view: View, rows: Sequence[int], title: str) -> str:
+    """How many statements are accepted, and how many are not vetted yet."""
+    vetted = len(fit(view, rows, VETTED))
+    if vetted == len(rows):
+        return f"{vetted:,} accepted statements about {title}."
+    return f"{vetted:,} accepted and {len(rows) - vetted:,} proposed statements about {title}."
 
 
 def _stepped(found: Sequence[Crossing]) -> list[int]:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from chokepoint.desk.analyse import load_snapshot
+from chokepoint.desk.dissemination import ANYBODY, Copy
 from chokepoint.desk.hand.about import same_rows, wanted
 from chokepoint.desk.publish import material
 from chokepoint.desk.tell import standings
 from chokepoint.desk.texts import attributes
-from chokepoint.desk.watch.access import ANYBODY, Copy, disclosed
+from chokepoint.desk.watch.access import disclosed
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.marking import Tlp, Viewer
 from chokepoint.package.choose import Audience, choose, strictest

@@ -6,7 +6,7 @@ Who has looked is told to the overseers of the coalition and to the looker, and 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -25,12 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.dissemination import Copy
     from chokepoint.desk.watch.spool import Batch
     from chokepoint.package.parts import PackageClaim
 
 OVERSEERS = ROLE + Role.OVERSEER.value
-ANYBODY = "anybody"
-"""Stands for everybody among recipients."""
 LONGEST = 200
 FLUSHED = MOST * 300
 RECENT = 200
@@ -64,13 +63,6 @@ class Seen:
             "to": list(self.entry.to),
             "copy": self.entry.canary,
         }
-
-
-class Copy(NamedTuple):
-    """A copy that is handed on: its recipients, and the name that stands in it and in no other."""
-
-    to: frozenset[str]
-    canary: str = ""
 
 
 def for_purpose(atlas: Atlas) -> Atlas:
@@ -121,7 +113,7 @@ def disclosed(atlas: Atlas, verb: str, asked: str, *, claims: Sequence[PackageCl
         canary=copy.canary,
     )
     _log(atlas, entry)
-    announce(atlas, asked[:LONGEST], entry.claims, copy.to - {ANYBODY})
+    announce(atlas, entry.claims, copy)
 
 
 def _now(atlas: Atlas) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from chokepoint.model.identity import Entity
     from chokepoint.model.marking import Marking
-    from chokepoint.package.parts import PackageClaim
+    from chokepoint.package.parts import PackageClaim, Provisional
     from chokepoint.package.privacy import Discretion
 
 PROVENANCE_EXTENSION = object_id("extension-definition", "provenance", "1.0.0")
@@ -60,6 +60,7 @@ class Cover:
         marking: of the whole.
         discretion: who may be named in it.
         simulated: whether it rests on simulated votes.
+        provisional: who answers for what in it is not vetted yet, or None.
     """
 
     title: str
@@ -68,6 +69,7 @@ class Cover:
     marking: Marking
     discretion: Discretion
     simulated: bool = False
+    provisional: Provisional | None = None
 
 
 def bundle(claims: Sequence[PackageClaim], cover: Cover) -> dict[str, Any]:
@@ -148,7 +150,9 @@ class _Maker:
             "object_refs": references or [PROJECT],
             **self._marks(self._cover.marking, simulated=self._cover.simulated),
         }
-        return {**report, "labels": ["simulated"]} if self._cover.simulated else report
+        marks = {"simulated": self._cover.simulated, "unvetted": self._cover.provisional}
+        labels = [name for name, holds in marks.items() if holds]
+        return {**report, "labels": labels} if labels else report
 
     def _definitions(self) -> list[dict[str, Any]]:
         project = {
@@ -171,7 +175,8 @@ class _Maker:
         return [project, author, *(_definition(*row) for row in _DEFINITIONS)]
 
     def _marks(self, marking: Marking, *, simulated: bool) -> dict[str, Any]:
-        objects = marking_objects(marking, simulated=simulated)
+        unvetted = self._cover.provisional.label if self._cover.provisional else ""
+        objects = marking_objects(marking, simulated=simulated, unvetted=unvetted)
         self._markings.update({one["id"]: one for one in objects})
         return {"object_marking_refs": [one["id"] for one in objects]}
 

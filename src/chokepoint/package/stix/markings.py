@@ -35,7 +35,7 @@ SIMULATED = (
 )
 
 
-def marking_objects(marking: Marking, *, simulated: bool) -> list[dict[str, Any]]:
+def marking_objects(marking: Marking, *, simulated: bool, unvetted: str = "") -> list[dict[str, Any]]:
     """The marking-definition objects of a marking: TLP always, the others where they say something."""
     objects = [_tlp(marking.tlp)]
     if marking.pap is not Pap.CLEAR:
@@ -48,6 +48,8 @@ def marking_objects(marking: Marking, *, simulated: bool) -> list[dict[str, Any]
         objects.append(_statement(f"Handling: {'; '.join(map(meaning, sorted(marking.handling)))}"))
     if simulated:
         objects.append(_statement(SIMULATED))
+    if unvetted:
+        objects.append(_statement(unvetted))
     return objects
 
 
