@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -138,7 +138,7 @@ def subject(face: Face, entity: str) -> None:
 @oversee.command()
 @with_face
 def alarms(face: Face) -> None:
-    """Who looked at much outside any case."""
+    """Who looked at much outside any case, and who of a protected profession came on the map."""
     from chokepoint.desk.watch.oversight import alarms as read
 
     found = read(face.atlas())
@@ -147,7 +147,13 @@ def alarms(face: Face) -> None:
     elif not found:
         face.say("No alarm.")
     else:
-        face.table(("day", "who", "#looks"), [(a["day"], calm(a["person"]), str(a["looks"])) for a in found])
+        face.table(("day", "about", "why"), [_alarm(one) for one in found])
+
+
+def _alarm(one: dict[str, Any]) -> tuple[str, str, str]:
+    if "entity" in one:
+        return one["day"], calm(one["entity"][1]), f"{one['profession']}: does this belong on the map?"
+    return one["day"], calm(one["person"]), f"{one['looks']:,} looks outside any case"
 
 
 @oversee.command()

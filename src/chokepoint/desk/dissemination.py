@@ -98,7 +98,7 @@ class Handed:
 
 
 class Copy(NamedTuple):
-    """A copy that is handed on: to whom, the name that stands in it alone, its title, and who answers for it."""
+    """A copy handed on: to whom, the name that stands in it alone, its title, and who answers for it."""
 
     to: frozenset[str]
     canary: str = ""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.people.circle import allowed
 from chokepoint.desk.resolve import entity_of
+from chokepoint.desk.watch.protected import flag
 from chokepoint.model.claim import Claim, Interval, Nature, Provenance, between, parse_day
 from chokepoint.model.errors import NotValidError, RefusedError
 from chokepoint.model.marking import CLEAR, Marking
@@ -126,11 +127,13 @@ def note(atlas: Atlas, draft: Draft) -> Noted:
         dict.fromkeys([*sentences.observations(about), *sentences.mentions(found), *sentences.links(links)])
     )
     key = atlas.fingerprint_key(CLAIM)
+    rows = [claim_row(claim, key) for claim in claims]
     appended = atlas.ledger.append_claims(
         atlas.speaker(),
         [(_capture(atlas, whole, capture), draft.marking)],
-        [claim_row(claim, key) for claim in claims],
+        rows,
     )
+    flag(atlas, rows, appended.fresh)
     return Noted(capture=capture, claims=claims, new=sum(appended.fresh))
 
 

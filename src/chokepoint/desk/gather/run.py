@@ -13,6 +13,7 @@ from chokepoint.desk.gather.parse import Parser, Task
 from chokepoint.desk.gather.receipt import digest, find, keep
 from chokepoint.desk.gather.report import FileReport, GatherReport
 from chokepoint.desk.people.circle import allowed
+from chokepoint.desk.watch.protected import flag
 from chokepoint.model.marking import CLEAR, Marking
 from chokepoint.store.base import CLAIM
 
@@ -139,6 +140,7 @@ def _append(atlas: Atlas, parts: Sequence[Part], counts: dict[int, tuple[int, in
             captures.setdefault(name, cited)
     rows = [row for part in parts for row in part.rows]
     fresh = atlas.ledger.append_claims(atlas.speaker(), list(captures.values()), rows).fresh
+    flag(atlas, rows, fresh)
     start = 0
     for part in parts:
         new = sum(fresh[start : start + len(part.rows)])

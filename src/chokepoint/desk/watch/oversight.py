@@ -127,7 +127,7 @@ def held_on(atlas: Atlas, entity: Entity) -> Held:
 
 
 def alarms(atlas: Atlas) -> list[dict[str, Any]]:
-    """Alarms about looks outside any case, newest first.
+    """Alarms about looks outside any case, and about protected professions on the map, newest first.
 
     Raises:
         RefusedError: the viewer is no overseer.
