@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import postgres_server
 import pytest
+from crowd import make_crowd
 from sqlalchemy import make_url
 
 from chokepoint.model.marking import Viewer
@@ -79,6 +80,14 @@ def in_postgres(pattern: Pattern, tmp_path: Path, clock: Callable[[], str]) -> I
     yield make
     for one in opened:
         let_go(one)
+
+
+@pytest.fixture(scope="session")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an atlas with a crowd in it, to be copied."""
+    folder = tmp_path_factory.mktemp("crowded") / "atlas"
+    make_crowd(folder)
+    return folder
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -2,112 +2,34 @@
 
 from __future__ import annotations
 
-import random
+import shutil
 from collections import Counter
-from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from store_world import capture, record, rows_of, same, seen_by
+from crowd import ENTITIES, MEMBERS, VIEWERS, Told, as_viewer, opened
+from store_world import record, seen_by
 
-from chokepoint.model.claim import Claim, Provenance
 from chokepoint.model.identity import Entity
-from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer
-from chokepoint.model.source import Grading
-from chokepoint.settings import Settings
 from chokepoint.store import lookup
-from chokepoint.wiring import make_atlas, open_atlas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection
-
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.store.base import StoredClaim
-    from chokepoint.store.reading import Reader
-
-MEMBERS = ("bank", "police", "vendor")
-VALUES = ("aaa.example", "aab.example", "bbb.example", "AAA.example", "a%b.example", "a_b.example", "ค้าขาย")
-KINDS = ("domain-name", "url", "malware")
-ENTITIES = [Entity(kind, value) for kind in KINDS for value in VALUES]
-TEXTS = ("Gold Lowell", "GOLD-LOWELL", "gold  lowell", "Lowell Gold", "samsam", "%", "ซัมซัม")
-MARKINGS = (CLEAR, Marking(tlp=Tlp.GREEN), Marking(tlp=Tlp.AMBER_STRICT), Marking(tlp=Tlp.RED))
-MARKINGS += (Marking(tlp=Tlp.RED, audience=frozenset({"police"})),)
-VIEWERS = ("bank", "police", "vendor", "")
-
-
-def invented(chance: random.Random, number: int) -> Claim:
-    """One of many claims that share few entities, words, origins and captures."""
-    path, marking = f"file{chance.randrange(6)}.txt", chance.choice(MARKINGS)
-    source = Provenance(
-        capture=capture(path).sha256,
-        origin=f"origin {chance.randrange(3)}",
-        grading=Grading("B", "2"),
-        marking=marking,
-    )
-    if chance.random() < 0.4:
-        name = chance.choice(("alias", "description"))
-        return Claim(chance.choice(ENTITIES), name, chance.choice(TEXTS), f"line {number}", source)
-    name = chance.choice(("resolves-to", "indicates"))
-    return Claim(chance.choice(ENTITIES), name, chance.choice(ENTITIES), f"line {number}", source)
-
-
-@dataclass(frozen=True)
-class Told:
-    """What one viewer sees, as a list, and how it asks."""
-
-    atlas: Atlas
-    reader: Reader
-    connection: Connection
-    claims: list[StoredClaim]
-
-    def eid(self, entity: Entity) -> int:
-        found = self.reader.eid(self.connection, entity)
-        assert found is not None
-        return found
-
-    def named(self) -> set[Entity]:
-        ends = (end for one in self.claims for end in (one.claim.subject, one.claim.object))
-        return {end for end in ends if isinstance(end, Entity)}
-
-    def entities(self, eids: list[int]) -> list[Entity]:
-        found = self.reader.entities(self.connection, eids)
-        return [found[eid] for eid in eids]
+    from chokepoint.model.marking import Marking
 
 
 @pytest.fixture(scope="module")
-def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Atlas]:
-    """160 claims of three members under five markings, and judgements between their subjects."""
-    folder, chance = tmp_path_factory.mktemp("crowd") / "atlas", random.Random(20_240_203)  # noqa: S311 - not for secrets
-    for name in MEMBERS:
-        one = make_atlas(Settings(atlas=folder, viewer=Viewer(organisation=name)))
-        one.engine.dispose()
-        one.vault._engine.dispose()
-    atlas = open_atlas(Settings(atlas=folder, viewer=Viewer(organisation="bank")))
-    for number in range(160):
-        speaker, claim = seen_by(atlas, chance.choice(MEMBERS)), invented(chance, number)
-        name = next(f"file{n}.txt" for n in range(6) if capture(f"file{n}.txt").sha256 == claim.provenance.capture)
-        taken = replace(capture(name), path=f"{speaker.viewer.organisation} {name}")
-        speaker.ledger.append_claims(
-            speaker.speaker(), [(taken, claim.provenance.marking)], rows_of(speaker, [claim])
-        )
-        if number % 5 == 0:
-            pair = chance.sample(ENTITIES, 2)
-            speaker.ledger.append(speaker.speaker(), [same(*pair, marking=chance.choice(MARKINGS))])
-    yield atlas
-    atlas.engine.dispose()
-    atlas.vault._engine.dispose()
+def crowd(crowded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Atlas]:
+    yield from opened(Path(shutil.copytree(crowded, tmp_path_factory.mktemp("crowd") / "atlas")))
 
 
 @pytest.fixture(params=VIEWERS, ids=[name or "the public" for name in VIEWERS])
 def told(crowd: Atlas, request: pytest.FixtureRequest) -> Iterator[Told]:
-    atlas = seen_by(crowd, request.param)
-    reader = atlas.reader
-    with reader.connect() as connection:
-        claims = list(reader.claims(connection, range(1, reader.position(connection) + 1)))
-        yield Told(atlas, reader, connection, claims)
+    yield from as_viewer(crowd, request.param)
 
 
 def test_the_crowd_is_worth_asking(told: Told) -> None:
@@ -202,7 +124,7 @@ def test_records_seen_are_the_claims_and_whatever_else_is_visible(told: Told) ->
     found = lookup.records_seen(told.reader, told.connection, range(1, last + 10))
     others = {
         seq
-        for kind in ("capture/1", "identity/1", "organisation/2", "vote/2")
+        for kind in ("capture/1", "identity/1", "organisation/2", "recall/1", "vote/2")
         for seq, _, _ in told.reader.records(told.connection, kind)
     }
     assert found == {one.seq for one in told.claims} | others
