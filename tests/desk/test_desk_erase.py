@@ -12,6 +12,7 @@ from sqlalchemy import text
 from chokepoint.desk import erase as desk
 from chokepoint.desk.care import verify
 from chokepoint.desk.gather import gather
+from chokepoint.desk.look import search, show
 from chokepoint.desk.review import vote
 from chokepoint.model.errors import LedgerError, NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
@@ -213,3 +214,13 @@ def test_two_spellings_of_one_address_are_erased_together(named, tmp_path):
     gather(named, [file])
     desk.erase(named, PERSON, **WHY)
     assert places_of(named, MAIL) == []
+
+
+@pytest.mark.parametrize("who", ["bank", "police"])
+def test_looks_that_wait_in_files_are_erased_with_the_rest(named, who):
+    looker = seen_by(named, who)
+    show(looker, MAIL)
+    search(looker, MAIL)
+    desk.erase(named, desk.named_by(named, MAIL), reason="asked", basis="GDPR 17")
+    files = [one for one in named.folder.rglob("*") if one.is_file()]
+    assert not [one.name for one in files if MAIL.encode() in one.read_bytes()]
