@@ -44,6 +44,10 @@ from chokepoint.desk.member import update as update_member
 from chokepoint.desk.network import dismantle_file as dismantle
 from chokepoint.desk.network import plan_for as plan
 from chokepoint.desk.note import Draft, note
+from chokepoint.desk.outcome import Hit, outcomes
+from chokepoint.desk.outcome import guess as guess_times
+from chokepoint.desk.outcome import record as record_outcome
+from chokepoint.desk.outcome import times_for as times
 from chokepoint.desk.people.circle import change_group, find_group, groups, leave_group, make_group
 from chokepoint.desk.people.staff import appoint, depart, invite, let_go, set_roles, staff
 from chokepoint.desk.people.staff import join as accept_invitation
@@ -51,6 +55,7 @@ from chokepoint.desk.publish import read as _read_package
 from chokepoint.desk.queue import queue
 from chokepoint.desk.release import release as release_name
 from chokepoint.desk.remark import remark
+from chokepoint.desk.reserve import reserve
 from chokepoint.desk.review import vote, votes_on
 from chokepoint.desk.route import path
 from chokepoint.desk.watch.access import for_purpose as _for_purpose
@@ -87,7 +92,8 @@ VERBS: dict[str, tuple[str, ...]] = {
     "review": ("queue", "vote", "votes_on"),
     "choke": ("choke", "plan", "load_snapshot"),
     "dismantle": ("dismantle",),
-    "case": ("open_case", "cases", "find_case", "set_task", "finish_task", "close_case"),
+    "outcome": ("record_outcome", "outcomes", "guess_times", "times"),
+    "case": ("open_case", "cases", "find_case", "set_task", "finish_task", "reserve", "close_case"),
     "group": ("groups", "find_group", "make_group", "change_group", "leave_group"),
     "remark": ("remark",),
     "people": ("staff", "invite", "accept_invitation", "set_roles", "let_go", "appoint", "depart"),
@@ -109,16 +115,17 @@ VERBS: dict[str, tuple[str, ...]] = {
 """Verb of the command line → functions that do its work."""
 
 __all__ = [
-    "VERBS", "Atlas", "ChokeOptions", "Document", "Draft", "GatherOptions", "Limits", "accept_invitation",
-    "add_witnesses", "alarms", "appoint", "backup", "build_package", "cases", "change_group", "check",
-    "check_proof", "choke", "close_case", "collect", "compare", "connect", "cosign", "decide", "demo",
-    "depart", "dismantle", "erase", "export", "extract", "find_case", "find_group", "finish_task",
-    "flag_safety", "groups", "held_on", "hold", "init", "invite", "issue", "judgements", "leaked",
-    "leave_group", "let_go", "load_snapshot", "log", "make_group", "members", "named_by", "note",
-    "open_atlas", "open_case", "package_standing", "packages", "path", "plan", "preview", "prove",
-    "queue", "recall_package", "release_name", "remark", "request", "restore", "search", "set_roles",
-    "set_task", "show", "sources", "staff", "update_member", "verify", "verify_package", "veto", "vote",
-    "votes_on",
+    "VERBS", "Atlas", "ChokeOptions", "Document", "Draft", "GatherOptions", "Hit", "Limits",
+    "accept_invitation", "add_witnesses", "alarms", "appoint", "backup", "build_package", "cases",
+    "change_group", "check", "check_proof", "choke", "close_case", "collect", "compare", "connect",
+    "cosign", "decide", "demo", "depart", "dismantle", "erase", "export", "extract", "find_case",
+    "find_group", "finish_task", "flag_safety", "groups", "guess_times", "held_on", "hold", "init",
+    "invite", "issue", "judgements", "leaked", "leave_group", "let_go", "load_snapshot", "log",
+    "make_group", "members", "named_by", "note", "open_atlas", "open_case", "outcomes",
+    "package_standing", "packages", "path", "plan", "preview", "prove", "queue", "recall_package",
+    "record_outcome", "release_name", "remark", "request", "reserve", "restore", "search", "set_roles",
+    "set_task", "show", "sources", "staff", "times", "update_member", "verify", "verify_package", "veto",
+    "vote", "votes_on",
 ]  # fmt: skip
 
 

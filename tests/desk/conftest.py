@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from chain_world import chain
 from desk_world import World
 from erase_world import MAIL, OTHER, misp
 
@@ -46,6 +47,30 @@ def worlds(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ca
     yield make
     for world in made:
         world.close()
+
+
+@pytest.fixture(scope="session")
+def shop_folder(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small value chain of `chain_world`, to be copied."""
+    made = chain(World(Path(shutil.copytree(fresh, tmp_path_factory.mktemp("shops") / "atlas"))))
+    made.close()
+    return made.folder
+
+
+@pytest.fixture(scope="module")
+def shops(shop_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The small value chain, to be read only."""
+    made = World(Path(shutil.copytree(shop_folder, tmp_path_factory.mktemp("read") / "atlas")))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def market(shop_folder: Path, tmp_path: Path) -> Iterator[World]:
+    """The small value chain, to be added to."""
+    made = World(Path(shutil.copytree(shop_folder, tmp_path / "atlas")))
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -230,7 +230,7 @@ def test_without_any_dated_claim_the_answer_is_of_today(world: World) -> None:
 
 def test_an_empty_atlas_has_an_honest_answer(world: World) -> None:
     answer = choke(world.open("bank"))
-    assert (answer.plan, answer.leads, answer.accepted, answer.chains) == ((), (), 0, 0)
+    assert (answer.plan, answer.leads, answer.accepted, answer.chain) == ((), (), 0, None)
     assert answer.structural_only
     assert any("Nothing is accepted" in line for line in answer.lines())
 
@@ -277,7 +277,7 @@ def test_a_payment_chain_to_a_named_cash_out_is_no_longer_structural_only(world:
     assert choke(world.open("bank")).structural_only
     confirm(world, seqs)
     answer = choke(world.open("bank"))
-    assert answer.chains == 1
+    assert answer.chain is not None
     assert not answer.structural_only
 
 

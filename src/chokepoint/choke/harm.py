@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from chokepoint.choke.chain import CASH_OUT, VICTIM, ChokeNetwork
+from chokepoint.choke.reach import reached
 from chokepoint.choke.sweep import side_by_side
 from chokepoint.choke.ties import Ties, ties_of
 from chokepoint.choke.worlds import Worlds, sample_worlds
@@ -210,16 +211,6 @@ def _on_the_way(network: ChokeNetwork) -> Flags:
 
 def _reached(network: ChokeNetwork, seeds: Flags, allowed: Flags, *, backwards: bool) -> Flags:
     """Bool (N,): breadth-first closure of the seeds over allowed nodes."""
-    from scipy.sparse import csr_array  # noqa: PLC0415 - scipy loads when it computes
-    from scipy.sparse.csgraph import breadth_first_order  # noqa: PLC0415 - the same
-
     tail, head = (network.dst, network.src) if backwards else (network.src, network.dst)
     kept = allowed[tail] & allowed[head]
-    starts = np.flatnonzero(seeds & allowed)
-    tails = np.concatenate([tail[kept], np.full(starts.size, network.size)])
-    heads = np.concatenate([head[kept], starts])
-    shape = (network.size + 1, network.size + 1)
-    table = csr_array((np.ones(tails.size, np.int8), (tails, heads)), shape=shape)
-    found = np.zeros(network.size + 1, dtype=np.bool_)
-    found[breadth_first_order(table, network.size, return_predecessors=False)] = True
-    return found[:-1]
+    return reached(tail[kept], head[kept], seeds & allowed)

@@ -23,6 +23,7 @@ from chokepoint.values.mailboxes import providers
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from chokepoint.choke.times import Times
     from chokepoint.model.identity import Entity
 
 MEASURE = "lever concentration"
@@ -30,6 +31,11 @@ PRESERVE = {
     "domain-name": "the registration, payment and log-in records of the registrant's account and the zone",
     "user-account": "the log-in records, messages and linked numbers of the account",
     "email-addr": "the log-in records and contents of the mailbox",
+    "crypto-address": "the deposits, the identity papers and the log-in records behind the address",
+    "bank-account": "the opening papers, log-in records and movements of the account",
+    "payment-handle": "the opening papers, log-in records and movements of the account",
+    "organisation": "the identity papers, log-in records and movements of the account",
+    "service": "the identity papers, log-in records and movements of the account",
 }
 STAGES = ((7, 0.25), (30, 0.25), (90, 0.25), (365, 0.25))
 
@@ -145,23 +151,33 @@ def holder_of(entity: Entity) -> Holder | None:
 
 
 def regrowth(
-    kind: str, stages: Sequence[tuple[int, float]] = STAGES, *, stretch: float = 1.0
+    kind: str,
+    stages: Sequence[tuple[int, float]] = STAGES,
+    *,
+    stretch: float = 1.0,
+    times: Times | None = None,
 ) -> tuple[tuple[int, float], ...]:
     """Share of a hit identifier's function that is back by each stage's day, 0–1.
 
-    The time to replace is log-normal with the median and spread that the vocabulary gives; `stretch`
-    multiplies the median, to ask what if replacement were slower (above 1) or quicker.
+    The time to replace is log-normal with the median and spread that `times` or else the vocabulary gives;
+    `stretch` multiplies the median, to ask what if replacement were slower (above 1) or quicker.
     """
-    median, spread = vocabulary().kind(kind).replace_days
+    median, spread = (times or {}).get(kind) or vocabulary().kind(kind).replace_days
     middle = median * stretch
     return tuple(
         (day, 0.5 * (1.0 + math.erf(math.log(day / middle) / (spread * math.sqrt(2.0))))) for day, _ in stages
     )
 
 
-def kept(kind: str, stages: Sequence[tuple[int, float]] = STAGES, *, stretch: float = 1.0) -> float:
+def kept(
+    kind: str,
+    stages: Sequence[tuple[int, float]] = STAGES,
+    *,
+    stretch: float = 1.0,
+    times: Times | None = None,
+) -> float:
     """Share of a hit identifier's function still gone on the weighted average of the stages, 0–1."""
-    back = regrowth(kind, stages, stretch=stretch)
+    back = regrowth(kind, stages, stretch=stretch, times=times)
     total = sum(weight for _, weight in stages)
     return sum(weight * (1.0 - share) for (_, share), (_, weight) in zip(back, stages, strict=True)) / total
 
@@ -178,7 +194,11 @@ def preserve_first(kind: str) -> str:
 
 
 def concentrations(
-    live: Iterable[Live], *, since: int, stages: Sequence[tuple[int, float]] = STAGES
+    live: Iterable[Live],
+    *,
+    since: int,
+    stages: Sequence[tuple[int, float]] = STAGES,
+    times: Times | None = None,
 ) -> list[Concentration]:
     """All levers on identifiers seen since a day, the most lasting damage per cost first.
 
@@ -186,6 +206,7 @@ def concentrations(
         live: identifiers of actors; those without a named holder only count in the totals.
         since: days since 1970-01-01; older evidence is no evidence of life.
         stages: (day, weight) over which damage is averaged.
+        times: days to replacement by kind where they are not the vocabulary's.
     """
     totals: dict[tuple[str, str], float] = defaultdict(float)
     numbers: dict[tuple[str, str], int] = defaultdict(int)
@@ -199,7 +220,7 @@ def concentrations(
         if holder is not None:
             groups[one.actor, one.entity.kind, holder.name].append((one, holder))
     found = [
-        _lever(actor, members, (totals[actor, kind], numbers[actor, kind]), stages)
+        _lever(actor, members, (totals[actor, kind], numbers[actor, kind]), stages=stages, times=times)
         for (actor, kind, _), members in groups.items()
     ]
     return sorted(
@@ -211,7 +232,9 @@ def _lever(
     actor: str,
     members: list[tuple[Live, Holder]],
     total: tuple[float, int],
+    *,
     stages: Sequence[tuple[int, float]],
+    times: Times | None,
 ) -> Concentration:
     """One holder's part of an actor's identifiers of a kind, of so much belief and so many in all."""
     kind = members[0][0].entity.kind
@@ -219,8 +242,9 @@ def _lever(
     newest = sorted(members, key=lambda pair: (-pair[0].last_seen, pair[0].entity))
     return Concentration(
         actor=actor, holder=members[0][1], kind=kind, count=len(members), total=total[1], share=share,
-        lasting=share * kept(kind, stages), cost=1.0 + 0.01 * len(members),
-        last_seen=newest[0][0].last_seen, regrown=regrowth(kind, stages),
+        lasting=share * kept(kind, stages, times=times), cost=1.0 + 0.01 * len(members),
+        last_seen=newest[0][0].last_seen, regrown=regrowth(kind, stages, times=times),
         handles=tuple(one.handle for one, _ in newest), lead_days=lead_days(kind),
-        if_faster=share * kept(kind, stages, stretch=0.5), if_slower=share * kept(kind, stages, stretch=2.0),
+        if_faster=share * kept(kind, stages, stretch=0.5, times=times),
+        if_slower=share * kept(kind, stages, stretch=2.0, times=times),
     )  # fmt: skip

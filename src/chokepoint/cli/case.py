@@ -1,4 +1,4 @@
-"""`case`: open, list, show, task, done, close."""
+"""`case`: open, list, show, task, done, reserve, release, close."""
 # ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
 
 from __future__ import annotations
@@ -126,6 +126,35 @@ def member(face: Face, name: str, add: tuple[str, ...], remove: tuple[str, ...])
     from chokepoint.desk.case import set_members
 
     _tell(face, set_members(face.atlas(), name, add=add, remove=remove))
+
+
+@case.command()
+@click.argument("name", metavar="CASE")
+@click.argument("target", nargs=-1, required=True)
+@with_face
+def reserve(face: Face, name: str, target: tuple[str, ...]) -> None:
+    """Keep targets to a case: nobody else's plan holds them, and coordinators are told."""
+    _reserve(face, name, target, held=True)
+
+
+@case.command()
+@click.argument("name", metavar="CASE")
+@click.argument("target", nargs=-1, required=True)
+@with_face
+def release(face: Face, name: str, target: tuple[str, ...]) -> None:
+    """Give targets of a case free again."""
+    _reserve(face, name, target, held=False)
+
+
+def _reserve(face: Face, name: str, target: tuple[str, ...], *, held: bool) -> None:
+    from chokepoint.desk.reserve import reserve as put
+    from chokepoint.values.registry import show as shown
+
+    found = put(face.atlas(), name, target, held=held)
+    if face.json:
+        face.emit({"case": name, "targets": [str(one) for one in found], "held": held})
+    else:
+        face.say(f"{'reserved' if held else 'free again'}: {', '.join(shown(one) for one in found)}")
 
 
 @case.command()

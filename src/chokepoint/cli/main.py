@@ -49,6 +49,7 @@ VERBS: dict[str, dict[str, tuple[str, str]]] = {
     "Act": {
         "choke": ("strike", "Choke points: where a strike does the most lasting damage."),
         "dismantle": ("strike", "The order in which to take a plain network apart."),
+        "outcome": ("outcome", "What became of hits: how long replacement takes."),
         "case": ("case", "Work with purpose, owner, tasks and review date."),
     },
     "Share": {

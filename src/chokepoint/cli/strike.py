@@ -35,6 +35,10 @@ HEIRS = 5
     "--top", type=click.IntRange(1, 200), default=10, show_default=True, help="At most so many choke points."
 )
 @click.option("--as-of", metavar="DATE", help="The day for which it holds; else the newest evidence.")
+@click.option("--collateral", type=click.FloatRange(0), help="Highest summed collateral, in takedowns' own.")
+@click.option("--no-mode", multiple=True, metavar="MODE", help="A way to act that is not wanted.")
+@click.option("--times", metavar="FILE", help="TOML: kind = days until replaced, or [days, spread].")
+@click.option("--seed", type=click.IntRange(0), help="Of the sampled worlds.")
 @with_face
 def choke(face: Face, /, **given: Any) -> None:
     """Choke points: where a strike does the most lasting damage for its cost, and why."""
@@ -53,6 +57,8 @@ def choke(face: Face, /, **given: Any) -> None:
         given[name] = parse_day(given[name]) if given[name] else None
     given["caps"] = tuple(_cap(text) for text in given.pop("cap"))
     given["without"] = frozenset(without)
+    given["modes_out"] = frozenset(map(_mode, given.pop("no_mode")))
+    given["times"] = _times(given["times"])
     options = ChokeOptions(**{name: value for name, value in given.items() if value is not None})
     with face.progress("looking for choke points"):
         answer = find(face.atlas(), options)
@@ -61,6 +67,20 @@ def choke(face: Face, /, **given: Any) -> None:
         return
     for line in answer.lines():
         face.say(line)
+
+
+def _mode(text: str) -> str:
+    from chokepoint.model.member import Mode
+
+    if text not in {mode.value for mode in Mode}:
+        raise click.BadParameter(f"{text!r}: write takedown, freeze, cooperation, …", param_hint="--no-mode")
+    return text
+
+
+def _times(file: str | None) -> tuple[tuple[str, tuple[float, float]], ...] | None:
+    from chokepoint.desk.outcome import times_in
+
+    return tuple(sorted(times_in(Path(file)).items())) if file else None
 
 
 def _cap(text: str) -> tuple[str, float]:

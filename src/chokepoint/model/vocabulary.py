@@ -65,6 +65,7 @@ class Property:
     stix: str = ""
     ftm: str = ""
     single: bool = False
+    chain: str = ""
 
     @property
     def is_link(self) -> bool:
@@ -72,13 +73,34 @@ class Property:
         return self.kind == "link"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What a way to act does: probability that it works, and collateral a target (registrar takedown = 1)."""
+
+    success: float
+    collateral: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainWords:
+    """Which words place things in a value chain; see `[chain]` in `vocabulary.toml`."""
+
+    cash_out: tuple[str, ...]
+    laundering: tuple[str, ...]
+    coerced: tuple[str, ...]
+    amounts: tuple[str, ...]
+    prior: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """All kinds and properties by name, with the phases of the crime script in order."""
+    """All kinds and properties by name, the phases of the crime script in order, and how modes fare."""
 
     kinds: dict[str, Kind]
     properties: dict[str, Property]
     phases: tuple[str, ...]
+    chain: ChainWords
+    modes: dict[str, Effect]
 
     def kind(self, name: str) -> Kind:
         """The kind of that name.
@@ -117,6 +139,11 @@ def _kind(name: str, table: dict[str, Any]) -> Kind:
     return Kind(name=name, levers=levers, **table)
 
 
+def _chain(table: dict[str, Any]) -> ChainWords:
+    prior = float(table.pop("prior"))
+    return ChainWords(**{name: tuple(words) for name, words in table.items()}, prior=prior)
+
+
 @cache
 def vocabulary() -> Vocabulary:
     """The vocabulary that ships with this version; read once."""
@@ -126,4 +153,6 @@ def vocabulary() -> Vocabulary:
         kinds={name: _kind(name, dict(table)) for name, table in tables["kind"].items()},
         properties={name: Property(name=name, **table) for name, table in tables["property"].items()},
         phases=tuple(tables["phases"]["order"]),
+        chain=_chain(tables["chain"]),
+        modes={name: Effect(**table) for name, table in tables["mode"].items()},
     )

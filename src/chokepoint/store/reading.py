@@ -187,6 +187,19 @@ class Reader:
         )
         return [int(row[0]) for row in rows]
 
+    def said_of(self, connection: Connection, eids: Iterable[int], names: Sequence[str]) -> list[int]:
+        """Positions of the visible claims about these entities with one of these properties."""
+        numbers = [number for number, name in self.names(connection, Space.PROPERTY).items() if name in names]
+        found: list[int] = []
+        for part in chunks(sorted(set(eids))):
+            rows = connection.exec_driver_sql(
+                "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"  # noqa: S608 - integers and marks only
+                f" WHERE c.subject IN ({marks(part)}) AND c.property IN ({marks(numbers)})"
+                f" AND p.marking IN ({marks(self.visible(connection))})"
+            )
+            found += [int(row[0]) for row in rows]
+        return sorted(found)
+
     def claims(self, connection: Connection, seqs: Iterable[int]) -> Iterator[StoredClaim]:
         """The claims at these positions that the viewer may see, in ledger order."""
         markings = self.markings(connection)

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from chokepoint.choke.holders import MEASURE, preserve_first
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.values.registry import show
 
 if TYPE_CHECKING:
     from chokepoint.choke.holders import Concentration
+    from chokepoint.desk.analyse.chain.answer import ChainAnswer
     from chokepoint.desk.analyse.hub import Hub
+    from chokepoint.store.reserving import Reserved
 
 EPOCH = date(1970, 1, 1)
 
@@ -26,7 +29,8 @@ class ChokeAnswer:
         since: evidence before this day is no evidence of life.
         plan: levers on vetted, live identifiers within the budget, strongest first.
         leads: levers that unvetted claims point at; nothing may be done on them before vetting.
-        chains: accepted payment chains from a lure to a named cash-out.
+        conflicts: what cases have reserved, for coordinators of the coalition only.
+        chain: the plan against the value chain, where the map holds one; `plan` is empty then.
         coverage: nodes by phase of the crime script, and how many of them are alive.
         left_out: identifiers that are no targets, by reason.
         accepted: accepted accusing statements in all.
@@ -39,13 +43,14 @@ class ChokeAnswer:
     since: date
     plan: tuple[Concentration, ...]
     leads: tuple[Concentration, ...]
-    chains: int
     coverage: dict[str, tuple[int, int]]
     left_out: dict[str, int]
     accepted: int
     begin: date | None = None
     hub: Hub | None = None
     reserved: tuple[str, ...] = ()
+    chain: ChainAnswer | None = None
+    conflicts: tuple[Reserved, ...] = ()
 
     @property
     def effect_day(self) -> date:
@@ -60,10 +65,12 @@ class ChokeAnswer:
     @property
     def structural_only(self) -> bool:
         """Whether the claims hold no value chain from victim to cash-out."""
-        return self.chains == 0
+        return self.chain is None
 
     def reasons(self) -> tuple[str, ...]:
         """Why there is or is no plan, in plain sentences."""
+        if self.chain is not None:
+            return self.chain.lines()
         lines = []
         if not self.accepted:
             lines.append(
@@ -107,6 +114,9 @@ class ChokeAnswer:
         """What the command line shows."""
         head = f"As of {self.as_of.isoformat()}; alive means seen since {self.since.isoformat()}."
         held = [f"Reserved by other cases: {', '.join(self.reserved)}."] if self.reserved else []
+        held += [
+            f"{one.organisation} has reserved {show(one.entity)} for {one.case}." for one in self.conflicts
+        ]
         left = ", ".join(f"{count:,} {reason}" for reason, count in self.left_out.items())
         return (head, *self.explanation(), *self._known(), *held, *([f"No targets: {left}."] if left else []))
 
@@ -125,30 +135,32 @@ class ChokeAnswer:
             "as_of": self.as_of.isoformat(),
             "alive_since": self.since.isoformat(),
             "structural_only": self.structural_only,
-            "measure": MEASURE,
             "accepted": self.accepted,
-            "plan": [
-                {
-                    "step": step,
-                    **_json(lever),
-                    "start": self.start_of(lever).isoformat(),
-                    "effect": self.effect_day.isoformat(),
-                    "preserve_first": preserve_first(lever.kind),
-                }
-                for step, lever in enumerate(self.plan, 1)
-            ],
+            **(self.chain.to_json() if self.chain else {"measure": MEASURE, "plan": self._steps()}),
             "biggest_hub": {"name": self.hub.name, "links": self.hub.links, "reason": self.hub.reason}
             if self.hub
             else None,
             **({"reserved": list(self.reserved)} if self.reserved else {}),
+            **({"conflicts": [_conflict(one) for one in self.conflicts]} if self.conflicts else {}),
             "leads": [_json(lever) for lever in self.leads],
-            "chains": self.chains,
             "coverage": {
                 phase: {"known": known, "alive": alive} for phase, (known, alive) in self.coverage.items()
             },
             "left_out": self.left_out,
             "explanation": list(self.explanation()),
         }
+
+    def _steps(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "step": step,
+                **_json(lever),
+                "start": self.start_of(lever).isoformat(),
+                "effect": self.effect_day.isoformat(),
+                "preserve_first": preserve_first(lever.kind),
+            }
+            for step, lever in enumerate(self.plan, 1)
+        ]
 
 
 def in_words(lever: Concentration) -> str:
@@ -167,6 +179,10 @@ def kinds(kind: str) -> str:
     """Several of a kind in words."""
     label = vocabulary().kind(kind).label.lower()
     return f"{label}es" if label.endswith("s") else f"{label}s"
+
+
+def _conflict(one: Reserved) -> dict[str, str]:
+    return {"case": one.case, "organisation": one.organisation, "target": str(one.entity)}
 
 
 def _json(lever: Concentration) -> dict[str, Any]:

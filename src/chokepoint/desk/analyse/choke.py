@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from chokepoint.choke.holders import STAGES, Concentration, Live, concentrations, holder_of
+from chokepoint.choke.weave import Terms
 from chokepoint.desk.analyse.answer import EPOCH, ChokeAnswer
+from chokepoint.desk.analyse.barred import barred_on
+from chokepoint.desk.analyse.chain import Evidence, Question, chain_of
+from chokepoint.desk.analyse.chain.levers import Levers
 from chokepoint.desk.analyse.hub import Accused, biggest_hub
 from chokepoint.desk.analyse.view import View, load_snapshot
+from chokepoint.desk.member import everybody
+from chokepoint.desk.outcome import times_for
+from chokepoint.desk.reserve import deconflict, taken
 from chokepoint.desk.watch.access import saw
 from chokepoint.graph.columns import UNKNOWN
-from chokepoint.graph.traits import LISTED
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.values.registry import show
 from chokepoint.vet.policy import VERDICTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chokepoint.desk.atlas import Atlas
     from chokepoint.graph.columns import Bools, Ints, Longs
     from chokepoint.graph.snapshot import Snapshot
@@ -46,6 +55,10 @@ class ChokeOptions:
         reserved: what other cases have reserved, as it is shown; taken out without a word, as if it had
             been excluded, and named to coordinators only.
         coordinator: whether the asker deconflicts cases and may know what is reserved.
+        collateral: limit on the summed collateral of a plan against a value chain, in registrar takedowns.
+        modes_out: ways to act that are not wanted.
+        times: median and spread of the days to replacement by kind, where they differ from what is known.
+        seed: of the sampled worlds.
     """
 
     budget: float = 20.0
@@ -57,6 +70,10 @@ class ChokeOptions:
     not_before: date | None = None
     reserved: frozenset[str] = frozenset()
     coordinator: bool = False
+    collateral: float | None = None
+    modes_out: frozenset[str] = frozenset()
+    times: tuple[tuple[str, tuple[float, float]], ...] = ()
+    seed: int = 0
 
 
 def choke(atlas: Atlas, options: ChokeOptions | None = None) -> ChokeAnswer:
@@ -71,35 +88,64 @@ def choke(atlas: Atlas, options: ChokeOptions | None = None) -> ChokeAnswer:
 
 def choke_view(view: View, options: ChokeOptions) -> ChokeAnswer:
     """As `choke`, on a snapshot that is at hand."""
+    held = {str(entity) for entity in taken(view.atlas)}
+    options = replace(options, reserved=options.reserved | held)
     snapshot = view.snapshot
     today = date.fromisoformat(view.atlas.clock()[:10])
     as_of = options.as_of or newest(last_seen(snapshot, today), today)
     seen, said = last_seen(snapshot, as_of), _said_by(snapshot, as_of)
     since = as_of - timedelta(days=ALIVE_DAYS)
+    floor = (since - EPOCH).days
     accusing = _accusing(snapshot)
-    barred, left_out = _barred(snapshot, accusing)
+    barred = barred_on(snapshot, accusing)
     accepted = said & (snapshot.verdict == VERDICTS.index(Verdict.ACCEPTED))
     proposed = said & (snapshot.verdict == VERDICTS.index(Verdict.PROPOSED))
-    floor = (since - EPOCH).days
-    alive = accusing & ~barred[snapshot.subject] & (seen >= floor)
+    alive = accusing & ~barred.any[snapshot.subject] & (seen >= floor)
     stages = tuple((day, weight) for day, weight in STAGES if day <= options.horizon) or STAGES[:1]
+    times = times_for(view.atlas, dict(options.times))
+    levers = partial(concentrations, since=floor, stages=stages, times=times)
     vetted, unvetted = _live(view, alive & accepted, seen), _live(view, alive & proposed, seen)
-    plan = concentrations(_open(vetted, options), since=floor, stages=stages)
-    leads = concentrations(_open(unvetted, options), since=floor, stages=stages)
-    chosen = _affordable(plan, options)
+    leads = levers(_open(unvetted, options))
+    begin = max(as_of, options.not_before or as_of)
+    evidence = Evidence(as_of=as_of, floor=floor, seen=seen, usable=accepted, barred=barred)
+    chain = chain_of(view, evidence, _question(view, options, stages, times=times, begin=begin))
+    chosen = () if chain else _affordable(levers(_open(vetted, options)), options)
+    accused = Accused(accusing, accepted, barred.any, seen >= floor)
     return ChokeAnswer(
         as_of=as_of,
         since=since,
         plan=chosen,
         leads=tuple(leads[: options.top]),
-        begin=max(as_of, options.not_before or as_of),
-        hub=biggest_hub(view, Accused(accusing, accepted, barred, seen >= floor), chosen, _closed(options)),
+        begin=begin,
+        hub=None if chain else biggest_hub(view, accused, chosen, _closed(options)),
         reserved=_held_back([*vetted, *unvetted], options),
-        chains=_chains(snapshot, accepted),
+        conflicts=deconflict(view.atlas),
+        chain=chain,
         coverage=_coverage(snapshot, said, seen >= floor),
-        left_out=left_out,
+        left_out=barred.reasons,
         accepted=int(np.count_nonzero(accusing & accepted)),
     )
+
+
+def _question(
+    view: View,
+    options: ChokeOptions,
+    stages: tuple[tuple[int, float], ...],
+    *,
+    times: Mapping[str, tuple[float, float]],
+    begin: date,
+) -> Question:
+    caps = dict(options.caps)
+    terms = Terms(
+        budget=options.budget, collateral=options.collateral, caps=caps, stages=stages, seed=options.seed
+    )
+    levers = Levers(
+        members=tuple(everybody(view.atlas).values()),
+        closed=_closed(options),
+        modes_out=options.modes_out,
+        caps=caps,
+    )
+    return Question(terms=terms, levers=levers, times=times, begin=begin, top=options.top)
 
 
 def last_seen(snapshot: Snapshot, as_of: date) -> Ints:
@@ -144,50 +190,6 @@ def _accusing(snapshot: Snapshot) -> Bools:
     relation = np.isin(snapshot.relation, _numbers(snapshot.property_names, ACCUSING))
     mask: Bools = relation & actors[snapshot.object]
     return mask
-
-
-def _barred(snapshot: Snapshot, accusing: Bools) -> tuple[Bools, dict[str, int]]:
-    """Nodes that are no targets whatever is said of them, and how many accused ones by reason.
-
-    Who holds a lever on a name holds it on the whole registration: what is hacked shields the names above
-    and below it, what is listed those below.
-    """
-    under = _rows(snapshot, "subdomain-of")
-    below, above = snapshot.subject[under], snapshot.object[under]
-    listed = _spread((snapshot.flags & LISTED) != 0, above, below)
-    hacked = _subjects(snapshot, "compromised-by")
-    hacked = _spread(_spread(hacked, below, above), above, below)
-    honest = _subjects(snapshot, "legitimate")
-    accused = np.zeros(snapshot.size, np.bool_)
-    accused[snapshot.subject[accusing]] = True
-    reasons = {
-        "parked, sinkholed, shared or known good": int(np.count_nonzero(accused & listed)),
-        "hacked and thus a victim's": int(np.count_nonzero(hacked)),
-        "called legitimate by a source": int(np.count_nonzero(accused & honest)),
-    }
-    barred: Bools = listed | hacked | honest
-    return barred, {reason: count for reason, count in reasons.items() if count}
-
-
-def _rows(snapshot: Snapshot, name: str) -> Bools:
-    rows: Bools = np.isin(snapshot.relation, _numbers(snapshot.property_names, frozenset({name})))
-    return rows
-
-
-def _subjects(snapshot: Snapshot, name: str) -> Bools:
-    found = np.zeros(snapshot.size, np.bool_)
-    found[snapshot.subject[_rows(snapshot, name)]] = True
-    return found
-
-
-def _spread(mask: Bools, source: Ints, target: Ints) -> Bools:
-    """The mask with all that is reached from it along edges."""
-    while True:
-        wider = mask.copy()
-        wider[target[mask[source]]] = True
-        if (wider == mask).all():
-            return wider
-        mask = wider
 
 
 def _live(view: View, mask: Bools, seen: Ints) -> list[Live]:
@@ -251,14 +253,6 @@ def _affordable(levers: list[Concentration], options: ChokeOptions) -> tuple[Con
         if len(chosen) == options.top:
             break
     return tuple(chosen)
-
-
-def _chains(snapshot: Snapshot, accepted: Bools) -> int:
-    """Accepted payments from a lure to a wallet that a named organisation controls."""
-    names = snapshot.property_names
-    paid = accepted & np.isin(snapshot.relation, _numbers(names, frozenset({"requests-payment-to", "pays"})))
-    held = accepted & np.isin(snapshot.relation, _numbers(names, frozenset({"controlled-by"})))
-    return int(np.count_nonzero(np.isin(snapshot.object[paid], snapshot.subject[held])))
 
 
 def _coverage(snapshot: Snapshot, said: Bools, fresh: Bools) -> dict[str, tuple[int, int]]:
