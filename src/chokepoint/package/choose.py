@@ -147,6 +147,7 @@ def fit_for(finding: Finding, audience: Audience) -> Finding:
         finding,
         plan=(),
         curve=None,
+        chain=None,
         sensitivity=(),
         explanation=() if finding.plan else finding.explanation,
         title="Findings of this map" if finding.plan else finding.title,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from chokepoint.package.drawing.chain import SLIM, chain_svg
 from chokepoint.package.drawing.network import TALL, legend, network_rows, network_svg
 from chokepoint.package.drawing.timeline import NARROW, timeline_svg
 from chokepoint.package.drawing.world import map_svg
@@ -98,6 +99,8 @@ def _drawings(page: Page) -> dict[str, object]:
         "world": map_svg(page.picture.countries),
         "curve_wide": page.curve_wide,
         "curve_tall": page.curve_tall,
+        "chain_wide": chain_svg(page.chain) if page.chain else "",
+        "chain_tall": chain_svg(page.chain, SLIM) if page.chain else "",
     }
     marked: dict[str, object] = {name: Markup(svg) for name, svg in drawn.items()}  # noqa: S704 - see above
     marked["legend"] = [(Markup(sample), meaning) for sample, meaning in legend(nodes, edges)]  # noqa: S704 - see above

@@ -148,6 +148,44 @@ class Curve:
     unit: str = "relative flow"
 
 
+class Stop(NamedTuple):
+    """A thing of a value chain: an entity, or an account of the first of `parts` with the second.
+
+    `column` is its phase in the crime script, `before` and `after` the flow through it without and with
+    the plan on average over the horizon, `struck` whether the plan acts on it; `name` is what readers see.
+    """
+
+    parts: tuple[Entity, ...]
+    column: str
+    before: float
+    after: float
+    struck: bool = False
+    name: str = ""
+
+
+class Way(NamedTuple):
+    """What passes something on to what, by position among the stops; `need` where it keeps it working."""
+
+    start: int
+    end: int
+    need: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """A value chain before and after a plan.
+
+    Attributes:
+        stops: things, victims first.
+        ways: between them.
+        unit: of flow.
+    """
+
+    stops: tuple[Stop, ...]
+    ways: tuple[Way, ...]
+    unit: str
+
+
 COMMUNITY = Marking(tlp=Tlp.GREEN)
 
 
@@ -170,6 +208,7 @@ class Finding:
         sensitivity: how the answer changes with its assumptions.
         warnings: that a reader must not miss.
         curve: expected effect over time, or None.
+        chain: the value chain before and after the plan, or None.
         marking: of the finding itself; a plan is never CLEAR (DESIGN §9).
     """
 
@@ -187,6 +226,7 @@ class Finding:
     sensitivity: tuple[Line, ...] = ()
     warnings: tuple[str, ...] = ()
     curve: Curve | None = None
+    chain: Chain | None = None
     marking: Marking = COMMUNITY
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.drawing.curve import NARROW, curve_svg
-from chokepoint.package.findings import CountryCount, Finding, FindingKind, Picture, Summary
+from chokepoint.package.findings import Chain, CountryCount, Finding, FindingKind, Picture, Summary
 from chokepoint.package.harmless import harmless
 from chokepoint.package.words import explain_grading
 from chokepoint.values.registry import show
@@ -111,6 +111,7 @@ class Page:
         countries: names and counts, largest first.
         summary: of the run, or None.
         curve_wide, curve_tall: the damage curve as SVG, or empty.
+        chain: the value chain with its names, or None.
     """
 
     title: str
@@ -136,6 +137,7 @@ class Page:
     summary: Summary | None
     curve_wide: str
     curve_tall: str
+    chain: Chain | None
 
 
 def make_page(report: Report) -> Page:
@@ -170,6 +172,7 @@ def make_page(report: Report) -> Page:
         summary=report.summary,
         curve_wide=curve_svg(curve) if curve else "",
         curve_tall=curve_svg(curve, NARROW) if curve else "",
+        chain=namer.chain(finding.chain) if finding.chain else None,
     )
 
 
@@ -217,6 +220,14 @@ class Namer:
             nodes=tuple(self._node(node) for node in picture.nodes),
             events=tuple(self._event(event) for event in picture.events),
         )
+
+    def chain(self, chain: Chain) -> Chain:
+        """The chain with each stop under the name that readers may see."""
+        stops = (
+            stop._replace(name=harmless(" at ".join(map(self.name, stop.parts))) or "victims")
+            for stop in chain.stops
+        )
+        return replace(chain, stops=tuple(stops))
 
     def _node(self, node: Node) -> Node:
         entity = _entity(node.id)

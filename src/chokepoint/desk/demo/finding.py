@@ -13,12 +13,13 @@ import numpy as np
 from chokepoint import __version__
 from chokepoint.choke.holders import MEASURE, STAGES, kept, regrowth
 from chokepoint.desk.analyse.answer import in_words, kinds
+from chokepoint.desk.analyse.chain.telling import chain_parts
 from chokepoint.desk.analyse.choke import ALIVE_DAYS
 from chokepoint.desk.publish import Content
-from chokepoint.desk.tell import between_nodes, iso, picture, routes
+from chokepoint.desk.tell import between_nodes, iso, markings, picture, routes
 from chokepoint.graph.traits import SPLIT
 from chokepoint.model.marking import Marking, Tlp
-from chokepoint.package.choose import Audience
+from chokepoint.package.choose import Audience, strictest
 from chokepoint.package.findings import (
     Curve,
     Finding,
@@ -29,7 +30,7 @@ from chokepoint.package.findings import (
     SourceLine,
     Summary,
 )
-from chokepoint.package.words import percent
+from chokepoint.package.words import percent, plural
 from chokepoint.values.registry import show
 from chokepoint.vet.policy import VERDICTS
 
@@ -78,14 +79,25 @@ def lives(view: View) -> list[str]:
 def statements_of(found: Found) -> list[int]:
     """The statements that the package carries: the plan's, else those of the vetted crossings."""
     rows = [handle for lever in found.answer.plan for handle in lever.handles]
+    rows += found.answer.chain.rows.tolist() if found.answer.chain else []
     for crossing in found.vetted[:SHOWN]:
         rows.extend(between_nodes(found.view, crossing))
     return list(dict.fromkeys(rows))[:MOST_CLAIMS]
 
 
+def statement_ends(view: View, found: Found) -> set[int]:
+    """Nodes that the statements of the package speak of."""
+    snapshot = view.snapshot
+    return {int(end[row]) for row in statements_of(found) for end in (snapshot.subject, snapshot.object)}
+
+
 def headline(found: Found) -> str:
     """The answer in one line."""
     answer = found.answer
+    if answer.chain and answer.chain.steps:
+        before, after = (answer.chain.document[name] for name in ("flow_before", "flow_after"))
+        actions = plural(len(answer.chain.steps), "action")
+        return f"{actions} on the value chain stop {1 - after / before:.0%} of its flow over a year"
     if answer.plan:
         best = answer.plan[0]
         return f"{best.holder.name} can reach {best.share:.0%} of the live {kinds(best.kind)} of {best.actor}"
@@ -107,11 +119,17 @@ def content(found: Found, summary: Summary, members: frozenset[str]) -> Content:
     view, answer = found.view, found.answer
     centres = [node for one in found.vetted[:3] for node in (one.left, one.right)]
     centres += [int(view.snapshot.subject[row]) for lever in answer.plan[:2] for row in lever.handles[:12]]
+    told, ground = chain_parts(view, answer.chain, about=statement_ends(view, found))
+    parts = told or {
+        "plan": tuple(_plan_row(view, lever) for lever in answer.plan),
+        "explanation": _why(answer),
+        "coverage": _coverage(answer),
+        "sensitivity": _sensitivity(answer),
+        "curve": _curve(answer),
+    }
     finding = Finding(
         title=headline(found),
-        kind=FindingKind.CHOKE_POINT
-        if answer.plan and not answer.structural_only
-        else FindingKind.STRUCTURAL,
+        kind=FindingKind.CHOKE_POINT if told else FindingKind.STRUCTURAL,
         as_of=answer.as_of.isoformat(),
         position=f"all claims recorded by {view.atlas.clock()[:10]}",
         code_version=__version__,
@@ -126,15 +144,11 @@ def content(found: Found, summary: Summary, members: frozenset[str]) -> Content:
             ),
             Line("Acceptance", "belief at least 0.8, two confirming members, no open dispute"),
         ),
-        plan=tuple(_plan_row(view, lever) for lever in answer.plan),
         leads=tuple(_lead(lever) for lever in answer.leads),
-        explanation=_why(answer),
         routes=routes(view, found.vetted[:SHOWN]),
-        coverage=_coverage(answer),
-        sensitivity=_sensitivity(answer),
         warnings=_warnings(found),
-        curve=_curve(answer),
-        marking=Marking(tlp=Tlp.GREEN),
+        marking=strictest([Marking(tlp=Tlp.GREEN), *markings(view, ground)]),
+        **parts,
     )
     return Content(
         title=finding.title,

@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chokepoint import __version__
-from chokepoint.desk.analyse import ChokeOptions, choke_view, load_snapshot
+from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.dissemination import Copy
 from chokepoint.desk.hand.about import VETTED, about, fit
+from chokepoint.desk.hand.finding import Subject, finding_about
 from chokepoint.desk.publish import Content, bind, material, write
 from chokepoint.desk.release import must_release, released
 from chokepoint.desk.standing import restrained
-from chokepoint.desk.tell import drawn, iso, markings, picture, routes, standings, telling
+from chokepoint.desk.tell import drawn, picture, standings
 from chokepoint.desk.watch.access import disclosed
-from chokepoint.graph.crossing import crossings
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Verdict
-from chokepoint.model.marking import Marking, Tlp, Viewer
-from chokepoint.package.choose import Audience, strictest
-from chokepoint.package.findings import Finding, FindingKind, Line
+from chokepoint.model.marking import Viewer
+from chokepoint.package.choose import Audience
+from chokepoint.package.findings import Line
 from chokepoint.package.provisional import UNVETTED, approved
 from chokepoint.store.people import withheld
 from chokepoint.store.visible import resolved
@@ -35,13 +34,11 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.analyse import View
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.graph.crossing import Crossing
     from chokepoint.model.identity import Entity
     from chokepoint.package.parts import Provisional
     from chokepoint.package.privacy import Discretion
 
 CANARY = 8
-SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +115,8 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
     discreet = audience.discreet(material(view.atlas, standing, evidence=False).claims)
     title = _title(view, target, centres, discreet)
     canary = _canary(atlas, target or title, to)
-    finding = _finding(view, title, (rows, centres), discreet)
+    subject = Subject(title, rows, centres)
+    finding = finding_about(view, subject, discreet, withheld=audience.withheld)
     said = [Line("Copy", canary), *_releases(atlas, shown, audience)]
     content = Content(
         title=title,
@@ -230,45 +228,3 @@ def _canary(atlas: Atlas, title: str, to: Dispatch) -> str:
     """The name of the copy that these recipients get; only the atlas's secret makes another's."""
     named = "\x1f".join((title, atlas.viewer.organisation, *sorted(to.recipients)))
     return blake2b(named.encode(), key=atlas.secret, digest_size=CANARY).hexdigest()
-
-
-def _finding(
-    view: View, title: str, subject: tuple[Sequence[int], Sequence[int]], discreet: Discretion
-) -> Finding:
-    """What a package about a target says: how much is accepted, and what crosses sources."""
-    rows, centres = subject
-    found = telling(view, crossings(view.snapshot, limit=100, accepted_only=True))
-    mine = [one for one in found if {one.left, one.right} & set(centres)][:SHOWN]
-    answer = choke_view(view, ChokeOptions())
-    return Finding(
-        title=title,
-        kind=FindingKind.STRUCTURAL if answer.structural_only else FindingKind.CHOKE_POINT,
-        as_of=answer.as_of.isoformat(),
-        position=f"all claims recorded by {view.atlas.clock()[:10]}",
-        code_version=__version__,
-        parameters=(Line("Acceptance", "belief at least 0.8, two confirming members, no open dispute"),),
-        explanation=(_counted(view, rows, title), *_seen(view, rows)),
-        routes=routes(view, mine, discreet),
-        marking=strictest(
-            [Marking(tlp=Tlp.GREEN), *markings(view, [*drawn(view, centres), *_stepped(mine)])]
-        ),
-    )
-
-
-def _counted(view: View, rows: Sequence[int], title: str) -> str:
-    """How many statements are accepted, and how many are not vetted yet."""
-    vetted = len(fit(view, rows, VETTED))
-    if vetted == len(rows):
-        return f"{vetted:,} accepted statements about {title}."
-    return f"{vetted:,} accepted and {len(rows) - vetted:,} proposed statements about {title}."
-
-
-def _stepped(found: Sequence[Crossing]) -> list[int]:
-    """The statements that crossings are told with."""
-    return [hop.statement for one in found for hop in one.hops if hop.statement >= 0]
-
-
-def _seen(view: View, rows: Sequence[int]) -> tuple[str, ...]:
-    days = [int(view.snapshot.last[row]) for row in rows]
-    newest = max(days)
-    return (f"Last evidence of life: {iso(newest - 1)}.",) if newest > 0 else ("No evidence is dated.",)

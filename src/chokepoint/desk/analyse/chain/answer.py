@@ -66,6 +66,9 @@ class ChainAnswer:
         unit: of flow; capacities: where it comes from.
         loose: what the chain does not explain.
         names: of the ids, as people write them.
+        part_of: nodes of the map behind each id.
+        latent: ids in reserve.
+        carried: flow through each id without and with the plan, averaged over the horizon; 0 for suppliers.
         rows: statements that the chain rests on.
         top: most single effects and alternatives that are told.
     """
@@ -79,6 +82,9 @@ class ChainAnswer:
     capacities: str
     loose: Loose
     names: dict[str, str]
+    part_of: dict[str, tuple[int, ...]]
+    latent: frozenset[str]
+    carried: dict[str, tuple[float, float]]
     rows: Ints
     top: int
 

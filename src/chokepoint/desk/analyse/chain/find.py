@@ -55,7 +55,11 @@ def chain_of(view: View, evidence: Evidence, question: Question) -> ChainAnswer 
     woven = weave(script, things, belief, question.terms)
     days = {node: date.fromordinal(EPOCH_ORDINAL + day) for node, day in seen.items() if day != UNKNOWN}
     ground = Ground(
-        held=held, last_seen=days, shown=told.shown, loose=_loose(snapshot, script, held.of), rows=script.rows
+        held=held,
+        last_seen=days,
+        shown=told.shown,
+        loose=_loose(snapshot, script, held.of),
+        rows=np.unique(rows),
     )
     return plan_against(woven, ground, begin=question.begin, top=question.top)
 

@@ -66,7 +66,9 @@ def plan_against(woven: Woven, ground: Ground, *, begin: date, top: int) -> Chai
         steps=tuple(_step(step, woven, begin, ground.last_seen, names=names) for step in document["order"]),
         curve=curve_of(network, [(one["id"], one["mode"]) for one in document["plan"]]),
         what_if=_what_if(network, woven, names), unit=ground.held.unit, capacities=ground.held.in_words(),
-        loose=ground.loose, names=names, rows=ground.rows, top=top,
+        loose=ground.loose, names=names, part_of=woven.part_of, latent=woven.latent,
+        carried=carried_by(network, [(one["id"], one["mode"]) for one in document["plan"]]),
+        rows=ground.rows, top=top,
     )  # fmt: skip
 
 
@@ -91,17 +93,32 @@ def curve_of(network: ChokeNetwork, plan: list[tuple[str, str]]) -> tuple[Point,
     days = np.array([day for day in CURVE_DAYS if day <= horizon])
     fine = replace(network, at_day=days, weight=np.ones(days.size))
     harm = prepare(fine, CURVE_WORLDS, SCORING)
-    pairs = {(network.ids[node], name): at for at, (node, name) in enumerate(
-        zip(network.modes.node.tolist(), network.modes.name, strict=True))}  # fmt: skip
     shape = (harm.worlds.count, days.size)
     before = harm.flows(()).reshape(shape)
-    after = harm.flows([pairs[one] for one in plan]).reshape(shape)
+    after = harm.flows(_modes(network, plan)).reshape(shape)
     low, high = np.quantile(after, [0.05, 0.95], axis=0)
     table = zip(days, before.mean(axis=0), after.mean(axis=0), low, high, strict=True)
     return tuple(
         Point(day=float(d), before=float(b), after=float(a), low=float(lo), high=float(hi))
         for d, b, a, lo, hi in table
     )
+
+
+def carried_by(network: ChokeNetwork, plan: list[tuple[str, str]]) -> dict[str, tuple[float, float]]:
+    """Flow through each node without and with a plan, as the weighted mean over stages and scoring worlds."""
+    harm = prepare(network, CURVE_WORLDS, SCORING)
+    share = harm.row_weight / max(harm.row_weight.sum(), 1e-300)
+    found = [share @ harm.cut(harm.capacities(modes))[2] for modes in ((), _modes(network, plan))]
+    table = np.zeros((2, network.size))
+    table[:, harm.core] = found
+    return {name: (float(a), float(b)) for name, a, b in zip(network.ids, *table, strict=True)}
+
+
+def _modes(network: ChokeNetwork, plan: list[tuple[str, str]]) -> list[int]:
+    """Numbers of the modes of a plan."""
+    nodes = (network.ids[node] for node in network.modes.node.tolist())
+    number = {pair: at for at, pair in enumerate(zip(nodes, network.modes.name, strict=True))}
+    return [number[one] for one in plan]
 
 
 def _what_if(network: ChokeNetwork, woven: Woven, names: dict[str, str]) -> tuple[dict[str, Any], ...]:
