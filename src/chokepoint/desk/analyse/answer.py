@@ -143,6 +143,7 @@ class ChokeAnswer:
             **({"reserved": list(self.reserved)} if self.reserved else {}),
             **({"conflicts": [_conflict(one) for one in self.conflicts]} if self.conflicts else {}),
             "leads": [_json(lever) for lever in self.leads],
+            "chains": self.chain.loose.phases["cash-out"] if self.chain else 0,
             "coverage": {
                 phase: {"known": known, "alive": alive} for phase, (known, alive) in self.coverage.items()
             },
