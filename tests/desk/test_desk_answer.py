@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +57,6 @@ def answer(**more: Any) -> ChokeAnswer:
         "since": TODAY - timedelta(days=180),
         "plan": (lever(),),
         "leads": (),
-        "chains": 0,
         "coverage": {"lure": (5, 3), "victim": (0, 0)},
         "left_out": {},
         "accepted": 7,
@@ -118,7 +116,6 @@ def test_the_explanation_says_why(more: dict[str, Any], words: str) -> None:
     ("more", "words"),
     [
         ({"accepted": 7}, "Nothing is accepted yet"),
-        ({"chains": 2}, "Structural only"),
         ({"plan": (), "hub": Hub(name="h", links=1, reason="r")}, "Why not the biggest hub"),
         ({}, "Leads that wait"),
         ({}, "Reserved by other cases"),
@@ -274,10 +271,3 @@ def test_an_excluded_hub_gives_way_to_the_next_however_it_is_written(world: Worl
     assert answered.hub is not None
     assert answered.hub.name == "a[.]cc"
     assert "hub" not in str(answered.to_json()["plan"])
-
-
-def test_an_answer_without_money_and_one_with_it_differ_in_one_word_only() -> None:
-    with_money = replace(answer(), chains=1)
-    assert answer().structural_only
-    assert not with_money.structural_only
-    assert {*answer().explanation()} - {*with_money.explanation()} == {answer().explanation()[-1]}

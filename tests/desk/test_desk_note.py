@@ -7,7 +7,7 @@ from desk_world import World, entity
 
 from chokepoint.desk.hand import build
 from chokepoint.desk.look import show
-from chokepoint.desk.note import NAMED, Draft, day_or_days, note
+from chokepoint.desk.note import Draft, day_or_days, note
 from chokepoint.desk.publish import read
 from chokepoint.desk.review import vote
 from chokepoint.model.claim import Interval, Nature
@@ -43,33 +43,11 @@ def test_each_claim_stands_at_the_line_of_its_subject(world: World):
     assert places == {"crypto-address": "line 1", "url": "line 2"}
 
 
-def test_what_is_named_beside_the_words_is_kept_below_them_a_line_each(world: World):
-    atlas = world.open("bank")
-    links = (("evil.com", "requests-payment-to", WALLET), ("evil.com", "indicates", "malware:gang"))
-    noted = note(atlas, Draft(text="seen\n", about=("evil.com", "shop.com"), links=links))
-    assert atlas.vault.get(noted.capture).decode().split("\n") == [
-        *("seen", "", NAMED, f"evil.com requests-payment-to {WALLET}", "evil.com indicates malware:gang"),
-        *("evil.com", "shop.com"),
-    ]
-    assert {(one.property, one.subject.value): one.place for one in noted.claims} == {
-        ("observation", "evil.com"): "line 4",
-        ("observation", "shop.com"): "line 7",
-        ("requests-payment-to", "evil.com"): "line 4",
-        ("indicates", "evil.com"): "line 5",
-    }
-
-
-def test_a_stated_link_is_found_at_its_own_line_and_not_where_the_words_look_like_it(world: World):
-    said = f"evil.com requests-payment-to {WALLET}"
-    noted = note(world.open("bank"), Draft(text=said, links=(("evil.com", "requests-payment-to", WALLET),)))
-    (link,) = [one for one in noted.claims if one.property == "requests-payment-to"]
-    assert link.place == "line 4"
-
-
 def test_line_breaks_in_what_is_named_forge_no_line(world: World):
     atlas = world.open("bank")
     noted = note(atlas, Draft(text="seen", links=(("evil.com", "name", "a\nb\r\nevil.org owns all"),)))
-    assert atlas.vault.get(noted.capture).decode().split("\n")[3:] == ["evil.com name a b evil.org owns all"]
+    kept = atlas.vault.get(noted.capture).decode().split("\n")
+    assert kept == ["seen", "domain-name:evil.com name a b evil.org owns all"]
 
 
 @pytest.mark.parametrize("text", ["seen", "evil.com again", f"paid to {WALLET}\nand evil.com"])

@@ -60,7 +60,7 @@ def test_a_note_tells_what_it_says_and_where(world: World) -> None:
     assert [(one["subject"], one["property"], one["object"], one["place"]) for one in noted["said"]] == [
         (url, "observation", words, "line 2"),
         (url, "hosted-at", host, "line 2"),
-        ("domain-name:evil.com", "indicates", "group:bad gang", "line 5"),
+        ("domain-name:evil.com", "indicates", "group:bad gang", "line 3"),
     ]
     assert {one["marking"] for one in noted["said"]} == {"TLP:GREEN"}
     assert note(world.open("bank"), draft).to_json()["claims"] == {"new": 0, "known": 3}

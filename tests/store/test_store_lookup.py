@@ -181,7 +181,7 @@ def test_the_newest_judgements_come_first_and_as_many_as_asked_for(world):
         pytest.param("VOODOO-BEAR", (2, 4, 7), id="other-marks-between"),
         pytest.param("worm sands", (3, 4), id="with-something-between"),
         pytest.param("bear voodoo", (4,), id="in-another-order"),
-        pytest.param("100%", (4,), id="a-wildcard-of-sql"),
+        pytest.param("qzx%", (4,), id="a-wildcard-of-sql"),
     ],
 )
 def test_a_name_is_borne_by_claims_in_which_its_words_stand_in_order(world, viewer, words, claims):
