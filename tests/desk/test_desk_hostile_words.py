@@ -89,7 +89,7 @@ def test_a_note_is_no_longer_than_it_may_be(world: World, length: int, *, taken:
     draft = Draft(text="x" * length, about=("evil.com",))
     if taken:
         noted = note(world.open("bank"), draft)
-        assert len(world.open("bank").vault.get(noted.capture)) == length
+        assert world.open("bank").vault.get(noted.capture).decode() == f"{draft.text}\ndomain-name:evil.com"
         assert [len(words) for words in observed(noted.claims)] == [LONGEST_OBSERVATION]
     else:
         with pytest.raises(RefusedError, match="1 to 100,000 characters"):

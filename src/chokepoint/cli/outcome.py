@@ -17,14 +17,14 @@ def outcome() -> None:
 
 @outcome.command()
 @click.argument("target", metavar="ENTITY")
-@click.option("--mode", required=True, help="How it was hit: takedown, freeze, cooperation, …")
+@click.option("--mode", required=True, metavar="MODE", help="How it was hit, such as takedown or freeze.")
 @click.option("--hit", required=True, metavar="DATE", help="On which day.")
 @click.option("--back", metavar="DATE", help="When it was seen at work again.")
 @click.option("--gone", metavar="DATE", help="Until when somebody looked and it was still gone.")
 @marked
 @with_face
 def add(face: Face, /, *, target: str, mode: str, **given: Any) -> None:
-    """Put on record what became of a hit."""
+    """Put on record what became of a hit on ENTITY."""
     from chokepoint.desk.outcome import Hit, record
     from chokepoint.desk.watch.oversight import named as find
     from chokepoint.model.claim import parse_day

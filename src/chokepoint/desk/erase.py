@@ -136,7 +136,6 @@ def erase(atlas: Atlas, entity: Entity, *, reason: str, basis: str) -> Erased:
     with atlas.engine.connect() as connection:
         _is_keeper(atlas, connection)
         _check_hold(holds(connection).get(name))
-    record_looks(atlas)  # lines that wait may name whom this is about
     found = look(atlas, entity)
     record_looks(atlas, without=found.words)
     pairs = tuple(

@@ -21,7 +21,7 @@ from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.marking import Viewer
 from chokepoint.package.choose import Audience
-from chokepoint.package.findings import Line
+from chokepoint.package.findings import Finding, Line
 from chokepoint.package.provisional import UNVETTED, approved
 from chokepoint.store.people import withheld
 from chokepoint.store.visible import resolved
@@ -103,24 +103,20 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
         RefusedError: nothing about it is accepted.
     """
     approval = _approval(atlas, to)
-    shared = atlas.shared_with(Viewer(organisation=name) for name in sorted(to.recipients))
-    view = _disclosable(load_snapshot(shared))
-    rows, centres = about(view, target)
-    rows = fit(view, rows, to.verdicts)
+    view = _view(atlas, to)
+    found, centres = about(view, target)
     audience = _audience(atlas, to)
     shown = _shown(view, centres, audience)
-    if not rows:
+    if not (rows := fit(view, found, to.verdicts)):
         raise _nothing(target, to)
     standing = standings(view, rows)
     discreet = audience.discreet(material(view.atlas, standing, evidence=False).claims)
     title = _title(view, target, centres, discreet)
     canary = _canary(atlas, target or title, to)
-    subject = Subject(title, rows, centres)
-    finding = finding_about(view, subject, discreet, withheld=audience.withheld)
-    said = [Line("Copy", canary), *_releases(atlas, shown, audience)]
+    finding = finding_about(view, Subject(title, rows, centres), discreet, withheld=audience.withheld)
     content = Content(
         title=title,
-        finding=replace(finding, parameters=(*finding.parameters, *said)),
+        finding=_saying(finding, [Line("Copy", canary), *_releases(atlas, shown, audience)]),
         picture=picture(view, centres),
         audience=audience,
         provisional=approval,
@@ -136,6 +132,11 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
         refused=max(len(package.refusals), _own(atlas, target, to) - len(package.claims)),
         simulated=any(claim.simulated for claim in package.claims),
     )
+
+
+def _saying(finding: Finding, lines: Iterable[Line]) -> Finding:
+    """The finding that says besides by whose word it names somebody, and by which name a leak is traced."""
+    return replace(finding, parameters=(*finding.parameters, *lines))
 
 
 def _nothing(target: str, to: Dispatch) -> RefusedError:
@@ -158,8 +159,12 @@ def _approval(atlas: Atlas, to: Dispatch) -> Provisional | None:
     return approved(must_release(atlas), to.provisional, atlas.clock())
 
 
-def _disclosable(view: View) -> View:
-    """The view without what an organisation says must not be disclosed: no drawing and no path shows it."""
+def _view(atlas: Atlas, to: Dispatch) -> View:
+    """What all recipients may see, without what an organisation says must not be disclosed.
+
+    No drawing and no path shows that either.
+    """
+    view = load_snapshot(atlas.shared_with(Viewer(organisation=name) for name in sorted(to.recipients)))
     reader, snapshot = view.atlas.reader, view.snapshot
     with reader.connect() as connection:
         kept = [one.seq for one in restrained(reader, connection)]
