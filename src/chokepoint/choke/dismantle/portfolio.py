@@ -14,6 +14,8 @@ from chokepoint.choke.dismantle.work import Work
 from chokepoint.model.errors import BadInputError
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from chokepoint.choke.chain import Floats, Ints
 
 MOST_NODES = 2**31 - 2
@@ -77,7 +79,7 @@ def dismantle(n: int, u: Any, v: Any, *, cost: Any = None) -> DismantleResult:
 
 
 def _edges(n: int, u: Any, v: Any) -> tuple[Ints, Ints]:
-    tails, heads = np.asarray(u).ravel(), np.asarray(v).ravel()
+    tails, heads = _whole(u), _whole(v)
     if not 0 <= n <= MOST_NODES:
         raise BadInputError(f"{n} nodes", mend=f"give 0 to {MOST_NODES}")
     if tails.size != heads.size:
@@ -87,6 +89,16 @@ def _edges(n: int, u: Any, v: Any) -> tuple[Ints, Ints]:
     if tails.size and (min(tails.min(), heads.min()) < 0 or max(tails.max(), heads.max()) >= n):
         raise BadInputError("an edge names a node outside 0 … n - 1", mend="number the nodes from 0")
     return tails.astype(np.int32, copy=False), heads.astype(np.int32, copy=False)
+
+
+def _whole(ends: Any) -> NDArray[Any]:
+    """Node numbers as they came; fractions that are whole are taken for integers."""
+    numbers = np.asarray(ends).ravel()
+    if numbers.size and numbers.dtype.kind not in "iu":
+        whole = numbers.dtype.kind == "f" and bool(np.all(numbers == np.rint(numbers)))
+        if not whole or not np.isfinite(numbers).all():
+            raise BadInputError("an end of an edge is no whole number", mend="number the nodes from 0")
+    return numbers
 
 
 def _costs(n: int, cost: Any) -> Floats:
