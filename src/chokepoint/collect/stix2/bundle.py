@@ -162,7 +162,6 @@ class Bundle:
             tests = comparisons(pattern)
         except ValueError as error:
             self._rejected.append(Rejected(f"{place}/pattern", f"{error}. Mend: write a STIX pattern"))
-            self._patterns[place] = []
             return []
         read: list[tuple[Comparison, Entity | None]] = []
         kept, platform = observables.accounts(tests)
@@ -257,9 +256,9 @@ class Bundle:
             timed = Sentences(say.provenance, say.place, valid(thing, "valid_from", "valid_until"))
             if timed.observed:
                 self._known.validity[name] = timed.observed
-            yield from sentences.indicator(
-                timed, (thing, self._patterns.get(say.place, [])), self._context_of(name)
-            )
+            if say.place in self._patterns:
+                read = self._patterns[say.place]
+                yield from sentences.indicator(timed, (thing, read), self._context_of(name))
         elif sort in objects.REPORTS:
             yield from self._report(say, one)
         elif sort == "observed-data":

@@ -81,14 +81,14 @@ def _unread(
     if language not in {"", "stix"}:
         yield Skipped(f"indicator in the language {language}")
         return
-    odd = [test for test, entity in read if entity is None]
-    if not odd:
+    odd = [f"{test.sort}:{test.path.partition('.')[0]}" for test, entity in read if entity is None]
+    if not odd and (read or not pattern):
         return
     holder = subjects[0] if subjects else entities[0] if entities else None
     if holder:
         yield at.say(holder, "pattern", pattern)
     else:
-        yield Skipped(f"pattern on {odd[0].sort}:{odd[0].path.partition('.')[0]}")
+        yield Skipped(f"pattern on {odd[0] if odd else 'the mere existence of a property'}")
 
 
 def report(say: Sentences, thing: dict[str, Any], subjects: list[Entity]) -> Iterator[Item]:
@@ -143,7 +143,10 @@ def remark(say: Sentences, thing: dict[str, Any], known: Knowledge) -> Iterator[
         parts = (text_of(thing.get("opinion")), text_of(thing.get("explanation")))
         text = f"opinion: {' - '.join(filter(None, parts))}" if any(parts) else ""
     entities = list(dict.fromkeys(entity for name in about for entity in known.entities.get(name, [])))
-    if not entities or not text:
+    if not text:
+        yield Skipped(f"STIX {sort} without words")
+        return
+    if not entities:
         yield Skipped(f"STIX {sort} of an object in none of the files so far")
     for entity in entities[:MOST_REMARKED]:
         yield say.say(entity, "observation", text)
