@@ -253,12 +253,7 @@ class Bundle:
         _, name, sort, thing = one
         mine = self._known.entities.get(name, [])
         if sort == "indicator":
-            timed = Sentences(say.provenance, say.place, valid(thing, "valid_from", "valid_until"))
-            if timed.observed:
-                self._known.validity[name] = timed.observed
-            if say.place in self._patterns:
-                read = self._patterns[say.place]
-                yield from sentences.indicator(timed, (thing, read), self._context_of(name))
+            yield from self._indicate(say, one)
         elif sort in objects.REPORTS:
             yield from self._report(say, one)
         elif sort == "observed-data":
@@ -281,6 +276,14 @@ class Bundle:
             yield from objects.describe(timed, mine[0], thing)
             for sample in everything(self._known, texts(thing.get("sample_refs"))):
                 yield timed.say(sample, "indicates", mine[0])
+
+    def _indicate(self, say: Sentences, one: Thing) -> Iterator[Item]:
+        timed = Sentences(say.provenance, say.place, valid(one.said, "valid_from", "valid_until"))
+        if timed.observed:
+            self._known.validity[one.name] = timed.observed
+        if say.place in self._patterns:
+            read = self._patterns[say.place]
+            yield from sentences.indicator(timed, (one.said, read), self._context_of(one.name))
 
     def _context_of(self, name: str) -> tuple[list[Entity], bool]:
         """Subjects of an indicator, and whether relationships already say so."""

@@ -176,22 +176,21 @@ def _type_rule(sort: str) -> str:
     return objects.skip_rule(sort, {"identity_class": "organization"})
 
 
-def _things(tree: Any) -> Iterator[tuple[str, dict[str, Any] | None]]:
+def _things(tree: Any, place: str = "") -> Iterator[tuple[str, dict[str, Any] | None]]:
     """Every object of a bundle, envelope, list or single object, with its pointer; None for what is none."""
     if isinstance(tree, dict) and isinstance(tree.get("objects"), list):
-        yield from _listed(tree["objects"], "/objects")
+        yield from _listed(tree["objects"], f"{place}/objects")
     elif isinstance(tree, list):
-        yield from _listed(tree, "")
+        yield from _listed(tree, place)
     elif isinstance(tree, dict) and text_of(tree.get("type")) not in {"", "bundle"}:
-        yield "", tree
+        yield place, tree
 
 
 def _listed(entries: list[Any], place: str) -> Iterator[tuple[str, dict[str, Any] | None]]:
     for number, thing in enumerate(entries):
         nested = isinstance(thing, dict) and text_of(thing.get("type")) == "bundle"
         if nested and place.count("/") < DEEPEST:
-            for inner, content in _things(thing):
-                yield f"{place}/{number}{inner}", content
+            yield from _things(thing, f"{place}/{number}")
         elif not nested and isinstance(thing, dict) and text_of(thing.get("type")):
             yield f"{place}/{number}", thing
         else:
