@@ -109,8 +109,10 @@ class _Builder:
     def _close(self, event: Any) -> bool:
         made = self._holder
         if made.__class__ is Mapping:
-            # A block mapping ends where the next token stands, on a line below its own last one.
-            made.last = max(made.line, event.start_mark.line + self._first_line - 1)
+            # A block mapping ends where the next token stands, on a line below its own last one;
+            # one in braces ends at its own brace.
+            below = event.start_mark.index == event.end_mark.index
+            made.last = max(made.line, event.start_mark.line + self._first_line - below)
         self._holder, self._key, anchor, before = self._stack.pop()
         if anchor:
             self._anchors[anchor] = (made, self._count - before)
