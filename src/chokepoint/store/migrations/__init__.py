@@ -29,7 +29,12 @@ def version(engine: Engine) -> str:
 
 def stamp(connection: Connection) -> None:
     """Note that the tables are of the newest version."""
-    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(
+        text(
+            "CREATE TABLE alembic_version ( version_num VARCHAR(32) NOT NULL,"
+            " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num) )"
+        )
+    )
     connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": VERSIONS[-1]})
 
 
