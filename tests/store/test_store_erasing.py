@@ -1,0 +1,323 @@
+"""What must be forgotten is found wherever it is said, and nothing else is touched; on every engine."""
+
+from __future__ import annotations
+
+import pytest
+from store_world import RED, capture, ids_of, link, record, rows_of, said_to, same, say, seen_by, source, vote
+
+from chokepoint.model.claim import Claim
+from chokepoint.model.errors import LedgerError
+from chokepoint.model.identity import Entity
+from chokepoint.model.marking import CLEAR
+from chokepoint.store import judged
+from chokepoint.store.base import RecordRow
+from chokepoint.store.canonical import canonical
+from chokepoint.store.copying import copy_ledger, copy_vault
+from chokepoint.store.erasing import blank, entity_digest, find, holds_entity, scrub
+from chokepoint.store.erasures import ERASURE, HOLD, erased, holds, tombstones
+from chokepoint.store.schema import metadata, open_engine
+from chokepoint.store.verifying import verify_ledger
+
+ANN = Entity("person", "Änn Exámple")
+SECRET = b"s" * 32
+
+
+def note(words, marking=CLEAR):
+    return record("note/1", {"text": words}, marking)
+
+
+def found_in(atlas, entity):
+    with atlas.engine.connect() as connection:
+        return find(connection, entity)
+
+
+@pytest.fixture
+def mentioned(anywhere):
+    """An atlas that speaks of Ann in claims, in a judgement and in notes, and of others beside her."""
+    atlas = anywhere()
+    police = seen_by(atlas, "police")
+    about = [
+        Claim(ANN, "alias", "the boss", "1", source()),
+        Claim(Entity("domain-name", "ann.example"), "controlled-by", ANN, "2", source()),
+        Claim(Entity("domain-name", "other.example"), "alias", "not hers", "3", source()),
+    ]
+    say(atlas, about)
+    police.ledger.append(
+        police.speaker(),
+        [
+            note("we spoke with Änn Exámple today", RED),
+            note("ÄNN EXÁMPLE, in capitals"),
+            note("Jeänn Exámples is somebody else"),
+            note("nothing of her"),
+            same(ANN, Entity("person", "A. E.")),
+        ],
+    )
+    return atlas
+
+
+def test_everything_about_an_entity_is_found_whoever_may_see_it(mentioned):
+    found = found_in(mentioned, ANN)
+    assert len(found.records) == 2 + 2 + 1
+    assert found.organisations == {"bank", "police"}
+    assert found.captures == {capture("list.txt").sha256}
+    assert found.words == [ANN.value]
+
+
+def test_a_name_within_another_name_is_not_hers(mentioned):
+    with mentioned.engine.connect() as connection:
+        sql = (
+            "SELECT seq FROM records r JOIN names n ON n.number = r.kind WHERE n.name = 'note/1' ORDER BY seq"
+        )
+        notes = [row[0] for row in connection.exec_driver_sql(sql)]
+    found = found_in(mentioned, ANN)
+    assert [seq in found.records for seq in notes] == [True, True, False, False]
+
+
+def test_what_nobody_speaks_of_is_not_found(mentioned):
+    nobody = Entity("person", "Nobody Atall")
+    found = found_in(mentioned, nobody)
+    assert (found.eid, found.records, found.captures) == (None, {}, set())
+    with mentioned.engine.connect() as connection:
+        assert not holds_entity(connection, nobody)
+        assert holds_entity(connection, ANN)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        pytest.param("100% Änn_x", "she is 100% Änn_x here", id="wildcards"),
+        pytest.param('Ann "the boss" B', 'Ann "the boss" B was', id="quotes"),
+        pytest.param("back\\slash name", "a back\\slash name.", id="backslash"),
+        pytest.param("สมชาย ใจดี", "พบ สมชาย ใจดี วันนี้", id="thai"),
+        pytest.param("Иван Петров", "это ИВАН ПЕТРОВ сам", id="russian-capitals"),
+        pytest.param("山田太郎さん", "昨日 山田太郎さん に", id="japanese"),
+        pytest.param("tab\tname", "a tab\tname here", id="tab"),
+        pytest.param("+44 20 7946 0000", "call +44 20 7946 0000 now", id="phone"),
+    ],
+)
+def test_a_name_is_found_in_text_however_it_is_spelt(anywhere, value, text):
+    atlas = anywhere()
+    [seq] = atlas.ledger.append(atlas.speaker(), [note(text)]).seqs
+    atlas.ledger.append(atlas.speaker(), [note("nothing of the kind")])
+    assert set(found_in(atlas, Entity("person", value)).records) == {seq}
+
+
+def test_short_names_are_looked_for_where_they_are_the_entity_alone(anywhere):
+    atlas = anywhere()
+    say(atlas, [Claim(Entity("person", "Bo"), "alias", "B", "1", source())])
+    atlas.ledger.append(atlas.speaker(), [note("Bo was here")])
+    assert len(found_in(atlas, Entity("person", "Bo")).records) == 1
+
+
+def test_another_spelling_in_the_source_is_looked_for_too(anywhere):
+    atlas = anywhere()
+    raw = Claim(Entity("phone-number", "+442079460000"), "alias", "x", "1", source(), raw="(020) 7946-0000")
+    say(atlas, [raw])
+    [seq] = atlas.ledger.append(atlas.speaker(), [note("call (020) 7946-0000 at noon")]).seqs
+    found = found_in(atlas, raw.subject)
+    assert found.words == ["+442079460000", "(020) 7946-0000"]
+    assert seq in found.records
+
+
+def test_what_is_blanked_leaves_its_place_and_its_id_and_nothing_else(mentioned):
+    found = found_in(mentioned, ANN)
+    with mentioned.engine.begin() as connection:
+        before = connection.exec_driver_sql("SELECT seq, id FROM records ORDER BY seq").all()
+        blank(connection, found.records, [found.eid])
+    with mentioned.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT seq, id FROM records ORDER BY seq").all() == before
+        for seq in found.records:
+            row = connection.exec_driver_sql("SELECT salt, body FROM records WHERE seq = ?", (seq,)).one()
+            assert tuple(map(bytes, row)) == (b"", b"")
+        assert not holds_entity(connection, ANN)
+        assert holds_entity(connection, Entity("domain-name", "other.example"))
+        assert not holds_entity(connection, Entity("domain-name", "ann.example"))
+        assert connection.exec_driver_sql("SELECT count(*) FROM subject_keys").scalar_one() == 0
+    assert [claim.subject.value for claim in said_to(mentioned)] == ["other.example"]
+
+
+def test_a_blanked_vote_and_recall_count_no_more(anywhere):
+    atlas = anywhere()
+    say(atlas, [link("a.example", "10.0.0.1")])
+    police = seen_by(atlas, "police")
+    seqs = police.ledger.append(police.speaker(), [vote(ids_of(atlas)), vote(ids_of(atlas), "dispute")]).seqs
+    gone = atlas.ledger.append(
+        atlas.speaker(), [record("recall/1", {"claims": ids_of(atlas), "reason": "r"})]
+    ).seqs
+    with atlas.engine.begin() as connection:
+        blank(connection, [seqs[0], *gone])
+    with atlas.reader.connect() as connection:
+        assert judged.read_votes(atlas.reader, connection).vote.tolist() == [-1]
+        assert judged.recalled(atlas.reader, connection).tolist() == []
+
+
+def test_blanking_nothing_changes_nothing(mentioned):
+    before = said_to(mentioned)
+    with mentioned.engine.begin() as connection:
+        blank(connection, [])
+    assert said_to(mentioned) == before
+    verify_ledger(mentioned.engine, mentioned.id)
+
+
+def test_a_blanked_record_without_a_tombstone_is_told_by_verify(mentioned):
+    found = found_in(mentioned, ANN)
+    with mentioned.engine.begin() as connection:
+        blank(connection, found.records)
+    with pytest.raises(LedgerError, match="not those of its id") as caught:
+        verify_ledger(mentioned.engine, mentioned.id)
+    assert caught.value.place == f"record {min(found.records)}"
+
+
+def entomb(atlas, by, names):
+    said = {"basis": "b", "captures": [], "entity": "e", "reason": "r", "records": names}
+    who = seen_by(atlas, by)
+    who.ledger.append(who.speaker(), [record(ERASURE, said)])
+
+
+@pytest.mark.parametrize(
+    ("by", "whose", "holds_"),
+    [
+        ("bank", "police", True),
+        ("police", "police", True),
+        ("police", "bank", False),
+        ("vendor", "police", False),
+    ],
+    ids=["keeper", "own", "the-keepers", "of-a-third"],
+)
+def test_a_tombstone_holds_for_ones_own_records_and_the_keepers_for_all(anywhere, by, whose, holds_):
+    atlas = anywhere()
+    speaker = seen_by(atlas, whose)
+    [seq] = speaker.ledger.append(speaker.speaker(), [note("to be forgotten")]).seqs
+    with atlas.engine.begin() as connection:
+        name = connection.exec_driver_sql("SELECT id FROM records WHERE seq = ?", (seq,)).scalar_one().hex()
+        blank(connection, [seq])
+    entomb(atlas, by, [name])
+    if holds_:
+        assert verify_ledger(atlas.engine, atlas.id).erased == 1
+    else:
+        with pytest.raises(LedgerError, match="not those of its id"):
+            verify_ledger(atlas.engine, atlas.id)
+
+
+def test_tombstones_are_told_in_order_with_who_and_when(anywhere):
+    atlas = anywhere()
+    entomb(atlas, "bank", ["ab" * 32])
+    entomb(atlas, "police", ["cd" * 32])
+    with atlas.engine.connect() as connection:
+        told = tombstones(connection)
+        allowed = erased(connection)
+    assert [(one.organisation, one.erasure.records) for one in told] == [
+        ("bank", ("ab" * 32,)),
+        ("police", ("cd" * 32,)),
+    ]
+    assert (len(allowed[bytes.fromhex("ab" * 32)]), len(allowed[bytes.fromhex("cd" * 32)])) == (3, 1)
+
+
+@pytest.mark.parametrize("kind", [ERASURE, HOLD])
+@pytest.mark.parametrize("said", [{}, {"entity": 1}, {"records": "x"}], ids=str)
+def test_a_record_that_is_none_is_refused_by_name(anywhere, kind, said):
+    atlas = anywhere()
+    atlas.ledger.append(atlas.speaker(), [RecordRow(kind, canonical(said), CLEAR)])
+    read = tombstones if kind == ERASURE else holds
+    with atlas.engine.connect() as connection, pytest.raises(LedgerError, match=kind):
+        read(connection)
+
+
+@pytest.mark.parametrize(
+    ("words", "held_by"),
+    [
+        pytest.param([("police", True)], "police", id="placed"),
+        pytest.param([("police", True), ("vendor", True)], "police", id="the-first-counts"),
+        pytest.param([("police", True), ("vendor", False)], "police", id="not-lifted-by-a-third"),
+        pytest.param([("police", True), ("police", False)], None, id="lifted-by-who-placed-it"),
+        pytest.param([("police", True), ("bank", False)], None, id="lifted-by-the-keeper"),
+        pytest.param([("police", False)], None, id="never-placed"),
+        pytest.param([("police", True), ("police", False), ("vendor", True)], "vendor", id="placed-anew"),
+    ],
+)
+def test_a_legal_hold_stands_until_who_placed_it_or_the_keeper_lifts_it(anywhere, words, held_by):
+    atlas = anywhere()
+    for name, standing in words:
+        by = seen_by(atlas, name)
+        said = {"entity": "digest", "holds": standing, "reason": f"by {name}"}
+        by.ledger.append(by.speaker(), [record(HOLD, said)])
+    with atlas.engine.connect() as connection:
+        found = holds(connection).get("digest")
+    assert (found and found.organisation) == held_by
+    assert found is None or found.reason == f"by {held_by}"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [Entity("persona", ANN.value), Entity("person", "Änn Exámplé"), Entity("person", ANN.value + " ")],
+    ids=str,
+)
+def test_a_tombstones_name_of_an_entity_is_its_own(other):
+    assert entity_digest(SECRET, ANN) == entity_digest(SECRET, Entity(*ANN))
+    assert entity_digest(SECRET, ANN) != entity_digest(SECRET, other)
+    assert entity_digest(SECRET, ANN) != entity_digest(b"t" * 32, ANN)
+    assert ANN.value not in entity_digest(SECRET, ANN)
+
+
+def test_no_byte_of_what_was_blanked_stays_in_a_file(atlas):
+    one = atlas()
+    say(one, [link("forget-me.example", "10.0.0.1"), link("keep-me.example", "10.0.0.1")])
+    found = found_in(one, Entity("domain-name", "forget-me.example"))
+    with one.engine.begin() as connection:
+        blank(connection, found.records)
+    scrub(one.engine)
+    left = b"".join(file.read_bytes() for file in one.folder.glob("ledger.sqlite*"))
+    assert b"forget-me" not in left
+    assert b"keep-me" in left
+
+
+def test_what_is_rewritten_in_postgresql_holds_no_dead_rows(in_postgres):
+    atlas = in_postgres()
+    say(atlas, [link(f"{n}.example", "10.0.0.1") for n in range(200)])
+    with atlas.engine.connect() as connection:
+        before = connection.exec_driver_sql("SELECT pg_relation_size('entities')").scalar_one()
+    with atlas.engine.begin() as connection:
+        seqs = [row[0] for row in connection.exec_driver_sql("SELECT seq FROM claims")]
+        blank(connection, seqs)
+    scrub(atlas.engine)
+    with atlas.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT pg_relation_size('entities')").scalar_one() < before
+        assert connection.exec_driver_sql("SELECT count(*) FROM entities").scalar_one() == 0
+
+
+def test_a_copy_has_every_row_and_can_be_searched(anywhere, tmp_path):
+    atlas = anywhere()
+    say(atlas, [link("อีวิล.example", "10.0.0.1"), Claim(ANN, "alias", "A", "1", source())])
+    say(atlas, [link("secret.example", "10.0.0.1", source("s.txt", RED))], ["s.txt"])
+    atlas.vault.put([b"one", b"two" * 1000])
+    copy_ledger(atlas.engine, tmp_path / "ledger.sqlite")
+    copy_vault(atlas.vault.engine, tmp_path / "vault.sqlite")
+    copy = open_engine(tmp_path / "ledger.sqlite")
+    for name, table in metadata.tables.items():
+        with atlas.engine.connect() as connection:
+            whole = sorted(map(repr, map(tuple, connection.execute(table.select()))))
+        with copy.connect() as connection:
+            assert sorted(map(repr, map(tuple, connection.execute(table.select())))) == whole, name
+    with copy.connect() as connection:
+        assert (
+            connection.exec_driver_sql("SELECT count(*) FROM search WHERE value LIKE '%วิล%'").scalar_one()
+            == 1
+        )
+    assert verify_ledger(copy, atlas.id) == verify_ledger(atlas.engine, atlas.id)
+    copy.dispose()
+    kept = open_engine(tmp_path / "vault.sqlite")
+    with kept.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM captures").scalar_one() == 2
+    kept.dispose()
+
+
+def test_a_copy_of_many_parts_is_of_one_moment(anywhere, tmp_path, monkeypatch):
+    monkeypatch.setattr("chokepoint.store.copying.PART", 7)
+    atlas = anywhere()
+    rows = rows_of(atlas, [link(f"{n}.example", "10.0.0.1") for n in range(50)])
+    atlas.ledger.append_claims(atlas.speaker(), [(capture("list.txt"), CLEAR)], rows)
+    copy_ledger(atlas.engine, tmp_path / "ledger.sqlite")
+    say(atlas, [link("later.example", "10.0.0.1")])
+    copy = open_engine(tmp_path / "ledger.sqlite")
+    assert verify_ledger(copy, atlas.id).records == 3 + 1 + 50
+    copy.dispose()
