@@ -245,6 +245,15 @@ def test_a_collector_that_raises_is_reported_and_the_rest_goes_on(
     assert by_name["0.fake"].new == {"read": 1, "recognises": 0, "finish": 3}[where]
 
 
+def test_a_name_with_nul_costs_its_line_alone(world: World, tmp_path: Path, fakes) -> None:
+    fakes(Fake(None, "read"))
+    (tmp_path / "0.fake").write_text("good.example\nnul\0.example\nafter.example\n")
+    report = gather(world.open("bank"), [tmp_path / "0.fake"])
+    [part] = [part for file in report.files for part in file.rejected]
+    assert (report.new, report.rejected, part.place) == (2, 1, "line 2")
+    assert "NUL" in part.reason
+
+
 def test_a_broken_reader_says_which_file_and_what_to_do(world: World, tmp_path: Path, fakes) -> None:
     fakes(Fake(ValueError("a bug")))
     (tmp_path / "0.fake").write_text("bang\n")

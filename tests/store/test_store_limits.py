@@ -34,14 +34,14 @@ class TestQueriesInParts:
     """What a query names one by one is asked in parts, of which nobody may notice anything."""
 
     @around
-    def test_claims(self, many, count):
+    def test_claims_of_several_parts_come_in_order(self, many, count):
         one, seqs = many
         with one.reader.connect() as connection:
             found = [claim.seq for claim in one.reader.claims(connection, reversed(seqs[:count]))]
         assert found == list(seqs[:count])
 
     @around
-    def test_entities_and_known(self, many, count):
+    def test_entities_are_known_in_several_parts(self, many, count):
         one, _ = many
         wanted = [Entity("domain-name", f"{n}.example") for n in range(count)]
         with one.reader.connect() as connection:
@@ -50,14 +50,14 @@ class TestQueriesInParts:
         assert {again[number] for number in known.values()} == set(wanted)
 
     @around
-    def test_votes(self, many, count):
+    def test_votes_on_claims_of_several_parts(self, many, count):
         one, seqs = many
         with one.reader.connect() as connection:
             votes = judged.read_votes(one.reader, connection, seqs[:count])
         assert sorted(votes.claim.tolist()) == list(seqs[:count])
 
     @around
-    def test_mates_paths_and_captures(self, many, count):
+    def test_mates_paths_and_captures_of_several_parts(self, many, count):
         one, seqs = many
         with one.reader.connect() as connection:
             assert judged.mates(one.reader, connection, seqs[:count]) == list(seqs[:count])
@@ -66,7 +66,7 @@ class TestQueriesInParts:
             assert lookup.records_seen(one.reader, connection, seqs[:count]) == set(seqs[:count])
 
     @around
-    def test_texts_and_attributes(self, many, count):
+    def test_texts_and_attributes_of_several_parts(self, many, count):
         one, _ = many
         wanted = [Entity("domain-name", f"{n}.example") for n in range(count)]
         with one.reader.connect() as connection:
@@ -76,7 +76,7 @@ class TestQueriesInParts:
             assert len(lookup.links_of(one.reader, connection, eids, ["resolves-to"])) == count
 
     @around
-    def test_nodes(self, many, count):
+    def test_nodes_of_several_parts(self, many, count):
         one, _ = many
         with one.reader.connect() as connection:
             links = one.reader.links(connection)
@@ -85,7 +85,7 @@ class TestQueriesInParts:
         assert nodes.eid.tolist() == sorted(nodes.eid.tolist())
 
     @around
-    def test_a_recall(self, fresh_atlas, count):
+    def test_a_recall_of_several_parts(self, fresh_atlas, count):
         one = fresh_atlas()
         seqs = say(one, [link(f"{n}.example", "10.0.0.1") for n in range(count)]).seqs
         one.ledger.append(one.speaker(), [record("recall/1", {"claims": ids_of(one), "reason": "r"})])

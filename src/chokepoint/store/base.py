@@ -143,10 +143,8 @@ def claim_row(claim: Claim, key: bytes) -> ClaimRow:
             whether a sentence is known.
 
     Raises:
-        NotValidError: a text that has no canonical bytes, or NUL in the name of a thing or an origin.
+        NotValidError: a text that has no canonical bytes.
     """
-    if "\0" in "".join((*claim.subject, claim.provenance.origin, *_named(claim.object))):
-        raise NotValidError(NUL, mend=NUL_MEND)
     source, grading, observed = claim.provenance, claim.provenance.grading, claim.observed
     payload = encode(
         _Canonical(
@@ -175,8 +173,14 @@ def claim_row(claim: Claim, key: bytes) -> ClaimRow:
     )
 
 
-def _named(thing: Entity | str) -> tuple[str, ...]:
-    return () if isinstance(thing, str) else thing
+def refuse_nul(row: ClaimRow) -> None:
+    """Refuse a claim that no data base could keep in its tables.
+
+    Raises:
+        NotValidError: NUL in the name of a thing or of its origin.
+    """
+    if "\0" in "".join((*row.subject, row.provenance.origin, *(row.object or ()))):
+        raise NotValidError(NUL, mend=NUL_MEND)
 
 
 _payloads = msgspec.json.Decoder(ClaimPayload)

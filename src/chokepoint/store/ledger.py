@@ -6,7 +6,7 @@ What `append` has returned survives a kill and a power cut (SQLite WAL with sync
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import text
@@ -15,7 +15,7 @@ from chokepoint.model.errors import LedgerError, NotValidError, RefusedError
 from chokepoint.model.marking import CASE, CLEAR, GROUP, ROLE, Marking
 from chokepoint.model.member import Member, name_key
 from chokepoint.store import people, visible
-from chokepoint.store.base import CAPTURE, CLAIM, Appended, ClaimRow, RecordRow
+from chokepoint.store.base import CAPTURE, CLAIM, Appended, ClaimRow, RecordRow, refuse_nul
 from chokepoint.store.batch import GENESIS, Batch, Speaker
 from chokepoint.store.canonical import canonical
 from chokepoint.store.grouping import Group, Together, alone
@@ -203,7 +203,10 @@ class Ledger:
             LedgerError: the organisation is no member, its key is not on this machine, or a claim points
                 into a capture that is not given.
             RefusedError: it has left, or its user has not the right to speak.
+            NotValidError: NUL in the name of a thing or an origin.
         """
+        for row in rows:
+            refuse_nul(row)
 
         def work(batch: Batch, known: _Known) -> Appended:
             _may(batch, known, speaker, frozenset((CLAIM,)))
@@ -323,7 +326,7 @@ def _captures(batch: Batch, captures: Sequence[tuple[Capture, Marking]]) -> dict
         else:
             seqs[capture.sha256] = int(found)
     if new:
-        parts = [(marking, _capture_payload(capture), ()) for capture, marking, _ in new.values()]
+        parts = [(marking, canonical(asdict(capture)), ()) for capture, marking, _ in new.values()]
         first = batch.write(CAPTURE, parts)
         rows = []
         for seq, (capture, _, number) in enumerate(new.values(), first):
@@ -331,18 +334,3 @@ def _captures(batch: Batch, captures: Sequence[tuple[Capture, Marking]]) -> dict
             rows.append((seq, capture.sha256, capture.path, batch.owner, number))
         batch.connection.exec_driver_sql("INSERT INTO captures VALUES (?, ?, ?, ?, ?)", rows)
     return seqs
-
-
-def _capture_payload(capture: Capture) -> bytes:
-    return canonical(
-        {
-            "captured_at": capture.captured_at,
-            "captured_by": capture.captured_by,
-            "container": capture.container,
-            "media_type": capture.media_type,
-            "method": capture.method,
-            "path": capture.path,
-            "sha256": capture.sha256,
-            "size": capture.size,
-        }
-    )

@@ -21,7 +21,7 @@ from chokepoint.model.claim import Claim
 from chokepoint.model.errors import ChokepointError, NotValidError
 from chokepoint.model.marking import CLEAR, Marking
 from chokepoint.model.source import CITED, Capture
-from chokepoint.store.base import ClaimRow, claim_row
+from chokepoint.store.base import ClaimRow, claim_row, refuse_nul
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -207,6 +207,7 @@ class Parser:
         if isinstance(item, Claim):
             try:
                 row = claim_row(item, self._task.key)
+                refuse_nul(row)
             except NotValidError as error:
                 report.rejected.append(Rejected(item.place, _sentence(error)))
                 return
