@@ -117,8 +117,9 @@ class Face:
 
 
 def as_json(document: Any) -> str:
-    """The document as JSON in which every hidden or direction-changing character is escaped."""
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    """The document as JSON in which every character is escaped that hides, turns, or cannot be written."""
+    encodes = (getattr(sys.stdout, "encoding", "") or "utf-8").casefold().startswith("utf")
+    text = json.dumps(document, ensure_ascii=not encodes, allow_nan=False)
     return _hidden.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

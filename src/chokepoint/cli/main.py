@@ -7,6 +7,7 @@ Only click is imported here; the module of a verb is imported when that verb is 
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from dataclasses import dataclass
@@ -147,6 +148,9 @@ class Verbs(click.Group):
     def main(self, args: Sequence[str] | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
         """Run, and leave with the exit code of the table in `leave`."""
         asked = Asked()
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # a letter that it lacks is spelt out, and stops nothing
+                stream.reconfigure(errors="backslashreplace")
         extra.pop("standalone_mode", None)
         try:
             code = super().main(args, standalone_mode=False, obj=asked, **extra)
@@ -164,7 +168,7 @@ def leave(error: BaseException, asked: Asked) -> int:
     | error | exit |
     |---|---|
     | wrong usage | 2, with the usage |
-    | a `ChokepointError`, the file system, the data base | 1, with reason, place and mend |
+    | a `ChokepointError`, the file system, the data base, no UTF-8 | 1, with reason, place and mend |
     | interrupted | 1 |
     | nobody reads any more | 0, silently |
 
@@ -190,13 +194,15 @@ def leave(error: BaseException, asked: Asked) -> int:
 
 
 def _foreign(error: BaseException, atlas: str) -> ChokepointError | None:
-    """An error of the file system or the data base in our words; None for any other."""
+    """An error of the file system, the data base or an encoding in our words; None for any other."""
     if isinstance(error, OSError):
         return ChokepointError(
             (error.strerror or str(error)).lower(),
             place=str(error.filename or ""),
             mend="check the name and your rights",
         )
+    if isinstance(error, UnicodeError):
+        return ChokepointError("a text that is not UTF-8", mend="convert it, or set LC_ALL=C.UTF-8")
     databases = sys.modules.get("sqlalchemy.exc")
     if databases is not None and isinstance(error, databases.DatabaseError):
         return ChokepointError(

@@ -9,6 +9,8 @@ import click
 
 from chokepoint.cli.face import Face, marked, marking_of, named, with_face
 
+MOST = 1_000_000  # letters that are read from stdin before the desk counts them
+
 
 @click.command()
 @click.argument("text", nargs=-1)
@@ -45,7 +47,7 @@ def note(
     from chokepoint.desk.note import note as put
     from chokepoint.model.source import Grading, parse_grading
 
-    words = sys.stdin.read() if text == ("-",) else " ".join(text)
+    words = sys.stdin.read(MOST) if text == ("-",) else " ".join(text)
     marking = marking_of(given, default="amber")
     draft = Draft(
         text=words,

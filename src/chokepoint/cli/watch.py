@@ -157,7 +157,7 @@ def _alarm(one: dict[str, Any]) -> tuple[str, str, str]:
 
 
 @oversee.command()
-@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
+@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace", lazy=True))
 @with_face
 def leak(face: Face, file: TextIO) -> None:
     """Whose copy of a package FILE comes from."""
