@@ -94,5 +94,7 @@ def _source(step: Step) -> str:
     if not step.witnesses:
         return "no evidence that you may see"
     best = step.witnesses[0]
-    more = f" and {len(step.origins) - 1} more sources" if len(step.origins) > 1 else ""
+    from chokepoint.package.words import plural
+
+    more = f" and {plural(len(step.origins) - 1, 'more source')}" if len(step.origins) > 1 else ""
     return calm(f"{best.origin}, {best.path} {best.place}") + more
