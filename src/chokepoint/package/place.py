@@ -243,7 +243,7 @@ def _worded(text: str) -> str:
 
 def _digits(value: str) -> str:
     """An account or phone number as it is compared, without its separators and plus sign."""
-    return re.sub(r"[\s()/.+-]+", "", fold(value)) or "\x00"
+    return re.sub(r"[\s()/.+-]+", "", fold(value).removeprefix("iban:")) or "\x00"
 
 
 def _forms(entity: Entity) -> Iterator[str]:
