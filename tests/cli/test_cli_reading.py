@@ -10,26 +10,10 @@ from textwrap import dedent
 import click
 import pytest
 from click.testing import CliRunner
-from matrix_world import WALLET, Place, hold_still, visible_steps
+from matrix_world import WALLET
 from rich.cells import cell_len
 
 from chokepoint.cli import face as faces
-
-MEMBERS = ("home", "vendor", "charity", "police", "bank")
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    """A map on which chance and time stand still, so that its answers are the same in every run."""
-    with pytest.MonkeyPatch.context() as patch:
-        made = Place(tmp_path_factory.mktemp("reading"), hold_still(patch), patch)
-        for name in MEMBERS:
-            made.ok(name, "init")
-        for step in visible_steps(made):
-            step()
-        (made.folder / "edges.txt").write_text("a b\nb c\nc d\nd b\n", "utf-8")
-        yield made
-
 
 READ = {
     ("vendor", "show evil.com"): f"""
