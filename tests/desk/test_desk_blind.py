@@ -13,6 +13,7 @@ from desk_world import World, entity
 from chokepoint.collect.base import Document
 from chokepoint.desk.analyse import choke
 from chokepoint.desk.check import check
+from chokepoint.desk.checkpoint import prove
 from chokepoint.desk.hand import export
 from chokepoint.desk.look import search, show
 from chokepoint.desk.note import Draft, note
@@ -68,6 +69,7 @@ FLOWS: dict[str, Callable[[Atlas], object]] = {
     "graphml": exported("graphml"),
     "stix": exported("stix"),
     "remark": refused(lambda atlas: remark(atlas, ids(atlas), CLEAR, "open it")),
+    "prove": refused(lambda atlas: prove(atlas, ids(atlas)[0])),
     "recall": refused(lambda atlas: recall(atlas, ids(atlas), "wrong")),
     "despite": refused(
         lambda atlas: vote(atlas, ids(atlas), Vote.CONFIRM, "so", besides=Besides(despite=True))

@@ -11,7 +11,9 @@ from desk_world import CLOCK, World, entity
 
 from chokepoint.desk.checkpoint import add, check_proof, compare, cosign, issue, notary, prove, request
 from chokepoint.desk.look import show
-from chokepoint.model.errors import ChokepointError, LedgerError, NotFoundError
+from chokepoint.desk.review import vote
+from chokepoint.model.errors import ChokepointError, LedgerError, NotFoundError, RefusedError
+from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.proof.checkpoint import read_checkpoint
 from chokepoint.store.checkpoints import Witness
@@ -120,6 +122,8 @@ def test_a_proof_still_holds_when_the_log_has_grown(world: World) -> None:
 def test_every_visible_record_of_a_dossier_can_be_proved_by_whoever_reads_it(world: World) -> None:
     say(world)
     say(world, "vendor", path="b.txt", origin="elsewhere")
+    ids = [one.stored.id for one in show(world.open("police"), "evil.com").evidence]
+    vote(world.open("police"), ids, Vote.UNSURE, "cannot tell")
     for one in show(world.open("police"), "evil.com").evidence:
         assert check_proof(proof(world, one.stored.id, "police"), [key(world)]).record == one.stored.id
 
@@ -138,6 +142,15 @@ def test_what_a_viewer_may_not_see_is_refused_like_what_is_not_there(world: Worl
         refusals.append(str(caught.value).replace(name, "ID"))
     assert refusals[0] == refusals[1]
     assert check_proof(proof(world, hidden), [key(world)]).record == hidden
+
+
+def test_a_record_whose_bytes_name_the_contributor_is_kept_from_who_is_still_to_vote(world: World) -> None:
+    name = say(world)
+    with pytest.raises(RefusedError, match="has not voted") as caught:
+        prove(world.open("police"), name)
+    assert (caught.value.place, "bank" in str(caught.value)) == (name, False)
+    vote(world.open("police"), [name], Vote.UNSURE, "cannot tell")
+    assert check_proof(proof(world, name, "police"), [key(world)]).organisation == "bank"
 
 
 @pytest.mark.parametrize("name", ["", "0", "Z" * 64, "0" * 63, "0" * 65, "\u0660" * 64, "0" * 32 + " " * 32])

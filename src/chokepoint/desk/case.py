@@ -240,16 +240,16 @@ def _record(atlas: Atlas, case: Case) -> Case:
 
 
 def _check(case: Case) -> None:
-    for field, option in (
-        ("title", "TITLE"),
-        ("purpose", "--purpose"),
-        ("owner", "--owner"),
-        ("review_date", "--review"),
+    for field, name, option in (
+        ("title", "a title", "TITLE"),
+        ("purpose", "a purpose", "--purpose"),
+        ("owner", "an owner", "--owner"),
+        ("review_date", "a review date", "--review"),
     ):
         text = getattr(case, field)
         if not text.strip() or len(text) > LONGEST:
             raise RefusedError(
-                f"a case needs its {field.replace('_', ' ')} in 1 to {LONGEST:,} characters",
+                f"a case needs {name} of 1 to {LONGEST:,} characters",
                 place=option,
                 mend="without purpose, owner and review date nobody may look at personal data for it",
             )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from chokepoint.model.errors import LedgerError, NotFoundError
+from chokepoint.desk.standing import of_claims
+from chokepoint.model.errors import LedgerError, NotFoundError, RefusedError
 from chokepoint.proof.checkpoint import open_checkpoint, read_proof
 from chokepoint.proof.note import COSIGNATURE, ED25519, read_note, read_vkey
 from chokepoint.store import lookup
@@ -84,12 +85,21 @@ def prove(atlas: Atlas, record: str) -> Proof:
 
     Raises:
         NotFoundError: there is none that this viewer sees.
+        RefusedError: the viewer's organisation is still to vote on it: its bytes name the contributor.
     """
     reader = atlas.reader
     with reader.connect() as connection:
         name = bytes.fromhex(record) if len(record) == 64 and _HEX.issuperset(record) else b""
         visible = lookup.records_seen(reader, connection, positions(connection, [name]).values())
         found = proven(connection, visible)
+        claims = list(reader.claims_by_id(connection, [record])) if found else []
+        standing = of_claims(reader, connection, claims) if claims else {}
+    if any(one.blind for one in standing.values()):
+        raise RefusedError(
+            "your organisation has not voted on this claim yet, and its record names the contributor",
+            place=record,
+            mend="vote first: chokepoint review vote",
+        )
     seen = [item for item in found if item.body]
     if not seen:
         raise NotFoundError("no such record", place=record, mend="copy the id from `show`")
