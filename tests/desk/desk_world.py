@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.atlas import Atlas
+from chokepoint.desk.hand import export
 from chokepoint.model.claim import Claim, Interval, Provenance
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer
@@ -16,6 +18,7 @@ from chokepoint.store.base import CLAIM, claim_row
 from chokepoint.wiring import make_atlas, open_atlas
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 RED = Marking(tlp=Tlp.RED)
@@ -97,3 +100,14 @@ def entity(text: str) -> Entity:
 def sha(text: str) -> str:
     """A digest that looks like a file's."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def exported(form: str) -> Callable[[Atlas], str]:
+    """A flow that gives the text of an export in a form."""
+
+    def flow(atlas: Atlas) -> str:
+        out = io.BytesIO()
+        export(atlas, form, out)
+        return out.getvalue().decode("utf-8", "replace")
+
+    return flow

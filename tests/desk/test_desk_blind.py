@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from desk_world import World, entity
+from desk_world import World, entity, exported
 
 from chokepoint.collect.base import Document
 from chokepoint.desk.analyse import choke
 from chokepoint.desk.check import check
 from chokepoint.desk.checkpoint import prove
-from chokepoint.desk.hand import export
 from chokepoint.desk.look import search, show
 from chokepoint.desk.note import Draft, note
 from chokepoint.desk.queue import queue
@@ -33,15 +31,6 @@ if TYPE_CHECKING:
 CONTRIBUTORS = ("bank", "police")
 WALLET = "19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds"
 LINKS = (("evil.com", "indicates", "group:bad gang"), ("evil.com", "requests-payment-to", WALLET))
-
-
-def exported(form: str) -> Callable[[Atlas], object]:
-    def flow(atlas: Atlas) -> object:
-        out = io.BytesIO()
-        export(atlas, form, out)
-        return out.getvalue().decode("utf-8", "replace")
-
-    return flow
 
 
 def ids(atlas: Atlas) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from desk_world import World, entity
+from desk_world import World, entity, exported
 from erase_world import WHY, places_of
 
 from chokepoint.collect.base import Document
@@ -84,15 +84,6 @@ def erased(worlds: Callable[[], World]) -> tuple[World, list[str]]:
     join(world.open("police", "olga"), invite(world.open("police"), "olga", [Role.VETTER]))
     appoint(world.open("bank"), "police/olga", Role.OVERSEER)
     return world, ids
-
-
-def exported(form: str) -> Callable[[Atlas], object]:
-    def flow(atlas: Atlas) -> object:
-        out = io.BytesIO()
-        export(atlas, form, out)
-        return out.getvalue().decode("utf-8", "replace")
-
-    return flow
 
 
 def packed(atlas: Atlas) -> object:
