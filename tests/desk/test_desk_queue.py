@@ -1,0 +1,173 @@
+"""The vetter's queue: what waits for whom, in which order, and what nobody can read from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from desk_world import World, entity
+
+from chokepoint.desk.member import update
+from chokepoint.desk.queue import queue
+from chokepoint.desk.review import Besides, recall, vote
+from chokepoint.desk.watch.access import log
+from chokepoint.model.judgement import Answer, Vote
+from chokepoint.model.marking import Marking, Tlp
+from chokepoint.model.member import Sector
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+GANG = entity("group:bad gang")
+SITES = tuple(entity(f"domain-name:n{number}.com") for number in range(6))
+
+
+def said(world: World, who: str = "bank", **about: object) -> list[str]:
+    return world.ids(who, world.say(who, *[(site, "indicates", GANG) for site in SITES], **about))
+
+
+def waiting(world: World, who: str = "police", **options: int) -> list[str]:
+    return [one.id for one in queue(world.open(who), **options)]
+
+
+def test_everything_that_others_said_waits_for_a_member_who_has_not_voted(world: World) -> None:
+    ids = said(world)
+    assert sorted(waiting(world)) == sorted(waiting(world, "vendor")) == sorted(ids)
+    assert waiting(world, "bank") == []
+
+
+def test_attributes_wait_for_nobody(world: World) -> None:
+    """Only what ties two things makes a map; words on one thing are read with it."""
+    world.say("bank", (SITES[0], "status", "live"), (SITES[0], "observation", "seen"))
+    assert waiting(world) == []
+
+
+@pytest.mark.parametrize("word", list(Vote), ids=lambda word: word.value)
+def test_whatever_a_member_has_said_takes_it_off_its_own_list_and_nobody_elses(
+    world: World, word: Vote
+) -> None:
+    world.join("charity")
+    ids = said(world)
+    vote(world.open("police"), ids[:2], word, "looked")
+    assert sorted(waiting(world)) == sorted(ids[2:])
+    assert sorted(waiting(world, "charity")) == sorted(ids)
+
+
+def test_a_colleagues_vote_is_the_organisations(world: World) -> None:
+    ids = said(world)
+    vote(world.open("police", "ann"), ids[:3], Vote.UNSURE, "looked")
+    assert sorted(waiting(world)) == sorted(ids[3:])
+
+
+def test_one_claim_speaks_for_its_statement_the_oldest(world: World) -> None:
+    ids = said(world)
+    said(world, path="again.txt", origin="another")
+    assert sorted(waiting(world)) == sorted(ids)
+
+
+def test_a_statement_that_one_has_contributed_to_under_any_claim_is_not_ones_own_to_vet(world: World) -> None:
+    ids = said(world)
+    world.say("police", (SITES[0], "indicates", GANG), path="own.txt")
+    assert sorted(waiting(world)) == sorted(ids[1:])
+    assert len(waiting(world, "vendor")) == len(SITES)
+
+
+def test_a_statement_of_which_one_claim_was_voted_on_is_done(world: World) -> None:
+    first = said(world)
+    said(world, path="again.txt", origin="another")
+    vote(world.open("police"), first[:1], Vote.CONFIRM, "seen")
+    assert sorted(waiting(world)) == sorted(first[1:])
+
+
+def test_what_was_withdrawn_waits_for_nobody(world: World) -> None:
+    ids = said(world)
+    recall(world.open("bank"), ids[:4], "wrong")
+    assert sorted(waiting(world)) == sorted(ids[4:])
+
+
+def test_what_three_reject_waits_for_nobody_any_more(world: World) -> None:
+    world.join("charity")
+    ids = said(world, grade="E5")
+    for who in ("police", "vendor"):
+        vote(world.open(who), ids[:1], Vote.DISPUTE, "no")
+    assert sorted(waiting(world, "charity")) == sorted(ids[1:])
+
+
+def test_what_is_disputed_waits_for_those_who_have_not_spoken(world: World) -> None:
+    ids = said(world)
+    vote(world.open("vendor"), ids[:1], Vote.DISPUTE, "a shop")
+    assert ids[0] in waiting(world)
+
+
+@pytest.mark.parametrize("limit", [0, 1, 3, 40])
+def test_the_limit_cuts_the_list_and_leaves_its_order(world: World, limit: int) -> None:
+    said(world)
+    assert waiting(world, limit=limit) == waiting(world)[:limit]
+
+
+def test_the_list_of_an_empty_map_is_empty(world: World) -> None:
+    assert waiting(world) == []
+
+
+@pytest.mark.parametrize(
+    ("sector", "first"), [(Sector.BANK, "bank-account"), (Sector.TELECOM, "phone-number")]
+)
+def test_a_member_is_asked_first_about_what_its_sector_can_act_on(
+    worlds: Callable[[], World], sector: Sector, first: str
+) -> None:
+    """A tie-break among equals: whoever holds the lever knows the thing best."""
+    world = worlds()
+    accounts = [entity(f"bank-account:TH{number:018d}") for number in range(8)]
+    phones = [entity(f"phone-number:+6681234567{number}") for number in range(8)]
+    world.say("bank", *[(one, "indicates", GANG) for one in (*accounts, *phones)])
+    before = [one.claim.subject.kind for one in queue(world.open("police"))]
+    update(world.open("bank"), "police", lambda known: replace(known, sector=sector))
+    after = [one.claim.subject.kind for one in queue(world.open("police"))]
+    assert after[0] == first
+    assert after[:4].count(first) >= before[:4].count(first)
+
+
+def test_others_votes_move_nothing_in_the_order_of_what_is_open(world: World) -> None:
+    world.join("charity")
+    ids = said(world)
+    before = waiting(world, "charity")
+    vote(world.open("police"), ids[2:3], Vote.CONFIRM, "seen", besides=Besides(crime=Answer.NO))
+    vote(world.open("vendor"), ids[4:5], Vote.DISPUTE, "no")
+    assert waiting(world, "charity") == before
+
+
+def test_members_are_not_all_asked_about_the_same_thing_first(world: World) -> None:
+    """So that two votes, which suffice, do not become six on one statement and none on another."""
+    for name in ("ngo", "exchange", "telecom", "charity"):
+        world.join(name)
+    said(world)
+    firsts = {waiting(world, who)[0] for who in ("police", "vendor", "ngo", "exchange", "telecom", "charity")}
+    assert len(firsts) > 1
+
+
+def test_hidden_claims_neither_wait_nor_reorder_what_does(world: World) -> None:
+    said(world)
+    before = waiting(world)
+    closed = Marking(tlp=Tlp.RED, audience=frozenset({"bank", "vendor"}))
+    hidden = world.ids(
+        "bank",
+        world.say("bank", (SITES[3], "uses", GANG), (SITES[0], "uses", GANG), path="h", marking=closed),
+    )
+    assert waiting(world) == before
+    assert set(hidden) <= set(waiting(world, "vendor"))
+
+
+def test_who_reads_the_list_is_logged_with_what_it_names(world: World) -> None:
+    said(world)
+    waiting(world, limit=2)
+    [look] = log(world.open("police"))
+    assert look.entry.verb == "review"
+    assert len(look.entry.entities) == 2
+
+
+def test_the_contributor_is_on_no_line_of_the_list(world: World) -> None:
+    said(world)
+    for one in queue(world.open("police")):
+        assert one.contributor == ""
+        assert one.claim.provenance.origin == "(a member)"
