@@ -14,12 +14,13 @@ reached. Latent substitutes are left out and suppliers taken as fully hit for fr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chokepoint.choke.ceiling import hopes
+from chokepoint.choke.worlds import Worlds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +35,11 @@ AVERAGING = 0.1
 PATIENCE = 8
 NARROW = 1.08
 CLOSE = 1e-4
+THINNED = 1_000_000
+"""Rows times nodes from which the price is sought on few worlds."""
+FEW_WORLDS = 2
+SETTLING = 5
+"""Evaluations on all worlds after that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,23 +114,47 @@ class Dual:
         return level - income, bought, plan
 
     def parametric(self, most: int) -> None:
-        """Bisect the common price of a unit of cost, in at most `most` evaluations."""
-        harm, limits = self.harm, self.limits
-        effect = harm.strength[:, limits.candidates]
-        total = np.maximum(harm.row_weight @ effect, 1e-300)
-        each = (limits.scarcity(hopes(harm, limits)) / total * effect).astype(np.float32)
-        low, high, asked = 0.0, np.inf, 1
+        """Find the best common price of a unit of cost, in at most `most` evaluations.
+
+        On large networks the price is sought on few worlds, each price of which is a fair guess for all, and
+        settled on all of them: a price found on other worlds certifies a little less, never too much.
+        """
+        if self.harm.row_weight.size * self.harm.core.size < THINNED or self.harm.worlds.count <= FEW_WORLDS:
+            self._bisect(self._each(), 1.0, most, factor=4.0)
+            return
+        rows = FEW_WORLDS * self.harm.network.at_day.size
+        sample = Dual(harm=thinned(self.harm, FEW_WORLDS), limits=self.limits, ground=self.ground[:rows])
+        guess = sample._bisect(sample._each(), 1.0, most, factor=4.0)
+        each = self._each()
+        self._aside(each, self._bisect(each, guess, SETTLING, factor=NARROW))
+
+    def _aside(self, each: Prices, price: float) -> None:
+        """Certificates at half and at twice a price, for other budgets."""
+        for factor in (0.5, 2.0):
+            self.ask(each * np.float32(price * factor))
+
+    def _bisect(self, each: Prices, price: float, most: int, *, factor: float) -> float:
+        """The price at which D turns, from a first one outwards by `factor` and then inwards."""
+        low, high = 0.0, np.inf
         self.ask(np.zeros(each.shape, np.float32))
-        price = 1.0
-        while asked < most and high > low * NARROW:
+        for _ in range(1, most):
             prices = each * np.float32(price)
             _, bought, plan = self.ask(prices)
-            asked += 1
             if self._slope(prices, bought, plan) > 0:
                 low = price
             else:
                 high = price
-            price = low * 4 if high == np.inf else high / 4 if low == 0.0 else (low * high) ** 0.5
+            if high <= low * NARROW:
+                break
+            price = low * factor if high == np.inf else high / factor if low == 0.0 else (low * high) ** 0.5
+        return price
+
+    def _each(self) -> Prices:
+        """float32 (R, C): prices in proportion to cost and effect."""
+        harm, limits = self.harm, self.limits
+        effect = harm.strength[:, limits.candidates]
+        total = np.maximum(harm.row_weight @ effect, 1e-300)
+        return np.asarray((limits.scarcity(hopes(harm, limits)) / total * effect).astype(np.float32))
 
     def _slope(self, prices: Prices, bought: Flags, plan: Floats) -> float:
         """How D changes when all prices grow together."""
@@ -185,3 +215,14 @@ def _floor_of(harm: Harm) -> Floats:
             supply = left[:, [spot[s] for s in need.needs_any]].max(axis=1)
             floor[:, harm.place[need.node]] *= supply
     return floor
+
+
+def thinned(harm: Harm, worlds: int) -> Harm:
+    """The damage model on the first worlds alone, each weighing more."""
+    rows = worlds * harm.network.at_day.size
+    kept = Worlds(alive=harm.worlds.alive[:worlds], success=harm.worlds.success[:worlds])
+    return replace(
+        harm, worlds=kept, alive=harm.alive[:worlds], row_world=harm.row_world[:rows],
+        row_stage=harm.row_stage[:rows], strength=harm.strength[:rows],
+        row_weight=harm.row_weight[:rows] * (harm.worlds.count / worlds),
+    )  # fmt: skip

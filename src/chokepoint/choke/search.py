@@ -63,11 +63,11 @@ class Search:
         return min(improved, key=lambda plan: (self.value(plan), sorted(plan)))
 
     def improve(self, plan: Chosen) -> Chosen:
-        """Additions, then swaps of one for one or more, while they pay."""
+        """Additions, then swaps of one for one or more, while they pay and patience lasts for all."""
         while self.patience > 0:
             value = self.value(plan)
             better = self._best_addition(plan, value)
-            if better is None and value > self.enough:
+            if better is None and value > self.enough and self.patience >= len(plan):
                 better = self._swap(plan, value)
             if better is None:
                 break

@@ -41,6 +41,10 @@ GOOD_GAP = 0.005
 """Where a search stops looking for better."""
 ACCEPTED_GAP = 0.015
 """Where no dearer method is tried."""
+HUGE_GAP = 0.05
+"""The same where one evaluation takes seconds."""
+HUGE = 2_000_000
+"""Rows times nodes of such networks."""
 SOLVER_TOLERANCE = 1e-6
 
 
@@ -123,11 +127,15 @@ def _by_cuts(search: Search, before: float, known: Chosen, *, deep: bool) -> Sol
     harm, limits = search.harm, search.limits
     dual = dual_of(harm, limits)
     dual.parametric(COARSE)
-    found = [one for start in (_rounded(dual), known) for one in alternate(harm, limits, start)]
+    huge = harm.row_weight.size * harm.core.size > HUGE
+    starts = (_rounded(dual), known) if known or not huge else (_rounded(dual),)
+    found = [one for start in starts for one in alternate(harm, limits, start)]
+    climbed = False
     for _ in range(_batches(harm) if deep else 1):
         best = min(one.value for one in found)
-        if best - dual.bound <= GOOD_GAP * (before - dual.bound):
+        if best - dual.bound <= (HUGE_GAP if huge else GOOD_GAP) * (before - dual.bound):
             break
+        climbed = True
         dual.climb(best, STEPS)
         for start in (_rounded(dual), limits.filled(dual.leaning)):
             found += alternate(harm, limits, start, rounds=4)
@@ -138,7 +146,7 @@ def _by_cuts(search: Search, before: float, known: Chosen, *, deep: bool) -> Sol
     if deep and search.patience > 0:
         search.enough = bound + GOOD_GAP * (before - bound)
         chosen = search.improve(chosen)
-    method = "parametric cuts" + (", subgradients" if len(dual.floors) > COARSE else "") + " and knapsacks"
+    method = "parametric cuts" + (", subgradients" if climbed else "") + " and knapsacks"
     floors = [floor for _, floor in sorted(dual.floors, key=_value)]
     kept = keep(
         harm.network, limits, before, floors=[*floors, dual.dearest()],
