@@ -1,7 +1,7 @@
 """Random typed value chains with the JSON shape of `choke --network`.
 
 Six tiers (victim, lure, contact, payment, laundering, cash-out) hold 15, 25, 20, 15, 15 and 10 % of
-the nodes. Each node sends to 1–3 nodes of the next tier, chosen with probability falling as
+the nodes. Each node sends to 1–3 (`most`) nodes of the next tier, chosen with probability falling as
 rank^-concentration (0: evenly, 1.2: a few hubs carry most), and with probability `skip` one tier
 further. Node capacity is log-normal (sigma 1), scaled so that all tiers have equal expected sums;
 `tight` multiplies the payment tier's. Edge beliefs are uniform on [0.6, 1]. Victims have no modes;
@@ -38,6 +38,7 @@ class Recipe:
     skip: float = 0.1
     spares: float = 0.0
     kits: float = 0.0
+    most: int = 3
 
 
 def value_chain(recipe: Recipe) -> dict[str, Any]:
@@ -89,7 +90,7 @@ def _edges(rng: Any, recipe: Recipe, tiers: Any, *, place: tuple[int, int]) -> l
     ahead = tiers[tier + 2] if tier < 4 and rng.random() < recipe.skip else tiers[tier + 1]
     pull = np.arange(1, ahead.size + 1) ** -recipe.concentration
     chosen = rng.choice(
-        ahead, size=min(ahead.size, int(rng.integers(1, 4))), replace=False, p=pull / pull.sum()
+        ahead, size=min(ahead.size, int(rng.integers(1, recipe.most + 1))), replace=False, p=pull / pull.sum()
     )
     return [{"from": f"n{v}", "to": f"n{u}", "belief": round(float(rng.uniform(0.6, 1)), 2)} for u in chosen]
 
