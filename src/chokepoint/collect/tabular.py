@@ -60,7 +60,7 @@ class Tabular:
         if table is None or not table.sample:
             return False
         rows = [row.cells for row in table.sample[:60]]
-        regular = _regular(rows, table.headers)
+        regular = _regular(rows, table.headers) and not _is_sentence(rows, table.headers)
         return regular and propose(table.headers, rows).subject >= 0
 
     def read(self, document: Document) -> Iterator[Item]:
@@ -125,6 +125,11 @@ def _by_values(mapping: Mapping) -> str:
 def _is_workbook(document: Document) -> bool:
     data = document.data
     return b"xl/workbook" in data or b"opendocument.spreadsheet" in data[:200] or data.startswith(MAGIC[1])
+
+
+def _is_sentence(rows: list[list[str]], headers: tuple[str, ...]) -> bool:
+    """Whether a single line that falls into cells is prose with commas."""
+    return not headers and len(rows) < 2 and any(len(cell.split()) > 4 for row in rows for cell in row)
 
 
 def _regular(rows: list[list[str]], headers: tuple[str, ...]) -> bool:

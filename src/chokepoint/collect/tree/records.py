@@ -19,7 +19,8 @@ _plain_key = re.compile(r"^[^\s#%.\-\[{}\]][^\n]{0,200}:[ \t]*\r?$", re.MULTILIN
 _content = re.compile(r"^(?![ \t]*(?:#|---|%|\r?$))[^\n]", re.MULTILINE)
 _first_key = re.compile(r"[ \t]*-[ \t]+([\w-]+):")
 _yaml_like = re.compile(
-    r"(?:\ufeff)?(?:\s*#[^\n]*\n|%YAML[^\n]*\n|---[^\n]*\n|\s*\n)*(?:-[ \n]|['\"]?[\w.-]{1,60}['\"]?:[ \r\n])"
+    r"(?:\ufeff)?(?:[ \t]*#[^\n]*\n|%YAML[^\n]*\n|---[^\n]*\n|[ \t\r]*\n)*"
+    r"(?:-[ \n]|['\"]?[\w.-]{1,60}['\"]?:[ \r\n])"
 ).match
 
 
