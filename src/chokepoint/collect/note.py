@@ -29,8 +29,8 @@ REACHED = frozenset(
 LONGEST = 200_000
 
 _YOURS = re.compile(
-    r"\b(?:your|all|the) (?:\w+ ){0,4}"
-    r"(?:files?|data|network|documents|systems?|servers?|company|computers?|pc|photos|databases?|backups?)\b"
+    r"(?P<english>\b(?:your|all|the) (?:\w+ ){0,4}"
+    r"(?:files?|data|network|documents|systems?|servers?|company|computers?|pc|photos|databases?|backups?)\b)"
     r"|\b(?:tus|sus|todos) (?:\w+ ){0,2}(?:archivos|datos)\b|\bvos (?:fichiers|données)\b"
     r"|\bihre (?:dateien|daten)\b|\b(?:hacked|attacked) you\b"
     r"|\byou(?:'ve|r|rs)? (?:\w+ ){0,3}(?:hacked|encrypted|locked|breached|infected|attacked|fucked)\b"
@@ -40,6 +40,7 @@ _YOURS = re.compile(
     r"|ไฟล์ของคุณ|あなたのファイル|您的文件",
     re.IGNORECASE,
 )
+_speaks = re.compile(r"\b(?:you|your|yours|ur|we|us|our)\b", re.IGNORECASE).search
 _SIGNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -66,7 +67,9 @@ def is_note(text: str) -> bool:
     if len(text) > LONGEST:
         return False
     signs = sum(1 for sign in _SIGNS if sign.search(text))
-    return signs >= _ENOUGH and bool(_YOURS.search(text)) and not _ABOUT_OTHERS.search(text)
+    if signs < _ENOUGH or not (yours := _YOURS.search(text)) or _ABOUT_OTHERS.search(text):
+        return False
+    return not yours["english"] or bool(_speaks(text))
 
 
 class RansomNote:
