@@ -120,7 +120,10 @@ def header_row(first: Sequence[Sequence[str]]) -> int:
     counts as one cell; merged headings over the headers are passed over.
     """
     filled = [_filled(row) for row in first]
-    wide = max((count for count in filled if count > 1), default=0)
+    counted = [(len(row), count) for row, count in zip(first, filled, strict=True) if count > 1]
+    lengths = [length for length, _ in counted]
+    usual = max(set(lengths), key=lengths.count, default=0)
+    wide = max((count for length, count in counted if length <= usual), default=0)
     for at, row in enumerate(first):
         if filled[at] < min(wide, max(2, wide * 0.6)) or not filled[at]:
             continue

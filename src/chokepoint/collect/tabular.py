@@ -80,7 +80,8 @@ class Tabular:
                     "no column holds what a row could be about. "
                     "Mend: name a column `indicator`, `name` or `account`",
                 )
-                yield Skipped("row of a table about nothing known", sum(1 for _ in table.rows()))
+                if rest := sum(1 for _ in table.rows()):
+                    yield Skipped("row of a table about nothing known", rest)
                 continue
             if table.before:
                 yield Skipped("line before the header row", table.before)
