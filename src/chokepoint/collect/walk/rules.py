@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 INDEX_HEADER = (b"sha256,path", b"\xef\xbb\xbfsha256,path")
 
 _licence_name = re.compile(
-    r"(?:un)?licen[cs]e(?:[-_.][a-z0-9.+-]{1,20})?(?:\.(?:md|txt|rst|html))?|(?:copying|notice|copyright)(?:\.\w{2,4})?",
+    r"(?:un)?licen[cs]e(?:[-_.][a-z0-9.+-]{1,20})?(?:\.(?:md|txt|rst|html))?|(?:copying|notice|copyright)(?:\.(?:md|txt|rst|html))?",
     re.IGNORECASE,
 ).fullmatch
 _licence_text = re.compile(rb"licen[cs]e|copyright|permission|redistribut", re.IGNORECASE).search
