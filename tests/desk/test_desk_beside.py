@@ -93,3 +93,15 @@ def test_one_who_stops_listening_leaves_no_process_behind(world: World, tmp_path
     batches.close()
     assert gc.isenabled()
     assert reading.multiprocessing.active_children() == []
+
+
+def test_the_parser_names_each_file_before_it_reads_it(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.txt"):
+        (tmp_path / name).write_text("evil.com\n")
+    named: list[str] = []
+    wanted = Task(
+        paths=(tmp_path,), key=b"k" * 32, organisation="bank", at="2026-01-01T00:00:00.000Z", marking=CLEAR
+    )
+    for parts in Parser(wanted, lambda _: None, named.append).batches():
+        assert [part.report.path for part in parts if part.report] == named
+    assert named == ["a.txt", "b.txt"]

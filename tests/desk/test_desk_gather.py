@@ -279,7 +279,8 @@ def test_a_reading_process_that_dies_is_told_and_what_was_appended_stays(
     folder = two_sources(tmp_path / "in")
     with pytest.raises(LedgerError, match="ended early") as error:
         gather(atlas, [folder])
-    assert error.value.mend
+    assert error.value.place == "papers/bomb.pdf ไทย"
+    assert error.value.mend == "collect the other files without it; what was taken is kept"
     kept = counts(atlas)["claims"]
     assert kept > 0
     monkeypatch.undo()

@@ -14,10 +14,12 @@ from chokepoint.model.errors import ChokepointError, LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from ctypes import Array, c_char
     from multiprocessing.connection import Connection
 
     from chokepoint.desk.gather.parse import Part
 
+LONGEST_PATH = 4096
 AHEAD = 2
 """Batches that wait read while one is appended: enough to even out files that are slow to read."""
 
@@ -35,12 +37,13 @@ def beside(task: Task, vault: str) -> Generator[list[Part], None, None]:
     """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
-    worker = context.Process(target=_read, args=(task, vault, there), daemon=True)
+    at = context.Array("c", LONGEST_PATH, lock=False)
+    worker = context.Process(target=_read, args=(task, vault, there, at), daemon=True)
     worker.start()
     there.close()
     try:
         with unhurried() as sweep:
-            while (parts := _next(here)) is not None:
+            while (parts := _next(here, at)) is not None:
                 yield parts
                 del parts
                 sweep()
@@ -50,12 +53,14 @@ def beside(task: Task, vault: str) -> Generator[list[Part], None, None]:
         worker.join()
 
 
-def _next(here: Connection) -> list[Part] | None:
+def _next(here: Connection, at: Array[c_char]) -> list[Part] | None:
     try:
         message: list[Part] | ChokepointError | None = here.recv()
     except EOFError:
+        path = at.value.decode("utf-8", "replace")
+        mend = "collect the other files without it" if path else "run collect again"
         raise LedgerError(
-            "the reading process ended early", mend="run collect again; nothing is lost"
+            "the reading process ended early", place=path, mend=f"{mend}; what was taken is kept"
         ) from None
     if isinstance(message, ChokepointError):
         raise message
@@ -86,15 +91,18 @@ class _Outbox:
             self._waiting.popleft().result()
 
 
-def _read(task: Task, place: str, out: Connection) -> None:
-    """Body of the reading process."""
+def _read(task: Task, place: str, out: Connection, at: Array[c_char]) -> None:
+    """Body of the reading process, which leaves the path of what it reads where its parent can see it."""
     from chokepoint.store.schema import open_engine  # noqa: PLC0415 - only the child needs an engine
     from chokepoint.store.vault import Vault  # noqa: PLC0415 - the same
+
+    def note(path: str) -> None:
+        at.value = path.encode("utf-8", "replace")[: LONGEST_PATH - 1]
 
     vault, outbox = Vault(open_engine(place)), _Outbox(out)
     try:
         with unhurried() as sweep:
-            for parts in Parser(task, vault.put).batches():
+            for parts in Parser(task, vault.put, note).batches():
                 outbox.send(parts)
                 del parts
                 sweep()

@@ -110,9 +110,15 @@ class Tally:
 class Parser:
     """Reads files one after another and cuts what they say into batches."""
 
-    def __init__(self, task: Task, seal: Callable[[Iterable[bytes]], object]) -> None:
+    def __init__(
+        self,
+        task: Task,
+        seal: Callable[[Iterable[bytes]], object],
+        started: Callable[[str], None] = lambda _path: None,
+    ) -> None:
         self._task = task
         self._seal = seal
+        self._started = started
         self._parts: list[Part] = []
         self._unsealed: list[bytes] = []
         self._rows = 0
@@ -161,6 +167,7 @@ class Parser:
 
     def _document(self, document: Document, chosen: tuple[Collector, ...]) -> Iterator[list[Part]]:
         self._index = next(self._numbers)
+        self._started(document.path)
         collector = recognise(document, chosen, self._task.format) if self._task.format else None
         report = FileReport(path=document.path, capture=document.sha256, origin=document.origin)
         self._unsealed.append(document.data)
