@@ -21,16 +21,19 @@ if TYPE_CHECKING:
 )
 @click.option("--hops", type=click.IntRange(1, 12), default=8, show_default=True, help="At most so long.")
 @click.option("--accepted", is_flag=True, help="Only over accepted statements.")
+@click.option("--as-of", "as_of", metavar="MOMENT", default="", help="On the map as recorded by then.")
 @with_face
-def path(face: Face, /, *, start: str, goal: str, count: int, hops: int, accepted: bool) -> None:
+def path(face: Face, /, *, start: str, goal: str, as_of: str, **given: int) -> None:
     """How A and B are connected: the most believable first, each hop with its source.
 
-    Write each as it is, by the beginning of a hash, by name, or as kind:value.
+    Write each as it is, by the beginning of a hash, by name, or as kind:value; a MOMENT as 2024-02-29 or
+    2024-02-29T12:00Z.
     """
     from chokepoint.desk.route import path as find
     from chokepoint.graph.path import Limits
 
-    answer = find(face.atlas(), start, goal, limits=Limits(k=count, max_hops=hops, accepted_only=accepted))
+    limits = Limits(k=given["count"], max_hops=given["hops"], accepted_only=bool(given["accepted"]))
+    answer = find(face.atlas(), start, goal, limits=limits, as_of=as_of)
     if face.json:
         face.emit(answer.to_json())
     else:

@@ -163,7 +163,7 @@ class Routes:
         }
 
 
-def path(atlas: Atlas, start: str, goal: str, *, limits: Limits | None = None) -> Routes:
+def path(atlas: Atlas, start: str, goal: str, *, limits: Limits | None = None, as_of: str = "") -> Routes:
     """Connections between two things that a person names, best first.
 
     Args:
@@ -171,6 +171,10 @@ def path(atlas: Atlas, start: str, goal: str, *, limits: Limits | None = None) -
         start: an entity as written; a name stands for whatever bears it.
         goal: the same.
         limits: how many, how long, and whether over accepted statements alone.
+        as_of: a past moment or day, as in `load_snapshot`; empty for now.
+
+    Raises:
+        NotValidError: `as_of` is no moment.
     """
     from chokepoint.desk.analyse import load_snapshot  # noqa: PLC0415 - the graph is heavy, resolving may suffice
 
@@ -184,7 +188,8 @@ def path(atlas: Atlas, start: str, goal: str, *, limits: Limits | None = None) -
         return Routes(asked=(start, goal), unknown=unknown)
     if set(ends[0]) == set(ends[1]):
         return Routes(asked=(start, goal), same=True)
-    return between(atlas, load_snapshot(atlas).snapshot, (start, goal), ends=ends, limits=limits)
+    snapshot = load_snapshot(atlas, as_of=as_of).snapshot
+    return between(atlas, snapshot, (start, goal), ends=ends, limits=limits)
 
 
 def between(

@@ -71,7 +71,8 @@ def read_votes(
 ) -> Votes:
     """All visible votes cast in a span of the ledger, or those of them on the claims at some positions."""
     visible = marks(reader.visible(connection))
-    cast = "" if span == ALL else f" AND v.record > {int(span.after)} AND v.record <= {int(span.until)}"
+    newest = min(span.until, reader.until)
+    cast = f" AND v.record > {int(span.after)} AND v.record <= {int(newest)}"
     parts = [cast]
     if claims is not None:
         parts = [f"{cast} AND v.claim IN ({marks(part)})" for part in chunks(sorted(set(claims)))]
@@ -95,7 +96,8 @@ def recalled(reader: Reader, connection: Connection) -> NDArray[np.int64]:
     """Ascending positions of the visible claims whose contributors withdrew them."""
     visible = marks(reader.visible(connection))
     rows = connection.exec_driver_sql(
-        f"SELECT DISTINCT claim FROM recalls WHERE marking IN ({visible}) ORDER BY claim"
+        f"SELECT DISTINCT claim FROM recalls WHERE marking IN ({visible}) AND record <= {int(reader.until)}"
+        " ORDER BY claim"
     )
     return np.array([row[0] for row in rows], np.int64)
 
@@ -149,6 +151,7 @@ def contradicted(
     )
     asked = None if claims is None else sorted(set(claims))
     visible = marks(reader.visible(connection))
+    word = f"p.marking IN ({visible}) AND l.seq <= {int(reader.until)}"
     found: dict[int, int] = {}
     for end, group in zip(("subject", "object"), groups, strict=True):
         accusing = (
@@ -156,14 +159,14 @@ def contradicted(
             f" WHERE c.property IN ({group}) AND p.marking IN ({visible}) AND c."
         )
         if asked is None:
-            newest_word = _words_for(connection, f"property IN ({against}) AND p.marking IN ({visible})")
+            newest_word = _words_for(connection, f"property IN ({against}) AND {word}")
             pairs = _pairs(connection, f"{accusing}{end}", sorted(newest_word))
         else:
             pairs = _pairs(connection, f"{accusing}seq", asked)
             newest_word = {}
             for part in chunks(sorted({thing for _, thing in pairs})):
                 about = f"subject IN ({marks(part)}) AND +l.property IN ({against})"
-                newest_word |= _words_for(connection, f"{about} AND p.marking IN ({visible})")
+                newest_word |= _words_for(connection, f"{about} AND {word}")
         found.update((seq, newest_word[thing]) for seq, thing in pairs if thing in newest_word)
     return found
 

@@ -6,7 +6,8 @@ answers from the records under those alone. A record's marking is always today's
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from copy import copy
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import bindparam, text
 
@@ -39,9 +40,12 @@ class Reader:
 
     Attributes:
         today: days since 1970-01-01 on which it is read; 0: before anything expires.
+        until: ledger position up to which judgements and other records are read; who may see what is
+            always as it is now.
     """
 
     today = 0
+    until = END
 
     def __init__(self, engine: Engine, viewer: Viewer, at_most: Tlp = Tlp.RED) -> None:
         """Reads as `viewer`, leaving out what is marked above `at_most`."""
@@ -49,6 +53,12 @@ class Reader:
         self.viewer = viewer
         self._at_most = at_most
         self._looked: tuple[RootTransaction | None, tuple[int, ...]] = (None, ())
+
+    def as_of(self, position: int, today: int) -> Self:
+        """The same look at what had been recorded up to a ledger position, judged on that day."""
+        then = copy(self)
+        then.until, then.today = position, today
+        return then
 
     def connect(self) -> Connection:
         """A connection for one consistent reading."""
@@ -90,7 +100,8 @@ class Reader:
 
     def position(self, connection: Connection) -> int:
         """The ledger position of the newest record that could change what is seen."""
-        return int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM records").scalar_one())
+        newest = int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM records").scalar_one())
+        return min(newest, self.until)
 
     def newest_marking(self, connection: Connection) -> int:
         """The number of the newest marking, hidden ones too; later ones are on later records alone."""
@@ -134,9 +145,9 @@ class Reader:
         """Kind and value of each entity number, ascending and distinct."""
         return columns.read_nodes(connection, eids)
 
-    def sames(self, connection: Connection, until: int = END) -> Sames:
+    def sames(self, connection: Connection) -> Sames:
         """All visible identity judgements between entities that visible claims speak of."""
-        return columns.read_sames(connection, self.visible(connection), until)
+        return columns.read_sames(connection, self.visible(connection), self.until)
 
     def eid(self, connection: Connection, entity: Entity) -> int | None:
         """The number of an entity that a visible claim speaks of; None for hidden and absent alike."""
@@ -268,7 +279,8 @@ class Reader:
             asked = {"space": int(Space.RECORD), "kinds": [*kinds, *(SEALED + one for one in kinds)]}
         sql = text(
             "SELECT r.seq, r.id, r.salt, r.body FROM records r"  # noqa: S608 - constants and integers
-            f" WHERE r.seq IN ({source} WHERE p.marking IN ({shown})) ORDER BY r.seq"
+            f" WHERE r.seq IN ({source} WHERE p.marking IN ({shown})) AND r.seq <= {int(self.until)}"
+            " ORDER BY r.seq"
         )
         if asked:
             sql = sql.bindparams(bindparam("kinds", expanding=True))

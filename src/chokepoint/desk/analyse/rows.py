@@ -19,7 +19,6 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import UNKNOWN_DAY
 from chokepoint.store.canonical import read_envelope
-from chokepoint.store.predicates import END
 from chokepoint.store.projection import Space
 
 if TYPE_CHECKING:
@@ -124,20 +123,17 @@ def node_rows(reader: Reader, connection: Connection, names: Names, eids: Longs)
     return NodeRows(eid=nodes.eid, kind=place[nodes.kind], value=nodes.value, kind_names=kinds)
 
 
-def make_rows(
-    reader: Reader, connection: Connection, material: Material, *, until: int = END
-) -> tuple[Rows, Longs]:
+def make_rows(reader: Reader, connection: Connection, material: Material) -> tuple[Rows, Longs]:
     """The rows of a snapshot with nodes numbered by the viewer's sight, and each node's entity number.
 
     Args:
         reader: of the viewer.
         connection: of one reading.
         material: claims, entities and votes up to a ledger position.
-        until: the position.
     """
     names = read_names(reader, connection)
     links, votes = link_rows(material.links, names), material.votes
-    sames = reader.sames(connection, until)
+    sames = reader.sames(connection)
     own = Numbering(links, sames)
     kinds, place = alphabetical(names.kinds, material.kind, vocabulary().kinds)
     at = np.searchsorted(material.eid, own.eids)
@@ -160,7 +156,7 @@ def make_rows(
             reason=sames.reason,
         ),
         listing=Listing(flags=flags, categories=categories()),
-        periods=PeriodRows.of(own.lives(read_periods(reader, connection, until=until))),
+        periods=PeriodRows.of(own.lives(read_periods(reader, connection))),
     )
     return rows, own.eids
 
@@ -198,12 +194,10 @@ def custodial(links: LinkRows, nodes: NodeRows) -> Longs:
     return np.unique(wallet[held])
 
 
-def read_periods(reader: Reader, connection: Connection, *, until: int = END) -> list[Period]:
+def read_periods(reader: Reader, connection: Connection) -> list[Period]:
     """Lives of identifiers that changed hands, as recorded; the newest record of an identifier counts."""
     found: dict[str, list[Period]] = {}
-    for seq, _, body in reader.records(connection, PERIOD):
-        if seq > until:
-            break
+    for _, _, body in reader.records(connection, PERIOD):
         said = msgspec.json.decode(read_envelope(body).payload)
         entity = Entity(*said["entity"])
         eid = reader.eid(connection, entity)

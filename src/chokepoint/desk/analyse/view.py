@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,11 @@ from chokepoint.desk.analyse.rows import make_rows
 from chokepoint.desk.analyse.shelf import Shelf, Stamp
 from chokepoint.desk.standing import setting_of
 from chokepoint.graph.snapshot import Snapshot, build
+from chokepoint.model.errors import NotValidError
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.store.base import day_number
 from chokepoint.store.columns import Span
+from chokepoint.store.moments import position_at
 from chokepoint.vet.standing import Traits, judge
 
 if TYPE_CHECKING:
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from chokepoint.desk.analyse.material import Material
     from chokepoint.desk.atlas import Atlas
     from chokepoint.graph.columns import Longs
     from chokepoint.model.identity import Entity
@@ -81,8 +86,20 @@ class View:
         return self.claims_at([seq])[seq]
 
 
-def load_snapshot(atlas: Atlas) -> View:
-    """The viewer's map: mapped from the cache, grown by what has come into sight since, or read anew."""
+def load_snapshot(atlas: Atlas, *, as_of: str = "") -> View:
+    """The viewer's map: mapped from the cache, grown by what has come into sight since, or read anew.
+
+    Args:
+        atlas: opened by the viewer.
+        as_of: a past moment or day (its end) in UTC, ISO 8601: the map of what had been recorded by then
+            and is not erased, judged by the votes and rules of that time, for whoever may see it today. It
+            is read anew each time.
+
+    Raises:
+        NotValidError: `as_of` is no moment.
+    """
+    if as_of:
+        return _as_of(atlas, moment_of(as_of))
     reader, shelf = atlas.reader, Shelf(folder=atlas.cache)
     with reader.connect() as connection:
         wanted = _stamp(reader, connection)
@@ -95,9 +112,45 @@ def load_snapshot(atlas: Atlas) -> View:
         if kept and material:
             material = grow(reader, connection, material, Span(kept.stamp.until, wanted.until))
         material = material or read_material(reader, connection, wanted.until)
-        rows, eids = make_rows(reader, connection, material)
-        origins = dict(enumerate(rows.links.origin_names))
-        rules = setting_of(reader, connection, material.votes, origins=origins)
+        snapshot = _built(reader, connection, material)
+    shelf.put(wanted, snapshot, material)
+    return View(atlas=atlas, snapshot=snapshot)
+
+
+def _as_of(atlas: Atlas, moment: str) -> View:
+    with atlas.reader.connect() as connection:
+        position = position_at(connection, moment)
+        reader = atlas.reader.as_of(position, day_number(moment[:10]) or 0)
+        snapshot = _built(reader, connection, read_material(reader, connection, position))
+    return View(atlas=atlas, snapshot=snapshot)
+
+
+def moment_of(text: str) -> str:
+    """A day (its last moment) or a moment, ISO 8601, as records are stamped: UTC with milliseconds and `Z`.
+
+    >>> moment_of("2024-02-29"), moment_of("2024-02-29T12:00:00+07:00")
+    ('2024-02-29T23:59:59.999Z', '2024-02-29T05:00:00.000Z')
+
+    Raises:
+        NotValidError: it is neither.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise NotValidError(
+            f"{text[:40]!r} is no moment", mend="write 2024-02-29 or 2024-02-29T12:00Z"
+        ) from None
+    if len(text) <= len("2024-02-29"):
+        moment += timedelta(days=1, milliseconds=-1)
+    moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _built(reader: Reader, connection: Connection, material: Material) -> Snapshot:
+    """The snapshot of some material, judged by what the reader sees."""
+    rows, eids = make_rows(reader, connection, material)
+    origins = dict(enumerate(rows.links.origin_names))
+    rules = setting_of(reader, connection, material.votes, origins=origins)
     words = vocabulary().properties
     joining = {name: word.joins for name, word in words.items()}
     loose = {name for name, word in words.items() if word.loose}
@@ -105,9 +158,7 @@ def load_snapshot(atlas: Atlas) -> View:
         assessment=rows.links.assessment, property=rows.links.property, properties=rows.links.property_names
     )
     judging = partial(judge, setting=replace(rules, traits=traits))
-    snapshot = build(rows, judge=judging, joining=joining, loose=loose, eids=eids)
-    shelf.put(wanted, snapshot, material)
-    return View(atlas=atlas, snapshot=snapshot)
+    return build(rows, judge=judging, joining=joining, loose=loose, eids=eids)
 
 
 def _stamp(reader: Reader, connection: Connection) -> Stamp:
