@@ -75,7 +75,7 @@ def test_two_cases_of_one_title_are_not_guessed_between(desk: Desk):
         pytest.param("2020-01-01", "the review date has passed. Mend: name a day to come", id="past"),
         pytest.param("tomorrow", "is no ISO 8601 date. Mend: write YYYY-MM-DD", id="a word"),
         pytest.param("2099-13-01", "is no ISO 8601 date", id="no such month"),
-        pytest.param("", "a case needs its review date", id="none"),
+        pytest.param("", "review date", id="none"),
     ],
 )
 def test_a_review_date_lies_ahead(desk: Desk, day: str, reason: str):
