@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chokepoint.collect.naming import subject, telling_part, told, untelling
 from chokepoint.collect.taking import named
 from chokepoint.values.names import parse_name, squash
+from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
     from chokepoint.collect.base import Document
@@ -46,7 +47,10 @@ _malware = re.compile(
 
 
 def title_of(text: str) -> str:
-    """The title of a text: a marked heading, or its first line where that is short; empty if it has none."""
+    """The title of a text: a marked heading, or its first line where that is short; empty if it has none.
+
+    A line of prose is no title, nor is one that names an indicator among other words.
+    """
     lines = text[:20_000].split("\n")[:_SEARCHED]
     for at, line in enumerate(lines):
         found = _marked.match(line.strip())
@@ -56,7 +60,7 @@ def title_of(text: str) -> str:
         if at < _TITLE_BY and line.strip() and _underline.match(below) and len(line) <= LONGEST:
             return line.strip()
     first = next((line.strip() for line in lines if line.strip() and not _attribute.match(line.strip())), "")
-    if len(first) > LONGEST * 2 or (_sentence(first) and len(first.split()) >= _SENTENCE):
+    if len(first) > LONGEST * 2 or (len(first.split()) >= _SENTENCE and (_sentence(first) or scan(first))):
         return ""
     return _thai_head.sub("", first)
 

@@ -1,0 +1,43 @@
+"""A line of prose that names what is bad is a statement, not the name of a campaign."""
+
+from __future__ import annotations
+
+import pytest
+
+from chokepoint.collect.base import Document
+from chokepoint.collect.titles import about, title_of
+
+WALLET = "19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds"
+
+
+def campaign(text: str, name: str = "r.txt") -> str:
+    found = about(Document(path=name, data=text.encode()), text)
+    return "" if found is None else found.value
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(f"Police warn: evil-pay.com asks victims to pay to {WALLET} now", id="a site and a wallet"),
+        pytest.param("please block boss@evil-pay.com and everything that it sends", id="a mailbox"),
+        pytest.param("call from +44 7911 123456 yesterday, he asked for my card", id="a number"),
+        pytest.param("we saw evil[.]com and 185.220.101.4 in our logs today", id="defanged"),
+    ],
+)
+def test_a_line_that_names_indicators_is_no_title(line: str) -> None:
+    assert title_of(f"{line}\n") == ""
+    assert campaign(f"{line}\n") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        pytest.param("Silverfish campaign\n\nThe site evil.com asks for money.\n", "Silverfish campaign", id="plain"),
+        pytest.param("# The fall of evil.com and its many sisters\n\ntext\n", "The fall of evil.com and its many sisters", id="marked"),
+        pytest.param("Scams by evil.com\n====\n\ntext\n", "Scams by evil.com", id="underlined"),
+        pytest.param("The long road of the Silverfish gang through Europe\n\nx\n", "The long road of the Silverfish gang through Europe", id="many words"),
+        pytest.param("evil.com\n\nsome text\n", "evil.com", id="alone"),
+    ],
+)
+def test_a_heading_stays_one(text: str, title: str) -> None:
+    assert title_of(text) == title
