@@ -156,9 +156,9 @@ class _Package:
             raise BadInputError(
                 f"no XML: {error.msg}", place=f"line {line} column {column}", mend="mend the file"
             ) from None
-        except DefusedXmlException as error:
+        except DefusedXmlException:
             raise BadInputError(
-                f"XML with {type(error).__name__}: refused", mend="remove the DTD and its entities"
+                "XML with a document type or entities is refused", mend="remove the DTD and its entities"
             ) from None
         yield from self._pointed()
 
