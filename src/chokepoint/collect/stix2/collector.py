@@ -188,10 +188,8 @@ def _things(tree: Any, place: str = "") -> Iterator[tuple[str, dict[str, Any] | 
 
 def _listed(entries: list[Any], place: str) -> Iterator[tuple[str, dict[str, Any] | None]]:
     for number, thing in enumerate(entries):
-        nested = isinstance(thing, dict) and text_of(thing.get("type")) == "bundle"
-        if nested and place.count("/") < DEEPEST:
+        sort = text_of(thing.get("type")) if thing.__class__ is dict else ""
+        if sort == "bundle" and place.count("/") < DEEPEST:
             yield from _things(thing, f"{place}/{number}")
-        elif not nested and isinstance(thing, dict) and text_of(thing.get("type")):
-            yield f"{place}/{number}", thing
         else:
-            yield f"{place}/{number}", None
+            yield f"{place}/{number}", thing if sort and sort != "bundle" else None

@@ -87,12 +87,15 @@ def _quick(data: bytes) -> Any:
         return None
     keys = 0
     stack: list[Any] = [tree] if tree.__class__ in _CONTAINERS else []
+    take, put = stack.pop, stack.append
     while stack:
-        holder = stack.pop()
+        holder = take()
         if holder.__class__ is dict:
             keys += len(holder)
             holder = holder.values()
-        stack += [part for part in holder if part.__class__ in _CONTAINERS]
+        for part in holder:
+            if part.__class__ is dict or part.__class__ is list:
+                put(part)
     return tree if keys == data.translate(None, _SPACE).count(b'":') else None
 
 
