@@ -150,7 +150,8 @@ class _Walk:
         head = file.read(HEAD)
         file.seek(0)
         archive = bool(packing(head)) or is_tar(head) or head.startswith(b"PK\x03\x04")
-        if archive and count <= self._limits.expansion and not (head.startswith(b"PK") and is_document(file)):
+        archive = archive and not (head.startswith(b"PK") and is_document(file))
+        if archive and count <= self._limits.expansion:
             return None
         limit = self._limits.expansion if archive else self._limits.file
         return Problem(
