@@ -165,6 +165,8 @@ def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget)
     try:
         with archive.open(info) as inside:
             return Member(name, _drain(inside, info, budget))
+    except TooLargeError:  # the budget of the whole archive is spent
+        raise
     except (*_BROKEN, BadInputError) as error:
         return Problem(name, "", f"cannot be unpacked ({error}). Mend: fetch the archive again")
 
