@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from chokepoint.model.claim import Provenance
 
 ORIGIN = "MISP warning lists"
-TYPES = frozenset({"string", "substring", "hostname", "cidr", "regex"})
 _KINDS = frozenset(
     {
         "domain-name",

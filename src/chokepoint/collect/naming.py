@@ -10,7 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from chokepoint.collect.taking import named
-from chokepoint.values.names import generic, parse_name
+from chokepoint.values.names import generic
 
 if TYPE_CHECKING:
     from chokepoint.collect.base import Document
@@ -117,8 +117,3 @@ def subject(text: str, default: str = "campaign") -> Entity | None:
 def without_counter(text: str) -> str:
     """A name without the figure that tells the parts of one list apart (`cobaltstrike-2`)."""
     return _counter.sub("", text) or text
-
-
-def same_name(left: str, right: str) -> bool:
-    """Whether two texts are one name in normal form."""
-    return parse_name(left) == parse_name(right)

@@ -36,7 +36,6 @@ def normal(header: str) -> str:
 
 
 @cache
-@cache
 def _words() -> tuple[tuple[str, str, str], ...]:
     """(word in normal form, section, meaning), the longest words first."""
     tables = tomllib.loads(resources.files("chokepoint.collect").joinpath("columns.toml").read_text("utf-8"))
