@@ -212,6 +212,22 @@ def test_a_map_is_the_same_in_whatever_order_and_case_countries_come(counts, cha
 
 
 @settings(max_examples=20)
+@given(COUNTS, st.randoms(use_true_random=False))
+def test_rows_of_one_country_add_up_however_it_is_written(counts, chance) -> None:
+    halves = [(code, part) for code, count in counts.items() for part in (count // 3, count - count // 3)]
+    rows = [CountryCount(chance.choice([code, code.lower()]), part) for code, part in halves]
+    whole = [CountryCount(code, count) for code, count in counts.items()]
+    assert map_svg(chance.sample(rows, len(rows))) == map_svg(whole)
+
+
+@settings(max_examples=20)
+@given(EVENTS, st.randoms(use_true_random=False))
+def test_events_alike_in_day_and_label_come_in_one_order_too(events, chance) -> None:
+    alike = [event._replace(label="the same", start="2024-01-05") for event in events]
+    assert timeline_svg(chance.sample(alike, len(alike))) == timeline_svg(alike)
+
+
+@settings(max_examples=20)
 @given(COUNTS)
 def test_a_map_writes_the_count_of_every_country_it_knows(counts) -> None:
     svg = map_svg([CountryCount(code, count) for code, count in counts.items()])

@@ -12,7 +12,7 @@ from chokepoint.package.drawing.chain import SLIM, chain_svg
 from chokepoint.package.drawing.chain import WIDE as CHAIN
 from chokepoint.package.drawing.curve import curve_svg
 from chokepoint.package.drawing.network import TALL, WIDE, edge_sentence, legend, network_rows, network_svg
-from chokepoint.package.drawing.svg import attribute, clip, figure, shorten, text
+from chokepoint.package.drawing.svg import FONT, attribute, clip, figure, shorten, text, text_width
 from chokepoint.package.drawing.timeline import NARROW, timeline_svg
 from chokepoint.package.drawing.world import map_svg
 from chokepoint.package.findings import Chain, CountryCount, Curve, Edge, Event, Node, Stop, Way
@@ -36,6 +36,10 @@ HOSTILE = {
     "right to left": "بنك الأمان שלום",
     "wide": "香港銀行有限公司" * 3,
     "stacked": "Z\u0351\u0346\u0343a\u0300\u0301lgo",
+    "not a character": "a\ufffe\U0001ffff b",
+    "half a character": "a\ud800b\udfff",
+    "separators": "one\u2028two\u2029three",
+    "fillers": "\u3164\u2800\uffa0",
     "nothing": "",
     "blank": "   ",
 }
@@ -202,7 +206,7 @@ def test_a_long_event_is_cut_to_the_frame_and_whole_in_its_tooltip(letter, width
     assert any(letter * 300 in one.text for one in all_of(svg, "title"))
 
 
-FOREIGN = st.text("aZ<&\"'ابשל香港ñй \u0301", max_size=40)
+FOREIGN = st.text("aZ<&\"'ابשל香港ñй \u0301\u202e\u200b\x1b\ufffe", max_size=40)
 
 
 @settings(max_examples=40)
@@ -213,7 +217,7 @@ def test_labels_of_any_script_cover_no_other(placed) -> None:
         assert overlaps([room(one) for one in all_of(network_svg(drawn, [], size), "text")]) == []
 
 
-WRITABLE = st.text(st.characters(exclude_categories=["Cs", "Cn"]), max_size=40)
+WRITABLE = st.text(st.characters(exclude_categories=[]), max_size=40)
 
 
 @given(WRITABLE)
@@ -238,9 +242,36 @@ def test_more_room_shows_no_less_and_what_fits_is_not_cut_again(value, one, othe
     assert clip(clip(value, less), less) == clip(value, less)
 
 
+@given(WRITABLE, st.floats(0, 300))
+def test_what_is_clipped_is_the_longest_start_that_leaves_room_for_the_dots(value, space) -> None:
+    shown = visible(value)
+    starts = [shown[:end] for end in range(len(shown) + 1)]
+    fitting = max((one for one in starts if text_width(one) + FONT <= space), key=len, default="")
+    assert clip(value, space) == (shown if text_width(shown) <= space else fitting.rstrip() + "…")
+
+
+def test_a_hidden_character_takes_the_room_of_its_spelling() -> None:
+    assert text_width("a\u202eb") == text_width("a<U+202E>b") > text_width("ab")
+
+
+@pytest.mark.parametrize(
+    "cut", [lambda said: clip(said, 100), lambda said: shorten(said, 20)], ids=["end", "middle"]
+)
+def test_what_hides_is_spelt_out_before_anything_is_cut(cut) -> None:
+    assert "\u202e" not in cut("pay\u202e" * 50)
+    assert cut("pay\u202e" * 50) == cut(visible("pay\u202e" * 50))
+
+
+def test_cutting_a_label_measures_each_character_once(monkeypatch) -> None:
+    measured = []
+    monkeypatch.setattr("chokepoint.package.drawing.svg._units", lambda char: measured.append(char) or 0.57)
+    assert clip("é" * LONG, 100).endswith("…")
+    assert len(measured) == LONG
+
+
 @given(WRITABLE, st.integers(3, 30))
 def test_what_is_shortened_is_not_shortened_again(value, most) -> None:
-    assert len(shorten(value, most)) == min(len(value), most)
+    assert len(shorten(value, most)) == min(len(visible(value)), most)
     assert shorten(shorten(value, most), most) == shorten(value, most)
 
 

@@ -171,8 +171,9 @@ def test_plain_words_are_left_as_they_are(text):
 def test_whatever_is_made_visible_can_be_printed_on_one_line(text):
     shown = visible(text)
     assert not any(hidden in shown for hidden in INVISIBLE)
-    assert "\n" not in shown
+    assert len(shown.splitlines()) <= 1
     assert "\x1b" not in shown
+    shown.encode("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -187,8 +188,18 @@ def test_whatever_is_made_visible_can_be_printed_on_one_line(text):
         ("\ufeffa", "<U+FEFF>a"),
         ("น้ำ", "น้ำ"),
         ("tab\there", "tab<U+0009>here"),
+        ("a\u2028b\u2029", "a<U+2028>b<U+2029>"),
+        ("\u3164\u2800\uffa0\u1160", "<U+3164><U+2800><U+FFA0><U+1160>"),
+        ("a\ufffeb\uffff\U0010ffff", "a<U+FFFE>b<U+FFFF><U+10FFFF>"),
+        ("a\ud800", "a<U+D800>"),
+        ("\ufff9base\ufffaruby\ufffb", "<U+FFF9>base<U+FFFA>ruby<U+FFFB>"),
+        ("\u06dd\u0661", "\u06dd\u0661"),
+        ("香港 שלום ñ 🙂", "香港 שלום ñ 🙂"),
     ],
-    ids=["override", "zero-width", "nul", "delete", "next-line", "tag", "byte-order", "thai", "tab"],
+    ids=[
+        *("override", "zero-width", "nul", "delete", "next-line", "tag", "byte-order", "thai", "tab"),
+        *("separators", "fillers", "no-character", "half", "ruby", "arabic-number-sign", "other-scripts"),
+    ],
 )
 def test_what_hides_is_spelt_out_and_what_shows_stays(text, shown):
     assert visible(text) == shown

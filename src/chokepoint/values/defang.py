@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -167,6 +167,14 @@ def visible(text: str) -> str:
     return "".join(f"<U+{ord(c):04X}>" if _hides(c) else c for c in text)
 
 
+_SHOWN_FORMATS = frozenset(
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+)
+_BLANKS = frozenset(INVISIBLE + "\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+
+
 def _hides(character: str) -> bool:
-    code = ord(character)
-    return character in INVISIBLE or code < 32 or 127 <= code < 160 or 0xE0000 <= code < 0xE0080
+    """Whether it shows nothing, breaks a line, turns the writing, or may stand in no XML (1.0, 2.2)."""
+    if character in _BLANKS or ord(character) & 0xFFFE == 0xFFFE:
+        return True
+    return category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and character not in _SHOWN_FORMATS

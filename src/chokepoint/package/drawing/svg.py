@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
+from itertools import accumulate
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
@@ -57,44 +59,42 @@ def attribute(value: str) -> str:
 
 
 def shorten(value: str, most: int) -> str:
-    """Text cut in the middle, where long identifiers differ least.
+    """Text as it is shown, cut in the middle, where long identifiers differ least.
 
     >>> shorten("19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds", 12)
     '19CbDo…N4Kds'
     """
-    if len(value) <= most:
-        return value
+    shown = visible(value)
+    if len(shown) <= most:
+        return shown
     head = (most - 1) // 2 + (most - 1) % 2
-    return f"{value[:head]}…{value[len(value) - (most - 1 - head) :]}"
+    return f"{shown[:head]}…{shown[len(shown) - (most - 1 - head) :]}"
 
 
 def clip(value: str, room: float, font: float = FONT) -> str:
-    """Prose cut at its end to a width, with an ellipsis.
+    """Prose as it is shown, cut at its end to a width, with an ellipsis.
 
     >>> clip("Two men indicted in the United States", 100)
     'Two men ind…'
     """
-    if text_width(value, font) <= room:
-        return value
-    kept = value
-    while kept and text_width(kept, font) + font > room:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"
+    shown = visible(value)
+    ends = [units * font for units in accumulate(map(_units, shown))]
+    if not ends or ends[-1] <= room:
+        return shown
+    return shown[: bisect_right(ends, room - font)].rstrip() + "…"
 
 
 def text_width(value: str, font: float = FONT) -> float:
-    """Width that a text takes at most in a common sans-serif font, wide scripts counted as such."""
-    units = sum(
-        1.0
-        if unicodedata.east_asian_width(char) in "WF"
-        else 0.0
-        if unicodedata.combining(char)
-        else 0.74
-        if char.isupper() or char in "mw@%—"
-        else 0.57
-        for char in value
-    )
-    return units * font
+    """Width that a text as it is shown takes at most in a common sans-serif font, wide scripts counted so."""
+    return sum(map(_units, visible(value))) * font
+
+
+def _units(char: str) -> float:
+    if unicodedata.east_asian_width(char) in "WF":
+        return 1.0
+    if unicodedata.combining(char):
+        return 0.0
+    return 0.74 if char.isupper() or char in "mw@%—" else 0.57
 
 
 def figure(size: Size, *, name: str, title: str, body: str) -> str:

@@ -39,7 +39,7 @@ def timeline_svg(events: Sequence[Event], width: float = WIDE, as_of: str = "") 
     """
     dated = sorted(
         ((event, first, _last(event, first)) for event in events if (first := _day(event.start))),
-        key=lambda row: (row[1], row[0].label),
+        key=lambda row: (row[1], row[0].label, row[0]),
     )
     if not dated:
         return ""

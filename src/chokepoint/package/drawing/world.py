@@ -6,6 +6,7 @@ Shapes: Natural Earth 1:110m through world-atlas 2.0.2 (TopoJSON); see `data/cou
 from __future__ import annotations
 
 import json
+from collections import Counter
 from functools import cache
 from importlib import resources
 from itertools import pairwise
@@ -41,13 +42,16 @@ class Shape(NamedTuple):
 
 def map_svg(counts: Sequence[CountryCount]) -> str:
     """The map with its figures; empty where there is nothing to place."""
-    by_country = {row.country.upper(): row.entities for row in counts if row.country and row.entities > 0}
+    by_country: Counter[str] = Counter()
+    for row in counts:
+        if row.country and row.entities > 0:
+            by_country[row.country.upper()] += row.entities
     if not by_country:
         return ""
     most = max(by_country.values())
     land, figures = [], []
     for shape in world():
-        count = by_country.get(shape.country, 0)
+        count = by_country[shape.country]
         level = shade(count, most)
         title = f"{shape.name}: {plural(count, 'entity', 'entities')}" if count else shape.name
         land.append(f'<path class="c{level}" d="{shape.path}"><title>{text(title)}</title></path>')
