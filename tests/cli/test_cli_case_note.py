@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -262,3 +263,34 @@ def test_what_a_note_names_is_answered_by_check_at_once(desk: Desk):
     assert [(one["value"], one["status"], one["known_by"]) for one in found] == [
         ("evil.com", "known", ["Hotline"])
     ]
+
+
+NOTE = ("note", f"paid to {WALLET}", "--tlp", "red")
+
+
+def test_a_recipient_who_is_no_member_is_told_of_and_the_note_stands(desk: Desk):
+    told = desk.run(*NOTE, "--to", "nobody-bank", "--to", "bank", "--json", who="bank/ann")
+    assert told.exit_code == 0
+    assert told.stderr.startswith("nobody-bank is no member yet")
+    assert "bank is no member" not in told.stderr.replace("nobody-bank", "")
+    assert json.loads(told.stdout)["claims"]
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        pytest.param(OPEN, id="case"),
+        pytest.param(NOTE, id="note"),
+        pytest.param(
+            ("identity", "confirm", "evil.com", "evil.net", "--reason", "one kit", "--tlp", "amber"),
+            id="identity",
+        ),
+    ],
+)
+def test_a_slip_in_a_recipient_is_told_of_by(desk: Desk, verb: tuple[str, ...]):
+    told = desk.run(*verb, "--to", "polise/ann", who="bank/ann")
+    assert "polise/ann is no member yet" in told.stderr
+
+
+def test_a_member_or_a_group_as_recipient_needs_no_remark(desk: Desk):
+    assert desk.run(*NOTE, "--to", "bank/ann", who="bank/ann").stderr == ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chokepoint.desk.member import everybody, one, to_json, update
+from chokepoint.desk.member import everybody, one, strangers, to_json, update
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.member import Capability, Member, Mode, Sector
 
@@ -91,3 +91,19 @@ def test_the_json_of_a_member_is_sorted_words() -> None:
     told = to_json(Member(name="x", sector=Sector.BANK, capabilities=levers, feeds=frozenset({"b", "a"})))
     assert told["capabilities"] == ["freeze:crypto-address", "seizure"]
     assert (told["name"], told["sector"], told["feeds"]) == ("x", "bank", ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("names", "unknown"),
+    [
+        pytest.param([], [], id="nobody"),
+        pytest.param(["bank", "police/ann"], [], id="members and their people"),
+        pytest.param(["polise", "bank"], ["polise"], id="a slip of the pen"),
+        pytest.param(["polise/ann"], ["polise/ann"], id="a person of no member"),
+        pytest.param(["Bank"], ["Bank"], id="another case is another name"),
+        pytest.param(["group:7f1e", "group:"], [], id="sharing groups, which not all may know"),
+        pytest.param(["z", "a"], ["a", "z"], id="in one order"),
+    ],
+)
+def test_recipients_that_are_no_members_are_found(world: World, names: list[str], unknown: list[str]) -> None:
+    assert strangers(world.open("vendor"), names) == unknown

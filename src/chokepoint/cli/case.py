@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chokepoint.cli.face import Face, calm, marked, marking_of, with_face
+from chokepoint.cli.face import Face, calm, marked, with_face
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def open_(
         review_date=given["review"],
         tasks=tuple(Task(text) for text in task),
         members=tuple(member),
-        marking=marking_of(given, default="amber"),
+        marking=face.marking(given, default="amber"),
     )
     _tell(face, open_case(atlas, draft))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chokepoint.cli.face import Face, calm, cut, marked, marking_of, named, with_face
+from chokepoint.cli.face import Face, calm, cut, marked, named, with_face
 
 if TYPE_CHECKING:
     from chokepoint.desk.identity import Decided
@@ -99,7 +99,7 @@ def _decide(face: Face, pair: tuple[str, str], word: str, given: dict[str, str])
     from chokepoint.desk.identity import decide
     from chokepoint.model.judgement import Sameness
 
-    marking = marking_of(given)
+    marking = face.marking(given)
     decided: Decided = decide(face.atlas(), pair, Sameness(word), reason=given["reason"], marking=marking)
     if face.json:
         face.emit(decided.to_json())

@@ -69,6 +69,19 @@ class Face:
             click.get_current_context().call_on_close(self._atlas.engine.dispose)
         return self._atlas
 
+    def marking(self, given: Mapping[str, Any], default: str = "clear") -> Marking:
+        """The marking that the options of `marked` name; recipients that are no members are told of.
+
+        Raises:
+            NotValidError: a label or code that is none.
+        """
+        from chokepoint.desk.member import strangers
+
+        found = marking_of(given, default)
+        for name in strangers(self.atlas(), found.audience):
+            self.note(f"{name} is no member yet: it sees this once it joins (`chokepoint member list`).")
+        return found
+
     @property
     def where(self) -> tuple[str | None, str | None]:
         """The atlas and the viewer as they were given."""

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from chokepoint.cli.face import Face, marked, marking_of, named, with_face
+from chokepoint.cli.face import Face, marked, named, with_face
 
 MOST = 1_000_000  # letters that are read from stdin before the desk counts them
 
@@ -48,7 +48,7 @@ def note(
     from chokepoint.model.source import Grading, parse_grading
 
     words = sys.stdin.read(MOST) if text == ("-",) else " ".join(text)
-    marking = marking_of(given, default="amber")
+    marking = face.marking(given, default="amber")
     draft = Draft(
         text=words,
         about=about,

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from chokepoint.cli.face import Face, marked, marking_of, named, with_face
+from chokepoint.cli.face import Face, marked, named, with_face
 
 
 @click.group()
@@ -33,7 +33,7 @@ def add(face: Face, /, *, target: str, mode: str, **given: Any) -> None:
     atlas = face.atlas()
     assert hit is not None  # noqa: S101 - the option is required
     told = Hit(entity=find(atlas, target), mode=mode, on=hit, back=back, gone=gone)
-    record(atlas, told, marking_of(given, default="amber"))
+    record(atlas, told, face.marking(given, default="amber"))
     if face.json:
         face.emit(_row(told))
     else:
@@ -74,7 +74,7 @@ def expect(face: Face, /, *, kind: str, days: float, spread: float | None, **giv
 
     atlas = face.atlas()
     wide = vocabulary().kind(kind).replace_days[1] if spread is None else spread
-    guess(atlas, kind, (days, wide), marking_of(given, default="amber"))
+    guess(atlas, kind, (days, wide), face.marking(given, default="amber"))
     _times(face, {kind: times_for(atlas, {})[kind]})
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from chokepoint.cli.face import Face, calm, marked, marking_of, with_face
+from chokepoint.cli.face import Face, calm, marked, with_face
 
 if TYPE_CHECKING:
     from chokepoint.desk.people.circle import Group
@@ -97,7 +97,7 @@ def remark(face: Face, /, *, claims: tuple[str, ...], captures: bool, **given: A
     if not given["tlp"]:
         raise click.UsageError("Say which label from now on: --tlp.")
     atlas = face.atlas()
-    marking = marking_of(given)
+    marking = face.marking(given)
     count = change(atlas, claim_ids(atlas, claims), marking, given["reason"], captures=captures)
     if face.json:
         face.emit({"claims": count, "marking": list(marking.to_form())})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chokepoint.cli.face import Face, calm, cut, marked, marking_of, named, with_face
+from chokepoint.cli.face import Face, calm, cut, marked, named, with_face
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ def collect(face: Face, /, *, paths: tuple[str, ...], yes: bool, **given: str) -
         mappings=decided.mappings,
         refused=decided.refused,
         format=given["form"],
-        marking=marking_of(given),
+        marking=face.marking(given),
         grading=parse_grading(given["grade"]) if given["grade"] else None,
         origin=given["origin"],
     )

@@ -12,12 +12,12 @@ from chokepoint.store.canonical import canonical
 from chokepoint.store.membership import MEMBER, members, profile_payload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.model.member import Member
 
-__all__ = ["Told", "everybody", "one", "to_json", "update"]
+__all__ = ["Told", "everybody", "one", "strangers", "to_json", "update"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,13 @@ def one(atlas: Atlas, name: str) -> Member:
             f"{name!r} is no member", place="member", mend="`chokepoint member list` names them"
         )
     return found[name]
+
+
+def strangers(atlas: Atlas, names: Iterable[str]) -> list[str]:
+    """Those of the names (ORG or ORG/USER) whose organisation is no member; never a sharing group."""
+    asked = sorted(name for name in names if not name.startswith("group:"))
+    known = everybody(atlas) if asked else {}
+    return [name for name in asked if name.partition("/")[0] not in known]
 
 
 def update(atlas: Atlas, name: str, change: Callable[[Member], Member]) -> Told:
