@@ -203,13 +203,19 @@ def holds(text: str, entity: Entity | str, raw: str = "") -> bool:
         return True
     if isinstance(entity, str):
         return fold(entity) in folded
-    if entity.kind in _NUMBERED and _digits(entity.value) in re.sub(r"[\s()/.-]+", "", folded):
+    if entity.kind in _NUMBERED and _counted(_digits(entity.value), folded):
         return True
     if vocabulary().kind(entity.kind).family == "identifier":
         return any(_stands_alone(form, folded, entity.kind) for form in _forms(entity) if form)
     name = _worded(entity.value)
     within = name if not name.isascii() else f" {name} "
     return bool(name) and within in f" {_worded(folded)} "
+
+
+def _counted(number: str, text: str) -> bool:
+    """Whether a number stands there in whatever groups, `00` before it or not, no part of a longer run."""
+    grouped = r"[\s()/.-]*".join(number)
+    return re.search(rf"(?<![0-9a-z])(?:00[\s()/.-]*)?{grouped}(?![0-9a-z])", text) is not None
 
 
 def _stands_alone(form: str, text: str, kind: str) -> bool:
