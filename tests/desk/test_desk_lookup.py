@@ -93,18 +93,6 @@ def test_votes_come_in_order_with_their_voters(world: World):
     assert not found.simulated.any()
 
 
-def test_attributes_belong_to_their_subjects(world: World):
-    world.say(
-        "bank", (THINGS[0], "status", "live"), (THINGS[1], "status", "dead"), (THINGS[0], "date", "2020")
-    )
-    reader = world.open("police").reader
-    with reader.connect() as connection:
-        numbers = lookup.known(reader, connection, THINGS)
-        found = lookup.attributes_of(reader, connection, numbers.values(), "status")
-        said = {(number, claim.claim.object) for number, claim in found}
-    assert said == {(numbers[THINGS[0]], "live"), (numbers[THINGS[1]], "dead")}
-
-
 def test_links_name_their_speaker(world: World):
     world.say("bank", (THINGS[0], "uses", GANG), origin="CryptoScamDB")
     world.say("vendor", (THINGS[0], "indicates", GANG))

@@ -66,13 +66,12 @@ class TestQueriesInParts:
             assert lookup.records_seen(one.reader, connection, seqs[:count]) == set(seqs[:count])
 
     @around
-    def test_texts_and_attributes_of_several_parts(self, many, count):
+    def test_texts_and_links_of_several_parts(self, many, count):
         one, _ = many
         wanted = [Entity("domain-name", f"{n}.example") for n in range(count)]
         with one.reader.connect() as connection:
             eids = list(lookup.known(one.reader, connection, wanted).values())
             assert len(lookup.texts_of(one.reader, connection, eids, limit=10_000)) == count
-            assert len(list(lookup.attributes_of(one.reader, connection, eids, "alias"))) == count
             assert len(lookup.links_of(one.reader, connection, eids, ["resolves-to"])) == count
 
     @around

@@ -219,21 +219,6 @@ def test_links_under_no_property_or_of_nobody_are_none(world):
 
 
 @viewers
-def test_attributes_are_given_with_whom_they_are_of(world, viewer):
-    reader = world.of(viewer)
-    with reader.connect() as connection:
-        known = lookup.known(reader, connection, [GANG, PERSON, EVIL])
-        found = list(lookup.attributes_of(reader, connection, known.values(), "alias"))
-    named = {number: one for one, number in known.items()}
-    assert [(named[eid], one.claim.object) for eid, one in found] == [
-        (GANG, "Voodoo Bear"),
-        (GANG, "the WORM of sands"),
-        (PERSON, "Voodoo Bear"),
-        *([(GANG, "informant's Voodoo Bear")] if viewer == "bank" else []),
-    ]
-
-
-@viewers
 def test_texts_are_found_of_some_or_of_all(world, viewer):
     reader = world.of(viewer)
     with reader.connect() as connection:

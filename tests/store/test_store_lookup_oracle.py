@@ -193,17 +193,6 @@ def test_links_of_some_subjects_are_theirs_alone(told: Told) -> None:
     assert {one.subject for one in found} <= some
 
 
-@pytest.mark.parametrize("name", ["alias", "description", "resolves-to", "never-said"])
-def test_attributes_are_read_with_their_subjects_number(told: Told, name: str) -> None:
-    eids = {told.eid(entity): entity for entity in told.named()}
-    found = list(lookup.attributes_of(told.reader, told.connection, eids, name))
-    assert [(eids[eid], one.seq) for eid, one in found] == [
-        (one.claim.subject, one.seq)
-        for one in told.claims
-        if one.claim.property == name and isinstance(one.claim.object, str)
-    ]
-
-
 def test_texts_of_all_are_the_positions_of_all_texts(told: Told) -> None:
     texts = [one.seq for one in told.claims if isinstance(one.claim.object, str)]
     assert lookup.texts_of(told.reader, told.connection, None, limit=1_000) == texts

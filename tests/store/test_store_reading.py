@@ -331,10 +331,6 @@ class Seen:
                 (self.entity(one.subject), one.property, self.entity(one.object), one.origin, one.contributor)
                 for one in listings
             ],
-            "attributes": sorted(
-                (self.entity(eid), self.plain(stored)[0], stored.claim.place)
-                for eid, stored in lookup.attributes_of(reader, connection, eids, "alias")
-            ),
             "ids": [len(lookup.claim_ids(reader, connection, stored.id[:12])) for stored in self.everything],
         }
 

@@ -263,22 +263,6 @@ def links_of(
     return [listing for _, listing in sorted(found)]
 
 
-def attributes_of(
-    reader: Reader, connection: Connection, subjects: Iterable[int], name: str
-) -> Iterator[tuple[int, StoredClaim]]:
-    """Visible claims that give these subjects a text under one property, each with its subject's number."""
-    numbers = [number for number, known in reader.names(connection, Space.PROPERTY).items() if known == name]
-    found: dict[int, int] = {}
-    for part in chunks(sorted(set(subjects))):
-        rows = connection.exec_driver_sql(
-            f"SELECT seq, subject FROM claims WHERE subject IN ({marks(part)})"
-            f" AND property IN ({marks(numbers)}) AND +object IS NULL"  # plus: not by the index of objects
-        )
-        found.update((int(seq), int(subject)) for seq, subject in rows)
-    for claim in reader.claims(connection, found):
-        yield found[claim.seq], claim
-
-
 def texts_of(
     reader: Reader, connection: Connection, subjects: Sequence[int] | None, *, limit: int
 ) -> list[int]:
