@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help install demo server test lint types floors bench lock clean
+.PHONY: help install demo server test lint types floors bench lock vendor clean
 
 help:
 	@echo 'make install   a virtual environment with $(BIN)/chokepoint'
@@ -24,6 +24,7 @@ help:
 	@echo 'make lint      style alone'
 	@echo 'make bench     what it costs, measured here'
 	@echo 'make lock      new requirements/*.lock, with uv'
+	@echo 'make vendor    the web desk'"'"'s libraries anew from npm packages by version and hash'
 	@echo 'make clean     remove what make has made; atlases stay'
 
 install: $(VENV)/.installed
@@ -99,3 +100,7 @@ LOCK := --upgrade --universal --python-version 3.11 --generate-hashes --no-heade
 clean:
 	rm -rf $(VENV) build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+vendor:
+	$(SAY) 'Libraries of the web desk, from vendoring/package-lock.json'
+	@cd vendoring && npm ci --silent && node build.mjs
