@@ -132,6 +132,19 @@ def paths_of(reader: Reader, connection: Connection, seqs: Iterable[int]) -> dic
     return found
 
 
+def labels_of(reader: Reader, connection: Connection, seqs: Iterable[int]) -> dict[int, Marking]:
+    """Today's marking of each visible claim at these positions."""
+    markings = reader.markings(connection)
+    found: dict[int, Marking] = {}
+    for part in chunks(sorted(set(seqs))):
+        rows = connection.exec_driver_sql(
+            "SELECT c.seq, p.marking FROM claims c JOIN provenances p ON p.number = c.provenance"
+            f" WHERE c.seq IN ({marks(part)})"
+        )
+        found.update((int(seq), markings[number]) for seq, number in rows if number in markings)
+    return found
+
+
 def records_seen(reader: Reader, connection: Connection, seqs: Iterable[int]) -> set[int]:
     """Those of the positions at which a record stands that the viewer may see, claims and all others."""
     visible = marks(reader.visible(connection))

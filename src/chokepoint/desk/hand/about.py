@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chokepoint.desk.canvas.grow import drawn_between, nodes_of
 from chokepoint.desk.resolve import resolve
 from chokepoint.desk.tell import between_nodes, telling
 from chokepoint.graph.crossing import crossings
@@ -47,6 +48,12 @@ def wanted(view: View, target: str) -> tuple[list[int], list[int] | None]:
     rows = _around(view, known)[0]
     ends = np.concatenate([snapshot.subject[rows], snapshot.object[rows]]).astype(np.int64)
     return rows, sorted({*known, *snapshot.eid[ends].tolist()})
+
+
+def among(view: View, names: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Statements that a canvas draws between entities, written `kind:value`, and the numbers of these."""
+    nodes = nodes_of(view, names)
+    return drawn_between(view, nodes), sorted(view.snapshot.eid[nodes].tolist())
 
 
 def _known(view: View, target: str) -> list[int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.dissemination import ANYBODY, Copy
-from chokepoint.desk.hand.about import same_rows, wanted
+from chokepoint.desk.hand.about import among, same_rows, wanted
 from chokepoint.desk.publish import material
 from chokepoint.desk.tell import standings
 from chokepoint.desk.texts import attributes
@@ -54,18 +54,27 @@ class Exported:
         }
 
 
-def export(atlas: Atlas, form: str, out: Path | BinaryIO, *, target: str = "") -> Exported:
+def export(
+    atlas: Atlas, form: str, out: Path | BinaryIO, *, target: str = "", names: Sequence[str] = ()
+) -> Exported:
     """Write what the viewer may hand on to the public, in a form that other tools read.
 
     Links leave with the attributes of the entities at their ends. Only CLEAR claims leave; persons are
     pseudonyms unless an authority named them; simulated votes stay marked.
+
+    Args:
+        atlas: opened by whoever hands on.
+        form: csv, ftm, graphml, maltego, misp or stix.
+        out: where it is written.
+        target: what it is about; the whole map when neither this nor `names` is given.
+        names: entities, `kind:value`, between which everything is wanted, as on a canvas.
 
     Raises:
         NotFoundError: the viewer's map does not hold the target.
         RefusedError: too much for one export.
     """
     view = load_snapshot(atlas)
-    rows, subjects = wanted(view, target)
+    rows, subjects = among(view, names) if names else wanted(view, target)
     if len(rows) > MOST:
         raise RefusedError(
             f"{len(rows):,} statements are too many for one export", mend="name a target, or several exports"
@@ -79,11 +88,9 @@ def export(atlas: Atlas, form: str, out: Path | BinaryIO, *, target: str = "") -
         audience = Audience(at_most=Tlp.CLEAR, verdicts=HANDED, withheld=withheld(connection))
     chosen, _ = choose(matter.claims, audience)
     data = _written(atlas, form, chosen)
-    disclosed(atlas, "export", target or "the whole map", claims=chosen, copy=Copy(frozenset({ANYBODY})))
-    if isinstance(out, Path):
-        out.write_bytes(data)
-    else:
-        out.write(data)
+    asked = f"{len(names)} entities" if names else target or "the whole map"
+    disclosed(atlas, "export", asked, claims=chosen, copy=Copy(frozenset({ANYBODY})))
+    (out.write_bytes if isinstance(out, Path) else out.write)(data)
     return Exported(
         form=form,
         claims=len(chosen),

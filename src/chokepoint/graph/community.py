@@ -1,0 +1,236 @@
+"""Groups of nodes for a map that is too large to be drawn node by node.
+
+A part of the map falls into communities; a community opens into smaller ones, down to single nodes. Nothing
+is kept: the same part of the same snapshot always falls into the same groups, so that a group is named by
+the way to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from chokepoint.graph.components import label
+from chokepoint.graph.frontier import PROPOSED_OR_ACCEPTED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chokepoint.graph.columns import Bools, Ints, Longs
+    from chokepoint.graph.snapshot import Snapshot
+
+ROUNDS = 6
+MERGES = 12
+LEAST = 6
+MOST_GROUPS = 60
+"""Groups that a part falls into at most, those of scattered rest included."""
+FEW = 200
+"""Nodes that are shown one by one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Some nodes shown as one.
+
+    Attributes:
+        members: node indices, int64, ascending.
+        kind: number of a kind where the group is scattered nodes of that kind, or a slice of one that
+            nothing divides; -1 for a community.
+    """
+
+    members: Longs
+    kind: int = -1
+
+
+class Pairs(NamedTuple):
+    """Edges between nodes below some number: both ends, int64 (E,)."""
+
+    left: Longs
+    right: Longs
+
+
+def usable(snapshot: Snapshot) -> Bools:
+    """For each edge whether a map draws it: a bond, or a statement that is proposed or accepted."""
+    bonds = np.ones(len(snapshot.bond_left), np.bool_)
+    return np.concatenate([np.isin(snapshot.verdict, PROPOSED_OR_ACCEPTED), bonds])
+
+
+def ends(snapshot: Snapshot) -> Pairs:
+    """Both ends of every edge, statements first."""
+    return Pairs(
+        np.concatenate([snapshot.subject, snapshot.bond_left]).astype(np.int64),
+        np.concatenate([snapshot.object, snapshot.bond_right]).astype(np.int64),
+    )
+
+
+def within(snapshot: Snapshot, members: Longs) -> Pairs:
+    """The drawn edges that have both ends among some nodes, numbered by their places there."""
+    place = np.full(snapshot.size, -1, np.int64)
+    place[members] = np.arange(len(members))
+    both, drawn = ends(snapshot), usable(snapshot)
+    left, right = place[both.left[drawn]], place[both.right[drawn]]
+    inside = (left >= 0) & (right >= 0) & (left != right)
+    return Pairs(left[inside], right[inside])
+
+
+def communities(pairs: Pairs, size: int, *, rounds: int = ROUNDS) -> Ints:
+    """For each of `size` nodes the smallest node of its community, int32 (size,).
+
+    Label propagation (Raghavan, Albert & Kumara 2007) in which an edge counts 1 / sqrt(d_u d_v), so that a
+    hub does not swallow all around it, and half of the nodes change in a round, so that no two swap for
+    ever. A node without edges is a community of its own.
+    """
+    state = np.arange(size, dtype=np.int64)
+    if not len(pairs.left):
+        return state.astype(np.int32)
+    degree = np.bincount(np.concatenate([pairs.left, pairs.right]), minlength=size)
+    weight = 1.0 / np.sqrt(degree[pairs.left].astype(np.float64) * degree[pairs.right])
+    tail, head = np.concatenate([pairs.left, pairs.right]), np.concatenate([pairs.right, pairs.left])
+    both = np.concatenate([weight, weight])
+    for turn in range(rounds):
+        moving = ((tail * 0x9E3779B1 >> 7) + turn) % 2 == 0
+        best, node = _strongest(tail[moving], state[head[moving]], both[moving], size)
+        state[node] = best
+    return label(np.arange(size), state, size)
+
+
+def _strongest(tail: Longs, said: Longs, weight: np.ndarray, size: int) -> tuple[Longs, Longs]:
+    """For each node that has edges the label that weighs most around it (the smallest of equals)."""
+    key = tail * size + said
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    fresh = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, int)
+    total = np.round(np.add.reduceat(weight[order], fresh), 9) if len(key) else np.zeros(0)
+    node, name = key[fresh] // size, key[fresh] % size
+    rank = np.lexsort((name, -total, node))
+    first = np.concatenate([[True], node[rank][1:] != node[rank][:-1]]) if len(rank) else np.zeros(0, bool)
+    chosen = rank[first]
+    return name[chosen], node[chosen]
+
+
+def split(snapshot: Snapshot, members: Longs | None = None, *, most: int = MOST_GROUPS) -> list[Group]:
+    """The groups that some nodes fall into, the largest first: at least two, at most `most`.
+
+    Communities of communities while there are too many; of what is still scattered then, the small ones go
+    together by the kind of node that is commonest in each. What nothing divides is divided by kind, and
+    nodes of one kind by their degree.
+
+    Args:
+        snapshot: of the viewer.
+        members: node indices, ascending; all when not given.
+        most: groups at most, from 2.
+    """
+    nodes = np.arange(snapshot.size) if members is None else members
+    if len(nodes) < 2:
+        return [Group(members=nodes)] if len(nodes) else []
+    kind = snapshot.kind[nodes].astype(np.int64)
+    found = _few(communities_of(within(snapshot, nodes), len(nodes), most), kind, most)
+    if len(found) == 1:
+        found = _by_kind(kind, most)
+    if len(found) == 1:
+        found = _by_degree(snapshot, nodes, most)
+    groups = [Group(members=nodes[rows], kind=kind) for rows, kind in found]
+    return sorted(groups, key=lambda group: (-len(group.members), int(group.members[0])))
+
+
+def communities_of(pairs: Pairs, size: int, most: int) -> Longs:
+    """Communities, each by its smallest node, put together while more than `most` have neighbours.
+
+    The last step is not taken where it would leave fewer than `LEAST` with neighbours: all in one lump.
+    """
+    state = communities(pairs, size).astype(np.int64)
+    for _ in range(MERGES):
+        apart = state[pairs.left] != state[pairs.right]
+        if _touching(state, pairs, apart) <= most:
+            break
+        names, place = np.unique(state, return_inverse=True)
+        between = Pairs(place[pairs.left[apart]], place[pairs.right[apart]])
+        merged = names[communities(between, len(names))][place]
+        if _touching(merged, pairs, merged[pairs.left] != merged[pairs.right]) < LEAST:
+            break
+        state = merged
+    return state
+
+
+def _touching(state: Longs, pairs: Pairs, apart: Bools) -> int:
+    """How many communities have an edge to another."""
+    return len(np.unique(state[np.concatenate([pairs.left[apart], pairs.right[apart]])]))
+
+
+Found = list[tuple["Longs", int]]
+
+
+def _few(state: Longs, kind: Longs, most: int) -> Found:
+    """Rows by community; those beyond the `most` largest, and single nodes, together by kind."""
+    names, place, count = np.unique(state, return_inverse=True, return_counts=True)
+    if len(names) <= most:
+        return [(np.flatnonzero(place == number), -1) for number in range(len(names))]
+    kinds = len(np.unique(kind))
+    kept = max(most - min(kinds, most // 2), 1)
+    order = np.lexsort((names, -count))[:kept]
+    order = order[count[order] > 1]
+    rank = np.full(len(names), -1, np.int64)
+    rank[order] = np.arange(len(order))
+    of_row = rank[place]
+    found: Found = [(np.flatnonzero(of_row == number), -1) for number in range(len(order))]
+    rest = np.flatnonzero(of_row < 0)
+    commonest = _commonest(place[rest], kind[rest])
+    slots = np.unique(commonest)[: most - len(found)]
+    commonest[~np.isin(commonest, slots)] = slots[-1]
+    return found + [(rest[commonest == one], int(one)) for one in slots]
+
+
+def _commonest(place: Longs, kind: Longs) -> Longs:
+    """For each row the commonest kind among those of its community (the smallest of equals)."""
+    pair, count = np.unique(np.stack([place, kind]), axis=1, return_counts=True)
+    order = np.lexsort((pair[1], -count, pair[0]))
+    owner = pair[0][order]
+    first = np.concatenate([[True], owner[1:] != owner[:-1]])
+    table = dict(zip(owner[first].tolist(), pair[1][order][first].tolist(), strict=True))
+    return np.array([table[one] for one in place.tolist()], np.int64)
+
+
+def _by_kind(kind: Longs, most: int) -> Found:
+    names = np.unique(kind)[:most]
+    own = np.where(np.isin(kind, names), kind, names[-1])
+    return [(np.flatnonzero(own == one), int(one)) for one in names]
+
+
+def _by_degree(snapshot: Snapshot, nodes: Longs, most: int) -> Found:
+    """Slices of equal size, the busiest nodes first, none smaller than what is shown one by one."""
+    order = np.lexsort((nodes, -snapshot.degree[nodes]))
+    slices = min(most, max(2, -(-len(nodes) // FEW)))
+    kind = int(snapshot.kind[nodes[0]])
+    return [(np.sort(part), kind) for part in np.array_split(order, slices) if len(part)]
+
+
+def opened(snapshot: Snapshot, way: Sequence[int], *, few: int = FEW) -> tuple[Longs, list[Group]] | None:
+    """The nodes at the end of a way and the groups they fall into; none where they are few; None for no way.
+
+    Args:
+        snapshot: of the viewer.
+        way: which group, then which of its groups, and so on; empty for the whole map.
+        few: nodes up to which a part is shown one by one.
+    """
+    members = np.arange(snapshot.size)
+    for step in way:
+        groups = split(snapshot, members) if len(members) > few else []
+        if not 0 <= step < len(groups):
+            return None
+        members = groups[step].members
+    return members, split(snapshot, members) if len(members) > few else []
+
+
+def ties(snapshot: Snapshot, groups: Sequence[Group]) -> list[tuple[int, int, int]]:
+    """How many drawn edges run between each two groups: (a, b, count) by group number, a < b."""
+    of_node = np.full(snapshot.size, -1, np.int64)
+    for number, group in enumerate(groups):
+        of_node[group.members] = number
+    both, drawn = ends(snapshot), usable(snapshot)
+    left, right = of_node[both.left[drawn]], of_node[both.right[drawn]]
+    apart = (left >= 0) & (right >= 0) & (left != right)
+    low, high = np.minimum(left, right)[apart], np.maximum(left, right)[apart]
+    pair, count = np.unique(low * len(groups) + high, return_counts=True)
+    return [(int(p) // len(groups), int(p) % len(groups), int(n)) for p, n in zip(pair, count, strict=True)]
