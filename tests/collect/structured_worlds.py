@@ -21,6 +21,7 @@ from chokepoint.collect.misp_event import MispEvent
 from chokepoint.collect.misp_galaxy import MispGalaxy
 from chokepoint.collect.misp_warninglist import MispWarninglist
 from chokepoint.collect.ofac import Ofac
+from chokepoint.collect.operations_csv import OperationsCsv
 from chokepoint.collect.stix1 import Stix1
 from chokepoint.collect.stix2 import Stix2
 from chokepoint.collect.tagpack import TagPack
@@ -214,6 +215,13 @@ LINES = (
             "domain,good.com,benign,",
         ),
         document=as_lines("winter_fox_iocs.csv", "type,indicator,classification,detected_date\n"),
+        place=lambda number: f"line {number + 2}",
+    ),
+    World(
+        name="operations-csv",
+        collector=OperationsCsv,
+        records=("Fox,KE,arrests,20,https://a.com/x", "Fox,,losses,300,", "Wolf,GH+NG,victims,40,"),
+        document=as_lines("fox.csv", "operation,country,measure,value,source_url\n"),
         place=lambda number: f"line {number + 2}",
     ),
     World(

@@ -17,6 +17,7 @@ from chokepoint.collect.html import Html
 from chokepoint.collect.maltrail import Maltrail
 from chokepoint.collect.meta_csv import MetaCsv, MetaJson
 from chokepoint.collect.note import RansomNote
+from chokepoint.collect.operations_csv import OperationsCsv
 from chokepoint.collect.pdf import Pdf
 from chokepoint.collect.plain_list import PlainList
 from chokepoint.collect.registry import ORDER, collectors, recognise
@@ -28,12 +29,16 @@ from chokepoint.model.errors import ChokepointError, NotValidError
 from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
 
-OURS = (MetaJson, MetaCsv, CampaignCsv, Maltrail, Pdf, Html, RansomNote, PlainList, Tabular, Report, Fallback)
+OURS = (
+    *(MetaJson, MetaCsv, CampaignCsv, OperationsCsv, Maltrail, Pdf, Html, RansomNote, PlainList, Tabular),
+    *(Report, Fallback),
+)
 STARTS = (
     b"",
     b"type,indicator,classification,detected_date\n",
     b"indicator_type,indicator_value,comment,ds\n",
     b"Tactic,Technique,Procedure,Indicator\n",
+    b"operation,country,measure,value\n",
     b"# Reference: https://a.com/x\n",
     b"domain,ip\na-b.com,192.0.2.1\n",
     b"<html><body>",
@@ -123,6 +128,7 @@ def test_the_collectors_are_asked_from_the_most_particular_to_the_last_resort():
     assert names[-1] == "Fallback"
     assert names.index("Maltrail") < names.index("PlainList") < names.index("Report")
     assert names.index("CampaignCsv") < names.index("Tabular")
+    assert names.index("OperationsCsv") < names.index("Tabular")
     assert names.index("RansomNote") < names.index("Report")
     assert len(names) == len(set(names))
 
@@ -132,6 +138,7 @@ def test_the_collectors_are_asked_from_the_most_particular_to_the_last_resort():
     [
         ("type,indicator,classification,detected_date\ndomain,a-b.com,x,2020-01-01\n", "infoblox-csv"),
         ("Tactic,Technique,Procedure,Indicator\n1,2,3,a-b.com\n", "meta-csv"),
+        ("operation,country,measure,value\nRed Card,KE,arrests,3\n", "operations-csv"),
         ("# Reference: https://a.com/x\n\nevil-one.com\n", "maltrail"),
         ("evil-one.com\nbad-two.org\n", "plain-list"),
         ("domain,ip\na-b.com,192.0.2.1\n", "table"),

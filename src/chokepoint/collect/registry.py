@@ -28,6 +28,7 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("meta_csv", "MetaJson"),
     ("meta_csv", "MetaCsv"),
     ("campaign_csv", "CampaignCsv"),
+    ("operations_csv", "OperationsCsv"),
     ("maltrail", "Maltrail"),
     ("pdf", "Pdf"),
     ("office", "Office"),
