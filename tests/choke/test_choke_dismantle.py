@@ -343,7 +343,8 @@ def test_what_is_needless_in_any_order_is_left_out_and_the_rest_still_suffices(g
     start, near = pieces.simple_csr(n, u, v)
     work = Work(start=start, near=near, price=np.ones(n), priced=False)
     nodes = np.random.default_rng(seed).permutation(n)[: int(share * n)].astype(np.int32)
-    kept = without_needless(work, nodes)
+    kept, sizes = without_needless(work, nodes)
+    assert sizes.tolist() == slow_curve(n, u, v, kept)
     assert largest_piece(n, u, v, kept) <= work.limit
     common = [node for node in kept.tolist() if node in set(nodes.tolist())]
     assert common == [node for node in nodes.tolist() if node in set(kept.tolist())]

@@ -202,7 +202,7 @@ def test_plain_rows_are_sorted_and_hold_each_neighbour_once(n, m, seed):
 def test_what_stands_above_the_limit_is_what_would_close_too_large_a_piece(world, limit, seed):
     n, u, v, _, _ = world
     ranks = np.random.default_rng(seed).permutation(n).astype(np.int32)
-    found = pieces.above_limit(*pieces.csr(n, u, v), ranks, limit)
+    found, _ = pieces.above_limit(*pieces.csr(n, u, v), ranks, limit)
     kept, above = [], []
     for node in ranks.tolist():
         others = np.setdiff1d(np.arange(n), [*kept, node])

@@ -45,8 +45,8 @@ class DismantleResult:
     tried: dict[str, float]
 
 
-def dismantle(n: int, u: Any, v: Any, *, cost: Any = None) -> DismantleResult:
-    """The best removal order of the portfolio, refined; above two million edges the linear methods alone.
+def dismantle(n: int, u: Any, v: Any, *, cost: Any = None, linear: bool = False) -> DismantleResult:
+    """The best removal order of the portfolio, refined; above two million edges the linear method alone.
 
     Args:
         n: number of nodes, named 0 … n - 1.
@@ -54,6 +54,7 @@ def dismantle(n: int, u: Any, v: Any, *, cost: Any = None) -> DismantleResult:
         v: integers (m,), the other end.
         cost: float64 (n,) > 0, price of removing a node; the least area over the cost spent then
             wins. AUC itself counts removals.
+        linear: the linear method alone on smaller networks too.
 
     Raises:
         BadInputError: an end is no node, lengths differ, or a cost is not finite and positive.
@@ -66,10 +67,11 @@ def dismantle(n: int, u: Any, v: Any, *, cost: Any = None) -> DismantleResult:
     if not near.size:
         return _without_edges(n)
     work = Work(start=start, near=near, price=price, priced=bool(np.any(price != price[0])))
-    if near.size > 2 * MOST_THOROUGH:
-        work.judge("corehd+b", without_needless(work, next(quick(work))[1]))
+    methods = quick(work)
+    if linear or near.size > 2 * MOST_THOROUGH:
+        work.judge("corehd+b", *without_needless(work, next(methods)[1]))
     else:
-        work.offer_all(quick(work))
+        work.offer_all(methods)
         work.offer_all(thorough(work))
         refine(work)
     best = work.best[0]

@@ -51,10 +51,13 @@ def thorough(work: Work) -> Iterator[tuple[str, Ints]]:
         )
 
 
-def without_needless(work: Work, nodes: Ints) -> Ints:
+def without_needless(work: Work, nodes: Ints) -> tuple[Ints, Ints]:
     """The nodes that must stay out when they go back in reverse, each that closes no piece above the limit.
 
     Nodes outside the order go first and may have to join it: pieces that it leaves large are broken there.
+
+    Returns:
+        (int32 nodes in order of removal, int32 largest piece after each).
     """
     from chokepoint.choke.kernels import pieces  # noqa: PLC0415 - numba loads when it computes
 
@@ -88,7 +91,7 @@ def by_dissection(work: Work, imbalance: int, seed: int) -> Ints:
     ranks = pymetis.nested_dissection(
         pymetis.CSRAdjacency(work.start, work.near), vweights=weights, options=options
     )[0]
-    return pieces.above_limit(work.start, work.near, np.asarray(ranks, dtype=np.int32), work.limit)
+    return pieces.above_limit(work.start, work.near, np.asarray(ranks, dtype=np.int32), work.limit)[0]
 
 
 def _scale(work: Work) -> Floats:

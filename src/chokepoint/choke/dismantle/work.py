@@ -64,13 +64,22 @@ class Work:
         """The largest piece, in nodes, that counts as fallen."""
         return largest_fallen(self.n)
 
-    def judge(self, method: str, nodes: Ints) -> Order:
-        """The order, cut off and scored; kept when it is among the best."""
+    def judge(self, method: str, nodes: Ints, sizes: Ints | None = None) -> Order:
+        """The order, cut off and scored; kept when it is among the best.
+
+        Args:
+            method: where it comes from.
+            nodes: first to last; none stands for the node of highest degree.
+            sizes: int32, the largest piece after each removal, where it is known already.
+        """
         from chokepoint.choke.kernels import pieces  # noqa: PLC0415 - numba loads when it computes
 
         if not nodes.size:  # fallen from the start, but the curve begins after the first removal
             nodes = np.array([np.argmax(np.diff(self.start))], dtype=np.int32)
-        f = pieces.largest_after(self.start, self.near, nodes) / self.n
+            sizes = None
+        if sizes is None:
+            sizes = pieces.largest_after(self.start, self.near, nodes)
+        f = sizes / self.n
         auc, length = removal_auc(f)
         score = priced_area(f[:length], self.price[nodes[:length]]) if self.priced else auc
         found = Order(nodes=nodes[:length], auc=auc, score=score, method=method)

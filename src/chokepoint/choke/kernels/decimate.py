@@ -12,72 +12,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
+from chokepoint.choke.kernels.fetch import fetch
+
 if TYPE_CHECKING:
     from chokepoint.choke.chain import Flags, Floats, Ints
 
 
-@njit(cache=True)
-def _unlink(v: int, key: int, first: Ints, after: Ints, before: Ints) -> None:
-    """Take v out of its bucket."""
-    if before[v] >= 0:
-        after[before[v]] = after[v]
-    else:
-        first[key] = after[v]
-    if after[v] >= 0:
-        before[after[v]] = before[v]
-
-
-@njit(cache=True)
-def _link(v: int, key: int, first: Ints, after: Ints, before: Ints) -> None:
-    """Put v at the head of a bucket."""
-    before[v] = -1
-    after[v] = first[key]
-    if first[key] >= 0:
-        before[first[key]] = v
-    first[key] = v
-
-
-@njit(cache=True)
-def _peel(start: Ints, near: Ints, degree: Ints, inside: Flags, stack: Ints, out: Ints) -> int:
-    """Remove from the core what has fewer than two neighbours in it; fills `out`, returns how many."""
-    count, depth = 0, 0
-    for v in stack:
-        if inside[v] and degree[v] < 2:
-            inside[v] = False
-            out[count] = v
-            count += 1
-    while depth < count:
-        v = out[depth]
-        depth += 1
-        for a in range(start[v], start[v + 1]):
-            w = near[a]
-            if inside[w]:
-                degree[w] -= 1
-                if degree[w] < 2:
-                    inside[w] = False
-                    out[count] = w
-                    count += 1
-    return count
-
-
-@njit(cache=True)
-def _queue(key: Ints, degree: Ints, inside: Flags) -> tuple[Ints, Ints, Ints]:
-    """A bucket queue of the nodes that still have edges: heads of the buckets, next and previous node."""
-    first = np.full(key.max() + 1, -1, np.int32)
-    after = np.full(key.size, -1, np.int32)
-    before = np.full(key.size, -1, np.int32)
-    for v in range(key.size):
-        if inside[v] and degree[v] > 0:
-            _link(v, key[v], first, after, before)
-    return first, after, before
-
-
-@njit(cache=True)
-def by_degree(start: Ints, near: Ints, scale: Floats, core_only: bool) -> Ints:
+def by_degree(start: Ints, near: Ints, scale: Floats, *, core_only: bool) -> Ints:
     """Remove the node of highest degree times scale, counted anew after each removal.
 
     Args:
-        start: of the graph.
+        start: of the graph, without parallels and self-loops.
         near: of the graph.
         scale: float64 (n,), proportional to 1 / cost; degree times scale, rounded down, is the key of
             a bucket queue.
@@ -87,65 +32,94 @@ def by_degree(start: Ints, near: Ints, scale: Floats, core_only: bool) -> Ints:
         int32: the removed nodes in order, until no edge (or no 2-core) is left.
     """
     n = start.size - 1
-    degree = (start[1:] - start[:-1]).astype(np.int32)
-    inside, scratch = np.ones(n, np.bool_), np.empty(n, np.int32)
-    if core_only:
-        _peel(start, near, degree, inside, np.arange(n).astype(np.int32), scratch)
-    key = (degree * scale).astype(np.int32)
-    top = key.max()
-    first, after, before = _queue(key, degree, inside)
-    order, count = np.empty(n, np.int32), 0
+    order = np.empty(n, np.int32)
+    count = _by_degree(start, near, scale, 2 if core_only else 1, (np.empty((n, 2), np.int32), order))
+    return order[:count].copy()
+
+
+@njit(cache=True)
+def _by_degree(start: Ints, near: Ints, scale: Floats, least: int, out: tuple[Ints, Ints]) -> int:
+    """Fill out[1] with the nodes in order of removal; how many.
+
+    out[0] is scratch: each node's number of neighbours that are left, 0 once it is out itself, and the
+    exclusive or of their names, which is the name of the last one. Nodes are looked up in the queue
+    under keys of the past, which were never lower, and moved down when their turn comes.
+    """
+    state, order = out
+    n, line = start.size - 1, state.ravel()
+    for v in range(n):
+        state[v, 0], state[v, 1] = start[v + 1] - start[v], 0
+        for a in range(start[v], start[v + 1]):
+            state[v, 1] ^= near[a]
+    if least > 1:
+        for v in range(n):
+            _peel(state, v)
+    first, after = _queue(state, scale, least)
+    count, top = 0, first.size - 1
     while top >= 0:
         v = first[top]
         if v < 0:
             top -= 1
             continue
-        _unlink(v, key[v], first, after, before)
-        if degree[v] < 1:
+        following = max(after[v], 0)
+        fetch(line, 2 * following)
+        fetch(start, following)
+        fetch(after, following)
+        first[top] = after[v]
+        if state[v, 0] < least:
             continue
-        inside[v] = False
+        key = int(state[v, 0] * scale[v])
+        if key < top:
+            after[v] = first[key]
+            first[key] = v
+            continue
+        _remove(start, near, state, v, least)
         order[count] = v
         count += 1
-        touched = _lower(start, near, degree, inside, v, scratch)
-        if core_only:
-            left = scratch[:touched].copy()
-            peeled = _peel(start, near, degree, inside, left, scratch)
-            for i in range(peeled):
-                x = scratch[i]
-                _unlink(x, key[x], first, after, before)
-                _rekey(near[start[x] : start[x + 1]], degree, inside, scale, key, first, after, before)
-            _rekey(left, degree, inside, scale, key, first, after, before)
-        else:
-            _rekey(scratch[:touched], degree, inside, scale, key, first, after, before)
-    return order[:count]
+    return count
 
 
 @njit(cache=True)
-def _lower(start: Ints, near: Ints, degree: Ints, inside: Flags, v: int, out: Ints) -> int:
-    """Take v from its neighbours' degrees; fills `out` with them, returns how many."""
-    touched = 0
+def _queue(state: Ints, scale: Floats, least: int) -> tuple[Ints, Ints]:
+    """Buckets by key of the nodes that may be removed: the first node of each, the next of each node."""
+    top = 0
+    for v in range(scale.size):
+        top = max(top, int(state[v, 0] * scale[v]))
+    first, after = np.full(top + 1, -1, np.int32), np.empty(scale.size, np.int32)
+    for v in range(scale.size - 1, -1, -1):
+        if state[v, 0] >= least:
+            key = int(state[v, 0] * scale[v])
+            after[v] = first[key]
+            first[key] = v
+    return first, after
+
+
+@njit(cache=True)
+def _remove(start: Ints, near: Ints, state: Ints, v: int, least: int) -> None:
+    """Take v out, and what has one neighbour left then where only the core counts."""
+    line = state.ravel()
+    for a in range(start[v], start[v + 1]):
+        fetch(line, 2 * near[a])
+    state[v, 0] = 0
     for a in range(start[v], start[v + 1]):
         w = near[a]
-        if inside[w]:
-            degree[w] -= 1
-            out[touched] = w
-            touched += 1
-    return touched
+        if state[w, 0] > 0:
+            state[w, 0] -= 1
+            state[w, 1] ^= v
+    if least > 1:
+        for a in range(start[v], start[v + 1]):
+            _peel(state, near[a])
 
 
 @njit(cache=True)
-def _rekey(
-    nodes: Ints, degree: Ints, inside: Flags, scale: Floats,
-    key: Ints, first: Ints, after: Ints, before: Ints,
-) -> None:  # fmt: skip
-    """Move nodes to the buckets of their present degrees, but those that have left."""
-    for w in nodes:
-        if inside[w]:
-            now = int(degree[w] * scale[w])
-            if now != key[w]:
-                _unlink(w, key[w], first, after, before)
-                key[w] = now
-                _link(w, now, first, after, before)
+def _peel(state: Ints, v: int) -> None:
+    """Take v out if it has one neighbour left, then that neighbour if it has, and so on."""
+    while state[v, 0] == 1:
+        state[v, 0] = 0
+        w = state[v, 1]
+        state[w, 0] -= 1
+        state[w, 1] ^= v
+        v = w
 
 
 @njit(cache=True)

@@ -3,9 +3,13 @@
 Everything here takes (start int32 (n+1,), near int32 (2m,)): the neighbours of v are
 near[start[v]:start[v+1]]. Removal is read backwards: nodes are put back one by one and pieces are
 joined by union-find, so a whole curve costs one pass over the edges.
+
+The whole state of a node is one number, its link: `OUT` while it is removed, minus the size of its
+piece when it stands for the piece, otherwise another node of it. So each neighbour costs one cache miss.
+Large arrays come from numpy, which asks for huge pages, as numba does not.
 """
 
-# ruff: noqa: PLR0917 - numba has no keyword-only arguments, and arrays are passed, not objects
+# ruff: noqa: PLR0913, PLR0917 - numba has no keyword-only arguments, and arrays are passed, not objects
 # mypy: disable-error-code="arg-type, assignment, misc, no-any-return"
 # numba types these functions itself; numpy's stubs know only half of what it infers
 
@@ -16,127 +20,232 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
+from chokepoint.choke.kernels.fetch import fetch
+
 if TYPE_CHECKING:
     from chokepoint.choke.chain import Flags, Ints
 
 
-@njit(cache=True)
+OUT = np.int32(2**31 - 1)
+SHORT_ROW = 24
+FAR, MIDDLE, CLOSE, NEXT = 24, 12, 6, 3
+
+
 def csr(n: int, u: Ints, v: Ints) -> tuple[Ints, Ints]:
     """(start, near) of an undirected edge list without self-loops; parallels stay."""
-    start = np.zeros(n + 1, np.int32)
-    for i in range(u.size):
-        start[u[i] + 1] += 1
-        start[v[i] + 1] += 1
-    for i in range(n):
-        start[i + 1] += start[i]
-    fill = start[:-1].copy()
-    near = np.empty(2 * u.size, np.int32)
-    for i in range(u.size):
-        near[fill[u[i]]] = v[i]
-        fill[u[i]] += 1
-        near[fill[v[i]]] = u[i]
-        fill[v[i]] += 1
+    start, near = np.zeros(n + 1, np.int32), np.empty(2 * u.size, np.int32)
+    _fill(u, v, start, near)
+    return start, near
+
+
+def simple_csr(n: int, u: Ints, v: Ints) -> tuple[Ints, Ints]:
+    """(start, near) of an undirected edge list with rows ascending, parallels merged, self-loops dropped."""
+    start, near = csr(n, u, v)
+    near.resize(_tidy(start, near), refcheck=False)
     return start, near
 
 
 @njit(cache=True)
-def root(parent: Ints, v: int) -> int:
-    """The representative of v's piece, halving the path on the way."""
-    while parent[v] != v:
-        parent[v] = parent[parent[v]]
-        v = parent[v]
+def _fill(u: Ints, v: Ints, start: Ints, near: Ints) -> None:
+    """Fill the rows; start[x] is the next free place of x until all are moved up by one."""
+    for i in range(u.size):
+        if i + FAR < u.size:
+            fetch(start, u[i + FAR])
+            fetch(start, v[i + FAR])
+        start[u[i]] += 1
+        start[v[i]] += 1
+    total = 0
+    for x in range(start.size):
+        start[x], total = total, total + start[x]
+    for i in range(u.size):
+        if i + FAR < u.size:
+            fetch(start, u[i + FAR])
+            fetch(start, v[i + FAR])
+            fetch(near, start[u[i + MIDDLE]])
+            fetch(near, start[v[i + MIDDLE]])
+        near[start[u[i]]] = v[i]
+        start[u[i]] += 1
+        near[start[v[i]]] = u[i]
+        start[v[i]] += 1
+    for x in range(start.size - 1, 0, -1):
+        start[x] = start[x - 1]
+    start[0] = 0
+
+
+@njit(cache=True)
+def _sort(row: Ints) -> None:
+    """Sort in place; short rows by insertion."""
+    if row.size > SHORT_ROW:
+        row.sort()
+        return
+    for a in range(1, row.size):
+        w, b = row[a], a
+        while b > 0 and row[b - 1] > w:
+            row[b] = row[b - 1]
+            b -= 1
+        row[b] = w
+
+
+@njit(cache=True)
+def _tidy(start: Ints, near: Ints) -> int:
+    """Sort each row and drop what is double or the node itself, in place; how many places are kept."""
+    kept, begins = 0, 0
+    for x in range(start.size - 1):
+        ends = start[x + 1]
+        _sort(near[begins:ends])
+        start[x] = kept
+        last = -1
+        for a in range(begins, ends):
+            w = near[a]
+            if w not in (last, x):
+                near[kept] = w
+                kept += 1
+            last = w
+        begins = ends
+    start[-1] = kept
+    return kept
+
+
+def all_out(n: int) -> Ints:
+    """Links of n nodes that are all removed."""
+    return np.full(n, OUT, np.int32)
+
+
+@njit(cache=True)
+def root(link: Ints, v: int) -> int:
+    """The node that stands for v's piece, halving the path on the way."""
+    up = link[v]
+    while up >= 0:
+        above = link[up]
+        if above < 0:
+            return up
+        link[v] = above
+        v, up = above, link[above]
     return v
 
 
 @njit(cache=True)
-def put_back(start: Ints, near: Ints, parent: Ints, size: Ints, present: Flags, v: int) -> int:
-    """Return node v to the graph; the size of the piece that it then lies in."""
-    present[v] = True
-    mine = v
+def beside(start: Ints, near: Ints, link: Ints, v: int, found: Ints) -> int:
+    """Fill `found` with the distinct pieces that v touches, by their roots; how many."""
+    count, sort = 0, start[v + 1] - start[v] > SHORT_ROW
     for a in range(start[v], start[v + 1]):
-        if present[near[a]]:
-            other = root(parent, near[a])
-            mine = root(parent, mine)
-            if other != mine:
-                if size[other] > size[mine]:
-                    other, mine = mine, other
-                parent[other] = mine
-                size[mine] += size[other]
-    return size[root(parent, mine)]
+        if link[near[a]] != OUT:
+            piece = root(link, near[a])
+            known = False
+            for i in range(0 if sort else count):
+                known |= found[i] == piece
+            if not known:
+                found[count] = piece
+                count += 1
+    if not sort or not count:
+        return count
+    found[:count].sort()
+    distinct = 1
+    for i in range(1, count):
+        if found[i] != found[i - 1]:
+            found[distinct] = found[i]
+            distinct += 1
+    return distinct
 
 
 @njit(cache=True)
+def put_back(link: Ints, v: int, weight: int, found: Ints, limit: int) -> int:
+    """Return v, which touches the pieces in `found`; the size of its piece, or 0 if above the limit.
+
+    A node that would close too large a piece stays out.
+    """
+    total, most = weight, v
+    for piece in found:
+        total -= link[piece]
+        if most == v or link[piece] < link[most]:
+            most = piece
+    if total > limit:
+        return 0
+    link[v] = most
+    for piece in found:
+        link[piece] = most
+    link[most] = -total
+    return total
+
+
+@njit(cache=True)
+def _ahead(start: Ints, near: Ints, link: Ints, nodes: Ints, i: int) -> None:
+    """Have ready what the nodes behind place i will need."""
+    if i + FAR < nodes.size:
+        fetch(start, nodes[i + FAR])
+        v = nodes[i + MIDDLE]
+        fetch(near, start[v])
+        fetch(near, start[v + 1] - 1)
+        v = nodes[i + CLOSE]
+        for a in range(start[v], min(start[v + 1], start[v] + SHORT_ROW)):
+            fetch(link, near[a])
+        v = nodes[i + NEXT]
+        for a in range(start[v], min(start[v + 1], start[v] + SHORT_ROW)):
+            up = link[near[a]]
+            if 0 <= up < OUT:
+                fetch(link, up)
+
+
+@njit(cache=True)
+def put_all_back(
+    start: Ints, near: Ints, link: Ints, nodes: Ints, limit: int, largest: int, out: tuple[Ints, Ints]
+) -> tuple[int, int]:
+    """Put nodes back, first to last, each that closes no piece above the limit.
+
+    `out` is filled with (those that stay out, the largest piece before each return), as far as there
+    is room; `largest` is the largest piece so far.
+
+    Returns:
+        (how many stay out, the largest piece now).
+    """
+    left, before = out
+    widest, count = 0, 0
+    for v in nodes:
+        widest = max(widest, start[v + 1] - start[v])
+    found = np.empty(widest, np.int32)
+    for i in range(nodes.size):
+        _ahead(start, near, link, nodes, i)
+        if i < before.size:
+            before[i] = largest
+        v = nodes[i]
+        size = put_back(link, v, 1, found[: beside(start, near, link, v, found)], limit)
+        if size == 0:
+            left[count] = v
+            count += 1
+        largest = max(largest, size)
+    return count, largest
+
+
+def _backwards(start: Ints, near: Ints, link: Ints, order: Ints, largest: int) -> Ints:
+    """int32 (len(order),): size of the largest piece after each removal, all else being in."""
+    before = np.empty(order.size, np.int32)
+    nobody = np.empty(0, np.int32)
+    put_all_back(start, near, link, order[::-1].copy(), start.size, largest, (nobody, before))
+    return before[::-1].copy()
+
+
 def largest_after(start: Ints, near: Ints, order: Ints) -> Ints:
     """int32 (len(order),): size of the largest piece after each removal."""
-    n = start.size - 1
-    parent = np.arange(n).astype(np.int32)
-    size = np.ones(n, np.int32)
-    present = np.zeros(n, np.bool_)
-    removed = np.zeros(n, np.bool_)
-    removed[order] = True
-    largest = 0
-    for v in range(n):
-        if not removed[v]:
-            largest = max(largest, put_back(start, near, parent, size, present, v))
-    out = np.empty(order.size, np.int32)
-    for i in range(order.size - 1, -1, -1):
-        out[i] = largest
-        largest = max(largest, put_back(start, near, parent, size, present, order[i]))
-    return out
+    link = all_out(start.size - 1)
+    stays = np.ones(start.size - 1, np.bool_)
+    stays[order] = False
+    nobody = np.empty(0, np.int32)
+    rest = np.flatnonzero(stays).astype(np.int32)
+    largest = put_all_back(start, near, link, rest, start.size, 0, (nobody, nobody))[1]
+    return _backwards(start, near, link, order, largest)
 
 
-@njit(cache=True)
-def simple_csr(n: int, u: Ints, v: Ints) -> tuple[Ints, Ints]:
-    """(start, near) of an undirected edge list with rows ascending, parallels merged, self-loops dropped.
-
-    A second pass over the rows in order of their node sorts every row, in time linear in the edges.
-    """
-    start, near = csr(n, u, v)
-    fill, sorted_ = start[:-1].copy(), np.empty(near.size, np.int32)
-    for x in range(n):
-        for a in range(start[x], start[x + 1]):
-            sorted_[fill[near[a]]] = x
-            fill[near[a]] += 1
-    kept, begins = 0, 0
-    for x in range(n):
-        ends = start[x + 1]
-        start[x] = kept
-        last = -1
-        for a in range(begins, ends):
-            if sorted_[a] != last and sorted_[a] != x:
-                last = sorted_[a]
-                sorted_[kept] = last
-                kept += 1
-        begins = ends
-    start[n] = kept
-    return start, sorted_[:kept].copy()
-
-
-@njit(cache=True)
-def above_limit(start: Ints, near: Ints, ranks: Ints, limit: int) -> Ints:
+def above_limit(start: Ints, near: Ints, ranks: Ints, limit: int) -> tuple[Ints, Ints]:
     """The nodes that cannot go back without a piece of more than `limit`, put back from rank 0 on.
 
     Returns:
-        int32: in descending order of rank.
+        (int32, in descending order of rank; size of the largest piece after each removal, as of
+        `largest_after`, for nothing but their own return).
     """
-    n = start.size - 1
-    parent, size = np.arange(n).astype(np.int32), np.ones(n, np.int32)
-    present, seen = np.zeros(n, np.bool_), np.full(n, -1, np.int32)
-    out, count = np.empty(n, np.int32), 0
-    for turn in range(n):
-        v, total = ranks[turn], 1
-        for a in range(start[v], start[v + 1]):
-            if present[near[a]]:
-                piece = root(parent, near[a])
-                if seen[piece] != turn:
-                    seen[piece] = turn
-                    total += size[piece]
-        if total <= limit:
-            put_back(start, near, parent, size, present, v)
-        else:
-            out[count] = v
-            count += 1
-    return out[:count][::-1].copy()
+    link, left = all_out(start.size - 1), np.empty(start.size - 1, np.int32)
+    count, largest = put_all_back(start, near, link, ranks, limit, 0, (left, np.empty(0, np.int32)))
+    order = left[:count][::-1].copy()
+    return order, _backwards(start, near, link, order, largest)
 
 
 @njit(cache=True)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from chokepoint.choke.kernels.pieces import put_back, root
+from chokepoint.choke.kernels.pieces import OUT, put_all_back, root
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,17 +30,15 @@ if TYPE_CHECKING:
 
 @njit(cache=True)
 def _blobs(start: Ints, near: Ints, stays: Flags) -> tuple[Ints, Ints, int]:
-    """(parent, size, largest) of the pieces of the nodes that stay, the parents being roots."""
+    """(root, size, largest) of the pieces of the nodes that stay; the size of a piece stands at its root."""
     n = start.size - 1
-    parent = np.arange(n).astype(np.int32)
-    size = np.ones(n, np.int32)
-    present = np.zeros(n, np.bool_)
-    largest = 0
-    for v in range(n):
-        if stays[v]:
-            largest = max(largest, put_back(start, near, parent, size, present, v))
-    for v in range(n):
-        parent[v] = root(parent, v)
+    link, nobody = np.full(n, OUT, np.int32), np.empty(0, np.int32)
+    nodes = np.flatnonzero(stays).astype(np.int32)
+    largest = put_all_back(start, near, link, nodes, n, 0, (nobody, nobody))[1]
+    parent, size = np.arange(n).astype(np.int32), np.ones(n, np.int32)
+    for v in nodes:
+        parent[v] = root(link, v)
+        size[parent[v]] = -link[parent[v]]
     return parent, size, largest
 
 

@@ -19,46 +19,58 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from chokepoint.choke.kernels.pieces import put_back, root
+from chokepoint.choke.kernels.pieces import OUT, beside, put_back, root
 
 if TYPE_CHECKING:
     from chokepoint.choke.chain import Flags, Floats, Ints
+
+
+NO_LIMIT = 2**31
 
 
 @njit(cache=True)
 def curve(graph: tuple[Ints, Ints, Ints, int], order: Ints) -> Ints:
     """int32 (len(order) + 1,): the largest piece before the first removal and after each."""
     weight, rows, ends, largest = graph
-    parent, size = np.arange(weight.size).astype(np.int32), weight.copy()
-    present = np.ones(weight.size, np.bool_)
-    present[order] = False
+    link, found = -weight, np.empty(_widest(rows), np.int32)
+    link[order] = OUT
     out = np.empty(order.size + 1, np.int32)
     out[order.size] = largest
     for at in range(order.size - 1, -1, -1):
-        largest = max(largest, put_back(rows, ends, parent, size, present, order[at]))
+        v = order[at]
+        pieces = found[: beside(rows, ends, link, v, found)]
+        largest = max(largest, put_back(link, v, weight[v], pieces, NO_LIMIT))
         out[at] = largest
     return out
 
 
 @njit(cache=True)
+def _widest(rows: Ints) -> int:
+    """The most neighbours of one node."""
+    widest = 0
+    for v in range(rows.size - 1):
+        widest = max(widest, rows[v + 1] - rows[v])
+    return widest
+
+
+@njit(cache=True)
 def _beside(
-    graph: tuple[Ints, Ints, Ints, int], parent: Ints, size: Ints, present: Flags,
-    v: int, anchor: int, seen: Ints,
+    graph: tuple[Ints, Ints, Ints, int], link: Ints, v: int, anchor: int, seen: Ints
 ) -> tuple[int, bool]:  # fmt: skip
     """(size of the piece that v would lie in, the anchor's left out; whether v touches the anchor)."""
     weight, rows, ends, _ = graph
     total, touches = np.int64(weight[v]), False
     for a in range(rows[v], rows[v + 1]):
-        if present[ends[a]]:
-            piece = root(parent, ends[a])
+        if link[ends[a]] != OUT:
+            piece = root(link, ends[a])
             if piece == anchor:
                 touches = True
             elif seen[piece] != v:
                 seen[piece] = v
-                total += size[piece]
+                total -= link[piece]
     for a in range(rows[v], rows[v + 1]):
-        if present[ends[a]]:
-            seen[root(parent, ends[a])] = -1
+        if link[ends[a]] != OUT:
+            seen[root(link, ends[a])] = -1
     return total, touches
 
 
@@ -81,7 +93,7 @@ def _both_ways(graph: tuple[Ints, Ints, Ints, int], c: int) -> tuple[Ints, Ints]
 
 @njit(cache=True)
 def _absorb(
-    back: tuple[Ints, Ints], piece: int, loss: int, ring: Ints, present: Flags,
+    back: tuple[Ints, Ints], piece: int, loss: int, ring: Ints, link: Ints,
     key: Floats, touching: Flags, lowest: Ints, seen: Ints, heap: list[tuple[float, int]],
 ) -> None:  # fmt: skip
     """Take a piece that joins the anchor off the keys of the candidates that touch it.
@@ -95,7 +107,7 @@ def _absorb(
     while True:
         for a in range(start[v], start[v + 1]):
             w = near[a]
-            if not present[w] and seen[w] != stamp:
+            if link[w] == OUT and seen[w] != stamp:
                 seen[w] = stamp
                 key[w] = max(key[w] - loss, float(lowest[w]))
                 touching[w] = True
@@ -107,15 +119,14 @@ def _absorb(
 
 @njit(cache=True)
 def _fresh(
-    graph: tuple[Ints, Ints, Ints, int], parent: Ints, size: Ints, present: Flags,
-    anchor: int, seen: Ints, key: Floats, touching: Flags,
+    graph: tuple[Ints, Ints, Ints, int], link: Ints, anchor: int, seen: Ints, key: Floats, touching: Flags
 ) -> tuple[list[tuple[float, int]], list[tuple[float, int]]]:  # fmt: skip
     """(candidates beside the anchor, the others) that are out, as heaps of exact keys."""
     inner = [(0.0, np.int32(0)) for _ in range(0)]
     outer = [(0.0, np.int32(0)) for _ in range(0)]
     for v in range(key.size):
-        if not present[v]:
-            total, touching[v] = _beside(graph, parent, size, present, v, anchor, seen)
+        if link[v] == OUT:
+            total, touching[v] = _beside(graph, link, v, anchor, seen)
             key[v] = total
             if touching[v]:
                 inner.append((key[v], np.int32(v)))
@@ -127,12 +138,10 @@ def _fresh(
 
 
 @njit(cache=True)
-def _drop_stale(
-    heap: list[tuple[float, int]], key: Floats, touching: Flags, present: Flags, side: bool
-) -> None:
+def _drop_stale(heap: list[tuple[float, int]], key: Floats, touching: Flags, link: Ints, side: bool) -> None:
     """Pop what has gone back, changed sides or has a newer key."""
     while len(heap) > 0 and (
-        present[heap[0][1]] or touching[heap[0][1]] != side or key[heap[0][1]] != heap[0][0]
+        link[heap[0][1]] != OUT or touching[heap[0][1]] != side or key[heap[0][1]] != heap[0][0]
     ):
         heapq.heappop(heap)
 
@@ -142,24 +151,23 @@ def _regrow_alike(graph: tuple[Ints, Ints, Ints, int], c: int) -> Ints:
     """`regrow` for equal prices."""
     weight, rows, ends, _ = graph
     total = weight.size
-    parent, size, ring = np.arange(total).astype(np.int32), weight.copy(), np.arange(total).astype(np.int32)
-    present = np.ones(total, np.bool_)
-    present[:c] = False
+    link, ring = -weight, np.arange(total).astype(np.int32)
+    link[:c] = OUT
     seen, key, touching = np.full(total + 1, -1, np.int32), np.zeros(c), np.zeros(c, np.bool_)
     back = _both_ways(graph, c)
     anchor = np.int64(c + np.argmax(weight[c:])) if total > c else np.int64(-1)
-    inner, outer = _fresh(graph, parent, size, present, anchor, seen, key, touching)
+    inner, outer = _fresh(graph, link, anchor, seen, key, touching)
     order, at = np.empty(c, np.int32), c
     while at:
-        _drop_stale(inner, key, touching, present, True)
-        _drop_stale(outer, key, touching, present, False)
-        mass = float(size[anchor]) if anchor >= 0 else 0.0
+        _drop_stale(inner, key, touching, link, True)
+        _drop_stale(outer, key, touching, link, False)
+        mass = -float(link[anchor]) if anchor >= 0 else 0.0
         from_inner = len(inner) > 0 and (
             len(outer) == 0 or (inner[0][0] + mass, inner[0][1]) < (outer[0][0], outer[0][1])
         )
         heap = inner if from_inner else outer
         v = heap[0][1]
-        now, _ = _beside(graph, parent, size, present, v, anchor, seen)
+        now, _ = _beside(graph, link, v, anchor, seen)
         if now > key[v]:
             heapq.heappop(heap)
             key[v] = now
@@ -167,41 +175,40 @@ def _regrow_alike(graph: tuple[Ints, Ints, Ints, int], c: int) -> Ints:
             continue
         at -= 1
         order[at] = v
-        anchor = _settle(graph, back, parent, size, ring, present, v, anchor, key, touching, seen, inner)
-        mine = root(parent, v)
-        if anchor < 0 or (mine != anchor and size[mine] > 2 * size[anchor]):
+        anchor = _settle(graph, back, link, ring, v, anchor, key, touching, seen, inner)
+        mine = root(link, v)
+        if anchor < 0 or (mine != anchor and link[mine] < 2 * link[anchor]):
             anchor = mine
-            inner, outer = _fresh(graph, parent, size, present, anchor, seen, key, touching)
+            inner, outer = _fresh(graph, link, anchor, seen, key, touching)
     return order
 
 
 @njit(cache=True)
 def _settle(
-    graph: tuple[Ints, Ints, Ints, int], back: tuple[Ints, Ints], parent: Ints, size: Ints, ring: Ints,
-    present: Flags, v: int, anchor: int, key: Floats, touching: Flags, seen: Ints,
-    inner: list[tuple[float, int]],
+    graph: tuple[Ints, Ints, Ints, int], back: tuple[Ints, Ints], link: Ints, ring: Ints,
+    v: int, anchor: int, key: Floats, touching: Flags, seen: Ints, inner: list[tuple[float, int]],
 ) -> int:  # fmt: skip
     """Put v back; the anchor's root afterwards."""
     weight, rows, ends, _ = graph
     joins = touching[v]
-    present[v] = True
+    link[v] = -weight[v]
     if joins:
-        _absorb(back, v, 0, ring, present, key, touching, weight, seen, inner)
+        _absorb(back, v, 0, ring, link, key, touching, weight, seen, inner)
     mine = v
     for a in range(rows[v], rows[v + 1]):
-        if not present[ends[a]]:
+        if link[ends[a]] == OUT:
             continue
-        other, mine = root(parent, ends[a]), root(parent, mine)
+        other, mine = root(link, ends[a]), root(link, mine)
         if other == mine:
             continue
         if joins and other != anchor:
-            _absorb(back, other, size[other], ring, present, key, touching, weight, seen, inner)
+            _absorb(back, other, -link[other], ring, link, key, touching, weight, seen, inner)
         ring[other], ring[mine] = ring[mine], ring[other]
         was_anchor = anchor in (other, mine)
-        if size[other] > size[mine]:
+        if link[other] < link[mine]:
             other, mine = mine, other
-        parent[other] = mine
-        size[mine] += size[other]
+        link[mine] += link[other]
+        link[other] = mine
         if was_anchor:
             anchor = mine
     return anchor
@@ -212,22 +219,21 @@ def _regrow_priced(graph: tuple[Ints, Ints, Ints, int], price: Floats) -> Ints:
     """`regrow` for prices that differ: no size can be left out of a key that is divided by its price."""
     weight, rows, ends, _ = graph
     c = price.size
-    parent, size = np.arange(weight.size).astype(np.int32), weight.copy()
-    present = np.ones(weight.size, np.bool_)
-    present[:c] = False
+    link, found = -weight, np.empty(_widest(rows), np.int32)
+    link[:c] = OUT
     seen = np.full(weight.size, -1, np.int32)
-    heap = [(_beside(graph, parent, size, present, v, -1, seen)[0] / price[v], np.int32(v)) for v in range(c)]
+    heap = [(_beside(graph, link, v, -1, seen)[0] / price[v], np.int32(v)) for v in range(c)]
     heapq.heapify(heap)
     order, at = np.empty(c, np.int32), c
     while heap:
         _, v = heapq.heappop(heap)
-        key = _beside(graph, parent, size, present, v, -1, seen)[0] / price[v]
+        key = _beside(graph, link, v, -1, seen)[0] / price[v]
         if heap and (key > heap[0][0] or (key == heap[0][0] and v > heap[0][1])):
             heapq.heappush(heap, (key, v))
             continue
         at -= 1
         order[at] = v
-        put_back(rows, ends, parent, size, present, v)
+        put_back(link, v, weight[v], found[: beside(rows, ends, link, v, found)], NO_LIMIT)
     return order
 
 
