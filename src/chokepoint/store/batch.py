@@ -1,9 +1,10 @@
-"""Records being appended in one transaction under one signature."""
+"""Records being appended in one transaction: each organisation's are a batch under its signature."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from chokepoint.model.marking import kept_by
@@ -12,9 +13,10 @@ from chokepoint.proof.sealing import SEALED, SubjectKey, seal
 from chokepoint.proof.signature import batch_message
 from chokepoint.store import ids
 from chokepoint.store.base import CLAIM
-from chokepoint.store.canonical import SALT_BYTES, frame, record_id
+from chokepoint.store.canonical import SALT_BYTES, frame, frame_end, record_id
 from chokepoint.store.circles import seen_until
-from chokepoint.store.projection import Space
+from chokepoint.store.judging import project_votes
+from chokepoint.store.projection import Space, Written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from chokepoint.model.marking import Marking
+    from chokepoint.store.base import RecordRow
+    from chokepoint.store.judging import Ballot
     from chokepoint.store.keys import KeyRing
     from chokepoint.store.projection import Interner
     from chokepoint.store.tree import Growth
@@ -46,46 +50,111 @@ class Speaker:
 
 
 @dataclass(slots=True, kw_only=True)
-class Batch:
-    """What one organisation appends at once; nothing of it counts before it is sealed and committed.
+class Sheet:
+    """What one transaction writes, put into the tables at once, whoever's it is; each statement costs.
 
     Attributes:
         connection: inside the transaction.
         interner: of the same transaction.
         growth: the edge of the tree over all records, of the same transaction.
-        atlas: id of the atlas.
-        speaker: who speaks; another person of the same organisation may go on.
-        owner: number of the speaker's organisation.
-        first: position of the first record.
         roots: of the newest batch of each organisation, as far as the appender remembers them.
-        leaves: ids of the records so far, in order.
         touched: for each marking under which something of the map changed, a position at or after it.
+        records: rows of theirs that are not in their table yet; so `others`, `batches`, `ballots`.
     """
 
     connection: Connection
     interner: Interner
     growth: Growth
+    roots: dict[int, bytes] = field(default_factory=dict)
+    touched: dict[int, int] = field(default_factory=dict)
+    records: list[tuple[int, bytes, int, bytes, bytes]] = field(default_factory=list)
+    others: list[tuple[int, int, int]] = field(default_factory=list)
+    batches: list[tuple[int, int, int, bytes, bytes, bytes]] = field(default_factory=list)
+    ballots: list[Ballot] = field(default_factory=list)
+
+    def flush(self) -> None:
+        """Put the records so far into their tables."""
+        if self.records:
+            self.connection.exec_driver_sql("INSERT INTO records VALUES (?, ?, ?, ?, ?)", self.records)
+            ids.enter(self.connection, self.records[0][0], len(self.records))
+        if self.others:
+            self.connection.exec_driver_sql(
+                "INSERT INTO others (kind, seq, marking) VALUES (?, ?, ?)", self.others
+            )
+        if self.ballots:
+            project_votes(self.connection, self.ballots)
+        self.records, self.others, self.ballots = [], [], []
+
+    def close(self) -> None:
+        """Put everything into the tables; all batches are sealed by then."""
+        self.flush()
+        if self.touched:
+            seen_until(self.connection, self.touched)
+        if self.batches:
+            self.connection.exec_driver_sql(
+                # Not by a sequence, in which PostgreSQL leaves a gap where a transaction failed.
+                "INSERT INTO batches (number, organisation, first, count, root, previous, signature)"
+                " SELECT coalesce(max(number), 0) + 1, ?, ?, ?, ?, ?, ? FROM batches",
+                self.batches,
+            )
+
+
+@dataclass(slots=True, kw_only=True)
+class Batch:
+    """What one organisation appends at once; nothing of it counts before it is sealed and committed.
+
+    Attributes:
+        sheet: of the transaction.
+        atlas: id of the atlas.
+        speaker: who speaks; another person of the same organisation may go on.
+        owner: number of the speaker's organisation.
+        first: position of the first record.
+        leaves: ids of the records so far, in order.
+    """
+
+    sheet: Sheet
     atlas: str
     speaker: Speaker
     owner: int
     first: int
-    roots: dict[int, bytes] = field(default_factory=dict)
     leaves: list[bytes] = field(default_factory=list)
-    touched: dict[int, int] = field(default_factory=dict)
-    _rows: list[tuple[int, bytes, int, bytes, bytes]] = field(default_factory=list)
-    _others: list[tuple[int, int, int]] = field(default_factory=list)
+
+    @property
+    def connection(self) -> Connection:
+        """Inside the transaction."""
+        return self.sheet.connection
+
+    @property
+    def interner(self) -> Interner:
+        """Of the same transaction."""
+        return self.sheet.interner
 
     @property
     def next(self) -> int:
         """Position of the next record."""
         return self.first + len(self.leaves)
 
-    def kept(self, marking: Marking) -> Marking:
-        """The marking as the speaker's organisation records it."""
-        return kept_by(marking, self.speaker.organisation)
+    def marking(self, marking: Marking) -> int:
+        """The number of a marking as the speaker's organisation records it."""
+        return self.sheet.interner.marking(self.owner, kept_by(marking, self.speaker.organisation))
+
+    def add(self, row: RecordRow, subjects: Subjects = ()) -> Written:
+        """Write one record, sealed under the keys of the personal entities that it is about."""
+        kind, payload, marking = row
+        speaker, seq, salt = self.speaker, self.next, os.urandom(SALT_BYTES)
+        named = SEALED + kind if subjects else kind
+        begin = _begin((self.atlas, speaker.organisation, speaker.user), named, marking)
+        said = seal(payload, subjects, salt, kind=kind) if subjects else payload
+        body = begin + said + frame_end(speaker.at)
+        name, number = record_id(salt, body), self.interner.name(Space.RECORD, named)
+        written = Written(seq, kind, payload, self.marking(marking))
+        self.sheet.records.append((seq, name, number, salt, body))
+        self.sheet.others.append((number, seq, written.marking))
+        self.leaves.append(name)
+        return written
 
     def write(self, kind: str, parts: Sequence[tuple[Marking, bytes, Subjects]]) -> int:
-        """Write records of a kind; returns the position of the first.
+        """Write many records of a kind; returns the position of the first.
 
         Args:
             kind: of all of them.
@@ -96,49 +165,29 @@ class Batch:
         plain_number = sealed_number = self.interner.name(Space.RECORD, kind)
         if any(part[2] for part in parts):
             sealed_number = self.interner.name(Space.RECORD, sealed)
-        frames: dict[tuple[int, bool], tuple[bytes, bytes]] = {}
+        speaker, end = self.speaker, frame_end(self.speaker.at)
+        begins: dict[tuple[int, bool], bytes] = {}
         salts = os.urandom(SALT_BYTES * len(parts))
         rows, at = [], 0
         for seq, (marking, payload, subjects) in enumerate(parts, first):
             salt = salts[at : at + SALT_BYTES]
             at += SALT_BYTES
             personal = bool(subjects)
-            framed = frames.get((id(marking), personal))
-            if framed is None:
+            begin = begins.get((id(marking), personal))
+            if begin is None:
                 named = sealed if personal else kind
-                framed = frames[id(marking), personal] = self._frame(named, marking)
+                begin = _begin((self.atlas, speaker.organisation, speaker.user), named, marking)
+                begins[id(marking), personal] = begin
             said = seal(payload, subjects, salt, kind=kind) if personal else payload
-            body = framed[0] + said + framed[1]
+            body = begin + said + end
             number = sealed_number if personal else plain_number
             rows.append((seq, record_id(salt, body), number, salt, body))
-        self._rows.extend(rows)
+        self.sheet.records.extend(rows)
         if kind != CLAIM:
-            shown = [self.interner.marking(self.owner, self.kept(marking)) for marking, *_ in parts]
-            self._others.extend([(row[2], row[0], one) for row, one in zip(rows, shown, strict=True)])
+            shown = [self.marking(part[0]) for part in parts]
+            self.sheet.others.extend([(row[2], row[0], one) for row, one in zip(rows, shown, strict=True)])
         self.leaves.extend([row[1] for row in rows])
         return first
-
-    def flush(self) -> None:
-        """Put what was written into the tables."""
-        if self._rows:
-            self.connection.exec_driver_sql("INSERT INTO records VALUES (?, ?, ?, ?, ?)", self._rows)
-        if self._others:
-            self.connection.exec_driver_sql(
-                "INSERT INTO others (kind, seq, marking) VALUES (?, ?, ?)", self._others
-            )
-        self._rows, self._others = [], []
-
-    def _frame(self, kind: str, marking: Marking) -> tuple[bytes, bytes]:
-        return frame(
-            {
-                "atlas": self.atlas,
-                "author": self.speaker.user,
-                "kind": kind,
-                "marking": self.kept(marking).to_form(),
-                "organisation": self.speaker.organisation,
-                "recorded_at": self.speaker.at,
-            }
-        )
 
     def seal(self, keys: KeyRing) -> None:
         """Sign what was written, chained to the organisation's previous batch; of nothing, do nothing.
@@ -148,28 +197,33 @@ class Batch:
         """
         if not self.leaves:
             return
-        self.flush()
-        ids.enter(self.connection, self.first, len(self.leaves))
-        if self.touched:
-            seen_until(self.connection, self.touched)
-        previous = self.roots.get(self.owner) or self._previous()
+        sheet, name = self.sheet, self.speaker.organisation
+        previous = sheet.roots.get(self.owner) or self._previous()
         hashes = merkle.leaf_hashes(self.leaves)
-        self.growth.extend(self.connection, hashes)
+        sheet.growth.extend(sheet.connection, hashes)
         root = merkle.head(hashes)
-        signature = keys.sign(
-            self.speaker.organisation,
-            batch_message(self.atlas, self.speaker.organisation, (root, previous)),
-        )
-        self.connection.exec_driver_sql(
-            # Not by a sequence, in which PostgreSQL leaves a gap where a transaction failed.
-            "INSERT INTO batches (number, organisation, first, count, root, previous, signature)"
-            " SELECT coalesce(max(number), 0) + 1, ?, ?, ?, ?, ?, ? FROM batches",
-            (self.owner, self.first, len(self.leaves), root, previous, signature),
-        )
-        self.roots[self.owner] = root
+        signature = keys.sign(name, batch_message(self.atlas, name, (root, previous)))
+        sheet.batches.append((self.owner, self.first, len(self.leaves), root, previous, signature))
+        sheet.roots[self.owner] = root
 
     def _previous(self) -> bytes:
         found = self.connection.exec_driver_sql(
             "SELECT root FROM batches WHERE organisation = ? ORDER BY number DESC LIMIT 1", (self.owner,)
         ).scalar()
         return found or GENESIS
+
+
+@lru_cache(maxsize=1024)
+def _begin(whose: tuple[str, str, str], kind: str, marking: Marking) -> bytes:
+    """An envelope's bytes before its payload: of an atlas, an organisation and a person of it."""
+    atlas, organisation, user = whose
+    return frame(
+        {
+            "atlas": atlas,
+            "author": user,
+            "kind": kind,
+            "marking": kept_by(marking, organisation).to_form(),
+            "organisation": organisation,
+            "recorded_at": "",
+        }
+    )[0]

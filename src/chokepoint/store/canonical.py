@@ -119,6 +119,11 @@ def frame(envelope: dict[str, Any]) -> tuple[bytes, bytes]:
     return before + b'"payload":', after
 
 
+def frame_end(recorded_at: str) -> bytes:
+    """The bytes after the payload, on which nothing else of an envelope has a bearing."""
+    return b',"recorded_at":' + encode(recorded_at) + b',"v":%d}' % VERSION
+
+
 _envelopes = msgspec.json.Decoder(Envelope)
 
 

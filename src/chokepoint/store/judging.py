@@ -25,27 +25,23 @@ class Ballot(NamedTuple):
     Attributes:
         seq: its ledger position.
         said: its payload in the newest version.
+        organisation: number of whose it is.
         marking: number of its marking.
     """
 
     seq: int
     said: dict[str, Any]
+    organisation: int
     marking: int
 
 
-def project_votes(connection: Connection, ballots: Sequence[Ballot], organisation: int) -> None:
-    """A row for each claim that a vote names and the ledger holds, in the order of the votes.
-
-    Args:
-        connection: inside the transaction.
-        ballots: of one organisation, whose number is given.
-        organisation: its number.
-    """
+def project_votes(connection: Connection, ballots: Sequence[Ballot]) -> None:
+    """A row for each claim that a vote names and the ledger holds, in the order of the votes."""
     named = [[bytes.fromhex(name) for name in ballot.said["claims"]] for ballot in ballots]
     found = ids.positions(connection, [name for names in named for name in names])
     rows = []
     for ballot, names in zip(ballots, named, strict=True):
-        rest = _columns(ballot, organisation)
+        rest = _columns(ballot)
         rows += [(found[name], *rest) for name in names if name in found]
     if rows:
         connection.exec_driver_sql(
@@ -56,11 +52,11 @@ def project_votes(connection: Connection, ballots: Sequence[Ballot], organisatio
         )
 
 
-def _columns(ballot: Ballot, organisation: int) -> tuple[int, ...]:
+def _columns(ballot: Ballot) -> tuple[int, ...]:
     said = ballot.said
     until = day_number(said["until"])
     return (
-        organisation,
+        ballot.organisation,
         VOTES[said["vote"]],
         bool(said.get("simulated")),
         ballot.marking,

@@ -16,12 +16,12 @@ from chokepoint.model.marking import CASE, CLEAR, GROUP, ROLE, Marking
 from chokepoint.model.member import Member, name_key
 from chokepoint.store import people, visible
 from chokepoint.store.base import CAPTURE, CLAIM, Appended, ClaimRow, RecordRow, refuse_nul
-from chokepoint.store.batch import GENESIS, Batch, Speaker
+from chokepoint.store.batch import GENESIS, Batch, Sheet, Speaker
 from chokepoint.store.canonical import canonical
 from chokepoint.store.grouping import Group, Together, alone
 from chokepoint.store.membership import ORGANISATION, look_alike, profile_payload
 from chokepoint.store.postgres import Begin
-from chokepoint.store.projection import Interner, Written, project_claims, project_records
+from chokepoint.store.projection import Interner, project_claims, project_record
 from chokepoint.store.resting import resting
 from chokepoint.store.subjects import personal_in, personal_kinds
 from chokepoint.store.tree import Growth
@@ -44,6 +44,7 @@ RESERVED = (GROUP, CASE, ROLE, visible.STAFF)
 
 
 _Said = dict[tuple[int, str], set[int]]
+_Asked = tuple[Speaker, frozenset[str], "Sequence[RecordRow]"]
 T = TypeVar("T")
 
 
@@ -58,19 +59,23 @@ class _Known:
     roots: dict[int, bytes] = field(default_factory=dict)
     refusals: dict[tuple[str, str, frozenset[str]], str] = field(default_factory=dict)
 
+    def sheet(self, connection: Connection) -> Sheet:
+        """An empty one of a transaction."""
+        return Sheet(connection=connection, interner=self.interner, growth=self.growth, roots=self.roots)
+
 
 class Ledger:
     """Append to the ledger; reading is in `chokepoint.store.reading`."""
 
     def __init__(self, engine: Engine, keys: KeyRing, atlas: str) -> None:
-        self._engine = engine
+        self._appending = engine.execution_options(begin=Begin.APPEND)
         self._keys = keys
         self._known: _Known | None = None
         self._group = Group(self._begin, self._forget)
         self.atlas = atlas
 
     def _begin(self) -> AbstractContextManager[Connection]:
-        return self._engine.execution_options(begin=Begin.APPEND).begin()
+        return self._appending.begin()
 
     def _forget(self) -> None:
         self._known = None
@@ -88,30 +93,24 @@ class Ledger:
 
         def whole(connection: Connection) -> T:
             known = self._remembered(connection)
-            batch = self._open(connection, known, speaker)
+            batch = self._open(known, known.sheet(connection), speaker)
             done = work(batch, known)
             batch.seal(self._keys)
+            batch.sheet.close()
             return done
 
         return self._group.run(alone(whole))
 
-    def _open(self, connection: Connection, known: _Known, speaker: Speaker) -> Batch:
+    def _open(self, known: _Known, sheet: Sheet, speaker: Speaker) -> Batch:
         name = speaker.organisation
-        number = known.members.get(name) or _member(connection, name)
+        number = known.members.get(name) or _member(sheet.connection, name)
         if number is None:
             raise LedgerError(
                 f"{name!r} is no member of this atlas", mend=f"chokepoint --as {name!r} init adds it"
             )
         known.members[name] = number
         return Batch(
-            connection=connection,
-            interner=known.interner,
-            growth=known.growth,
-            roots=known.roots,
-            atlas=self.atlas,
-            speaker=speaker,
-            owner=number,
-            first=known.growth.size + 1,
+            sheet=sheet, atlas=self.atlas, speaker=speaker, owner=number, first=known.growth.size + 1
         )
 
     def join(self, speaker: Speaker, profile: Member | None = None) -> None:
@@ -151,9 +150,10 @@ class Ledger:
                 text("INSERT INTO organisations (name, public_key) VALUES (:name, :key)"),
                 {"name": name, "key": public},
             )
-            batch = self._open(connection, known, speaker)
-            batch.write(ORGANISATION, [(CLEAR, canonical(payload), ())])
+            batch = self._open(known, known.sheet(connection), speaker)
+            batch.add(RecordRow(ORGANISATION, canonical(payload), CLEAR))
             batch.seal(self._keys)
+            batch.sheet.close()
 
         self._group.run(alone(enter))
 
@@ -165,34 +165,48 @@ class Ledger:
         Args:
             speaker: in whose name.
             rows: the records.
-            then: done in the same transaction, after which nothing is remembered of the tables.
+            then: done in the same transaction.
 
         Raises:
             LedgerError: the organisation is no member, or its key is not on this machine.
             RefusedError: it has left, or its user has not the right to a record of this kind.
         """
-        if then is None:
-            together = Together(speaker.organisation, (speaker, rows), self._append_all)
-            return self._group.run(together)
+        kinds = frozenset([row.kind for row in rows])
+        if then is None and people.RULING.isdisjoint(kinds):
+            return self._group.run(Together("append", (speaker, kinds, rows), self._append_all))
 
         def work(batch: Batch, known: _Known) -> Appended:
-            seqs = _write_all(batch, known, [(speaker, rows)])[0]
-            batch.flush()
-            then(batch.connection)
+            _may(known, batch.connection, (speaker.organisation, speaker.user, kinds))
+            seqs = _write(batch, rows)
+            batch.sheet.flush()
+            if then is not None:
+                then(batch.connection)
             self._forget()
             return Appended(seqs=seqs)
 
         return self._run(speaker, work)
 
-    def _append_all(
-        self, connection: Connection, asked: list[tuple[Speaker, Sequence[RecordRow]]]
-    ) -> list[Appended]:
-        """What several persons of one organisation append at once: one batch, one signature."""
+    def _append_all(self, connection: Connection, asked: list[_Asked]) -> list[Appended | Exception]:
+        """What several persons append at once: one batch and signature for each organisation of theirs."""
         known = self._remembered(connection)
-        batch = self._open(connection, known, asked[0][0])
-        seqs = _write_all(batch, known, asked)
-        batch.seal(self._keys)
-        return [Appended(seqs=each) for each in seqs]
+        sheet = known.sheet(connection)
+        answers: dict[int, Appended | Exception] = {}
+        speaking: dict[str, list[int]] = {}
+        for number, (speaker, kinds, _) in enumerate(asked):
+            try:
+                _may(known, connection, (speaker.organisation, speaker.user, kinds))
+            except RefusedError as error:
+                answers[number] = error
+            else:
+                speaking.setdefault(speaker.organisation, []).append(number)
+        for numbers in speaking.values():
+            batch = self._open(known, sheet, asked[numbers[0]][0])
+            for number in numbers:
+                batch.speaker = asked[number][0]
+                answers[number] = Appended(seqs=_write(batch, asked[number][2]))
+            batch.seal(self._keys)
+        sheet.close()
+        return [answers[number] for number in range(len(asked))]
 
     def append_claims(
         self, speaker: Speaker, captures: Sequence[tuple[Capture, Marking]], rows: Sequence[ClaimRow]
@@ -209,7 +223,7 @@ class Ledger:
             refuse_nul(row)
 
         def work(batch: Batch, known: _Known) -> Appended:
-            _may(batch, known, speaker, frozenset((CLAIM,)))
+            _may(known, batch.connection, (speaker.organisation, speaker.user, frozenset((CLAIM,))))
             seqs = _captures(batch, captures)
             fresh = _unsaid(batch, known.said, seqs, rows)
             new = [row for row, is_new in zip(rows, fresh, strict=True) if is_new]
@@ -227,35 +241,22 @@ class Ledger:
             return self._run(speaker, work)
 
 
-def _may(batch: Batch, known: _Known, speaker: Speaker, kinds: frozenset[str]) -> None:
+def _may(known: _Known, connection: Connection, asked: tuple[str, str, frozenset[str]]) -> None:
     """Refuse whoever has left or has not the right to records of these kinds."""
-    asked = (speaker.organisation, speaker.user, kinds)
     if asked not in known.refusals:
-        known.refusals[asked] = people.refused(batch.connection, *asked)
+        known.refusals[asked] = people.refused(connection, *asked)
     if reason := known.refusals[asked]:
         raise RefusedError(reason, mend="ask an administrator of your organisation")
 
 
-def _write_all(
-    batch: Batch, known: _Known, asked: Sequence[tuple[Speaker, Sequence[RecordRow]]]
-) -> list[tuple[int, ...]]:
-    """Write and project the records of several speakers of one organisation; their positions."""
-    seqs: list[tuple[int, ...]] = []
-    written: list[Written] = []
-    for speaker, rows in asked:
-        batch.speaker, first = speaker, batch.next
-        _may(batch, known, speaker, frozenset([row.kind for row in rows]))
-        for row in rows:
-            personal = personal_in(row.kind, row.payload)
-            keys = tuple(batch.interner.keys(personal).values()) if personal else ()
-            seq = batch.write(row.kind, [(row.marking, row.payload, keys)])
-            marking = batch.interner.marking(batch.owner, batch.kept(row.marking))
-            written.append(Written(speaker, seq, row.kind, row.payload, marking))
-        seqs.append(tuple(range(first, batch.next)))
-    project_records(batch, written)
-    if any(one.kind in people.RULING for one in written):
-        known.refusals.clear()
-    return seqs
+def _write(batch: Batch, rows: Sequence[RecordRow]) -> tuple[int, ...]:
+    """Write and project the records of one speaker; their positions."""
+    first = batch.next
+    for row in rows:
+        personal = personal_in(row.kind, row.payload)
+        keys = tuple(batch.interner.keys(personal).values()) if personal else ()
+        project_record(batch, batch.add(row, keys))
+    return tuple(range(first, batch.next))
 
 
 def _unsaid(batch: Batch, known: _Said, seqs: dict[str, int], rows: Sequence[ClaimRow]) -> list[bool]:
@@ -316,7 +317,7 @@ def _captures(batch: Batch, captures: Sequence[tuple[Capture, Marking]]) -> dict
     for capture, marking in captures:
         if capture.sha256 in seqs or capture.sha256 in new:
             continue
-        number = batch.interner.marking(batch.owner, batch.kept(marking))
+        number = batch.marking(marking)
         found = batch.connection.exec_driver_sql(
             "SELECT min(seq) FROM captures WHERE sha256 = ? AND owner = ? AND marking = ?",
             (capture.sha256, batch.owner, number),

@@ -17,7 +17,7 @@ from chokepoint.store import people, visible
 from chokepoint.store.base import CIRCLE, IDENTITY, REMARKING, grade_codes
 from chokepoint.store.canonical import encode
 from chokepoint.store.circles import Speaking, project_circle, project_remarking
-from chokepoint.store.judging import Ballot, project_recall, project_votes
+from chokepoint.store.judging import Ballot, project_recall
 from chokepoint.store.predicates import CHUNK
 from chokepoint.store.subjects import KeyBook
 from chokepoint.store.versions import newest
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from chokepoint.model.marking import Marking
     from chokepoint.proof.sealing import SubjectKey
     from chokepoint.store.base import ClaimRow
-    from chokepoint.store.batch import Batch, Speaker
+    from chokepoint.store.batch import Batch
 
 SAMENESS = {"same": 1, "different": -1, "unsure": 0}
 CACHE = 400_000
@@ -225,40 +225,36 @@ def project_claims(batch: Batch, first: int, rows: Sequence[ClaimRow], captures:
 
 
 def _provenance(batch: Batch, source: Provenance, captures: dict[str, int]) -> int:
-    marking = batch.interner.marking(batch.owner, batch.kept(source.marking))
-    batch.touched[marking] = batch.next - 1
+    marking = batch.marking(source.marking)
+    batch.sheet.touched[marking] = batch.next - 1
     return batch.interner.provenance(
         captures[source.capture], marking, source.origin, grade_codes(source.grading)
     )
 
 
 class Written(NamedTuple):
-    """A record of another kind that was written to a batch: whose, where, what, and its marking's number."""
+    """A record of another kind that was written to a batch: where, what, and its marking's number."""
 
-    speaker: Speaker
     seq: int
     kind: str
     payload: bytes
     marking: int
 
 
-def project_records(batch: Batch, written: Sequence[Written]) -> None:
-    """Enter records into their tables, all votes at once; kinds without a table live in the ledger alone."""
-    ballots = []
-    for one in written:
-        family = one.kind.rpartition("/")[0]
-        if family in MAPPED:
-            batch.touched[one.marking] = one.seq
-        if family == "vote":
-            ballots.append(Ballot(one.seq, newest(one.kind, one.payload), one.marking))
-        else:
-            _project(batch, one, family)
-    if ballots:
-        project_votes(batch.connection, ballots, batch.owner)
+def project_record(batch: Batch, record: Written) -> None:
+    """Enter a record into its tables, votes when the sheet is; kinds without one live in the ledger alone."""
+    family = record.kind.rpartition("/")[0]
+    if family in MAPPED:
+        batch.sheet.touched[record.marking] = record.seq
+    if family == "vote":
+        said = newest(record.kind, record.payload)
+        batch.sheet.ballots.append(Ballot(record.seq, said, batch.owner, record.marking))
+    else:
+        _project(batch, record, family)
 
 
 def _project(batch: Batch, record: Written, family: str) -> None:
-    kind, payload, speaker = record.kind, record.payload, record.speaker
+    kind, payload, speaker = record.kind, record.payload, batch.speaker
     by = Speaking(record.seq, batch.owner, speaker.organisation, speaker.user)
     if kind == CIRCLE:
         project_circle(batch.connection, msgspec.json.decode(payload), by)
