@@ -88,7 +88,7 @@ def vote(
     reader = atlas.reader
     with reader.connect() as connection:
         found = {claim.id: claim for claim in reader.claims_by_id(connection, claims)}
-        own = _contributed(atlas, connection, found) if word is Vote.CONFIRM else set()
+        own = _contributed(reader, connection, found) if word is Vote.CONFIRM else set()
         blind = _unvoted(reader, connection, found) if more.despite else set()
     for name in claims:
         if name not in found:
@@ -123,14 +123,11 @@ def _check_words(atlas: Atlas, claims: Sequence[str], reason: str, until: str) -
         raise RefusedError(f"the review date {until} is past", mend="name a day after today")
 
 
-def _contributed(atlas: Atlas, connection: Connection, found: Mapping[str, StoredClaim]) -> set[str]:
+def _contributed(reader: Reader, connection: Connection, found: Mapping[str, StoredClaim]) -> set[str]:
     """Those claims to whose statement the viewer's organisation contributed, under whatever claim."""
-    mates = judged.mates(atlas.reader, connection, [one.seq for one in found.values()])
-    mine = {
-        sentence(one)
-        for one in atlas.reader.claims(connection, mates)
-        if one.contributor == atlas.viewer.organisation
-    }
+    seqs = [one.seq for one in found.values()]
+    mates = judged.mates(reader, connection, seqs, by=reader.viewer.organisation)
+    mine = {sentence(one) for one in reader.claims(connection, mates)}
     return {name for name, one in found.items() if sentence(one) in mine}
 
 

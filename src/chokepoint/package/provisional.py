@@ -58,4 +58,3 @@ def unfit(manifest: Manifest) -> str:
     except (RefusedError, ValueError, TypeError):
         return "it does not say who approved it, why, and until when"
     return f"it is approved for more than {HOURS} hours" if longer else ""
-

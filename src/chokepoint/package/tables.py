@@ -138,7 +138,7 @@ def claims_graphml(claims: Sequence[PackageClaim], discretion: Discretion) -> st
         )
         body.append(
             f'<edge id="e{number}" source={quoteattr(named(claim.subject, discretion).id)} '
-            f'target={quoteattr(named(thing, discretion).id)}>'
+            f"target={quoteattr(named(thing, discretion).id)}>"
             + _data(zip(_EDGE_KEYS, values, strict=True))
             + "</edge>"
         )

@@ -114,12 +114,26 @@ def bodies(connection: Connection, seqs: Iterable[int]) -> Iterator[tuple[int, E
                 yield int(row.seq), envelope, newest(envelope.kind, envelope.payload)
 
 
-def mates(reader: Reader, connection: Connection, seqs: Iterable[int]) -> list[int]:
+def mates(reader: Reader, connection: Connection, seqs: Iterable[int], *, by: str = "") -> list[int]:
     """Positions of all visible claims about the same subject under the same property as any of these.
 
     Among them are all claims of the statements that the given ones are evidence for.
+
+    Args:
+        reader: of the viewer.
+        connection: of the same reading.
+        seqs: positions of claims.
+        by: an organisation, where only its claims are asked for.
     """
     visible = marks(reader.visible(connection))
+    theirs = (
+        ""
+        if not by
+        else (
+            " AND p.marking IN (SELECT m.number FROM markings m JOIN organisations o ON o.number = m.owner"
+            " WHERE o.name = ?)"
+        )
+    )
     found: set[int] = set()
     for part in chunks(sorted(set(seqs))):
         rows = connection.exec_driver_sql(
@@ -127,7 +141,8 @@ def mates(reader: Reader, connection: Connection, seqs: Iterable[int]) -> list[i
             " AND d.property = c.property"
             " AND (d.object = c.object OR (d.object IS NULL AND c.object IS NULL))"
             " JOIN provenances p ON p.number = d.provenance"
-            f" WHERE c.seq IN ({marks(part)}) AND p.marking IN ({visible})"
+            f" WHERE c.seq IN ({marks(part)}) AND p.marking IN ({visible}){theirs}",
+            (by,) if by else (),
         )
         found.update(int(row[0]) for row in rows)
     return sorted(found)

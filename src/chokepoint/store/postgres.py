@@ -36,6 +36,8 @@ LOCK = 0x63686F6B65
 """Advisory lock that whoever appends holds until its transaction ends."""
 MANY = 50
 """Rows from which COPY pays."""
+POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 32, "pool_use_lifo": True}
+"""Connections: one above those kept is opened and closed for every use, which costs more than a vote."""
 _insert = re.compile(r"INSERT INTO (\w+)(?: \(([\w, ]+)\))? VALUES \((?:%s(?:, )?)+\)").fullmatch
 
 
@@ -49,7 +51,7 @@ class Begin(StrEnum):
 
 def open_engine(address: str) -> Engine:
     """An engine whose commits are durable and whose readings are each of one moment."""
-    engine = create_engine(address)
+    engine = create_engine(address, **POOL)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

@@ -62,7 +62,7 @@ class Reader:
 
     def connect(self) -> Connection:
         """A connection for one consistent reading."""
-        connection = self._engine.execution_options(begin=postgres.Begin.VIEW).connect()
+        connection = self._engine.connect().execution_options(begin=postgres.Begin.VIEW)
         if connection.dialect.name == "postgresql":
             with postgres.above_the_wall(connection):
                 opened = self.visible(connection), visible.company(connection, self._viewers)
@@ -213,19 +213,19 @@ class Reader:
 
     def claims(self, connection: Connection, seqs: Iterable[int]) -> Iterator[StoredClaim]:
         """The claims at these positions that the viewer may see, in ledger order."""
-        markings = self.markings(connection)
+        shown = marks(self.visible(connection))
         for part in chunks(sorted(set(seqs))):
             rows = connection.exec_driver_sql(
-                "SELECT r.seq, r.id, r.salt, r.body, p.marking FROM records r JOIN claims c ON c.seq = r.seq"  # noqa: S608 - integers and marks only
-                " JOIN provenances p ON p.number = c.provenance"
-                f" WHERE r.seq IN ({marks(part)}) AND p.marking IN ({marks(list(markings))}) ORDER BY r.seq"
+                "SELECT r.seq, r.id, r.salt, r.body, m.form FROM records r JOIN claims c ON c.seq = r.seq"  # noqa: S608 - integers and marks only
+                " JOIN provenances p ON p.number = c.provenance JOIN markings m ON m.number = p.marking"
+                f" WHERE r.seq IN ({marks(part)}) AND p.marking IN ({shown}) ORDER BY r.seq"
             ).all()
             bodies = opened(connection, [(row.salt, row.body) for row in rows])
-            for (seq, name, _, _, marking), body in zip(rows, bodies, strict=True):
+            for (seq, name, _, _, form), body in zip(rows, bodies, strict=True):
                 if body is None:
                     continue
                 envelope = read_envelope(body)
-                claim = read_claim(envelope.payload, markings[marking])
+                claim = read_claim(envelope.payload, visible.marking(form))
                 yield StoredClaim(seq, name.hex(), envelope.organisation, envelope.recorded_at, claim)
 
     def claims_by_id(self, connection: Connection, names: Iterable[str]) -> Iterator[StoredClaim]:

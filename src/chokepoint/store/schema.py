@@ -270,7 +270,7 @@ def open_engine(where: Path | str) -> Engine:
 
 def _open_file(path: str) -> Engine:
     """SQLite with a write-ahead log that survives a power cut after every commit."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 60.0})
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 60.0}, **postgres.POOL)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

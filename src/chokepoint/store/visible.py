@@ -6,6 +6,7 @@ so that a row-level policy can use it with nothing but the viewer's name.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -61,6 +62,8 @@ ORDER BY m.number
 """  # noqa: S608 - a constant of ours
 """Numbers of the markings that a viewer may see; asks for `organisation`, `person` and `most`."""
 
+_visible, _held = text(VISIBLE), text(f"{HELD} SELECT term FROM held")  # noqa: S608 - constants of ours
+
 
 def circle(marking: Marking) -> int:
     """Whom a marking lets in without naming them: 0 everybody, 1 every member, 2 nobody but its owner."""
@@ -83,13 +86,13 @@ def _names(viewer: Viewer) -> Mapping[str, str]:
 
 def visible(connection: Connection, viewer: Viewer, most: Tlp = Tlp.RED) -> frozenset[int]:
     """Numbers of the markings up to a label that a viewer may see; of them, only names are believed."""
-    rows = connection.execute(text(VISIBLE), {**_names(viewer), "most": int(most)})
+    rows = connection.execute(_visible, {**_names(viewer), "most": int(most)})
     return frozenset(int(row[0]) for row in rows)
 
 
 def resolved(connection: Connection, viewer: Viewer) -> Viewer:
     """The viewer with the groups and cases in which the ledger has them; who has left is the public."""
-    rows = connection.execute(text(f"{HELD} SELECT term FROM held"), _names(viewer))  # noqa: S608 - ours
+    rows = connection.execute(_held, _names(viewer))
     held = {str(row[0]) for row in rows}
     if viewer.organisation not in held:
         return Viewer(organisation="")
@@ -136,8 +139,10 @@ def _owned(connection: Connection, organisation: str) -> list[str]:
 def markings(connection: Connection, numbers: frozenset[int]) -> dict[int, Marking]:
     """The markings of these numbers."""
     rows = connection.exec_driver_sql("SELECT number, form FROM markings")
-    return {
-        int(number): Marking.from_form(msgspec.json.decode(form, type=Form))
-        for number, form in rows
-        if number in numbers
-    }
+    return {int(number): marking(form) for number, form in rows if number in numbers}
+
+
+@lru_cache(maxsize=4096)
+def marking(form: str) -> Marking:
+    """The marking that the table keeps in this form, of which there are few."""
+    return Marking.from_form(msgspec.json.decode(form, type=Form))
