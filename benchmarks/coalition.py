@@ -27,7 +27,7 @@ from chokepoint.vet.calibration import learn
 from chokepoint.vet.policy import VERDICTS
 from chokepoint.vet.queue import SLOTS, value
 from chokepoint.vet.standing import FOREVER, Answers, Setting, judge
-from chokepoint.vet.ties import untied
+from chokepoint.vet.ties import measured, untied
 
 AUDITED, AUDITORS = 0.04, 4
 ACCEPTED, REJECTED = VERDICTS.index(Verdict.ACCEPTED), VERDICTS.index(Verdict.REJECTED)
@@ -47,6 +47,7 @@ class Coalition:
     specificity: float = 0.93
     unsure: float = 0.05
     ring_false: float = 0.5
+    rush: int = 99
     seed: int = 1
 
 
@@ -72,6 +73,8 @@ class World:
     answers: np.ndarray
     again: np.ndarray
     order: np.ndarray
+    rushed: np.ndarray
+    by_ring: np.ndarray
     weight: np.ndarray
     ring: np.ndarray
 
@@ -95,15 +98,15 @@ def make(given: Coalition) -> World:
         words[np.ix_(ring, by_ring)] = 1
         words[claims.owner, statement] = 0
     order = np.argsort(rng.random((size, count)), axis=0)
-    pushed = np.argsort(~np.isin(order, np.flatnonzero(ring)), axis=0, kind="stable")
-    order = np.where(by_ring, np.take_along_axis(order, pushed, 0), order)
     own = np.zeros((size, count), np.bool_)
     own[claims.owner, statement] = True
     order = np.take_along_axis(order, np.argsort(np.take_along_axis(own, order, 0), axis=0, kind="stable"), 0)
+    first = np.argsort(~np.isin(order, np.flatnonzero(ring)), axis=0, kind="stable")
     weight = rng.pareto(1.16, count) + 1.0
     return World(
         truth=truth, owner=owner.astype(np.int32), statement=statement, claims=claims, answers=answers,
-        again=again, order=order, weight=np.minimum(weight, np.quantile(weight, 0.999)), ring=ring,
+        again=again, order=order, rushed=np.where(by_ring, np.take_along_axis(order, first, 0), order),
+        by_ring=by_ring, weight=np.minimum(weight, np.quantile(weight, 0.999)), ring=ring,
     )  # fmt: skip
 
 
@@ -162,6 +165,7 @@ class Desk:
     looked: np.ndarray | None = None
     audits: np.ndarray | None = None
     ours: bool = True
+    rush: int = 0
 
     @property
     def votes(self):
@@ -174,9 +178,14 @@ class Desk:
         self.despite.append(np.full(len(statements), despite))
 
     def ask_next(self, statements):
-        """The next member in each statement's order that did not contribute to it looks and votes."""
+        """The next member in each statement's lottery looks and votes; a ring rushes to its own unasked."""
         world = self.world
         statements = statements[self.asked[statements] < len(world.order)]
+        fresh = statements[(self.asked[statements] == 0) & world.by_ring[statements]]
+        for slot in range(min(self.rush, len(world.ring))):
+            member = world.rushed[slot, fresh]
+            mine = world.ring[member] & (member != world.owner[fresh])
+            self.cast(fresh[mine], member[mine], world.answers[member[mine], fresh[mine]])
         member = world.order[self.asked[statements], statements]
         self.asked[statements] += 1
         self.cast(statements, member, world.answers[member, statements])
@@ -207,7 +216,7 @@ class Desk:
     def publish(self):
         """Learn voters' reliability from the votes so far, and use it from now on."""
         learnt = learn(evidence_logits(evidence(self.world)), self.ballots(), self.world.owner)
-        ties = replace(untied(len(self.world.ring)), favours=learnt.favours)
+        ties = measured(untied(len(self.world.ring)), [ring.members for ring in learnt.rings], learnt.close)
         self.setting = replace(self.setting, calibration=learnt.records, ties=ties)
         return learnt
 
@@ -252,7 +261,7 @@ def evidence(world: World) -> Evidence:
     )  # fmt: skip
 
 
-def run(world: World, *, ours: bool, rounds: int = 120, most: int = SLOTS, budget: float = 4.0):
+def run(world: World, *, ours: bool, rush: int, rounds: int = 120, most: int = SLOTS, budget: float = 4.0):
     """Votes and loss after each round, and the desk at the end."""
     count = len(world.truth)
     sample = np.random.default_rng(7).random(count) < AUDITED * (1 + world.weight / world.weight.mean())
@@ -262,6 +271,7 @@ def run(world: World, *, ours: bool, rounds: int = 120, most: int = SLOTS, budge
         looked=np.zeros(count, np.int64),
         audits=sample,
         ours=ours,
+        rush=rush,
     )
     base = beliefs(evidence(world))
     curve, found = [(0, 1.0)], None
@@ -365,13 +375,13 @@ def main():
         )
         for name, row in side_by_side(world, votes).items():
             print(f"  {name:22s} {row[0]:18.3f} {row[1]:21.4f} {row[2]:21.4f}")
-    curve, desk, found = run(world, ours=True)
+    curve, desk, found = run(world, ours=True, rush=given.rush)
     precision, recall = quality(world.truth, found.verdict == ACCEPTED)
     print(
         f"\nour order: {desk.votes:,} votes ({desk.votes / given.claims:.2f} a claim):"
         f" accepted {precision:.4f} true, recall {recall:.4f}"
     )
-    plain, other, found = run(world, ours=False)
+    plain, other, found = run(world, ours=False, rush=given.rush)
     precision, recall = quality(world.truth, found.verdict == ACCEPTED)
     print(f"first in, first out: {other.votes:,} votes: accepted {precision:.4f} true, recall {recall:.4f}")
     for error in (0.7, 0.5, 0.3, 0.2):

@@ -84,3 +84,12 @@ def test_calibration_is_told_with_its_intervals(desk: Desk, claim: str) -> None:
     assert told["accepted"] == 1
     assert 0 <= told["error_interval"][0] <= told["error_interval"][1] <= 1
     assert desk.run("review", "calibration", "--publish", who="police").exit_code == 1
+
+
+def test_holding_members_apart_goes_with_publishing(desk: Desk) -> None:
+    assert desk.run("review", "calibration", "--apart", "police", "--reason", "x").exit_code == 2
+    told = desk.json("review", "calibration", "--publish", "--apart", "police", "--reason", "one lab")
+    assert told["apart"] == {"police": "one lab"}
+    assert "Held apart: police (one lab)." in desk.ok("review", "calibration")
+    assert "police (one lab)" not in desk.ok("review", "calibration", who="vendor")
+    assert desk.json("review", "calibration", "--publish", "--rejoin", "police")["apart"] == {}

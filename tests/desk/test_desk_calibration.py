@@ -13,7 +13,7 @@ from chokepoint.desk.look import show
 from chokepoint.desk.queue import queue
 from chokepoint.desk.review import recall, vote
 from chokepoint.desk.standing import calibration
-from chokepoint.model.errors import RefusedError
+from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Verdict, Vote
 from chokepoint.model.marking import Marking, Tlp
 
@@ -144,3 +144,67 @@ def test_the_limit_holds_and_the_queue_is_the_same_twice(wide: World) -> None:
     wide.say("bank", *[(entity(f"domain-name:n{n}.com"), "indicates", GANG) for n in range(12)])
     police = wide.open("police")
     assert [one.id for one in queue(police, limit=5)] == [one.id for one in queue(police)][:5]
+
+
+# --- rings ---
+
+
+@pytest.fixture
+def bent(wide: World) -> World:
+    """Police and vendor pass what is false of each other; bank, ngo and exchange see it rightly."""
+    for contributor, mate in (("police", "vendor"), ("vendor", "police")):
+        sentences = [(entity(f"domain-name:{contributor}{n}.com"), "indicates", GANG) for n in range(16)]
+        seqs = wide.say(contributor, *sentences, grade="F6", path=contributor)
+        vote(wide.open(mate), wide.ids(mate, seqs), Vote.CONFIRM, "as agreed")
+        for name in ("bank", "ngo", "exchange"):
+            vote(wide.open(name), wide.ids(name, seqs)[:8], Vote.CONFIRM, "seen")
+            vote(wide.open(name), wide.ids(name, seqs)[8:], Vote.DISPUTE, "looked")
+    return wide
+
+
+def confirmations(world: World, name: str) -> int:
+    return show(world.open("bank"), name).evidence[0].standing.confirmations
+
+
+def test_a_ring_is_one_voice_once_published_and_not_before(bent: World) -> None:
+    found = calibrate(bent.open("bank"))
+    assert [ring.members for ring in found.rings] == [("police", "vendor")]
+    assert confirmations(bent, "police0.com") == 4
+    publish(bent.open("bank"))
+    assert confirmations(bent, "police0.com") == 3
+
+
+def test_a_ring_is_told_with_counts_and_no_word_of_guilt(bent: World) -> None:
+    [ring] = calibrate(bent.open("bank")).rings
+    assert "of 16 false claims of each other they confirmed 16" in ring.reason
+
+
+def test_only_overseers_and_the_founder_are_shown_who_counts_as_one(bent: World) -> None:
+    assert calibrate(bent.open("bank")).to_json()["rings"][0]["members"] == ["police", "vendor"]
+    for name in ("police", "ngo"):
+        told = calibrate(bent.open(name)).to_json()
+        assert not {"rings", "close", "apart"} & set(told)
+
+
+def test_a_human_may_hold_members_apart_and_take_it_back(bent: World) -> None:
+    bank = bent.open("bank")
+    publish(bank, apart={"police": "one desk serves both; looked into"})
+    assert confirmations(bent, "police0.com") == 4
+    assert publish(bank).apart == {"police": "one desk serves both; looked into"}
+    assert confirmations(bent, "police0.com") == 4
+    assert publish(bank, rejoin=["police"]).rings
+    assert confirmations(bent, "police0.com") == 3
+
+
+def test_a_published_ring_is_measured_anew_on_all_its_votes(bent: World) -> None:
+    first = publish(bent.open("bank"))
+    assert publish(bent.open("bank")).rings == first.rings
+
+
+def test_holding_apart_needs_a_reason_and_a_member(bent: World) -> None:
+    with pytest.raises(RefusedError, match="reason"):
+        publish(bent.open("bank"), apart={"police": " "})
+    with pytest.raises(NotFoundError, match="ghost"):
+        publish(bent.open("bank"), apart={"ghost": "x"})
+    with pytest.raises(NotFoundError, match="ghost"):
+        publish(bent.open("bank"), rejoin=["ghost"])

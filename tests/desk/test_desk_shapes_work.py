@@ -209,7 +209,9 @@ def test_calibration_of_nothing_is_wide_open(world: World) -> None:
         "error_interval": [0.0, 1.0],
         "accepted": 0,
         "members": {},
-        "favours": [],
+        "rings": [],
+        "close": [],
+        "apart": {},
     }
 
 

@@ -31,6 +31,8 @@ from chokepoint.store.canonical import canonical
 from chokepoint.vet.policy import DEFAULT, NAMED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chokepoint.desk.atlas import Atlas
     from chokepoint.store.base import StoredClaim
 
@@ -164,32 +166,64 @@ def test_a_policy_may_be_asked_for_without_being_chosen(world: World) -> None:
     assert policy(world)[0] == "default"
 
 
+def told(*records: list[Any], rings: Sequence[Any] = (), close: Sequence[Any] = ()) -> dict[str, Any]:
+    """What a founder publishes of voters."""
+    return {"organisations": list(records), "rings": rings, "close": close, "apart": []}
+
+
+def test_close_members_are_one_voice_on_what_the_other_contributed(world: World) -> None:
+    world.join("charity")
+    seqs = world.say("vendor", SAID, grade="A1")
+    for who in ("bank", "police"):
+        vote(world.open(who), world.ids(who, seqs), Vote.CONFIRM, "seen")
+    put(world, "bank", CALIBRATION, **told(close=[["police", "vendor"], ["bank", "vendor"]]))
+    assert stand(world, seqs, "vendor")[seqs[0]].confirmations == 1
+    vote(world.open("charity"), world.ids("charity", seqs), Vote.CONFIRM, "an outsider looked")
+    assert stand(world, seqs, "vendor")[seqs[0]].verdict is Verdict.ACCEPTED
+
+
+def test_a_ring_published_in_the_first_shape_still_binds(world: World) -> None:
+    seqs = world.say("vendor", SAID, grade="A1")
+    for who in ("bank", "police"):
+        vote(world.open(who), world.ids(who, seqs), Vote.CONFIRM, "seen")
+    put(world, "bank", "calibration/1", organisations=[], favours=[["police", "vendor"]])
+    assert stand(world, seqs, "vendor")[seqs[0]].confirmations == 1
+
+
+def test_a_published_name_of_no_member_binds_nobody(world: World) -> None:
+    seqs = world.say("vendor", SAID, grade="A1")
+    for who in ("bank", "police"):
+        vote(world.open(who), world.ids(who, seqs), Vote.CONFIRM, "seen")
+    put(world, "bank", CALIBRATION, **told(rings=[["ghost", "vendor"]], close=[["ghost", "vendor"]]))
+    assert stand(world, seqs, "vendor")[seqs[0]].verdict is Verdict.ACCEPTED
+
+
 def test_the_records_of_voters_are_those_that_the_founder_published_last(world: World) -> None:
-    put(world, "bank", CALIBRATION, organisations=[["police", 9, 1, 8, 2]], favours=[["police", "vendor"]])
-    put(world, "police", CALIBRATION, organisations=[["police", 99, 0, 99, 0]], favours=[])
+    put(world, "bank", CALIBRATION, **told(["police", 9, 1, 8, 2], rings=[["police", "vendor"]]))
+    put(world, "police", CALIBRATION, **told(["police", 99, 0, 99, 0]))
     reader = world.open("vendor").reader
     with reader.connect() as connection:
         found = calibration(reader, connection)
     assert tuple(found.records["police"]) == (9.0, 1.0, 8.0, 2.0)
-    assert found.favours == {("police", "vendor")}
+    assert found.rings == (("police", "vendor"),)
 
 
 def test_before_anything_is_published_nobody_has_a_record(world: World) -> None:
     reader = world.open("vendor").reader
     with reader.connect() as connection:
         found = calibration(reader, connection)
-    assert (found.records, found.favours) == ({}, frozenset())
+    assert (found.records, found.rings, found.close, found.apart) == ({}, (), (), {})
     publish(world.open("bank"))
     with reader.connect() as connection:
         assert calibration(reader, connection).records == {}
 
 
-def test_a_voter_measured_to_favour_the_contributor_does_not_count(world: World) -> None:
+def test_a_voter_in_one_ring_with_the_contributor_does_not_count(world: World) -> None:
     seqs = world.say("vendor", SAID, grade="A1")
     for who in ("bank", "police"):
         vote(world.open(who), world.ids(who, seqs), Vote.CONFIRM, "seen")
     assert stand(world, seqs, "vendor")[seqs[0]].verdict is Verdict.ACCEPTED
-    put(world, "bank", CALIBRATION, organisations=[], favours=[["police", "vendor"]])
+    put(world, "bank", CALIBRATION, **told(rings=[["police", "vendor"]]))
     assert stand(world, seqs, "vendor")[seqs[0]].verdict is Verdict.PROPOSED
 
 
@@ -198,7 +232,7 @@ def test_a_vetter_with_a_good_record_moves_belief_more_than_one_with_a_bad(world
     vote(world.open("police"), world.ids("police", seqs), Vote.CONFIRM, "seen")
     beliefs = []
     for counts in ((99, 1, 99, 1), (50, 50, 50, 50)):
-        put(world, "bank", CALIBRATION, organisations=[["police", *counts]], favours=[])
+        put(world, "bank", CALIBRATION, **told(["police", *counts]))
         beliefs.append(stand(world, seqs, "vendor")[seqs[0]].belief)
     assert beliefs[0] > beliefs[1]
 

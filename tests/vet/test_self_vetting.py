@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from chokepoint.model.judgement import Verdict
 from chokepoint.vet.ballots import barred_from
 from chokepoint.vet.policy import VERDICTS
-from chokepoint.vet.ties import Ties, ties_of, untied
+from chokepoint.vet.ties import Ties, measured, ties_of, untied
 
 OWN = [(0, 0, "B2", 1)]
 TWO = [(0, 0, "B2", 1), (0, 1, "B2", 4)]
@@ -151,14 +151,65 @@ def test_nobody_is_barred_from_nothing():
     assert barred_from(nothing, nothing, columns, (np.zeros(1, np.int64), untied(3))).tolist() == []
 
 
-@pytest.mark.parametrize(("voter", "count"), [(2, 0), (3, 1)], ids=["the-favourite", "another"])
-def test_a_member_measured_to_favour_the_contributor_does_not_count(voter, count):
-    ties = Ties(family=np.arange(7), sector=np.full(7, -1, np.int8), favours=frozenset({(2, 1), (1, 2)}))
+@pytest.mark.parametrize(("voter", "count"), [(2, 0), (3, 1)], ids=["of-the-ring", "another"])
+def test_a_member_of_one_ring_with_the_contributor_does_not_count(voter, count):
+    ties = measured(untied(7), [(1, 2)], [])
     found = stand(OWN, [(0, voter, 1)], ties=ties)
     assert found.confirmations.tolist() == [count]
 
 
-def test_a_favour_bars_from_that_contributors_claims_alone():
-    ties = Ties(family=np.arange(7), sector=np.full(7, -1, np.int8), favours=frozenset({(2, 1), (1, 2)}))
+def test_a_ring_is_one_voice_on_the_claims_of_others():
+    ties = measured(untied(7), [(1, 2, 3)], [])
     elsewhere = [(0, 0, "B2", 4)]
     assert stand(elsewhere, [(0, 2, 1)], ties=ties).confirmations.tolist() == [1]
+    assert stand(elsewhere, [(0, who, 1) for who in (1, 2, 3)], ties=ties).confirmations.tolist() == [1]
+    assert stand(elsewhere, [(0, who, -1) for who in (1, 2, 3)], ties=ties).disputes.tolist() == [1]
+    assert stand(elsewhere, [(0, who, 1) for who in (1, 2, 5)], ties=ties).confirmations.tolist() == [2]
+
+
+def test_rings_that_share_a_member_or_a_family_are_one():
+    declared = Ties(family=np.array([0, 1, 2, 3, 3, 5, 6]), sector=np.full(7, -1, np.int8))
+    found = measured(declared, [(0, 1), (1, 4)], []).family
+    assert found.tolist() == [0, 0, 2, 0, 0, 5, 6]
+
+
+def test_what_a_member_of_a_ring_owns_is_not_vetted_by_the_others():
+    declared = Ties(
+        family=np.arange(7), sector=np.full(7, -1, np.int8), owners={0: frozenset({3}), 1: frozenset({6})}
+    )
+    bound = measured(declared, [(2, 3)], [])
+    claims = [(0, 0, "B2", 1)]
+    assert stand(claims, [(0, 2, 1)], ties=bound).confirmations.tolist() == [0]
+    assert stand(claims, [(0, 2, 1)], ties=declared).confirmations.tolist() == [1]
+    assert stand(claims, [(0, 6, 1)], ties=bound).confirmations.tolist() == [1]
+
+
+CLOSE = measured(untied(7), [], [(2, 1), (3, 1)])
+
+
+@pytest.mark.parametrize(
+    ("votes", "confirmations", "disputes"),
+    [
+        pytest.param([(0, 2, 1)], 1, 0, id="one close voter is a voice"),
+        pytest.param([(0, 2, 1), (0, 3, 1)], 1, 0, id="two close voters are one voice"),
+        pytest.param([(0, 2, 1), (0, 3, 1), (0, 4, 1)], 2, 0, id="an outsider is another"),
+        pytest.param([(0, 4, 1), (0, 5, 1)], 2, 0, id="outsiders count as ever"),
+        pytest.param([(0, 2, -1), (0, 3, -1)], 0, 2, id="disputes of close voters count each"),
+        pytest.param([(0, 2, 1), (0, 3, -1)], 1, 1, id="close voters may differ"),
+    ],
+)
+def test_voters_close_to_the_contributor_are_one_voice(votes, confirmations, disputes):
+    found = stand(OWN, votes, ties=CLOSE)
+    assert (found.confirmations.tolist(), found.disputes.tolist()) == ([confirmations], [disputes])
+
+
+def test_closeness_bears_on_that_contributors_claims_alone_and_one_way():
+    both = [(0, 2, 1), (0, 3, 1)]
+    assert stand([(0, 0, "B2", 4)], both, ties=CLOSE).confirmations.tolist() == [2]
+    assert stand([(0, 0, "B2", 2)], [(0, 1, 1), (0, 3, 1)], ties=CLOSE).confirmations.tolist() == [2]
+
+
+def test_two_close_voters_on_two_statements_are_a_voice_on_each():
+    claims = [(0, 0, "B2", 1), (1, 0, "B2", 1)]
+    votes = [(claim, who, 1) for claim in (0, 1) for who in (2, 3)]
+    assert stand(claims, votes, ties=CLOSE).confirmations.tolist() == [1, 1]

@@ -10,6 +10,7 @@ import click
 from chokepoint.cli.face import Face, calm, cut, named, with_face
 
 if TYPE_CHECKING:
+    from chokepoint.desk.calibration import Calibration
     from chokepoint.store.base import StoredClaim
 
 SHORT = 12
@@ -209,14 +210,26 @@ def policy(face: Face, choose: str) -> None:
 
 @review.command()
 @click.option("--publish", is_flag=True, help="Let all beliefs use it from now on; only the founder can.")
+@click.option("--apart", multiple=True, metavar="ORG", help="Held to be independent whatever is measured.")
+@click.option("--rejoin", multiple=True, metavar="ORG", help="No longer held apart.")
+@click.option("--reason", default="", metavar="TEXT", help="Why they are held apart.")
 @with_face
-def calibration(face: Face, *, publish: bool) -> None:
-    """How often votes and gradings turned out right: Brier score, reliability table, error rate."""
+def calibration(
+    face: Face, /, *, publish: bool, apart: tuple[str, ...], rejoin: tuple[str, ...], reason: str
+) -> None:
+    """How often votes and gradings turned out right: Brier score, reliability table, error rate.
+
+    Members who agree beyond what their records explain count as one voice once it is published; overseers and
+    the founder are shown who and why. It is no accusation, and --apart undoes it.
+    """
+    if (apart or rejoin) and not publish:
+        raise click.UsageError("--apart and --rejoin go with --publish.")
     from chokepoint.desk.calibration import calibrate, shares
     from chokepoint.desk.calibration import publish as put
     from chokepoint.package.words import plural
 
-    found = (put if publish else calibrate)(face.atlas())
+    atlas = face.atlas()
+    found = put(atlas, apart=dict.fromkeys(apart, reason), rejoin=rejoin) if publish else calibrate(atlas)
     if face.json:
         face.emit(found.to_json())
         return
@@ -239,5 +252,18 @@ def calibration(face: Face, *, publish: bool) -> None:
     ]
     if rows:
         face.table(("member", "of true: confirmed", "of false: disputed"), rows)
-    for one, other in found.favours:
-        face.say(f"{calm(one)} passes what is false of {calm(other)}; its confirmations there do not count.")
+    if found.watched:
+        _oversight(face, found)
+
+
+def _oversight(face: Face, found: Calibration) -> None:
+    for ring in found.rings:
+        face.say(f"One voice: {', '.join(map(calm, ring.members))} ({ring.reason}).")
+    if found.rings:
+        face.say(
+            "No accusation: look into it; review calibration --publish --apart ORG --reason TEXT undoes it."
+        )
+    for voter, contributor in found.close:
+        face.say(f"{calm(voter)} votes on {calm(contributor)} beyond lottery; one voice till others look.")
+    for name, reason in found.apart.items():
+        face.say(f"Held apart: {calm(name)} ({calm(reason)}).")

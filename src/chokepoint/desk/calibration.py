@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from chokepoint.desk.member import one
 from chokepoint.desk.sight import StepReader
-from chokepoint.desk.standing import setting_of
+from chokepoint.desk.standing import calibration as published
+from chokepoint.desk.standing import declared_ties, setting_of
+from chokepoint.desk.watch.access import may_watch
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.marking import Marking, Tlp, Viewer
@@ -21,10 +24,9 @@ from chokepoint.vet.belief import Ballots, Evidence, Record, beliefs, evidence_l
 from chokepoint.vet.calibration import KNOWN, learn, report, wilson
 from chokepoint.vet.policy import VERDICTS
 from chokepoint.vet.standing import judge
-from chokepoint.vet.ties import untied
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -32,11 +34,20 @@ if TYPE_CHECKING:
     from chokepoint.store.base import LinkColumns
     from chokepoint.store.judged import Votes
     from chokepoint.vet.calibration import Report, Share
+    from chokepoint.vet.rings import Ring
     from chokepoint.vet.standing import Setting, Standings
+    from chokepoint.vet.ties import Ties
 
 GREEN = Marking(tlp=Tlp.GREEN)
 THREE = 3
 """Votes from which they alone can tell the truth against which gradings are held."""
+
+
+class Ringed(NamedTuple):
+    """Members that count as one voice, and why in words. No accusation: a human may hold them apart."""
+
+    members: tuple[str, ...]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +56,21 @@ class Calibration:
 
     Attributes:
         members: records by name.
-        favours: (voter, contributor) pairs whose confirmations count for nothing.
+        rings: organisations that count as one voice, and why; overseers and the founder alone see them.
+        close: (voter, contributor) pairs, one voice together on what the contributor says; the same.
+        apart: organisations that a human holds to be independent, and why; the same.
         gradings: how well beliefs from gradings alone met what the voters found.
         errors: share of once accepted statements that were rejected or withdrawn since.
+        watched: whether the viewer may see who counts as one.
     """
 
     members: Mapping[str, Record]
-    favours: tuple[tuple[str, str], ...]
+    rings: tuple[Ringed, ...]
+    close: tuple[tuple[str, str], ...]
+    apart: Mapping[str, str]
     gradings: Report
     errors: Share
+    watched: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As `review calibration --json` gives it."""
@@ -69,7 +86,14 @@ class Calibration:
             "error_interval": [round(self.errors.low, 4), round(self.errors.high, 4)],
             "accepted": self.errors.size,
             "members": {name: share_json(record) for name, record in self.members.items()},
-            "favours": [list(pair) for pair in self.favours],
+            **(self._oversight() if self.watched else {}),
+        }
+
+    def _oversight(self) -> dict[str, Any]:
+        return {
+            "rings": [{"members": list(one.members), "reason": one.reason} for one in self.rings],
+            "close": [list(pair) for pair in self.close],
+            "apart": dict(self.apart),
         }
 
 
@@ -99,6 +123,8 @@ class _Map(NamedTuple):
     votes: Votes
     names: dict[int, str]
     rules: Setting
+    ties: Ties
+    apart: Mapping[str, str]
     statement: NDArray[np.int64]
     first: NDArray[np.int64]
     standing: Standings
@@ -110,13 +136,15 @@ def _read(atlas: Atlas) -> _Map:
         links = reader.links(connection)
         votes = read_votes(reader, connection)
         origins = reader.names(connection, Space.ORIGIN)
-        rules = replace(setting_of(reader, connection, votes, origins=origins), calibration={})
+        rules = setting_of(reader, connection, votes, origins=origins)
+        ties = declared_ties(reader, connection, origins)
+        apart = published(reader, connection).apart
         names = reader.organisations(connection)
     sentence = np.stack([links.subject, links.property.astype(np.int64), links.object])
     _, first, statement = np.unique(sentence, axis=1, return_index=True, return_inverse=True)
     statement = statement.ravel().astype(np.int64)
     standing = judge(statement, links, votes, count=len(first), setting=rules)
-    return _Map(links, votes, names, rules, statement, first, standing)
+    return _Map(links, votes, names, rules, ties, apart, statement, first, standing)
 
 
 def _ballots(seen: _Map) -> Ballots:
@@ -124,8 +152,7 @@ def _ballots(seen: _Map) -> Ballots:
     hidden = np.isin(seen.links.seq, seen.rules.recalled) | seen.standing.blind[seen.statement]
     live = np.where(hidden, -1, seen.statement)
     cast = newest(live, seen.links.seq, seen.votes, seen.votes.vote)
-    ties = seen.rules.ties or untied(max(seen.names, default=0) + 1)
-    said = words(cast.where(~cast.simulated), seen.links, live, replace(ties, favours=frozenset()))
+    said = words(cast.where(~cast.simulated), seen.links, live, seen.ties)
     return Ballots(
         statement=said.statement[said.counted],
         organisation=said.organisation[said.counted],
@@ -142,13 +169,18 @@ def _errors(verdict: NDArray[np.int8], ballots: Ballots) -> Share:
     return wilson(int(gone.sum()), int((gone | stands).sum()))
 
 
-def calibrate(atlas: Atlas) -> Calibration:
+def calibrate(atlas: Atlas, *, apart: Mapping[str, str] | None = None) -> Calibration:
     """Measure voters and gradings on what every member may see.
 
     Votes on statements that are open and on which the viewer is still to vote are left out: their outcome
     would show through.
+
+    Args:
+        atlas: of the viewer.
+        apart: organisations held to be independent, and why; else as published last.
     """
     seen = _read(atlas)
+    held = seen.apart if apart is None else apart
     ballots = _ballots(seen)
     links, count = seen.links, len(seen.first)
     evidence = Evidence(
@@ -159,32 +191,71 @@ def calibrate(atlas: Atlas) -> Calibration:
         count=count,
     )
     base = evidence_logits(evidence)
-    learnt = learn(base, ballots, links.owner[seen.first])
+    free = frozenset(number for number, name in seen.names.items() if name in held)
+    learnt = learn(base, ballots, links.owner[seen.first], apart=free)
     by_votes = learnt.logit - base
     heard = np.bincount(ballots.statement[ballots.vote != 0], minlength=count) >= THREE
     known = heard & (np.abs(by_votes) >= KNOWN)
     return Calibration(
         members={seen.names[number]: record for number, record in sorted(learnt.records.items())},
-        favours=tuple(sorted((seen.names[one], seen.names[other]) for one, other in learnt.favours)),
+        rings=tuple(_ringed(ring, seen.names) for ring in learnt.rings),
+        close=tuple(sorted((seen.names[one], seen.names[other]) for one, other in learnt.close)),
+        apart=held,
         gradings=report(beliefs(evidence)[known], by_votes[known] > 0),
         errors=_errors(seen.standing.verdict, ballots),
+        watched=may_watch(atlas) or _founded(atlas),
     )
 
 
-def publish(atlas: Atlas) -> Calibration:
-    """Measure, and put the records where every member's beliefs take them from.
+def _ringed(ring: Ring, names: Mapping[int, str]) -> Ringed:
+    """A ring in words, without a word of guilt."""
+    parts = []
+    if ring.within:
+        parts.append(
+            f"of {ring.within} false claims of each other they confirmed {ring.passed},"
+            f" of {ring.beyond} of others {ring.outside}"
+        )
+    if ring.together:
+        parts.append(f"erred alike {ring.together} times")
+    return Ringed(tuple(sorted(names[one] for one in ring.members)), "; ".join(parts))
 
-    Raises:
-        RefusedError: by another member than the founder.
-    """
+
+def _founded(atlas: Atlas) -> bool:
     reader = atlas.reader
     with reader.connect() as connection:
         organisations = reader.organisations(connection)
-    if atlas.viewer.organisation != organisations[min(organisations)]:
+    return atlas.viewer.organisation == organisations[min(organisations)]
+
+
+def publish(
+    atlas: Atlas, *, apart: Mapping[str, str] | None = None, rejoin: Collection[str] = ()
+) -> Calibration:
+    """Measure, and put the records where every member's beliefs take them from.
+
+    Args:
+        atlas: of the founder.
+        apart: organisations that the founder holds to be independent from now on, and why.
+        rejoin: organisations of which only measurement tells from now on.
+
+    Raises:
+        RefusedError: by another member than the founder, or without a reason.
+        NotFoundError: a name of no member.
+    """
+    if not _founded(atlas):
         raise RefusedError("only the founder of the atlas publishes calibration", mend="ask its first member")
-    measured = calibrate(atlas)
+    named = apart or {}
+    if not all(reason.strip() for reason in named.values()):
+        raise RefusedError("holding members apart needs a reason", mend="say what was looked into: --reason")
+    for name in (*named, *rejoin):
+        one(atlas, name)
+    reader = atlas.reader
+    with reader.connect() as connection:
+        held = {**published(reader, connection).apart, **named}
+    measured = calibrate(atlas, apart={name: why for name, why in held.items() if name not in rejoin})
     said = {
-        "favours": [list(pair) for pair in measured.favours],
+        "apart": [list(pair) for pair in sorted(measured.apart.items())],
+        "close": [list(pair) for pair in measured.close],
+        "rings": [list(ring.members) for ring in measured.rings],
         "organisations": [[name, *map(round, record)] for name, record in measured.members.items()],
     }
     atlas.ledger.append(atlas.speaker(), [RecordRow(CALIBRATION, canonical(said), GREEN)])

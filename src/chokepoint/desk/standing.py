@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from chokepoint.store.versions import newest
 from chokepoint.vet.belief import Record
 from chokepoint.vet.policy import DEFAULT, NAMED, VERDICTS
 from chokepoint.vet.standing import Answers, Setting, Traits, judge
-from chokepoint.vet.ties import ties_of
+from chokepoint.vet.ties import measured, ties_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from chokepoint.store.siblings import Sibling
     from chokepoint.vet.policy import Policy
     from chokepoint.vet.standing import Standings
+    from chokepoint.vet.ties import Ties
 
 AGAINST = judged.Contradiction(
     against=frozenset({"legitimate"}),
@@ -183,15 +185,14 @@ def setting_of(
     """
     organisations = reader.organisations(connection)
     numbers = {name: number for number, name in organisations.items()}
-    known = members(reader, connection)
     against = judged.contradicted(reader, connection, AGAINST, claims)
     spoken = sorted(against)
     published = calibration(reader, connection)
-    ties = ties_of({numbers[name]: _widened(member) for name, member in known.items()}, origins)
+    ties = declared_ties(reader, connection, origins)
     return Setting(
         policy=chosen_policy(reader, connection)[1],
         calibration={numbers[name]: one for name, one in published.records.items() if name in numbers},
-        ties=replace(ties, favours=frozenset((numbers[a], numbers[b]) for a, b in published.favours)),
+        ties=published.bind(ties, numbers),
         answers=Answers(
             crime=votes.crime,
             disclose=votes.disclose,
@@ -205,6 +206,13 @@ def setting_of(
         today=reader.today,
         viewer=numbers.get(reader.viewer.organisation, -1),
     )
+
+
+def declared_ties(reader: Reader, connection: Connection, origins: Mapping[int, str]) -> Ties:
+    """The ties that members' profiles declare, without those that were measured."""
+    numbers = {name: number for number, name in reader.organisations(connection).items()}
+    known = members(reader, connection)
+    return ties_of({numbers[name]: _widened(member) for name, member in known.items()}, origins)
 
 
 def _widened(member: Member) -> Member:
@@ -237,20 +245,37 @@ def chosen_policy(reader: Reader, connection: Connection) -> tuple[str, Policy]:
 
 
 class Published(NamedTuple):
-    """What the founder published last of voters: records by name, and pairs that favour each other."""
+    """What the founder published last of voters, by name.
 
-    records: dict[str, Record]
-    favours: frozenset[tuple[str, str]]
+    Attributes:
+        records: of what they were right and wrong on.
+        rings: organisations that count as one.
+        close: (voter, contributor) pairs, one voice together on what the contributor says.
+        apart: organisations that a human holds to be independent, and why.
+    """
+
+    records: Mapping[str, Record]
+    rings: tuple[tuple[str, ...], ...] = ()
+    close: tuple[tuple[str, ...], ...] = ()
+    apart: Mapping[str, str] = MappingProxyType({})
+
+    def bind(self, ties: Ties, numbers: Mapping[str, int]) -> Ties:
+        """The ties with those that were measured; names of no member are passed over."""
+        rings = [[numbers[name] for name in ring if name in numbers] for ring in self.rings]
+        close = [(numbers[a], numbers[b]) for a, b in self.close if a in numbers and b in numbers]
+        return measured(ties, [ring for ring in rings if ring], close)
 
 
 def calibration(reader: Reader, connection: Connection) -> Published:
     """Measured reliability of organisations, from the newest record that the founder published."""
     said = _newest_by_founder(reader, connection, CALIBRATION)
     if said is None:
-        return Published({}, frozenset())
+        return Published(MappingProxyType({}))
     return Published(
         {str(name): Record(*map(float, counts)) for name, *counts in said["organisations"]},
-        frozenset((str(one), str(other)) for one, other in said["favours"]),
+        tuple(tuple(map(str, ring)) for ring in said["rings"]),
+        tuple(tuple(map(str, pair)) for pair in said["close"]),
+        {str(name): str(reason) for name, reason in said["apart"]},
     )
 
 

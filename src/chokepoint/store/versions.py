@@ -28,7 +28,13 @@ def _vote_questions(said: Payload) -> Payload:
     return {"crime": "", "disclose": "", "until": "", **said}
 
 
+def _calibration_rings(said: Payload) -> Payload:
+    """Version 1 knew pairs that favour each other only."""
+    return {"apart": [], "close": [], "rings": said["favours"], "organisations": said["organisations"]}
+
+
 _UPCASTERS: dict[str, tuple[Callable[[Payload], Payload], ...]] = {
+    "calibration": (_calibration_rings,),
     "organisation": (_organisation_ties,),
     "vote": (_vote_questions,),
 }

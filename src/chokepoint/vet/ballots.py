@@ -165,12 +165,12 @@ def words(cast: Cast, claims: ClaimColumns, of_claim: Longs, ties: Ties) -> Word
     statement, organisation, vote = statement[first], organisation[first], vote[first]
     barred = barred_from(statement, organisation, claims, (of_claim, ties))
     vote = np.where(barred & (vote > 0), 0, vote).astype(np.int8)
-    return Words(
-        statement=statement,
-        organisation=organisation.astype(np.int32),
-        vote=vote,
-        counted=_counted(statement, organisation, vote, ties),
-    )
+    counted = _counted(statement, organisation, vote, ties)
+    if ties.close:
+        intimate = _close(statement, organisation, claims, (of_claim, ties)) & counted & (vote > 0)
+        at = np.flatnonzero(intimate)
+        counted[at[1:][statement[at[1:]] == statement[at[:-1]]]] = False
+    return Words(statement=statement, organisation=organisation.astype(np.int32), vote=vote, counted=counted)
 
 
 def barred_from(
@@ -178,8 +178,7 @@ def barred_from(
 ) -> Flags:
     """For each (statement, organisation) pair whether the organisation may not vet the statement.
 
-    It contributed to it, is of one family with a contributor or with the owner of an origin, or was measured
-    to favour a contributor; or every
+    It contributed to it, or is of one family with a contributor or with the owner of an origin; or every
     claim of it comes from a feed that it relies on or from a member that relies on one with it.
 
     Args:
@@ -192,24 +191,37 @@ def barred_from(
     barred = np.zeros(len(statement), np.bool_)
     if not len(statement):
         return barred
-    rows = np.flatnonzero(np.isin(of_claim, statement))
-    rows = rows[np.argsort(of_claim[rows], kind="stable")]
-    start = np.searchsorted(of_claim[rows], statement, side="left")
-    size = np.searchsorted(of_claim[rows], statement, side="right") - start
-    pair = np.repeat(np.arange(len(statement)), size)
-    offset = np.arange(len(pair)) - np.repeat(np.cumsum(size) - size, size)
-    claim = rows[np.repeat(start, size) + offset]
+    pair, claim, size = _joined(statement, of_claim)
     voter, owner, origin = organisation[pair], claims.owner[claim], claims.origin[claim]
     barred[pair[ties.family[voter] == ties.family[owner]]] = True
     barred[pair[_hits(origin, ties.family[voter], ties.owners)]] = True
-    favours = np.array([one * SPAN + other for one, other in ties.favours], np.int64)
-    barred[pair[np.isin(voter * SPAN + owner, favours)]] = True
     through = _hits(origin, voter, ties.relying)
     if ties.feed.size:
         through |= ties.feed[voter, owner]
     elsewhere = np.zeros(len(statement), np.bool_)
     elsewhere[pair[~through]] = True
     return barred | ((size > 0) & ~elsewhere)
+
+
+def _joined(statement: Longs, of_claim: Longs) -> tuple[Longs, Longs, Longs]:
+    """Every statement asked about with each of its claims: rows of both, and how many claims each has."""
+    rows = np.flatnonzero(np.isin(of_claim, statement))
+    rows = rows[np.argsort(of_claim[rows], kind="stable")]
+    start = np.searchsorted(of_claim[rows], statement, side="left")
+    size = np.searchsorted(of_claim[rows], statement, side="right") - start
+    pair = np.repeat(np.arange(len(statement)), size)
+    offset = np.arange(len(pair)) - np.repeat(np.cumsum(size) - size, size)
+    return pair, rows[np.repeat(start, size) + offset], size
+
+
+def _close(statement: Longs, organisation: Longs, claims: ClaimColumns, context: tuple[Longs, Ties]) -> Flags:
+    """Whether the organisation is close to a contributor of the statement, pair by pair."""
+    of_claim, ties = context
+    pair, claim, _ = _joined(statement, of_claim)
+    known = np.array([one * SPAN + other for one, other in ties.close], np.int64)
+    met = np.zeros(len(statement), np.bool_)
+    met[pair[np.isin(organisation[pair] * SPAN + claims.owner[claim], known)]] = True
+    return met
 
 
 def _hits(origin: Ints, who: Longs, table: Mapping[int, frozenset[int]]) -> Flags:

@@ -2,8 +2,9 @@
 
 The truth of a statement is *known by now* to a vote where all else, the vote itself left out, leaves little
 doubt. Reliability is two Beta posteriors an organisation: of confirming what is true and of disputing what
-is false (Dawid & Skene 1979 with two coins, priors and leave-one-out; see also Raykar et al. 2010). A
-*favour* is a member that passes another's false claims far more often than anybody else's.
+is false (Dawid & Skene 1979 with two coins, priors and leave-one-out; see also Raykar et al. 2010). Who
+agrees beyond that is one voice: see `rings`. In telling the truth, each organisation's word on what another
+contributed weighs the same, however many votes it spends on it.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
 
-from chokepoint.vet.belief import CAP, Record, vote_logits
+from chokepoint.vet.belief import CAP, VOTER_PRIOR, Record, vote_logits
+from chokepoint.vet.rings import Excess, Seen, agglomerate, close_pairs, described, excess, meetings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chokepoint.vet.belief import Ballots
+    from chokepoint.vet.rings import Ring
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -29,12 +31,11 @@ Longs = NDArray[np.int64]
 
 KNOWN = log(9.0)
 """Log-odds from which the truth counts as known: nine to one."""
-OTHERS = 2
-"""Votes of others without which the truth counts as unknown."""
+OTHERS = 1
+"""Votes of outsiders without which the truth counts as unknown."""
+NEVER = -1e9
 ROUNDS = 6
 BINS = 10
-FAVOURS = 3
-"""False claims of one contributor that a member must have passed before it is suspected."""
 
 
 class Bin(NamedTuple):
@@ -82,12 +83,14 @@ class Learnt:
 
     Attributes:
         records: by organisation number, of votes whose truth is known.
-        favours: (voter, contributor) pairs in which the voter passes what is false.
+        rings: organisations that count as one voice.
+        close: (voter, contributor) pairs that meet too often for lottery and that no outsider has seen apart.
         logit: float64 (S,), log-odds of each statement from evidence and weighed votes.
     """
 
     records: Mapping[int, Record]
-    favours: frozenset[tuple[int, int]]
+    rings: tuple[Ring, ...]
+    close: frozenset[tuple[int, int]]
     logit: Floats
 
 
@@ -126,39 +129,129 @@ def report(predicted: Floats, truth: Flags) -> Report:
     )
 
 
-def learn(base: Floats, ballots: Ballots, contributor: NDArray[np.int32]) -> Learnt:
-    """Reliability of voters, from where they agree with what all else says.
+def learn(
+    base: Floats,
+    ballots: Ballots,
+    contributor: NDArray[np.int32],
+    *,
+    apart: frozenset[int] = frozenset(),
+) -> Learnt:
+    """Reliability of voters and the rings among them, from where they agree with what all else says.
 
     Args:
         base: float64 (S,), log-odds of each statement from its evidence.
         ballots: one word an organisation and statement; contributors' own are not among them.
         contributor: int32 (S,), the first contributor of each statement.
+        apart: organisations that a human holds to be independent, whatever is measured.
     """
     said = ballots.vote != 0
-    statement, voter, yes = ballots.statement[said], ballots.organisation[said], ballots.vote[said] > 0
+    statement, voter = ballots.statement[said], ballots.organisation[said].astype(np.int64)
+    seen = Seen(statement, voter, contributor[statement].astype(np.int64), ballots.vote[said] > 0)
     size = int(max(voter.max(initial=-1), contributor.max(initial=-1))) + 1
-    others = np.bincount(statement, minlength=len(base))[statement] - 1
-    counts, partial = np.zeros((4, size)), np.zeros(len(voter), np.bool_)
-    favours: frozenset[tuple[int, int]] = frozenset()
-    logit = base
+    none = np.zeros((size, size))
+    nothing = Excess(odds=none, passed=none, caught=none, together=none)
+    guess = _Guess(np.zeros((4, size)), np.arange(size), none > 0, nothing)
     for _ in range(ROUNDS):
-        weight = np.where(partial & yes, 0.0, _weights(counts)[np.where(yes, 0, 1), voter])
-        signed = np.where(yes, weight, -weight)
-        logit = base + np.bincount(statement, weights=signed, minlength=len(base))
-        rest = np.clip(logit[statement] - signed, -CAP, CAP)
-        known = (np.abs(rest) >= KNOWN) & (others >= OTHERS)
-        counts = _counts(voter[known & ~partial], yes[known & ~partial], rest[known & ~partial] > 0, size)
-        favours = _favours((voter[known], contributor[statement[known]]), yes[known], rest[known] > 0, size)
-        keys = np.array([one * size + other for one, other in favours], np.int64)
-        partial = np.isin(voter.astype(np.int64) * size + contributor[statement], keys)
+        guess = _better(base, seen, guess, apart)
+    weight = np.where(_inside(seen, guess.group), 0.0, _signed(seen, guess.counts))
+    weight /= _chorus(seen, guess.group, guess.close)
     records = {
-        number: Record(*(float(count) for count in counts[:, number]))
-        for number in np.flatnonzero(counts.sum(axis=0)).tolist()
+        number: Record(*(float(count) for count in guess.counts[:, number]))
+        for number in np.flatnonzero(guess.counts.sum(axis=0)).tolist()
     }
-    return Learnt(records=records, favours=favours, logit=logit)
+    return Learnt(
+        records=records,
+        rings=described(guess.group, guess.found),
+        close=frozenset((int(one), int(other)) for one, other in np.argwhere(guess.close)),
+        logit=base + np.bincount(statement, weights=weight, minlength=len(base)),
+    )
 
 
-def _counts(voter: NDArray[np.int32], yes: Flags, true: Flags, size: int) -> Floats:
+class _Guess(NamedTuple):
+    """What is held of N voters so far: counts (4, N) as in `Record`, groups (N,), close pairs (N, N)."""
+
+    counts: Floats
+    group: Longs
+    close: Flags
+    found: Excess
+
+
+def _better(base: Floats, seen: Seen, guess: _Guess, apart: frozenset[int]) -> _Guess:
+    """The truth as outsiders see it under a guess, and what it makes of the voters."""
+    size = len(guess.group)
+    signed = _signed(seen, guess.counts) * _equal_voices(seen, size)
+    rest, others = _outside(base, seen, signed, guess.group)
+    known = (np.abs(rest) >= KNOWN) & (others >= OTHERS)
+    true = rest > 0
+    free = known & ~_inside(seen, guess.group)
+    counts = _counts(seen.voter[free], seen.yes[free], true[free], size)
+    found = excess(seen, seen.yes != true, known, error=_error(counts), group=guess.group)
+    odds = found.odds.copy()
+    alone = sorted(one for one in apart if one < size)
+    odds[alone] = odds[:, alone] = NEVER
+    group = agglomerate(odds)
+    return _Guess(counts, group, close_pairs(seen, odds, group), found)
+
+
+def _inside(seen: Seen, group: Longs) -> Flags:
+    """Confirmations of what the voter's own group contributed."""
+    inside: Flags = np.logical_and(seen.yes, group[seen.voter] == group[seen.owner])
+    return inside
+
+
+def _signed(seen: Seen, counts: Floats) -> Floats:
+    """Log-odds of each vote by its voter's record."""
+    return _weights(counts)[np.where(seen.yes, 0, 1), seen.voter] * np.where(seen.yes, 1.0, -1.0)
+
+
+def _equal_voices(seen: Seen, size: int) -> Floats:
+    """For each vote, how far its organisation's voice on this contributor is to be raised or lowered.
+
+    So that a ring that votes on each of its own claims does not outnumber those who looked at some.
+    """
+    met = meetings(seen, size)
+    fair = met.sum(axis=0, keepdims=True) / np.maximum((met > 0).sum(axis=0, keepdims=True), 1)
+    factor = (fair + 1.0) / (met + 1.0)
+    return np.asarray(np.clip(factor, 0.1, 4.0)[seen.voter, seen.owner])
+
+
+def _outside(base: Floats, seen: Seen, signed: Floats, group: Longs) -> tuple[Floats, Longs]:
+    """Log-odds, and votes, of each vote's statement without the groups of its voter and its contributor."""
+    size = len(group)
+    key = seen.statement * size + group[seen.voter]
+    pairs, at = np.unique(key, return_inverse=True)
+    total = np.bincount(at, weights=signed)
+    many = np.bincount(at)
+    logit = base + np.bincount(seen.statement, weights=signed, minlength=len(base))
+    votes = np.bincount(seen.statement, minlength=len(base))
+    rest, others = logit[seen.statement] - total[at], votes[seen.statement] - many[at]
+    host = seen.statement * size + group[seen.owner]
+    where = np.minimum(np.searchsorted(pairs, host), max(len(pairs) - 1, 0))
+    there = (pairs[where] == host) & (host != key) if len(pairs) else np.zeros(0, np.bool_)
+    rest[there] -= total[where[there]]
+    others[there] -= many[where[there]]
+    return np.clip(rest, -CAP, CAP), others
+
+
+def _chorus(seen: Seen, group: Longs, close: Flags) -> Longs:
+    """With how many of one side of a statement each vote shares one voice."""
+    size = len(group)
+    voice = np.where(close[seen.voter, seen.owner], size, group[seen.voter])
+    key = (seen.statement * (size + 1) + voice) * 2 + seen.yes
+    _, at, many = np.unique(key, return_inverse=True, return_counts=True)
+    return many[at]
+
+
+def _error(counts: Floats) -> tuple[Floats, Floats]:
+    """Shares of what is false that each passes, and of what is true that it disputes."""
+    right, wrong = VOTER_PRIOR
+    found, denied, caught, passed = counts
+    return (wrong + passed) / (right + wrong + passed + caught), (wrong + denied) / (
+        right + wrong + found + denied
+    )
+
+
+def _counts(voter: Longs, yes: Flags, true: Flags, size: int) -> Floats:
     cases = (true & yes, true & ~yes, ~true & ~yes, ~true & yes)
     return np.stack([np.bincount(voter[case], minlength=size).astype(np.float64) for case in cases])
 
@@ -167,22 +260,3 @@ def _weights(counts: Floats) -> Floats:
     """Log-odds of a confirmation and of a dispute by voter, float64 (2, N)."""
     pairs = [vote_logits(Record(*column)) for column in counts.T.tolist()]
     return np.array(pairs, np.float64).reshape(-1, 2).T
-
-
-def _favours(
-    pair: tuple[NDArray[np.int32], NDArray[np.int32]], yes: Flags, true: Flags, size: int
-) -> frozenset[tuple[int, int]]:
-    """Pairs in which a voter passes false claims of a contributor beyond what it passes of others.
-
-    The 1 % quantile of its rate of passing this contributor's false claims must lie above the 99 %
-    quantile of its rate for all others'. A favour is held against both: it is rarely given for nothing.
-    """
-    false = ~true
-    key = pair[0][false].astype(np.int64) * size + pair[1][false]
-    passed = np.bincount(key[yes[false]], minlength=size * size).reshape(size, size).astype(np.float64)
-    caught = np.bincount(key[~yes[false]], minlength=size * size).reshape(size, size).astype(np.float64)
-    elsewhere = passed.sum(axis=1, keepdims=True) - passed, caught.sum(axis=1, keepdims=True) - caught
-    low = betaincinv(1.0 + passed, 1.0 + caught, 0.01)
-    high = betaincinv(1.0 + elsewhere[0], 1.0 + elsewhere[1], 0.99)
-    found = np.argwhere((passed >= FAVOURS) & (low > high))
-    return frozenset(pair for one, other in found.tolist() for pair in ((one, other), (other, one)))

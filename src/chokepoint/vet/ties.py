@@ -2,13 +2,14 @@
 
 Three ties bear on vetting. A *family* (parents, siblings, subsidiaries, other spellings) is one
 organisation. An *owner* of an origin, with its family, vets nothing that the origin published. Members that
-rely on one upstream *feed* count as one with each other and with the feed.
+rely on one upstream *feed* count as one with each other and with the feed. To these, which profiles declare,
+come those that are measured: a *ring* is held to be a family, and *close* pairs to be one voice.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy as np
 from chokepoint.model.member import Sector, name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -41,7 +42,8 @@ class Ties:
         feed: bool (N, N), whether two rely on a common feed; N × 0 where nobody relies on any.
         owners: families that own an origin, by the origin's number.
         relying: organisations that rely on an origin as their feed, by its number.
-        favours: (voter, contributor) pairs in which the voter was measured to pass what is false.
+        close: (voter, contributor) pairs that meet too often for lottery: together one voice on what that
+            contributor says.
     """
 
     family: NDArray[np.int64]
@@ -49,7 +51,7 @@ class Ties:
     feed: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
     owners: Mapping[int, frozenset[int]] = field(default_factory=dict)
     relying: Mapping[int, frozenset[int]] = field(default_factory=dict)
-    favours: frozenset[tuple[int, int]] = frozenset()
+    close: frozenset[tuple[int, int]] = frozenset()
 
     def tied(self, one: int, other: int) -> bool:
         """Whether two organisations count as one."""
@@ -61,6 +63,16 @@ class Ties:
 def untied(size: int) -> Ties:
     """Every organisation on its own, numbered below `size`."""
     return Ties(family=np.arange(size, dtype=np.int64), sector=np.full(size, -1, np.int8))
+
+
+def measured(ties: Ties, rings: Iterable[Sequence[int]], close: Iterable[tuple[int, int]]) -> Ties:
+    """These ties and those that votes tell of: each ring a family, each close pair one voice."""
+    family = ties.family.copy()
+    for ring in rings:
+        joined = np.isin(family, family[list(ring)])
+        family[joined] = family[joined].min()
+    owners = {origin: frozenset(int(family[one]) for one in group) for origin, group in ties.owners.items()}
+    return replace(ties, family=family, owners=owners, close=ties.close | frozenset(close))
 
 
 def company_key(name: str) -> str:
