@@ -32,7 +32,7 @@ class Bubble(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         way: where it is: group, group in that, and so on.
         label: its busiest actor, or else its busiest node, for people.
-        icon: of the kind that is commonest in it.
+        icon: of the kind that is commonest in it. phase: its place in the crime script.
         count: nodes in it.
         kinds: how many of the commonest kinds, by label, the most first.
         scattered: whether it is no community but nodes that have little to do with each other.
@@ -43,6 +43,7 @@ class Bubble(msgspec.Struct, frozen=True, kw_only=True):
     icon: str
     count: int
     kinds: dict[str, int]
+    phase: str = ""
     scattered: bool = False
 
 
@@ -125,5 +126,6 @@ def _bubble(view: View, group: Group, node: int, way: tuple[int, ...]) -> Bubble
     return Bubble(
         way=way, label=shown(view.entities([node])[node]), count=len(group.members),
         icon=words[names[0]].icon if names[0] in words else "circle-help",
+        phase=words[names[0]].phase if names[0] in words else "",
         kinds=dict(zip(labels, (int(counts[one]) for one in order), strict=True)), scattered=group.kind >= 0,
     )  # fmt: skip

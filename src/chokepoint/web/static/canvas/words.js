@@ -1,0 +1,73 @@
+// The words of the page, in the reader's language, and figures as that language writes them.
+
+/** @type {Record<string, string>} */
+let table = {};
+let language = "en";
+
+/**
+ * @param {Record<string, string>} given by name
+ * @param {string} code of the language
+ */
+export function learn(given, code) {
+  table = given;
+  language = code || "en";
+}
+
+/**
+ * A word of the page; `{name}` in it is filled in. One that is missing shows as its name.
+ * @param {string} name
+ * @param {Record<string, string | number>} [filled]
+ */
+export function say(name, filled = {}) {
+  const text = table[name] ?? name;
+  return text.replace(/\{(\w+)\}/g, (whole, key) => (key in filled ? String(filled[key]) : whole));
+}
+
+/** @param {number} value */
+export const number = (value) => new Intl.NumberFormat(language).format(value);
+
+/** @param {number} value 0 to 1 */
+export const percent = (value) => new Intl.NumberFormat(language, { style: "percent" }).format(value);
+
+/** A day as the reader writes it. @param {number} day since 1970-01-01 */
+export function day(day) {
+  const options = /** @type {const} */ ({ year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
+  return new Intl.DateTimeFormat(language, options).format(new Date(day * 864e5));
+}
+
+/** ISO 8601. @param {number | null} day since 1970-01-01 */
+export const iso = (day) => (day === null ? "" : new Date(day * 864e5).toISOString().slice(0, 10));
+
+const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff]|[\u{e0000}-\u{e007f}]/gu;
+
+/**
+ * Text in which every character that hides, turns or cannot be written is spelt out. The server has done it
+ * already; whatever reaches a canvas passes here all the same.
+ * @param {string} text
+ */
+export function visible(text) {
+  return text.replace(HIDDEN, (one) => `⟨U+${one.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}⟩`);
+}
+
+const SEGMENTS = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/**
+ * At most so many characters as a reader counts them: names keep their beginning, identifiers both ends.
+ * @param {string} text
+ * @param {number} most
+ */
+export function short(text, most) {
+  const clean = visible(text.length > 400 ? text.slice(0, 400) : text);
+  if (clean.length <= most) return clean;
+  const letters = Array.from(SEGMENTS.segment(clean), (one) => one.segment);
+  if (letters.length <= most) return clean;
+  if (/\s/.test(clean)) return `${letters.slice(0, most - 1).join("")}…`;
+  const tail = Math.floor(most / 3);
+  return `${letters.slice(0, most - tail - 1).join("")}…${letters.slice(-tail).join("")}`;
+}
+
+/** The ICD 203 word for a probability, in the reader's language. @param {number} belief */
+export function likely(belief) {
+  const at = [0.05, 0.2, 0.45, 0.55, 0.8, 0.95].findIndex((upper) => belief < upper);
+  return say(`likely-${at < 0 ? 6 : at}`);
+}

@@ -1,0 +1,173 @@
+"""What the canvas writes: nothing hidden, nothing that a spreadsheet runs, cut as readers count letters."""
+
+from __future__ import annotations
+
+import pytest
+from canvas_stage import line, piece, run, spot
+
+HOSTILE = {
+    "right-to-left override": "evil\u202egpj.exe",
+    "left-to-right mark": "a\u200eb",
+    "isolate": "a\u2067b\u2069",
+    "zero width space": "pay\u200bpal",
+    "zero width joiner": "a\u200db",
+    "soft hyphen": "pay\u00adpal",
+    "byte order mark": "\ufeffbank",
+    "nul": "a\u0000b",
+    "escape": "a\u001b[31mb",
+    "line break": "a\nb",
+    "tag letters": "a\U000e0041b",
+    "variation selector": "a\ufe0fb",
+    "lone surrogate": "a\ud800b",
+    "hangul filler": "a\u3164b",
+    "word joiner": "a\u2060b",
+    "line separator": "a\u2028b",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_hides_or_turns_is_spelt_out(stage, name):
+    text = HOSTILE[name]
+    hidden = [one for one in text if not one.isascii() or ord(one) < 32]
+    shown = (
+        run(stage, "words", "return m.visible(x)", text)
+        if "surrogate" not in name
+        else run(stage, "words", "return m.visible('a\\ud800b')")
+    )
+    for one in hidden:
+        assert f"U+{ord(one):04X}" in shown
+        assert one not in shown
+
+
+@pytest.mark.parametrize("text", ["Группа", "مجموعة", "กลุ่ม", "中文", "plain", "a b", "é", "👩"])
+def test_letters_of_any_script_stay_as_they_are(stage, text):
+    assert run(stage, "words", "return m.visible(x)", text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "shown"),
+    [
+        pytest.param("abc", 5, "abc", id="fits"),
+        pytest.param("abcde", 5, "abcde", id="just fits"),
+        pytest.param("operation dream job", 10, "operation…", id="a name keeps its beginning"),
+        pytest.param("1PfwHNxUnkpfkK9MKKCtq9u17", 10, "1Pfwhn"[:0] + "1PfwHN…u17", id="an identifier keeps both ends"),
+        pytest.param("", 5, "", id="nothing"),
+        pytest.param("กลุ่มกลุ่มกลุ่ม", 30, "กลุ่มกลุ่มกลุ่ม", id="marks belong to their letter"),
+    ],
+)  # fmt: skip
+def test_a_long_label_is_cut(stage, text, most, shown):
+    assert run(stage, "words", "return m.short(x.text, x.most)", {"text": text, "most": most}) == shown
+
+
+@pytest.mark.parametrize("letter", ["x", "ก็", "\u202e", "👩‍👩‍👧"], ids=["x", "thai", "override", "family"])
+def test_ten_thousand_letters_become_a_short_label(stage, letter):
+    shown = run(stage, "words", "return m.short(x, 26)", letter * 10_000)
+    assert len(shown) < 26 * len(letter) + 30
+
+
+def test_a_word_that_is_missing_shows_its_name_and_not_nothing(stage):
+    assert run(
+        stage,
+        "words",
+        "m.learn({known: 'Known {count}'}, 'en'); return [m.say('known', {count: 3}), m.say('other')]",
+    ) == ["Known 3", "other"]
+
+
+def test_what_is_filled_in_is_not_filled_in_again(stage):
+    assert run(stage, "words", "m.learn({a: '{x}'}, 'en'); return m.say('a', {x: '{x}$&'})") == "{x}$&"
+
+
+@pytest.mark.parametrize(
+    ("language", "number"),
+    [("en", "1,234,567"), ("fr", "1\u202f234\u202f567"), ("pt", "1.234.567"), ("th", "1,234,567")],
+)
+def test_figures_are_written_as_the_language_does(stage, language, number):
+    assert run(stage, "words", "m.learn({}, x); return m.number(1234567)", language) == number
+
+
+@pytest.mark.parametrize(
+    ("day", "iso"), [(0, "1970-01-01"), (20463, "2026-01-10"), (-1, "1969-12-31"), (None, "")]
+)
+def test_days_are_counted_from_1970_in_utc(stage, day, iso):
+    assert run(stage, "words", "return m.iso(x)", day) == iso
+
+
+@pytest.mark.parametrize(
+    ("belief", "word"),
+    [
+        (0.0, 0),
+        (0.049, 0),
+        (0.05, 1),
+        (0.2, 2),
+        (0.45, 3),
+        (0.549, 3),
+        (0.55, 4),
+        (0.8, 5),
+        (0.95, 6),
+        (1.0, 6),
+    ],
+)
+def test_likelihood_has_the_words_of_icd_203(stage, belief, word):
+    assert run(stage, "words", "m.learn({}, 'en'); return m.likely(x)", belief) == f"likely-{word}"
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        pytest.param("=HYPERLINK(1)", "'=HYPERLINK(1)", id="formula"),
+        pytest.param("+1 555", "'+1 555", id="plus"),
+        pytest.param("-2", "'-2", id="minus"),
+        pytest.param("@handle", "'@handle", id="at"),
+        pytest.param("a\tb", "a⟨U+0009⟩b", id="tab"),
+        pytest.param("a\r\nb", "a⟨U+000D⟩⟨U+000A⟩b", id="line"),
+        pytest.param("\u202eexe", "⟨U+202E⟩exe", id="override"),
+        pytest.param(0.75, "0.75", id="figure"),
+        pytest.param("plain", "plain", id="plain"),
+    ],
+)
+def test_a_cell_breaks_no_row_and_runs_nothing(stage, cell, written):
+    assert run(stage, "table", "return m.tsv([[x, 'next']])", cell) == f"{written}\tnext"
+
+
+def test_the_copied_tables_have_a_row_for_each_thing_and_link(stage):
+    told = piece(3, line(0, 1), line(1, 2, first=0, last=2))
+    things, links = run(
+        stage, "table",
+        "const {Model} = await import('/static/canvas/model.js'); const model = new Model(); model.merge(x);"
+        "const {spots, lines} = model.shown(); return [m.things(spots), m.links(lines)]", told,
+    )  # fmt: skip
+    assert [row.split("\t")[0] for row in things.split("\n")[1:]] == ["n0", "n1", "n2"]
+    rows = [row.split("\t") for row in links.split("\n")[1:]]
+    assert [(row[0], row[2]) for row in rows] == [("n0", "n1"), ("n1", "n2")]
+    assert rows[1][5:7] == ["1970-01-01", "1970-01-02"], "the last day is the last on which it was seen"
+
+
+def test_markings_are_never_translated(stage):
+    told = {"nodes": [spot("group:a", tlp="TLP:AMBER+STRICT")], "lines": [], "left_out": 0}
+    things = run(
+        stage, "table",
+        "const words = await import('/static/canvas/words.js'); words.learn({'head-marking': 'العلامة'}, 'ar');"
+        "const {Model} = await import('/static/canvas/model.js'); const model = new Model(); model.merge(x);"
+        "return m.things(model.shown().spots)", told,
+    )  # fmt: skip
+    assert things.split("\n")[1].endswith("TLP:AMBER+STRICT")
+
+
+@pytest.mark.parametrize("label", ["</svg><script>alert(1)</script>", "a\"b'c&d<e", "\u202e<x>"])
+def test_an_exported_picture_holds_text_and_no_markup(stage, label):
+    told = {"nodes": [spot("group:a", label=label)], "lines": [], "left_out": 0}
+    text = run(
+        stage, "export",
+        "const {Model} = await import('/static/canvas/model.js'); const model = new Model(); model.merge(x);"
+        "return await m.svg({model}).text()", told,
+    )  # fmt: skip
+    assert "<script" not in text
+    assert (
+        run(
+            stage,
+            "words",
+            "return new DOMParser().parseFromString(x, 'image/svg+xml').querySelectorAll('parsererror, script').length",
+            text,
+        )
+        == 0
+    )
