@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from chokepoint.collect.base import Document
 from chokepoint.collect.sources import sources
 from chokepoint.desk import check as _check
+from chokepoint.desk.aftermath import around
 from chokepoint.desk.analyse import ChokeOptions, choke, load_snapshot
 from chokepoint.desk.atlas import Atlas
 from chokepoint.desk.backup import backup, restore
@@ -38,12 +39,17 @@ from chokepoint.desk.gather import gather as collect
 from chokepoint.desk.hand import build as build_package
 from chokepoint.desk.hand import export
 from chokepoint.desk.identity import decide, judgements
+from chokepoint.desk.impact import add as add_figure
+from chokepoint.desk.impact import impact
 from chokepoint.desk.look import search, show
 from chokepoint.desk.member import everybody as members
 from chokepoint.desk.member import update as update_member
 from chokepoint.desk.network import dismantle_file as dismantle
 from chokepoint.desk.network import plan_for as plan
 from chokepoint.desk.note import Draft, note
+from chokepoint.desk.operation import act as act_in_operation
+from chokepoint.desk.operation import add_partners, find_operation, open_operation, operations
+from chokepoint.desk.operation import set_state as set_operation_state
 from chokepoint.desk.outcome import Hit, outcomes
 from chokepoint.desk.outcome import guess as guess_times
 from chokepoint.desk.outcome import record as record_outcome
@@ -94,6 +100,11 @@ VERBS: dict[str, tuple[str, ...]] = {
     "dismantle": ("dismantle",),
     "outcome": ("record_outcome", "outcomes", "guess_times", "times"),
     "case": ("open_case", "cases", "find_case", "set_task", "finish_task", "reserve", "close_case"),
+    "operation": (
+        *("open_operation", "operations", "find_operation", "set_operation_state", "add_partners"),
+        "act_in_operation",
+    ),
+    "impact": ("impact", "add_figure", "around"),
     "group": ("groups", "find_group", "make_group", "change_group", "leave_group"),
     "remark": ("remark",),
     "people": ("staff", "invite", "accept_invitation", "set_roles", "let_go", "appoint", "depart"),
@@ -116,16 +127,17 @@ VERBS: dict[str, tuple[str, ...]] = {
 
 __all__ = [
     "VERBS", "Atlas", "ChokeOptions", "Document", "Draft", "GatherOptions", "Hit", "Limits",
-    "accept_invitation", "add_witnesses", "alarms", "appoint", "backup", "build_package", "cases",
-    "change_group", "check", "check_proof", "choke", "close_case", "collect", "compare", "connect",
-    "cosign", "decide", "demo", "depart", "dismantle", "erase", "export", "extract", "find_case",
-    "find_group", "finish_task", "flag_safety", "groups", "guess_times", "held_on", "hold", "init",
-    "invite", "issue", "judgements", "leaked", "leave_group", "let_go", "load_snapshot", "log",
-    "make_group", "members", "named_by", "note", "open_atlas", "open_case", "outcomes",
+    "accept_invitation", "act_in_operation", "add_figure", "add_partners", "add_witnesses", "alarms",
+    "appoint", "around", "backup", "build_package", "cases", "change_group", "check", "check_proof",
+    "choke", "close_case", "collect", "compare", "connect", "cosign", "decide", "demo", "depart",
+    "dismantle", "erase", "export", "extract", "find_case", "find_group", "find_operation", "finish_task",
+    "flag_safety", "groups", "guess_times", "held_on", "hold", "impact", "init", "invite", "issue",
+    "judgements", "leaked", "leave_group", "let_go", "load_snapshot", "log", "make_group", "members",
+    "named_by", "note", "open_atlas", "open_case", "open_operation", "operations", "outcomes",
     "package_standing", "packages", "path", "plan", "preview", "prove", "queue", "recall_package",
-    "record_outcome", "release_name", "remark", "request", "reserve", "restore", "search", "set_roles",
-    "set_task", "show", "sources", "staff", "times", "update_member", "verify", "verify_package", "veto",
-    "vote", "votes_on",
+    "record_outcome", "release_name", "remark", "request", "reserve", "restore", "search",
+    "set_operation_state", "set_roles", "set_task", "show", "sources", "staff", "times", "update_member",
+    "verify", "verify_package", "veto", "vote", "votes_on",
 ]  # fmt: skip
 
 

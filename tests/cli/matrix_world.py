@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,6 +149,13 @@ def visible_steps(place: Place) -> list[object]:
             for one in ids(place, "evil.com", who):
                 place.run(who, "review", "vote", one, "--confirm", "--reason", "seen")
 
+    figure = ("Known", "arrests", "20", "--source", "a paper", "--on", "2026-01-02", "--tlp", "CLEAR")
+    act = ("operation", "act", "Known", "evil.com", "--mode", "takedown", "--on", "2026-01-02", "--by", "x")
+    operation = [
+        told("operation", "open", "Known", "--partner", "KE", "--tlp", "CLEAR", who="police"),
+        told(*act, who="police"),
+        told("impact", "add", *figure),
+    ]
     return [
         told("collect", "list.txt", "--origin", "a list", "--tlp", "GREEN"),
         told("note", "it is theirs", "--link", "evil.com", "indicates", gang, "--tlp", "GREEN"),
@@ -157,14 +165,12 @@ def visible_steps(place: Place) -> list[object]:
         vote_all,
         told("identity", "confirm", gang, "group:good gang", "--reason", "said so", who="charity"),
         told("case", "open", "Known case", "--purpose", "p", "--review", "2027-01-01", who="police"),
-        told("group", "make", "Open desk", "police", "vendor", who="vendor"),
+        lambda: [told("group", "make", "Open desk", "police", "vendor")(), *(step() for step in operation)],
     ]
 
 
 def ids(place: Place, entity: str, who: str) -> list[str]:
     """Record ids of the claims that a member sees of an entity."""
-    import json  # noqa: PLC0415 - only here
-
     return [one["id"] for one in json.loads(place.ok(who, "show", entity, "--json"))["claims"]]
 
 
@@ -188,6 +194,15 @@ def hidden_steps(place: Place, who: str, options: tuple[str, ...], marking: Mark
         pairs = [(["group", "bad gang"], ["group", "good gang"]), (["domain-name", "evil.com"],) * 2]
         place.put(who, "identity/1", said | dict(zip(("left", "right"), pairs[0], strict=True)), marking)
 
+    def operation() -> list[object]:
+        figure = ("arrests", "30", "--source", "an informant", "--on", "2026-01-02")
+        name = json.loads(place.ok(who, "operation", "open", "Secret", *options, "--json"))["operation"]["id"]
+        act = ("evil.com", "--mode", "takedown", "--on", "2026-01-01", "--by", "x")
+        return [
+            place.ok(who, "operation", "act", name, *act),
+            *(place.ok(who, "impact", "add", one, *figure, *options) for one in ("Secret", "Known")),
+        ]
+
     return [
         lambda: [link("other.com", "indicates", secret)(), link("evil.com", "resolves-to", "1.2.3.4")()],
         told("collect", "list.txt", "--origin", "a list"),
@@ -197,7 +212,7 @@ def hidden_steps(place: Place, who: str, options: tuple[str, ...], marking: Mark
         lambda: [votes(), link("listed.com", "resolves-to", "1.2.3.4")()],
         judged,
         told("identity", "confirm", gang, secret, "--reason", "informant"),
-        lambda: place.ok(who, "note", "a person", "--about", "person:jane doe", *options),
+        lambda: [place.ok(who, "note", "a person", "--about", "person:jane doe", *options), *operation()],
     ]
 
 
@@ -205,6 +220,8 @@ def asked(hidden: list[str]) -> dict[str, list[list[str]]]:
     """Every verb of the command line with what is asked of it; ids of hidden claims are guessed at too."""
     guess = hidden[0] if hidden else "0" * 64
     case = "case-" + "0" * 16
+    struck = ["other.com", "--mode", "takedown", "--on", "2024-01-01", "--by", "x"]
+    figure = ["arrests", "20", "--source", "x", "--on", "2024-01-01"]
     twice = [["evil.com"], ["other.com"], ["secret gang"], [WALLET], ["bad gang"], ["1.2.3.4"], ["hub1.com"]]
     return {
         "search": [["e"], ["evil"], ["secret"], ["hub"], [".com"], ["gang"]],
@@ -265,6 +282,15 @@ def asked(hidden: list[str]) -> dict[str, list[list[str]]]:
         "case close": [[case, "--reason", "x"]],
         "case reserve": [[case, "evil.com"], ["Mine", "other.com"]],
         "case release": [[case, "evil.com"]],
+        "operation open": [["Mine"], ["Secret"]],
+        "operation list": [[]],
+        "operation show": [["Known"], ["Secret"], ["operation-" + "0" * 16]],
+        "operation act": [["Secret", *struck], ["Known", *struck]],
+        "operation partner": [["Secret", "KE"], ["Known", "GH"]],
+        "operation state": [["Secret", "done"], ["Known", "done"]],
+        "impact list": [[], ["--accepted"], ["--measure", "arrests"], ["--country", "KE"]],
+        "impact show": [["Known"], ["Secret"], ["Known", "--days", "3"]],
+        "impact add": [["Secret", *figure], ["Known", *figure]],
         "outcome add": [["evil.com", "--mode", "takedown", "--hit", "2024-01-01", "--back", "2024-01-02"]],
         "outcome list": [[]],
         "outcome expect": [["domain-name", "3"]],

@@ -162,6 +162,7 @@ UNEVEN = {
     "verify": "checks every batch, hidden ones too: it alone shows the size of the tree",
     "note": "an entity that the data base knows is not entered again, inside a commit that waits for the disk",
     "collect": "the same",
+    "impact add": "the same",
 }
 
 
@@ -178,4 +179,5 @@ def test_what_is_hidden_changes_the_answers_of_its_owner(bare, without, tmp_path
     assert changed == LOOKS
 
 
-LOOKS = {"search", "show", "path", "check", "identity list", "review list", "choke"}
+IMPACT = {"operation list", "operation show", "impact list", "impact show"}
+LOOKS = {"search", "show", "path", "check", "identity list", "review list", "choke", *IMPACT}

@@ -52,6 +52,8 @@ VERBS: dict[str, dict[str, tuple[str, str]]] = {
         "dismantle": ("strike", "The order in which to take a plain network apart."),
         "outcome": ("outcome", "What became of hits: how long replacement takes."),
         "case": ("case", "Work with purpose, owner, tasks and review date."),
+        "operation": ("operation", "What is done about a package or case: partners, actions, state."),
+        "impact": ("impact", "What operations achieved: sourced figures, never added unlike."),
     },
     "Share": {
         "group": ("share", "Sharing groups: who is in them, joining and leaving."),

@@ -7,6 +7,7 @@ same thing become several claims.
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 NEEDED = frozenset({"operation", "measure", "value"})
 ALSO = frozenset({"start", "end", "country", "qualifier", "unit", "source_url", "note"})
 EVERYWHERE = frozenset({"", "all"})
+REPORT = "report over several operations"
+"""Category of what is no operation of its own: its figures count what operations counted."""
 _SEARCHED = 5
+_several = re.compile(r"\b(?:aggregate|combined|overall|totals?)\b", re.IGNORECASE).search
 _SPANS = {4: "year", 7: "month", 10: "day"}
 
 
@@ -86,10 +90,11 @@ def _header(cells: list[str]) -> list[str]:
 
 def _said(document: Document, row: _Row) -> Iterator[Item]:
     name = row.cells["operation"]
-    event = take("event", called(name) if name else "", row.place)
+    event = take("event", name, row.place)
     if isinstance(event, Rejected):
         yield event
         return
+    event = event_of(name)
     source = row.cells.get("source_url", "")
     say = Sentences(provenance(document, origin=source), row.place)
     try:
@@ -102,6 +107,8 @@ def _said(document: Document, row: _Row) -> Iterator[Item]:
         yield Rejected(row.place, f"{error.reason}. Mend: {error.mend}")
         return
     yield say.say(event, FIGURE, figure.text, raw_of(event, name))
+    if _several(name):
+        yield say.say(event, "category", REPORT)
     for code in figure.where:
         yield say.say(event, "located-in", Entity("country", code.lower()))
     if source:
@@ -111,6 +118,16 @@ def _said(document: Document, row: _Row) -> Iterator[Item]:
     for column, cell in row.cells.items():
         if cell and column not in NEEDED | ALSO:
             yield say.say(event, "attribute", f"{column}: {cell}")
+
+
+def event_of(name: str) -> Entity:
+    """The event that figures of an operation of that name are about.
+
+    Raises:
+        NotValidError: the name names nothing.
+    """
+    registry.parse("event", name)  # the word that is put before would name something by itself
+    return registry.parse("event", called(name))
 
 
 def called(name: str) -> str:

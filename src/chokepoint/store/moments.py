@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
+STEPS = 40
+"""Of each bisection, needed or not: how many there are would tell how much is recorded, hidden or not."""
+
+
 def position_at(connection: Connection, moment: str) -> int:
     """The newest ledger position recorded at or before a moment; 0 where nothing was.
 
@@ -24,11 +28,12 @@ def position_at(connection: Connection, moment: str) -> int:
         moment: UTC, ISO 8601 with milliseconds and `Z`, as records are stamped.
     """
     low, high = 0, _count(connection)
-    while low < high:
-        middle = (low + high) // 2
-        if _stamp(connection, middle) <= moment:
+    for _ in range(STEPS):
+        middle = (low + high) // 2 if low < high else 0
+        early = _stamp(connection, middle) <= moment
+        if low < high and early:
             low = middle + 1
-        else:
+        elif low < high:
             high = middle
     if not low:
         return 0

@@ -30,7 +30,12 @@ if TYPE_CHECKING:
 CHUNK = 400
 CACHE = 200_000
 SEALED_KIND = f'"kind":"{SEALED}'.encode()
-_ENDS = {IDENTITY: ("left", "right"), "period/1": ("entity",), "outcome/1": ("entity",)}
+_ENDS = {
+    IDENTITY: ("left", "right"),
+    "period/1": ("entity",),
+    "outcome/1": ("entity",),
+    "action/1": ("entity",),
+}
 
 _by_eid = text("SELECT eid, id, key FROM subject_keys WHERE eid IN :wanted").bindparams(
     bindparam("wanted", expanding=True)

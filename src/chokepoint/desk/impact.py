@@ -1,0 +1,319 @@
+"""`impact`: what operations achieved, as sources have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from chokepoint.collect.operations_csv import REPORT, event_of
+from chokepoint.desk.look import Evidence, gather_evidence
+from chokepoint.desk.note import Draft, note
+from chokepoint.desk.operation import operations
+from chokepoint.desk.watch.access import saw
+from chokepoint.impact.few import K, held_back, is_of_victims
+from chokepoint.impact.measures import Cell, LeftOut, Said, Span, Total, cells_of, overfull, totals
+from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
+from chokepoint.model.figure import FIGURE, read_figure
+from chokepoint.model.identity import Entity
+from chokepoint.model.judgement import Verdict
+from chokepoint.model.marking import CLEAR, Marking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.note import Noted
+    from chokepoint.desk.operation import Operation
+    from chokepoint.model.figure import Figure
+    from chokepoint.store.reading import Reader
+
+MOST = 20_000
+BESIDE = ("reference", "observation", "category", "part-of")
+_FALLEN = frozenset({Verdict.REJECTED, Verdict.RECALLED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a figure comes from, and how it stands.
+
+    Attributes:
+        evidence: the claim that says it.
+        address: of the publication, or empty.
+        notes: what the source or whoever took it in noted beside it.
+    """
+
+    evidence: Evidence
+    address: str
+    notes: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of a source in `impact --json`."""
+        told = self.evidence.to_json()
+        kept = (
+            "id",
+            "origin",
+            "source",
+            "interval",
+            "belief",
+            "verdict",
+            "marking",
+            "grading",
+            "contributor",
+        )
+        return {**{name: told[name] for name in kept}, "address": self.address, "notes": list(self.notes)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Impact:
+    """Figures of the operations that the viewer may see.
+
+    Attributes:
+        names: how each operation is called, by event.
+        spans: days, countries and wholes, by event.
+        cells: what may be shown.
+        totals: sums that count nothing twice.
+        sources: by record id of the claim.
+        held: cells of victims that are not shown, so that no count below eleven can be worked out.
+        overfull: wholes that are smaller than the sum of their countries, with that sum.
+        fallen: how many figures were rejected or recalled and are left out.
+    """
+
+    names: Mapping[str, str]
+    spans: Mapping[str, Span]
+    cells: tuple[Cell, ...]
+    totals: tuple[Total, ...]
+    sources: Mapping[str, Source]
+    held: tuple[Cell, ...] = ()
+    overfull: tuple[tuple[Cell, str], ...] = ()
+    fallen: int = 0
+
+    def of(self, event: str) -> tuple[Cell, ...]:
+        """The cells of one operation: of all of it first, then by country."""
+        return tuple(
+            sorted((c for c in self.cells if c.operation == event), key=lambda c: (c.where, c.measure))
+        )
+
+    def why(self, left: LeftOut) -> str:
+        """Why something is not in a sum, in words."""
+        return (
+            f"may be counted in {self.names[left.against]} already: {left.reason}"
+            if left.against
+            else left.reason
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of `impact list --json`."""
+        return {
+            "operations": [
+                {
+                    "event": str(Entity("event", event)),
+                    "name": name,
+                    "start": self.spans[event].start or None,
+                    "end": self.spans[event].end or None,
+                    "report": self.spans[event].report,
+                    "part_of": sorted(self.spans[event].whole),
+                    "figures": [self._cell(cell) for cell in self.of(event)],
+                }
+                for event, name in self.names.items()
+            ],
+            "totals": [self._total(total) for total in self.totals],
+            "held_back": [
+                {
+                    "event": str(Entity("event", cell.operation)),
+                    "measure": cell.measure,
+                    "where": list(cell.where),
+                }
+                for cell in self.held
+            ],
+            "left_out": self.fallen,
+        }
+
+    def _cell(self, cell: Cell) -> dict[str, Any]:
+        return {
+            "measure": cell.measure,
+            "unit": cell.unit,
+            "where": list(cell.where),
+            "conflict": cell.conflict,
+            "said": [
+                {"amount": one.figure.amount, "low": f"{one.figure.low:f}", "high": f"{one.figure.high:f}"}
+                | {"bound": one.figure.bound, **self.sources[one.record].to_json()}
+                for one in cell.said
+            ],
+        }
+
+    def _total(self, total: Total) -> dict[str, Any]:
+        return {
+            "measure": total.measure,
+            "unit": total.unit,
+            "where": list(total.where),
+            "at_least": f"{total.least:f}",
+            "about": total.vague,
+            "added": [self.names[cell.operation] for cell in total.added],
+            "not_added": [
+                {"operation": self.names[left.cell.operation], "reason": self.why(left)}
+                for left in total.left_out
+            ],
+        }
+
+
+def impact(atlas: Atlas, operation: str = "", *, accepted: bool = False) -> Impact:
+    """What is known of all operations, or of one.
+
+    Args:
+        atlas: opened by the viewer.
+        operation: a name, or empty for all.
+        accepted: leave out figures that are not accepted.
+
+    Raises:
+        NotFoundError: no figure and no operation of that name that this viewer sees.
+    """
+    desk = {one.event.value: one for one in operations(atlas)}
+    reader = atlas.reader
+    with reader.connect() as connection:
+        found = _evidence(reader, connection, FIGURE)
+        beside = [one for name in BESIDE for one in _evidence(reader, connection, name)]
+    wanted = event_of(operation).value if operation else ""
+    saw(atlas, "impact", operation, sorted({one.stored.claim.subject for one in found}))
+    standing = [one for one in found if one.standing.verdict not in _FALLEN]
+    said, sources = _said(standing, _Beside(beside), accepted=accepted)
+    events = sorted({one.operation for one in said} | desk.keys())
+    if wanted and wanted not in events:
+        raise NotFoundError("no such operation", place=operation, mend="`chokepoint impact list` shows them")
+    spans = {event: _span(event, standing, beside, desk.get(event)) for event in events}
+    cells = tuple(cell for cell in cells_of(said) if wanted in {"", cell.operation})
+    held = held_back(cells)
+    shown = tuple(cell for cell in cells if cell not in held)
+    return Impact(
+        names={event: _name(event, found, desk.get(event)) for event in events if wanted in {"", event}},
+        spans=spans,
+        cells=shown,
+        totals=totals(shown, spans),
+        sources=sources,
+        held=tuple(cell for cell in cells if cell in held),
+        overfull=tuple((cell, f"{total:,f}") for cell, total in overfull(shown)),
+        fallen=len(found) - len(standing),
+    )
+
+
+def _evidence(reader: Reader, connection: Connection, name: str) -> list[Evidence]:
+    seqs = reader.with_property(connection, [name])[:MOST]
+    events = [one.seq for one in reader.claims(connection, seqs) if one.claim.subject.kind == "event"]
+    return gather_evidence(reader, connection, events)
+
+
+class _Beside:
+    """What stands beside a figure at its place, or in a note that says but one."""
+
+    def __init__(self, claims: Iterable[Evidence]) -> None:
+        self._at: dict[tuple[str, str], list[Evidence]] = {}
+        self._in: dict[str, list[Evidence]] = {}
+        for one in claims:
+            source = one.stored.claim.provenance.capture
+            self._at.setdefault((source, one.stored.claim.place), []).append(one)
+            self._in.setdefault(source, []).append(one)
+
+    def texts(self, one: Evidence, name: str) -> list[str]:
+        """Texts of a property beside a figure, each once."""
+        capture, place = one.stored.claim.provenance.capture, one.stored.claim.place
+        near = (
+            self._in.get(capture, [])
+            if one.path.startswith("note of ")
+            else self._at.get((capture, place), [])
+        )
+        return list(
+            dict.fromkeys(
+                str(other.stored.claim.object)
+                for other in near
+                if other.stored.claim.property == name
+                and other.stored.claim.subject == one.stored.claim.subject
+            )
+        )
+
+
+def _said(
+    found: Sequence[Evidence], beside: _Beside, *, accepted: bool
+) -> tuple[list[Said], dict[str, Source]]:
+    """Each source's figures once, though several have taken its publication in."""
+    said: dict[tuple[str, str, str], Said] = {}
+    sources = {}
+    for one in found:
+        claim = one.stored.claim
+        try:
+            figure = read_figure(str(claim.object))
+        except NotValidError:
+            continue  # a note may give the property any text
+        if accepted and one.standing.verdict is not Verdict.ACCEPTED:
+            continue
+        key = (claim.subject.value, figure.text, claim.provenance.origin)
+        said[key] = Said(
+            operation=claim.subject.value, figure=figure, origin=claim.provenance.origin, record=one.stored.id
+        )
+        sources[one.stored.id] = Source(
+            evidence=one,
+            address=next(iter(beside.texts(one, "reference")), ""),
+            notes=tuple(beside.texts(one, "observation")),
+        )
+    return list(said.values()), sources
+
+
+def _span(event: str, found: Sequence[Evidence], beside: Sequence[Evidence], desk: Operation | None) -> Span:
+    days = [one.stored.claim.observed for one in found if one.stored.claim.subject.value == event]
+    dated = [interval for interval in days if interval is not None]
+    starts = [interval.start for interval in dated]
+    ends = [interval.end for interval in dated]
+    mine = [one.stored.claim for one in beside if one.stored.claim.subject.value == event]
+    wholes = {
+        claim.object[1] for claim in mine if claim.property == "part-of" and not isinstance(claim.object, str)
+    }
+    return Span(
+        start=min(starts) if starts and all(starts) else "",
+        end=max(ends) if ends and all(ends) else "",
+        countries=desk.countries if desk and desk.countries else None,
+        whole=frozenset(wholes),
+        report=any(claim.property == "category" and claim.object == REPORT for claim in mine),
+    )
+
+
+def _name(event: str, found: Sequence[Evidence], desk: Operation | None) -> str:
+    """As it is written most plainly: by whoever leads it, else in the source, else its normal form."""
+    written = [one.stored.claim.raw for one in found if one.stored.claim.subject.value == event]
+    return desk.name if desk else next(filter(None, written), event.removeprefix("operation "))
+
+
+class Published(NamedTuple):
+    """Where and when a figure that is put on record by hand was published, and who may see it."""
+
+    source: str
+    address: str
+    place: str
+    on: str
+    marking: Marking = CLEAR
+
+
+def add(atlas: Atlas, operation: str, figure: Figure, published: Published) -> Noted:
+    """Put a figure of an operation on record, as a note with its source.
+
+    Raises:
+        RefusedError: no source or day, or a count of one to ten victims.
+        NotValidError: no day, or a name that names no event.
+    """
+    if not published.source.strip() or not published.on.strip():
+        raise RefusedError("a figure needs who says so and the day", mend="--source NAME --on DAY")
+    if is_of_victims(figure.measure) and any(0 < value < K for value in (figure.low, figure.high)):
+        raise RefusedError(
+            f"a count of fewer than {K} victims could point to one of them",
+            mend=f"write that it is < {K}, or leave it",
+        )
+    event = event_of(operation)
+    said = filter(None, (f"Said by {published.source}", published.place, published.address))
+    links = [(str(event), FIGURE, figure.text)]
+    links += [(str(event), "reference", published.address)] if published.address else []
+    return note(
+        atlas,
+        Draft(
+            text=", ".join(said), about=(str(event),), links=tuple(links),
+            source=published.source, marking=published.marking, when=published.on,
+        ),
+    )  # fmt: skip

@@ -1,0 +1,309 @@
+"""`operation`: what is done about a package or a case: partners by country, actions, state."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from chokepoint.collect.operations_csv import called, countries, event_of
+from chokepoint.desk.case import find_case
+from chokepoint.desk.dissemination import BEGINNING, handed
+from chokepoint.desk.people.circle import allowed
+from chokepoint.desk.watch.oversight import named
+from chokepoint.model.claim import parse_day
+from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
+from chokepoint.model.identity import Entity
+from chokepoint.model.marking import CLEAR, Marking
+from chokepoint.model.member import Mode
+from chokepoint.model.vocabulary import vocabulary
+from chokepoint.store.base import RecordRow
+from chokepoint.store.canonical import canonical, read_envelope
+
+if TYPE_CHECKING:
+    from chokepoint.desk.atlas import Atlas
+
+OPERATION = "operation/1"
+ACTION = "action/1"
+STATES = ("planned", "under way", "done", "called off")
+CONCRETE = frozenset({"person", "organisation", "service", "site", "asset", "device", "payment-card"})
+"""Kinds without levers of their own that are concrete enough to be acted on."""
+OF_PEOPLE = ("arrest", "sanction", "notification")
+LONGEST = 200
+MOST = 500
+
+
+class Partner(NamedTuple):
+    """Who takes part: an ISO 3166 code, and an organisation or empty."""
+
+    country: str
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing done or to be done.
+
+    Attributes:
+        entity: the target.
+        mode: how: takedown, freeze, …
+        on: the day, ISO 8601.
+        by: who pulls the lever.
+    """
+
+    entity: Entity
+    mode: str
+    on: str
+    by: str
+
+    def to_json(self) -> dict[str, str]:
+        """The shape of an action in `operation --json`."""
+        return {"target": str(self.entity), "mode": self.mode, "on": self.on, "by": self.by}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """The present state of an operation.
+
+    Attributes:
+        id: `operation-` and sixteen hexadecimal digits.
+        name: what people call it; its figures are those of the event of that name.
+        basis: id of the case or the package that it came from, or empty.
+        state: one of `STATES`.
+        partners: sorted; all that take part.
+        actions: in the order in which they were recorded.
+        organisation: who leads it; only that organisation changes it.
+        marking: who may see it.
+    """
+
+    id: str
+    name: str
+    basis: str = ""
+    state: str = STATES[0]
+    partners: tuple[Partner, ...] = ()
+    actions: tuple[Action, ...] = field(default=())
+    organisation: str = ""
+    marking: Marking = CLEAR
+
+    @property
+    def event(self) -> Entity:
+        """What figures and links of the operation are about."""
+        return event_of(self.name)
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """ISO 3166 codes of the countries that take part."""
+        return frozenset(partner.country for partner in self.partners)
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of an operation in `operation --json`."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "event": str(self.event),
+            "basis": self.basis,
+            "state": self.state,
+            "partners": [partner._asdict() for partner in self.partners],
+            "actions": [action.to_json() for action in self.actions],
+            "organisation": self.organisation,
+            "marking": self.marking.tlp.label,
+        }
+
+
+class _Payload(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    basis: str
+    state: str
+    partners: tuple[Partner, ...]
+
+
+def partner(text: str) -> Partner:
+    """A partner as it is written: `KE`, or `KE:National Police`.
+
+    Raises:
+        NotValidError: no country, several, or too long a name.
+    """
+    code, _, organisation = text.partition(":")
+    codes = countries(code)
+    if len(codes) != 1 or len(organisation) > LONGEST:
+        raise NotValidError(f"{text[:60]!r} is no partner", mend="write KE or KE:National Police")
+    return Partner(codes[0], " ".join(organisation.split()))
+
+
+def open_operation(atlas: Atlas, draft: Operation) -> Operation:
+    """Open an operation; its id is made here and its organisation is the viewer's.
+
+    What comes from a case is for nobody who may not see the case.
+
+    Raises:
+        NotFoundError: no such case or package, or a circle unknown to the viewer.
+        RefusedError: an empty or too long name, or too many partners.
+        NotValidError: a name that names no event, or an unknown state.
+    """
+    allowed(atlas, draft.marking)
+    basis, marking = _basis(atlas, draft)
+    return _record(
+        atlas,
+        replace(
+            draft,
+            id=f"operation-{secrets.token_hex(8)}",
+            basis=basis,
+            partners=tuple(sorted(set(draft.partners))),
+            organisation=atlas.viewer.organisation,
+            marking=marking,
+        ),
+    )
+
+
+def _basis(atlas: Atlas, draft: Operation) -> tuple[str, Marking]:
+    if not draft.basis:
+        return "", draft.marking
+    name = draft.basis.lower()
+    packages = [one.id for one in handed(atlas) if len(name) >= BEGINNING and one.id.startswith(name)]
+    if len(packages) == 1:
+        return packages[0], draft.marking
+    case = find_case(atlas, draft.basis)
+    return case.id, draft.marking.join(case.marking)
+
+
+def operations(atlas: Atlas) -> list[Operation]:
+    """All operations that the viewer may see, in the order in which they were opened, as they stand now."""
+    reader = atlas.reader
+    found: dict[tuple[str, str], Operation] = {}
+    with reader.connect() as connection:
+        told = list(reader.records(connection, OPERATION))
+        markings = reader.markings_at(connection, (seq for seq, _, _ in told))
+        for seq, _, body in told:
+            envelope = read_envelope(body)
+            said = msgspec.json.decode(envelope.payload, type=_Payload)
+            found[envelope.organisation, said.id] = Operation(
+                **{name: getattr(said, name) for name in _Payload.__struct_fields__},
+                organisation=envelope.organisation,
+                marking=markings[seq],
+            )
+        for _, _, body in reader.records(connection, ACTION):
+            envelope = read_envelope(body)
+            act = msgspec.json.decode(envelope.payload)
+            key = (envelope.organisation, str(act["operation"]))
+            if key in found:
+                one = found[key]
+                action = Action(entity=Entity(*act["entity"]), mode=act["mode"], on=act["on"], by=act["by"])
+                found[key] = replace(one, actions=(*one.actions, action))
+    return list(found.values())
+
+
+def find_operation(atlas: Atlas, name: str) -> Operation:
+    """The operation of that id or name, or of that beginning of an id, if it is the only one.
+
+    Raises:
+        NotFoundError: none that this viewer sees, or several.
+    """
+    full = name if name.startswith("operation-") else f"operation-{name}"
+    every = operations(atlas)
+    exact = (
+        [one for one in every if one.id == full]
+        or [one for one in every if called(one.name).casefold() == called(name).casefold()]
+        or [one for one in every if one.id.startswith(full) and full != "operation-"]
+    )
+    if len(exact) != 1:
+        raise NotFoundError("no such operation", place=name, mend="`chokepoint operation list` shows them")
+    return exact[0]
+
+
+def set_state(atlas: Atlas, name: str, state: str) -> Operation:
+    """Say how far an operation of one's own has come.
+
+    Raises:
+        NotFoundError: no such operation.
+        RefusedError: another's.
+        NotValidError: an unknown state.
+    """
+    return _record(atlas, replace(_own(atlas, name), state=state))
+
+
+def add_partners(atlas: Atlas, name: str, partners: tuple[Partner, ...]) -> Operation:
+    """Add who takes part in an operation of one's own.
+
+    Raises:
+        NotFoundError: no such operation.
+        RefusedError: another's, or too many.
+    """
+    one = _own(atlas, name)
+    return _record(atlas, replace(one, partners=tuple(sorted({*one.partners, *partners}))))
+
+
+def act(atlas: Atlas, name: str, target: str, action: tuple[str, str, str]) -> Operation:
+    """Put an action of an operation of one's own on record.
+
+    Args:
+        atlas: as the viewer.
+        name: of the operation.
+        target: a concrete thing of the viewer's map, as written.
+        action: mode, day and lever-holder.
+
+    Raises:
+        NotFoundError: no such operation, or no such thing in the viewer's map.
+        RefusedError: another's operation, no lever-holder, too many actions, or a target on which nobody can
+            act so.
+        NotValidError: an unknown mode or day.
+    """
+    one = _own(atlas, name)
+    mode, on, by = action
+    if mode not in {known.value for known in Mode}:
+        raise NotValidError(f"unknown way to act {mode[:60]!r}", mend="use takedown, freeze, …")
+    if not by.strip() or len(by) > LONGEST:
+        raise RefusedError("an action needs a lever-holder", place="--by", mend="name who can do it")
+    if len(one.actions) >= MOST:
+        raise RefusedError(f"an operation holds at most {MOST} actions", place=one.id)
+    entity = _target(named(atlas, target), mode)
+    taken = Action(entity=entity, mode=mode, on=parse_day(on).isoformat(), by=" ".join(by.split()))
+    payload = {
+        "by": taken.by,
+        "entity": list(taken.entity),
+        "mode": mode,
+        "on": taken.on,
+        "operation": one.id,
+    }
+    atlas.ledger.append(atlas.speaker(), [RecordRow(ACTION, canonical(payload), one.marking)])
+    return replace(one, actions=(*one.actions, taken))
+
+
+def _target(entity: Entity, mode: str) -> Entity:
+    """The entity, if it is a concrete thing on which somebody can act in that way."""
+    kind = vocabulary().kind(entity.kind)
+    if not kind.levers and entity.kind not in CONCRETE:
+        raise RefusedError(f"a {entity.kind} is no target", place=str(entity), mend="name a concrete thing")
+    if entity.kind == "person" and mode not in OF_PEOPLE:
+        raise RefusedError(f"a {mode} of a person", place=str(entity), mend=f"use {', '.join(OF_PEOPLE)}")
+    if entity.kind != "person" and mode == Mode.ARREST.value:
+        raise RefusedError("only a person is arrested", place=str(entity), mend="name the person")
+    return entity
+
+
+def _own(atlas: Atlas, name: str) -> Operation:
+    one = find_operation(atlas, name)
+    if one.organisation != atlas.viewer.organisation:
+        raise RefusedError(f"the operation is {one.organisation}'s", place=one.id, mend="ask who leads it")
+    return one
+
+
+def _record(atlas: Atlas, one: Operation) -> Operation:
+    if not one.name.strip() or len(one.name) > LONGEST:
+        raise RefusedError(f"an operation needs a name of 1 to {LONGEST} characters", place="NAME")
+    event_of(one.name)  # what names no event is refused before it is on record
+    if one.state not in STATES:
+        raise NotValidError(f"unknown state {one.state[:40]!r}", mend=f"use one of {', '.join(STATES)}")
+    if len(one.partners) > MOST:
+        raise RefusedError(f"an operation holds at most {MOST} partners", place="--partner")
+    payload = {
+        "basis": one.basis,
+        "id": one.id,
+        "name": one.name,
+        "partners": [list(partner) for partner in one.partners],
+        "state": one.state,
+    }
+    atlas.ledger.append(atlas.speaker(), [RecordRow(OPERATION, canonical(payload), one.marking)])
+    return one

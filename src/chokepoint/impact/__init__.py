@@ -1,0 +1,1 @@
+"""What operations achieved: figures that are never added unlike, and the map before and after."""
