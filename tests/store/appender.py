@@ -1,22 +1,29 @@
 """A process that appends until it is killed: `appender.py FOLDER ROUND [LIMIT]`.
 
-Without words it takes a folder and a round from each line of its input, and forks for each a process that
-appends: it tells the number of that process, and `dead` when it was killed. To start an interpreter for every
-kill would cost more than all else.
+Without words it takes a folder, a round and works from each line of its input, and forks for each a process
+that appends: it tells the number of that process, and `dead` when it was killed. To start an interpreter for
+every kill would cost more than all else.
 
-One thread takes in claims, several vote on them. It writes a line for each acknowledged append: `claims`, the
-path of its capture and the position of its first claim; or `vote`, the claim's id and the position of the
-vote. With a limit no file may grow beyond so many bytes, as on a full disk; it then ends by saying why it was
-refused.
+One thread takes in claims, several vote on them; each work that is named has a thread beside these: `sign`
+issues checkpoints, `empty` moves the write-ahead log into the file, `forget` takes in a person and erases it.
+It writes a line for what was acknowledged: `claims`, the path of its capture and the position of its first
+claim; `vote`, the claim's id and the position of the vote; `signed` and the size; `met` or `erased` and a
+number of the person. With a limit no file may grow beyond so many bytes, as on a full disk; it then ends by
+saying why it was refused.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import resource
 import signal
 import sys
+import tempfile
 import threading
+import time
+from contextlib import redirect_stdout
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -24,9 +31,14 @@ from pathlib import Path
 from sqlalchemy.exc import DatabaseError
 from store_world import capture, link, rows_of, seen_by, source, vote
 
+from chokepoint.desk.checkpoint import issue
+from chokepoint.desk.erase import erase, finish
+from chokepoint.model.claim import Claim
+from chokepoint.model.errors import LedgerError
+from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Viewer
 from chokepoint.settings import Settings
-from chokepoint.wiring import open_atlas
+from chokepoint.wiring import make_atlas, open_atlas
 
 EACH = 40
 VOTERS = 6
@@ -45,8 +57,27 @@ def main() -> None:
     append(sys.argv[1], sys.argv[2])
 
 
+def warm() -> None:
+    """Do everything once, so that a fork need not load and compile it again."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("bank", "police"):
+            atlas = make_atlas(Settings(atlas=Path(folder) / "atlas", viewer=Viewer(organisation=name)))
+            atlas.engine.dispose()
+            atlas.vault.engine.dispose()
+        atlas = open_atlas(Settings(atlas=Path(folder) / "atlas", viewer=Viewer(organisation="bank")))
+        names: list[str] = []
+        take_in("warm", atlas, names, 0)
+        vote_on(atlas, names, 0)
+        for work in BESIDE.values():
+            work("warm", atlas, names, 0)
+        atlas.engine.dispose()
+        atlas.vault.engine.dispose()
+
+
 def serve() -> None:
     """Fork an appender for every line."""
+    with redirect_stdout(io.StringIO()):
+        warm()
     for line in sys.stdin:
         number = os.fork()
         if not number:
@@ -57,15 +88,16 @@ def serve() -> None:
         tell("dead")
 
 
-def append(folder: str, name: str) -> None:
-    """Take in claims and vote on them, until everybody has been refused."""
+def append(folder: str, name: str, *works: str) -> None:
+    """Take in claims, vote on them and do what else is named, until everybody has been refused."""
     atlas = open_atlas(Settings(atlas=Path(folder), viewer=Viewer(organisation="bank")))
     names: list[str] = []
-    voters = [threading.Thread(target=until_refused, args=(vote_on, atlas, names)) for _ in range(VOTERS)]
-    for one in voters:
+    beside = [vote_on] * VOTERS + [partial(BESIDE[work], name) for work in works]
+    threads = [threading.Thread(target=until_refused, args=(work, atlas, names)) for work in beside]
+    for one in threads:
         one.start()
     until_refused(partial(take_in, name), atlas, names)
-    for one in voters:
+    for one in threads:
         one.join()
 
 
@@ -107,6 +139,55 @@ def vote_on(atlas, names: list[str], number: int) -> None:
     voted = police.ledger.append(police.speaker(), [vote([name])])
     tell(f"vote {name} {voted.seqs[0]}")
 
+
+def sign(_name: str, atlas, _names: list[str], _number: int) -> None:
+    """A checkpoint of the log."""
+    note, _ = issue(atlas)
+    tell(f"signed {note.text.splitlines()[1]}")
+    time.sleep(0.003)
+
+
+def empty(_name: str, atlas, _names: list[str], number: int) -> None:
+    """As much of the write-ahead log as can be goes into the file, by each way of SQLite's in turn."""
+    with atlas.engine.connect() as connection:
+        connection.rollback()
+        way = ("PASSIVE", "FULL", "RESTART", "TRUNCATE")[number % 4]
+        connection.connection.driver_connection.execute(f"PRAGMA wal_checkpoint({way})").fetchall()
+    time.sleep(0.002)
+
+
+def person(number: str) -> Entity:
+    """Who is to be forgotten."""
+    return Entity("person", f"Ann Nobody {number} Lane")
+
+
+def forget(name: str, atlas, _names: list[str], number: int) -> None:
+    """A person is taken in, and erased."""
+    who = f"{name}x{number}"
+    data = f"{person(who).value} was seen".encode()
+    kept = replace(capture("seen.person"), sha256=atlas.vault.put([data])[0])
+    told = replace(source("seen.person"), capture=kept.sha256)
+    said = [Claim(person(who), "alias", f"Annie {who}", "line 1", told)]
+    atlas.ledger.append_claims(atlas.speaker(), [(kept, CLEAR)], rows_of(atlas, said))
+    tell(f"met {who}")
+    try:
+        erase(atlas, person(who), reason="asked to", basis="Art. 17")
+    except LedgerError:  # somebody read the file just then
+        while not finished(atlas):
+            time.sleep(0.002)
+    tell(f"erased {who}")
+
+
+def finished(atlas) -> bool:
+    """Whether nobody read the file, so that what was erased could be taken out of it."""
+    try:
+        finish(atlas)
+    except LedgerError:
+        return False
+    return True
+
+
+BESIDE = {"sign": sign, "empty": empty, "forget": forget}
 
 if __name__ == "__main__":
     main()

@@ -11,17 +11,21 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from appender import EACH, VOTERS
+from appender import EACH, VOTERS, person
 from store_world import link, said_to, say
 
 import chokepoint
+from chokepoint.desk.erase import finish
 from chokepoint.model.errors import LedgerError
 from chokepoint.model.marking import Viewer
 from chokepoint.settings import Settings
+from chokepoint.store.erasing import entity_digest
+from chokepoint.store.erasures import tombstones
 from chokepoint.store.verifying import verify_ledger
 from chokepoint.wiring import make_atlas
 
@@ -63,9 +67,12 @@ class Killer:
         assert self.process.stdout is not None
         self.stdin, self.stdout = self.process.stdin, self.process.stdout
 
-    def __call__(self, folder: Path, name: str, acknowledged: int, pause: float) -> list[list[str]]:
-        """Start an appender, kill it after so many acknowledgements, and give back all that it acknowledged."""
-        self.stdin.write(f"{folder} {name}\n")
+    def __call__(
+        self, folder: Path, name: str, when: tuple[int, float], works: tuple[str, ...] = ()
+    ) -> list[list[str]]:
+        """Start an appender, kill it so long after so many acknowledgements, and give back all of them."""
+        acknowledged, pause = when
+        self.stdin.write(f"{' '.join((str(folder), name, *works))}\n")
         self.stdin.flush()
         number, lines = 0, []
         while not number or len(lines) < acknowledged:
@@ -88,18 +95,22 @@ def killed_while_appending():
     killer.process.communicate()
 
 
-def check(after, acknowledged: list[list[str]], *, whole: bool = True) -> None:
+def check(after, acknowledged: list[list[str]]) -> None:
     """All that was acknowledged is there, whole, in a log that verifies; nothing is half there."""
-    if whole:
-        verify_ledger(after.engine, after.id)
+    verified = verify_ledger(after.engine, after.id)
+    told = [tuple(line) for line in acknowledged if line[0] in {"claims", "vote"}]
     with after.engine.connect() as connection:
-        told = [tuple(line) for line in acknowledged if line[0] != "refused:"]
         assert not [line for line in told if len(line) != 3]
         assert all(holds(connection, *line) for line in told)
+        signed = set(connection.exec_driver_sql("SELECT size FROM checkpoints").scalars())
         claims, captures, votes, rows = connection.exec_driver_sql(
-            "SELECT (SELECT count(*) FROM claims), (SELECT count(*) FROM captures), (SELECT count(*) FROM"
+            "SELECT (SELECT count(*) FROM claims c JOIN provenances p ON p.number = c.provenance"
+            " JOIN captures k ON k.seq = p.capture WHERE k.path LIKE '%.txt'),"
+            " (SELECT count(*) FROM captures WHERE path LIKE '%.txt'), (SELECT count(*) FROM"
             " others o JOIN names n ON n.number = o.kind WHERE n.name = 'vote/1'), (SELECT count(*) FROM votes)"
         ).one()
+    assert signed >= {int(line[1]) for line in acknowledged if line[0] == "signed"}
+    assert verified.checkpoints == len(signed)
     assert claims == captures * EACH
     assert rows == votes >= sum(line[0] == "vote" for line in told)
 
@@ -119,26 +130,62 @@ def holds(connection, what: str, name: str, seq: str) -> bool:
     return connection.exec_driver_sql(sql, (bytes.fromhex(name), int(seq))).scalar_one() == 1
 
 
+WORKS = (("empty",), ("sign",), ("empty", "sign", "forget"), (), ("forget",))
+"""What is done beside taking in and voting, in turn."""
+ROUND = 100
+"""Kills after which a new atlas is begun, so that all of the log can be verified after every one."""
+
+
+def bytes_left(folder: Path, numbers: set[str]) -> list[tuple[str, str]]:
+    """Persons of whom a file of the atlas still holds the name, and the file."""
+    held = [(file.name, file.read_bytes()) for file in folder.rglob("*") if file.is_file()]
+    needles = {number: person(number).value.encode() for number in numbers}
+    return [(number, name) for name, data in held for number, needle in needles.items() if needle in data]
+
+
+def buried(after) -> set[str]:
+    """Digests of the entities that have a tombstone."""
+    with after.engine.connect() as connection:
+        return {one.erasure.entity for one in tombstones(connection)}
+
+
 def test_no_acknowledged_record_is_lost_to_a_kill_and_the_ledger_verifies(
     atlas, opened, killed_while_appending, record_testsuite_property
 ):
-    folder = atlas("bank", "police").folder
+    """While claims are taken in and voted on, checkpoints signed, persons erased, and the log is emptied."""
     chance = random.Random(20260203)  # noqa: S311 - moments to kill at
-    claims = votes = 0
+    told = Counter[str]()
     for kill in range(KILLS):
-        told = killed_while_appending(folder, str(kill), chance.randint(1, 12), chance.random() * 0.02)
-        claims += EACH * sum(line[0] == "claims" for line in told)
-        votes += sum(line[0] == "vote" for line in told)
+        if kill % ROUND == 0:
+            one = atlas("bank", "police")
+            folder, met, erased = left(one), set[str](), set[str]()
+        works = WORKS[kill % len(WORKS)]
+        when = chance.randint(1, 12), chance.random() * (0.25 if "forget" in works else 0.02)
+        lines = killed_while_appending(folder, str(kill), when, works)
+        told.update(line[0] for line in lines)
+        met |= {line[1] for line in lines if line[0] == "met"}
+        erased |= {line[1] for line in lines if line[0] == "erased"}
         after = opened(folder, "bank")
-        check(after, told, whole=KILLS <= 20 or kill % 100 == 0 or kill == KILLS - 1)
-        after.engine.dispose()
-    record_testsuite_property("acknowledged", f"{claims} claims and {votes} votes in {KILLS} kills")
-    assert claims + votes >= KILLS
+        check(after, lines)
+        if "forget" in works:
+            assert not bytes_left(folder, erased)
+        if kill % ROUND == ROUND - 1 or kill == KILLS - 1:
+            finish(after)
+            graves = buried(after)
+            assert not bytes_left(
+                folder, {who for who in met if entity_digest(after.secret, person(who)) in graves}
+            )
+            assert {entity_digest(after.secret, person(who)) for who in erased} <= graves
+            verify_ledger(after.engine, after.id)
+        left(after)
+    said = {**told, "claims": told["claims"] * EACH}
+    record_testsuite_property("acknowledged", f"{said} in {KILLS} kills")
+    assert told["claims"] + told["vote"] >= KILLS
 
 
 def test_a_killed_writer_leaves_the_next_one_a_working_atlas(atlas, opened, killed_while_appending):
     folder = atlas("bank", "police").folder
-    told = killed_while_appending(folder, "killed", 20, 0.005)
+    told = killed_while_appending(folder, "killed", (20, 0.005))
     after = opened(folder, "bank")
     check(after, told)
     before = len(said_to(after))
@@ -189,7 +236,7 @@ def test_a_torn_write_ahead_log_leaves_the_ledger_as_it_was_after_some_commit(
     atlas, opened, killed_while_appending, tail
 ):
     folder = left(atlas("bank", "police"))
-    killed_while_appending(folder, "torn", 20, 0.001)
+    killed_while_appending(folder, "torn", (20, 0.001))
     log = folder / "ledger.sqlite-wal"
     size = log.stat().st_size
     os.truncate(log, max(0, size - tail))
@@ -201,7 +248,7 @@ def test_a_torn_write_ahead_log_leaves_the_ledger_as_it_was_after_some_commit(
 
 def test_flipped_bytes_in_the_write_ahead_log_do_not_pass(atlas, opened, killed_while_appending):
     folder = left(atlas("bank", "police"))
-    killed_while_appending(folder, "flipped", 20, 0.001)
+    killed_while_appending(folder, "flipped", (20, 0.001))
     log = folder / "ledger.sqlite-wal"
     raw = bytearray(log.read_bytes())
     raw[len(raw) // 2] ^= 0xFF
