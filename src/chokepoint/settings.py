@@ -19,19 +19,21 @@ class Settings:
         atlas: folder of the atlas; of one in a database, that of its keys and of what is computed again.
         viewer: organisation and user; empty organisation means the atlas's first member.
         database: address of the PostgreSQL database that holds the ledger and the captures, or empty.
+        reader: its address for a login that may only read, in which all reading happens, or empty.
         purpose: id of the case for which somebody looks, or empty.
     """
 
     atlas: Path
     viewer: Viewer
     database: str = ""
+    reader: str = ""
     purpose: str = ""
 
 
 def settings(atlas: str | None = None, viewer: str | None = None, purpose: str | None = None) -> Settings:
     """Settings from options, then the environment, then defaults.
 
-    The environment's names are `CHOKEPOINT_ATLAS`, `CHOKEPOINT_AS` and `CHOKEPOINT_CASE`.
+    From the environment: `CHOKEPOINT_ATLAS`, `CHOKEPOINT_READER`, `CHOKEPOINT_AS` and `CHOKEPOINT_CASE`.
 
     Raises:
         NotValidError: the atlas is an address other than PostgreSQL's, or the viewer is not `ORG` or
@@ -45,7 +47,8 @@ def settings(atlas: str | None = None, viewer: str | None = None, purpose: str |
         raise NotValidError(f"{viewer!r} names nobody", place="--as", mend="write ORG or ORG/USER")
     looking = Viewer(organisation=organisation.strip(), user=user.strip())
     case = (purpose or os.environ.get("CHOKEPOINT_CASE") or "").strip()
-    return Settings(atlas=folder, viewer=looking, database=database, purpose=case)
+    reader = _place(os.environ.get("CHOKEPOINT_READER") or "")[1] if database else ""
+    return Settings(atlas=folder, viewer=looking, database=database, reader=reader, purpose=case)
 
 
 def _place(where: str) -> tuple[Path, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
@@ -13,11 +14,12 @@ from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.marking import Viewer
 from chokepoint.store.keys import KeyRing
 from chokepoint.store.ledger import Ledger, Speaker
-from chokepoint.store.postgres import vault_address
+from chokepoint.store.postgres import read_as, vault_address
 from chokepoint.store.schema import create, open_engine
 from chokepoint.store.vault import Vault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -97,8 +99,24 @@ def open_atlas(given: Settings) -> Atlas:
     )
 
 
+@contextmanager
+def database(given: Settings) -> Iterator[tuple[Engine, Engine] | None]:
+    """Engines of the ledger and the vault of a database; None where the atlas is a folder."""
+    if not given.database:
+        yield None
+        return
+    engines = _ledger(given), open_engine(_vault(given))
+    try:
+        create(engines[0])  # the room of the vault too
+        yield engines
+    finally:
+        for one in engines:
+            one.dispose()
+
+
 def _ledger(given: Settings) -> Engine:
-    return open_engine(given.database or given.atlas / LEDGER)
+    engine = open_engine(given.database or given.atlas / LEDGER)
+    return read_as(engine, given.reader) if given.reader else engine
 
 
 def _vault(given: Settings) -> Path | str:

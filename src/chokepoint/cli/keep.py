@@ -46,16 +46,20 @@ def backup(face: Face, *, folder: Path, keys: bool) -> None:
 )
 @with_face
 def restore(face: Face, *, source: Path, erased: tuple[Path, ...]) -> None:
-    """Make the atlas of the backup in SOURCE; what was erased since stays erased."""
+    """Make the atlas of the backup in SOURCE, a folder or in an empty database; what was erased stays so."""
     from chokepoint.desk.backup import restore as bring_back
     from chokepoint.model.marking import Viewer
     from chokepoint.settings import Settings, settings
-    from chokepoint.wiring import open_atlas
+    from chokepoint.wiring import database, open_atlas
+
+    given = settings(*face.where)
 
     def open_as(folder: Path, organisation: str) -> Atlas:
-        return open_atlas(Settings(atlas=folder, viewer=Viewer(organisation=organisation)))
+        address = given.database if folder == given.atlas else ""
+        return open_atlas(Settings(atlas=folder, viewer=Viewer(organisation=organisation), database=address))
 
-    done = bring_back(source, settings(*face.where).atlas, open_as, erased)
+    with database(given) as into:
+        done = bring_back(source, given.atlas, open_as, erased, into=into)
     if face.json:
         face.emit(
             {"folder": str(done.folder), "replayed": done.replayed, "holds": True, **done.proven.counts()}

@@ -2,7 +2,7 @@
 
 A backup is a folder: the ledger, the vault, the key folder if asked for, a signed checkpoint of the log as
 it was copied, and the tombstones known by then, each with its proof. That of an atlas in PostgreSQL has the
-same files, and is restored to a folder. A restore takes the tombstones of any
+same files, and any is restored to a folder or into an empty database. A restore takes the tombstones of any
 later backup or atlas beside it, and erases again what they name before anybody reads the copy.
 """
 
@@ -22,7 +22,7 @@ from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.proof.checkpoint import read_checkpoint, read_proof
 from chokepoint.store.canonical import canonical, read_envelope
 from chokepoint.store.checkpoints import keeper
-from chokepoint.store.copying import copy_ledger, copy_vault
+from chokepoint.store.copying import copy_ledger, copy_vault, fill
 from chokepoint.store.erasures import ERASURE, Erasure, tombstones
 from chokepoint.store.ids import positions
 from chokepoint.store.proving import prove
@@ -30,6 +30,8 @@ from chokepoint.store.proving import prove
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+
+    from sqlalchemy import Engine
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.care import Proven
@@ -115,26 +117,36 @@ class Restored:
 
 
 def restore(
-    source: Path, folder: Path, open_as: Callable[[Path, str], Atlas], known: Sequence[Path] = ()
+    source: Path,
+    folder: Path,
+    open_as: Callable[[Path, str], Atlas],
+    known: Sequence[Path] = (),
+    *,
+    into: tuple[Engine, Engine] | None = None,
 ) -> Restored:
     """Make an atlas of a backup, erase again what was erased since, and verify it.
 
     Args:
         source: the backup.
-        folder: new or empty.
+        folder: new or empty; of an atlas in a database, that of its keys.
         open_as: opens a folder as an organisation, or as its first member where that is empty.
         known: later backups, atlases or lists of tombstones.
+        into: an empty database, by the engines of its ledger and of its vault.
 
     Raises:
-        RefusedError: the folder holds something, or the source is no backup.
+        RefusedError: the folder or the database holds something, or the source is no backup.
         LedgerError: the copy does not verify, or a tombstone is not the log's.
     """
     _is_free(folder)
     if not (source / FILES[0]).is_file() or not (source / CHECKPOINT).is_file():
         raise RefusedError("no backup here", place=str(source), mend="name the folder that `backup` made")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in FILES:
-        shutil.copyfile(source / name, folder / name)
+    files = [shutil.copyfile(source / name, folder / name) for name in FILES]
+    if into is not None:
+        try:
+            fill((files[0], files[1]), into)
+        finally:
+            _remove(folder)
     if (source / KEYS).is_dir():
         shutil.copytree(source / KEYS, folder / KEYS)
     atlas = open_as(folder, "")
@@ -145,6 +157,13 @@ def restore(
     replayed = _replay(atlas, later)
     proven = verify(atlas)
     return Restored(folder=folder, replayed=replayed, proven=proven)
+
+
+def _remove(folder: Path) -> None:
+    """Take away the files by way of which a database was filled."""
+    for name in FILES:
+        for file in folder.glob(f"{name}*"):
+            file.unlink()
 
 
 def _told(atlas: Atlas, places: Iterable[Path], open_as: Callable[[Path, str], Atlas]) -> Iterable[Erasure]:

@@ -137,12 +137,33 @@ def rewrite(engine: Engine) -> None:
             connection.exec_driver_sql(f'VACUUM (FULL) "{name}"')
 
 
+def read_as(engine: Engine, address: str) -> Engine:
+    """The same engine, whose readings happen in a login of their own, which is in the reader's role alone."""
+    reading = open_engine(address).execution_options(owner=engine)
+    event.listen(engine, "engine_disposed", lambda _: reading.dispose())
+    return engine.execution_options(reading=reading)
+
+
+def viewing(engine: Engine) -> Connection:
+    """A connection for one consistent reading, in the reader's own login if there is one."""
+    reading: Engine = engine.get_execution_options().get("reading", engine)
+    return reading.connect().execution_options(begin=Begin.VIEW)
+
+
 @contextmanager
-def above_the_wall(connection: Connection) -> Iterator[None]:
-    """Ask, in a reading, as the owner of the tables: to find out what its viewer may see."""
-    connection.exec_driver_sql("SET LOCAL ROLE NONE")
-    yield
-    connection.exec_driver_sql(f"SET LOCAL ROLE {READER}")
+def above_the_wall(connection: Connection) -> Iterator[Connection]:
+    """Ask, in a reading, as the owner of the tables and at the same moment what its viewer may see."""
+    owner: Engine | None = connection.get_execution_options().get("owner")
+    if owner is None:
+        connection.exec_driver_sql("SET LOCAL ROLE NONE")
+        yield connection
+        connection.exec_driver_sql(f"SET LOCAL ROLE {READER}")
+        return
+    moment = str(connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one())
+    with owner.connect() as asking:
+        asking.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        asking.exec_driver_sql(f"SET TRANSACTION SNAPSHOT '{moment}'")
+        yield asking
 
 
 def show(connection: Connection, visible: Sequence[int], company: Company) -> None:

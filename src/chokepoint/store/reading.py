@@ -62,11 +62,12 @@ class Reader:
 
     def connect(self) -> Connection:
         """A connection for one consistent reading."""
-        connection = self._engine.connect().execution_options(begin=postgres.Begin.VIEW)
+        connection = postgres.viewing(self._engine)
         if connection.dialect.name == "postgresql":
-            with postgres.above_the_wall(connection):
-                opened = self.visible(connection), visible.company(connection, self._viewers)
-            postgres.show(connection, *opened)
+            with postgres.above_the_wall(connection) as asking:
+                shown, company = tuple(sorted(self._visible(asking))), visible.company(asking, self._viewers)
+            self._looked = connection.get_transaction(), shown
+            postgres.show(connection, shown, company)
         return connection
 
     @property
