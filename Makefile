@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help install demo server test lint types floors bench lock vendor clean
+.PHONY: help install demo server browser test lint types floors bench lock vendor locales clean
 
 help:
 	@echo 'make install   a virtual environment with $(BIN)/chokepoint'
@@ -25,6 +25,7 @@ help:
 	@echo 'make bench     what it costs, measured here'
 	@echo 'make lock      new requirements/*.lock, with uv'
 	@echo 'make vendor    the web desk'"'"'s libraries anew from npm packages by version and hash'
+	@echo 'make locales   message catalogues with what pages say now, and what waits for a translator'
 	@echo 'make clean     remove what make has made; atlases stay'
 
 install: $(VENV)/.installed
@@ -81,7 +82,16 @@ server:
 				postgresql >/dev/null; }; } || \
 		echo 'PostgreSQL is not installed: the tests of the store skip it. Mend: apt-get install -y postgresql' >&2
 
-test: lint types floors server
+# Pages are tested in a real Chromium too: the same way.
+browser:
+	@command -v chromium >/dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && { \
+			printf '\033[1m%s\033[0m\n' 'Installing Chromium for the tests of the web desk'; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+				chromium >/dev/null; }; } || \
+		echo 'Chromium is not installed: the tests of pages in a browser are skipped. Mend: apt-get install -y chromium' >&2
+
+test: lint types floors server browser
 	$(SAY) 'Tests: pytest on two processes'
 	@$(BIN)/pytest -n 2
 
@@ -96,6 +106,9 @@ lock:
 
 LOCK := --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --quiet
+
+locales: install $(VENV)/.dev
+	@$(BIN)/python -m chokepoint.web.locales.update
 
 clean:
 	rm -rf $(VENV) build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

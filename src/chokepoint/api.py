@@ -76,6 +76,8 @@ from chokepoint.wiring import open_atlas as _open
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from litestar import Litestar
+
     from chokepoint.desk.check import Line
     from chokepoint.desk.demo.run import DemoReport
     from chokepoint.desk.dissemination import Handed
@@ -110,6 +112,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "people": ("staff", "invite", "accept_invitation", "set_roles", "let_go", "appoint", "depart"),
     "oversee": ("flag_safety", "veto", "held_on", "alarms", "leaked"),
     "log": ("log",),
+    "serve": ("web_desk",),
     "package": (
         *("build_package", "verify_package", "packages", "package_standing", "recall_package"),
         "release_name",
@@ -137,7 +140,7 @@ __all__ = [
     "package_standing", "packages", "path", "plan", "preview", "prove", "queue", "recall_package",
     "record_outcome", "release_name", "remark", "request", "reserve", "restore", "search",
     "set_operation_state", "set_roles", "set_task", "show", "sources", "staff", "times", "update_member",
-    "verify", "verify_package", "veto", "vote", "votes_on",
+    "verify", "verify_package", "veto", "vote", "votes_on", "web_desk",
 ]  # fmt: skip
 
 
@@ -173,6 +176,19 @@ def check(atlas: Atlas, document: Document | str) -> list[Line]:
 def demo(out: Path, *, corpus: Path | None = None, say: Callable[[str], None] = print) -> DemoReport:
     """The main job on real data, from files to a report; `say` is told what is done, line by line."""
     return _demo(out, corpus=corpus, make=init, say=say)
+
+
+def web_desk(atlas: Atlas, *origins: str) -> Litestar:
+    """The web desk of an atlas as an ASGI application, for a server of one's own.
+
+    Args:
+        atlas: who opened it has no part in it: people sign in.
+        origins: how people come, `https://desk.example`; requests for other hosts are not answered.
+    """
+    from chokepoint.web.app import build  # noqa: PLC0415 - the other verbs need nothing of the web
+    from chokepoint.web.office import open_office  # noqa: PLC0415 - the same
+
+    return build(open_office(atlas, origins))
 
 
 def verify_package(

@@ -325,5 +325,6 @@ WITHOUT_AN_ATLAS = {
     "demo": "makes an atlas of its own from files and reads no other",
     "backup": "copies the folder itself, every byte of which its operator holds",
     "restore": "the same",
+    "serve": "listens until it is ended; what people see there is tested in tests/web",
 }
 RED = Marking(tlp=Tlp.RED, audience=frozenset({"bank"}))

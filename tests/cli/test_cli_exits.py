@@ -41,6 +41,7 @@ FILLED = {
     "path": ["evil.com", "other.com"],
     "identity confirm": ["evil.com", "other.com", "--reason", "x"],
     "identity split": ["evil.com", "other.com", "--reason", "x"],
+    "serve": ["--host", "192.0.2.1"],
     "review vote": ["0" * 64, "--confirm", "--reason", "x"],
     "review votes": ["0" * 64],
     "review recall": ["0" * 64, "--reason", "x"],

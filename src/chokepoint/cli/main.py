@@ -61,6 +61,7 @@ VERBS: dict[str, dict[str, tuple[str, str]]] = {
         "people": ("people", "Who works here: invitations, roles, leaving."),
         "oversee": ("watch", "Veto, safety flags, alarms, leaks, what is held on somebody."),
         "log": ("watch", "Who saw what, when, and for which case."),
+        "serve": ("serve", "The web desk: pages for people, on this machine or behind a proxy."),
     },
     "Hand on": {
         "package": ("hand", "Vetted claims bound with their evidence; verify such a package."),

@@ -1,0 +1,42 @@
+"""`serve`."""
+# ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
+
+from __future__ import annotations
+
+import click
+
+from chokepoint.cli.face import Face, with_face
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
+@click.option(
+    "--port", default=8765, show_default=True, type=click.IntRange(1, 65535), help="Where to listen."
+)
+@click.option(
+    "--origin",
+    default="",
+    metavar="URL",
+    help="How people come here, https://desk.example, through a proxy that speaks TLS.",
+)
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@with_face
+def serve(face: Face, /, *, host: str, port: int, origin: str, workers: int) -> None:
+    """Open the web desk: pages for people, for the organisations whose keys lie here.
+
+    On this machine alone, it prints a link that signs you in once, as `--as` says.
+    """
+    from chokepoint.web.serve import Listening, prepare, run
+
+    listening = Listening(host=host, port=port, origin=origin.rstrip("/"), workers=workers)
+    ready = prepare(face.atlas(), listening)
+    if face.json:
+        face.emit({"address": ready.address, "link": ready.link})
+    else:
+        face.say(f"The desk opens at {ready.address}")
+        if ready.link:
+            face.say(f"Signed in as {ready.who}, once: {ready.link}")
+        else:
+            face.say("People sign in there; `chokepoint people invite` lets somebody in.")
+        face.say("Ctrl-C ends it.")
+    run(listening, *face.where)

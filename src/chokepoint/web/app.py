@@ -1,0 +1,79 @@
+"""The web desk wired: pages, guards, errors, files. The only place that knows them all."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from litestar import Litestar, Request, Response
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.enums import RequestEncodingType
+from litestar.static_files import create_static_files_router
+
+from chokepoint.web.front import front_of
+from chokepoint.web.guard.errors import HANDLERS, answer
+from chokepoint.web.guard.forgery import FIELD, HEADER, SAFE, fits, from_here
+from chokepoint.web.guard.headers import headers_for
+from chokepoint.web.pages import ROUTES
+from chokepoint.web.viewer import seat_of
+
+if TYPE_CHECKING:
+    from litestar.types import Message, Scope
+
+    from chokepoint.web.office import Office
+
+LARGEST = 4 * 1024 * 1024
+"""Bytes of a request; a page that takes files says its own limit."""
+FORMS = {RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART}
+
+
+def build(office: Office) -> Litestar:
+    """The application of a desk."""
+    always = headers_for(secure=office.secure)
+
+    async def dress(message: Message, _: Scope) -> None:
+        if message["type"] == "http.response.start":
+            given = [one for one in message["headers"] if one[0].lower() != b"server"]
+            message["headers"] = [*given, *always]
+
+    return Litestar(
+        route_handlers=[*ROUTES, _static()],
+        state=State({"office": office}),
+        dependencies={
+            "front": Provide(front_of, sync_to_thread=False),
+            "seat": Provide(seat_of, sync_to_thread=True),
+        },
+        before_request=admit,
+        before_send=[dress],
+        exception_handlers=HANDLERS,
+        request_max_body_size=LARGEST,
+        multipart_form_part_limit=200,
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+async def admit(request: Request[Any, Any, Any]) -> Response[Any] | None:
+    """Let in what is for this desk and, where it changes something, what one of its own pages has sent."""
+    office: Office = request.app.state.office
+    if request.headers.get("host", "") not in office.hosts:
+        return answer(request, 421)
+    if request.method in SAFE:
+        return None
+    if not from_here(request.headers, frozenset(office.origins)):
+        return answer(request, 403)
+    token = request.headers.get(HEADER, "")
+    if not token and request.content_type[0] in FORMS:
+        token = str((await request.form()).get(FIELD, ""))
+    return None if fits(office.secret, front_of(request).cookie, token) else answer(request, 403)
+
+
+def _static() -> Any:
+    folder = resources.files("chokepoint.web") / "static"
+    return create_static_files_router(
+        path="/static",
+        directories=[str(folder)],
+        include_in_schema=False,
+        opt={"open": True},
+    )

@@ -1,0 +1,1 @@
+"""What stands before every page: sessions, forgery, headers, rates, and errors that tell nothing."""

@@ -1,0 +1,111 @@
+"""How every error leaves: one table from what went wrong to a status and a page that tells nothing hidden.
+
+What is absent and what may not be seen are the same bytes. A fault of this program is told to its operator
+and to nobody else.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from litestar.exceptions import HTTPException
+from litestar.response import Response
+
+from chokepoint.model.errors import (
+    BadInputError,
+    ChokepointError,
+    NotFoundError,
+    NotValidError,
+    RefusedError,
+    TooLargeError,
+)
+from chokepoint.web.front import front_of
+from chokepoint.web.viewer import NobodyError, seat_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from litestar import Request
+
+    Asked = Request[Any, Any, Any]
+
+STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (NotFoundError, 404),
+    (TooLargeError, 413),
+    (BadInputError, 422),
+    (NotValidError, 422),
+    (RefusedError, 403),
+    (ChokepointError, 500),
+)
+"""The first that fits holds."""
+TOLD = frozenset({403, 413, 422})
+"""Statuses whose errors speak of what the person did, and may be read by them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage:
+    """What went wrong.
+
+    Attributes:
+        status: of HTTP.
+        error: in the desk's words, where it speaks of what the person did.
+    """
+
+    status: int
+    error: ChokepointError | None
+
+
+log = logging.getLogger("chokepoint.web")
+
+
+def nobody(request: Asked, _: NobodyError) -> Response[Any]:
+    """The way to sign in, and back from there; for programs, 401."""
+    if request.scope["path"].startswith(("/api/", "/taxii2/")):
+        return Response({"status": 401}, status_code=401, headers={"www-authenticate": "Bearer"})
+    front = front_of(request)
+    if front.part:
+        return Response(None, status_code=200, headers={"hx-redirect": "/sign-in"})
+    back = front.path if request.method == "GET" and front.path != "/" else ""
+    return front.go("/sign-in" + (f"?{urlencode({'next': back})}" if back else ""))
+
+
+def ours(request: Asked, error: ChokepointError) -> Response[Any]:
+    """An error of the desk."""
+    status = next(code for kind, code in STATUS if isinstance(error, kind))
+    return answer(request, status, error if status in TOLD else None)
+
+
+def http(request: Asked, error: HTTPException) -> Response[Any]:
+    """What the web itself refuses: no such page, a form that does not fit, a body too large."""
+    status = 422 if error.status_code == 400 else error.status_code
+    return answer(request, status)
+
+
+def fault(request: Asked, error: Exception) -> Response[Any]:
+    """A fault of this program: its operator reads where, and nothing of what was asked."""
+    log.error("%s %s", request.method, request.scope["path"][:80], exc_info=error)
+    return answer(request, 500)
+
+
+def answer(request: Asked, status: int, error: ChokepointError | None = None) -> Response[Any]:
+    """The page of a status, or its JSON for programs."""
+    if request.scope["path"].startswith(("/api/", "/taxii2/")):
+        told = {"reason": error.reason, "mend": error.mend} if error else {}
+        return Response({"status": status, **told}, status_code=status, headers={"cache-control": "no-store"})
+    front = replace(front_of(request), path="")  # what was asked for is no part of what is answered
+    page = ErrorPage(status=status, error=error)
+    try:
+        return replace(seat_of(request), front=front).page("error.html", page, status=status)
+    except Exception:  # noqa: BLE001 - whoever is not signed in, or cannot be known now, gets the bare page
+        return front.page("error.html", replace(page, error=None), status=status)
+
+
+HANDLERS: dict[type[Exception] | int, Callable[..., Response[Any]]] = {
+    NobodyError: nobody,
+    ChokepointError: ours,
+    HTTPException: http,
+    Exception: fault,
+}

@@ -1,0 +1,45 @@
+"""How often somebody may fail to prove who they are before they have to wait."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chokepoint.web.guard.register import Register
+
+WINDOW = 15 * 60
+"""Seconds after which a failure is forgotten."""
+MOST_A_PERSON, MOST_AN_ADDRESS = 10, 100
+
+
+class Rate:
+    """Failures of persons, known here or not, and of addresses."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def exceeded(self, who: str, address: str) -> bool:
+        """Whether the person or the address has to wait."""
+        return self._count(f"who {who}") >= MOST_A_PERSON or self._count(f"at {address}") >= MOST_AN_ADDRESS
+
+    def failed(self, who: str, address: str) -> None:
+        """Remember a failure, and forget the old ones."""
+        now = self._register.now()
+        with self._register.together():
+            self._register.change("DELETE FROM failures WHERE at <= :before", before=now - WINDOW)
+            for whose in (f"who {who}", f"at {address}"):
+                self._register.change(
+                    "INSERT INTO failures (whose, at) VALUES (:whose, :at)", whose=whose[:300], at=now
+                )
+
+    def succeeded(self, who: str) -> None:
+        """Forget the failures of a person who has come in."""
+        self._register.change("DELETE FROM failures WHERE whose = :whose", whose=f"who {who}"[:300])
+
+    def _count(self, whose: str) -> int:
+        row = self._register.row(
+            "SELECT COUNT(*) AS count FROM failures WHERE whose = :whose AND at > :after",
+            whose=whose[:300],
+            after=self._register.now() - WINDOW,
+        )
+        return int(row["count"]) if row else 0

@@ -1,0 +1,38 @@
+-- What the web desk itself remembers. Ids of sessions, links and keys are kept as SHA-256 alone; times are Unix seconds.
+
+CREATE TABLE IF NOT EXISTS secrets (
+  name  TEXT PRIMARY KEY,
+  value BLOB NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS sessions (
+  id           BLOB PRIMARY KEY,
+  organisation TEXT NOT NULL,
+  person       TEXT NOT NULL,
+  made         INTEGER NOT NULL,
+  seen         INTEGER NOT NULL,
+  purpose      TEXT NOT NULL DEFAULT '',
+  how          TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- Links that sign somebody in once.
+CREATE TABLE IF NOT EXISTS links (
+  id           BLOB PRIMARY KEY,
+  organisation TEXT NOT NULL,
+  person       TEXT NOT NULL,
+  until        INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS passwords (
+  organisation TEXT NOT NULL,
+  person       TEXT NOT NULL,
+  hash         TEXT NOT NULL,
+  PRIMARY KEY (organisation, person)
+) WITHOUT ROWID;
+
+-- Failed ways in, to slow down whoever guesses.
+CREATE TABLE IF NOT EXISTS failures (
+  whose TEXT NOT NULL,
+  at    INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS failures_whose ON failures (whose, at);

@@ -1,0 +1,16 @@
+"""One file a page: it asks the desk, and answers with a template and a frozen dataclass of what to show."""
+
+from chokepoint.web.pages import check, entity, health, home, path, search, settings, sign_in, work
+
+ROUTES = (
+    *health.ROUTES,
+    *sign_in.ROUTES,
+    *settings.ROUTES,
+    *work.ROUTES,
+    *home.ROUTES,
+    *check.ROUTES,
+    *search.ROUTES,
+    *entity.ROUTES,
+    *path.ROUTES,
+)
+"""Every handler of the desk; a new page adds its own here."""

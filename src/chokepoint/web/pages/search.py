@@ -1,0 +1,43 @@
+"""Search, as one types where scripts run and with a button where they do not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from litestar import Response
+
+from chokepoint.desk.look import Hit
+from chokepoint.desk.look import search as find
+from chokepoint.web.route import FromQuery, read
+from chokepoint.web.viewer import Here
+
+MOST, SUGGESTED = 50, 8
+LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """What a search found.
+
+    Attributes:
+        query: as it was typed.
+        hits: what the words name first, then the shortest.
+        limit: at most so many are shown.
+    """
+
+    query: str
+    hits: tuple[Hit, ...]
+    limit: int
+
+
+@read("/search")
+def search(seat: Here, q: FromQuery[str] = "") -> Response[str]:
+    """Entities whose value or name holds the words; a part of the page where htmx asks for one."""
+    words = q.strip()[:LONGEST]
+    limit = SUGGESTED if seat.front.part else MOST
+    hits = tuple(find(seat.atlas, words, limit=limit)) if words else ()
+    page = SearchPage(query=words, hits=hits, limit=limit)
+    return seat.page("_hits.html" if seat.front.part else "search.html", page)
+
+
+ROUTES = (search,)

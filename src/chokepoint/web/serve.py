@@ -1,0 +1,112 @@
+"""Running the web desk: uvicorn, one or several processes over the same atlas and register."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from chokepoint.model.errors import NotValidError
+from chokepoint.settings import settings
+from chokepoint.web.app import build
+from chokepoint.web.office import open_office
+from chokepoint.web.signin.link import Links
+from chokepoint.wiring import open_atlas
+
+if TYPE_CHECKING:
+    from litestar import Litestar
+
+    from chokepoint.desk.atlas import Atlas
+
+LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
+_ORIGINS = "CHOKEPOINT_WEB_ORIGINS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Where and how the desk listens.
+
+    Attributes:
+        host, port: of the socket.
+        origin: how people come here, `https://desk.example`; empty where they come to the socket itself.
+        workers: processes.
+    """
+
+    host: str
+    port: int
+    origin: str
+    workers: int
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The addresses by which people come, the one that they are told first.
+
+        Raises:
+            NotValidError: others than this machine are to come, and it is not said how.
+        """
+        if self.origin:
+            scheme, mark, host = self.origin.partition("://")
+            if scheme not in {"https", "http"} or not mark or not host or set(host) & set("/?#@ "):
+                raise NotValidError("that is no origin", place="--origin", mend="write https://desk.example")
+            return (self.origin,)
+        if self.host not in LOCAL:
+            raise NotValidError(
+                "whoever comes from another machine needs an encrypted way",
+                place="--host",
+                mend="put a proxy that speaks TLS before it, and name its address: --origin https://…",
+            )
+        return (f"http://localhost:{self.port}", f"http://127.0.0.1:{self.port}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """What whoever starts the desk is told: where it is, and the link that signs them in once, if any."""
+
+    address: str
+    who: str
+    link: str
+
+
+def prepare(atlas: Atlas, listening: Listening) -> Ready:
+    """Make the register, and a link for whoever starts the desk on their own machine.
+
+    They hold the keys and can look as anybody already: a link gives them nothing that they have not got.
+    """
+    origins = listening.origins
+    office = open_office(atlas, origins)
+    try:
+        link = "" if listening.origin else f"{origins[0]}/enter/{Links(office.register).make(atlas.viewer)}"
+    finally:
+        office.register.close()
+    who = atlas.viewer.person or atlas.viewer.organisation
+    return Ready(address=origins[0], who=who, link=link)
+
+
+def run(listening: Listening, where: str | None, viewer: str | None) -> None:
+    """Listen until somebody ends it."""
+    os.environ["CHOKEPOINT_ATLAS"] = where or os.environ.get("CHOKEPOINT_ATLAS", "./atlas")
+    os.environ[_ORIGINS] = " ".join(listening.origins)
+    del viewer
+    uvicorn.run(
+        "chokepoint.web.serve:application",
+        factory=True,
+        host=listening.host,
+        port=listening.port,
+        workers=listening.workers,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        log_level="warning",
+        timeout_keep_alive=20,
+        limit_concurrency=512,
+        h11_max_incomplete_event_size=65536,
+    )
+
+
+def application() -> Litestar:
+    """The desk of the atlas that the environment names, for one process of uvicorn."""
+    given = settings()
+    atlas = open_atlas(replace(given, purpose=""))
+    return build(open_office(atlas, tuple(os.environ[_ORIGINS].split())))

@@ -1,0 +1,1 @@
+"""What a value looks like on a page: nothing live, nothing hidden, in the reader's language."""

@@ -1,0 +1,90 @@
+"""Numbers, days and likelihood in the reader's language; labels of markings in nobody's but their own."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
+from markupsafe import Markup
+
+from chokepoint.package.words import likelihood
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+    from chokepoint.model.claim import Interval
+    from chokepoint.model.marking import Tlp
+
+_WIDTH = {"year": 4, "month": 7}
+
+
+def number(figure: float, locale: Locale) -> str:
+    """A number as the language writes it."""
+    return format_decimal(figure, locale=locale)
+
+
+def percent(belief: float, locale: Locale) -> str:
+    """A probability as whole per cent, never rounded to a certainty that it does not have."""
+    if 0.0 < belief < 0.01:
+        return f"<{format_percent(0.01, locale=locale)}"
+    if 0.99 < belief < 1.0:
+        return f">{format_percent(0.99, locale=locale)}"
+    return format_percent(belief, locale=locale)
+
+
+def bar(belief: float) -> Markup:
+    """A thin bar as long as the probability; beside it stands the word, so that readers need not see it."""
+    return Markup(
+        '<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="whole" width="100" height="4"/><rect class="part" width="{}" height="4"/></svg>'
+    ).format(round(100 * belief))
+
+
+def likely(belief: float) -> str:
+    """The English ICD 203 term for a probability."""
+    return likelihood(min(1.0, max(0.0, belief)))
+
+
+def moment(at: str, locale: Locale) -> Markup:
+    """A moment (ISO 8601) in UTC and the language's words; as it stands where it is none."""
+    try:
+        when = datetime.fromisoformat(at).astimezone(UTC)
+    except ValueError:
+        return Markup("<bdi>{}</bdi>").format(at)
+    shown = format_datetime(when, "d MMM y HH:mm", locale=locale)
+    return Markup('<time datetime="{}">{} UTC</time>').format(at, shown)
+
+
+def day(iso: str, locale: Locale) -> Markup:
+    """A day, month or year (`2026-02-03`, `2026-02`, `2026`) in the language's words."""
+    try:
+        when = date.fromisoformat({4: f"{iso}-01-01", 7: f"{iso}-01"}.get(len(iso), iso))
+    except ValueError:
+        return Markup("<bdi>{}</bdi>").format(iso)
+    form = {4: "y", 7: "MMM y"}.get(len(iso), "d MMM y")
+    return Markup('<time datetime="{}">{}</time>').format(iso, format_date(when, form, locale=locale))
+
+
+def interval(observed: Interval | None, locale: Locale) -> Markup:
+    """An interval of days, the last one included, as exactly as the source knew it."""
+    if observed is None:
+        return Markup("")
+    width = _WIDTH.get(observed.precision, 10)
+    start, end = observed.start[:width], _last_day(observed.end)[:width]
+    if start == end or not end:
+        return Markup("{}").format(day(start, locale)) if start else Markup("")
+    return Markup("{}–{}").format(day(start, locale) if start else "", day(end, locale))
+
+
+def _last_day(end: str) -> str:
+    return (date.fromisoformat(end) - timedelta(days=1)).isoformat() if end else ""
+
+
+def tlp(label: Tlp) -> Markup:
+    """The badge of a TLP label, which is never translated and never turned round."""
+    name = label.name.lower().replace("_", "-")
+    return Markup('<span class="badge tlp-{}" dir="ltr" lang="en" translate="no">{}</span>').format(
+        name, label.label
+    )

@@ -1,0 +1,86 @@
+"""Text by strangers on a page: whatever hides, turns the writing round or passes for another letter is named.
+
+The corpus is written by criminals. No text of it becomes a link, and none can change how the page around it
+reads: each stands in a `<bdi>` of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from markupsafe import Markup, escape
+
+from chokepoint.values.showing import show_name
+
+_hides = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_spelt = re.compile(r"<U\+([0-9A-F]{4,6})>")
+_address = re.compile(r"\b(h)tt(ps?)(://)", re.IGNORECASE)
+_host = re.compile(r"(?<=xp://|ps://)[^\s/?#]{1,300}", re.IGNORECASE)
+_dotted = re.compile(
+    r"(?<![\w./-])(?:[\w-]{1,63}\.){1,10}[^\W\d_]{2,24}(?![\w-])|\b(?:\d{1,3}\.){3}\d{1,3}\b"
+)
+SHORT = 160
+LONGEST = 20_000
+"""Characters of one value on a page; the whole is in the capture."""
+
+
+def spelt(text: str) -> str:
+    """The text with each character that shows nothing or turns the writing spelt out as `<U+202E>`."""
+    return _hides.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
+
+
+def named(text: str) -> Markup:
+    """The text in which spelt-out characters are marked and say their names.
+
+    >>> print(named("a<U+202E>b"))
+    a<span class="strange" title="RIGHT-TO-LEFT OVERRIDE">U+202E</span>b
+    """
+    parts: list[str] = []
+    last = 0
+    for found in _spelt.finditer(text):
+        code = int(found[1], 16)
+        name = unicodedata.name(chr(code), "CONTROL") if code < 0x110000 else ""
+        parts += (
+            escape(text[last : found.start()]),
+            f'<span class="strange" title="{name}">U+{found[1]}</span>',
+        )
+        last = found.end()
+    return Markup("".join([*parts, escape(text[last:])]))  # noqa: S704 - each part is escaped above
+
+
+def unlinked(text: str) -> str:
+    """The text with whatever reader software would make a link of made harmless.
+
+    >>> unlinked("see https://evil.com/a and evil.net, 1.2.3.4")
+    'see hxxps://evil[.]com/a and evil[.]net, 1[.]2[.]3[.]4'
+    """
+    harmless = _address.sub(r"\1xx\2\3", text)
+    harmless = _host.sub(lambda found: found[0].replace(".", "[.]"), harmless)
+    return _dotted.sub(lambda found: found[0].replace(".", "[.]"), harmless)
+
+
+def text(given: str) -> Markup:
+    """A stranger's text, whole: harmless, nothing hidden in it, and apart from the text around it."""
+    shown = spelt(show_name(unlinked(given[:LONGEST])))
+    return Markup("<bdi>{}{}</bdi>").format(named(shown), "…" if len(given) > LONGEST else "")
+
+
+def cut(given: str, width: int = SHORT) -> Markup:
+    """The same, its beginning alone where it is long, with the whole one key press away."""
+    if len(given) <= width:
+        return text(given)
+    beginning = named(spelt(show_name(unlinked(given[: width - 1]))))
+    return Markup('<details class="long"><summary><bdi>{}…</bdi></summary><div>{}</div></details>').format(
+        beginning, text(given)
+    )
+
+
+def line(given: str, width: int = SHORT) -> Markup:
+    """The same on one line without the rest, for where a link leads to the whole."""
+    words = " ".join(given.split())
+    return text(words if len(words) <= width else words[: width - 1] + "…")

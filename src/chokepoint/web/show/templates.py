@@ -1,0 +1,65 @@
+"""Templates: one environment a language, whose filters and messages know it; all is escaped."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache, partial
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from chokepoint.web.show import figures, languages, strange, values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _filters(language: str) -> dict[str, Callable[..., Any]]:
+    locale = languages.locale(language)
+    translate = languages.translations(language).ugettext
+    return {
+        "text": strange.text,
+        "cut": strange.cut,
+        "line": strange.line,
+        "value": values.value,
+        "address": values.address,
+        "kind": lambda name: translate(values.kind(name)),
+        "sentence": lambda name, forward=True: translate(values.sentence(name, forward=forward)),
+        "number": partial(figures.number, locale=locale),
+        "percent": partial(figures.percent, locale=locale),
+        "likely": lambda belief: translate(figures.likely(belief)),
+        "bar": figures.bar,
+        "moment": partial(figures.moment, locale=locale),
+        "day": partial(figures.day, locale=locale),
+        "interval": partial(figures.interval, locale=locale),
+        "tlp": figures.tlp,
+        "said": translate,
+    }
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates in a language."""
+    made = Environment(
+        loader=PackageLoader("chokepoint.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
+    )
+    made.install_gettext_translations(  # type: ignore[attr-defined] # what the extension adds
+        languages.translations(language), newstyle=True
+    )
+    made.filters.update(_filters(language))
+    made.globals["static"] = static
+    return made
+
+
+@cache
+def static(path: str) -> str:
+    """The address of a file of ours, which changes with what is in it."""
+    data = (resources.files("chokepoint.web") / "static" / path).read_bytes()
+    return f"/static/{path}?v={hashlib.sha256(data).hexdigest()[:12]}"

@@ -1,0 +1,42 @@
+"""Entities on a page: the value as people may see it, its kind in words, and the address of its dossier."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from chokepoint.model.vocabulary import vocabulary
+from chokepoint.values.registry import show
+from chokepoint.web.show.strange import SHORT, named, spelt
+
+if TYPE_CHECKING:
+    from chokepoint.model.identity import Entity
+
+
+def value(entity: Entity, width: int = SHORT) -> Markup:
+    """The value defanged, with nothing hidden in it, at most so many characters."""
+    shown = spelt(show(entity))
+    if len(shown) > width:
+        shown = shown[: width - 1] + "…"
+    return Markup('<bdi class="value">{}</bdi>').format(named(shown))
+
+
+def kind(name: str) -> str:
+    """The English label of a kind of entity."""
+    known = vocabulary().kinds.get(name)
+    return known.label if known else name
+
+
+def address(entity: Entity) -> str:
+    """Where the dossier of an entity is."""
+    return f"/entity?of={quote(f'{entity.kind}:{entity.value}', safe=':', errors='replace')}"
+
+
+def sentence(name: str, *, forward: bool = True) -> str:
+    """The English label of a property, or that of its other direction."""
+    known = vocabulary().properties.get(name)
+    if known is None:
+        return name
+    return known.label if forward else known.reverse or f"is what {known.label}"

@@ -1,0 +1,33 @@
+"""Words of the desk that no template holds: verdicts, statuses, likelihood, marked for the catalogues here.
+
+Labels of the vocabulary are messages too, so that a new kind shows in English until somebody translates it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chokepoint.model.judgement import Verdict
+from chokepoint.model.vocabulary import vocabulary
+from chokepoint.package.words import LIKELIHOOD
+from chokepoint.web.places import PLACES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STATUSES = ("conflicting", "known", "new", "shared", "parked")
+"""Of what a text that is checked holds, in the order in which a reader wants them."""
+
+
+def messages() -> Iterator[str]:
+    """Every message that is made from data and not written in a template."""
+    yield from (place.label for place in PLACES)
+    yield from STATUSES
+    yield from (verdict.value for verdict in Verdict)
+    yield from (term for _, term in LIKELIHOOD)
+    for kind in vocabulary().kinds.values():
+        yield kind.label
+    for said in vocabulary().properties.values():
+        yield said.label
+        if said.reverse:
+            yield said.reverse

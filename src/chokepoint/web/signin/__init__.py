@@ -1,0 +1,1 @@
+"""Ways in which people prove who they are."""

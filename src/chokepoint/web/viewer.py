@@ -1,0 +1,85 @@
+"""Who asks: from a session to the atlas as its person sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from litestar import Request  # noqa: TC002 - litestar reads what a dependency asks for
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from chokepoint.desk.people.staff import may
+from chokepoint.desk.watch.access import for_purpose
+from chokepoint.model.errors import NotFoundError
+from chokepoint.web.front import Front, front_of
+
+if TYPE_CHECKING:
+    from litestar import Response
+
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.model.role import Right
+    from chokepoint.web.guard.sessions import Session
+    from chokepoint.web.office import Office
+
+
+class NobodyError(Exception):
+    """Nobody is signed in; the answer is the way to sign in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """Somebody at the desk.
+
+    Attributes:
+        front: of the request.
+        session: of the browser.
+        atlas: as they see it, for the case that they work on.
+        rights: what they may do, to leave out what they would be refused; the desk decides.
+    """
+
+    front: Front
+    session: Session
+    atlas: Atlas
+    rights: frozenset[Right]
+
+    @property
+    def who(self) -> str:
+        """`ORG` or `ORG/USER`."""
+        return self.atlas.viewer.person or self.atlas.viewer.organisation
+
+    def page(self, template: str, page: object = None, *, status: int = 200) -> Response[str]:
+        """An answer with a page; see `Front.page`."""
+        return self.front.page(template, page, status=status, seat=self)
+
+    def go(self, where: str) -> Response[None]:
+        """An answer that sends the browser on after a form was taken."""
+        return self.front.go(where)
+
+
+Here = SkipValidation[NamedDependency[Seat]]
+"""How a page asks for the seat: `seat: Here`. Whoever has none does not reach it."""
+
+
+def seat_of(request: Request[Any, Any, Any]) -> Seat:
+    """The seat of a request. A page that asks for it is closed to whoever has none.
+
+    Raises:
+        NobodyError: nobody is signed in, the session is over, or the person has left since.
+    """
+    office: Office = request.app.state.office
+    front = front_of(request)
+    session = office.sessions.find(front.session)
+    if session is None:
+        raise NobodyError
+    atlas = office.opened_by(session.viewer, session.purpose)
+    rights = may(atlas)
+    if not rights:
+        office.sessions.end_all(session.viewer)
+        raise NobodyError
+    try:
+        atlas = for_purpose(atlas)
+    except NotFoundError:  # the case was closed to them: they go on outside any, and the shell says so
+        office.sessions.choose(session, "")
+        atlas = office.opened_by(session.viewer)
+    return Seat(front=front, session=session, atlas=atlas, rights=rights)

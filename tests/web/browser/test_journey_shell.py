@@ -1,0 +1,97 @@
+"""Journeys through the shell in a real browser: at both sizes, by keyboard alone, without scripts, in the dark."""
+
+from __future__ import annotations
+
+import pytest
+from web_browser import WIDE, barriers, fits, shoot
+
+PAGES = {
+    "home": "/",
+    "check": "/check",
+    "search": "/search?q=lantern",
+    "entity": "/entity?of=group:copper+lantern",
+    "path": "/path?start=shop-evil.com&goal=evil.com",
+    "work": "/work",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_a_wide_window_without_barriers(page, name):
+    page.goto(PAGES[name])
+    shoot(page, f"{name}-wide")
+    assert fits(page)
+    assert barriers(page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_a_phone_without_barriers(phone, name):
+    phone.goto(PAGES[name])
+    shoot(phone, f"{name}-phone")
+    assert fits(phone)
+    assert barriers(phone) == []
+
+
+def test_somebody_finds_a_gang_by_typing_and_reads_who_says_so(page):
+    page.keyboard.press("/")
+    page.keyboard.type("lantern", delay=5)
+    page.wait_for_selector("#found a")
+    page.keyboard.press("ArrowDown")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator("h1").inner_text() == "copper lantern"
+    assert "A report" in page.locator("main").inner_text()
+
+
+def test_the_first_key_leads_past_the_shell_to_the_content(page):
+    page.goto("/search?q=lantern")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_somebody_pastes_a_message_and_sees_what_is_known(page):
+    page.goto("/check")
+    page.fill("#text", "please pay to evil.com\nor brand-new-thing.com")
+    page.click("main button.main")
+    rows = page.locator("table.check tbody tr")
+    assert rows.count() == 2
+    assert "known" in rows.nth(0).inner_text()
+    assert "new" in rows.nth(1).inner_text()
+    shoot(page, "checked-wide")
+    assert barriers(page) == []
+
+
+def test_without_scripts_one_checks_searches_and_signs_out(browser, running):
+    context = browser.new_context(viewport=WIDE, base_url=running.base, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(running.link())
+    page.fill("main #text", "evil.com")
+    page.click("main button.main")
+    assert "known" in page.locator("table.check").inner_text()
+    page.fill("#find", "lantern")
+    page.press("#find", "Enter")
+    assert "copper lantern" in page.locator("main").inner_text()
+    page.click(".menu summary")
+    page.click("text=Sign out")
+    assert page.url.endswith("/sign-in")
+    context.close()
+
+
+def test_in_the_dark_nothing_is_hard_to_read(page):
+    page.click(".menu summary")
+    page.click("text=Dark")
+    page.goto(PAGES["entity"])
+    shoot(page, "entity-dark")
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+    assert barriers(page) == []
+
+
+def test_printed_the_dossier_stands_without_the_shell(page):
+    page.goto(PAGES["entity"])
+    page.emulate_media(media="print")
+    shoot(page, "entity-print")
+    assert page.locator("h1").is_visible()
+    assert not page.locator(".top").is_visible()
+    assert not page.locator(".places").is_visible()

@@ -1,0 +1,176 @@
+"""Pages show what the desk gives to whoever looks, and nothing of what is hidden from them."""
+
+from __future__ import annotations
+
+import pytest
+from web_desk import shown
+
+from chokepoint.desk.case import Case, open_case
+from chokepoint.desk.watch.access import log
+from chokepoint.model.marking import Viewer
+
+
+@pytest.fixture(scope="module")
+def bank(web):
+    return web.signed_in("bank")
+
+
+@pytest.fixture(scope="module")
+def police(web):
+    return web.signed_in("police")
+
+
+def test_search_finds_a_part_of_a_name_and_links_to_its_dossier(bank):
+    answer = bank.get("/search?q=lantern")
+    assert "copper lantern" in shown(answer.text)
+    assert 'href="/entity?of=group:copper%20lantern"' in answer.text
+
+
+def test_search_finds_a_defanged_address_and_shows_it_defanged(bank):
+    text = shown(bank.get("/search?q=hxxps://evil[.]com/").text)
+    assert "evil[.]com" in text
+    assert "evil.com" not in text
+
+
+def test_search_finds_a_name_in_another_script(bank):
+    assert "สมชาย ใจดี" in shown(bank.get("/search?q=สมชาย").text)
+
+
+def test_as_one_types_only_the_list_is_sent(bank):
+    answer = bank.get("/search?q=lantern", hx_request="true")
+    assert "<html" not in answer.text
+    assert "copper lantern" in shown(answer.text)
+
+
+def test_search_tells_nothing_of_what_is_hidden(bank, police):
+    assert "hidden hand" in shown(police.get("/search?q=hidden+hand").text)
+    assert "Nothing that you may see" in shown(bank.get("/search?q=hidden+hand").text)
+
+
+def test_a_dossier_shows_statements_by_property_with_belief_verdict_and_evidence(bank):
+    text = shown(bank.get("/entity?of=evil.com").text)
+    assert "Domain evil[.]com" in text
+    assert "is attributed to" in text
+    assert "Group copper lantern" in text
+    assert "likely" in text
+    assert "proposed" in text
+    assert "Mar 2025" in text
+    assert "A list B2 line 1 TLP:CLEAR" in text
+    assert "A report B2 line 1 TLP:CLEAR" in text
+
+
+def test_two_viewers_of_one_thing_see_each_their_own_map(bank, police):
+    assert "hidden hand" in police.get("/entity?of=evil.com").text
+    text = bank.get("/entity?of=evil.com").text
+    assert "hidden hand" not in text
+    assert "informant" not in text
+    assert "TLP:RED" not in text
+
+
+def test_a_hostile_name_is_shown_and_does_nothing(bank):
+    answer = bank.get("/search?q=gnp.exe")
+    assert "<script>alert" not in answer.text
+    assert "U+202E" in answer.text
+    assert "\u202e" not in answer.text
+
+
+def test_no_text_of_the_corpus_is_a_link_that_leads_out(bank):
+    text = bank.get("/entity?of=group:copper+lantern").text
+    assert 'href="http' not in text
+    assert "mailto:" not in text
+    assert "hxxp://evil[.]com/a" in text
+    assert "http://evil.com" not in text
+
+
+def test_a_long_value_is_cut_and_whole_behind_it(bank):
+    text = bank.get("/entity?of=group:copper+lantern").text
+    assert '<details class="long">' in text
+    assert "long " * 390 in text
+
+
+def test_a_path_names_each_hop_with_its_evidence(bank):
+    text = shown(bank.get("/path?start=shop-evil.com&goal=evil.com").text)
+    assert "shop-evil[.]com is attributed to Group copper lantern" in text
+    assert "A list" in text
+
+
+def test_a_path_to_what_is_hidden_is_as_one_to_what_is_absent(bank):
+    one = shown(bank.get("/path?start=evil.com&goal=hidden+hand").text)
+    other = shown(bank.get("/path?start=evil.com&goal=absent+hand").text)
+    assert one.replace("hidden", "absent") == other
+
+
+def test_check_tells_line_by_line_what_is_known_and_by_whom(web):
+    person = web.signed_in("bank")
+    person.get("/check")
+    answer = person.post("/check", text="pay at evil.com\nnothing\nalso brand-new-thing.com\n")
+    text = shown(answer.text)
+    assert answer.status_code == 200
+    assert "1 known" in text
+    assert "1 new" in text
+    assert "line 1 pay at evil[.]com" in text
+    assert "A list, A report" in text
+    assert "brand-new-thing[.]com" in text
+    assert "informant" not in text
+
+
+def test_check_takes_a_file(web):
+    person = web.signed_in("bank")
+    person.get("/check")
+    answer = person.upload("/check", "list.csv", b"domain\nevil.com\n", text="")
+    assert "1 known" in shown(answer.text)
+
+
+def test_check_says_why_a_damaged_file_cannot_be_read(web):
+    person = web.signed_in("bank")
+    person.get("/check")
+    answer = person.upload("/check", "broken.pdf", b"%PDF-1.7 no pdf at all", text="")
+    assert answer.status_code in {200, 422}
+    assert "broken.pdf" in shown(answer.text) or "PDF" in shown(answer.text)
+
+
+@pytest.mark.parametrize("text", ["", "nothing here", "\u0000\u202e", "x" * 50_000])
+def test_a_text_that_holds_nothing_says_so(web, text):
+    person = web.signed_in("bank")
+    person.get("/check")
+    assert "Nothing in it that can be looked up" in shown(person.post("/check", text=text).text)
+
+
+def test_every_look_is_logged_for_the_case_that_is_worked_on(fresh):
+    person = fresh.hired("bank/ann")
+    ann = Viewer(organisation="bank", user="ann")
+    case = open_case(
+        fresh.office.opened_by(ann),
+        Case(id="", title="Lanterns", purpose="fraud", owner="ann", review_date="2099-01-01"),
+    )
+    person.get("/work")
+    assert "Lanterns" in person.page
+    assert person.post("/work", case=case.id, next="/").status_code == 303
+    assert case.id in person.get("/").text
+    person.get("/entity?of=evil.com")
+    seen = log(fresh.office.opened_by(ann))
+    assert [(one.entry.verb, one.entry.asked, one.entry.purpose) for one in seen] == [
+        ("show", "evil.com", case.id)
+    ]
+
+
+def test_a_case_of_others_cannot_be_worked_on(fresh):
+    police = Viewer(organisation="police")
+    draft = Case(id="", title="Theirs", purpose="p", owner="o", review_date="2099-01-01", members=("police",))
+    case = open_case(fresh.office.opened_by(police), draft)
+    person = fresh.signed_in("bank")
+    person.get("/work")
+    assert "Theirs" not in person.page
+    assert person.post("/work", case=case.id).status_code == 404
+
+
+def test_the_first_page_shows_the_cases_that_wait(fresh):
+    bank = fresh.office.opened_by(Viewer(organisation="bank"))
+    draft = Case(
+        id="", title="Lanterns", purpose="fraud", owner="ann", review_date="2099-01-01", members=("bank",)
+    )
+    open_case(bank, draft)
+    text = shown(fresh.signed_in("bank").get("/").text)
+    assert "Lanterns" in text
+    assert "1 Jan 2099" in text
+    assert "Lanterns" not in shown(fresh.signed_in("police").get("/").text)
