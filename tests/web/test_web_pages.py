@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from web_desk import shown
 
@@ -55,8 +57,8 @@ def test_a_dossier_shows_statements_by_property_with_belief_verdict_and_evidence
     assert "likely" in text
     assert "proposed" in text
     assert "Mar 2025" in text
-    assert "A list B2 line 1 TLP:CLEAR" in text
-    assert "A report B2 line 1 TLP:CLEAR" in text
+    assert "A list line 1 B2 bank" in text
+    assert "A report line 1 B2" in text
 
 
 def test_two_viewers_of_one_thing_see_each_their_own_map(bank, police):
@@ -174,3 +176,45 @@ def test_the_first_page_shows_the_cases_that_wait(fresh):
     assert "Lanterns" in text
     assert "1 Jan 2099" in text
     assert "Lanterns" not in shown(fresh.signed_in("police").get("/").text)
+
+
+def claim_of(person, page, origin):
+    """The address of the source of a claim by a publisher, from a dossier."""
+    text = person.get(page).text
+    return re.search(rf'href="(/source\?claim=[0-9a-f]{{64}})"><bdi>{origin}', text)[1]
+
+
+def test_a_source_is_opened_at_the_very_place_and_nowhere_beside_it(bank):
+    way = claim_of(bank, "/entity?of=evil.com", "A report")
+    text = shown(bank.get(way).text)
+    assert "evil[.]com attributed-to copper lantern" in text
+    assert "Copper Lamp" not in text, "the next line of the same source"
+    assert "usually reliable source, probably true" in text
+
+
+def test_a_source_of_a_hidden_claim_is_absent(bank, police):
+    way = claim_of(police, "/entity?of=evil.com", "An informant")
+    assert police.get(way).status_code == 200
+    hidden, absent = bank.get(way), bank.get(f"/source?claim={'0' * 64}")
+    assert (hidden.status_code, len(hidden.text)) == (404, len(absent.text))
+
+
+def test_whoever_is_still_to_vote_is_not_told_who_contributed(web):
+    vendor = web.signed_in("vendor")
+    text = shown(vendor.get(claim_of(vendor, "/entity?of=evil.com", "A report")).text)
+    assert "told once you have voted" in text
+    assert "police" not in text
+
+
+def test_a_dossier_is_shown_as_of_a_past_day(bank):
+    assert bank.get("/entity?of=evil.com&as_of=2001-01-01").status_code == 404
+    text = shown(bank.get("/entity?of=evil.com&as_of=2099-01-01").text)
+    assert "The map as it was known at 2099-01-01" in text
+    assert "copper lantern" in text
+
+
+@pytest.mark.parametrize("moment", ["yesterday", "2026-13-01", "\u202e", "9" * 500])
+def test_a_day_that_is_none_is_refused_in_words(bank, moment):
+    answer = bank.ask("GET", "/entity", params={"of": "evil.com", "as_of": moment})
+    assert answer.status_code == 422
+    assert "is no moment" in answer.text

@@ -62,7 +62,10 @@ def say(
     atlas: Atlas, origin: str, marking: Marking, sentences: tuple[tuple[Entity, str, Entity | str], ...]
 ) -> None:
     """Claims of a member from one document, whose lines are the sentences."""
-    text = "\n".join(f"{one.value} {name} {other}" for one, name, other in sentences)
+    text = "\n".join(
+        f"{one.value} {name} {other.value if isinstance(other, Entity) else other}"
+        for one, name, other in sentences
+    )
     data = text.encode("utf-8", "replace")
     atlas.vault.put([data])
     capture = Capture(

@@ -14,6 +14,8 @@ from chokepoint.desk.standing import Standing, standings, veiled
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.judgement import Verdict
 from chokepoint.store import lookup
+from chokepoint.store.base import day_number
+from chokepoint.store.moments import position_at
 from chokepoint.store.siblings import siblings
 
 if TYPE_CHECKING:
@@ -160,7 +162,9 @@ def identity_json(sameness: Sameness) -> dict[str, Any]:
     }
 
 
-def show(atlas: Atlas, text: str, *, accepted: bool = False, most: int = MOST_CLAIMS) -> Dossier:
+def show(
+    atlas: Atlas, text: str, *, accepted: bool = False, most: int = MOST_CLAIMS, as_of: str = ""
+) -> Dossier:
     """The dossier of what a text names.
 
     Args:
@@ -168,19 +172,28 @@ def show(atlas: Atlas, text: str, *, accepted: bool = False, most: int = MOST_CL
         text: an entity as a person writes it.
         accepted: leave out statements that are not accepted.
         most: claims, the newest; that belief rests on all is not touched by it.
+        as_of: a past moment or day, as in `load_snapshot`; empty for now.
+
+    Raises:
+        NotValidError: `as_of` is no moment.
     """
     reader = atlas.reader
     with reader.connect() as connection:
+        reader = _then(reader, connection, as_of) if as_of else reader
         found = resolve(reader, connection, text)
         saw(atlas, "show", text, [one.entity for one in found])
         if not found:
             return Dossier(query=text)
         first, *others = found
-        seqs = reader.about(connection, first.eid, limit=most + 1)
+        seqs = reader.about(connection, first.eid, limit=(EVERYTHING if as_of else most) + 1)
         shown, more = seqs[:most], 0
-        if len(seqs) > most:
+        if as_of:
+            shown = [seq for seq in seqs if seq <= reader.until]
+        elif len(seqs) > most:
             more = lookup.claim_counts(reader, connection, [first.eid])[first.eid] - most
         cut = {first.eid: shown} if more else {}
+        if as_of and not shown:  # nothing of it was known then
+            return Dossier(query=text)
         evidence = gather_evidence(reader, connection, shown, cut=cut)
         identity = lookup.sames_of(reader, connection, first.eid)
         lists = shared(reader, connection, [first.entity])
@@ -195,6 +208,14 @@ def show(atlas: Atlas, text: str, *, accepted: bool = False, most: int = MOST_CL
         shared=tuple(lists.get(first.entity, ())),
         more=more,
     )
+
+
+def _then(reader: Reader, connection: Connection, as_of: str) -> Reader:
+    """The same look at what had been recorded by a past moment or day."""
+    from chokepoint.desk.analyse.view import moment_of  # noqa: PLC0415 - heavy, and for the past alone
+
+    moment = moment_of(as_of)
+    return reader.as_of(position_at(connection, moment), day_number(moment[:10]) or 0)
 
 
 def gather_evidence(

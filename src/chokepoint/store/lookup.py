@@ -180,6 +180,7 @@ def sames_of(reader: Reader, connection: Connection, eid: int) -> list[Sameness]
     rows = connection.exec_driver_sql(
         "SELECT r.id, r.salt, r.body FROM sames s JOIN records r ON r.seq = s.seq"
         f" WHERE (s.left = ? OR s.right = ?) AND s.marking IN ({marks(visible)})"
+        f" AND s.seq <= {int(reader.until)}"
         f" AND {spoken('s.left', visible)} AND {spoken('s.right', visible)} ORDER BY s.seq",
         (eid, eid),
     )

@@ -1,6 +1,6 @@
 """One file a page: it asks the desk, and answers with a template and a frozen dataclass of what to show."""
 
-from chokepoint.web.pages import check, entity, health, home, path, search, settings, sign_in, work
+from chokepoint.web.pages import check, entity, health, home, path, search, settings, sign_in, source, work
 
 ROUTES = (
     *health.ROUTES,
@@ -12,5 +12,6 @@ ROUTES = (
     *search.ROUTES,
     *entity.ROUTES,
     *path.ROUTES,
+    *source.ROUTES,
 )
 """Every handler of the desk; a new page adds its own here."""

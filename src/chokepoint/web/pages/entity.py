@@ -58,26 +58,39 @@ class EntityPage:
         dossier: as the desk gave it.
         sections: its statements by property.
         accepted: whether only accepted statements are shown.
+        as_of: the past moment or day at which the map is shown, or empty for now.
+        phase: where things of its kind stand in a crime script, or empty.
     """
 
     entity: Entity
     dossier: Dossier
     sections: tuple[Section, ...]
     accepted: bool
+    as_of: str
+    phase: str
 
 
 @read("/entity")
-def entity(seat: Here, of: FromQuery[str], accepted: FromQuery[bool] = False) -> Response[str]:
+def entity(
+    seat: Here, of: FromQuery[str], accepted: FromQuery[bool] = False, as_of: FromQuery[str] = ""
+) -> Response[str]:
     """All that the viewer may know of an entity.
 
     Raises:
         NotFoundError: their map holds nothing of it.
+        NotValidError: `as_of` is no moment.
     """
-    dossier = show(seat.atlas, of[:LONGEST], accepted=accepted)
+    dossier = show(seat.atlas, of[:LONGEST], accepted=accepted, as_of=as_of.strip()[:40])
     if dossier.entity is None:
         raise NotFoundError("nothing that you may see is known of it")
+    kind = vocabulary().kinds.get(dossier.entity.kind)
     page = EntityPage(
-        entity=dossier.entity, dossier=dossier, sections=tuple(sections(dossier)), accepted=accepted
+        entity=dossier.entity,
+        dossier=dossier,
+        sections=tuple(sections(dossier)),
+        accepted=accepted,
+        as_of=as_of.strip()[:40],
+        phase=kind.phase if kind else "",
     )
     return seat.page("entity.html", page)
 

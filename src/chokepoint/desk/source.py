@@ -1,0 +1,68 @@
+"""The source of a claim, opened at the very place from which it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from chokepoint.desk.review import votes_on
+from chokepoint.desk.standing import Standing, of_claims, veiled
+from chokepoint.desk.watch.access import saw
+from chokepoint.model.errors import ChokepointError, NotFoundError
+from chokepoint.model.identity import Entity
+from chokepoint.package.place import region
+
+if TYPE_CHECKING:
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.store.base import StoredClaim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A claim with what stands at its place in its capture.
+
+    Attributes:
+        stored: the claim; without its contributor where the viewer is still to vote on it.
+        standing: of its statement.
+        path: of the capture, or empty where the viewer may not see the capture.
+        text: what stands at the claim's place, and only there: lines beside it may be for others.
+        problem: why the place cannot be shown, or empty.
+        votes: on the claim, as far as the viewer may know them now.
+    """
+
+    stored: StoredClaim
+    standing: Standing
+    path: str
+    text: str
+    problem: str
+    votes: tuple[dict[str, Any], ...]
+
+
+def source(atlas: Atlas, claim: str) -> Source:
+    """The source of a claim of the viewer's map, by the claim's record id.
+
+    Raises:
+        NotFoundError: hidden or absent.
+    """
+    reader = atlas.reader
+    with reader.connect() as connection:
+        found = list(reader.claims_by_id(connection, [claim]))
+        if not found:
+            raise NotFoundError("no such claim in your map")
+        standing = of_claims(reader, connection, found)[found[0].seq]
+        stored = veiled(found[0], standing)
+        sha256 = stored.claim.provenance.capture
+        path = reader.captures(connection, [sha256]).get(sha256, "")
+    ends = [end for end in (stored.claim.subject, stored.claim.object) if isinstance(end, Entity)]
+    saw(atlas, "source", claim, ends)
+    text, problem = _at(atlas, sha256, stored.claim.place) if path else ("", "you may not see this source")
+    votes = tuple(votes_on(atlas, [claim]).get(claim, ()))
+    return Source(stored=stored, standing=standing, path=path, text=text, problem=problem, votes=votes)
+
+
+def _at(atlas: Atlas, sha256: str, place: str) -> tuple[str, str]:
+    """What stands at a place of a capture, or why that cannot be shown."""
+    try:
+        return region(atlas.vault.get(sha256), place), ""
+    except ChokepointError as error:
+        return "", error.reason
