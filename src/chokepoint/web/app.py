@@ -9,14 +9,17 @@ from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.enums import RequestEncodingType
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 
+from chokepoint.web.api import API
 from chokepoint.web.front import front_of
 from chokepoint.web.guard.errors import HANDLERS, answer
 from chokepoint.web.guard.forgery import FIELD, HEADER, SAFE, fits, from_here
 from chokepoint.web.guard.headers import headers_for
 from chokepoint.web.pages import ROUTES
-from chokepoint.web.viewer import seat_of
+from chokepoint.web.viewer import bearer, seat_of
 
 if TYPE_CHECKING:
     from litestar.types import Message, Scope
@@ -38,7 +41,7 @@ def build(office: Office) -> Litestar:
             message["headers"] = [*given, *always]
 
     return Litestar(
-        route_handlers=[*ROUTES, _static()],
+        route_handlers=[*ROUTES, *API, _static()],
         state=State({"office": office}),
         dependencies={
             "front": Provide(front_of, sync_to_thread=False),
@@ -49,7 +52,9 @@ def build(office: Office) -> Litestar:
         exception_handlers=HANDLERS,
         request_max_body_size=LARGEST,
         multipart_form_part_limit=200,
-        openapi_config=None,
+        openapi_config=OpenAPIConfig(
+            title="Chokepoint", version="1", path="/api/v1", render_plugins=[JsonRenderPlugin()]
+        ),
         logging_config=None,
     )
 
@@ -59,7 +64,7 @@ async def admit(request: Request[Any, Any, Any]) -> Response[Any] | None:
     office: Office = request.app.state.office
     if request.headers.get("host", "") not in office.hosts:
         return answer(request, 421)
-    if request.method in SAFE:
+    if request.method in SAFE or bearer(request):
         return None
     if not from_here(request.headers, frozenset(office.origins)):
         return answer(request, 403)

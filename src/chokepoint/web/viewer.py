@@ -13,13 +13,14 @@ from chokepoint.desk.people.staff import may
 from chokepoint.desk.watch.access import for_purpose
 from chokepoint.model.errors import NotFoundError
 from chokepoint.web.front import Front, front_of
+from chokepoint.web.guard.sessions import Session
+from chokepoint.web.signin.keys import Keys
 
 if TYPE_CHECKING:
     from litestar import Response
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.model.role import Right
-    from chokepoint.web.guard.sessions import Session
     from chokepoint.web.office import Office
 
 
@@ -69,7 +70,7 @@ def seat_of(request: Request[Any, Any, Any]) -> Seat:
     """
     office: Office = request.app.state.office
     front = front_of(request)
-    session = office.sessions.find(front.session)
+    session = _session(request, office, front)
     if session is None:
         raise NobodyError
     atlas = office.opened_by(session.viewer, session.purpose)
@@ -79,7 +80,33 @@ def seat_of(request: Request[Any, Any, Any]) -> Seat:
         raise NobodyError
     try:
         atlas = for_purpose(atlas)
-    except NotFoundError:  # the case was closed to them: they go on outside any, and the shell says so
+    except NotFoundError:
+        if session.how == "key":
+            raise
+        # the case was closed to them: they go on outside any, and the shell says so
         office.sessions.choose(session, "")
         atlas = office.opened_by(session.viewer)
     return Seat(front=front, session=session, atlas=atlas, rights=rights)
+
+
+def bearer(request: Request[Any, Any, Any]) -> str:
+    """The key that a program shows, or nothing; where there is one, cookies count for nothing."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip()[:200] if kind.lower() == "bearer" and for_programs(request) else ""
+
+
+def for_programs(request: Request[Any, Any, Any]) -> bool:
+    """Whether programs ask here."""
+    return request.scope["path"].startswith(("/api/", "/taxii2/"))
+
+
+def _session(request: Request[Any, Any, Any], office: Office, front: Front) -> Session | None:
+    token = bearer(request)
+    if not token:
+        return office.sessions.find(front.session)
+    key = Keys(office.register).find(token)
+    scope = "check" if request.scope["path"].startswith("/api/v1/check") else "look"
+    if key is None or scope not in key.scopes or not office.serves(key.viewer.organisation):
+        return None
+    case = request.headers.get("x-chokepoint-case", "")[:100]
+    return Session(viewer=key.viewer, made=key.made, seen=key.used, purpose=case, how="key", id=b"")

@@ -36,3 +36,32 @@ CREATE TABLE IF NOT EXISTS failures (
   at    INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS failures_whose ON failures (whose, at);
+
+CREATE TABLE IF NOT EXISTS api_keys (
+  id           BLOB PRIMARY KEY,
+  prefix       TEXT NOT NULL UNIQUE,
+  organisation TEXT NOT NULL,
+  person       TEXT NOT NULL,
+  label        TEXT NOT NULL,
+  scopes       TEXT NOT NULL,
+  made         INTEGER NOT NULL,
+  until        INTEGER NOT NULL,
+  used         INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS passkeys (
+  id           BLOB PRIMARY KEY,
+  organisation TEXT NOT NULL,
+  person       TEXT NOT NULL,
+  public       BLOB NOT NULL,
+  count        INTEGER NOT NULL,
+  label        TEXT NOT NULL,
+  made         INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- What a browser was asked to sign, once, by the hash of the cookie that it shows.
+CREATE TABLE IF NOT EXISTS challenges (
+  id        BLOB PRIMARY KEY,
+  challenge BLOB NOT NULL,
+  until     INTEGER NOT NULL
+) WITHOUT ROWID;

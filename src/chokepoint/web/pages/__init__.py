@@ -1,11 +1,24 @@
 """One file a page: it asks the desk, and answers with a template and a frozen dataclass of what to show."""
 
-from chokepoint.web.pages import check, entity, health, home, path, search, settings, sign_in, source, work
+from chokepoint.web.pages import (
+    account,
+    check,
+    entity,
+    health,
+    home,
+    path,
+    search,
+    settings,
+    sign_in,
+    source,
+    work,
+)
 
 ROUTES = (
     *health.ROUTES,
     *sign_in.ROUTES,
     *settings.ROUTES,
+    *account.ROUTES,
     *work.ROUTES,
     *home.ROUTES,
     *check.ROUTES,

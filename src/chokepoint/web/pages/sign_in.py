@@ -91,7 +91,7 @@ def enter(front: Visitor, data: Form[SignInForm]) -> Response[Any]:
         return front.page("sign_in.html", SignInPage(who=who, back=back, waiting=True), status=429)
     viewer = _viewer(who)
     fits = Passwords(front.office.register).fits(viewer, data.password)
-    if not fits or not _works_here(front, viewer):
+    if not fits or not works_here(front, viewer):
         rate.failed(who, front.address)
         return front.page("sign_in.html", SignInPage(who=who, back=back, refused=True), status=401)
     rate.succeeded(who)
@@ -102,7 +102,7 @@ def enter(front: Visitor, data: Form[SignInForm]) -> Response[Any]:
 def by_link(front: Visitor, token: FromPath[str]) -> Response[Any]:
     """A session for whoever holds a link that was not used yet."""
     viewer = Links(front.office.register).use(token)
-    if viewer is None or not _works_here(front, viewer):
+    if viewer is None or not works_here(front, viewer):
         return _visited(front, "sign_in.html", SignInPage(refused=True), status=401)
     return signed_in(front, viewer, how="link", where="/")
 
@@ -175,7 +175,8 @@ def _viewer(who: str) -> Viewer:
     return Viewer(organisation=organisation.strip(), user=user.strip())
 
 
-def _works_here(front: Front, viewer: Viewer) -> bool:
+def works_here(front: Front, viewer: Viewer) -> bool:
+    """Whether the desk serves the person's organisation and they work there now."""
     office = front.office
     return office.serves(viewer.organisation) and bool(may(office.opened_by(viewer)))
 

@@ -57,6 +57,11 @@ def moment(at: str, locale: Locale) -> Markup:
     return Markup('<time datetime="{}">{} UTC</time>').format(at, shown)
 
 
+def second(at: int, locale: Locale) -> Markup:
+    """A moment given in Unix seconds."""
+    return moment(datetime.fromtimestamp(at, UTC).isoformat(), locale)
+
+
 def day(iso: str, locale: Locale) -> Markup:
     """A day, month or year (`2026-02-03`, `2026-02`, `2026`) in the language's words."""
     try:

@@ -31,6 +31,7 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
         "likely": lambda belief: translate(figures.likely(belief)),
         "bar": figures.bar,
         "moment": partial(figures.moment, locale=locale),
+        "second": partial(figures.second, locale=locale),
         "day": partial(figures.day, locale=locale),
         "interval": partial(figures.interval, locale=locale),
         "tlp": figures.tlp,

@@ -11,12 +11,16 @@ from chokepoint.model.judgement import Verdict
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.words import LIKELIHOOD
 from chokepoint.web.places import PLACES
+from chokepoint.web.signin.keys import SCOPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STATUSES = ("conflicting", "known", "new", "shared", "parked")
 """Of what a text that is checked holds, in the order in which a reader wants them."""
+
+WAYS = ("password", "link", "invitation", "passkey", "key")
+"""By what people prove who they are."""
 
 
 def messages() -> Iterator[str]:
@@ -25,6 +29,8 @@ def messages() -> Iterator[str]:
     yield from STATUSES
     yield from (verdict.value for verdict in Verdict)
     yield from (term for _, term in LIKELIHOOD)
+    yield from SCOPES
+    yield from WAYS
     for kind in vocabulary().kinds.values():
         yield kind.label
     for said in vocabulary().properties.values():
