@@ -22,5 +22,8 @@ PLACES = (
     Place("/", N_("Home"), "house"),
     Place("/check", N_("Check"), "scan-search"),
     Place("/search", N_("Search"), "search"),
+    Place("/review", N_("Review"), "vote"),
+    Place("/choke", N_("Choke points"), "target"),
     Place("/path", N_("Path"), "route"),
+    Place("/ledger", N_("Ledger"), "shield-check"),
 )

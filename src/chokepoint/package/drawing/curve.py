@@ -16,11 +16,17 @@ WIDE = Size(1040, 300)
 NARROW = Size(380, 260)
 
 
-def curve_svg(curve: Curve, size: Size = WIDE) -> str:
-    """The drawing of a damage curve; empty where there are fewer than two days to draw."""
+def curve_svg(curve: Curve, size: Size = WIDE, *, beside: Sequence[float] = ()) -> str:
+    """The drawing of a damage curve; empty where there are fewer than two days to draw.
+
+    Args:
+        curve: of the plan.
+        size: of the drawing.
+        beside: flow with another plan on the same days, to compare.
+    """
     if len(curve.days) < 2:
         return ""
-    high = max([*curve.before, *curve.after, *curve.high, 1e-9]) * 1.08
+    high = max([*curve.before, *curve.after, *curve.high, *beside, 1e-9]) * 1.08
     first, last = curve.days[0], curve.days[-1]
     left, right, top, bottom = 52.0, size.width - 16.0, 16.0, size.height - 42.0
 
@@ -38,6 +44,7 @@ def curve_svg(curve: Curve, size: Size = WIDE) -> str:
         outline += [point(d, v) for d, v in reversed(list(zip(curve.days, curve.low, strict=True)))]
         body.append(f'<polygon class="band" points="{" ".join(outline)}"/>')
     body += [line("before", curve.before), line("after", curve.after)]
+    body += [line("beside", beside)] if len(beside) == len(curve.days) else []
     title = (
         f"{curve.unit} over {number(last - first)} days: {curve.before[-1]:.3g} without a strike, "
         f"{curve.after[-1]:.3g} with it at the end"

@@ -3,10 +3,13 @@
 from chokepoint.web.pages import (
     account,
     check,
+    choke,
     entity,
     health,
     home,
+    ledger,
     path,
+    review,
     search,
     settings,
     sign_in,
@@ -25,6 +28,9 @@ ROUTES = (
     *search.ROUTES,
     *entity.ROUTES,
     *path.ROUTES,
+    *review.ROUTES,
+    *choke.ROUTES,
+    *ledger.ROUTES,
     *source.ROUTES,
 )
 """Every handler of the desk; a new page adds its own here."""

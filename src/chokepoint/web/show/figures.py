@@ -25,6 +25,11 @@ def number(figure: float, locale: Locale) -> str:
     return format_decimal(figure, locale=locale)
 
 
+def decimals(figure: float, locale: Locale) -> str:
+    """A number with three decimals, whatever they are."""
+    return format_decimal(figure, format="0.000", locale=locale)
+
+
 def percent(belief: float, locale: Locale) -> str:
     """A probability as whole per cent, never rounded to a certainty that it does not have."""
     if 0.0 < belief < 0.01:

@@ -1,0 +1,211 @@
+"""The review desk: a claim with its evidence and the words of its source, a vote, and what waits after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from litestar import Response
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+
+from chokepoint.desk.calibration import calibrate, shares
+from chokepoint.desk.queue import queue
+from chokepoint.desk.resolve import claim_ids
+from chokepoint.desk.review import Besides, vote
+from chokepoint.desk.source import Source, source
+from chokepoint.model.errors import RefusedError
+from chokepoint.model.judgement import Answer, Vote
+from chokepoint.store.base import StoredClaim
+from chokepoint.vet.calibration import Report, Share
+from chokepoint.web.route import FromQuery, read, write
+from chokepoint.web.viewer import Here, Seat
+
+LISTED = 40
+"""Claims of the queue that stand beside the one that is read."""
+TOGETHER = 500
+"""Claims among which others of the same capture are looked for."""
+
+
+@dataclass(slots=True, kw_only=True)
+class VoteForm:
+    """A word on one claim or several."""
+
+    claim: list[str] | str = ""
+    word: str = ""
+    reason: str = ""
+    crime: str = ""
+    disclose: str = ""
+    until: str = ""
+    despite: bool = False
+    csrf: str = ""
+
+    @property
+    def ticked(self) -> list[str]:
+        """Ids of the claims; a form with one sends no list."""
+        return [self.claim] if isinstance(self.claim, str) and self.claim else list(self.claim)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPage:
+    """The desk of a vetter.
+
+    Attributes:
+        waiting: what waits for their organisation's word, most worth a vote first.
+        source: the claim that is read, at its place in its capture; None where nothing waits.
+        together: claims of the same capture that wait too.
+        voted: claims just voted on.
+        form: what was sent and refused, to be mended.
+        problem: why it was refused.
+    """
+
+    waiting: tuple[StoredClaim, ...]
+    source: Source | None = None
+    together: tuple[StoredClaim, ...] = ()
+    voted: tuple[str, ...] = ()
+    form: VoteForm = field(default_factory=VoteForm)
+    problem: RefusedError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPage:
+    """What is known by now of voters and gradings.
+
+    Attributes:
+        gradings: how well beliefs from gradings alone met what voters found.
+        errors: share of once accepted statements that fell since.
+        members: of each, the share of true statements it confirmed, and of false ones it disputed.
+    """
+
+    gradings: Report
+    errors: Share
+    members: tuple[tuple[str, tuple[Share, Share]], ...]
+
+
+@read("/review")
+def review(seat: Here, claim: FromQuery[str] = "", voted: FromQuery[str] = "") -> Response[str]:
+    """The claim that is asked for, or the one of which a vote changes most.
+
+    Raises:
+        NotFoundError: the claim is none that the viewer sees.
+    """
+    return _page(seat, claim, voted=tuple(filter(None, voted.split(",")))[:TOGETHER])
+
+
+@write("/review")
+def decide(
+    seat: Here, data: Annotated[VoteForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
+) -> Response[Any]:
+    """The organisation's word; then the next claim, or the same page with what to mend."""
+    try:
+        ids = cast(seat, data)
+    except RefusedError as refused:
+        return _page(seat, next(iter(data.ticked), ""), form=data, problem=refused)
+    shown = ",".join(name[:12] for name in ids[:LISTED])
+    return seat.go(f"/review?voted={shown}")
+
+
+def cast(seat: Seat, data: VoteForm) -> list[str]:
+    """Vote as the form says; returns the ids of the claims.
+
+    Raises:
+        RefusedError: nothing ticked, no word, or what the desk refuses.
+        NotFoundError: a claim that the viewer does not see.
+    """
+    if not data.ticked:
+        raise RefusedError("no claim is ticked", mend="tick those that your word is about")
+    if data.word not in {one.value for one in Vote}:
+        raise RefusedError("the word is missing", mend="say whether it is true, wrong, or undecided")
+    ids = claim_ids(seat.atlas, data.ticked)
+    besides = Besides(
+        crime=_answer(data.crime), disclose=_answer(data.disclose), until=data.until, despite=data.despite
+    )
+    vote(seat.atlas, ids, Vote(data.word), data.reason.strip(), besides=besides)
+    return ids
+
+
+@read("/review/together")
+def together(seat: Here, claim: FromQuery[str]) -> Response[str]:
+    """Claims of one capture that wait, to be voted on at once.
+
+    Raises:
+        NotFoundError: the claim is none that the viewer sees.
+    """
+    return _together(seat, claim)
+
+
+@write("/review/together")
+def decide_together(
+    seat: Here,
+    data: Annotated[VoteForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
+    claim: FromQuery[str] = "",
+) -> Response[Any]:
+    """One word on all that are ticked."""
+    try:
+        ids = cast(seat, data)
+    except RefusedError as refused:
+        return _together(seat, claim, form=data, problem=refused)
+    return seat.go(f"/review?voted={','.join(name[:12] for name in ids[:LISTED])}")
+
+
+@read("/review/record")
+def record(seat: Here) -> Response[str]:
+    """How often votes and gradings turned out right."""
+    found = calibrate(seat.atlas)
+    members = tuple((name, shares(one)) for name, one in found.members.items())
+    return seat.page(
+        "review_record.html", RecordPage(gradings=found.gradings, errors=found.errors, members=members)
+    )
+
+
+def _page(
+    seat: Seat,
+    claim: str,
+    *,
+    voted: tuple[str, ...] = (),
+    form: VoteForm | None = None,
+    problem: RefusedError | None = None,
+) -> Response[str]:
+    found = queue(seat.atlas, limit=TOGETHER)
+    wanted = claim or (found[0].id if found else "")
+    one = _source(seat, wanted) if wanted else None
+    page = ReviewPage(
+        waiting=tuple(found[:LISTED]),
+        source=one,
+        together=_others(found, one),
+        voted=voted,
+        form=form or VoteForm(),
+        problem=problem,
+    )
+    return seat.page("review.html", page, status=400 if problem else 200)
+
+
+def _together(
+    seat: Seat, claim: str, *, form: VoteForm | None = None, problem: RefusedError | None = None
+) -> Response[str]:
+    one = _source(seat, claim)
+    found = queue(seat.atlas, limit=TOGETHER)
+    page = ReviewPage(
+        waiting=(), source=one, together=_others(found, one), form=form or VoteForm(), problem=problem
+    )
+    return seat.page("review_together.html", page, status=400 if problem else 200)
+
+
+def _others(found: list[StoredClaim], one: Source | None) -> tuple[StoredClaim, ...]:
+    """Those of the same capture, the one that is read among them if it waits."""
+    if one is None:
+        return ()
+    capture = one.stored.claim.provenance.capture
+    return tuple(other for other in found if other.claim.provenance.capture == capture)
+
+
+def _source(seat: Seat, claim: str) -> Source:
+    """A claim by its id or the beginning of one."""
+    return source(seat.atlas, claim_ids(seat.atlas, [claim])[0])
+
+
+def _answer(word: str) -> Answer:
+    return Answer(word) if word in {one.value for one in Answer} else Answer.UNSAID
+
+
+ROUTES = (review, decide, together, decide_together, record)

@@ -1,0 +1,7 @@
+// A slider says its figure while it moves; the board asks when it rests.
+for (const slider of document.querySelectorAll('.ask input[type="range"]')) {
+  const told = document.querySelector(`output[for="${slider.id}"]`);
+  slider.addEventListener("input", () => {
+    told.textContent = new Intl.NumberFormat(document.documentElement.lang).format(slider.valueAsNumber);
+  });
+}
