@@ -12,7 +12,7 @@ export function paths(svg) {
 }
 
 const SHAPES = {
-  path: ({ d }) => d,
+  path: ({ d }) => absolute(d),
   circle: ({ cx, cy, r }) => round(+cx, +cy, +r, +r),
   ellipse: ({ cx, cy, rx, ry }) => round(+cx, +cy, +rx, +ry),
   line: ({ x1, y1, x2, y2 }) => `M${x1} ${y1}L${x2} ${y2}`,
@@ -20,6 +20,14 @@ const SHAPES = {
   polygon: ({ points }) => `M${points.trim()}z`,
   rect: ({ x = 0, y = 0, width, height, rx, ry }) => box(+x, +y, +width, +height, +(rx ?? ry ?? 0)),
 };
+
+/** Path data that means the same behind other path data: its first step is not relative to that. */
+function absolute(d) {
+  const [whole, x, y] = d.match(/^\s*[mM]\s*(-?[\d.]+)[\s,]*(-?[\d.]+)\s*/);
+  const rest = d.slice(whole.length);
+  const implied = rest && !/^[a-zA-Z]/.test(rest) ? (d.trimStart()[0] === "m" ? "l" : "L") : "";
+  return `M${x} ${y}${implied}${rest}`;
+}
 
 function round(cx, cy, rx, ry) {
   return `M${cx - rx} ${cy}a${rx} ${ry} 0 1 0 ${2 * rx} 0a${rx} ${ry} 0 1 0 ${-2 * rx} 0z`;

@@ -26,8 +26,10 @@ MERGES = 12
 LEAST = 6
 MOST_GROUPS = 60
 """Groups that a part falls into at most, those of scattered rest included."""
-FEW = 200
+FEW = 600
 """Nodes that are shown one by one."""
+LEAST_KEPT = 6
+"""Nodes of a community that is worth a group of its own in a part that is shown as groups."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +172,7 @@ def _few(state: Longs, kind: Longs, most: int) -> Found:
     kinds = len(np.unique(kind))
     kept = max(most - min(kinds, most // 2), 1)
     order = np.lexsort((names, -count))[:kept]
-    order = order[count[order] > 1]
+    order = order[count[order] >= (2 if len(kind) <= FEW else max(LEAST_KEPT, len(kind) // 2_000))]
     rank = np.full(len(names), -1, np.int64)
     rank[order] = np.arange(len(order))
     of_row = rank[place]

@@ -48,7 +48,7 @@ export function drawNodes(context, spots, how) {
     const sprite = spriteOf(one, how.k * how.ratio);
     const wide = (one.r + 4) * 2;
     context.drawImage(sprite, one.x - wide / 2, one.y - wide / 2, wide, wide);
-    if (one.r * how.k >= 9) marks(context, one);
+    if (one.r * how.k >= 9) marks(context, one, how.k);
   }
   for (const [key, same] of dots) drawDots(context, same, key);
   context.globalAlpha = 1;
@@ -135,11 +135,11 @@ function drawIcon(context, name, at) {
   context.restore();
 }
 
-/** A bubble's count, a pin, a marking above CLEAR. @param {CanvasRenderingContext2D} context @param {Spot} one */
-function marks(context, one) {
-  if (one.count) {
+/** A bubble's count, a pin, a marking above CLEAR. @param {CanvasRenderingContext2D} context @param {Spot} one @param {number} k */
+function marks(context, one, k) {
+  if (one.count && one.r * k > 15) {
     context.fillStyle = colours.ink;
-    context.font = `600 ${Math.max(8, one.r * 0.34)}px system-ui, sans-serif`;
+    context.font = `600 ${Math.max(9 / k, one.r * 0.34)}px system-ui, sans-serif`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillText(number(one.count), one.x, one.y + one.r * 0.4);

@@ -65,8 +65,9 @@ export function keyboard(root, canvas, desk) {
   });
   canvas.addEventListener("blur", () => desk.view.again());
 
-  root.addEventListener("keydown", (event) => {
-    if (/** @type {HTMLElement} */ (event.target).closest("input, textarea, select, dialog")) return;
+  document.addEventListener("keydown", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (target.closest("input, textarea, select, dialog") || !(root.contains(target) || target === document.body)) return;
     const command = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
     if (command && key === "z") event.shiftKey ? undo.redo() : undo.undo();

@@ -49,7 +49,12 @@ export function openMap(root) {
   const moves = new Moves(view, (event) => mayPan(event));
   const layout = new Layout(model, view, moves);
 
-  const tell = (/** @type {string} */ text) => (find("status").textContent = text);
+  let fading = 0;
+  const tell = (/** @type {string} */ text) => {
+    find("status").textContent = text;
+    clearTimeout(fading);
+    fading = window.setTimeout(() => (find("status").textContent = ""), 7000);
+  };
   const speak = (/** @type {Spot} */ one) => {
     const near = model.neighbours(one).size;
     find("spoken").textContent = `${one.name} ${visible(one.label)}, ${say("head-links")} ${number(near)}`;

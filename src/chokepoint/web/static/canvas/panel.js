@@ -29,6 +29,7 @@ export class Panel {
     this.acts = acts;
     this.turn = 0;
     selection.addEventListener("chosen", () => this.show());
+    root.addEventListener("focusin", (event) => (this.focused = /** @type {HTMLElement} */ (event.target).textContent));
   }
 
   show() {

@@ -172,7 +172,7 @@ export class View {
     return place(context, {
       spots: seen.spots, lines: to.quick ? [] : lines, rank, k: to.k, wide: to.wide, high: to.high,
       at: (x, y) => [x * to.k + to.x, y * to.k + to.y], most: to.quick ? 60 : 260,
-      strong: (one) => selection.has(one.id) || selection.hover === one,
+      strong: (one) => (selection.ids.size < 5 && selection.has(one.id)) || selection.hover === one,
     });
   }
 
