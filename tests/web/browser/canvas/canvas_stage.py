@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self
 BLANK = "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>stage</title></head><body></body></html>"
 
 
+@cache
 def file_of(path: str) -> tuple[str, bytes]:
     """Media type and bytes of a file of the desk."""
     file = STATIC / path.removeprefix("/static/")
@@ -58,3 +60,70 @@ def line(a: int, b: int, **rest: Any) -> dict[str, Any]:
 def piece(count: int, *lines: dict[str, Any]) -> dict[str, Any]:
     """So many things with these lines."""
     return {"nodes": [spot(f"group:n{at}") for at in range(count)], "lines": list(lines), "left_out": 0}
+
+
+AXE = (ROOT / "tests" / "web" / "vendor" / "axe.min.js").read_text()
+"""To be evaluated in a page; then `axe.run` is there."""
+
+
+def open_map(chromium: Any, person: Any, path: str, *, empty: bool = False, **how: Any) -> tuple[Page, Any]:
+    """A page of the desk as a person sees it, asked of the application in this process; and its context.
+
+    What the browser complains of is kept in `page.problems`.
+    """
+    context = chromium.new_context(**({"viewport": {"width": 1440, "height": 900}} | how))
+    page = context.new_page()
+    page.problems = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("console", lambda said: _complains(said) and page.problems.append(said.text))
+
+    def answer(route: Any) -> None:
+        asked = route.request
+        path = asked.url.removeprefix(ORIGIN).partition("?")[0]
+        if path.startswith("/static/"):
+            kind, body = file_of(path)
+            route.fulfill(content_type=kind, body=body)
+            return
+        headers = {
+            name: value
+            for name, value in asked.headers.items()
+            if name not in {"host", "cookie", "accept-encoding"}
+        }
+        got = person.ask(
+            asked.method, asked.url.removeprefix(ORIGIN), headers=headers, content=asked.post_data_buffer
+        )
+        told = {
+            name: value
+            for name, value in got.headers.items()
+            if name not in {"content-encoding", "content-length"}
+        }
+        route.fulfill(status=got.status_code, headers=told, body=got.content)
+
+    context.route("**/*", answer)
+    page.goto(ORIGIN + path)
+    until(page, "() => Boolean(window.map)")
+    if not empty:
+        until(page, "() => map.model.spots.size > 0 && map.atRest()")
+    return page, context
+
+
+def _complains(said: Any) -> bool:
+    """Of what is neither an answer that was no, nor only because the stage has no encrypted way."""
+    beside = ("Cross-Origin-Opener-Policy", "Failed to load resource")
+    return said.type == "error" and not said.text.startswith(beside) and beside[0] not in said.text
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait for a condition; the desk's policy lets no page evaluate text, so that we ask again and again."""
+    for _ in range(400):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError(condition)
+
+
+def state(page: Page) -> dict[str, Any]:
+    """What is shown, what is selected, how near."""
+    return page.evaluate(
+        "() => ({shown: map.model.shown().spots.map((one) => one.id), chosen: [...map.selection.ids], k: map.view.transform.k})"
+    )

@@ -18,14 +18,15 @@ export class Layout {
     /** @type {Spot[]} */
     this.order = [];
     this.follow = false;
-    /** Fires when things have come to rest. */
-    this.done = () => {};
+    /** Whether things have come to rest. */
+    this.still = true;
   }
 
   /** @param {{gentle?: boolean, follow?: boolean}} [how] gentle: about where they are; follow: keep all in sight */
   async arrange(how = {}) {
     this.run += 1;
     const run = this.run;
+    this.still = false;
     this.follow = how.follow ?? !how.gentle;
     if (this.follow) this.moves.fit(undefined, false);
     if (this.model.layout === "force") {
@@ -84,11 +85,12 @@ export class Layout {
     this.model.moved();
     if (this.follow) this.moves.fit(undefined, false);
     this.follow = false;
-    this.done();
+    this.still = true;
   }
 
   /** Let things lie where they are now. */
   stop() {
     this.run += 1;
+    this.still = true;
   }
 }

@@ -139,6 +139,7 @@ export function openMap(root) {
     path: (/** @type {Spot} */ one, /** @type {Spot} */ two) => busy(() => showPath(one, two, { model, selection, panel, settle })),
     exportAs: (/** @type {string} */ form) => busy(async () => tell(await exportAs(form, view))),
     fit: () => moves.fit(),
+    atRest: () => layout.still && !state.busy,
     /** @param {any} told a kept view */
     show: (told) => {
       undo.keep();

@@ -67,7 +67,7 @@ export function pointer(desk) {
     const near = pressed && Math.hypot(point.x - pressed.x, point.y - pressed.y) < 6;
     pressed = null;
     if (lasso.active) {
-      if (!near) return lasso.end(event.ctrlKey || event.metaKey);
+      if (lasso.points.length > 3) return lasso.end(event.ctrlKey || event.metaKey);
       lasso.end(true);
     }
     const was = held;
