@@ -57,6 +57,9 @@ from chokepoint.desk.outcome import times_for as times
 from chokepoint.desk.people.circle import change_group, find_group, groups, leave_group, make_group
 from chokepoint.desk.people.staff import appoint, depart, invite, let_go, set_roles, staff
 from chokepoint.desk.people.staff import join as accept_invitation
+from chokepoint.desk.personal.looks import log
+from chokepoint.desk.personal.role import due as due_reviews
+from chokepoint.desk.personal.role import set_review, state_role
 from chokepoint.desk.publish import read as _read_package
 from chokepoint.desk.queue import queue
 from chokepoint.desk.release import release as release_name
@@ -65,7 +68,6 @@ from chokepoint.desk.reserve import reserve
 from chokepoint.desk.review import vote, votes_on
 from chokepoint.desk.route import path
 from chokepoint.desk.watch.access import for_purpose as _for_purpose
-from chokepoint.desk.watch.access import log
 from chokepoint.desk.watch.oversight import alarms, flag_safety, held_on, leaked, veto
 from chokepoint.graph.path import Limits
 from chokepoint.package.verify import verify as _verify_package
@@ -110,6 +112,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "group": ("groups", "find_group", "make_group", "change_group", "leave_group"),
     "remark": ("remark",),
     "people": ("staff", "invite", "accept_invitation", "set_roles", "let_go", "appoint", "depart"),
+    "personal": ("state_role", "set_review", "due_reviews"),
     "oversee": ("flag_safety", "veto", "held_on", "alarms", "leaked"),
     "log": ("log",),
     "serve": ("web_desk",),
@@ -133,14 +136,14 @@ __all__ = [
     "accept_invitation", "act_in_operation", "add_figure", "add_partners", "add_witnesses", "alarms",
     "appoint", "around", "backup", "build_package", "cases", "change_group", "check", "check_proof",
     "choke", "close_case", "collect", "compare", "connect", "cosign", "decide", "demo", "depart",
-    "dismantle", "erase", "export", "extract", "find_case", "find_group", "find_operation", "finish_task",
-    "flag_safety", "groups", "guess_times", "held_on", "hold", "impact", "init", "invite", "issue",
-    "judgements", "leaked", "leave_group", "let_go", "load_snapshot", "log", "make_group", "members",
-    "named_by", "note", "open_atlas", "open_case", "open_operation", "operations", "outcomes",
+    "dismantle", "due_reviews", "erase", "export", "extract", "find_case", "find_group", "find_operation",
+    "finish_task", "flag_safety", "groups", "guess_times", "held_on", "hold", "impact", "init", "invite",
+    "issue", "judgements", "leaked", "leave_group", "let_go", "load_snapshot", "log", "make_group",
+    "members", "named_by", "note", "open_atlas", "open_case", "open_operation", "operations", "outcomes",
     "package_standing", "packages", "path", "plan", "preview", "prove", "queue", "recall_package",
     "record_outcome", "release_name", "remark", "request", "reserve", "restore", "search",
-    "set_operation_state", "set_roles", "set_task", "show", "sources", "staff", "times", "update_member",
-    "verify", "verify_package", "veto", "vote", "votes_on", "web_desk",
+    "set_operation_state", "set_review", "set_roles", "set_task", "show", "sources", "staff", "state_role",
+    "times", "update_member", "verify", "verify_package", "veto", "vote", "votes_on", "web_desk",
 ]  # fmt: skip
 
 
@@ -156,18 +159,22 @@ def init(folder: Path | str, organisation: str) -> Atlas:
     return make_atlas(settings(str(folder), organisation))
 
 
-def open_atlas(folder: Path | str, *, viewer: str | None = None, case: str | None = None) -> Atlas:
+def open_atlas(
+    folder: Path | str, *, viewer: str | None = None, case: str | None = None, full: str | None = None
+) -> Atlas:
     """The atlas of a folder as `ORG` or `ORG/USER` sees it; as its first member when nobody is named.
 
     Args:
         folder: where it is, or the address of its database.
         viewer: who looks.
         case: id of the case for which is looked, which stands beside every look in the log.
+        full: why natural persons are shown in full for that case; without it they are minimised.
 
     Raises:
         NotFoundError: there is none, or no such case of the viewer's.
+        RefusedError: persons are asked for in full by who may not see them so.
     """
-    return _for_purpose(_open(settings(str(folder), viewer, case)))
+    return _for_purpose(_open(settings(str(folder), viewer, case, unfold=full)))
 
 
 def check(atlas: Atlas, document: Document | str) -> list[Line]:

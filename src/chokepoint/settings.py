@@ -21,6 +21,7 @@ class Settings:
         database: address of the PostgreSQL database that holds the ledger and the captures, or empty.
         reader: its address for a login that may only read, in which all reading happens, or empty.
         purpose: id of the case for which somebody looks, or empty.
+        unfold: why natural persons are to be shown in full for that case, or empty.
     """
 
     atlas: Path
@@ -28,9 +29,16 @@ class Settings:
     database: str = ""
     reader: str = ""
     purpose: str = ""
+    unfold: str = ""
 
 
-def settings(atlas: str | None = None, viewer: str | None = None, purpose: str | None = None) -> Settings:
+def settings(
+    atlas: str | None = None,
+    viewer: str | None = None,
+    purpose: str | None = None,
+    *,
+    unfold: str | None = None,
+) -> Settings:
     """Settings from options, then the environment, then defaults.
 
     From the environment: `CHOKEPOINT_ATLAS`, `CHOKEPOINT_READER`, `CHOKEPOINT_AS` and `CHOKEPOINT_CASE`.
@@ -48,7 +56,10 @@ def settings(atlas: str | None = None, viewer: str | None = None, purpose: str |
     looking = Viewer(organisation=organisation.strip(), user=user.strip())
     case = (purpose or os.environ.get("CHOKEPOINT_CASE") or "").strip()
     reader = _place(os.environ.get("CHOKEPOINT_READER") or "")[1] if database else ""
-    return Settings(atlas=folder, viewer=looking, database=database, reader=reader, purpose=case)
+    why = (unfold or "").strip()
+    return Settings(
+        atlas=folder, viewer=looking, database=database, reader=reader, purpose=case, unfold=why
+    )
 
 
 def _place(where: str) -> tuple[Path, str]:

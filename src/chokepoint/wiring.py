@@ -96,6 +96,7 @@ def open_atlas(given: Settings) -> Atlas:
         vault=Vault(open_engine(_vault(given))),
         viewer=viewer,
         purpose=given.purpose,
+        unfold=given.unfold,
     )
 
 

@@ -165,7 +165,11 @@ def visible_steps(place: Place) -> list[object]:
         vote_all,
         told("identity", "confirm", gang, "group:good gang", "--reason", "said so", who="charity"),
         told("case", "open", "Known case", "--purpose", "p", "--review", "2027-01-01", who="police"),
-        lambda: [told("group", "make", "Open desk", "police", "vendor")(), *(step() for step in operation)],
+        lambda: [
+            told("group", "make", "Open desk", "police", "vendor", who="vendor")(),
+            *(step() for step in operation),
+        ],
+        told("note", "paid", "--link", "person:pat payer", "pays", WALLET, "--tlp", "GREEN"),
     ]
 
 
@@ -213,6 +217,10 @@ def hidden_steps(place: Place, who: str, options: tuple[str, ...], marking: Mark
         judged,
         told("identity", "confirm", gang, secret, "--reason", "informant"),
         lambda: [place.ok(who, "note", "a person", "--about", "person:jane doe", *options), *operation()],
+        told(
+            *("personal", "role", "person:pat payer", "victim", "--reason", "told us"),
+            *("--review", "2099-01-01"),
+        ),
     ]
 
 
@@ -225,8 +233,19 @@ def asked(hidden: list[str]) -> dict[str, list[list[str]]]:
     twice = [["evil.com"], ["other.com"], ["secret gang"], [WALLET], ["bad gang"], ["1.2.3.4"], ["hub1.com"]]
     return {
         "search": [["e"], ["evil"], ["secret"], ["hub"], [".com"], ["gang"]],
-        "show": [*twice, ["person:jane doe"], ["evil.com", "--all"], ["good gang", "--accepted"]],
-        "path": [["evil.com", WALLET], ["evil.com", "secret gang"], ["listed.com", "1.2.3.4"]],
+        "show": [
+            *twice,
+            ["person:jane doe"],
+            ["pat payer"],
+            ["evil.com", "--all"],
+            ["good gang", "--accepted"],
+        ],
+        "path": [
+            ["pat payer", "evil.com"],
+            ["evil.com", WALLET],
+            ["evil.com", "secret gang"],
+            ["listed.com", "1.2.3.4"],
+        ],
         "check": [[], ["pasted.txt"]],
         "identity list": [[], ["bad gang"], ["secret gang"]],
         "review list": [[], ["--limit", "2"]],
@@ -303,6 +322,9 @@ def asked(hidden: list[str]) -> dict[str, list[list[str]]]:
         "note": [["seen again", "--link", "other.com", "indicates", "group:secret gang"]],
         "collect": [["list.txt"], ["pasted.txt"]],
         "connect": [[]],
+        "personal role": [["person:pat payer", "witness", "--reason", "x"]],
+        "personal review": [["person:pat payer", "--until", "2099-01-01", "--reason", "x"]],
+        "personal due": [[]],
         "people list": [[]],
         "people invite": [["eve", "--role", "vetter"]],
         "people join": [["no-token"]],

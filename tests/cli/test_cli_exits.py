@@ -66,6 +66,8 @@ FILLED = {
     "group make": ["Desk", "police"],
     "group change": ["Desk", "--add", "vendor"],
     "group leave": ["Desk"],
+    "personal role": ["person:jane doe", "victim", "--reason", "x"],
+    "personal review": ["person:jane doe", "--until", "2099-01-01", "--reason", "x"],
     "remark": ["0" * 64, "--tlp", "CLEAR", "--reason", "x"],
     "people invite": ["ann", "--role", "vetter"],
     "people join": ["0" * 48],

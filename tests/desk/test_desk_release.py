@@ -21,7 +21,6 @@ from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Answer, Vote
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.role import Role
-from chokepoint.package.privacy import pseudonym
 from chokepoint.package.verify import verify
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical
@@ -153,7 +152,9 @@ def test_it_is_logged_and_its_recipient_sees_until_when(world, ids, tmp_path):
     (entry,) = [one.entry for one in looks(world.open("bank", "ann")) if one.entry.to]
     assert set(entry.claims) == set(ids)
     (one,) = handed(world.open("police"))
-    assert one.unvetted == "UNVETTED: approved by bank/ann until 2026-02-06 04:05 UTC, because children at risk"
+    assert (
+        one.unvetted == "UNVETTED: approved by bank/ann until 2026-02-06 04:05 UTC, because children at risk"
+    )
 
 
 def test_what_was_vetted_since_is_no_change_and_what_was_disputed_since_is_one(world, ids, tmp_path):
@@ -172,7 +173,7 @@ def test_a_name_is_a_pseudonym_until_a_person_releases_it(world, ids, tmp_path):
     to = Dispatch(recipients=POLICE)
     build(world.open("bank"), "evil.com", tmp_path / "out", to)
     assert "jane doe" not in page(tmp_path)
-    assert pseudonym(JANE).casefold() in page(tmp_path)
+    assert "person 1" in page(tmp_path)
     release(world.open("bank", "ann"), JANE, basis=BASIS)
     build(world.open("bank"), "evil.com", tmp_path / "out", to)
     assert "jane doe" in page(tmp_path)

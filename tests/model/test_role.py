@@ -17,12 +17,16 @@ sets = st.frozensets(st.sampled_from(Role))
 @pytest.mark.parametrize(
     ("role", "may", "may_not"),
     [
-        (Role.INVESTIGATOR, {Right.LOOK, Right.SPEAK, Right.SHARE}, {Right.VET, Right.PEOPLE, Right.RELEASE}),
-        (Role.VETTER, {Right.LOOK, Right.VET}, {Right.SPEAK, Right.SHARE, Right.PEOPLE, Right.WATCH}),
+        (
+            Role.INVESTIGATOR,
+            {Right.LOOK, Right.SPEAK, Right.SHARE, Right.UNFOLD},
+            {Right.VET, Right.PEOPLE, Right.RELEASE},
+        ),
+        (Role.VETTER, {Right.LOOK, Right.VET}, {Right.SPEAK, Right.SHARE, Right.PEOPLE, Right.UNFOLD}),
         (Role.ADMINISTRATOR, {Right.PEOPLE}, set(Right) - {Right.PEOPLE}),
         (
             Role.COORDINATOR,
-            {Right.LOOK, Right.SPEAK, Right.VET, Right.SHARE, Right.RELEASE},
+            {Right.LOOK, Right.SPEAK, Right.VET, Right.SHARE, Right.RELEASE, Right.UNFOLD},
             {Right.PEOPLE, Right.WATCH},
         ),
         (Role.OVERSEER, {Right.LOOK, Right.WATCH}, set(Right) - {Right.LOOK, Right.WATCH}),

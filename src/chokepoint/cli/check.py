@@ -151,6 +151,6 @@ def _why(told: Told) -> Iterator[str]:
     if best is not None and not told.conflicts:
         by = [_UNNAMED.get(origin, origin) for origin in told.origins]
         more = f" and {len(by) - 3} more" if len(by) > 3 else ""
-        yield f"{sentence(told.entity, best)}, by {', '.join(map(calm, by[:3]))}{more}"
+        yield f"{sentence(told.shown or told.entity, best)}, by {', '.join(map(calm, by[:3]))}{more}"
     for entity in told.near[:2]:
         yield f"{named(entity)} is known"

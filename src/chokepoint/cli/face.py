@@ -64,7 +64,9 @@ class Face:
             from chokepoint.settings import settings
             from chokepoint.wiring import open_atlas
 
-            given = settings(self._asked.atlas, self._asked.viewer, self._asked.purpose)
+            given = settings(
+                self._asked.atlas, self._asked.viewer, self._asked.purpose, unfold=self._asked.unfold
+            )
             self._atlas = for_purpose(open_atlas(given))
             click.get_current_context().call_on_close(self._atlas.engine.dispose)
         return self._atlas

@@ -94,6 +94,8 @@ def _draw(face: Face, dossier: Dossier, most: int | None) -> None:
     face.say(f"{dossier.entity.id}, {plural(len(dossier.evidence), 'claim')} by {origins}")
     for word in dossier.shared:
         face.say(f"! It {calm(word.sentence())}")
+    for note in dossier.notes:
+        face.say(f"! {calm(note)}")
     groups = _statements(dossier)
     face.say()
     rows = [_row(dossier, evidence) for evidence in groups[:most]]

@@ -59,6 +59,7 @@ VERBS: dict[str, dict[str, tuple[str, str]]] = {
         "group": ("share", "Sharing groups: who is in them, joining and leaving."),
         "remark": ("share", "Change the marking of your own claims, from now on."),
         "people": ("people", "Who works here: invitations, roles, leaving."),
+        "personal": ("personal", "Roles of natural persons; what must be reviewed."),
         "oversee": ("watch", "Veto, safety flags, alarms, leaks, what is held on somebody."),
         "log": ("watch", "Who saw what, when, and for which case."),
         "serve": ("serve", "The web desk: pages for people, on this machine or behind a proxy."),
@@ -88,12 +89,14 @@ class Asked:
         atlas: the folder as given, or None.
         viewer: `ORG` or `ORG/USER` as given, or None.
         purpose: the case for which is looked, as given, or None.
+        unfold: why natural persons are to be shown in full, as given, or None.
         json: whether one JSON document is wanted on stdout.
     """
 
     atlas: str | None = None
     viewer: str | None = None
     purpose: str | None = None
+    unfold: str | None = None
     json: bool = False
 
 
@@ -231,13 +234,13 @@ def _foreign(error: BaseException, atlas: str) -> ChokepointError | None:
     help="Who looks and speaks, as the operator of the folder simulates it; else its first member.",
 )
 @click.option("--case", "purpose", metavar="CASE", help="For which case you look; every look is logged.")
+@click.option("--full", "unfold", metavar="WHY", help="Show natural persons in full, for the case of --case.")
 @click.version_option(__version__, message="chokepoint %(version)s")
 @click.pass_obj
-def cli(asked: Asked, atlas: str | None, viewer: str | None, purpose: str | None) -> None:
+def cli(asked: Asked, /, **given: str | None) -> None:
     """The open cybercrime atlas: claims with their sources, vetted, connected, struck where it lasts."""
-    asked.atlas = atlas
-    asked.viewer = viewer
-    asked.purpose = purpose
+    asked.atlas, asked.viewer = given["atlas"], given["viewer"]
+    asked.purpose, asked.unfold = given["purpose"], given["unfold"]
 
 
 def main() -> NoReturn:

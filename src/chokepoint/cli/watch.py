@@ -24,8 +24,8 @@ SHOWN = 40
 @with_face
 def log(face: Face, about: str, who: str, purpose: str | None) -> None:
     """Who saw what, when, and for which case: everybody's looks for an overseer, else your own."""
+    from chokepoint.desk.personal.looks import log as read
     from chokepoint.desk.resolve import candidates
-    from chokepoint.desk.watch.access import log as read
 
     wanted = candidates(about)[0] if about else None
     found = read(face.atlas(), about=wanted, who=who, case=purpose)

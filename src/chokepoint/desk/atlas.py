@@ -43,6 +43,7 @@ class Atlas:
         keys: of the organisations that may speak from this machine.
         viewer: who looks and speaks.
         purpose: id of the case for which is looked, as every look is logged; empty outside any case.
+        unfold: why natural persons are shown in full; empty where they are minimised.
         clock: gives the moment that records are stamped with.
         beside: who must be allowed to see all that is read, beside the viewer.
         at_most: the strictest label that is read.
@@ -57,6 +58,7 @@ class Atlas:
     keys: KeyRing
     viewer: Viewer
     purpose: str = ""
+    unfold: str = ""
     clock: Callable[[], str] = utc_now
     beside: tuple[Viewer, ...] = ()
     at_most: Tlp = Tlp.RED

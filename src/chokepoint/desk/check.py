@@ -6,11 +6,12 @@ Answered for this viewer alone. Nothing of what is checked is kept.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.gather.mappings import load
-from chokepoint.desk.look import Evidence, entity_json, gather_evidence
+from chokepoint.desk.look import Evidence, covered, ends, entity_json, gather_evidence
+from chokepoint.desk.personal.veil import veil
 from chokepoint.desk.resolve import candidates
 from chokepoint.desk.shared import Shared, shared
 from chokepoint.desk.tabulate import cells, passages
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from chokepoint.collect.base import Document, Rejected
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.personal.veil import Veil
     from chokepoint.values.base import Indicator
 
 CRIME = frozenset(
@@ -50,6 +52,7 @@ class Told:
         shared: words of known-good lists.
         conflicts: what contradicts what, in sentences.
         near: what follows from the value and is known, such as the host of a new web address.
+        shown: the name under which the evidence speaks of it, where that is not its own.
     """
 
     entity: Entity
@@ -58,6 +61,7 @@ class Told:
     shared: tuple[Shared, ...] = ()
     conflicts: tuple[str, ...] = ()
     near: tuple[Entity, ...] = ()
+    shown: Entity | None = None
 
     @property
     def origins(self) -> list[str]:
@@ -172,7 +176,7 @@ def tell(atlas: Atlas, entities: Iterable[Entity]) -> dict[Entity, Told]:
         )
         lists = shared(reader, connection, (entity for entity in wanted if entity.kind not in NAMES))
     by_seq = {one.stored.seq: one for one in all_of}
-    return {
+    told = {
         entity: _told(
             entity,
             [by_seq[seq] for seq in seqs.get(entity, ())],
@@ -181,6 +185,22 @@ def tell(atlas: Atlas, entities: Iterable[Entity]) -> dict[Entity, Told]:
         )
         for entity in wanted
     }
+    cover = veil(atlas, {*ends(all_of), *numbers})
+    return {entity: _covered(one, cover) for entity, one in told.items()} if cover.names else told
+
+
+def _covered(one: Told, cover: Veil) -> Told:
+    """What is told, in which natural persons are shown no more than the viewer's case needs.
+
+    What stands in the checked text is the viewer's own, and stays as it stands.
+    """
+    return replace(
+        one,
+        evidence=tuple(covered(each, cover) for each in one.evidence),
+        conflicts=tuple(map(cover.text, one.conflicts)),
+        near=tuple(map(cover.entity, one.near)),
+        shown=cover.names.get(one.entity),
+    )
 
 
 def _told(entity: Entity, evidence: list[Evidence], lists: list[Shared], near: list[Entity]) -> Told:

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from chokepoint.desk.personal.about import notes_on
+from chokepoint.desk.personal.veil import unveiled, veil
 from chokepoint.desk.resolve import Known, resolve
 from chokepoint.desk.shared import Shared, shared
 from chokepoint.desk.standing import Standing, standings, veiled
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.judgement import Verdict
+from chokepoint.package.privacy import WITHHELD
 from chokepoint.store import lookup
 from chokepoint.store.base import day_number
 from chokepoint.store.moments import position_at
 from chokepoint.store.siblings import siblings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.personal.veil import Veil
     from chokepoint.model.claim import Interval
     from chokepoint.model.identity import Entity
     from chokepoint.store.base import StoredClaim
@@ -84,6 +88,7 @@ class Dossier:
         also: further entities that the text names.
         shared: what known-good and shared-infrastructure lists say of it.
         more: how many older claims there are beyond these.
+        notes: what a reader must know of it as personal data: a review that is due, a legal hold.
     """
 
     query: str
@@ -93,6 +98,7 @@ class Dossier:
     also: tuple[Entity, ...] = ()
     shared: tuple[Shared, ...] = ()
     more: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def origins(self) -> list[str]:
@@ -112,6 +118,7 @@ class Dossier:
             "also": [entity_json(entity) for entity in self.also],
             "warnings": [one.sentence() for one in self.shared],
             "more": self.more,
+            "notes": list(self.notes),
         }
 
 
@@ -180,7 +187,7 @@ def show(
     reader = atlas.reader
     with reader.connect() as connection:
         reader = _then(reader, connection, as_of) if as_of else reader
-        found = resolve(reader, connection, text)
+        found = resolve(reader, connection, unveiled(atlas, text))
         saw(atlas, "show", text, [one.entity for one in found])
         if not found:
             return Dossier(query=text)
@@ -197,9 +204,10 @@ def show(
         evidence = gather_evidence(reader, connection, shown, cut=cut)
         identity = lookup.sames_of(reader, connection, first.eid)
         lists = shared(reader, connection, [first.entity])
+        notes = notes_on(atlas, connection, first)
     if accepted:
         evidence = [one for one in evidence if one.standing.verdict is Verdict.ACCEPTED]
-    return Dossier(
+    dossier = Dossier(
         query=text,
         entity=first.entity,
         evidence=tuple(evidence),
@@ -207,7 +215,47 @@ def show(
         also=tuple(known.entity for known in others),
         shared=tuple(lists.get(first.entity, ())),
         more=more,
+        notes=notes,
     )
+    return minimised(atlas, dossier)
+
+
+def minimised(atlas: Atlas, one: Dossier) -> Dossier:
+    """The dossier in which natural persons are shown no more than the viewer's case needs."""
+    lists = [end for listing in one.shared for end in (listing.listed, listing.on)]
+    judged = [end for sameness in one.identity for end in (sameness.left, sameness.right)]
+    named = [*ends(one.evidence), *judged, *one.also, *lists]
+    cover = veil(atlas, [*named, *([one.entity] if one.entity else [])])
+    if not cover.names:
+        return one
+    return replace(
+        one,
+        entity=one.entity and cover.entity(one.entity),
+        evidence=tuple(covered(each, cover) for each in one.evidence),
+        identity=tuple(_judged(each, cover) for each in one.identity),
+        also=tuple(map(cover.entity, one.also)),
+        shared=tuple(replace(each, listed=cover.entity(each.listed)) for each in one.shared),
+    )
+
+
+def ends(evidence: Iterable[Evidence]) -> Iterator[Entity]:
+    """The entities that claims speak of."""
+    for one in evidence:
+        yield one.stored.claim.subject
+        if not isinstance(one.stored.claim.object, str):
+            yield one.stored.claim.object
+
+
+def covered(one: Evidence, cover: Veil) -> Evidence:
+    """The evidence in which natural persons are shown no more than the viewer's case needs."""
+    stored = one.stored._replace(claim=cover.claim(one.stored.claim))
+    return replace(one, stored=stored, path=cover.text(one.path))
+
+
+def _judged(one: Sameness, cover: Veil) -> Sameness:
+    left, right = cover.entity(one.left), cover.entity(one.right)
+    hidden = (left, right) != (one.left, one.right)
+    return one._replace(left=left, right=right, said={"reason": WITHHELD} if hidden else one.said)
 
 
 def _then(reader: Reader, connection: Connection, as_of: str) -> Reader:
@@ -268,6 +316,8 @@ def no_collection() -> Iterator[None]:
 def search(atlas: Atlas, text: str, *, limit: int = MOST_FOUND, accepted: bool = False) -> list[Hit]:
     """Entities whose value holds the text: what it names first, then the shortest first.
 
+    Who is shown minimised is found by the whole name alone: parts would spell it.
+
     Args:
         atlas: opened by the viewer.
         text: a part of a value or name, defanged or not.
@@ -276,14 +326,21 @@ def search(atlas: Atlas, text: str, *, limit: int = MOST_FOUND, accepted: bool =
     """
     reader = atlas.reader
     with reader.connect() as connection:
-        exact = resolve(reader, connection, text)
+        exact = resolve(reader, connection, unveiled(atlas, text))
         words = _words(text, exact)
         eids = lookup.holding(reader, connection, words, limit) if words else []
         entities = reader.entities(connection, eids)
         found = dict.fromkeys([*exact, *(Known(eid, entities[eid]) for eid in eids)])
         hits = [_hit(reader, connection, known) for known in list(found)[:limit]]
     saw(atlas, "search", text, [hit.entity for hit in hits])
-    return [hit for hit in hits if not accepted or hit.verdict is Verdict.ACCEPTED]
+    cover = veil(atlas, [hit.entity for hit in hits])
+    whole = {one.entity for one in exact}
+    return [
+        replace(hit, entity=cover.entity(hit.entity))
+        for hit in hits
+        if (not accepted or hit.verdict is Verdict.ACCEPTED)
+        and (hit.entity in whole or hit.entity not in cover.names)
+    ]
 
 
 def _words(text: str, exact: Sequence[Known]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chokepoint.desk.look import entity_json
+from chokepoint.desk.personal.veil import unveiled, veil
 from chokepoint.desk.resolve import resolve
 from chokepoint.desk.standing import of_claims, veiled
 from chokepoint.desk.watch.access import saw
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.personal.veil import Veil
     from chokepoint.graph.hop import Hop
     from chokepoint.graph.path import Path
     from chokepoint.graph.snapshot import Snapshot
@@ -180,7 +182,7 @@ def path(atlas: Atlas, start: str, goal: str, *, limits: Limits | None = None, a
 
     reader = atlas.reader
     with reader.connect() as connection:
-        known = [resolve(reader, connection, text) for text in (start, goal)]
+        known = [resolve(reader, connection, unveiled(atlas, text)) for text in (start, goal)]
     saw(atlas, "path", f"{start} .. {goal}", [one.entity for found in known for one in found])
     ends = [[one.eid for one in found] for found in known]
     unknown = tuple(text for text, found in zip((start, goal), ends, strict=True) if not found)
@@ -208,7 +210,26 @@ def between(
         telling = _Telling(reader, connection, snapshot)
         telling.read([hop for one in found.paths for hop in one.hops])
         routes = tuple(telling.route(one) for one in found.paths)
-    return Routes(asked=asked, routes=routes, complete=found.complete)
+    steps = [step for route in routes for step in route.steps]
+    cover = veil(atlas, [end for step in steps for end in (step.source, step.target)])
+    return Routes(
+        asked=asked, routes=tuple(_covered(route, cover) for route in routes), complete=found.complete
+    )
+
+
+def _covered(route: Route, cover: Veil) -> Route:
+    """The route in which natural persons are shown no more than the viewer's case needs."""
+    if not cover.names:
+        return route
+    steps = []
+    for one in route.steps:
+        source, target = cover.pair(one.source, one.target)
+        said = tuple(
+            replace(each, path=cover.text(each.path), place=cover.text(each.place)) for each in one.witnesses
+        )
+        steps.append(replace(one, source=source, target=target, witnesses=said))
+    warnings = tuple((code, cover.text(words)) for code, words in route.warnings)
+    return replace(route, steps=tuple(steps), warnings=warnings)
 
 
 class _Telling:

@@ -25,6 +25,7 @@ class Right(Enum):
     PEOPLE = "invite people and give roles"
     WATCH = "read the access log and veto"
     RELEASE = "hand on what is not vetted, or release a name"
+    UNFOLD = "see natural persons in full"
 
 
 class Role(Enum):
@@ -38,10 +39,10 @@ class Role(Enum):
 
 
 RIGHTS = {
-    Role.INVESTIGATOR: frozenset({Right.LOOK, Right.SPEAK, Right.SHARE}),
+    Role.INVESTIGATOR: frozenset({Right.LOOK, Right.SPEAK, Right.SHARE, Right.UNFOLD}),
     Role.VETTER: frozenset({Right.LOOK, Right.VET}),
     Role.ADMINISTRATOR: frozenset({Right.PEOPLE}),
-    Role.COORDINATOR: frozenset({Right.LOOK, Right.SPEAK, Right.VET, Right.SHARE, Right.RELEASE}),
+    Role.COORDINATOR: frozenset(Right) - {Right.PEOPLE, Right.WATCH},
     Role.OVERSEER: frozenset({Right.LOOK, Right.WATCH}),
 }
 COALITION = frozenset({Role.COORDINATOR, Role.OVERSEER})

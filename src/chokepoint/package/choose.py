@@ -9,14 +9,14 @@ from chokepoint.model.handling import has, meaning
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer, may_see
 from chokepoint.package.parts import Refusal
-from chokepoint.package.privacy import discretion, places_a_person, tells_of_a_person
+from chokepoint.package.privacy import NOBODY, discretion, places_a_person, tells_of_a_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from chokepoint.package.findings import Finding
     from chokepoint.package.parts import PackageClaim
-    from chokepoint.package.privacy import Discretion
+    from chokepoint.package.privacy import Discretion, Minimised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,7 @@ class Audience:
         judicial: whether it is for use in judicial proceedings.
         acknowledged: whether somebody has read and accepted the providers' own restrictions (H3).
         withheld: entities that an overseer's veto or a safety flag keeps out of every package.
+        minimised: whom their role, or their owner's, keeps out of sight.
         released: natural persons whose name a named human of the sender's released.
         at_most: the strictest label that the package may carry.
         verdicts: which statements may go in.
@@ -41,6 +42,7 @@ class Audience:
     judicial: bool = False
     acknowledged: bool = False
     withheld: frozenset[Entity] = frozenset()
+    minimised: Minimised = NOBODY
     released: frozenset[Entity] = frozenset()
     at_most: Tlp = Tlp.RED
     verdicts: frozenset[str] = frozenset({"accepted"})
@@ -52,7 +54,7 @@ class Audience:
 
     def discreet(self, claims: Iterable[PackageClaim]) -> Discretion:
         """What may be shown of these claims to this audience."""
-        return discretion(claims, open_edition=self.public, released=self.released)
+        return discretion(claims, open_edition=self.public, released=self.released, minimised=self.minimised)
 
     def permits(self, claim: PackageClaim) -> bool:
         """Whether every recipient may see the claim, and its label is not above the package's."""

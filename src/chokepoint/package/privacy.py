@@ -1,22 +1,24 @@
 """Who may be named, and what is masked (DESIGN §9).
 
-Four rules, in any report:
+Five rules, in any report:
 
 1. A natural person is named only if a claim cites a public authority that charged, convicted or
    sanctioned them, or, but never in a TLP:CLEAR edition, if a named human released the name on a legal
-   basis; otherwise they are a pseudonym that is the same on every page ("Person 3f2a").
+   basis; otherwise they are a pseudonym that is the same on every page ("Person 2 (victim)").
 2. In a TLP:CLEAR edition an identifier that is data about a natural person (the vocabulary's
    `personal`: e-mail, phone, account, bank account and so on) is shown in full only when it was vetted
    as a criminal contact: an accepted statement ties it to a crime, and no simulated vote carries
    that acceptance. Otherwise its middle is masked. Identity documents and payment cards are always masked.
 3. Words about somebody who may not be named are withheld, but for status, category, date and amount.
-4. Where a person lives never enters a TLP:CLEAR edition, named or not.
+4. Victims and witnesses are never named, nor shown by an identifier; nor is anybody who may not be named
+   shown by an identifier of theirs, unless that was vetted as a means of crime.
+5. Where a person lives never enters a TLP:CLEAR edition, named or not.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chokepoint.model.identity import Entity
@@ -24,7 +26,7 @@ from chokepoint.model.vocabulary import vocabulary
 from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from chokepoint.package.parts import PackageClaim
 
@@ -43,7 +45,7 @@ CRIMINAL_TIES = frozenset(
         "pays",
     }
 )
-_NAMELESS = frozenset({"status", "category", "date", "amount", "price"})
+NAMELESS = frozenset({"status", "category", "date", "amount", "price"})
 WITHHELD = "withheld: it may name them"
 _UNREAD = frozenset({"attribute", "identifier", "observation"})
 _READ = 20_000
@@ -59,6 +61,30 @@ _ADDRESSES = frozenset({"site"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Minimised:
+    """Who is minimised in one edition.
+
+    Attributes:
+        hidden: natural persons and identifiers that are not shown.
+        names: pseudonyms of natural persons, each with the role that is stated.
+        judged: of whom that was asked: any other personal identifier is not shown; None where nobody was.
+    """
+
+    hidden: frozenset[Entity] = frozenset()
+    names: Mapping[Entity, str] = field(default_factory=dict)
+    judged: frozenset[Entity] | None = None
+
+    def hides(self, entity: Entity) -> bool:
+        """Whether the entity may not be shown for a natural person's sake."""
+        if entity in self.hidden:
+            return True
+        return self.judged is not None and entity not in self.judged and is_personal(entity)
+
+
+NOBODY = Minimised()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Discretion:
     """What may be shown in one edition.
 
@@ -67,14 +93,18 @@ class Discretion:
             whom a named human released for an edition that is not open.
         vetted_contacts: personal identifiers vetted as criminal contacts.
         open_edition: whether the edition is TLP:CLEAR.
+        minimised: whom their role, or their owner's, keeps out of sight.
     """
 
     public_persons: frozenset[Entity] = frozenset()
     vetted_contacts: frozenset[Entity] = frozenset()
     open_edition: bool = False
+    minimised: Minimised = NOBODY
 
     def may_name(self, entity: Entity) -> bool:
         """Whether the entity may stand in this edition as it is."""
+        if self.minimised.hides(entity):
+            return False
         if entity.kind in NATURAL_PERSONS:
             return entity in self.public_persons
         if entity.kind in ALWAYS_MASKED:
@@ -85,17 +115,23 @@ class Discretion:
         """How the entity is written: as shown, as a pseudonym, or masked."""
         if self.may_name(entity):
             return shown
-        return pseudonym(entity) if entity.kind in NATURAL_PERSONS else mask(shown)
+        if entity.kind in NATURAL_PERSONS:
+            return self.minimised.names.get(entity) or pseudonym(entity)
+        return mask(shown)
 
     def words(self, claim: PackageClaim) -> str:
         """The text of an attribute; of a person who may not be named, only what cannot name them."""
         text = claim.object if isinstance(claim.object, str) else ""
         unnamed = claim.subject.kind in NATURAL_PERSONS and not self.may_name(claim.subject)
-        return WITHHELD if unnamed and claim.property not in _NAMELESS else text
+        return WITHHELD if unnamed and claim.property not in NAMELESS else text
 
 
 def discretion(
-    claims: Iterable[PackageClaim], *, open_edition: bool, released: frozenset[Entity] = frozenset()
+    claims: Iterable[PackageClaim],
+    *,
+    open_edition: bool,
+    released: frozenset[Entity] = frozenset(),
+    minimised: Minimised = NOBODY,
 ) -> Discretion:
     """What claims, and names that a human released, allow to show; simulated acceptance allows nothing."""
     public = set() if open_edition else set(released)
@@ -106,9 +142,13 @@ def discretion(
         if _by_authority(claim):
             public.add(claim.subject)
         if claim.property in CRIMINAL_TIES and isinstance(claim.object, Entity):
-            contacts.update(entity for entity in (claim.subject, claim.object) if is_personal(entity))
+            paid = (claim.object,) if claim.property == "pays" else (claim.subject, claim.object)
+            contacts.update(entity for entity in paid if is_personal(entity))
     return Discretion(
-        public_persons=frozenset(public), vetted_contacts=frozenset(contacts), open_edition=open_edition
+        public_persons=frozenset(public),
+        vetted_contacts=frozenset(contacts),
+        open_edition=open_edition,
+        minimised=minimised,
     )
 
 

@@ -12,6 +12,8 @@ from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.dissemination import Copy
 from chokepoint.desk.hand.about import VETTED, about, fit
 from chokepoint.desk.hand.finding import Subject, finding_about
+from chokepoint.desk.personal.edition import edition
+from chokepoint.desk.personal.role import overdue
 from chokepoint.desk.publish import Content, bind, material, write
 from chokepoint.desk.release import must_release, released
 from chokepoint.desk.standing import restrained
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from chokepoint.desk.analyse import View
     from chokepoint.desk.atlas import Atlas
     from chokepoint.model.identity import Entity
-    from chokepoint.package.parts import Provisional
+    from chokepoint.package.parts import PackageClaim, Provisional
     from chokepoint.package.privacy import Discretion
 
 CANARY = 8
@@ -110,6 +112,7 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
     if not (rows := fit(view, found, to.verdicts)):
         raise _nothing(target, to)
     standing = standings(view, rows)
+    audience = replace(audience, minimised=edition(atlas, view.atlas, shown | _named(view, rows)))
     discreet = audience.discreet(material(view.atlas, standing, evidence=False).claims)
     title = _title(view, target, centres, discreet)
     canary = _canary(atlas, target or title, to)
@@ -122,8 +125,7 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
         provisional=approval,
     )
     package = bind(view.atlas, standing, content)
-    copy = Copy(to.recipients, canary, title, approval)
-    disclosed(atlas, "package", target or title, claims=package.claims, copy=copy)
+    _disclose(atlas, target or title, package.claims, Copy(to.recipients, canary, title, approval))
     write(package, out)
     return Built(
         folder=out,
@@ -132,6 +134,10 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
         refused=max(len(package.refusals), _own(atlas, target, to) - len(package.claims)),
         simulated=any(claim.simulated for claim in package.claims),
     )
+
+
+def _disclose(atlas: Atlas, asked: str, claims: Sequence[PackageClaim], copy: Copy) -> None:
+    disclosed(atlas, "package", asked, claims=claims, copy=copy)
 
 
 def _saying(finding: Finding, lines: Iterable[Line]) -> Finding:
@@ -160,7 +166,7 @@ def _approval(atlas: Atlas, to: Dispatch) -> Provisional | None:
 
 
 def _view(atlas: Atlas, to: Dispatch) -> View:
-    """What all recipients may see, without what an organisation says must not be disclosed.
+    """What all recipients may see, without what must not be disclosed or should have been reviewed.
 
     No drawing and no path shows that either.
     """
@@ -168,6 +174,7 @@ def _view(atlas: Atlas, to: Dispatch) -> View:
     reader, snapshot = view.atlas.reader, view.snapshot
     with reader.connect() as connection:
         kept = [one.seq for one in restrained(reader, connection)]
+        kept += overdue(reader, connection, today=atlas.clock()[:10])
     statement = np.repeat(np.arange(len(snapshot.subject)), np.diff(snapshot.claim_pointer))
     verdict = snapshot.verdict.copy()
     verdict[statement[np.isin(snapshot.claim_seq, kept)]] = VERDICTS.index(Verdict.REJECTED)
@@ -223,6 +230,10 @@ def _shown(view: View, centres: Sequence[int], audience: Audience) -> set[Entity
             mend="ask an overseer, or name another target",
         )
     return shown
+
+
+def _named(view: View, rows: Sequence[int]) -> set[Entity]:
+    return set(view.entities({node for row in rows for node in _ends(view, row)}).values())
 
 
 def _ends(view: View, statement: int) -> tuple[int, int]:

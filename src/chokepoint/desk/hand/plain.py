@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.dissemination import ANYBODY, Copy
 from chokepoint.desk.hand.about import among, same_rows, wanted
+from chokepoint.desk.personal.edition import edition
+from chokepoint.desk.personal.role import overdue
 from chokepoint.desk.publish import material
 from chokepoint.desk.tell import standings
 from chokepoint.desk.texts import attributes
 from chokepoint.desk.watch.access import disclosed
 from chokepoint.model.errors import RefusedError
+from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Tlp, Viewer
 from chokepoint.package.choose import Audience, choose, strictest
 from chokepoint.package.ftm import export_ftm
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.package.parts import PackageClaim
+    from chokepoint.package.privacy import Discretion
 
 PUBLIC = Viewer(organisation="")
 MOST = 20_000
@@ -83,11 +87,17 @@ def export(
     public = load_snapshot(atlas.shared_with([PUBLIC], Tlp.CLEAR))
     handed = standings(public, same_rows(view, rows, public))
     handed |= attributes(public.atlas, subjects, limit=MOST)
+    for seq in _unreviewed(public.atlas):
+        handed.pop(seq, None)
     matter = material(public.atlas, handed, evidence=False)
+    named = {end for one in matter.claims for end in (one.subject, one.object) if isinstance(end, Entity)}
+    minimised = edition(atlas, public.atlas, named)
     with atlas.engine.connect() as connection:
-        audience = Audience(at_most=Tlp.CLEAR, verdicts=HANDED, withheld=withheld(connection))
+        audience = Audience(
+            at_most=Tlp.CLEAR, verdicts=HANDED, withheld=withheld(connection), minimised=minimised
+        )
     chosen, _ = choose(matter.claims, audience)
-    data = _written(atlas, form, chosen)
+    data = _written(atlas, form, chosen, discretion(chosen, open_edition=True, minimised=minimised))
     asked = f"{len(names)} entities" if names else target or "the whole map"
     disclosed(atlas, "export", asked, claims=chosen, copy=Copy(frozenset({ANYBODY})))
     (out.write_bytes if isinstance(out, Path) else out.write)(data)
@@ -99,8 +109,13 @@ def export(
     )
 
 
-def _written(atlas: Atlas, form: str, claims: Sequence[PackageClaim]) -> bytes:
-    discreet = discretion(claims, open_edition=True)
+def _unreviewed(atlas: Atlas) -> list[int]:
+    reader = atlas.reader
+    with reader.connect() as connection:
+        return overdue(reader, connection, today=atlas.clock()[:10])
+
+
+def _written(atlas: Atlas, form: str, claims: Sequence[PackageClaim], discreet: Discretion) -> bytes:
     if form == "csv":
         return claims_csv(claims, discreet).encode()
     if form in ("ftm", "maltego"):

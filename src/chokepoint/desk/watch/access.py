@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from chokepoint.desk.case import find_case
 from chokepoint.desk.dissemination import announce
 from chokepoint.desk.watch.spool import MOST, Entry, Spool, as_said
 from chokepoint.model.errors import NotFoundError, RefusedError
@@ -70,8 +71,14 @@ def for_purpose(atlas: Atlas) -> Atlas:
 
     Raises:
         NotFoundError: hidden, absent or closed to the viewer.
+        RefusedError: natural persons are asked for in full outside any case, for one that is closed or
+            overdue, or by who may not see them so.
     """
     if not atlas.purpose:
+        if atlas.unfold:
+            raise RefusedError(
+                "natural persons are shown in full for a case alone", place="--full", mend="add --case CASE"
+            )
         return atlas
     scope = CASE + f"case-{atlas.purpose.removeprefix('case-')}"
     with atlas.reader.connect() as connection:
@@ -79,7 +86,30 @@ def for_purpose(atlas: Atlas) -> Atlas:
             raise NotFoundError(
                 "no such case", place=atlas.purpose, mend="`chokepoint case list` shows yours"
             )
-    return replace(atlas, purpose=scope.removeprefix(CASE))
+    found = replace(atlas, purpose=scope.removeprefix(CASE))
+    if atlas.unfold:
+        _may_unfold(found)
+    return found
+
+
+def _may_unfold(atlas: Atlas) -> None:
+    if len(atlas.unfold) > LONGEST:
+        raise RefusedError(f"a reason of at most {LONGEST} characters", place="--full", mend="say it shorter")
+    with atlas.engine.connect() as connection:
+        held = rights_of(connection, atlas.viewer.organisation, atlas.viewer.user)
+    if Right.UNFOLD not in held:
+        raise RefusedError(
+            f"{atlas.viewer.person or atlas.viewer.organisation} may not {Right.UNFOLD.value}",
+            place="--full",
+            mend="an investigator or coordinator may",
+        )
+    case = find_case(atlas, atlas.purpose)
+    if case.closed or case.overdue(atlas.clock()[:10]):
+        raise RefusedError(
+            "the case is closed, or its review is overdue",
+            place=atlas.purpose,
+            mend="open or review it first",
+        )
 
 
 def saw(atlas: Atlas, verb: str, asked: str, entities: Iterable[Entity] = ()) -> None:

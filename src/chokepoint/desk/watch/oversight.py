@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from chokepoint.desk.look import Evidence, gather_evidence
+from chokepoint.desk.personal.veil import unveiled
 from chokepoint.desk.resolve import candidates, resolve
 from chokepoint.desk.watch.access import OVERSEERS, Seen, log, looks, must_watch
 from chokepoint.model.errors import NotFoundError, RefusedError
@@ -92,7 +93,7 @@ def named(atlas: Atlas, text: str) -> Entity:
     """
     reader = atlas.reader
     with reader.connect() as connection:
-        known = resolve(reader, connection, text)
+        known = resolve(reader, connection, unveiled(atlas, text))
     found = [one.entity for one in known] or candidates(text)
     if not found:
         raise NotFoundError("that names nothing", place=text, mend="write kind:value")

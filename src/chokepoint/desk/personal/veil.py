@@ -1,0 +1,226 @@
+"""The minimised view: who is a natural person is shown as a pseudonym and a role (DESIGN §9).
+
+Everybody looks through it. Who is on a case may see in full whom that case needs, says why, and every person
+so seen is in the log; victims and witnesses only where their role is need-to-know in that very case. Whom a
+public authority charged, convicted or sanctioned, or whose name a named human of one's own organisation
+released, is named. So is an identifier that is vetted as a means of crime and no victim's or witness's.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from chokepoint.desk.personal.role import UNKNOWN, read_roles
+from chokepoint.desk.release import released
+from chokepoint.desk.standing import of_claims
+from chokepoint.desk.watch.access import LONGEST, saw
+from chokepoint.model.identity import Entity
+from chokepoint.model.judgement import Verdict
+from chokepoint.model.vocabulary import vocabulary
+from chokepoint.package.privacy import CRIMINAL_TIES, NAMELESS, NATURAL_PERSONS, WITHHELD, is_personal
+from chokepoint.store import lookup, persons
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Connection
+
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.personal.role import Person
+    from chokepoint.model.claim import Claim
+
+OWNED = frozenset({"account", "contact", "uses", "controlled-by", "attributed-to", "related-to"})
+"""Links by which an identifier is a person's own; whom somebody pays or meets is not."""
+MEANS = CRIMINAL_TIES - {"pays"}
+SPOKEN_OF = NATURAL_PERSONS | {"persona"}
+TOLD = NAMELESS | {"role", "review-date"}
+CODE = 5
+MOST_OWNED, SAMPLE = 500, 200
+BEGINNING = 3
+HOME = Entity("site", "a withheld address")
+_pseudonym = re.compile(r"(?:[a-z-]+:)?([\w -]+? [a-z2-7]{8})(?: \([\w ,]+\))?").fullmatch
+
+
+@dataclass(frozen=True, slots=True)
+class Veil:
+    """Who is minimised in one answer, each with the name under which they are shown."""
+
+    names: Mapping[Entity, Entity] = field(default_factory=dict)
+    _beginnings: dict[str, list[str]] = field(default_factory=dict)
+
+    def entity(self, one: Entity) -> Entity:
+        """The entity as it may be shown."""
+        return self.names.get(one, one)
+
+    def claim(self, one: Claim) -> Claim:
+        """The sentence as it may be shown: of who is minimised, no words that could name them."""
+        if not self.names:
+            return one
+        subject, thing = self.entity(one.subject), one.object
+        if isinstance(thing, Entity):
+            subject, thing = self.pair(one.subject, thing)
+        elif subject != one.subject and one.property not in TOLD:
+            thing = WITHHELD
+        else:
+            thing = self.text(thing)
+        return replace(one, subject=subject, object=thing, raw="" if subject != one.subject else one.raw)
+
+    def pair(self, one: Entity, other: Entity) -> tuple[Entity, Entity]:
+        """Both ends of a link: where somebody minimised lives is not shown beside them."""
+        first, second = self.entity(one), self.entity(other)
+        if first != one and other.kind == "site":
+            return first, HOME
+        if second != other and one.kind == "site":
+            return HOME, second
+        return first, second
+
+    def text(self, words: str) -> str:
+        """Words in which every value of somebody minimised gives way to their pseudonym."""
+        if not self.names or not words:
+            return words
+        lower = words.lower()
+        spans = {lower[at : at + BEGINNING] for at in range(len(lower))}
+        found = {one for span in spans & self._values().keys() for one in self._beginnings[span]}
+        for value in sorted((one for one in found if one in lower), key=len, reverse=True):
+            shown = next(shown.value for one, shown in self.names.items() if one.value.lower() == value)
+            words = re.sub(re.escape(value), shown.replace("\\", r"\\"), words, flags=re.IGNORECASE)
+        return words
+
+    def _values(self) -> dict[str, list[str]]:
+        if not self._beginnings:
+            for one in self.names:
+                value = one.value.lower()
+                self._beginnings.setdefault(value[:BEGINNING], []).append(value)
+        return self._beginnings
+
+
+OPEN = Veil()
+
+
+def veil(atlas: Atlas, entities: Iterable[Entity]) -> Veil:
+    """How these entities are shown to the viewer; whom it lets them see in full is logged before.
+
+    Raises:
+        OSError: that somebody is seen in full cannot be logged.
+    """
+    asked = {one for one in entities if is_personal(one)}
+    if not asked:
+        return OPEN
+    reader = atlas.reader
+    with reader.connect() as connection:
+        folded, unfolded = _Folding(atlas, connection).fold(asked)
+    for start in range(0, len(unfolded), LONGEST):
+        saw(atlas, "unfold", atlas.unfold, unfolded[start : start + LONGEST])
+    return Veil(folded)
+
+
+def folded(atlas: Atlas, entities: Iterable[Entity]) -> frozenset[Entity]:
+    """Who among these is minimised for everybody outside a case, the viewer's own case or none."""
+    asked = {one for one in entities if is_personal(one)}
+    if not asked:
+        return frozenset()
+    with atlas.reader.connect() as connection:
+        return frozenset(_Folding(replace(atlas, unfold=""), connection).fold(asked)[0])
+
+
+class _Folding:
+    """Decides who is minimised among the entities of one answer."""
+
+    def __init__(self, atlas: Atlas, connection: Connection) -> None:
+        self._atlas, self._connection, self._reader = atlas, connection, atlas.reader
+        self._released = released(atlas)
+        self._unfolds = bool(atlas.unfold and atlas.purpose)
+
+    def fold(self, asked: set[Entity]) -> tuple[dict[Entity, Entity], list[Entity]]:
+        """Who is minimised and under which name, and who would be but is shown in full."""
+        numbers = lookup.known(self._reader, self._connection, asked)
+        things = {eid: one for one, eid in numbers.items() if one.kind not in NATURAL_PERSONS}
+        owners = persons.beside(
+            self._reader, self._connection, things, kinds=NATURAL_PERSONS, properties=OWNED
+        )
+        owned = {eid for ones in owners.values() for eid in ones}
+        today = self._atlas.clock()[:10]
+        roles = read_roles(self._reader, self._connection, {*numbers.values(), *owned}, today=today)
+        people = self._reader.entities(self._connection, owned)
+        behind = {things[eid]: [people[one] for one in sorted(ones)] for eid, ones in owners.items()}
+        means = self._means([one for one in behind if one in numbers], numbers)
+        folded: dict[Entity, Entity] = {}
+        unfolded: list[Entity] = []
+        for one in sorted(numbers):
+            whom = [one, *behind.get(one, ())]
+            states = [(each, roles.get(each, UNKNOWN)) for each in whom]
+            if not self._is_minimised(one, states, is_means=one in means):
+                continue
+            if self._unfolds and all(self._may_unfold(state) for _, state in states):
+                unfolded.append(one)
+            else:
+                folded[one] = self._pseudonym(one, states[0][1])
+        return folded, unfolded
+
+    def _is_minimised(self, one: Entity, states: list[tuple[Entity, Person]], *, is_means: bool) -> bool:
+        if any(state.protected for _, state in states):
+            return True
+        if one.kind in NATURAL_PERSONS:
+            return not self._may_name(one, states[0][1])
+        return not is_means and any(
+            each.kind in NATURAL_PERSONS and not self._may_name(each, state) for each, state in states[1:]
+        )
+
+    def _may_name(self, one: Entity, state: Person) -> bool:
+        return state.public or one in self._released
+
+    def _may_unfold(self, state: Person) -> bool:
+        return not state.protected or self._atlas.purpose in state.cases
+
+    def _means(self, owned: list[Entity], numbers: Mapping[Entity, int]) -> set[Entity]:
+        """Identifiers of persons that are vetted as a means of crime, by what no person stands in."""
+        found: set[Entity] = set()
+        for one in sorted(owned)[:MOST_OWNED]:
+            seqs = self._reader.about(self._connection, numbers[one], limit=SAMPLE)
+            stored = [
+                each
+                for each in self._reader.claims(self._connection, seqs)
+                if each.claim.property in MEANS
+                and isinstance(each.claim.object, Entity)
+                and SPOKEN_OF.isdisjoint({each.claim.subject.kind, each.claim.object.kind})
+            ]
+            standing = of_claims(self._reader, self._connection, stored) if stored else {}
+            if any(s.verdict is Verdict.ACCEPTED and not s.simulated for s in standing.values()):
+                found.add(one)
+        return found
+
+    def _pseudonym(self, one: Entity, state: Person) -> Entity:
+        words = [state.role] if one.kind in NATURAL_PERSONS or state != UNKNOWN else []
+        words += ["to be reviewed"] if state.due else []
+        return Entity(one.kind, _code(self._atlas, one) + (f" ({', '.join(words)})" if words else ""))
+
+
+def _code(atlas: Atlas, one: Entity) -> str:
+    """A pseudonym that is the same for one organisation always, and tells another nothing."""
+    said = "\x1f".join(("pseudonym", atlas.viewer.organisation, *one))
+    digest = blake2b(said.encode("utf-8", "surrogatepass"), key=atlas.secret, digest_size=CODE).digest()
+    label = vocabulary().kinds[one.kind].label if one.kind in vocabulary().kinds else one.kind
+    return f"{label} {base64.b32encode(digest).decode().lower()}"
+
+
+def unveiled(atlas: Atlas, words: str) -> str:
+    """What a pseudonym that the viewer was shown stands for, as `kind:value`; other words as they are."""
+    found = _pseudonym(words.strip())
+    if found is None:
+        return words
+    kinds = defaultdict[str, set[str]](set)
+    for name, kind in vocabulary().kinds.items():
+        if kind.personal:
+            kinds[kind.label].add(name)
+    wanted = kinds.get(found[1].rpartition(" ")[0])
+    if not wanted:
+        return words
+    reader = atlas.reader
+    with reader.connect() as connection:
+        every = persons.of_kinds(reader, connection, wanted)
+        return next((str(one) for one in every if _code(atlas, one) == found[1]), words)

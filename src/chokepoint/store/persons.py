@@ -1,0 +1,64 @@
+"""Which identifiers belong to natural persons in the viewer's map, and everything personal that it names.
+
+As in `chokepoint.store.lookup`, every answer is made from what the viewer may see and from nothing else.
+"""
+# ruff: noqa: S608 - only integers that we made ourselves stand in SQL as text
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from chokepoint.model.identity import Entity
+from chokepoint.store.predicates import chunks, marks, spoken
+from chokepoint.store.projection import Space
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from sqlalchemy import Connection
+
+    from chokepoint.store.reading import Reader
+
+
+def beside(
+    reader: Reader,
+    connection: Connection,
+    eids: Iterable[int],
+    *,
+    kinds: Collection[str],
+    properties: Collection[str],
+) -> dict[int, set[int]]:
+    """Numbers of the entities of these kinds that visible claims link so with each of these entities."""
+    wanted = marks(_numbers(reader, connection, kinds))
+    names = reader.names(connection, Space.PROPERTY)
+    links = marks([number for number, name in names.items() if name in properties])
+    visible = marks(reader.visible(connection))
+    found: dict[int, set[int]] = defaultdict(set)
+    for part in chunks(sorted(set(eids))):
+        for one, other in (("subject", "object"), ("object", "subject")):
+            rows = connection.exec_driver_sql(
+                f"SELECT c.{one}, c.{other} FROM claims c JOIN provenances p ON p.number = c.provenance"
+                f" JOIN entities e ON e.eid = c.{other}"
+                f" WHERE c.{one} IN ({marks(part)}) AND c.property IN ({links}) AND e.kind IN ({wanted})"
+                f" AND p.marking IN ({visible})"
+            )
+            for eid, person in rows:
+                found[int(eid)].add(int(person))
+    return dict(found)
+
+
+def of_kinds(reader: Reader, connection: Connection, kinds: Collection[str]) -> Iterator[Entity]:
+    """The entities of these kinds that visible claims speak of."""
+    names = reader.names(connection, Space.KIND)
+    wanted = marks(_numbers(reader, connection, kinds))
+    rows = connection.exec_driver_sql(
+        f"SELECT e.kind, e.value FROM entities e WHERE e.kind IN ({wanted})"
+        f" AND {spoken('e.eid', reader.visible(connection))}"
+    )
+    for kind, value in rows:
+        yield Entity(names[kind], str(value))
+
+
+def _numbers(reader: Reader, connection: Connection, kinds: Collection[str]) -> list[int]:
+    return [number for number, name in reader.names(connection, Space.KIND).items() if name in kinds]
