@@ -21,6 +21,7 @@ from sqlalchemy.engine import Engine
 from chokepoint.cli.main import cli
 from chokepoint.desk import atlas as desk_atlas
 from chokepoint.model.marking import Marking, Tlp, Viewer
+from chokepoint.proof.sealing import ID_BYTES
 from chokepoint.settings import Settings
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical
@@ -48,10 +49,17 @@ class Chance:
     """Random bytes that depend on the step that asks for them and on nothing else."""
 
     def __init__(self) -> None:
-        self.step, self.count = "", 0
+        self.step, self.count, self.keys = "", 0, 0
 
     def begin(self, step: str) -> None:
-        self.step, self.count = step, 0
+        self.step, self.count, self.keys = step, 0, 0
+
+    def urandom(self, length: int) -> bytes:
+        """Zeros, but for the names of keys, which must differ: one for each person that a step brings."""
+        if length != ID_BYTES:
+            return bytes(length)
+        self.keys += 1
+        return hashlib.shake_256(f"{self.step}/key {self.keys}".encode()).digest(length)
 
     def bytes(self, length: int) -> bytes:
         self.count += 1
@@ -66,7 +74,7 @@ def hold_still(patch: pytest.MonkeyPatch) -> Chance:
     """Take chance and time out of everything that makes records."""
     chance = Chance()
     patch.setattr(desk_atlas, "datetime", Still)
-    patch.setattr("os.urandom", bytes)
+    patch.setattr("os.urandom", chance.urandom)
     patch.setattr("uuid.uuid4", chance.uuid4)
     patch.setattr("secrets.token_urlsafe", lambda length=32: chance.bytes(length).hex())
     patch.setattr("secrets.token_hex", lambda length=32: chance.bytes(length).hex())
@@ -144,6 +152,8 @@ def visible_steps(place: Place) -> list[object]:
     def told(*words: str, who: str = "vendor") -> object:
         return lambda: place.ok(who, *words)
 
+    seen = ("--tlp", "GREEN", "--reason", "met them", "--review")
+
     def vote_all() -> None:
         for who in ("charity", "home", "police"):
             for one in ids(place, "evil.com", who):
@@ -169,7 +179,12 @@ def visible_steps(place: Place) -> list[object]:
             told("group", "make", "Open desk", "police", "vendor", who="vendor")(),
             *(step() for step in operation),
         ],
-        told("note", "paid", "--link", "person:pat payer", "pays", WALLET, "--tlp", "GREEN"),
+        lambda: [
+            place.ok(
+                "vendor", "note", "paid", "--link", "person:pat payer", "pays", WALLET, "--tlp", "GREEN"
+            ),
+            place.ok("vendor", "personal", "role", "person:pat payer", "other", *seen, "2098-01-01"),
+        ],
     ]
 
 
