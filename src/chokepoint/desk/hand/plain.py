@@ -90,12 +90,10 @@ def export(
     for seq in _unreviewed(public.atlas):
         handed.pop(seq, None)
     matter = material(public.atlas, handed, evidence=False)
-    named = {end for one in matter.claims for end in (one.subject, one.object) if isinstance(end, Entity)}
-    minimised = edition(atlas, public.atlas, named)
+    minimised = edition(atlas, public.atlas, _spoken_of(matter.claims))
     with atlas.engine.connect() as connection:
-        audience = Audience(
-            at_most=Tlp.CLEAR, verdicts=HANDED, withheld=withheld(connection), minimised=minimised
-        )
+        kept = withheld(connection)
+    audience = Audience(at_most=Tlp.CLEAR, verdicts=HANDED, withheld=kept, minimised=minimised)
     chosen, _ = choose(matter.claims, audience)
     data = _written(atlas, form, chosen, discretion(chosen, open_edition=True, minimised=minimised))
     asked = f"{len(names)} entities" if names else target or "the whole map"
@@ -107,6 +105,10 @@ def export(
         left_out=len(own) - len(chosen),
         simulated=sum(claim.watermarked for claim in chosen),
     )
+
+
+def _spoken_of(claims: Sequence[PackageClaim]) -> set[Entity]:
+    return {end for one in claims for end in (one.subject, one.object) if isinstance(end, Entity)}
 
 
 def _unreviewed(atlas: Atlas) -> list[int]:
