@@ -28,9 +28,10 @@ from chokepoint.package.tables import claims_csv, claims_graphml
 from chokepoint.store.people import withheld
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.standing import Standing
     from chokepoint.package.parts import PackageClaim
     from chokepoint.package.privacy import Discretion
 
@@ -87,9 +88,7 @@ def export(
     public = load_snapshot(atlas.shared_with([PUBLIC], Tlp.CLEAR))
     handed = standings(public, same_rows(view, rows, public))
     handed |= attributes(public.atlas, subjects, limit=MOST)
-    for seq in _unreviewed(public.atlas):
-        handed.pop(seq, None)
-    matter = material(public.atlas, handed, evidence=False)
+    matter = material(public.atlas, _reviewed(public.atlas, handed), evidence=False)
     minimised = edition(atlas, public.atlas, _spoken_of(matter.claims))
     with atlas.engine.connect() as connection:
         kept = withheld(connection)
@@ -111,10 +110,12 @@ def _spoken_of(claims: Sequence[PackageClaim]) -> set[Entity]:
     return {end for one in claims for end in (one.subject, one.object) if isinstance(end, Entity)}
 
 
-def _unreviewed(atlas: Atlas) -> list[int]:
+def _reviewed(atlas: Atlas, handed: Mapping[int, Standing]) -> dict[int, Standing]:
+    """Those claims whose contributor need not have reviewed by now whom they are about."""
     reader = atlas.reader
     with reader.connect() as connection:
-        return overdue(reader, connection, today=atlas.clock()[:10])
+        late = set(overdue(reader, connection, today=atlas.clock()[:10]))
+    return {seq: standing for seq, standing in handed.items() if seq not in late}
 
 
 def _written(atlas: Atlas, form: str, claims: Sequence[PackageClaim], discreet: Discretion) -> bytes:
