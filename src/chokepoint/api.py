@@ -57,6 +57,7 @@ from chokepoint.desk.outcome import times_for as times
 from chokepoint.desk.people.circle import change_group, find_group, groups, leave_group, make_group
 from chokepoint.desk.people.staff import appoint, depart, invite, let_go, set_roles, staff
 from chokepoint.desk.people.staff import join as accept_invitation
+from chokepoint.desk.personal.counts import victims
 from chokepoint.desk.personal.looks import log
 from chokepoint.desk.personal.role import due as due_reviews
 from chokepoint.desk.personal.role import set_review, state_role
@@ -112,7 +113,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "group": ("groups", "find_group", "make_group", "change_group", "leave_group"),
     "remark": ("remark",),
     "people": ("staff", "invite", "accept_invitation", "set_roles", "let_go", "appoint", "depart"),
-    "personal": ("state_role", "set_review", "due_reviews"),
+    "personal": ("state_role", "set_review", "due_reviews", "victims"),
     "oversee": ("flag_safety", "veto", "held_on", "alarms", "leaked"),
     "log": ("log",),
     "serve": ("web_desk",),
@@ -143,7 +144,7 @@ __all__ = [
     "package_standing", "packages", "path", "plan", "preview", "prove", "queue", "recall_package",
     "record_outcome", "release_name", "remark", "request", "reserve", "restore", "search",
     "set_operation_state", "set_review", "set_roles", "set_task", "show", "sources", "staff", "state_role",
-    "times", "update_member", "verify", "verify_package", "veto", "vote", "votes_on", "web_desk",
+    "times", "update_member", "verify", "verify_package", "veto", "victims", "vote", "votes_on", "web_desk",
 ]  # fmt: skip
 
 

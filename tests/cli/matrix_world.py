@@ -340,6 +340,7 @@ def asked(hidden: list[str]) -> dict[str, list[list[str]]]:
         "personal role": [["person:pat payer", "witness", "--reason", "x"]],
         "personal review": [["person:pat payer", "--until", "2099-01-01", "--reason", "x"]],
         "personal due": [[]],
+        "personal victims": [[], ["--by", "month"], ["--of", "bad gang"]],
         "people list": [[]],
         "people invite": [["eve", "--role", "vetter"]],
         "people join": [["no-token"]],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chokepoint.cli.face import Face, marked, marking_of, named, with_face
+from chokepoint.cli.face import Face, calm, marked, marking_of, named, with_face
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from chokepoint.desk.note import Draft, Noted
 
 ROLES = ("suspect", "victim", "witness", "other")
+BY = ("campaign", "country", "month")
+FEW = "fewer than 11, or too near to it"
 
 
 @click.group()
@@ -40,6 +42,7 @@ def _stated(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("who")
 @click.argument("role", type=click.Choice(ROLES), metavar="ROLE")
 @click.option("--review", default="", metavar="DATE", help="By when to look at it again, YYYY-MM-DD.")
+@click.option("--when", default="", metavar="DAY", help="The day on which it happened, or FIRST..LAST.")
 @_stated
 @marked
 @with_face
@@ -76,6 +79,7 @@ def _draft(given: dict[str, str]) -> Draft:
         source=given["source"],
         grading=parse_grading(given["grade"]) if given["grade"] else Grading(),
         marking=marking_of(given, default="amber"),
+        when=given.get("when", ""),
         assessment=bool(given["assessment"]),
     )
 
@@ -85,6 +89,27 @@ def _told(face: Face, who: str, words: str, noted: Noted) -> None:
         face.emit(noted.to_json())
     else:
         face.say(f"{who}: {words} ({noted.new} new claims)")
+
+
+@personal.command()
+@click.option("--by", type=click.Choice(BY), default="campaign", show_default=True, help="By which property.")
+@click.option("--of", default="", metavar="NAME", help="One campaign, country or month alone.")
+@with_face
+def victims(face: Face, *, by: str, of: str) -> None:
+    """How many victims, by campaign, country or month: at least so many, never a number below eleven."""
+    from chokepoint.desk.personal.counts import victims as count
+
+    found = count(face.atlas(), by, of=of)
+    if face.json:
+        face.emit(found.to_json())
+        return
+    for cell in found.cells:
+        face.say(f"{calm(cell.name)}: at least {cell.at_least:,}")
+    if of and not found.cells:
+        face.say(f"{calm(of)}: {FEW}")
+    elif not of:
+        everywhere = f"at least {found.total:,}" if found.total else FEW
+        face.say(f"in all: {everywhere}; what is not named here: {FEW}")
 
 
 @personal.command()
