@@ -38,6 +38,15 @@ from chokepoint.desk.gather import GatherOptions
 from chokepoint.desk.gather import gather as collect
 from chokepoint.desk.hand import build as build_package
 from chokepoint.desk.hand import export
+from chokepoint.desk.hypothesis import (
+    add_evidence,
+    add_hypotheses,
+    find_inquiry,
+    inquiries,
+    matrix,
+    open_inquiry,
+    rate,
+)
 from chokepoint.desk.identity import decide, judgements
 from chokepoint.desk.impact import add as add_figure
 from chokepoint.desk.impact import impact
@@ -100,6 +109,9 @@ VERBS: dict[str, tuple[str, ...]] = {
     "path": ("path",),
     "connect": ("connect",),
     "identity": ("judgements", "decide"),
+    "hypothesis": (
+        *("open_inquiry", "inquiries", "find_inquiry", "add_hypotheses", "add_evidence", "rate", "matrix"),
+    ),
     "review": ("queue", "vote", "votes_on"),
     "choke": ("choke", "plan", "load_snapshot"),
     "dismantle": ("dismantle",),
@@ -134,17 +146,18 @@ VERBS: dict[str, tuple[str, ...]] = {
 
 __all__ = [
     "VERBS", "Atlas", "ChokeOptions", "Document", "Draft", "GatherOptions", "Hit", "Limits",
-    "accept_invitation", "act_in_operation", "add_figure", "add_partners", "add_witnesses", "alarms",
-    "appoint", "around", "backup", "build_package", "cases", "change_group", "check", "check_proof",
-    "choke", "close_case", "collect", "compare", "connect", "cosign", "decide", "demo", "depart",
-    "dismantle", "due_reviews", "erase", "export", "extract", "find_case", "find_group", "find_operation",
-    "finish_task", "flag_safety", "groups", "guess_times", "held_on", "hold", "impact", "init", "invite",
-    "issue", "judgements", "leaked", "leave_group", "let_go", "load_snapshot", "log", "make_group",
-    "members", "named_by", "note", "open_atlas", "open_case", "open_operation", "operations", "outcomes",
-    "package_standing", "packages", "path", "plan", "preview", "prove", "queue", "recall_package",
-    "record_outcome", "release_name", "remark", "request", "reserve", "restore", "search",
-    "set_operation_state", "set_review", "set_roles", "set_task", "show", "sources", "staff", "state_role",
-    "times", "update_member", "verify", "verify_package", "veto", "victims", "vote", "votes_on", "web_desk",
+    "accept_invitation", "act_in_operation", "add_evidence", "add_figure", "add_hypotheses", "add_partners",
+    "add_witnesses", "alarms", "appoint", "around", "backup", "build_package", "cases", "change_group",
+    "check", "check_proof", "choke", "close_case", "collect", "compare", "connect", "cosign", "decide",
+    "demo", "depart", "dismantle", "due_reviews", "erase", "export", "extract", "find_case", "find_group",
+    "find_inquiry", "find_operation", "finish_task", "flag_safety", "groups", "guess_times", "held_on",
+    "hold", "impact", "init", "inquiries", "invite", "issue", "judgements", "leaked", "leave_group",
+    "let_go", "load_snapshot", "log", "make_group", "matrix", "members", "named_by", "note", "open_atlas",
+    "open_case", "open_inquiry", "open_operation", "operations", "outcomes", "package_standing", "packages",
+    "path", "plan", "preview", "prove", "queue", "rate", "recall_package", "record_outcome", "release_name",
+    "remark", "request", "reserve", "restore", "search", "set_operation_state", "set_review", "set_roles",
+    "set_task", "show", "sources", "staff", "state_role", "times", "update_member", "verify",
+    "verify_package", "veto", "victims", "vote", "votes_on", "web_desk",
 ]  # fmt: skip
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 WALLET = "19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds"
 LIST = "evil.com\nlisted.com\n1.2.3.4\n"
+INQUIRY = "inquiry-" + "a" * 16
 PASTED = f"evil.com other.com {WALLET} 1.2.3.4 https://evil.com/a\nbad gang\nsecret gang\n"
 
 
@@ -152,8 +153,6 @@ def visible_steps(place: Place) -> list[object]:
     def told(*words: str, who: str = "vendor") -> object:
         return lambda: place.ok(who, *words)
 
-    seen = ("--tlp", "GREEN", "--reason", "met them", "--review")
-
     def vote_all() -> None:
         for who in ("charity", "home", "police"):
             for one in ids(place, "evil.com", who):
@@ -179,13 +178,26 @@ def visible_steps(place: Place) -> list[object]:
             told("group", "make", "Open desk", "police", "vendor", who="vendor")(),
             *(step() for step in operation),
         ],
-        lambda: [
-            place.ok(
-                "vendor", "note", "paid", "--link", "person:pat payer", "pays", WALLET, "--tlp", "GREEN"
-            ),
-            place.ok("vendor", "personal", "role", "person:pat payer", "other", *seen, "2098-01-01"),
-        ],
     ]
+
+
+def person_step(place: Place) -> None:
+    """What everybody sees of a natural person, and of an inquiry into who is behind it."""
+    seen = ("--tlp", "GREEN", "--reason", "met them", "--review")
+    place.ok("vendor", "note", "paid", "--link", "person:pat payer", "pays", WALLET, "--tlp", "GREEN")
+    place.ok("vendor", "personal", "role", "person:pat payer", "other", *seen, "2098-01-01")
+    ask_who(place)
+
+
+def ask_who(place: Place) -> None:
+    """An inquiry that everybody sees, with one hypothesis, one item of evidence and one rating."""
+    green = Marking(tlp=Tlp.GREEN)
+    seen = ids(place, "evil.com", "police")[0]
+    place.put("vendor", "inquiry/1", {"id": INQUIRY, "question": "Who is behind evil.com?"}, green)
+    place.put("vendor", "hypothesis/1", {"entity": ["group", "bad gang"], "inquiry": INQUIRY}, green)
+    place.put("vendor", "evidence/1", {"claim": seen, "inquiry": INQUIRY}, green)
+    said: dict[str, object] = {"claim": seen, "entity": ["group", "bad gang"], "inquiry": INQUIRY}
+    place.put("police", "rating/1", said | {"rating": "C", "reason": "r"}, green)
 
 
 def ids(place: Place, entity: str, who: str) -> list[str]:
@@ -207,6 +219,16 @@ def hidden_steps(place: Place, who: str, options: tuple[str, ...], marking: Mark
         names = ids(place, "evil.com", who)
         said: dict[str, object] = {"claims": names, "reason": "no", "vote": "dispute"}
         place.put(who, "vote/1", said, marking)
+
+    def answer() -> None:
+        """A hidden hypothesis, hidden evidence and a hidden rating in an inquiry that everybody sees."""
+        one = ids(place, "other.com", who)[0]
+        place.put(who, "hypothesis/1", {"entity": ["group", "secret gang"], "inquiry": INQUIRY}, marking)
+        place.put(who, "evidence/1", {"claim": one, "inquiry": INQUIRY}, marking)
+        seen = ids(place, "evil.com", "police")[0]
+        for entity in ("secret gang", "bad gang"):
+            said: dict[str, object] = {"claim": seen, "entity": ["group", entity], "inquiry": INQUIRY}
+            place.put(who, "rating/1", said | {"rating": "II", "reason": "r"}, marking)
 
     def judged() -> None:
         said: dict[str, object] = {"reason": "r", "sameness": "same", "permille": 990}
@@ -232,10 +254,13 @@ def hidden_steps(place: Place, who: str, options: tuple[str, ...], marking: Mark
         judged,
         told("identity", "confirm", gang, secret, "--reason", "informant"),
         lambda: [place.ok(who, "note", "a person", "--about", "person:jane doe", *options), *operation()],
-        told(
-            *("personal", "role", "person:pat payer", "victim", "--reason", "told us"),
-            *("--review", "2099-01-01"),
-        ),
+        lambda: [
+            told(
+                *("personal", "role", "person:pat payer", "victim", "--reason", "told us"),
+                *("--review", "2099-01-01"),
+            )(),
+            answer(),
+        ],
     ]
 
 
@@ -337,6 +362,15 @@ def asked(hidden: list[str]) -> dict[str, list[list[str]]]:
         "note": [["seen again", "--link", "other.com", "indicates", "group:secret gang"]],
         "collect": [["list.txt"], ["pasted.txt"]],
         "connect": [[]],
+        "hypothesis list": [[]],
+        "hypothesis open": [["Who?"]],
+        "hypothesis add": [
+            [INQUIRY, "--who", "group:secret gang"],
+            [INQUIRY, "--evidence", guess],
+            [INQUIRY[:12], "--who", "group:good gang"],
+        ],
+        "hypothesis rate": [[INQUIRY, guess, "group:bad gang", "I", "--reason", "x"]],
+        "hypothesis show": [[INQUIRY], ["inquiry-" + "0" * 16]],
         "personal role": [["person:pat payer", "witness", "--reason", "x"]],
         "personal review": [["person:pat payer", "--until", "2099-01-01", "--reason", "x"]],
         "personal due": [[]],

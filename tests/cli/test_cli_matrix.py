@@ -11,7 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from matrix_world import WITHOUT_AN_ATLAS, Place, asked, hidden_steps, hold_still, ids, leaves, visible_steps
+from matrix_world import (
+    WITHOUT_AN_ATLAS,
+    Place,
+    asked,
+    hidden_steps,
+    hold_still,
+    ids,
+    leaves,
+    person_step,
+    visible_steps,
+)
 
 from chokepoint.model.marking import Marking, Tlp
 
@@ -78,6 +88,7 @@ def without(bare, tmp_path_factory) -> Place:
     place = copied(bare, tmp_path_factory.mktemp("without") / "here")
     for step in visible_steps(place):
         step()
+    person_step(place)
     return place
 
 
@@ -108,7 +119,8 @@ def with_hidden(bare: Place, folder: Path, name: str) -> tuple[Place, list[str]]
     cases = frozenset({found["{case}"]}) if "--for-case" in options else frozenset()
     audience = frozenset(found.get(one, one) for one in mark.audience)
     mark = Marking(tlp=mark.tlp, audience=audience, cases=cases)
-    visible, hidden = visible_steps(place), hidden_steps(place, who, options, mark)
+    visible = [*visible_steps(place), lambda: person_step(place)]
+    hidden = hidden_steps(place, who, options, mark)
     assert len(visible) == len(hidden)
     early = hidden[0]
     early()

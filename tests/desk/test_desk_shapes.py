@@ -106,6 +106,7 @@ def test_show_says_what_it_is_about_and_what_bears_on_it(told) -> None:
         "also": [],
         "warnings": [],
         "more": False,
+        "notes": [],
     }
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from io import TextIOWrapper
 
     from chokepoint.desk.look import Dossier, Evidence
-    from chokepoint.model.claim import Interval
+    from chokepoint.model.claim import Claim, Interval
     from chokepoint.model.identity import Entity
 
 SHOWN = 40
@@ -160,14 +160,23 @@ def sentence(entity: Entity | None, evidence: Evidence) -> str:
     from chokepoint.model.vocabulary import vocabulary
 
     claim = evidence.stored.claim
+    if isinstance(claim.object, str) or claim.subject == entity:
+        return sentence_of(claim)
+    said = vocabulary().properties.get(claim.property)
+    label = said.label if said else claim.property
+    reverse = said.reverse if said and said.reverse else f"is what {label}"
+    return f"{reverse} {cut(named(claim.subject), VALUE)}"
+
+
+def sentence_of(claim: Claim) -> str:
+    """A claim as a sentence about its subject, without naming that."""
+    from chokepoint.model.vocabulary import vocabulary
+
     said = vocabulary().properties.get(claim.property)
     label = said.label if said else claim.property
     if isinstance(claim.object, str):
         return f"{label}: {cut(calm(claim.object), TEXT)}"
-    if claim.subject == entity:
-        return f"{label} {cut(named(claim.object), VALUE)}"
-    reverse = said.reverse if said and said.reverse else f"is what {label}"
-    return f"{reverse} {cut(named(claim.subject), VALUE)}"
+    return f"{label} {cut(named(claim.object), VALUE)}"
 
 
 def when(observed: Interval | None) -> str:

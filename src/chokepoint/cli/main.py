@@ -45,6 +45,7 @@ VERBS: dict[str, dict[str, tuple[str, str]]] = {
     "Decide": {
         "connect": ("decide", "Propose which entities are one and the same."),
         "identity": ("decide", "Confirm or undo that two entities are one."),
+        "hypothesis": ("hypothesis", "Who is behind it: evidence against competing answers."),
         "review": ("review", "The vetting desk: what waits, votes, the policy."),
     },
     "Act": {

@@ -108,14 +108,14 @@ def decide(
         "right": list(right),
         "sameness": word.value,
     }
-    row = RecordRow(IDENTITY, canonical(payload), marking.join(_known_under(atlas, left, right)))
+    row = RecordRow(IDENTITY, canonical(payload), marking.join(known_under(atlas, left, right)))
     atlas.ledger.append(atlas.speaker(), [row])
     return Decided(
         left=left, right=right, sameness=word, organisation=atlas.viewer.organisation, reason=reason
     )
 
 
-def _known_under(atlas: Atlas, *pair: Entity) -> Marking:
+def known_under(atlas: Atlas, *pair: Entity) -> Marking:
     """The marking of the most open look that shows both: a judgement must not tell that more is known."""
     for step in steps(atlas.viewer, atlas.engine):
         with step.reader.connect() as connection:

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import ROLE
 from chokepoint.model.role import COALITION, WHOLE, Right, Role, rights
-from chokepoint.store.base import CIRCLE, REMARKING, VOTE
+from chokepoint.store.base import CIRCLE, RATING, REMARKING, VOTE
 from chokepoint.store.visible import LEFT, STAFF
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ RULING = KINDS | {CIRCLE}
 """Kinds that change who may do what."""
 NEEDED = {
     VOTE: Right.VET,
+    RATING: Right.VET,
     CIRCLE: Right.SHARE,
     REMARKING: Right.SHARE,
     PERSON: Right.PEOPLE,

@@ -19,7 +19,7 @@ from chokepoint.proof.sealing import (
     record_key,
     unseal,
 )
-from chokepoint.store.base import IDENTITY
+from chokepoint.store.base import IDENTITY, RATING
 from chokepoint.store.canonical import Envelope, encode, read_envelope
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ _ENDS = {
     "outcome/1": ("entity",),
     "action/1": ("entity",),
 }
+_ENDS |= {"hypothesis/1": ("entity",), RATING: ("entity",)}
 
 _by_eid = text("SELECT eid, id, key FROM subject_keys WHERE eid IN :wanted").bindparams(
     bindparam("wanted", expanding=True)
