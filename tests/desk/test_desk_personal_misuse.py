@@ -1,0 +1,194 @@
+"""Planted innocents, with and without a role: nothing infers a suspect, and no flow shows who is protected."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from desk_world import World, entity
+
+from chokepoint.collect.base import Document
+from chokepoint.desk.analyse import choke
+from chokepoint.desk.check import check
+from chokepoint.desk.connect import connect
+from chokepoint.desk.hand import Dispatch, build, export
+from chokepoint.desk.look import search, show
+from chokepoint.desk.note import Draft
+from chokepoint.desk.personal.looks import log
+from chokepoint.desk.personal.role import read_roles, state_role
+from chokepoint.desk.review import vote
+from chokepoint.desk.route import path
+from chokepoint.desk.watch.oversight import flag_safety
+from chokepoint.model.claim import on_day
+from chokepoint.model.errors import RefusedError
+from chokepoint.model.judgement import Vote
+from chokepoint.model.marking import Marking, Tlp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.model.identity import Entity
+
+GREEN = Marking(tlp=Tlp.GREEN)
+SITE, GANG = entity("domain-name:evil.com"), entity("group:bad gang")
+WALLET = entity("crypto-address:19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds")
+REGISTRANT, NAMESAKE = entity("person:rita registrant"), entity("person:john smith")
+PAYER, WORKER = entity("person:vera payer"), entity("person:carl coerced")
+OWNER, JOURNALIST = entity("person:olaf owner"), entity("person:jo journalist")
+HACKED = entity("domain-name:hacked-bakery.com")
+PLANTED = (REGISTRANT, NAMESAKE, PAYER, WORKER, OWNER, JOURNALIST)
+PHONES = {one: entity(f"phone-number:+6681234567{at}") for at, one in enumerate(PLANTED)}
+
+
+@pytest.fixture(scope="module")
+def town(worlds: Callable[[], World]) -> World:
+    """All planted, accepted by everybody; the worker and the payer then stated to be victims."""
+    world = worlds()
+    told = [
+        (SITE, "indicates", GANG),
+        (SITE, "requests-payment-to", WALLET),
+        (SITE, "contact", REGISTRANT),
+        (GANG, "alias", "John Smith"),
+        (NAMESAKE, "located-in", entity("country:GB")),
+        (PAYER, "pays", WALLET),
+        (GANG, "uses", WORKER),
+        (WORKER, "uses", SITE),
+        (HACKED, "indicates", GANG),
+        (HACKED, "compromised-by", GANG),
+        (HACKED, "contact", OWNER),
+        (GANG, "controlled-by", JOURNALIST),
+        *((one, "account", phone) for one, phone in PHONES.items()),
+    ]
+    ids = world.ids("bank", world.say("bank", *told, grade="A1", observed=on_day("2026-01-20")))
+    for who in ("police", "vendor"):
+        vote(world.open(who), ids, Vote.CONFIRM, "checked")
+    for one in (WORKER, PAYER):
+        state_role(world.open("vendor"), str(one), "victim", Draft(text="she told us", marking=GREEN))
+    connect(world.open("vendor"))
+    return world
+
+
+def _exported(form: str) -> Callable[[Atlas], str]:
+    def flow(atlas: Atlas) -> str:
+        out = io.BytesIO()
+        export(atlas, form, out)
+        return out.getvalue().decode("utf-8", "replace")
+
+    return flow
+
+
+FLOWS: dict[str, Callable[[Atlas], str]] = {
+    "show the site": lambda atlas: json.dumps(show(atlas, "evil.com").to_json()["claims"]),
+    "show the gang": lambda atlas: json.dumps(show(atlas, "bad gang").to_json()["claims"]),
+    "show the wallet": lambda atlas: json.dumps(show(atlas, WALLET.value).to_json()["claims"]),
+    "show the hacked site": lambda atlas: json.dumps(show(atlas, HACKED.value).to_json()["claims"]),
+    "search": lambda atlas: json.dumps([one.to_json() for one in search(atlas, "j")]),
+    "path to the wallet": lambda atlas: json.dumps(path(atlas, "bad gang", WALLET.value).to_json()),
+    "check": lambda atlas: json.dumps(
+        [line.to_json() for line in check(atlas, Document(path="p", data=b"evil.com hacked-bakery.com"))]
+    ),
+    "choke": lambda atlas: json.dumps(choke(atlas).to_json()["plan"]),
+    "export csv": _exported("csv"),
+    "export stix": _exported("stix"),
+    "export ftm": _exported("ftm"),
+}
+
+
+@pytest.mark.parametrize("flow", list(FLOWS))
+def test_no_flow_shows_a_planted_person_by_name_or_by_phone(town: World, flow: str) -> None:
+    said = FLOWS[flow](town.open("police")).casefold()
+    assert said
+    shown = [one.value for one in (*PLANTED, *PHONES.values()) if one.value.casefold() in said]
+    assert [one for one in shown if one != "john smith"] == []  # which is the gang's alias too
+
+
+@pytest.mark.parametrize("one", PLANTED, ids=lambda one: one.value)
+def test_nobody_planted_is_a_suspect(town: World, one: Entity) -> None:
+    atlas = town.open("police")
+    reader = atlas.reader
+    with reader.connect() as connection:
+        eid = reader.eid(connection, one)
+        assert eid is not None
+        found = read_roles(reader, connection, [eid], today="2026-02-03").get(one)
+    expected = "victim" if one in (WORKER, PAYER) else "other"
+    assert (found.role if found else "other") == expected
+
+
+@pytest.mark.parametrize("one", PLANTED, ids=lambda one: one.value)
+def test_no_dossier_calls_a_planted_person_a_suspect(town: World, one: Entity) -> None:
+    dossier = show(town.open("police"), str(one))
+    assert dossier.entity is not None
+    assert "suspect" not in dossier.entity.value
+
+
+def test_three_who_nominate_a_suspect_still_show_no_name(world: World) -> None:
+    """An accepted suspect is a suspect in a word; the name stays with those on a case."""
+    world.say("bank", (GANG, "controlled-by", JOURNALIST), marking=GREEN)
+    state_role(world.open("bank"), str(JOURNALIST), "suspect", Draft(text="we say so", marking=GREEN))
+    evidence = show(world.open("bank"), str(JOURNALIST)).evidence
+    ids = [one.stored.id for one in evidence if one.stored.claim.property == "role"]
+    for who in ("police", "vendor"):
+        vote(world.open(who), ids, Vote.CONFIRM, "we say so too")
+    dossier = show(world.open("police"), str(JOURNALIST))
+    assert dossier.entity is not None
+    assert dossier.entity.value.endswith("(suspect)")
+    assert "jo journalist" not in json.dumps(dossier.to_json()["claims"])
+
+
+def test_one_who_knows_better_makes_the_nominated_a_witness_at_once(world: World) -> None:
+    world.say("bank", (GANG, "controlled-by", JOURNALIST), marking=GREEN)
+    for who in ("bank", "police", "vendor"):
+        state_role(world.open(who), str(JOURNALIST), "suspect", Draft(text="we say so", marking=GREEN))
+    world.join("charity")
+    state_role(
+        world.open("charity"), str(JOURNALIST), "witness", Draft(text="she reported it", marking=GREEN)
+    )
+    dossier = show(world.open("police"), str(JOURNALIST))
+    assert dossier.entity is not None
+    assert dossier.entity.value.endswith("(witness)")
+
+
+def test_a_package_for_members_numbers_the_victims_and_names_none(town: World, tmp_path: Path) -> None:
+    build(town.open("bank"), "bad gang", tmp_path / "p", Dispatch(recipients=frozenset({"police"})))
+    page = (tmp_path / "p" / "report.html").read_text("utf-8")
+    assert "(victim)" in page
+    assert [one.value for one in PLANTED if one.value in page.casefold() and one != NAMESAKE] == []
+
+
+def test_numbers_of_one_package_are_distinct(town: World, tmp_path: Path) -> None:
+    """With pseudonyms of four figures, two of a few hundred persons used to share one."""
+    from chokepoint.desk.personal.edition import edition  # noqa: PLC0415 - only here
+
+    atlas = town.open("bank")
+    made = edition(atlas, atlas, [*PLANTED, *(entity(f"person:extra {number}") for number in range(500))])
+    assert len(set(made.names.values())) == len(made.names) == 506
+
+
+def test_numbers_do_not_follow_the_alphabet(town: World) -> None:
+    from chokepoint.desk.personal.edition import edition  # noqa: PLC0415 - only here
+
+    atlas = town.open("bank")
+    people = [entity(f"person:extra {number:03}") for number in range(30)]
+    named = edition(atlas, atlas, people).names
+    assert [named[one] for one in people] != [f"Person {number}" for number in range(1, 31)]
+    assert edition(atlas, atlas, reversed(people)).names == named
+
+
+def test_a_safety_flag_on_a_victim_stops_the_package_until_it_is_lifted(town: World, tmp_path: Path) -> None:
+    build(town.open("bank"), WALLET.value, tmp_path / "one")
+    flag_safety(town.open("vendor"), PAYER, "she is threatened")
+    with pytest.raises(RefusedError, match="withheld"):
+        build(town.open("bank"), WALLET.value, tmp_path / "two")
+
+
+def test_the_log_of_a_fisher_names_nobody_whom_the_answer_did_not(town: World) -> None:
+    fred = town.open("police", "fred")
+    show(fred, "evil.com")
+    search(fred, "rita registrant")
+    told = json.dumps([one.to_json()["entities"] for one in log(fred)])
+    assert "evil.com" in told
+    assert "rita registrant" not in told
