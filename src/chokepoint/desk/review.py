@@ -19,6 +19,7 @@ from chokepoint.model.marking import CLEAR, Viewer
 from chokepoint.store import judged
 from chokepoint.store.base import POLICY, RECALL, VOTE, RecordRow
 from chokepoint.store.canonical import canonical
+from chokepoint.store.people import rights_of
 from chokepoint.vet.policy import NAMED
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def vote(
     with reader.connect() as connection:
         found = {claim.id: claim for claim in reader.claims_by_id(connection, claims)}
         own = _contributed(reader, connection, found) if word is Vote.CONFIRM else set()
+        own |= _wrote(atlas, connection, found)
         blind = _unvoted(reader, connection, found) if more.despite else set()
     for name in claims:
         if name not in found:
@@ -129,6 +131,18 @@ def _contributed(reader: Reader, connection: Connection, found: Mapping[str, Sto
     mates = judged.mates(reader, connection, seqs, by=reader.viewer.organisation)
     mine = {sentence(one) for one in reader.claims(connection, mates)}
     return {name for name, one in found.items() if sentence(one) in mine}
+
+
+def _wrote(atlas: Atlas, connection: Connection, found: Mapping[str, StoredClaim]) -> set[str]:
+    """Those claims that the viewer recorded while at another organisation, which they have left since."""
+    person = atlas.viewer.user
+    if not person:
+        return set()
+    others = {one.contributor for one in found.values()} - {atlas.viewer.organisation}
+    left = {name for name in others if not rights_of(connection, name, person)}
+    seqs = {one.seq: name for name, one in found.items() if one.contributor in left}
+    said = judged.bodies(connection, seqs)
+    return {seqs[seq] for seq, envelope, _ in said if envelope.author == person}
 
 
 def _unvoted(reader: Reader, connection: Connection, found: Mapping[str, StoredClaim]) -> set[str]:

@@ -88,7 +88,8 @@ class Member:
 def retold(known: Member, said: Member, *, by: str, founder: str) -> Member:
     """The member after one more record about it; a record that its author had no right to changes nothing.
 
-    The founder's word on another member stands as it is. A member's own word adds ties and lifts none,
+    The founder's word on another member stands as it is, but that it cannot lift a tie to itself: it would vet
+    its own through a subsidiary. A member's own word adds ties and lifts none,
     and fills in sector and country where they are empty: neither can be changed to slip past a policy.
 
     Args:
@@ -98,7 +99,8 @@ def retold(known: Member, said: Member, *, by: str, founder: str) -> Member:
         founder: the first member of the atlas.
     """
     if by == founder != known.name:
-        return replace(said, name=known.name)
+        its_own = frozenset(one for one in known.parents if name_key(one) == name_key(founder))
+        return replace(said, name=known.name, parents=said.parents | its_own)
     if by != known.name:
         return known
     return Member(
