@@ -291,6 +291,7 @@ def asked(hidden: list[str]) -> dict[str, list[list[str]]]:
         "review list": [[], ["--limit", "2"]],
         "review policy": [[]],
         "review calibration": [[], ["--publish"]],
+        "review draw": [["--check"]],
         "review votes": [[guess], ["0" * 64]],
         "review recall": [[guess, "--reason", "x"]],
         "case list": [[], ["--closed"]],

@@ -256,6 +256,40 @@ def calibration(
         _oversight(face, found)
 
 
+@review.command()
+@click.option(
+    "--share",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.05,
+    show_default=True,
+    help="Share of the new claims.",
+)
+@click.option("--check", is_flag=True, help="Check what you were told of draws against the log.")
+@with_face
+def draw(face: Face, *, share: float, check: bool) -> None:
+    """Draw a secret share of claims to be looked at once more; only the founder can.
+
+    The head of the log is the seed, so that nobody can steer it and everybody can check it. Drawn claims wait
+    in the lists of the members drawn for them, like any other; the votes measure who is right how often.
+    """
+    from chokepoint.desk.draw import check as checked
+    from chokepoint.desk.draw import draw as put
+    from chokepoint.package.words import plural
+
+    atlas = face.atlas()
+    if check:
+        count = checked(atlas)
+        said, told = {"checked": count}, f"As the head of the log drew them: {plural(count, 'claim')}."
+    else:
+        made = put(atlas, share=share)
+        said = {"claims": made.claims, "of": made.of, "jurors": made.jurors}
+        told = f"Drawn: {made.claims} of {made.of:,} new claims, told to {plural(made.jurors, 'member')}."
+    if face.json:
+        face.emit(said)
+    else:
+        face.say(told)
+
+
 def _oversight(face: Face, found: Calibration) -> None:
     for ring in found.rings:
         face.say(f"One voice: {', '.join(map(calm, ring.members))} ({ring.reason}).")

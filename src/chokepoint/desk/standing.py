@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from chokepoint.collect.origins import origin_of
+from chokepoint.desk.draw import drawn_at
 from chokepoint.model.claim import Nature
 from chokepoint.store import judged
 from chokepoint.store.base import CALIBRATION, POLICY, grade_codes
@@ -203,6 +204,7 @@ def setting_of(
         recalled=judged.recalled(reader, connection),
         contradicted=np.array(spoken, np.int64),
         contradicted_at=np.array([against[seq] for seq in spoken], np.int64),
+        drawn=drawn_at(reader, connection),
         today=reader.today,
         viewer=numbers.get(reader.viewer.organisation, -1),
     )

@@ -88,9 +88,9 @@ class Member:
 def retold(known: Member, said: Member, *, by: str, founder: str) -> Member:
     """The member after one more record about it; a record that its author had no right to changes nothing.
 
-    The founder's word on another member stands as it is, but that it cannot lift a tie to itself: it would vet
-    its own through a subsidiary. A member's own word adds ties and lifts none,
-    and fills in sector and country where they are empty: neither can be changed to slip past a policy.
+    The founder's word on another member stands as it is, but lifts no tie to itself: it would vet its own
+    through a subsidiary. A member's own word adds ties and lifts none, and fills in sector and country where
+    they are empty: neither can be changed to slip past a policy.
 
     Args:
         known: as the records so far have it.

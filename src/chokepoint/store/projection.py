@@ -37,7 +37,7 @@ SAMENESS = {"same": 1, "different": -1, "unsure": 0}
 CACHE = 400_000
 _value = itemgetter(1)
 MAPPED = frozenset(
-    {"vote", "recall", "identity", "period", "organisation", "member", "calibration", "policy"}
+    {"vote", "recall", "identity", "period", "organisation", "member", "calibration", "policy", "draw"}
 )
 """Families of records that a map is made of; those of any other leave every snapshot as it is."""
 

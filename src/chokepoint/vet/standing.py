@@ -92,6 +92,8 @@ class Setting:
         contradicted: int64, ascending positions of claims that later evidence speaks against, and
             `contradicted_at`, int64, the position of the newest such evidence: votes before it are to be
             cast anew.
+        drawn: int64, ascending positions of claims at which the viewer was drawn to look: blind to it
+            whatever their verdict, until it has voted.
         today: days since 1970-01-01.
         viewer: the organisation that looks; where it has not voted on an open statement of others, it sees
             nobody's vote on it. -1: the public, which sees none on any open one. None: no blinding.
@@ -105,6 +107,7 @@ class Setting:
     recalled: Longs = field(default_factory=_none)
     contradicted: Longs = field(default_factory=_none)
     contradicted_at: Longs = field(default_factory=_none)
+    drawn: Longs = field(default_factory=_none)
     today: int = 0
     viewer: int | None = None
 
@@ -322,10 +325,12 @@ def _denied(base: _Base, votes: VoteColumns, said: Bytes | None) -> Flags:
 
 
 def _blind(base: _Base, real: Cast, verdict: Bytes, rules: Setting) -> Flags:
-    """Open statements on which a viewer may still vote, unmoved by others."""
+    """Open statements, and drawn ones, on which a viewer may still vote, unmoved by others."""
     knows = np.zeros(base.count, np.bool_)
     if rules.viewer is None:
         return knows
     knows[real.statement[real.organisation == rules.viewer]] = True
     knows[base.statement[(base.claims.owner == rules.viewer) & (base.statement >= 0)]] = True
-    return np.isin(verdict, _OPEN) & ~knows
+    asked = np.zeros(base.count, np.bool_)
+    asked[base.statement[np.isin(base.claims.seq, rules.drawn) & (base.statement >= 0)]] = True
+    return (asked | np.isin(verdict, _OPEN)) & ~knows
