@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from desk_world import World, entity
 
+from chokepoint.desk.dissemination import Copy, announce
 from chokepoint.desk.member import update
 from chokepoint.desk.queue import queue
 from chokepoint.desk.review import Besides, recall, vote
@@ -171,3 +172,43 @@ def test_the_contributor_is_on_no_line_of_the_list(world: World) -> None:
     for one in queue(world.open("police")):
         assert one.contributor == ""
         assert one.claim.provenance.origin == "(a member)"
+
+
+# --- what would be done otherwise ---
+
+
+def chained(world: World) -> tuple[list[str], list[str]]:
+    """A lure that pays a wallet that pays an exchange; and a star of well-connected names beside it."""
+    wallet, exchange = entity("crypto-address:bc1qwallet"), entity("organisation:exchange x")
+    lures = [entity(f"domain-name:lure{number}.com") for number in range(4)]
+    hub = entity("campaign:much talked of")
+    beside = [(entity(f"domain-name:talk{number}.com"), "indicates", hub) for number in range(12)]
+    chain = [*[(lure, "requests-payment-to", wallet) for lure in lures], (wallet, "hosted-at", exchange)]
+    star = world.ids("bank", world.say("bank", *beside, path="star", grade="B2"))
+    return world.ids("bank", world.say("bank", *chain, path="chain", grade="B2")), star
+
+
+def test_what_the_money_passes_through_waits_before_what_is_only_well_connected(world: World) -> None:
+    chain, star = chained(world)
+    order = waiting(world)
+    assert sorted(order) == sorted([*chain, *star])
+    mean = {
+        name: sum(map(order.index, group)) / len(group) for name, group in (("chain", chain), ("star", star))
+    }
+    assert mean["chain"] < mean["star"]
+
+
+def test_a_claim_in_a_package_that_one_got_moves_up(world: World) -> None:
+    ids = said(world)
+    last = waiting(world)[-1]
+    announce(world.open("bank"), [last], Copy(to=frozenset({"police"}), title="Packed"))
+    assert waiting(world).index(last) < len(ids) - 1
+    assert sorted(waiting(world)) == sorted(ids)
+
+
+def test_a_package_between_others_moves_nothing(world: World) -> None:
+    world.join("charity")
+    said(world)
+    before = waiting(world, "charity")
+    announce(world.open("bank"), [before[-1]], Copy(to=frozenset({"police"}), title="Packed"))
+    assert waiting(world, "charity") == before

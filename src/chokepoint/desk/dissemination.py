@@ -227,6 +227,14 @@ def _said(reader: Reader, connection: Connection) -> list[_Said]:
     return found
 
 
+def bound(reader: Reader, connection: Connection) -> frozenset[str]:
+    """Ids of the claims in packages that the viewer's organisation sent or got."""
+    mine = reader.viewer.organisation
+    return frozenset(
+        name for one in _said(reader, connection) if _concerns(one, mine) for name in one.claims
+    )
+
+
 def _concerns(one: _Said, organisation: str) -> bool:
     return organisation == one.by or organisation in one.to
 

@@ -1,7 +1,7 @@
 """`review list`: what waits for the viewer's word, that first of which a vote changes most.
 
-The order is made from the evidence and the shape of the viewer's map alone. Others' votes on open claims have
-no part in it, so that nothing can be told from it about them.
+The order is made from the evidence, the value chain and the shape of the viewer's map alone. Others' votes on
+open claims have no part in it, so that nothing can be told from it about them.
 """
 
 from __future__ import annotations
@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chokepoint.choke.passing import passing
+from chokepoint.choke.script import read_script
 from chokepoint.desk.analyse import load_snapshot
+from chokepoint.desk.dissemination import bound
+from chokepoint.desk.draw import drawn_at
 from chokepoint.desk.member import everybody
 from chokepoint.desk.standing import of_claims, veiled
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.store import ids
 from chokepoint.vet.policy import VERDICTS
 from chokepoint.vet.queue import place, sampled, value
 
@@ -32,8 +37,12 @@ OPEN = [VERDICTS.index(one) for one in (Verdict.PROPOSED, Verdict.DISPUTED, Verd
 ACCEPTED = VERDICTS.index(Verdict.ACCEPTED)
 AUDIT = 0.05
 """Worth of a vote on a sampled accepted statement, beside that of a decisive one: it measures the voters."""
+DECISIVE = 20.0
+"""Weight of all that passes from victims to cash-outs, beside that of the best-connected ends."""
+PACKAGED = 0.2
+"""Share of it that a claim in a package stands for: whoever relies on it must be told when it falls."""
 EVERY = 10**9
-KEY = b"queue"
+KEY = 20_260_203
 
 
 def queue(atlas: Atlas, *, limit: int = 40) -> list[StoredClaim]:
@@ -71,29 +80,60 @@ def _worth(atlas: Atlas, snapshot: Snapshot, rows: NDArray[np.int64]) -> Floats:
     """Worth of the viewer's vote on each statement; 0 for what is decided and not sampled."""
     known = everybody(atlas)
     member = known.get(atlas.viewer.organisation)
-    names = [f"{row}".encode() for row in rows.tolist()]  # ledger positions would tell of hidden records
+    names = rows.astype(np.uint64)  # ledger positions would tell of hidden records
     slot = place(names, KEY, list(known).index(member.name) if member else 0, of=len(known))
     sector = member.sector.value if member and member.sector else ""
-    weight = _weight(snapshot, rows) * _expertise(snapshot, rows, sector)
+    weight = _weight(atlas, snapshot)[rows] * _expertise(snapshot, rows, sector)
     verdict = np.asarray(snapshot.verdict)[rows]
     belief = np.asarray(snapshot.belief, np.float64)[rows]
     worth = value(belief, slot, weight)
     audit = (verdict == ACCEPTED) & sampled(names, KEY)
-    return np.where(np.isin(verdict, OPEN), worth, np.where(audit, AUDIT * weight, 0.0))
+    worth = np.where(np.isin(verdict, OPEN), worth, np.where(audit, AUDIT * weight, 0.0))
+    return np.where(_drawn(atlas, snapshot)[rows], np.maximum(worth, worth.max(initial=0.0) / 2), worth)
 
 
-def _weight(snapshot: Snapshot, rows: NDArray[np.int64]) -> Floats:
-    """What rests on each statement: what hangs on the lesser of its ends, more where a lever can be pulled.
+def _drawn(atlas: Atlas, snapshot: Snapshot) -> NDArray[np.bool_]:
+    """Statements at which the viewer was drawn to look, (S,)."""
+    reader = atlas.reader
+    with reader.connect() as connection:
+        return _holding(snapshot, drawn_at(reader, connection))
 
-    Paths, findings and choke points run through statements that join two well-connected things.
+
+def _holding(snapshot: Snapshot, seqs: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Statements of which one of these claims is evidence, (S,)."""
+    pointer = np.asarray(snapshot.claim_pointer)
+    found = np.zeros(len(pointer) - 1, np.bool_)
+    inside = np.flatnonzero(np.isin(np.asarray(snapshot.claim_seq), seqs))
+    found[np.searchsorted(pointer, inside, side="right") - 1] = True
+    return found
+
+
+def _weight(atlas: Atlas, snapshot: Snapshot) -> Floats:
+    """What rests on each statement of the viewer's map, (S,): what would be done otherwise without it.
+
+    First what passes through it from victims to cash-outs, on the map as it would be were all that is open
+    true, and whether a package that the viewer sent or got holds it; more where a lever can be pulled. Then,
+    far behind, what hangs on the lesser of its ends: paths run through what joins two well-connected things.
     """
+    ends = [np.asarray(end) for end in (snapshot.subject, snapshot.object)]
     degree = np.diff(np.asarray(snapshot.pointer)).astype(np.float64)
-    ends = [np.asarray(end)[rows] for end in (snapshot.subject, snapshot.object)]
     lesser = np.minimum(degree[ends[0]], degree[ends[1]])
     kinds = vocabulary().kinds
     lever = np.array([name in kinds and bool(kinds[name].levers) for name in snapshot.kind_names], np.bool_)
     struck = np.any([lever[np.asarray(snapshot.kind)[end]] for end in ends], axis=0)
-    return np.asarray(lesser * np.where(struck, 2.0, 1.0))
+    open_ = np.isin(np.asarray(snapshot.verdict), [*OPEN, ACCEPTED])
+    decisive = passing(read_script(snapshot, open_), len(open_)) + PACKAGED * _packaged(atlas, snapshot)
+    hangs = lesser / max(float(lesser.max(initial=0.0)), 1.0)
+    return np.asarray((hangs + DECISIVE * decisive) * np.where(struck, 2.0, 1.0))
+
+
+def _packaged(atlas: Atlas, snapshot: Snapshot) -> NDArray[np.bool_]:
+    """Statements of which a package that the viewer's organisation sent or got holds a claim, (S,)."""
+    reader = atlas.reader
+    with reader.connect() as connection:
+        names = bound(reader, connection)
+        held = sorted(ids.positions(connection, sorted(map(bytes.fromhex, names))).values()) if names else []
+    return _holding(snapshot, np.array(held, np.int64))
 
 
 def _expertise(snapshot: Snapshot, rows: NDArray[np.int64], sector: str) -> Floats:

@@ -8,7 +8,6 @@ from a keyed hash: the first two of it are needed in any case, the later ones on
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Floats = NDArray[np.float64]
+Words = NDArray[np.uint64]
 
 SLOTS = 9
 """Places in the order of members beyond which a vote is hardly ever needed."""
@@ -68,6 +68,7 @@ def _per_vote(gain: Sequence[float], spent: Sequence[float]) -> list[float]:
 
 
 _PLANS = np.array([_plan(float(belief)) for belief in _GRID])
+_PLANS[_GRID <= 0.5] = np.maximum.accumulate(_PLANS[_GRID <= 0.5])  # what is likelier is worth no less there
 
 
 def value(belief: Floats, slot: NDArray[np.int64], weight: Floats) -> Floats:
@@ -82,22 +83,33 @@ def value(belief: Floats, slot: NDArray[np.int64], weight: Floats) -> Floats:
     return np.asarray(weight * _PLANS[at, np.minimum(slot, SLOTS - 1)] * np.where(slot < SLOTS, 1.0, 0.01))
 
 
-def place(names: Sequence[bytes], key: bytes, member: int, *, of: int) -> NDArray[np.int64]:
+def place(names: Words, key: int, member: int, *, of: int) -> NDArray[np.int64]:
     """The place of a member in each statement's order of members, int64 (S,), 0 first.
 
     Args:
-        names: of the statements.
+        names: of the statements, uint64 (S,).
         key: draws other orders.
         member: number of the member, 0 to `of` - 1.
         of: number of members.
     """
-    return np.array([(_drawn(name, key) + member) % max(of, 1) for name in names], np.int64)
+    lots = _mixed(names ^ _mixed(np.array([key], np.uint64)))
+    mine = _mixed(lots + np.uint64(member))
+    before = np.zeros(len(names), np.int64)
+    for other in range(of):
+        theirs = _mixed(lots + np.uint64(other))
+        before += (theirs < mine) | ((theirs == mine) & (other < member))
+    return before
 
 
-def sampled(names: Sequence[bytes], key: bytes) -> NDArray[np.bool_]:
+def sampled(names: Words, key: int) -> NDArray[np.bool_]:
     """Whether each statement is among those that are looked at again once accepted, to measure voters."""
-    return np.array([_drawn(name, key) // 2**32 % 10_000 < AUDITED * 10_000 for name in names], np.bool_)
+    lots = _mixed(_mixed(names ^ _mixed(np.array([key], np.uint64))) + np.uint64(2**32))
+    return np.asarray(lots < np.uint64(int(AUDITED * 2**64)))
 
 
-def _drawn(name: bytes, key: bytes) -> int:
-    return int.from_bytes(blake2b(name, key=key[:64], digest_size=8).digest(), "big")
+def _mixed(words: Words) -> Words:
+    """Bits well mixed, a bijection of 64-bit words (SplitMix64; Steele, Lea and Flood 2014)."""
+    mixed = words + np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(mixed ^ (mixed >> np.uint64(31)), np.uint64)
