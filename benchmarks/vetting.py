@@ -8,6 +8,7 @@ from lures over wallets to exchanges. CPU seconds (user and system) of this proc
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 import time
@@ -38,9 +39,7 @@ def timed(what, run):
 
 def claims(count, sha256):
     """A third each of: lures to wallets, wallets to wallets, lures accused; every tenth wallet at an exchange."""
-    source = Provenance(
-        capture=sha256, origin="Phish List", grading=parse_grading("C3"), marking=CLEAR
-    )
+    source = Provenance(capture=sha256, origin="Phish List", grading=parse_grading("C3"), marking=CLEAR)
     wallets = count // 4
     for number in range(count):
         site = Entity("domain-name", f"site{number % (count // 3)}.com")
@@ -80,11 +79,7 @@ def main():
             ids = [one.id for one in bank.reader.claims(connection, list(seqs))]
         police = as_("police")
         queue(as_("vendor"), limit=1)  # imports and compiles
-        for folder_of in (police.cache, police.cache):
-            if folder_of.exists():
-                for file in folder_of.rglob("*"):
-                    if file.is_file():
-                        file.unlink()
+        shutil.rmtree(police.cache, ignore_errors=True)
         timed("queue of 40, cold", lambda: queue(police))
         timed("queue of 40, warm", lambda: queue(police))
         first = queue(police)[0].id

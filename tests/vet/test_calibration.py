@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -113,3 +115,65 @@ def test_the_reliability_table_counts_every_prediction_once(rows):
 def test_of_no_predictions_nothing_is_said():
     told = report(np.zeros(0), np.zeros(0, np.bool_))
     assert (told.count, told.bins, told.low, told.high) == (0, (), 0.0, 1.0)
+
+
+# --- the figures, by hand ---
+
+predictions = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40)
+
+
+@given(predictions)
+def test_the_brier_score_and_the_table_are_those_summed_by_hand(pairs):
+    told = report(np.array([p for p, _ in pairs]), np.array([t for _, t in pairs]))
+    squares = [(p - t) ** 2 for p, t in pairs]
+    mean = sum(squares) / len(squares)
+    spread = 1.959964 * sqrt(sum((one - mean) ** 2 for one in squares) / len(squares)) / sqrt(len(squares))
+    assert told.brier == pytest.approx(mean)
+    assert told.low == pytest.approx(max(0.0, mean - spread), abs=1e-9)
+    assert told.high == pytest.approx(min(1.0, mean + spread), abs=1e-9)
+    for number, found in enumerate(told.bins):
+        inside = [(p, t) for p, t in pairs if min(int(p * 10), 9) == number]
+        assert (found.size, found.true) == (len(inside), sum(t for _, t in inside))
+        if inside:
+            assert found.mean == pytest.approx(sum(p for p, _ in inside) / len(inside))
+
+
+@pytest.mark.parametrize(
+    ("hits", "count", "low", "high"),
+    [
+        pytest.param(0, 10, 0.0, 0.2775, id="none of ten"),
+        pytest.param(10, 10, 0.7225, 1.0, id="all of ten"),
+        pytest.param(81, 263, 0.2553, 0.3662, id="Newcombe 1998, table I, first"),
+        pytest.param(15, 148, 0.0624, 0.1605, id="Newcombe 1998, table I, second"),
+        pytest.param(0, 20, 0.0, 0.1611, id="Newcombe 1998, table I, third"),
+        pytest.param(1, 29, 0.0061, 0.1718, id="Newcombe 1998, table I, fourth"),
+    ],
+)
+def test_intervals_are_those_that_were_printed(hits, count, low, high):
+    found = wilson(hits, count)
+    assert found.low == pytest.approx(low, abs=5e-5)
+    assert found.high == pytest.approx(high, abs=5e-5)
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_the_bounds_of_an_interval_are_where_the_share_is_two_deviations_off(hits, misses):
+    count = hits + misses
+    found = wilson(hits, count)
+    for bound in (found.low, found.high):
+        if 1e-6 < bound < 1 - 1e-6 and count:
+            off = abs(found.mean - bound) / sqrt(bound * (1 - bound) / count)
+            assert off == pytest.approx(1.959964, rel=1e-5)
+
+
+def test_records_of_known_truth_are_counted_as_by_hand():
+    """Four sure voters against a fifth, whose votes are counted where the four leave no doubt."""
+    says = np.array([1, 1, 1, -1, -1, -1, 1, -1])
+    fifth = np.array([1, 1, -1, -1, 1, 0, 1, -1])
+    statement = np.tile(np.arange(8), 5)
+    organisation = np.repeat(np.arange(5), 8).astype(np.int32)
+    vote = np.concatenate([says, says, says, says, fifth]).astype(np.int8)
+    ballots = Ballots(statement=statement, organisation=organisation, vote=vote)
+    owner = (np.arange(8) + 5).astype(np.int32)
+    found = learn(np.zeros(8), ballots, owner).records
+    assert tuple(found[4]) == (3, 1, 2, 1)  # found, denied, caught, passed
+    assert tuple(found[0]) == (4, 0, 4, 0)
