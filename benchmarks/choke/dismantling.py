@@ -1,10 +1,16 @@
 """Plain dismantling on the reference networks: AUC beside the published and the portfolio's values.
 
     python benchmarks/choke/dismantling.py FOLDER [--nodes 14000] [--names a,b]
+    python benchmarks/choke/dismantling.py FOLDER --reinsertion --names com-dblp,loc-brightkite
+    python benchmarks/choke/dismantling.py --scale 1e5,1e6,1e7
 
 FOLDER holds `targets.csv` and `graphs/NAME.npz` (see its README). `mind`, `codes` and `best` are our AUC
 over the published value, the best of the authors' codes, and the reference portfolio's best: below 1 is
 better. CPU seconds are of our whole search; the reference's are of its best method alone, measured elsewhere.
+
+`--reinsertion` puts the removals of CoreHD back greedily twice: by the lazy heap that recounts each stale
+key, and by ours; both are exact, so their orders must be one. `--scale` takes random graphs with three edges
+a node apart by the linear method; the exponent is of CPU seconds from the smallest to the largest.
 """
 
 from __future__ import annotations
@@ -14,23 +20,75 @@ import csv
 import resource
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from chokepoint.choke.dismantle import dismantle
+from chokepoint.choke.dismantle.seeds import quick
+from chokepoint.choke.dismantle.work import Work
+from chokepoint.choke.kernels import pieces
+from chokepoint.choke.kernels.quotient import contract
+from chokepoint.choke.kernels.regrow import _regrow_priced, regrow
 from chokepoint.choke.warm import warm_kernels
+
+
+def reinsertion(name: str, arrays: Any) -> None:
+    """One row: exact reinsertion by the lazy heap and by ours."""
+    n = int(arrays["n"])
+    start, near = pieces.simple_csr(n, arrays["u"].astype(np.int32), arrays["v"].astype(np.int32))
+    work = Work(start=start, near=near, price=np.ones(n), priced=False)
+    nodes = np.sort(work.finished(next(quick(work))[1]))
+    row = [f"{name:24} {nodes.size:9}"]
+    orders = []
+    for method in (_regrow_priced, regrow):
+        began = time.process_time()
+        order = nodes[method(contract(start, near, np.zeros(n, np.bool_), nodes), work.price[nodes])]
+        row.append(f"{time.process_time() - began:8.2f} {work.judge('r', order).auc:12.3f}")
+        orders.append(order)
+    row.append(" the same order" if np.array_equal(*orders) else " ANOTHER ORDER")
+    print(*row, flush=True)
+
+
+def scale(sizes: list[int]) -> None:
+    """A row a size, then the exponent of growth."""
+    spent = []
+    for n in sizes:
+        u, v = np.random.default_rng(1).integers(0, n, (2, 3 * n), dtype=np.int32)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        began = time.process_time()
+        found = dismantle(n, u, v, linear=True)
+        spent.append(time.process_time() - began)
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before
+        print(
+            f"{n:12,} nodes {3 * n:12,} edges {spent[-1]:8.2f} s {grown:6.0f} MB  AUC/n {found.auc / n:.4f}"
+        )
+    if len(sizes) > 1:
+        power = np.log(spent[-1] / spent[0]) / np.log(sizes[-1] / sizes[0])
+        print(f"CPU seconds grow as the power {power:.2f} of the size")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("../shared/data/networks"))
     parser.add_argument("--nodes", type=int, default=14_000)
     parser.add_argument("--names", default="")
+    parser.add_argument("--reinsertion", action="store_true")
+    parser.add_argument("--scale", default="")
     asked = parser.parse_args()
+    if asked.scale:
+        warm_kernels()
+        scale([int(float(size)) for size in asked.scale.split(",")])
+        return
     with (asked.folder / "targets.csv").open(encoding="utf-8") as file:
         rows = sorted(csv.DictReader(file), key=lambda row: int(row["nodes"]))
     wanted = set(asked.names.split(",")) - {""}
     warm_kernels()
+    if asked.reinsertion:
+        print(f"{'network':24} {'put back':>9} {'lazy s':>8} {'AUC':>12} {'ours s':>8} {'AUC':>12}")
+        for name in sorted(wanted) or ["com-dblp"]:
+            reinsertion(name, np.load(asked.folder / "graphs" / f"{name}.npz"))
+        return
     ratios = []
     print(f"{'network':34} {'nodes':>7} {'AUC':>10} {'mind':>6} {'codes':>6} {'best':>6}", end="")
     print(f" {'cpu s':>6} {'ref s':>6}  method")

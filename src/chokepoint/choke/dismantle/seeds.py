@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 KEY_STEPS = 64.0
 BETWEENNESS_WORK = 4e9
 INFLUENCE_WORK = 2e8
-DISSECTION_WORK = 1.2e7
+DISSECTION_WORK = 8e6
 LEAST_DISSECTIONS, MOST_DISSECTIONS = 6, 24
-IMBALANCE = (30, 200, 400, 600)
+IMBALANCE = (30, 300, 500, 600)
+HOPELESS = 1.1
 
 
 def quick(work: Work) -> Iterator[tuple[str, Ints]]:
@@ -38,17 +39,25 @@ def thorough(work: Work) -> Iterator[tuple[str, Ints]]:
     square = float((np.diff(work.start).astype(np.float64) ** 2).sum())
     if square <= INFLUENCE_WORK:
         yield "influence", decimate.by_influence(work.start, work.near, scale, max(n // 5000, 1))
-    runs = int(np.clip(DISSECTION_WORK / m, LEAST_DISSECTIONS, MOST_DISSECTIONS))
-    for run in range(runs):
-        # METIS gives up on a few graphs with an exception of its own; the other methods remain
-        with suppress(RuntimeError):
-            yield f"dissection {run + 1}", by_dissection(work, IMBALANCE[run % len(IMBALANCE)], run)
+    yield from _dissections(work)
     sample = int(BETWEENNESS_WORK / (6.0 * m * max(n // 10, 1)))
     if sample >= 8:
         yield (
             "betweenness",
             between.by_betweenness(work.start, work.near, scale, min(sample, n), 1, work.limit),
         )
+
+
+def _dissections(work: Work) -> Iterator[tuple[str, Ints]]:
+    """Dissections by growing seed; one of each imbalance, then more while they are not hopelessly behind."""
+    most = int(np.clip(2 * DISSECTION_WORK / work.near.size, LEAST_DISSECTIONS, MOST_DISSECTIONS))
+    for run in range(most):
+        reached = [auc for method, auc in work.tried.items() if method.startswith("dissection")]
+        if run >= len(IMBALANCE) and min(reached, default=0.0) > HOPELESS * min(work.tried.values()):
+            return
+        # METIS gives up on a few graphs with an exception of its own; the other methods remain
+        with suppress(RuntimeError):
+            yield f"dissection {run + 1}", by_dissection(work, IMBALANCE[run % len(IMBALANCE)], run + 1)
 
 
 def without_needless(work: Work, nodes: Ints) -> tuple[Ints, Ints]:
@@ -72,6 +81,7 @@ def by_dissection(work: Work, imbalance: int, seed: int) -> Ints:
 
     Nested dissection by METIS (Karypis and Kumar 1998) numbers each separator after all that it parts.
     Read backwards, a node that would close a piece above the limit belongs to a separator above it.
+    Nodes of equal neighbourhoods are not merged first: that coarsens dense communities too early.
 
     Args:
         work: the graph; prices weigh the separators where they differ.
@@ -83,7 +93,7 @@ def by_dissection(work: Work, imbalance: int, seed: int) -> Ints:
     from chokepoint.choke.kernels import pieces  # noqa: PLC0415 - numba loads when it computes
 
     options = pymetis.Options()
-    options.seed, options.ufactor = seed, imbalance
+    options.seed, options.ufactor, options.compress = seed, imbalance, 0
     weights = None
     if work.priced:
         relative = work.price / np.median(work.price)
