@@ -1,0 +1,78 @@
+"""All measurements of choke points, one after the other: CPU seconds on one core and peak RSS.
+
+    python benchmarks/choke_points.py [--full] [--networks FOLDER] [--periods FOLDER] [--caviar FOLDER]
+
+Small sizes by default, a few minutes; `--full` takes the sizes that `docs/choke-points.md` quotes, an hour
+or two. What needs data that is not there is left out, and the output says so. Each part is a program of its
+own in `benchmarks/choke/`, whose head says what its columns mean.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent / "choke"
+DATA = HERE.parents[2] / "shared" / "data"
+
+
+def run(script: str, *arguments: str) -> bool:
+    """Run one part and show its table; whether it went well."""
+    print(f"\n== {script} {' '.join(arguments)}", flush=True)
+    return subprocess.run([sys.executable, str(HERE / script), *arguments], check=False).returncode == 0
+
+
+def parts(asked: argparse.Namespace) -> list[tuple[str, ...]]:
+    """Script and arguments of each part whose data is there."""
+    full, networks = asked.full, str(asked.networks)
+    wanted: list[tuple[Path | None, tuple[str, ...]]] = [
+        (asked.networks, ("dismantling.py", networks, "--nodes", "500000" if full else "1000")),
+        (
+            asked.networks,
+            (
+                "dismantling.py",
+                networks,
+                "--reinsertion",
+                "--names",
+                "com-dblp" if full else "internet-topology",
+            ),
+        ),
+        (None, ("dismantling.py", "--scale", "1e5,1e6,1e7" if full else "1e5,1e6")),
+        (asked.networks, ("peers.py", networks, *(("--random", "1000000") if full else ()))),
+        (None, ("long_term.py", *(() if full else ("--nodes", "120", "--budgets", "0.1")))),
+        (None, ("scale.py", *(() if full else ("--nodes", "10000", "--kinds", "plain")))),
+        (None, ("calibration.py", *(() if full else ("--instances", "20")))),
+        (asked.periods, ("backtest.py", "--phases", str(asked.periods))),
+        (asked.caviar, ("caviar.py", str(asked.caviar))),
+    ]
+    found = []
+    for folder, part in wanted:
+        if folder is not None and not folder.is_dir():
+            print(f"left out: {part[0]} needs the folder {folder}", file=sys.stderr)
+        else:
+            found.append(part)
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--networks", type=Path, default=DATA / "networks")
+    parser.add_argument("--periods", type=Path, default=DATA / "corpus" / "covert-networks")
+    parser.add_argument("--caviar", type=Path, default=DATA / "caviar")
+    parser.add_argument("--dry-run", action="store_true", help="only show what would run")
+    asked = parser.parse_args()
+    todo = parts(asked)
+    if asked.dry_run:
+        print(*(" ".join(part) for part in todo), sep="\n")
+        return 0
+    failed = [part[0] for part in todo if not run(*part)]
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
