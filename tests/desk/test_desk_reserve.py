@@ -235,3 +235,37 @@ def test_an_erased_target_is_reserved_no_more_and_named_to_nobody(world: World) 
     erase(world.open("bank"), PERSON, **WHY)
     assert taken(world.open("police")) == {SHOP}
     assert told(world) == [("bank", str(SHOP))]
+
+
+def test_an_erasure_frees_nothing_that_was_reserved_in_the_same_breath(world: World) -> None:
+    case = a_case(world)
+    reserve(world.open("bank"), case.id, [str(PERSON), str(SHOP), str(HOST)])
+    for atlas in world.opened:
+        atlas.engine.dispose()
+    erase(world.open("bank"), PERSON, **WHY)
+    assert taken(world.open("police")) == {SHOP, HOST}
+
+
+def test_an_erasure_holds_nothing_again_that_was_given_free_in_the_same_breath(world: World) -> None:
+    case = a_case(world)
+    reserve(world.open("bank"), case.id, [str(SHOP), str(PERSON)])
+    reserve(world.open("bank"), case.id, [str(PERSON), str(SHOP)], held=False)
+    reserve(world.open("bank"), case.id, [str(HOST)])
+    for atlas in world.opened:
+        atlas.engine.dispose()
+    erase(world.open("bank"), PERSON, **WHY)
+    assert taken(world.open("police")) == {HOST}
+
+
+@pytest.mark.parametrize(
+    ("closed", "mend"),
+    [(False, "ask the organisation whose case it is"), (True, "open a new case for it")],
+    ids=["anothers", "closed"],
+)
+def test_a_refusal_says_what_can_be_done_instead(world: World, *, closed: bool, mend: str) -> None:
+    case = a_case(world, members=("bank", "police"), marking=AMBER)
+    if closed:
+        close_case(world.open("bank"), case.id, "done")
+    with pytest.raises(RefusedError) as caught:
+        reserve(world.open("bank" if closed else "police"), case.id, [str(SHOP)])
+    assert caught.value.mend == mend

@@ -25,18 +25,23 @@ MOST = 1_000
 def reserve(atlas: Atlas, case: str, targets: Sequence[str], *, held: bool = True) -> tuple[Entity, ...]:
     """Reserve targets for an open case of one's own organisation, or give them free.
 
+    Each target has a record of its own, so that the erasure of one neither frees another nor holds again
+    what was given free.
+
     Raises:
         NotFoundError: no such case, or a text that names nothing.
         RefusedError: another's or a closed case, or too many targets at once.
     """
     found = find_case(atlas, case)
     if found.organisation != atlas.viewer.organisation or found.closed:
-        raise RefusedError("only its own organisation reserves for an open case", place=found.id)
+        mend = "ask the organisation whose case it is" if not found.closed else "open a new case for it"
+        raise RefusedError("only its own organisation reserves for an open case", place=found.id, mend=mend)
     if not 0 < len(targets) <= MOST:
         raise RefusedError(f"{len(targets)} targets", place=found.id, mend=f"name 1 to {MOST:,} at once")
     entities = tuple(named(atlas, target) for target in targets)
-    payload = canonical({"case": found.id, "held": held, "targets": [list(one) for one in entities]})
-    atlas.ledger.append(atlas.speaker(), [RecordRow(RESERVATION, payload, found.marking)])
+    said = [{"case": found.id, "held": held, "targets": [list(one)]} for one in dict.fromkeys(entities)]
+    rows = [RecordRow(RESERVATION, canonical(one), found.marking) for one in said]
+    atlas.ledger.append(atlas.speaker(), rows)
     return entities
 
 
