@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
+from chokepoint.choke.chain import CASH_OUT, VICTIM
 from chokepoint.choke.harm import kept_down, prepare, with_replacement_times
-from chokepoint.choke.kernels import flow
+from chokepoint.choke.kernels import rows
 from chokepoint.choke.network import read_network
 from chokepoint.choke.worlds import CHOOSING, SCORING, sample_worlds
 
@@ -41,19 +42,21 @@ def test_the_flow_of_a_random_graph_is_that_of_another_program(n, seed):
     rng = np.random.default_rng(seed)
     m = int(rng.integers(0, 4 * n))
     src, dst = rng.integers(0, n, m).astype(np.int32), rng.integers(0, n, m).astype(np.int32)
-    capacity = rng.integers(0, 20, (2, n)).astype(np.float64)
-    alive = rng.random((2, m)) < 0.8
-    sources, sinks = np.array([0, 1], np.int32), np.array([n - 1], np.int32)
-    graph = flow.split_graph(n, src, dst, sources, sinks)
-    rows = np.arange(2, dtype=np.int32)
-    value, cut, carried = flow.cuts(graph, n, capacity, alive, rows)
-    assert np.array_equal(value, flow.flows(graph, n, capacity, alive, rows))
-    for row in range(2):
-        table = np.zeros((2 * n + 2, 2 * n + 2), dtype=np.int32)
+    capacity = rng.integers(0, 20, (4, n)).astype(np.float64)
+    alive, world = rng.random((2, m)) < 0.8, np.array([0, 0, 0, 1], np.int32)
+    role = np.zeros(n, np.int8)
+    role[:2], role[n - 1] = VICTIM, CASH_OUT
+    value, cut, carried = rows.cuts(role, src, dst, capacity, alive, world, carry=True)
+    assert np.array_equal(value, rows.flows(role, src, dst, capacity, alive, world))
+    assert np.array_equal(cut, rows.cuts(role, src, dst, capacity, alive, world, carry=False)[1])
+    for row in range(4):
+        table, here = np.zeros((2 * n + 2, 2 * n + 2), dtype=np.int32), alive[world[row]]
         table[np.arange(n), n + np.arange(n)] = capacity[row]
-        table[n + src[alive[row]], dst[alive[row]]] = 10**6
-        table[2 * n, sources] = table[n + sinks, 2 * n + 1] = 10**6
+        table[n + src[here], dst[here]] = 10**6
+        table[2 * n, :2] = table[2 * n - 1, 2 * n + 1] = 10**6
         assert value[row] == maximum_flow(csr_array(table), 2 * n, 2 * n + 1).flow_value
+        assert carried[row, n - 1] == pytest.approx(value[row])
+        assert carried[row, :2].sum() == pytest.approx(value[row])
         assert capacity[row][cut[row]].sum() == pytest.approx(value[row])
         assert np.all(carried[row] <= capacity[row] + 1e-9)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from chokepoint.choke.harm import prepare
 from chokepoint.choke.network import read_network
+from chokepoint.choke.plan import make_plan
 from chokepoint.choke.weave import Action, Terms, Thing, Woven, weave
 from chokepoint.choke.whatif import without_each
 from chokepoint.choke.worlds import CHOOSING
@@ -142,6 +144,54 @@ def test_moving_takes_the_time_of_the_new_holder() -> None:
     assert ("w1 at o1", "w1 at o2", 77.0) in moves(found)
     assert ("w2 at o2", "w2 at o1", 10.0) in moves(found)
     assert found.latent == {"w1 at o2", "w2 at o1"}
+
+
+SURE = replace(ASKED, success=1.0)
+WARNED = {name: {"asked": (SURE,), "days": (4.0, 1.0)} for name in ("o1", "o2")}
+
+
+def warned(budget: float, **about: Mapping[str, object]) -> tuple[set[tuple[str, str]], float]:
+    """The best plan and what it leaves, where nothing but accounts can be acted on, all of it certain."""
+    idle = {name: {"actions": ()} for name in ("d1", "d2", "w1", "w2")}
+    terms = replace(TERMS, budget=budget, collateral=None, caps={}, stages=[(5.0, 1.0)])
+    tree = woven(SHOPS, terms, **{**WARNED, **idle, **about}).tree
+    for edge in tree["edges"]:
+        edge["belief"] = 1.0
+    for node in tree["nodes"]:
+        for mode in node["modes"]:
+            mode["replacement_days"] = None
+    told = make_plan(read_network(tree)).document
+    return {(one["id"], one["mode"]) for one in told["plan"]}, told["flow_after"]
+
+
+def test_the_next_holder_can_be_warned_of_the_account_that_it_would_get() -> None:
+    found = woven(SHOPS)
+    assert [one["mode"] for one in nodes(found)["w1 at o2"]["modes"]] == ["cooperation"]
+    assert found.actions["w1 at o2", "cooperation"].who == ("Exchange",)
+    assert nodes(found)["w1 at o2"]["shared"]
+
+
+def test_who_cannot_be_asked_is_not_warned_either() -> None:
+    assert nodes(woven(SHOPS, o2={"asked": ()}))["w1 at o2"]["modes"] == []
+    assert nodes(woven(SHOPS, w1={"leaving": False}))["w1 at o2"]["modes"] == []
+
+
+def test_blocking_and_warning_the_next_is_the_optimum_where_an_account_would_only_move() -> None:
+    assert warned(1.0) == (set(), 10.0)
+    plan, left = warned(2.0)
+    assert left == 5.0
+    assert plan in [
+        {("w1 at o1", "cooperation"), ("w1 at o2", "cooperation")},
+        {("w2 at o2", "cooperation"), ("w2 at o1", "cooperation")},
+    ]
+    assert warned(4.0)[1] == 0.0
+
+
+def test_nobody_is_warned_of_an_account_that_would_not_open_in_time() -> None:
+    late = {name: {**WARNED[name], "days": (6.0, 1.0)} for name in ("o1", "o2")}
+    plan, left = warned(2.0, **late)
+    assert plan == {("w1 at o1", "cooperation"), ("w2 at o2", "cooperation")}
+    assert left == 0.0
 
 
 def test_one_capability_is_one_need_and_two_kinds_are_two() -> None:

@@ -6,10 +6,12 @@ all p >= 0, no plan x leaves less than
     sum over rows r of weight_r · mincut_r(min(u, u(1 - a_m) + p_rm)) - sum over m of P_m x_m,
 
 P_m = sum over r of weight_r p_rm; its least over the plans is D(p), whose maximum is the bound of the
-linear relaxation. Prices start in proportion to cost and effect, p_rm = q · cost_m · a_rm / sum over r
-of weight_r a_rm, with q found by bisection (a parametric minimum cut, exact for one row), and then
-move by subgradients with Polyak's step (Held, Wolfe and Crowder 1974); every step certifies what it
-reached. Latent substitutes are left out and suppliers taken as fully hit for free: both only lower D.
+linear relaxation. Prices start in proportion to cost and effect, with the factor found by bisection (a
+parametric minimum cut, exact for one row), and then move by subgradients (Held, Wolfe and Crowder 1974) with
+Polyak's step, longer where there is more to take, in the direction of averaged plans (the volume algorithm of
+Barahona and Anbil 2000); every step certifies what it reached. The flow of each row
+is kept from price to price (`kernels.flow`). Suppliers are priced apart for each dependant (`offers`); latent
+substitutes are left out, which only lowers D.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chokepoint.choke.ceiling import hopes
+from chokepoint.choke.ceiling import Ceiling, awake, hopes
+from chokepoint.choke.offers import offers_of
 from chokepoint.choke.worlds import Worlds
 
 if TYPE_CHECKING:
@@ -28,17 +31,25 @@ if TYPE_CHECKING:
     from chokepoint.choke.chain import Flags, Floats
     from chokepoint.choke.harm import Harm
     from chokepoint.choke.limits import Limits
+    from chokepoint.choke.offers import Offers
 
     Prices = NDArray[Any]
 
-AVERAGING = 0.1
+AVERAGING = 0.2
+"""Weight of the newest plan among those of the steps before."""
+DEFLECTED = 0.8
+"""Part of the averaged plan in the direction of a step: without it, plans swing from one end to the other."""
+BOLD = 0.6
+"""Part of Polyak's length that a first step goes."""
 PATIENCE = 8
 NARROW = 1.08
 CLOSE = 1e-4
+SLACK = 1e-5
+"""Share of all capacity that may be left unfound in a row of a large network; the bound lacks it."""
 THINNED = 1_000_000
 """Rows times nodes from which the price is sought on few worlds."""
 FEW_WORLDS = 2
-SETTLING = 5
+SETTLING = 3
 """Evaluations on all worlds after that."""
 
 
@@ -55,6 +66,25 @@ class Floor:
     worth: Floats
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What D(p) was found to be.
+
+    Attributes:
+        value: D(p).
+        bought: bool (R, Q), what each row bought.
+        plan: float64 (C,), what the prices pay best.
+        slope: how D changes when all prices grow together.
+        ceiling: what the cuts of the rows certify of any plan.
+    """
+
+    value: float
+    bought: Flags
+    plan: Floats
+    slope: float
+    ceiling: Ceiling
+
+
 @dataclass(slots=True)
 class Dual:
     """The dual function of one damage model, and what was met so far.
@@ -62,56 +92,83 @@ class Dual:
     Attributes:
         harm: the damage model.
         limits: candidates and limits.
-        ground: float64 (R, n), the capacities that no hit but those of the plan changes.
+        offers: what the rows may buy.
+        full: float64 (R, n), the most that any plan leaves of each node.
         bound: the largest D(p) met; no plan leaves less.
-        prices: float (R, C), at the bound.
-        bought: bool (R, C), what the rows bought at the bound.
+        prices: float32 (R, Q), at the bound.
+        best: what was found there.
         leaning: float64 (C,), averaged plans of the relaxation, a preference for rounding.
         floors: each certificate met, with its value.
+        kept: graph and flows of each world, as they were left.
+        steps: subgradient steps that were made.
     """
 
     harm: Harm
     limits: Limits
-    ground: Floats
+    offers: Offers
+    full: Floats
     bound: float = -np.inf
-    prices: Prices = field(default_factory=lambda: np.zeros((0, 0)))
-    bought: Flags = field(default_factory=lambda: np.zeros((0, 0), np.bool_))
+    prices: Prices = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    best: Asked | None = None
     leaning: Floats = field(default_factory=lambda: np.zeros(0))
     floors: list[tuple[float, Floor]] = field(default_factory=list)
+    kept: dict[int, tuple[Any, Any]] = field(default_factory=dict)
+    steps: int = 0
 
-    def ask(self, prices: Prices) -> tuple[float, Flags, Floats]:
-        """D(p), what each row bought (R, C), and the plan that the prices pay best (C,)."""
-        harm, limits = self.harm, self.limits
-        place = harm.place[limits.node]
-        inside = np.flatnonzero(place >= 0)
-        spots = place[inside]
-        unit = harm.network.capacity[limits.node[inside]]
-        modes = limits.candidates[inside]
-
-        def work(part: slice) -> tuple[Floats, Flags]:
-            offer = unit * (1 - harm.strength[part, modes]) + prices[part, inside]
-            capacity = self.ground[part].copy()
-            for row in range(capacity.shape[0]):
-                np.minimum.at(capacity[row], spots, offer[row])
-            flow, cut, _ = harm.cut_rows(capacity, part)
-            bought = np.zeros(offer.shape[:1] + place.shape, np.bool_)
-            bought[:, inside] = (
-                cut[:, spots] & (offer <= capacity[:, spots]) & (offer < self.ground[part, spots])
-            )
-            return flow, bought
-
-        parts = harm.in_parts(work)
-        flow = np.concatenate([one for one, _ in parts])
-        bought = np.concatenate([one for _, one in parts])
-        worth = np.asarray(harm.row_weight @ prices, dtype=np.float64)
+    def ask(self, prices: Prices) -> Asked:
+        """D(p) and what leads further; the best that was met is remembered."""
+        harm, limits, offers = self.harm, self.limits, self.offers
+        prices = np.asarray(prices, np.float32)
+        each = harm.in_parts(lambda part: self._rows(part, prices))
+        level, paid, width = (float(sum(one[at] for one in each)) for at in (0, 1, 2))
+        bought = np.concatenate([one[3] for one in each])
+        gain = np.zeros(limits.candidates.size)
+        gain[offers.column[: offers.own]] = sum(one[4] for one in each)
+        worth = self._by_candidate(harm.row_weight @ prices)
         plan, income = limits.best_fractional(worth)
-        level = float(harm.row_weight @ flow)
-        self.floors.append((level - income, Floor(level=level, worth=worth)))
-        if level - income > self.bound:
-            self.bound, self.prices, self.bought = level - income, prices, bought
+        found = Asked(
+            value=level - income, bought=bought, plan=plan, slope=paid - float(worth @ plan),
+            ceiling=Ceiling(level=width, gain=gain),
+        )  # fmt: skip
+        self.floors.append((found.value, Floor(level=level, worth=worth)))
+        if found.value > self.bound:
+            self.bound, self.prices, self.best = found.value, prices, found
         blend = AVERAGING if self.leaning.size else 1.0
         self.leaning = plan * blend + (self.leaning * (1 - blend) if self.leaning.size else 0.0)
-        return level - income, bought, plan
+        return found
+
+    def _rows(self, part: slice, prices: Prices) -> tuple[float, float, float, Flags, Floats]:
+        """Weighted flow, pay and width of the cuts of some worlds, what they bought, and their gains."""
+        from chokepoint.choke.kernels import priced  # noqa: PLC0415 - numba loads when it computes
+
+        harm, offers, stages = self.harm, self.offers, self.harm.network.at_day.size
+        own = slice(0, offers.own)
+        slack = SLACK * float(harm.base.sum()) if _cells(harm) > THINNED else 0.0
+        sums, gain, bought = np.zeros(3), np.zeros(offers.own), []
+        for world in range(part.start // stages, part.stop // stages):
+            rows = slice(world * stages, (world + 1) * stages)
+            fresh = world not in self.kept
+            graph, state = self.kept[world] if not fresh else self._begun(world)
+            taken, weight = harm.strength[rows], harm.row_weight[rows]
+            value, paid, some, width, cut = priced.priced(
+                graph, state, fresh, np.array(offers.ground[rows]), np.array(self.full[rows]), offers.packed,
+                taken, prices[rows], slack,
+            )  # fmt: skip
+            sums += [weight @ value, weight @ paid, weight @ width]
+            most = self.full[rows][:, offers.place[own]] * taken[:, offers.mode[own]]
+            gain += weight @ (cut[:, offers.place[own]] * most)
+            bought.append(some)
+        return float(sums[0]), float(sums[1]), float(sums[2]), np.concatenate(bought), gain
+
+    def _begun(self, world: int) -> tuple[Any, Any]:
+        """The graph of a world and no flow on it, for each stage."""
+        from chokepoint.choke.kernels import flow  # noqa: PLC0415 - numba loads when it computes
+
+        harm, stages = self.harm, self.harm.network.at_day.size
+        graph = flow.world_graph(harm.role, *harm.ends, harm.alive[world])
+        sizes = (harm.core.size, graph[2].size, 2 * harm.core.size)
+        self.kept[world] = graph, tuple(np.zeros((stages, size)) for size in sizes)
+        return self.kept[world]
 
     def parametric(self, most: int) -> None:
         """Find the best common price of a unit of cost, in at most `most` evaluations.
@@ -119,28 +176,23 @@ class Dual:
         On large networks the price is sought on few worlds, each price of which is a fair guess for all, and
         settled on all of them: a price found on other worlds certifies a little less, never too much.
         """
-        if self.harm.row_weight.size * self.harm.core.size < THINNED or self.harm.worlds.count <= FEW_WORLDS:
-            self._bisect(self._each(), 1.0, most, factor=4.0)
+        if _cells(self.harm) < THINNED or self.harm.worlds.count <= FEW_WORLDS:
+            self.bisect(1.0, most, factor=4.0)
             return
-        rows = FEW_WORLDS * self.harm.network.at_day.size
-        sample = Dual(harm=thinned(self.harm, FEW_WORLDS), limits=self.limits, ground=self.ground[:rows])
-        guess = sample._bisect(sample._each(), 1.0, most, factor=4.0)
-        each = self._each()
-        self._aside(each, self._bisect(each, guess, SETTLING, factor=NARROW))
+        sample = dual_of(thinned(self.harm, FEW_WORLDS), self.limits)
+        guess = sample.bisect(1.0, most, factor=4.0)
+        self.bisect(guess, SETTLING, factor=NARROW)
 
-    def _aside(self, each: Prices, price: float) -> None:
-        """Certificates at half and at twice a price, for other budgets."""
+    def aside(self) -> None:
+        """Certificates at half and at twice the best prices, for other budgets."""
         for factor in (0.5, 2.0):
-            self.ask(each * np.float32(price * factor))
+            self.ask(self.prices * np.float32(factor))
 
-    def _bisect(self, each: Prices, price: float, most: int, *, factor: float) -> float:
+    def bisect(self, price: float, most: int, *, factor: float) -> float:
         """The price at which D turns, from a first one outwards by `factor` and then inwards."""
         low, high = 0.0, np.inf
-        self.ask(np.zeros(each.shape, np.float32))
-        for _ in range(1, most):
-            prices = each * np.float32(price)
-            _, bought, plan = self.ask(prices)
-            if self._slope(prices, bought, plan) > 0:
+        for _ in range(most):
+            if self.ask(self._common(price)).slope > 0:
                 low = price
             else:
                 high = price
@@ -149,25 +201,38 @@ class Dual:
             price = low * factor if high == np.inf else high / factor if low == 0.0 else (low * high) ** 0.5
         return price
 
-    def _each(self) -> Prices:
-        """float32 (R, C): prices in proportion to cost and effect."""
-        harm, limits = self.harm, self.limits
-        effect = harm.strength[:, limits.candidates]
-        total = np.maximum(harm.row_weight @ effect, 1e-300)
-        return np.asarray((limits.scarcity(hopes(harm, limits)) / total * effect).astype(np.float32))
+    def _common(self, price: float) -> Prices:
+        """float32 (R, Q): prices in proportion to cost and effect, none above all there is to take."""
+        from chokepoint.choke.kernels import priced  # noqa: PLC0415 - numba loads when it computes
 
-    def _slope(self, prices: Prices, bought: Flags, plan: Floats) -> float:
-        """How D changes when all prices grow together."""
-        paid = np.where(bought, prices, 0).sum(axis=1)
-        return float(self.harm.row_weight @ paid - (self.harm.row_weight @ prices) @ plan)
+        rows, many = self.harm.row_weight.size, self.offers.column.size
+        none = np.zeros((rows, many), np.float32)
+        prices: Prices = priced.move(
+            1.0, self.offers.packed, price * self._share(), self.harm.strength, none,
+            np.ones((rows, many), np.bool_), np.zeros(many),
+        )  # fmt: skip
+        return prices
+
+    def _by_candidate(self, amount: Floats) -> Floats:
+        """float64 (C,): the sums of an amount over the offers, (Q,), of each candidate."""
+        size = self.limits.candidates.size
+        return np.bincount(self.offers.column, weights=amount, minlength=size).astype(np.float64)
+
+    def _share(self) -> Floats:
+        """float64 (Q,): what part of all that an offer could take costs as much as its candidate does."""
+        harm, offers, limits = self.harm, self.offers, self.limits
+        effect = (harm.row_weight @ harm.strength)[offers.mode] * offers.unit
+        total = self._by_candidate(effect)
+        use = limits.use[0] if limits.room.size == 1 else limits.scarcity(hopes(harm, limits))
+        return np.asarray((use / np.maximum(total, 1e-300))[offers.column])
 
     def dearest(self) -> Floor:
         """The floor at prices so high that no row buys: before less the hit capacities, without a flow."""
-        harm, limits = self.harm, self.limits
-        inside = harm.place[limits.node] >= 0
-        unit = np.where(inside, harm.network.capacity[limits.node], 0.0)
-        worth = (harm.row_weight @ harm.strength[:, limits.candidates]) * unit
-        return Floor(level=float(harm.row_weight @ harm.run(self.ground)), worth=np.asarray(worth))
+        harm, offers = self.harm, self.offers
+        effect = (harm.row_weight @ harm.strength)[offers.mode] * offers.unit
+        worth = self._by_candidate(effect)
+        flows = harm.run(offers.ground) if offers.starves else harm.flows(())
+        return Floor(level=float(harm.row_weight @ flows), worth=worth)
 
     def climb(self, reachable: float, steps: int) -> None:
         """Subgradient steps from the best prices.
@@ -176,45 +241,38 @@ class Dual:
             reachable: flow left by a known plan; steers the step length only.
             steps: at most.
         """
-        here, bold, stale = self.prices, 1.0, 0
-        value, bought, plan = self.ask(here)
-        for _ in range(1, steps):
-            slope = np.where((here <= 0) & (bought < plan), 0.0, bought - plan).astype(here.dtype)
-            norm = float(self.harm.row_weight @ (slope**2).sum(axis=1, dtype=np.float64))
+        from chokepoint.choke.kernels import priced  # noqa: PLC0415 - numba loads when it computes
+
+        if self.best is None:
+            return
+        here, bold, stale, found = self.prices, BOLD, 0, self.best
+        scale, packed, taken = self._measure(), self.offers.packed, self.harm.strength
+        for _ in range(steps):
+            plan = (found.plan * (1 - DEFLECTED) + self.leaning * DEFLECTED)[self.offers.column]
+            norm = priced.steepness(
+                self.harm.row_weight, packed, scale, taken, here, found.bought, plan
+            )  # fmt: skip
             if norm <= 0 or reachable - self.bound <= CLOSE * abs(reachable):
                 break
-            step = here.dtype.type(bold * max(reachable - value, 0.0) / norm)
-            here, known = np.maximum(here + step * slope, 0), self.bound
-            value, bought, plan = self.ask(here)
-            stale = 0 if value > known else stale + 1
+            length, known = bold * max(reachable - found.value, 0.0) / norm, self.bound
+            here = priced.move(length, packed, scale, taken, here, found.bought, plan)
+            found, self.steps = self.ask(here), self.steps + 1
+            stale = 0 if found.value > known else stale + 1
             if stale >= PATIENCE:
-                bold, stale, here = bold / 2, 0, self.prices
+                bold, stale, here, found = bold / 2, 0, self.prices, self.best
+
+    def _measure(self) -> Floats:
+        """float64 (Q,): how far prices move: by the root of common price times all there is to take."""
+        return np.asarray(np.sqrt(self._share()))
+
+
+def _cells(harm: Harm) -> int:
+    return int(harm.row_weight.size * harm.core.size)
 
 
 def dual_of(harm: Harm, limits: Limits) -> Dual:
     """The dual function, nothing asked yet."""
-    return Dual(harm=harm, limits=limits, ground=_floor_of(harm))
-
-
-def _floor_of(harm: Harm) -> Floats:
-    """float64 (R, n): capacities with every supplier hit as hard as it can be, latent nodes absent."""
-    network, modes = harm.network, harm.network.modes
-    rows = harm.row_weight.size
-    if not network.dependencies:
-        return np.broadcast_to(harm.base, (rows, harm.base.size))
-    suppliers = sorted({s for need in network.dependencies for s in need.needs_any})
-    spot = {node: at for at, node in enumerate(suppliers)}
-    left = np.ones((rows, len(suppliers)))
-    for mode in np.flatnonzero(np.isin(modes.node, suppliers)):
-        at = spot[int(modes.node[mode])]
-        np.minimum(left[:, at], 1 - harm.strength[:, mode], out=left[:, at])
-    left[:, network.latent[suppliers]] = 0.0
-    floor = np.repeat(harm.base[None, :], rows, axis=0)
-    for need in network.dependencies:
-        if harm.place[need.node] >= 0:
-            supply = left[:, [spot[s] for s in need.needs_any]].max(axis=1)
-            floor[:, harm.place[need.node]] *= supply
-    return floor
+    return Dual(harm=harm, limits=limits, offers=offers_of(harm, limits), full=awake(harm))
 
 
 def thinned(harm: Harm, worlds: int) -> Harm:
@@ -222,7 +280,7 @@ def thinned(harm: Harm, worlds: int) -> Harm:
     rows = worlds * harm.network.at_day.size
     kept = Worlds(alive=harm.worlds.alive[:worlds], success=harm.worlds.success[:worlds])
     return replace(
-        harm, worlds=kept, alive=harm.alive[:worlds], row_world=harm.row_world[:rows],
+        harm, worlds=kept, known={}, alive=harm.alive[:worlds], row_world=harm.row_world[:rows],
         row_stage=harm.row_stage[:rows], strength=harm.strength[:rows],
         row_weight=harm.row_weight[:rows] * (harm.worlds.count / worlds),
     )  # fmt: skip

@@ -63,20 +63,22 @@ def weigh(harm: Harm, limits: Limits, chosen: Chosen) -> Found:
     capacity = harm.capacities(limits.modes(chosen))
     place = harm.place[limits.node]
     inside = np.flatnonzero(place >= 0)
-    full = _awake(harm)
+    full = awake(harm)
 
-    def work(part: slice) -> tuple[float, float, Floats]:
-        flow, cut, _ = harm.cut_rows(capacity[part], part)
+    def work(part: slice) -> tuple[Floats, float, Floats]:
+        flow, cut, _ = harm.cut_rows(capacity[part], part, carry=False)
         weight = harm.row_weight[part]
         level = float(weight @ np.where(cut, full[part], 0.0).sum(axis=1))
         taken = cut[:, place[inside]] * harm.strength[part, limits.candidates[inside]]
-        return float(weight @ flow), level, weight @ (taken * full[part][:, place[inside]])
+        return flow, level, weight @ (taken * full[part][:, place[inside]])
 
     parts = harm.in_parts(work)
     gain = np.zeros(place.size)
     gain[inside] = sum(one for _, _, one in parts)
     ceiling = Ceiling(level=sum(one for _, one, _ in parts), gain=gain)
-    return Found(chosen=chosen, value=sum(one for one, _, _ in parts), ceiling=ceiling)
+    flows = np.concatenate([one for one, _, _ in parts])
+    harm.known[frozenset(limits.modes(chosen))] = flows
+    return Found(chosen=chosen, value=float(harm.row_weight @ flows), ceiling=ceiling)
 
 
 def alternate(harm: Harm, limits: Limits, start: Chosen, *, rounds: int = ROUNDS) -> list[Found]:
@@ -101,7 +103,7 @@ def best_on(limits: Limits, ceiling: Ceiling) -> Chosen:
     return min(plans, key=lambda plan: (ceiling.after(plan), sorted(plan)))
 
 
-def _awake(harm: Harm) -> Floats:
+def awake(harm: Harm) -> Floats:
     """float64 (R, n): capacities with every latent node called in from its earliest day on."""
     rows, network = harm.row_weight.size, harm.network
     if not network.latent.any():

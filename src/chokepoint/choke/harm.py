@@ -6,8 +6,8 @@ A mode that succeeded leaves 1 - exp(-at_day / replacement_days) of the node at 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from chokepoint.choke.worlds import Worlds, sample_worlds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from numpy.typing import NDArray
 
     from chokepoint.choke.chain import Flags, Floats, Ints
 
@@ -43,8 +45,9 @@ class Harm:
         row_weight: float64 (R,), weight_k / W.
         strength: float64 (R, M), share of the node that a mode takes away in a row.
         base: float64 (n,), capacities before any action, 0 for latent nodes.
-        graph: the node-split graph of the kernels, or None when the core is empty.
+        role: int8 (n,), of core nodes.
         ties: who needs or calls in whom.
+        known: flows (R,) by plan, as far as they were asked for.
     """
 
     network: ChokeNetwork
@@ -58,8 +61,9 @@ class Harm:
     row_weight: Floats
     strength: Floats
     base: Floats
-    graph: Any
+    role: NDArray[np.int8]
     ties: Ties
+    known: dict[frozenset[int], Floats] = field(default_factory=dict, repr=False, compare=False)
 
     def capacities(self, plan: Iterable[int]) -> Floats:
         """float64 (R, n): core capacities after the modes of the plan (at most one a node)."""
@@ -76,19 +80,20 @@ class Harm:
 
     def flows(self, plan: Iterable[int]) -> Floats:
         """float64 (R,): maximum flow of each row after the plan."""
-        return self.run(self.capacities(plan))
+        key = frozenset(int(mode) for mode in plan)
+        if key not in self.known:
+            self.known[key] = self.run(self.capacities(key))
+        return self.known[key]
 
     def run(self, capacity: Floats) -> Floats:
         """float64 (R,): maximum flow for given core capacities, float64 (R, n)."""
-        if self.graph is None:
-            return np.zeros(self.row_weight.size)
-        from chokepoint.choke.kernels import flow  # noqa: PLC0415 - numba loads when it computes
+        from chokepoint.choke.kernels import rows  # noqa: PLC0415 - numba loads when it computes
 
         def work(part: slice) -> Floats:
-            rows: Floats = flow.flows(
-                self.graph, self.core.size, capacity[part], self.alive, self.row_world[part]
+            found: Floats = rows.flows(
+                self.role, *self.ends, capacity[part], self.alive, self.row_world[part]
             )
-            return rows
+            return found
 
         return np.concatenate(self.in_parts(work))
 
@@ -103,16 +108,16 @@ class Harm:
         stages = self.network.at_day.size
         return side_by_side(work, self.row_weight.size, self.core.size, together=stages)
 
-    def cut_rows(self, capacity: Floats, part: slice) -> tuple[Floats, Flags, Floats]:
-        """As `cut`, for some rows only and their capacities; for one thread."""
-        if self.graph is None:
-            return np.zeros(capacity.shape[0]), np.zeros(capacity.shape, np.bool_), np.zeros(capacity.shape)
-        from chokepoint.choke.kernels import flow  # noqa: PLC0415 - numba loads when it computes
+    def cut_rows(
+        self, capacity: Floats, part: slice, *, carry: bool = True
+    ) -> tuple[Floats, Flags, Floats]:  # fmt: skip
+        """As `cut`, for some rows only and their capacities; for one thread; nothing carried if not asked."""
+        from chokepoint.choke.kernels import rows  # noqa: PLC0415 - numba loads when it computes
 
-        rows: tuple[Floats, Flags, Floats] = flow.cuts(
-            self.graph, self.core.size, capacity, self.alive, self.row_world[part]
+        found: tuple[Floats, Flags, Floats] = rows.cuts(
+            self.role, *self.ends, capacity, self.alive, self.row_world[part], carry
         )
-        return rows
+        return found
 
     def value(self, plan: Iterable[int]) -> float:
         """F of the plan: weighted expected flow."""
@@ -171,7 +176,7 @@ def prepare(network: ChokeNetwork, count: int, purpose: int) -> Harm:
         network=network, worlds=worlds, core=core, place=place, ends=ends, alive=worlds.alive[:, kept],
         row_world=row_world, row_stage=row_stage, row_weight=network.weight[row_stage] / worlds.count,
         strength=worlds.success[row_world] * kept_down(network).T[row_stage],
-        base=base, graph=_graph(network, core, ends), ties=ties_of(network),
+        base=base, role=network.role[core], ties=ties_of(network),
     )  # fmt: skip
 
 
@@ -190,16 +195,6 @@ def with_replacement_times(network: ChokeNetwork, factor: float) -> ChokeNetwork
     """The same network with all replacement times multiplied; for sensitivity."""
     days = network.modes.replacement_days * factor
     return replace(network, modes=replace(network.modes, replacement_days=days))
-
-
-def _graph(network: ChokeNetwork, core: Ints, ends: tuple[Ints, Ints]) -> Any:
-    sources = np.flatnonzero(network.role[core] == VICTIM).astype(np.int32)
-    sinks = np.flatnonzero(network.role[core] == CASH_OUT).astype(np.int32)
-    if not core.size:
-        return None
-    from chokepoint.choke.kernels import flow  # noqa: PLC0415 - numba loads when it computes
-
-    return flow.split_graph(core.size, ends[0], ends[1], sources, sinks)
 
 
 def _on_the_way(network: ChokeNetwork) -> Flags:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chokepoint.choke.bound import dual_of
-from chokepoint.choke.ceiling import alternate
+from chokepoint.choke.ceiling import ROUNDS, alternate, best_on
 from chokepoint.choke.exact import model_size, solve_exact
 from chokepoint.choke.kept import Kept, keep
 from chokepoint.choke.search import Search
 
 if TYPE_CHECKING:
     from chokepoint.choke.bound import Dual, Floor
+    from chokepoint.choke.ceiling import Found
     from chokepoint.choke.harm import Harm, Plan
     from chokepoint.choke.limits import Limits
     from chokepoint.choke.search import Chosen
@@ -30,9 +31,9 @@ PATIENT_CELLS = 5_000_000
 """Evaluations of local search, and rows times nodes that they may add up to."""
 COARSE = 16
 """Evaluations of the parametric cut."""
-STEPS = 16
-"""Subgradient steps a batch, each batch followed by rounding; one where a solver can take over."""
-STEPPED_CELLS = 10_000_000
+STEPS = 8
+"""Subgradient steps a batch, each batch followed by rounding; two where a solver can take over."""
+STEPPED_CELLS = 200_000_000
 MOST_BATCHES = 8
 """Rows times nodes that the steps of networks without a solver may add up to, in at most so many batches."""
 BRANCHED = 20_000_000
@@ -41,7 +42,7 @@ GOOD_GAP = 0.005
 """Where a search stops looking for better."""
 ACCEPTED_GAP = 0.015
 """Where no dearer method is tried."""
-HUGE_GAP = 0.05
+HUGE_GAP = 0.09
 """The same where one evaluation takes seconds."""
 HUGE = 2_000_000
 """Rows times nodes of such networks."""
@@ -127,18 +128,9 @@ def _by_cuts(search: Search, before: float, known: Chosen, *, deep: bool) -> Sol
     harm, limits = search.harm, search.limits
     dual = dual_of(harm, limits)
     dual.parametric(COARSE)
-    huge = harm.row_weight.size * harm.core.size > HUGE
-    starts = (_rounded(dual), known) if known or not huge else (_rounded(dual),)
-    found = [one for start in starts for one in alternate(harm, limits, start)]
-    climbed = False
-    for _ in range(_batches(harm) if deep else 1):
-        best = min(one.value for one in found)
-        if best - dual.bound <= (HUGE_GAP if huge else GOOD_GAP) * (before - dual.bound):
-            break
-        climbed = True
-        dual.climb(best, STEPS)
-        for start in (_rounded(dual), limits.filled(dual.leaning)):
-            found += alternate(harm, limits, start, rounds=4)
+    found = _climbed(dual, before, known, batches=_batches(harm) if deep else 2)
+    if deep:
+        dual.aside()
     best_found = min(found, key=lambda one: (one.value, sorted(one.chosen)))
     search.seen[best_found.chosen] = best_found.value
     bound = _sure(dual.bound, before)
@@ -146,13 +138,42 @@ def _by_cuts(search: Search, before: float, known: Chosen, *, deep: bool) -> Sol
     if deep and search.patience > 0:
         search.enough = bound + GOOD_GAP * (before - bound)
         chosen = search.improve(chosen)
-    method = "parametric cuts" + (", subgradients" if climbed else "") + " and knapsacks"
+    method = "parametric cuts" + (", subgradients" if dual.steps else "") + " and knapsacks"
     floors = [floor for _, floor in sorted(dual.floors, key=_value)]
     kept = keep(
         harm.network, limits, before, floors=[*floors, dual.dearest()],
         ceilings=[one.ceiling for one in sorted(found, key=lambda one: -one.value)],
     )  # fmt: skip
     return replace(_solution(search, chosen, before, bound, method=method), kept=kept)
+
+
+def _climbed(dual: Dual, before: float, known: Chosen, *, batches: int) -> list[Found]:
+    """Plans met while the prices are improved in batches of steps, until the gap is good; at least one.
+
+    On huge networks the first steps are led by what the cuts at the first prices promise, and each batch is
+    rounded once, from the averaged plan.
+    """
+    harm, limits = dual.harm, dual.limits
+    huge = harm.row_weight.size * harm.core.size > HUGE
+    enough, rounds = (HUGE_GAP, 1) if huge else (GOOD_GAP, ROUNDS // 2)
+    starts = [known] if known or not huge else []
+    starts += [] if huge else _rounded(dual)
+    found = [one for start in starts for one in alternate(harm, limits, start, rounds=2 * rounds)]
+    for _ in range(batches):
+        best = min((one.value for one in found), default=_promised(dual, before))
+        if found and best - dual.bound <= enough * (before - dual.bound):
+            break
+        dual.climb(best, STEPS)
+        for start in (*([] if huge else _rounded(dual)), limits.filled(dual.leaning)):
+            found += alternate(harm, limits, start, rounds=rounds)
+    return found
+
+
+def _promised(dual: Dual, before: float) -> float:
+    """What the best plan on the cuts at the best prices leaves at most."""
+    if dual.best is None:
+        return before
+    return min(dual.best.ceiling.after(best_on(dual.limits, dual.best.ceiling)), before)
 
 
 def _value(met: tuple[float, Floor]) -> float:
@@ -164,11 +185,15 @@ def _batches(harm: Harm) -> int:
     return min(max(STEPPED_CELLS // (STEPS * cells), 1), MOST_BATCHES)
 
 
-def _rounded(dual: Dual) -> Chosen:
-    """A plan of what the rows bought at the best prices, by how much of it and what it uses."""
-    weight = dual.harm.row_weight
-    use = np.maximum(dual.limits.scarcity(weight @ dual.prices), 1e-12)
-    return dual.limits.filled((weight @ dual.bought) / use)
+def _rounded(dual: Dual) -> list[Chosen]:
+    """Plans of what the rows bought at the best prices: the best on their cuts, and what they bought most."""
+    if dual.best is None:
+        return [frozenset()]
+    limits, offers = dual.limits, dual.offers
+    amount = dual.harm.row_weight @ dual.best.bought
+    often = np.bincount(offers.column, weights=amount, minlength=limits.candidates.size)
+    use = np.maximum(limits.scarcity(dual.best.ceiling.gain), 1e-12)
+    return [best_on(limits, dual.best.ceiling), limits.filled(often / use)]
 
 
 def _by_program(search: Search, starts: list[Chosen], before: float, known: float) -> Solution:

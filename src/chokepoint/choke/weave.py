@@ -3,7 +3,7 @@
 Three things stand in the document beside the script's own: one node for all victims; for each way into
 shared or custodial infrastructure an *account* node, on which its holder can be asked to cooperate, since
 the infrastructure itself is no target; and latent accounts and providers, to which a thing moves a while
-after its own was hit.
+after its own was hit: the holder of a latent account can be warned of it before it is opened.
 """
 
 from __future__ import annotations
@@ -242,24 +242,29 @@ class _Loom:
     def _move(self, tail: int, head: int, other: int) -> None:
         latent = f"{self.things[tail].id} at {self.things[other].id}"
         if latent not in self.nodes:
-            self._latent(latent, self.things[other], (tail, other), self.things[tail].capacity)
+            self._with_holder(latent, tail, other)
             self._edge(self.things[tail].id, latent, 1.0)
             self._edge(latent, self.things[other].id, 1.0)
         name = f"{self.things[tail].id} at {self.things[head].id}"
         self.substitutes.append({"for": name, "id": latent, "after_days": self.things[other].days[0]})
 
-    def _latent(self, name: str, of: Thing, part: tuple[int, ...], capacity: float | None = 1.0) -> None:
+    def _latent(self, name: str, of: Thing, part: tuple[int, ...]) -> None:
         self.part_of[name] = part
-        self.nodes[name] = {"id": name, "kind": of.kind, "capacity": capacity, "role": None, "modes": []}
+        self.nodes[name] = {"id": name, "kind": of.kind, "capacity": 1.0, "role": None, "modes": []}
 
     def _account(self, tail: int, head: int) -> str:
         """The node of a way into a shared thing; only cooperation is asked of its holder."""
-        name, of = f"{self.things[tail].id} at {self.things[head].id}", self.things[head]
+        name = f"{self.things[tail].id} at {self.things[head].id}"
         if name not in self.nodes:
-            asked = of.asked if self.things[tail].leaving else ()
-            self._put(name, of, asked, {"shared": True, "capacity": self.things[tail].capacity})
-            self.part_of[name] = (tail, head)
+            self._with_holder(name, tail, head)
         return name
+
+    def _with_holder(self, name: str, tail: int, holder: int) -> None:
+        """An account: open, so that its holder is asked to block it, or in reserve, to be warned of it."""
+        of = self.things[holder]
+        asked = of.asked if self.things[tail].leaving else ()
+        self._put(name, of, asked, {"shared": True, "capacity": self.things[tail].capacity})
+        self.part_of[name] = (tail, holder)
 
     def _own(self, node: int, *, role: str | None) -> None:
         thing = self.things[node]

@@ -1,248 +1,297 @@
 """Maximum flow with node capacities, many capacity sets on one graph.
 
-Dinic (1970): blocking flows on shortest-path layers, on the node-split graph: node v becomes v (in)
-and N + v (out), joined by an arc of the node's capacity; edges are unlimited. A row of capacities is
-one (world, stage). What regrows only widens the nodes, so that the stages of a world, in order, start
-from the flow of the stage before where its capacities still hold it.
+Push and relabel (Goldberg and Tarjan 1988), first in first out with exact labels set anew after a
+graph's worth of work, on pseudoflows (Hochbaum 2008): what a narrower node can no longer carry stays as
+excess before it and as lack behind it, so that any capacities are answered from the flow of any others.
+For every pseudoflow, optimal or not, no cut is smaller than `value`; at the end it is the smallest.
+
+Node v is two vertices, v (in) and n + v (out), joined by its capacity; edges are unlimited. Edges into
+victims and out of cash-outs carry nothing and are left out.
 """
 
-# ruff: noqa: PLR0913, PLR0917 - numba has no keyword-only arguments, and arrays are passed, not objects
+# ruff: noqa: PLR0917 - numba has no keyword-only arguments, and arrays are passed, not objects
 # mypy: disable-error-code="no-any-return"
 # numba types these functions itself; numpy's stubs know only half of what it infers
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
 
+from chokepoint.choke.chain import CASH_OUT, VICTIM
+
 if TYPE_CHECKING:
     from chokepoint.choke.chain import Flags, Floats, Ints
 
-    Graph = tuple[Ints, Ints, Ints, Ints]
+    Graph = tuple[Any, Ints, Ints, Ints, Ints, Ints]
+    Flow = tuple[Floats, Floats, Floats]
+    Work = tuple[Ints, Ints, Flags, Any]
+
+AWAY, HOME = 0, 1
 
 
 @njit(cache=True, nogil=True)
-def split_graph(n: int, src: Ints, dst: Ints, sources: Ints, sinks: Ints) -> Graph:
-    """The node-split graph in adjacency order.
-
-    Returns:
-        (start int32 (2n+3,), head int32, mate int32, arc int32): arcs leaving each vertex, where
-        they lead, the index of the reverse arc, and what each is: v for the inner arc of node v,
-        n + e for edge e, n + E for source and sink arcs, -1 for reverse arcs.
-    """
-    edges = src.size
-    total = n + edges + sources.size + sinks.size
-    tail = np.empty(total, np.int32)
-    tip = np.empty(total, np.int32)
-    for v in range(n):
-        tail[v], tip[v] = v, n + v
-    for e in range(edges):
-        tail[n + e], tip[n + e] = n + src[e], dst[e]
-    at = n + edges
-    for s in sources:
-        tail[at], tip[at] = 2 * n, s
-        at += 1
-    for t in sinks:
-        tail[at], tip[at] = n + t, 2 * n + 1
-        at += 1
-    start = np.zeros(2 * n + 3, np.int32)
-    for a in range(total):
-        start[tail[a] + 1] += 1
-        start[tip[a] + 1] += 1
-    for i in range(2 * n + 2):
-        start[i + 1] += start[i]
-    fill = start[:-1].copy()
-    head = np.empty(2 * total, np.int32)
-    mate = np.empty(2 * total, np.int32)
-    arc = np.empty(2 * total, np.int32)
-    for a in range(total):
-        i, j = fill[tail[a]], fill[tip[a]]
-        fill[tail[a]] += 1
-        fill[tip[a]] += 1
-        head[i], head[j] = tip[a], tail[a]
-        mate[i], mate[j] = j, i
-        arc[i] = min(a, n + edges)
-        arc[j] = -1
-    return start, head, mate, arc
-
-
-@njit(cache=True, nogil=True)
-def _layers(
-    start: Ints, head: Ints, mate: Ints, rest: Floats,
-    level: Ints, queue: Ints, source: int, sink: int,
-) -> bool:  # fmt: skip
-    """Distance to the sink over arcs with room left; whether the source is reached."""
-    level[:] = -1
-    level[sink] = 0
-    queue[0] = sink
-    done, size = 0, 1
-    while done < size:
-        v = queue[done]
-        done += 1
-        if v == source:
-            return True
-        for a in range(start[v], start[v + 1]):
-            w = head[a]
-            if level[w] < 0 and rest[mate[a]] > 0.0:
-                level[w] = level[v] + 1
-                queue[size] = w
-                size += 1
-    return level[source] >= 0
-
-
-@njit(cache=True, nogil=True)
-def _block(
-    start: Ints, head: Ints, mate: Ints, rest: Floats,
-    level: Ints, cursor: Ints, path: Ints, source: int, sink: int,
-) -> float:  # fmt: skip
-    """Push flow along shortest paths until none is left; the amount pushed."""
-    pushed = 0.0
-    depth = 0
-    v = source
-    while True:
-        if v == sink:
-            room = np.inf
-            for i in range(depth):
-                room = min(room, rest[path[i]])
-            first = depth
-            for i in range(depth - 1, -1, -1):
-                rest[path[i]] -= room
-                rest[mate[path[i]]] += room
-                if rest[path[i]] <= 0.0:
-                    first = i
-            pushed += room
-            depth = first
-            v = head[mate[path[first]]]
-            continue
-        moved = False
-        while cursor[v] < start[v + 1]:
-            a = cursor[v]
-            if rest[a] > 0.0 and level[head[a]] == level[v] - 1:
-                path[depth] = a
-                depth += 1
-                v = head[a]
-                moved = True
-                break
-            cursor[v] += 1
-        if not moved:
-            if depth == 0:
-                return pushed
-            level[v] = -1
-            depth -= 1
-            v = head[mate[path[depth]]]
-            cursor[v] += 1
-
-
-@njit(cache=True, nogil=True)
-def _dinic(
-    start: Ints, head: Ints, mate: Ints, rest: Floats,
-    level: Ints, cursor: Ints, queue: Ints, n: int,
-) -> float:  # fmt: skip
-    """Maximum flow from 2n to 2n+1 in place; `rest` ends as the residual graph."""
-    flow = 0.0
-    while _layers(start, head, mate, rest, level, queue, 2 * n, 2 * n + 1):
-        cursor[:] = start[:-1]
-        flow += _block(start, head, mate, rest, level, cursor, queue, 2 * n, 2 * n + 1)
-    return flow
-
-
-@njit(cache=True, nogil=True)
-def _load(arc: Ints, rest: Floats, capacity: Floats, alive: Flags, n: int, limit: float) -> None:
-    """Fill the residual graph of one row."""
-    for a in range(arc.size):
-        kind = arc[a]
-        if kind < 0:
-            rest[a] = 0.0
-        elif kind < n:
-            rest[a] = capacity[kind]
-        elif kind - n < alive.size:
-            rest[a] = limit if alive[kind - n] else 0.0
-        else:
-            rest[a] = limit
-
-
-@njit(cache=True, nogil=True)
-def _widen(mate: Ints, arc: Ints, rest: Floats, capacity: Floats, n: int) -> bool:
-    """Give the residual graph other node capacities, keeping its flow; False where they do not hold it."""
-    for a in range(arc.size):
-        if 0 <= arc[a] < n and rest[mate[a]] > capacity[arc[a]]:
-            return False
-    for a in range(arc.size):
-        if 0 <= arc[a] < n:
-            rest[a] = capacity[arc[a]] - rest[mate[a]]
-    return True
-
-
-@njit(cache=True, nogil=True)
-def _next_row(
-    graph: Graph, rest: Floats, capacity: Floats, alive: Flags, world: Ints, r: int, limit: float
-) -> bool:
-    """Load row r; whether the flow of the row before, of the same world and narrower, could be kept."""
-    _, _, mate, arc = graph
-    n = capacity.shape[1]
-    if r > 0 and world[r] == world[r - 1] and _widen(mate, arc, rest, capacity[r], n):
-        return True
-    _load(arc, rest, capacity[r], alive[world[r]], n, limit)
-    return False
-
-
-@njit(cache=True, nogil=True)
-def flows(graph: Graph, n: int, capacity: Floats, alive: Flags, world: Ints) -> Floats:
-    """Maximum flow of every row.
+def world_graph(role: Any, src: Ints, dst: Ints, alive: Flags) -> Graph:
+    """The edges of one world by both ends.
 
     Args:
-        graph: from `split_graph`.
-        n: number of nodes.
-        capacity: float64 (R, n), node capacities.
-        alive: bool (W, E), which edges exist in which world.
-        world: int32 (R,), the world of each row.
+        role: int8 (n,).
+        src: int32 (E,), where edges begin.
+        dst: int32 (E,), where they end.
+        alive: bool (E,).
 
     Returns:
-        float64 (R,).
+        (role, out_start int32 (n+1,), head int32 (e,), in_start int32 (n+1,), edge int32 (e,), tail
+        int32 (e,)): edge i leads to head[i], in the order of where they begin; `edge` and `tail` are
+        number and beginning of those that end in a node.
     """
-    start, head, mate, _ = graph
-    rest = np.empty(head.size)
-    level = np.empty(2 * n + 2, np.int32)
-    cursor = np.empty(2 * n + 2, np.int32)
-    queue = np.empty(2 * n + 2, np.int32)
-    out = np.zeros(capacity.shape[0])
-    limit = capacity.max() * n + 1.0 if capacity.size else 1.0
-    for r in range(capacity.shape[0]):
-        kept = _next_row(graph, rest, capacity, alive, world, r, limit)
-        more = _dinic(start, head, mate, rest, level, cursor, queue, n)
-        out[r] = out[r - 1] + more if kept else more
-    return out
+    n = role.size
+    kept = alive & (role[dst] != VICTIM) & (role[src] != CASH_OUT)
+    out_start, in_start = np.zeros(n + 1, np.int32), np.zeros(n + 1, np.int32)
+    for e in range(src.size):
+        if kept[e]:
+            out_start[src[e] + 1] += 1
+            in_start[dst[e] + 1] += 1
+    for v in range(n):
+        out_start[v + 1] += out_start[v]
+        in_start[v + 1] += in_start[v]
+    head, edge = np.empty(out_start[n], np.int32), np.empty(out_start[n], np.int32)
+    tail = np.empty(out_start[n], np.int32)
+    leaving, coming = out_start[:-1].copy(), in_start[:-1].copy()
+    for e in range(src.size):
+        if kept[e]:
+            i, j = leaving[src[e]], coming[dst[e]]
+            leaving[src[e]] += 1
+            coming[dst[e]] += 1
+            head[i], edge[j], tail[j] = dst[e], i, src[e]
+    return role, out_start, head, in_start, edge, tail
 
 
 @njit(cache=True, nogil=True)
-def cuts(graph: Graph, n: int, capacity: Floats, alive: Flags, world: Ints) -> tuple[Floats, Flags, Floats]:
-    """Maximum flow of every row with a minimum cut and what each node carries.
+def room_for(n: int) -> Work:
+    """(label, queue, waiting, ring) to work with: of each vertex, and begin, end and size of the queue."""
+    return (
+        np.empty(2 * n, np.int32), np.empty(2 * n, np.int32), np.zeros(2 * n, np.bool_),
+        np.zeros(3, np.int64),
+    )  # fmt: skip
 
-    The cut is the one nearest the sinks: node v is in it when the residual graph leads from its
-    out-side to the sink but not from its in-side.
 
-    Returns:
-        (flow float64 (R,), cut bool (R, n), carried float64 (R, n)).
+@njit(cache=True, nogil=True)
+def no_flow(graph: Graph) -> Flow:
+    """(inner (n,), along (e,), excess (2n,)): through nodes, along edges, and left at vertices."""
+    n = graph[0].size
+    return np.zeros(n), np.zeros(graph[2].size), np.zeros(2 * n)
+
+
+@njit(cache=True, nogil=True)
+def _admit(graph: Graph, flow: Flow, capacity: Floats) -> None:
+    """Other capacities: victims send all they can, and what is too narrow now keeps the rest waiting."""
+    role = graph[0]
+    inner, _, excess = flow
+    n = role.size
+    for v in range(n):
+        if role[v] == VICTIM:
+            excess[n + v] += capacity[v] - inner[v]
+            inner[v] = capacity[v]
+        elif inner[v] > capacity[v]:
+            excess[v] += inner[v] - capacity[v]
+            if role[v] != CASH_OUT:
+                excess[n + v] -= inner[v] - capacity[v]
+            inner[v] = capacity[v]
+
+
+@njit(cache=True, nogil=True)
+def _seeds(role: Any, excess: Floats, work: Work, home: int) -> int:
+    """Label 0 for where excess may end: cash-outs and lacks or, on the way home, victims; how many."""
+    label, queue, _, _ = work
+    n = role.size
+    label[:] = 2 * n
+    size = 0
+    for x in range(2 * n):
+        victim, cash_out = x < n and role[x] == VICTIM, x >= n and role[x - n] == CASH_OUT
+        ends = victim if home else cash_out or excess[x] < 0.0
+        if ends:
+            label[x] = 0
+            queue[size] = x
+            size += 1
+    return size
+
+
+@njit(cache=True, nogil=True)
+def _reach(work: Work, x: int, far: int, size: int) -> int:
+    """Label a vertex that has none; the size of the queue after it."""
+    label, queue, _, _ = work
+    if label[x] < label.size:
+        return size
+    label[x] = far
+    queue[size] = x
+    return size + 1
+
+
+@njit(cache=True, nogil=True)
+def _measure(graph: Graph, flow: Flow, capacity: Floats, work: Work, home: int) -> None:
+    """Exact labels: arcs with room left from each vertex to the nearest end; 2n where none is reached."""
+    role, out_start, head, in_start, _, tail = graph
+    inner, along, excess = flow
+    label, queue, _, _ = work
+    n = role.size
+    size = _seeds(role, excess, work, home)
+    at = 0
+    while at < size:
+        x = queue[at]
+        at += 1
+        far = label[x] + 1
+        if x < n:
+            if inner[x] > 0.0:
+                size = _reach(work, n + x, far, size)
+            for i in range(in_start[x], in_start[x + 1]):
+                size = _reach(work, n + tail[i], far, size)
+            continue
+        v = x - n
+        if inner[v] < capacity[v]:
+            size = _reach(work, v, far, size)
+        for i in range(out_start[v], out_start[v + 1]):
+            if along[i] > 0.0:
+                size = _reach(work, head[i], far, size)
+
+
+@njit(cache=True, nogil=True)
+def _enter(work: Work, x: int) -> None:
+    """Put a vertex at the end of the queue, unless it waits already."""
+    _, queue, waiting, ring = work
+    if not waiting[x]:
+        waiting[x] = True
+        queue[ring[1]] = x
+        ring[1] = ring[1] + 1 if ring[1] + 1 < queue.size else 0
+        ring[2] += 1
+
+
+@njit(cache=True, nogil=True)
+def _arrive(role: Any, excess: Floats, work: Work, x: int, amount: float) -> None:
+    """Excess comes to a vertex; the far side of cash-outs and the near side of victims take it for good."""
+    n = role.size
+    if (x < n and role[x] == VICTIM) or (x >= n and role[x - n] == CASH_OUT):
+        return
+    excess[x] += amount
+    if excess[x] > 0.0:
+        _enter(work, x)
+
+
+@njit(cache=True, nogil=True)
+def _leave_out(graph: Graph, flow: Flow, work: Work, v: int) -> int:
+    """Push excess from the out-side of a node, on or back through it; the least label with room left."""
+    role, out_start, head, _, _, _ = graph
+    inner, along, excess = flow
+    label = work[0]
+    n = role.size
+    here, low = label[n + v], label.size
+    for i in range(out_start[v], out_start[v + 1]):
+        w = head[i]
+        if label[w] == here - 1:
+            along[i] += excess[n + v]
+            _arrive(role, excess, work, w, excess[n + v])
+            excess[n + v] = 0.0
+            return low
+        low = min(low, label[w])
+    if inner[v] > 0.0 and label[v] == here - 1:
+        amount = min(excess[n + v], inner[v])
+        inner[v] -= amount
+        excess[n + v] -= amount
+        _arrive(role, excess, work, v, amount)
+    if inner[v] > 0.0:
+        low = min(low, label[v])
+    return low
+
+
+@njit(cache=True, nogil=True)
+def _leave_in(graph: Graph, flow: Flow, work: Work, v: int, capacity: float) -> int:
+    """Push excess from the in-side of a node, through it or back along edges; as `_leave_out`."""
+    role, _, _, in_start, edge, tail = graph
+    inner, along, excess = flow
+    label = work[0]
+    n = role.size
+    here, low = label[v], label.size
+    if inner[v] < capacity and label[n + v] == here - 1:
+        room = capacity - inner[v]
+        amount = min(excess[v], room)
+        inner[v] = capacity if amount == room else inner[v] + amount
+        excess[v] -= amount
+        _arrive(role, excess, work, n + v, amount)
+    if inner[v] < capacity:
+        low = min(low, label[n + v])
+    for j in range(in_start[v], in_start[v + 1]):
+        i, u = edge[j], n + tail[j]
+        if along[i] <= 0.0 or excess[v] <= 0.0:
+            continue
+        if label[u] == here - 1:
+            amount = min(excess[v], along[i])
+            along[i] -= amount
+            excess[v] -= amount
+            _arrive(role, excess, work, u, amount)
+        if along[i] > 0.0:
+            low = min(low, label[u])
+    return low
+
+
+@njit(cache=True, nogil=True)
+def _line_up(excess: Floats, work: Work) -> float:
+    """Queue every vertex with excess that can still go somewhere; how much that is."""
+    label, _, waiting, ring = work
+    waiting[:] = False
+    ring[:] = 0
+    waits = 0.0
+    for x in range(label.size):
+        if excess[x] > 0.0 and label[x] < label.size:
+            _enter(work, x)
+            waits += excess[x]
+    return waits
+
+
+@njit(cache=True, nogil=True)
+def settle(
+    graph: Graph, flow: Flow, capacity: Floats, work: Work, slack: float, home: int
+) -> None:  # fmt: skip
+    """Push until at most `slack` of the excess could still go somewhere; labels are exact at the end."""
+    out_start, excess = graph[1], flow[2]
+    label, queue, waiting, ring = work
+    n = graph[0].size
+    while True:
+        _measure(graph, flow, capacity, work, home)
+        if _line_up(excess, work) <= slack:
+            return
+        todo = label.size + graph[2].size
+        while ring[2] > 0 and todo > 0:
+            x = queue[ring[0]]
+            ring[0] = ring[0] + 1 if ring[0] + 1 < queue.size else 0
+            ring[2] -= 1
+            waiting[x] = False
+            if x >= n:
+                low = _leave_out(graph, flow, work, x - n)
+                todo -= out_start[x - n + 1] - out_start[x - n] + 1
+            else:
+                low = _leave_in(graph, flow, work, x, capacity[x])
+                todo -= graph[3][x + 1] - graph[3][x] + 1
+            if excess[x] > 0.0:
+                label[x] = min(low + 1, label.size)
+                if label[x] < label.size:
+                    _enter(work, x)
+
+
+@njit(cache=True, nogil=True)
+def fill(graph: Graph, flow: Flow, capacity: Floats, work: Work, slack: float) -> float:
+    """Make a flow, left from any capacities, the largest for these but for `slack`; its value.
+
+    No cut is smaller than the value. Labels in `work` tell the cut: below 2n where ends are within reach.
     """
-    start, head, mate, arc = graph
-    rows = capacity.shape[0]
-    rest = np.empty(head.size)
-    level = np.empty(2 * n + 2, np.int32)
-    cursor = np.empty(2 * n + 2, np.int32)
-    queue = np.empty(2 * n + 2, np.int32)
-    out = np.zeros(rows)
-    cut = np.zeros((rows, n), np.bool_)
-    carried = np.zeros((rows, n))
-    limit = capacity.max() * n + 1.0 if capacity.size else 1.0
-    for r in range(rows):
-        kept = _next_row(graph, rest, capacity, alive, world, r, limit)
-        more = _dinic(start, head, mate, rest, level, cursor, queue, n)
-        out[r] = out[r - 1] + more if kept else more
-        for v in range(n):
-            cut[r, v] = level[v] < 0 and level[n + v] >= 0
-            for a in range(start[v], start[v + 1]):
-                if arc[a] == v:
-                    carried[r, v] = rest[mate[a]]
-    return out, cut, carried
+    _admit(graph, flow, capacity)
+    settle(graph, flow, capacity, work, slack, AWAY)
+    role, inner, excess = graph[0], flow[0], flow[2]
+    value = 0.0
+    for v in range(role.size):
+        if role[v] == CASH_OUT:
+            value += inner[v]
+    for x in range(excess.size):
+        value += min(excess[x], 0.0)
+    return max(value, 0.0)

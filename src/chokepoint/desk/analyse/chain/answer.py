@@ -125,6 +125,8 @@ def step_words(step: dict[str, Any]) -> str:
     """What one step is, who does it and what it is worth, in a sentence or two."""
     who = " or ".join(step["by"])
     what = VERBS[step["mode"]].format(step["name"])
+    if step["in_reserve"]:
+        what = f"refuse {step['name']}, warned before it is opened"
     back = step["half_back_after_days"]
     regrows = (
         "It is not expected back." if back is None else f"Half of it is expected back {back:.3g} days later."

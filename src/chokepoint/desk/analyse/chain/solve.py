@@ -81,7 +81,7 @@ def _step(
     told = {
         **step, "name": names[step["id"]], "by": list(action.who), "start": start,
         "effect": start + timedelta(days=math.ceil(step["lead_days"])),
-        "last_seen": last_seen.get(woven.part_of[step["id"]][0]),
+        "last_seen": last_seen.get(woven.part_of[step["id"]][0]), "in_reserve": step["id"] in woven.latent,
         "taken_over_by": [{**heir, "name": names[heir["id"]]} for heir in step["taken_over_by"]],
     }  # fmt: skip
     return {**told, "reason": step_words(told)}

@@ -76,7 +76,7 @@ def _row(step: dict[str, Any], answer: ChainAnswer, entities: Mapping[int, Entit
     worth = f"Without this step the plan leaves {step['loss_if_left_out']:.3g} {answer.unit} more."
     return PlanRow(
         target=entities[part[0]],
-        mode=step["mode"] + (" on its account" if len(part) > 1 else ""),
+        mode=step["mode"] + _on_what(step["id"], answer),
         by=" or ".join(step["by"]),
         why=f"{worth} {kept}",
         takes_over=f"others like it, {' and '.join(heirs)}" if heirs else "",
@@ -86,6 +86,12 @@ def _row(step: dict[str, Any], answer: ChainAnswer, entities: Mapping[int, Entit
         cost=step["cost"],
         success=step["success"],
     )
+
+
+def _on_what(name: str, answer: ChainAnswer) -> str:
+    if len(answer.part_of[name]) < 2:
+        return ""
+    return " on the account it would move to" if name in answer.latent else " on its account"
 
 
 def _curve(answer: ChainAnswer) -> Curve:
