@@ -2,9 +2,8 @@
 
 Organisations contribute graded claims, some false, some of those echoed by outlets that copy one root
 publisher. Most vetters look and mostly see what is so; careless ones toss a coin or wave everything through;
-a ring rushes to confirm whatever its members contribute, before anybody is asked (`--rush` of them at most). The
-votes go through the atlas's own policy, ties, belief and
-calibration. Printed: what is accepted; the same votes read by majority, by Dawid and Skene (crowd-kit) and by
+a ring rushes to confirm whatever its members contribute, before anybody is asked (`--rush` of them at most).
+The votes go through the atlas's own policy, ties, belief and calibration. Printed: what is accepted; the same votes read by majority, by Dawid and Skene (crowd-kit) and by
 grading alone; the votes that our order and first-in-first-out need for the same error; and the time it takes.
 
     python benchmarks/coalition.py --claims 17000 --false 0.2 --careless 0.1 --ring 3

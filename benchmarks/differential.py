@@ -34,8 +34,7 @@ MEMBERS = ("bank", "police", "vendor")
 SECRET = Marking(tlp=Tlp.RED, audience=frozenset({"bank", "police"}))
 VERBS = (
     ("search", "site1"), ("show", "site1.com"), ("path", "site1.com", "bc1qwallet1"), ("review", "list"),
-    ("review", "calibration"), ("choke",), ("sources",), ("identity", "list"), ("member", "list"),
-    ("impact",), ("package", "list"), ("log",),
+    ("review", "calibration"), ("choke",), ("identity", "list"), ("member", "list"), ("package", "list"),
 )  # fmt: skip
 
 
