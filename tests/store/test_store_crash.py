@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,8 +133,8 @@ def holds(connection, what: str, name: str, seq: str) -> bool:
 
 WORKS = (("empty",), ("sign",), ("empty", "sign", "forget"), (), ("forget",))
 """What is done beside taking in and voting, in turn."""
-ROUND = 100
-"""Kills after which a new atlas is begun, so that all of the log can be verified after every one."""
+ROUND = 200
+"""Kills of one atlas, so that all of its log can be verified after every one; several atlases at once."""
 
 
 def bytes_left(folder: Path, numbers: set[str]) -> list[tuple[str, str]]:
@@ -149,35 +150,53 @@ def buried(after) -> set[str]:
         return {one.erasure.entity for one in tombstones(connection)}
 
 
+class Lane:
+    """One atlas whose appender is killed again and again, and what it acknowledged."""
+
+    def __init__(self, killer: Killer, folder: Path, opened) -> None:
+        self.killer, self.folder, self.opened = killer, folder, opened
+        self.told, self.met, self.erased = Counter[str](), set[str](), set[str]()
+
+    def run(self, kills: range) -> Counter[str]:
+        """Kill, and look each time; at the end carry out what erasures were cut off."""
+        chance = random.Random(20260203 + kills.start)  # noqa: S311 - moments to kill at
+        for kill in kills:
+            self.kill(kill, WORKS[kill % len(WORKS)], chance)
+        after = self.opened(self.folder, "bank")
+        finish(after)
+        graves = buried(after)
+        digests = {who: entity_digest(after.secret, person(who)) for who in self.met}
+        assert not bytes_left(self.folder, {who for who in self.met if digests[who] in graves})
+        assert {digests[who] for who in self.erased} <= graves
+        verify_ledger(after.engine, after.id)
+        left(after)
+        return self.told
+
+    def kill(self, number: int, works: tuple[str, ...], chance: random.Random) -> None:
+        when = chance.randint(1, 12), chance.random() * (0.25 if "forget" in works else 0.02)
+        lines = self.killer(self.folder, str(number), when, works)
+        self.told.update(line[0] for line in lines)
+        self.met |= {line[1] for line in lines if line[0] == "met"}
+        self.erased |= {line[1] for line in lines if line[0] == "erased"}
+        after = self.opened(self.folder, "bank")
+        check(after, lines)
+        if "forget" in works:
+            assert not bytes_left(self.folder, self.erased)
+        left(after)
+
+
 def test_no_acknowledged_record_is_lost_to_a_kill_and_the_ledger_verifies(
     atlas, opened, killed_while_appending, record_testsuite_property
 ):
     """While claims are taken in and voted on, checkpoints signed, persons erased, and the log is emptied."""
-    chance = random.Random(20260203)  # noqa: S311 - moments to kill at
-    told = Counter[str]()
-    for kill in range(KILLS):
-        if kill % ROUND == 0:
-            one = atlas("bank", "police")
-            folder, met, erased = left(one), set[str](), set[str]()
-        works = WORKS[kill % len(WORKS)]
-        when = chance.randint(1, 12), chance.random() * (0.25 if "forget" in works else 0.02)
-        lines = killed_while_appending(folder, str(kill), when, works)
-        told.update(line[0] for line in lines)
-        met |= {line[1] for line in lines if line[0] == "met"}
-        erased |= {line[1] for line in lines if line[0] == "erased"}
-        after = opened(folder, "bank")
-        check(after, lines)
-        if "forget" in works:
-            assert not bytes_left(folder, erased)
-        if kill % ROUND == ROUND - 1 or kill == KILLS - 1:
-            finish(after)
-            graves = buried(after)
-            assert not bytes_left(
-                folder, {who for who in met if entity_digest(after.secret, person(who)) in graves}
-            )
-            assert {entity_digest(after.secret, person(who)) for who in erased} <= graves
-            verify_ledger(after.engine, after.id)
-        left(after)
+    rounds = [range(start, min(start + ROUND, KILLS)) for start in range(0, KILLS, ROUND)]
+    killers = [killed_while_appending, *(Killer() for _ in rounds[1:])]
+    folders = [left(atlas("bank", "police", name=f"atlas{number}")) for number in range(len(rounds))]
+    lanes = [Lane(killer, folder, opened) for killer, folder in zip(killers, folders, strict=True)]
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        told = sum(pool.map(Lane.run, lanes, rounds), Counter())
+    for one in killers[1:]:
+        one.process.communicate()
     said = {**told, "claims": told["claims"] * EACH}
     record_testsuite_property("acknowledged", f"{said} in {KILLS} kills")
     assert told["claims"] + told["vote"] >= KILLS
