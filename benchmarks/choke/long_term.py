@@ -28,6 +28,7 @@ import numpy as np
 from value_chains import Recipe, value_chain
 from wild_chains import wild_chain
 
+from chokepoint.choke.bound import dual_of
 from chokepoint.choke.exact import solve_exact
 from chokepoint.choke.harm import prepare
 from chokepoint.choke.limits import limits_of
@@ -131,6 +132,9 @@ def main() -> None:
         harm = prepare(read_network(tree_of(one["task"])), 1, CHOOSING)
         harm.cut(harm.capacities(()))
         harm.value(())
+        dual = dual_of(harm, limits_of(harm, harm.network.budget))
+        dual.parametric(2)
+        dual.climb(0.0, 2)
         print(json.dumps(run(one["task"], one["who"], one["seconds"])))
         return
     compare(asked)

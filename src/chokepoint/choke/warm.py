@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from chokepoint.choke.bound import dual_of
 from chokepoint.choke.dismantle import dismantle
+from chokepoint.choke.harm import prepare
+from chokepoint.choke.limits import limits_of
 from chokepoint.choke.network import read_network
 from chokepoint.choke.plan import make_plan
 from chokepoint.choke.structural import structural_ranking
+from chokepoint.choke.worlds import CHOOSING
 
 
 def warm_kernels() -> None:
@@ -18,7 +22,12 @@ def warm_kernels() -> None:
         {"id": str(at), "capacity": 1, "role": role, "modes": [takedown]} for at, role in enumerate(roles)
     ]
     edges = [{"from": "0", "to": "1"}, {"from": "1", "to": "2"}]
-    make_plan(read_network({"nodes": nodes, "edges": edges, "stages": [{"at_day": 1}], "budget": 1}))
+    network = read_network({"nodes": nodes, "edges": edges, "stages": [{"at_day": 1}], "budget": 1})
+    make_plan(network)
+    harm = prepare(network, network.worlds, CHOOSING)
+    dual = dual_of(harm, limits_of(harm, network.budget))
+    dual.parametric(2)
+    dual.climb(0.0, 2)
     ring = np.arange(30)
     dismantle(30, ring, (ring + 1) % 30)
     start, near = np.array([0, 1, 3, 4], np.int32), np.array([1, 0, 2, 1], np.int32)

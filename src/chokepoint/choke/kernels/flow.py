@@ -9,7 +9,7 @@ Node v is two vertices, v (in) and n + v (out), joined by its capacity; edges ar
 victims and out of cash-outs carry nothing and are left out.
 """
 
-# ruff: noqa: PLR0917 - numba has no keyword-only arguments, and arrays are passed, not objects
+# ruff: noqa: PLR0913, PLR0917 - numba has no keyword-only arguments, and arrays are passed, not objects
 # mypy: disable-error-code="no-any-return"
 # numba types these functions itself; numpy's stubs know only half of what it infers
 
@@ -119,10 +119,9 @@ def _seeds(role: Any, excess: Floats, work: Work, home: int) -> int:
     return size
 
 
-@njit(cache=True, nogil=True)
-def _reach(work: Work, x: int, far: int, size: int) -> int:
+@njit(cache=True, nogil=True, inline="always")
+def _reach(label: Ints, queue: Ints, x: int, far: int, size: int) -> int:
     """Label a vertex that has none; the size of the queue after it."""
-    label, queue, _, _ = work
     if label[x] < label.size:
         return size
     label[x] = far
@@ -145,22 +144,21 @@ def _measure(graph: Graph, flow: Flow, capacity: Floats, work: Work, home: int) 
         far = label[x] + 1
         if x < n:
             if inner[x] > 0.0:
-                size = _reach(work, n + x, far, size)
+                size = _reach(label, queue, n + x, far, size)
             for i in range(in_start[x], in_start[x + 1]):
-                size = _reach(work, n + tail[i], far, size)
+                size = _reach(label, queue, n + tail[i], far, size)
             continue
         v = x - n
         if inner[v] < capacity[v]:
-            size = _reach(work, v, far, size)
+            size = _reach(label, queue, v, far, size)
         for i in range(out_start[v], out_start[v + 1]):
             if along[i] > 0.0:
-                size = _reach(work, head[i], far, size)
+                size = _reach(label, queue, head[i], far, size)
 
 
-@njit(cache=True, nogil=True)
-def _enter(work: Work, x: int) -> None:
+@njit(cache=True, nogil=True, inline="always")
+def _enter(queue: Ints, waiting: Flags, ring: Any, x: int) -> None:
     """Put a vertex at the end of the queue, unless it waits already."""
-    _, queue, waiting, ring = work
     if not waiting[x]:
         waiting[x] = True
         queue[ring[1]] = x
@@ -168,30 +166,30 @@ def _enter(work: Work, x: int) -> None:
         ring[2] += 1
 
 
-@njit(cache=True, nogil=True)
-def _arrive(role: Any, excess: Floats, work: Work, x: int, amount: float) -> None:
+@njit(cache=True, nogil=True, inline="always")
+def _arrive(role: Any, excess: Floats, queue: Ints, waiting: Flags, ring: Any, x: int, amount: float) -> None:
     """Excess comes to a vertex; the far side of cash-outs and the near side of victims take it for good."""
     n = role.size
     if (x < n and role[x] == VICTIM) or (x >= n and role[x - n] == CASH_OUT):
         return
     excess[x] += amount
     if excess[x] > 0.0:
-        _enter(work, x)
+        _enter(queue, waiting, ring, x)
 
 
-@njit(cache=True, nogil=True)
-def _leave_out(graph: Graph, flow: Flow, work: Work, v: int) -> int:
+@njit(cache=True, nogil=True, inline="always")
+def _leave_out(
+    role: Any, out_start: Ints, head: Ints, inner: Floats, along: Floats, excess: Floats, label: Ints,
+    queue: Ints, waiting: Flags, ring: Any, v: int,
+) -> int:  # fmt: skip
     """Push excess from the out-side of a node, on or back through it; the least label with room left."""
-    role, out_start, head, _, _, _ = graph
-    inner, along, excess = flow
-    label = work[0]
     n = role.size
     here, low = label[n + v], label.size
     for i in range(out_start[v], out_start[v + 1]):
         w = head[i]
         if label[w] == here - 1:
             along[i] += excess[n + v]
-            _arrive(role, excess, work, w, excess[n + v])
+            _arrive(role, excess, queue, waiting, ring, w, excess[n + v])
             excess[n + v] = 0.0
             return low
         low = min(low, label[w])
@@ -199,18 +197,18 @@ def _leave_out(graph: Graph, flow: Flow, work: Work, v: int) -> int:
         amount = min(excess[n + v], inner[v])
         inner[v] -= amount
         excess[n + v] -= amount
-        _arrive(role, excess, work, v, amount)
+        _arrive(role, excess, queue, waiting, ring, v, amount)
     if inner[v] > 0.0:
         low = min(low, label[v])
     return low
 
 
-@njit(cache=True, nogil=True)
-def _leave_in(graph: Graph, flow: Flow, work: Work, v: int, capacity: float) -> int:
+@njit(cache=True, nogil=True, inline="always")
+def _leave_in(
+    role: Any, in_start: Ints, edge: Ints, tail: Ints, inner: Floats, along: Floats, excess: Floats,
+    label: Ints, queue: Ints, waiting: Flags, ring: Any, v: int, capacity: float,
+) -> int:  # fmt: skip
     """Push excess from the in-side of a node, through it or back along edges; as `_leave_out`."""
-    role, _, _, in_start, edge, tail = graph
-    inner, along, excess = flow
-    label = work[0]
     n = role.size
     here, low = label[v], label.size
     if inner[v] < capacity and label[n + v] == here - 1:
@@ -218,18 +216,20 @@ def _leave_in(graph: Graph, flow: Flow, work: Work, v: int, capacity: float) -> 
         amount = min(excess[v], room)
         inner[v] = capacity if amount == room else inner[v] + amount
         excess[v] -= amount
-        _arrive(role, excess, work, n + v, amount)
+        _arrive(role, excess, queue, waiting, ring, n + v, amount)
     if inner[v] < capacity:
         low = min(low, label[n + v])
     for j in range(in_start[v], in_start[v + 1]):
+        if excess[v] <= 0.0:
+            return low
         i, u = edge[j], n + tail[j]
-        if along[i] <= 0.0 or excess[v] <= 0.0:
+        if along[i] <= 0.0:
             continue
         if label[u] == here - 1:
             amount = min(excess[v], along[i])
             along[i] -= amount
             excess[v] -= amount
-            _arrive(role, excess, work, u, amount)
+            _arrive(role, excess, queue, waiting, ring, u, amount)
         if along[i] > 0.0:
             low = min(low, label[u])
     return low
@@ -238,13 +238,13 @@ def _leave_in(graph: Graph, flow: Flow, work: Work, v: int, capacity: float) -> 
 @njit(cache=True, nogil=True)
 def _line_up(excess: Floats, work: Work) -> float:
     """Queue every vertex with excess that can still go somewhere; how much that is."""
-    label, _, waiting, ring = work
+    label, queue, waiting, ring = work
     waiting[:] = False
     ring[:] = 0
     waits = 0.0
     for x in range(label.size):
         if excess[x] > 0.0 and label[x] < label.size:
-            _enter(work, x)
+            _enter(queue, waiting, ring, x)
             waits += excess[x]
     return waits
 
@@ -254,29 +254,35 @@ def settle(
     graph: Graph, flow: Flow, capacity: Floats, work: Work, slack: float, home: int
 ) -> None:  # fmt: skip
     """Push until at most `slack` of the excess could still go somewhere; labels are exact at the end."""
-    out_start, excess = graph[1], flow[2]
+    role, out_start, head, in_start, edge, tail = graph
+    inner, along, excess = flow
     label, queue, waiting, ring = work
-    n = graph[0].size
+    n = role.size
     while True:
         _measure(graph, flow, capacity, work, home)
         if _line_up(excess, work) <= slack:
             return
-        todo = label.size + graph[2].size
+        todo = label.size + head.size
         while ring[2] > 0 and todo > 0:
             x = queue[ring[0]]
             ring[0] = ring[0] + 1 if ring[0] + 1 < queue.size else 0
             ring[2] -= 1
             waiting[x] = False
             if x >= n:
-                low = _leave_out(graph, flow, work, x - n)
+                low = _leave_out(
+                    role, out_start, head, inner, along, excess, label, queue, waiting, ring, x - n
+                )  # fmt: skip
                 todo -= out_start[x - n + 1] - out_start[x - n] + 1
             else:
-                low = _leave_in(graph, flow, work, x, capacity[x])
-                todo -= graph[3][x + 1] - graph[3][x] + 1
+                low = _leave_in(
+                    role, in_start, edge, tail, inner, along, excess, label, queue, waiting, ring, x,
+                    capacity[x],
+                )  # fmt: skip
+                todo -= in_start[x + 1] - in_start[x] + 1
             if excess[x] > 0.0:
                 label[x] = min(low + 1, label.size)
                 if label[x] < label.size:
-                    _enter(work, x)
+                    _enter(queue, waiting, ring, x)
 
 
 @njit(cache=True, nogil=True)
