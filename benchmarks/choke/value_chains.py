@@ -16,12 +16,15 @@ is a share of the summed cheapest costs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 TIERS = ("victim", "lure", "contact", "payment", "laundering", "cash-out")
 SHARES = (0.15, 0.25, 0.20, 0.15, 0.15, 0.10)
+CROWD = 5_000
+"""Size of a tier beyond which a node drawn twice counts once, so that a draw takes no look at them all."""
 MEDIAN_DAYS = (0.0, 1.0, 2.0, 30.0, 20.0, 60.0)
 
 
@@ -88,11 +91,19 @@ def _mode(rng: Any, name: str, tier: int) -> dict[str, Any]:
 def _edges(rng: Any, recipe: Recipe, tiers: Any, *, place: tuple[int, int]) -> list[dict[str, Any]]:
     tier, v = place
     ahead = tiers[tier + 2] if tier < 4 and rng.random() < recipe.skip else tiers[tier + 1]
-    pull = np.arange(1, ahead.size + 1) ** -recipe.concentration
-    chosen = rng.choice(
-        ahead, size=min(ahead.size, int(rng.integers(1, recipe.most + 1))), replace=False, p=pull / pull.sum()
-    )
+    many = min(ahead.size, int(rng.integers(1, recipe.most + 1)))
+    pull = _pull(ahead.size, recipe.concentration)
+    if ahead.size > CROWD:
+        chosen = np.unique(ahead[np.searchsorted(pull, rng.random(many) * pull[-1])])
+    else:
+        chosen = rng.choice(ahead, size=many, replace=False, p=np.diff(pull, prepend=0.0) / pull[-1])
     return [{"from": f"n{v}", "to": f"n{u}", "belief": round(float(rng.uniform(0.6, 1)), 2)} for u in chosen]
+
+
+@cache
+def _pull(size: int, concentration: float) -> Any:
+    """Summed chances of the first, the first two, … of a tier."""
+    return np.cumsum(np.arange(1, size + 1) ** -concentration)
 
 
 def _add_spares(rng: Any, recipe: Recipe, tree: dict[str, Any], tiers: Any) -> None:
