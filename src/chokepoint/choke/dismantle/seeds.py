@@ -53,7 +53,8 @@ def _dissections(work: Work) -> Iterator[tuple[str, Ints]]:
     most = int(np.clip(2 * DISSECTION_WORK / work.near.size, LEAST_DISSECTIONS, MOST_DISSECTIONS))
     for run in range(most):
         reached = [auc for method, auc in work.tried.items() if method.startswith("dissection")]
-        if run >= len(IMBALANCE) and min(reached, default=0.0) > HOPELESS * min(work.tried.values()):
+        least = min(work.tried.values(), default=np.inf)
+        if run >= len(IMBALANCE) and min(reached, default=0.0) > HOPELESS * least:
             return
         # METIS gives up on a few graphs with an exception of its own; the other methods remain
         with suppress(RuntimeError):

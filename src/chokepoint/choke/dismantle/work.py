@@ -105,12 +105,13 @@ class Work:
         return nodes[regrow(contract(self.start, self.near, gone, nodes), self.price[nodes])]
 
     def offer(self, method: str, nodes: Ints) -> None:
-        """Judge the nodes as they come and put back greedily (`+r`), once more from there (`+rr`)."""
+        """Judge the nodes as they come, put back greedily (`+r`), again where some are needless (`+rr`)."""
         whole = self.finished(nodes)
         first = self.judge(method, whole)
         nobody = np.zeros(self.n, dtype=np.bool_)
         again = self.judge(f"{method}+r", self.regrown(nobody, first.nodes))
-        self.judge(f"{method}+rr", self.regrown(nobody, again.nodes))
+        if again.nodes.size < first.nodes.size:
+            self.judge(f"{method}+rr", self.regrown(nobody, again.nodes))
 
     def offer_all(self, methods: Iterator[tuple[str, Ints]]) -> None:
         """`offer` each."""
