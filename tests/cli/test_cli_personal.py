@@ -70,3 +70,18 @@ def test_few_victims_are_told_as_few(desk: Desk) -> None:
         desk.ok("personal", "victims", "--of", "big fraud") == "big fraud: fewer than 11, or too near to it\n"
     )
     assert desk.json("personal", "victims") == {"by": "campaign", "cells": [], "total_at_least": None}
+
+
+def test_a_notice_is_written_beside_an_erasure(desk: Desk, tmp_path) -> None:
+    desk.ok("note", "it is his", "--link", "evil.com", "contact", "person:john roe", "--tlp", "GREEN")
+    file = tmp_path / "notice.json"
+    words = ("--reason", "asked", "--basis", "GDPR Art. 17", "--notice", str(file))
+    desk.ok("erase", "person:john roe", *words)
+    assert "roe" not in file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("words", [("--apply",), ("--package",)])
+def test_a_notice_needs_its_package_and_the_other_way_round(desk: Desk, tmp_path, words) -> None:
+    (tmp_path / "one").write_text("x", "utf-8")
+    given = tmp_path / "one" if words == ("--apply",) else tmp_path
+    assert desk.run("erase", *words, str(given)).exit_code == 2

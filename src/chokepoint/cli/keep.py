@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 PLACE = click.Path(exists=True, path_type=Path)
+IN, OUT = (click.Path(exists=there, dir_okay=False, path_type=Path) for there in (True, False))
 
 
 @click.command()
@@ -81,12 +82,20 @@ def restore(face: Face, *, source: Path, erased: tuple[Path, ...]) -> None:
 @click.option("--hold", "act", flag_value="hold", help="Place a legal hold, which no erasure passes.")
 @click.option("--lift", "act", flag_value="lift", help="Lift a legal hold.")
 @click.option("--finish", "act", flag_value="finish", help="Carry out what earlier erasures left undone.")
+@click.option("--notice", type=OUT, help="Write there what recipients of your packages need to erase it too.")
+@click.option("--apply", "received", type=IN, help="A notice that you got: erase what came with --package.")
+@click.option("--package", "folder", type=FOLDER, help="The package of the notice's sender, as you keep it.")
 @click.option("--list", "act", flag_value="list", help="All erasures, and the legal holds in force.")
 @with_face
-def erase(face: Face, *, entity: str | None, reason: str, basis: str, dry_run: bool, act: str | None) -> None:
+def erase(
+    face: Face, *, entity: str | None, reason: str, basis: str, dry_run: bool, act: str | None, **given: Path
+) -> None:
     """Destroy everything held about ENTITY, everywhere; a tombstone remains."""
     from chokepoint.desk import erase as desk
 
+    if given["received"] or given["folder"]:
+        _apply(face, given["received"], given["folder"])
+        return
     if act == "list":
         _list(face)
         return
@@ -104,7 +113,24 @@ def erase(face: Face, *, entity: str | None, reason: str, basis: str, dry_run: b
     elif dry_run:
         _told(face, thing, desk.preview(face.atlas(), thing), done=False)
     else:
+        from chokepoint.desk.notice import notice_of
+
+        notice = notice_of(face.atlas(), thing, basis=basis) if given["notice"] else b""
         _told(face, thing, desk.erase(face.atlas(), thing, reason=reason, basis=basis), done=True)
+        if given["notice"]:
+            given["notice"].write_bytes(notice)
+            face.note(f"Hand {given['notice']} to all who got a package of yours that speaks of it.")
+
+
+def _apply(face: Face, received: Path | None, folder: Path | None) -> None:
+    if received is None or folder is None:
+        raise click.UsageError("Give both: --apply NOTICE --package FOLDER.")
+    from chokepoint.desk.notice import apply
+    from chokepoint.desk.publish import read
+
+    entity, found = apply(face.atlas(), received.read_bytes(), read(folder))
+    _told(face, entity, found, done=True)
+    face.note(f"The package itself still holds it: destroy {folder} and ask the sender for a new one.")
 
 
 def _say(face: Face, document: dict[str, object], words: str) -> None:

@@ -135,7 +135,7 @@ def erase(atlas: Atlas, entity: Entity, *, reason: str, basis: str) -> Erased:
     name = entity_digest(atlas.secret, entity)
     with atlas.engine.connect() as connection:
         _is_keeper(atlas, connection)
-        _check_hold(holds(connection).get(name))
+        check_hold(holds(connection).get(name))
     found = look(atlas, entity)
     record_looks(atlas, without=found.words)
     pairs = tuple(
@@ -171,7 +171,12 @@ def entomb(atlas: Atlas, erasure: Erasure, eids: Iterable[int] = ()) -> None:
     atlas.ledger.append(atlas.speaker(), [row], then)
 
 
-def _check_hold(held: LegalHold | None) -> None:
+def check_hold(held: LegalHold | None) -> None:
+    """Let no erasure pass a legal hold.
+
+    Raises:
+        RefusedError: there is one; it says by whom, since when and why.
+    """
     if held is not None:
         raise RefusedError(
             f"{held.organisation} holds it since {held.at[:10]}: {held.reason}",

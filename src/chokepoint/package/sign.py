@@ -41,26 +41,27 @@ def key_id(public_key: bytes) -> str:
     return sha256(public_key).hexdigest()
 
 
-def seal(payload: bytes, public_key: bytes, sign: Signer) -> bytes:
+def seal(payload: bytes, public_key: bytes, sign: Signer, *, kind: str = PAYLOAD_TYPE) -> bytes:
     """The envelope around a payload, in canonical bytes.
 
     Args:
         payload: what is signed.
         public_key: 32 bytes; only its fingerprint is written down, as a hint.
         sign: Ed25519 over the bytes it is given.
+        kind: media type of the payload, which is signed too.
     """
-    signature = sign(pre_authentication_encoding(PAYLOAD_TYPE, payload))
+    signature = sign(pre_authentication_encoding(kind, payload))
     return canonical_json(
         {
             "payload": base64.b64encode(payload).decode(),
-            "payloadType": PAYLOAD_TYPE,
+            "payloadType": kind,
             "signatures": [{"keyid": key_id(public_key), "sig": base64.b64encode(signature).decode()}],
         }
     )
 
 
-def open_seal(envelope: bytes, public_key: bytes) -> bytes:
-    """The payload of an envelope that the key has signed.
+def open_seal(envelope: bytes, public_key: bytes, *, kind: str = PAYLOAD_TYPE) -> bytes:
+    """The payload, of that media type, of an envelope that the key has signed.
 
     Stricter than DSSE asks: the bytes must be the canonical encoding of what they say, so that no
     byte of an envelope can change unnoticed.
@@ -68,20 +69,20 @@ def open_seal(envelope: bytes, public_key: bytes) -> bytes:
     Raises:
         LedgerError: malformed, of another type, of another key, or the signature does not hold.
     """
-    payload, signature = _read(envelope)
-    if not signature_holds(public_key, signature, pre_authentication_encoding(PAYLOAD_TYPE, payload)):
+    payload, signature = _read(envelope, kind)
+    if not signature_holds(public_key, signature, pre_authentication_encoding(kind, payload)):
         raise LedgerError("the signature on the manifest does not hold", mend="ask the sender for it again")
-    if seal(payload, public_key, lambda _: signature) != envelope:
+    if seal(payload, public_key, lambda _: signature, kind=kind) != envelope:
         raise LedgerError("the envelope of the manifest was altered", mend="ask the sender for it again")
     return payload
 
 
-def _read(envelope: bytes) -> tuple[bytes, bytes]:
+def _read(envelope: bytes, kind: str) -> tuple[bytes, bytes]:
     try:
         fields = json.loads(envelope)
         (only,) = fields["signatures"]
-        if fields["payloadType"] != PAYLOAD_TYPE:
-            raise LedgerError("the envelope holds something other than a package manifest")
+        if fields["payloadType"] != kind:
+            raise LedgerError("the envelope holds something other than a package manifest or notice")
         payload = base64.b64decode(fields["payload"], validate=True)
         return payload, base64.b64decode(only["sig"], validate=True)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
