@@ -30,6 +30,7 @@ def package() -> None:
 @click.option(
     "--provisional", default=None, metavar="REASON", help="Take in what is not vetted yet, for 72 hours."
 )
+@click.option("--hypothesis", default="", metavar="INQUIRY", help="Tell what its matrix comes to, too.")
 @with_face
 def build(face: Face, /, *, target: tuple[str, ...], out: str, to: tuple[str, ...], **given: Any) -> None:
     """Bind what is accepted about TARGET, or the best choke point, with its captures and votes.
@@ -45,6 +46,7 @@ def build(face: Face, /, *, target: tuple[str, ...], out: str, to: tuple[str, ..
         judicial=given["judicial"],
         acknowledged=given["acknowledge"],
         provisional=given["provisional"],
+        inquiry=given["hypothesis"],
     )
     with face.progress("binding"):
         built = bind(face.atlas(), " ".join(target), Path(out), whom)

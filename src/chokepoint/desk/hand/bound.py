@@ -12,6 +12,7 @@ from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.dissemination import Copy
 from chokepoint.desk.hand.about import VETTED, about, fit
 from chokepoint.desk.hand.finding import Subject, finding_about
+from chokepoint.desk.hand.weighed import weighed
 from chokepoint.desk.personal.edition import edition
 from chokepoint.desk.personal.role import overdue
 from chokepoint.desk.publish import Content, bind, material, write
@@ -73,12 +74,14 @@ class Dispatch:
         judicial: whether it is for use in judicial proceedings, which H1 forbids without permission.
         acknowledged: whether the sender has read and accepts the providers' own restrictions (H3).
         provisional: why what is not vetted yet goes too, for 72 hours under the viewer's own name; else None.
+        inquiry: of which the matrix goes too, or empty.
     """
 
     recipients: frozenset[str] = frozenset()
     judicial: bool = False
     acknowledged: bool = False
     provisional: str | None = None
+    inquiry: str = ""
 
     @property
     def verdicts(self) -> frozenset[str]:
@@ -117,18 +120,18 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
     title = _title(view, target, centres, discreet)
     canary = _canary(atlas, target or title, to)
     finding = finding_about(view, Subject(title, rows, centres), discreet, withheld=audience.withheld)
+    lines = [*_releases(atlas, shown, audience), *weighed(view.atlas, to.inquiry, audience, discreet)]
     content = Content(
         title=title,
-        finding=_saying(finding, [Line("Copy", canary), *_releases(atlas, shown, audience)]),
+        finding=_saying(finding, [Line("Copy", canary), *lines]),
         picture=picture(view, centres),
         audience=audience,
         provisional=approval,
     )
     package = bind(view.atlas, standing, content)
     _disclose(atlas, target or title, package.claims, Copy(to.recipients, canary, title, approval))
-    write(package, out)
     return Built(
-        folder=out,
+        folder=write(package, out),
         title=title,
         claims=len(package.claims),
         refused=max(len(package.refusals), _own(atlas, target, to) - len(package.claims)),
