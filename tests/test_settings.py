@@ -94,3 +94,12 @@ def test_the_folder_of_keys_follows_the_database_and_not_who_signs_in(monkeypatc
 
 def test_an_atlas_in_a_folder_has_no_database():
     assert settings("./here", "bank").database == ""
+
+
+@pytest.mark.parametrize(("given", "kept"), [(None, ""), ("", ""), ("  ", ""), (" warrant 12 ", "warrant 12")])
+def test_a_reason_to_see_persons_in_full_is_kept_without_its_margins(given, kept):
+    assert settings("a", "bank", "case-1", unfold=given).unfold == kept
+
+
+def test_without_a_reason_persons_are_minimised():
+    assert settings("a", "bank").unfold == ""
