@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -87,6 +88,8 @@ def demo(face: Face, corpus: str | None, out: str) -> None:
     report = run(Path(out), corpus=Path(corpus) if corpus else None, make=_made, say=say)
     if face.json:
         face.emit(report.to_json())
+    atlas = quote(str(Path(out) / "atlas"))
+    say(f"The same in a browser: chokepoint --atlas {atlas} serve   opens http://localhost:8765")
 
 
 def _made(folder: Path, organisation: str) -> Atlas:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from anyio.to_thread import current_default_thread_limiter
 from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -26,9 +27,15 @@ if TYPE_CHECKING:
 
     from chokepoint.web.office import Office
 
+THREADS = 6
+"""Questions that are answered at once: each holds a connection with its cache, and processors are few."""
 LARGEST = 4 * 1024 * 1024
 """Bytes of a request; a page that takes files says its own limit."""
 FORMS = {RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART}
+
+
+def _few_threads() -> None:
+    current_default_thread_limiter().total_tokens = THREADS
 
 
 def build(office: Office) -> Litestar:
@@ -48,6 +55,7 @@ def build(office: Office) -> Litestar:
             "seat": Provide(seat_of, sync_to_thread=True),
         },
         before_request=admit,
+        on_startup=[_few_threads],
         before_send=[dress],
         exception_handlers=HANDLERS,
         request_max_body_size=LARGEST,

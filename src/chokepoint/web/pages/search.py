@@ -11,7 +11,7 @@ from chokepoint.desk.look import search as find
 from chokepoint.web.route import FromQuery, read
 from chokepoint.web.viewer import Here
 
-MOST, SUGGESTED = 50, 8
+MOST, SUGGESTED = 25, 8
 LONGEST = 300
 
 

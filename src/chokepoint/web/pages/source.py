@@ -19,11 +19,11 @@ class SourcePage:
 
     Attributes:
         source: as the desk gave it.
-        grading: how good its source is, in words.
+        grading: how good its source and how likely its report is, in words.
     """
 
     source: Source
-    grading: str
+    grading: tuple[str, ...]
 
 
 @read("/source")
@@ -31,7 +31,8 @@ def source(seat: Here, claim: FromQuery[str]) -> Response[str]:
     """The place from which a claim was read."""
     found = open_source(seat.atlas, claim[:64])
     code = found.stored.claim.provenance.grading.code
-    return seat.page("source.html", SourcePage(source=found, grading=explain_grading(code)))
+    page = SourcePage(source=found, grading=tuple(explain_grading(code).split(", ")))
+    return seat.page("source.html", page)
 
 
 ROUTES = (source,)

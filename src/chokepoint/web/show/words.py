@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chokepoint.model.judgement import Verdict
+from chokepoint.model.claim import Nature
+from chokepoint.model.judgement import Sameness, Verdict, Vote
 from chokepoint.model.vocabulary import vocabulary
-from chokepoint.package.words import LIKELIHOOD
+from chokepoint.package.words import CREDIBILITY, LIKELIHOOD, RELIABILITY
 from chokepoint.web.places import PLACES
 from chokepoint.web.signin.keys import SCOPES
 
@@ -27,7 +28,10 @@ def messages() -> Iterator[str]:
     """Every message that is made from data and not written in a template."""
     yield from (place.label for place in PLACES)
     yield from STATUSES
-    yield from (verdict.value for verdict in Verdict)
+    for words in (Verdict, Vote, Nature, Sameness):
+        yield from (one.value for one in words)
+    yield from (*RELIABILITY.values(), *CREDIBILITY.values())
+    yield from sorted({kind.phase for kind in vocabulary().kinds.values() if kind.phase})
     yield from (term for _, term in LIKELIHOOD)
     yield from SCOPES
     yield from WAYS
