@@ -85,7 +85,7 @@ def test_where_nothing_adds_up_it_says_where_to_look(real):
 
 def test_an_officer_reads_each_figure_with_source_place_and_what_was_noted(real):
     lines = real("impact", "show", "Red", "Card", "2.0")
-    assert lines[0] == "Red Card 2.0 2025-12-08 until before 2026-01-31"
+    assert lines[0] == "Red Card 2.0 2025-12-08 to 2026-01-30"
     assert any(
         line.startswith("NG arrests 6 cyberwebspider.com")
         and "operations.csv, line 107 proposed telecom breach only" in line

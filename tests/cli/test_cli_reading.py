@@ -173,7 +173,7 @@ def test_a_refusal_names_what_and_how_to_mend_it_on_stderr_alone(place, who, wor
 
 def test_what_stays_here_is_counted_beside_the_answer(place):
     code, out, err = place.run("police", "export", "csv", "--out", "x.csv")
-    assert (code, out) == (0, "x.csv is written: 4 claims.\n")
+    assert (code, out) == (0, "x.csv is written: 6 claims.\n")
     assert err == "7 claims stay here: they are not TLP:CLEAR, or nothing that may leave\n"
 
 

@@ -211,6 +211,27 @@ def test_a_part_is_not_counted_beside_its_whole(world: World) -> None:
     assert impact(world.open("bank")).totals == ()
 
 
+def test_a_part_that_was_recalled_is_no_part(world: World) -> None:
+    world.say("bank", (FOX, "figure", "arrests: 3"), observed=MARCH, path="a")
+    world.say("bank", (WOLF, "figure", "arrests: 4"), observed=JUNE, path="b")
+    vendor = world.open("vendor")
+    seqs = world.say("vendor", (FOX, "part-of", WOLF))
+    payload = canonical({"claims": world.ids("vendor", seqs), "reason": "wrong"})
+    vendor.ledger.append(vendor.speaker(), [RecordRow(RECALL, payload, CLEAR)])
+    assert of(impact(world.open("bank")), "arrests").least == 7
+
+
+def test_what_is_said_of_things_that_are_no_operation_is_not_read(world: World) -> None:
+    world.say("bank", (FOX, "figure", "arrests: 3"), path="a")
+    before = impact(world.open("bank")).to_json()
+    world.say(
+        "bank",
+        *((entity(f"domain-name:d{n}.com"), "reference", "https://a.com") for n in range(50)),
+        path="b",
+    )
+    assert impact(world.open("bank")).to_json() == before
+
+
 def test_an_operation_of_the_desk_without_figures_is_there_all_the_same(world: World) -> None:
     open_operation(world.open("bank"), Operation(id="", name="Fox"))
     found = impact(world.open("bank"), "fox")

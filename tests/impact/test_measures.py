@@ -8,7 +8,7 @@ from figures import cells, span
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chokepoint.impact.measures import is_addable, may_overlap, overfull, totals
+from chokepoint.impact.measures import by_country, is_addable, may_overlap, overfull, totals
 
 SPRING, SUMMER = span("2025-03-01", "2025-06-01"), span("2025-06-01", "2025-09-01")
 SPANS = {"spring": SPRING, "summer": SUMMER, "june": span("2025-06-10", "2025-06-20")}
@@ -193,3 +193,35 @@ def test_a_whole_smaller_than_its_countries_is_pointed_out():
 )
 def test_wholes_that_can_hold_their_parts_are_not(told):
     assert overfull(cells(*(("fox", text) for text in told))) == ()
+
+
+def test_a_country_has_its_sum_where_operations_cannot_have_counted_the_same():
+    found = cells(
+        ("spring", "arrests in KE: 20"), ("summer", "arrests in KE: 5"), ("june", "arrests in KE: 3")
+    )
+    least = by_country(found, totals(found, SPANS))["KE"]
+    assert (least.value, least.further) == (25, 1)
+    assert [cell.operation for cell in least.cells] == ["spring", "summer"]
+
+
+def test_a_country_of_which_no_sum_can_be_made_has_its_largest_figure():
+    found = cells(("june", "arrests in KE: 7"), ("summer", "arrests in KE: 5"))
+    least = by_country(found, totals(found, SPANS))["KE"]
+    assert (least.value, [cell.operation for cell in least.cells], least.further) == (7, ["june"], 1)
+
+
+def test_whole_operations_and_countries_together_belong_to_no_country():
+    assert by_country(cells(("spring", "arrests: 7"), ("summer", "arrests in GH+KE: 5")), ()) == {}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        ("2025-01-01", "2025-02-01", ("2025-01-01", "2025-02-01", "day")),
+        ("2025-01-01", "", ("2025-01-01", "", "day")),
+        ("", "2025-02-01", ("", "2025-02-01", "day")),
+        ("", "", None),
+    ],
+)
+def test_the_days_of_an_operation_are_as_open_as_what_is_known(start, end, days):
+    assert span(start, end).days == days

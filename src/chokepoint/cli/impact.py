@@ -65,8 +65,7 @@ def show(face: Face, name: tuple[str, ...], days: int, accepted: bool) -> None:
         face.emit({**found.to_json(), "around": after.to_json() if after else None})
         return
     span = found.spans[event]
-    days_known = f"  {span.start or '?'} until before {span.end or '?'}" if span.start or span.end else ""
-    face.say(f"{calm(found.names[event])}{days_known}")
+    face.say(f"{calm(found.names[event])}  {_days(span.start, span.end)}".rstrip())
     if span.report:
         face.say("A report over several operations: what it counts, they have counted.")
     rows = [row for cell in found.of(event) for row in _rows(found, cell)]
@@ -139,6 +138,14 @@ def _differ(face: Face, found: Impact, measure: str) -> None:
         said = ", ".join(f"{one.figure.amount} ({calm(one.origin)})" for one in cell.said)
         place = f" in {'+'.join(cell.where)}" if cell.where else ""
         face.say(f"  {calm(found.names[cell.operation])}, {calm(cell.measure)}{place}: {said}")
+
+
+def _days(start: str, end: str) -> str:
+    """The first and the last day, as far as they are known."""
+    from datetime import date, timedelta
+
+    last = (date.fromisoformat(end) - timedelta(days=1)).isoformat() if end else ""
+    return " ".join(part for part in (start, f"to {last}" if last else "") if part)
 
 
 def _rows(found: Impact, cell: Cell) -> list[tuple[str, ...]]:

@@ -17,6 +17,7 @@ from chokepoint.model.figure import FIGURE, read_figure
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.marking import CLEAR, Marking
+from chokepoint.store import lookup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -172,21 +173,23 @@ def impact(atlas: Atlas, operation: str = "", *, accepted: bool = False) -> Impa
     desk = {one.event.value: one for one in operations(atlas)}
     reader = atlas.reader
     with reader.connect() as connection:
-        found = _evidence(reader, connection, FIGURE)
-        beside = [one for name in BESIDE for one in _evidence(reader, connection, name)]
+        found = _figures(reader, connection)
+        events = lookup.known(reader, connection, {one.stored.claim.subject for one in found})
+        seqs = reader.said_of(connection, events.values(), BESIDE)
+        beside = [one for one in gather_evidence(reader, connection, seqs) if _stands(one)]
     wanted = event_of(operation).value if operation else ""
-    saw(atlas, "impact", operation, sorted({one.stored.claim.subject for one in found}))
-    standing = [one for one in found if one.standing.verdict not in _FALLEN]
+    saw(atlas, "impact", operation, sorted(events))
+    standing = [one for one in found if _stands(one)]
     said, sources = _said(standing, _Beside(beside), accepted=accepted)
-    events = sorted({one.operation for one in said} | desk.keys())
-    if wanted and wanted not in events:
+    names = sorted({one.operation for one in said} | desk.keys())
+    if wanted and wanted not in names:
         raise NotFoundError("no such operation", place=operation, mend="`chokepoint impact list` shows them")
-    spans = {event: _span(event, standing, beside, desk.get(event)) for event in events}
+    spans = {event: _span(event, standing, beside, desk.get(event)) for event in names}
     cells = tuple(cell for cell in cells_of(said) if wanted in {"", cell.operation})
     held = held_back(cells)
     shown = tuple(cell for cell in cells if cell not in held)
     return Impact(
-        names={event: _name(event, found, desk.get(event)) for event in events if wanted in {"", event}},
+        names={event: _name(event, found, desk.get(event)) for event in names if wanted in {"", event}},
         spans=spans,
         cells=shown,
         totals=totals(shown, spans),
@@ -197,10 +200,14 @@ def impact(atlas: Atlas, operation: str = "", *, accepted: bool = False) -> Impa
     )
 
 
-def _evidence(reader: Reader, connection: Connection, name: str) -> list[Evidence]:
-    seqs = reader.with_property(connection, [name])[:MOST]
+def _figures(reader: Reader, connection: Connection) -> list[Evidence]:
+    seqs = reader.with_property(connection, [FIGURE])[:MOST]
     events = [one.seq for one in reader.claims(connection, seqs) if one.claim.subject.kind == "event"]
     return gather_evidence(reader, connection, events)
+
+
+def _stands(one: Evidence) -> bool:
+    return one.standing.verdict not in _FALLEN
 
 
 class _Beside:

@@ -13,6 +13,8 @@ from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from chokepoint.model.claim import Interval
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -101,6 +103,11 @@ class Span:
     countries: frozenset[str] | None = None
     whole: frozenset[str] = frozenset()
     report: bool = False
+
+    @property
+    def days(self) -> Interval | None:
+        """From the first to the last day; None where neither is known."""
+        return Interval(self.start, self.end) if self.start or self.end else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,3 +278,43 @@ def overfull(cells: Iterable[Cell]) -> tuple[tuple[Cell, Decimal], ...]:
         for key, whole in wholes.items()
         if whole.most is not None and parts.get(key, Decimal(0)) > whole.most
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Least:
+    """What a measure says of one country at least, and from which operations.
+
+    Attributes:
+        value: nothing in it is counted twice.
+        unit: of the value.
+        cells: the figures in it.
+        further: how many other operations speak of the country, which may have counted the same.
+    """
+
+    value: Decimal
+    unit: str
+    cells: tuple[Cell, ...]
+    further: int
+
+
+def by_country(cells: Iterable[Cell], sums: Iterable[Total]) -> dict[str, Least]:
+    """Of one measure in one unit: a country's sum where there is one, else its largest single figure.
+
+    Args:
+        cells: of the measure; those of whole operations and of several countries are passed over.
+        sums: of any measures.
+    """
+    groups: dict[str, list[Cell]] = {}
+    for cell in cells:
+        if len(cell.where) == 1:
+            groups.setdefault(cell.where[0], []).append(cell)
+    added = {(one.measure, one.unit, one.where): one.added for one in sums}
+    found = {}
+    for code, group in sorted(groups.items()):
+        first = group[0]
+        best = max(group, key=lambda one: (one.least, one.operation))
+        chosen = added.get((first.measure, first.unit, (code,)), (best,))
+        found[code] = Least(
+            value=_sum(chosen), unit=first.unit, cells=chosen, further=len(group) - len(chosen)
+        )
+    return found

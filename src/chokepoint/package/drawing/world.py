@@ -163,7 +163,7 @@ def _join(indices: Iterable[int], arcs: list[Ring]) -> Ring:
 
 
 def _path(ring: Ring) -> str:
-    """A closed path in tenths of a unit, relative, without repeated points."""
+    """A closed path in tenths of a unit, relative, without repeated points; empty where one point is left."""
     steps = []
     last: tuple[int, int] | None = None
     for x, y in ring:
@@ -173,7 +173,7 @@ def _path(ring: Ring) -> str:
         elif here != last:
             steps.append(f"{_tenth(here[0] - last[0])} {_tenth(here[1] - last[1])} ")
         last = here
-    return "".join(steps).strip() + "z"
+    return "".join(steps).strip() + "z" if len(steps) > 1 else ""
 
 
 def _tenth(value: int) -> str:
