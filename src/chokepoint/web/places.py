@@ -25,5 +25,9 @@ PLACES = (
     Place("/review", N_("Review"), "vote"),
     Place("/choke", N_("Choke points"), "target"),
     Place("/path", N_("Path"), "route"),
+    Place("/case", N_("Cases"), "briefcase"),
+    Place("/package", N_("Packages"), "package"),
+    Place("/operation", N_("Operations"), "radar"),
+    Place("/impact", N_("Impact"), "globe"),
     Place("/ledger", N_("Ledger"), "shield-check"),
 )

@@ -2,12 +2,16 @@
 
 from chokepoint.web.pages import (
     account,
+    case,
     check,
     choke,
     entity,
     health,
     home,
+    impact,
     ledger,
+    operation,
+    package,
     path,
     review,
     search,
@@ -32,5 +36,9 @@ ROUTES = (
     *choke.ROUTES,
     *ledger.ROUTES,
     *source.ROUTES,
+    *case.ROUTES,
+    *package.ROUTES,
+    *operation.ROUTES,
+    *impact.ROUTES,
 )
 """Every handler of the desk; a new page adds its own here."""

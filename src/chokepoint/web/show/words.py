@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chokepoint.desk.operation import STATES as OPERATION_STATES
 from chokepoint.model.claim import Nature
 from chokepoint.model.judgement import Sameness, Verdict, Vote
+from chokepoint.model.member import Mode
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.words import CREDIBILITY, LIKELIHOOD, RELIABILITY
 from chokepoint.web.places import PLACES
@@ -28,7 +30,8 @@ def messages() -> Iterator[str]:
     """Every message that is made from data and not written in a template."""
     yield from (place.label for place in PLACES)
     yield from STATUSES
-    for words in (Verdict, Vote, Nature, Sameness):
+    yield from OPERATION_STATES
+    for words in (Verdict, Vote, Nature, Sameness, Mode):
         yield from (one.value for one in words)
     yield from (*RELIABILITY.values(), *CREDIBILITY.values())
     yield from sorted({kind.phase for kind in vocabulary().kinds.values() if kind.phase})

@@ -1,0 +1,145 @@
+"""Cases: purpose, owner, members, tasks, review date, and the page of the weekly meeting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response
+
+from chokepoint.desk.case import (
+    Case,
+    cases,
+    close_case,
+    find_case,
+    finish_task,
+    open_case,
+    set_members,
+    set_task,
+)
+from chokepoint.desk.meeting import Meeting, meeting
+from chokepoint.model.marking import Marking, Tlp, parse_tlp
+from chokepoint.web.route import Form, FromPath, read, write
+from chokepoint.web.viewer import Here
+
+LABELS = tuple(label for label in Tlp)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasesPage:
+    """The cases that the viewer may see.
+
+    Attributes:
+        open_ones: those to be looked at again first; closed: the others.
+        today: the day (ISO 8601) by which a case is overdue.
+        labels: of TLP, to choose from.
+    """
+
+    open_ones: tuple[Case, ...]
+    closed: tuple[Case, ...]
+    today: str
+    labels: tuple[Tlp, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """One case.
+
+    Attributes:
+        case: as it stands.
+        own: whether the viewer's organisation may change it.
+        today: the day (ISO 8601) by which it is overdue.
+        meeting: of the last seven days.
+    """
+
+    case: Case
+    own: bool
+    today: str
+    meeting: Meeting
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenForm:
+    """A new case; members with commas between."""
+
+    title: str = ""
+    purpose: str = ""
+    owner: str = ""
+    review: str = ""
+    members: str = ""
+    tlp: str = "amber"
+
+
+@dataclass(slots=True, kw_only=True)
+class ChangeForm:
+    """One change: a task to add or one that is done, a member to add or take away, or why the case ends."""
+
+    task: str = ""
+    done: int = 0
+    add: str = ""
+    remove: str = ""
+    reason: str = ""
+
+
+@read("/case")
+def listing(seat: Here) -> Response[str]:
+    """All of them, and a form for a new one."""
+    every = sorted(cases(seat.atlas), key=lambda one: (one.review_date, one.title))
+    page = CasesPage(
+        open_ones=tuple(one for one in every if not one.closed),
+        closed=tuple(one for one in every if one.closed),
+        today=seat.atlas.clock()[:10],
+        labels=LABELS,
+    )
+    return seat.page("cases.html", page)
+
+
+@write("/case")
+def opening(seat: Here, data: Form[OpenForm]) -> Response[Any]:
+    """Open one."""
+    viewer = seat.atlas.viewer
+    draft = Case(
+        id="",
+        title=data.title.strip(),
+        purpose=data.purpose.strip(),
+        owner=data.owner.strip() or viewer.user or viewer.organisation,
+        review_date=data.review.strip(),
+        members=tuple(filter(None, map(str.strip, data.members.split(",")))),
+        marking=Marking(tlp=parse_tlp(data.tlp)),
+    )
+    return seat.go(f"/case/{open_case(seat.atlas, draft).id}")
+
+
+@read("/case/{name:str}")
+def one(seat: Here, name: FromPath[str]) -> Response[str]:
+    """One with its tasks and its weekly meeting."""
+    case = find_case(seat.atlas, name)
+    page = CasePage(
+        case=case,
+        own=case.organisation == seat.atlas.viewer.organisation and not case.closed,
+        today=seat.atlas.clock()[:10],
+        meeting=meeting(seat.atlas, case),
+    )
+    return seat.page("case.html", page)
+
+
+@write("/case/{name:str}/change")
+def changing(seat: Here, name: FromPath[str], data: Form[ChangeForm]) -> Response[Any]:
+    """Make the change that the form says."""
+    case = find_case(seat.atlas, name)
+    if data.task.strip():
+        set_task(seat.atlas, case.id, data.task.strip())
+    if data.done:
+        finish_task(seat.atlas, case.id, data.done)
+    if data.add.strip() or data.remove.strip():
+        set_members(seat.atlas, case.id, add=_some(data.add), remove=_some(data.remove))
+    if data.reason.strip():
+        close_case(seat.atlas, case.id, data.reason.strip())
+    return seat.go(f"/case/{case.id}")
+
+
+def _some(text: str) -> list[str]:
+    return [text.strip()] if text.strip() else []
+
+
+ROUTES = (listing, opening, one, changing)

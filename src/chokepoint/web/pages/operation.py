@@ -1,0 +1,149 @@
+"""Operations: who does what about a case or package, in which country, and how far it has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response
+
+from chokepoint.desk.case import Case, cases
+from chokepoint.desk.operation import (
+    STATES,
+    Operation,
+    act,
+    add_partners,
+    find_operation,
+    open_operation,
+    operations,
+    partner,
+    set_state,
+)
+from chokepoint.model.marking import Marking, Tlp, parse_tlp
+from chokepoint.model.member import Mode
+from chokepoint.web.route import Form, FromPath, FromQuery, read, write
+from chokepoint.web.viewer import Here
+
+MODES = tuple(mode.value for mode in Mode)
+LABELS = tuple(label for label in Tlp)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationsPage:
+    """The operations that the viewer may see.
+
+    Attributes:
+        operations: in the order in which they were opened.
+        cases: open ones from which a new one may come.
+        basis: id of the case or package that it is opened for, as a link said.
+        labels: of TLP, to choose from.
+    """
+
+    operations: tuple[Operation, ...]
+    cases: tuple[Case, ...]
+    basis: str
+    labels: tuple[Tlp, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationPage:
+    """One operation.
+
+    Attributes:
+        operation: as it stands.
+        own: whether the viewer's organisation leads it, and so may change it.
+        states: that it can be in.
+        modes: in which one can act.
+    """
+
+    operation: Operation
+    own: bool
+    states: tuple[str, ...]
+    modes: tuple[str, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenForm:
+    """A new operation; partners as `KE, GH:Police`."""
+
+    name: str = ""
+    basis: str = ""
+    partners: str = ""
+    tlp: str = "amber"
+
+
+@dataclass(slots=True, kw_only=True)
+class ActForm:
+    """An action."""
+
+    target: str = ""
+    mode: str = ""
+    on: str = ""
+    by: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class ChangeForm:
+    """A state, or partners to add."""
+
+    state: str = ""
+    partners: str = ""
+
+
+@read("/operation")
+def listing(seat: Here, basis: FromQuery[str] = "") -> Response[str]:
+    """All of them, and a form for a new one."""
+    page = OperationsPage(
+        operations=tuple(operations(seat.atlas)),
+        cases=tuple(one for one in cases(seat.atlas) if not one.closed),
+        basis=basis[:100],
+        labels=LABELS,
+    )
+    return seat.page("operations.html", page)
+
+
+@write("/operation")
+def opening(seat: Here, data: Form[OpenForm]) -> Response[Any]:
+    """Open one."""
+    draft = Operation(
+        id="",
+        name=data.name.strip(),
+        basis=data.basis.strip(),
+        partners=tuple(map(partner, _listed(data.partners))),
+        marking=Marking(tlp=parse_tlp(data.tlp)),
+    )
+    return seat.go(f"/operation/{open_operation(seat.atlas, draft).id}")
+
+
+@read("/operation/{name:str}")
+def one(seat: Here, name: FromPath[str]) -> Response[str]:
+    """One with its partners and actions."""
+    found = find_operation(seat.atlas, name)
+    own = found.organisation == seat.atlas.viewer.organisation
+    page = OperationPage(operation=found, own=own, states=STATES, modes=MODES)
+    return seat.page("operation.html", page)
+
+
+@write("/operation/{name:str}/act")
+def acting(seat: Here, name: FromPath[str], data: Form[ActForm]) -> Response[Any]:
+    """Put an action on record."""
+    found = act(seat.atlas, name, data.target, (data.mode, data.on, data.by))
+    return seat.go(f"/operation/{found.id}")
+
+
+@write("/operation/{name:str}/change")
+def changing(seat: Here, name: FromPath[str], data: Form[ChangeForm]) -> Response[Any]:
+    """Say how far it has come, or who takes part as well."""
+    found = find_operation(seat.atlas, name)
+    if data.partners.strip():
+        found = add_partners(seat.atlas, name, tuple(map(partner, _listed(data.partners))))
+    if data.state and data.state != found.state:
+        found = set_state(seat.atlas, name, data.state)
+    return seat.go(f"/operation/{found.id}")
+
+
+def _listed(text: str) -> list[str]:
+    return [part for part in map(str.strip, text.replace("\n", ",").split(",")) if part]
+
+
+ROUTES = (listing, opening, one, acting, changing)

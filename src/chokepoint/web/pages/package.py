@@ -1,0 +1,122 @@
+"""Packages: what was sent and got and how it stands now; make one; verify one from somebody else."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from litestar import Response
+from litestar.datastructures import UploadFile
+
+from chokepoint.desk.dissemination import Handed, handed, standing_of
+from chokepoint.desk.hand import Dispatch
+from chokepoint.desk.hand import build as bind
+from chokepoint.desk.parcel import packed, unpacked
+from chokepoint.desk.publish import read as files_of
+from chokepoint.model.errors import NotFoundError
+from chokepoint.package.outcome import Verification
+from chokepoint.package.verify import verify as prove
+from chokepoint.web.guard.headers import UNKEPT
+from chokepoint.web.route import Form, FromPath, Upload, read, write
+from chokepoint.web.viewer import Here
+
+LARGEST = 64 * 1024 * 1024
+SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackagesPage:
+    """Packages that the viewer's organisation sent or got, newest first."""
+
+    packages: tuple[Handed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackagePage:
+    """One of them, with what of it does not stand any more."""
+
+    package: Handed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofPage:
+    """What became of a package at hand.
+
+    Attributes:
+        found: step by step and claim by claim.
+        proved: claims that are.
+        shown: claims that are listed, those that are not proved first.
+        standing: how it stands today in the viewer's map; None where it is of another atlas.
+    """
+
+    found: Verification
+    proved: int
+    shown: tuple[object, ...]
+    standing: Handed | None
+
+
+@dataclass(slots=True, kw_only=True)
+class BuildForm:
+    """What to bind, and for whom: members, with commas between."""
+
+    target: str = ""
+    recipients: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class ProofForm:
+    """A zipped package."""
+
+    file: UploadFile | None = None
+    csrf: str = ""
+
+
+@read("/package")
+def listing(seat: Here) -> Response[str]:
+    """All of them, and the forms to make and to verify one."""
+    return seat.page("packages.html", PackagesPage(packages=tuple(handed(seat.atlas))))
+
+
+@read("/package/{name:str}")
+def one(seat: Here, name: FromPath[str]) -> Response[str]:
+    """What of one no longer stands."""
+    found = next((package for package in handed(seat.atlas) if package.id == name), None)
+    if found is None:
+        raise NotFoundError("no such package", place=name, mend="`chokepoint package list` shows yours")
+    return seat.page("package.html", PackagePage(package=found))
+
+
+@write("/package/build", status_code=200)
+def building(seat: Here, data: Form[BuildForm]) -> Response[bytes]:
+    """A signed package as a zip; whoever is to get it sees it in their list."""
+    recipients = frozenset(filter(None, map(str.strip, data.recipients.split(","))))
+    with tempfile.TemporaryDirectory(prefix="package-") as folder:
+        out = Path(folder) / "package"
+        bind(seat.atlas, data.target.strip(), out, Dispatch(recipients=recipients))
+        content = packed(files_of(out))
+    headers = {"content-disposition": 'attachment; filename="package.zip"', "cache-control": UNKEPT}
+    return Response(content, media_type="application/zip", headers=headers)
+
+
+@write("/package/verify", request_max_body_size=LARGEST, status_code=200)
+def verifying(seat: Here, data: Upload[ProofForm]) -> Response[str]:
+    """Prove each claim of a package back to the bytes of its capture, and say how it stands today."""
+    files = unpacked(data.file.file.read() if data.file else b"")
+    found = prove(files)
+    standing = None
+    if found.proved:
+        try:
+            standing = standing_of(seat.atlas, files)
+        except NotFoundError:
+            standing = None  # made from another atlas: whether it is genuine is known all the same
+    page = ProofPage(
+        found=found,
+        proved=sum(claim.proved for claim in found.claims),
+        shown=tuple(sorted(found.claims, key=lambda claim: claim.proved)[:SHOWN]),
+        standing=standing,
+    )
+    return seat.page("proof.html", page)
+
+
+ROUTES = (listing, one, building, verifying)
