@@ -13,12 +13,12 @@ from chokepoint.desk.impact import impact as read_impact
 from chokepoint.desk.operation import Operation, operations
 from chokepoint.impact.measures import Cell, Least, Total, by_country
 from chokepoint.package.drawing.world import Shape, shade, world
-from chokepoint.values.names import country_names
 from chokepoint.web.route import FromPath, FromQuery, read
+from chokepoint.web.show.languages import locale
 from chokepoint.web.viewer import Here
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 FIRST = "arrests"
 
@@ -84,13 +84,13 @@ def impact(seat: Here, measure: FromQuery[str] = "", accepted: FromQuery[str] = 
     local = sorted({named(cell) for cell in found.cells if len(cell.where) == 1})
     chosen = measure if measure in local else FIRST if FIRST in local else next(iter(local), "")
     least = by_country([cell for cell in found.cells if named(cell) == chosen], found.totals)
-    names = country_names()
+    names = locale(seat.front.language).territories
     page = ImpactPage(
         found=found,
         measures=tuple(local),
         measure=chosen,
         lands=_lands(least, names),
-        places=tuple(sorted((names.get(code.lower(), code), one) for code, one in least.items())),
+        places=tuple(sorted((names.get(code, code), one) for code, one in least.items())),
         totals=tuple(sorted((one for one in found.totals if not one.where), key=lambda one: -len(one.added))),
         conflicts=tuple(cell for cell in found.cells if cell.conflict),
         accepted=bool(accepted),
@@ -103,12 +103,12 @@ def named(cell: Cell) -> str:
     return f"{cell.measure} ({cell.unit})" if cell.unit else cell.measure
 
 
-def _lands(least: dict[str, Least], names: dict[str, str]) -> tuple[Land, ...]:
+def _lands(least: dict[str, Least], names: Mapping[str, str]) -> tuple[Land, ...]:
     most = max((int(one.value) for one in least.values()), default=0)
     lands = []
     for shape in world():
         one = least.get(shape.country)
-        name = names.get(shape.country.lower(), shape.name)
+        name = names.get(shape.country, shape.name)
         level = shade(int(one.value), most) if one else 0
         lands.append(Land(name=name, shape=shape, level=level, least=one))
     return tuple(lands)
