@@ -44,7 +44,7 @@ ACCEPTED_GAP = 0.015
 """Where no dearer method is tried."""
 HUGE_GAP = 0.09
 """The same where one evaluation takes seconds."""
-HUGE = 2_000_000
+HUGE = 400_000
 """Rows times nodes of such networks."""
 SOLVER_TOLERANCE = 1e-6
 
