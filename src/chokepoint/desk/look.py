@@ -192,12 +192,7 @@ def show(
         if not found:
             return Dossier(query=text)
         first, *others = found
-        seqs = reader.about(connection, first.eid, limit=(EVERYTHING if as_of else most) + 1)
-        shown, more = seqs[:most], 0
-        if as_of:
-            shown = [seq for seq in seqs if seq <= reader.until]
-        elif len(seqs) > most:
-            more = lookup.claim_counts(reader, connection, [first.eid])[first.eid] - most
+        shown, more = _newest(reader, connection, first.eid, EVERYTHING if as_of else most)
         cut = {first.eid: shown} if more else {}
         if as_of and not shown:  # nothing of it was known then
             return Dossier(query=text)
@@ -256,6 +251,13 @@ def _judged(one: Sameness, cover: Veil) -> Sameness:
     left, right = cover.entity(one.left), cover.entity(one.right)
     hidden = (left, right) != (one.left, one.right)
     return one._replace(left=left, right=right, said={"reason": WITHHELD} if hidden else one.said)
+
+
+def _newest(reader: Reader, connection: Connection, eid: int, most: int) -> tuple[list[int], int]:
+    """Positions of an entity's newest claims as far as the reader looks, and how many are older."""
+    seqs = reader.about(connection, eid, limit=most + 1)
+    more = lookup.claim_counts(reader, connection, [eid])[eid] - most if len(seqs) > most else 0
+    return [seq for seq in seqs[:most] if seq <= reader.until], more
 
 
 def _then(reader: Reader, connection: Connection, as_of: str) -> Reader:
