@@ -192,7 +192,7 @@ def person_step(place: Place) -> None:
 def ask_who(place: Place) -> None:
     """An inquiry that everybody sees, with one hypothesis, one item of evidence and one rating."""
     green = Marking(tlp=Tlp.GREEN)
-    seen = ids(place, "evil.com", "police")[0]
+    seen = ids(place, "evil.com", "charity")[-1]
     place.put("vendor", "inquiry/1", {"id": INQUIRY, "question": "Who is behind evil.com?"}, green)
     place.put("vendor", "hypothesis/1", {"entity": ["group", "bad gang"], "inquiry": INQUIRY}, green)
     place.put("vendor", "evidence/1", {"claim": seen, "inquiry": INQUIRY}, green)
@@ -225,7 +225,7 @@ def hidden_steps(place: Place, who: str, options: tuple[str, ...], marking: Mark
         one = ids(place, "other.com", who)[0]
         place.put(who, "hypothesis/1", {"entity": ["group", "secret gang"], "inquiry": INQUIRY}, marking)
         place.put(who, "evidence/1", {"claim": one, "inquiry": INQUIRY}, marking)
-        seen = ids(place, "evil.com", "police")[0]
+        seen = ids(place, "evil.com", "charity")[-1]
         for entity in ("secret gang", "bad gang"):
             said: dict[str, object] = {"claim": seen, "entity": ["group", entity], "inquiry": INQUIRY}
             place.put(who, "rating/1", said | {"rating": "II", "reason": "r"}, marking)
