@@ -206,3 +206,36 @@ def test_what_was_not_rated_weighs_nothing() -> None:
     assert one(a=II).against("b") == 0
     assert one(a=II).tells_apart(("a", "b"))
     assert not one(a=N).tells_apart(("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "fewest"),
+    [
+        pytest.param([(1000, N, I), (1000, N, I)], 2, id="two equal items hold the rival back"),
+        pytest.param([(1000, N, II), (1000, N, I)], 2, id="the strong one alone leaves it behind"),
+        pytest.param([(1000, N, II), (1000, I, N)], 1, id="one falls, the rest turns it round"),
+        pytest.param([(500, N, II), (500, N, I), (500, I, N)], 1, id="the strongest is taken first"),
+        pytest.param([(1000, N, N)], 0, id="equal from the start"),
+        pytest.param([(0, N, II)], 0, id="what nobody believes holds nobody back"),
+    ],
+)
+def test_the_fewest_items_that_would_have_to_be_wrong(
+    rows: list[tuple[int, Rating, Rating]], fewest: int
+) -> None:
+    evidence = [
+        Item(name=f"e{at}", permille=permille, ratings={"a": [one], "b": [other]})
+        for at, (permille, one, other) in enumerate(rows)
+    ]
+    assert len(analyse(("a", "b"), evidence).fewest) == fewest
+
+
+@given(matrices)
+def test_the_fewest_is_one_item_exactly_when_one_turns_it_or_ties_it(evidence: list[Item]) -> None:
+    found = analyse(NAMES, evidence)
+    if len(found.first) == 1:
+        catching = [
+            item
+            for item in evidence
+            if firsts([each for each in evidence if each != item]) - found.first
+        ]
+        assert (len(found.fewest) == 1) == bool(catching)
