@@ -24,6 +24,7 @@ PLACES = (
     Place("/search", N_("Search"), "search"),
     Place("/review", N_("Review"), "vote"),
     Place("/choke", N_("Choke points"), "target"),
+    Place("/map", N_("Map"), "waypoints"),
     Place("/path", N_("Path"), "route"),
     Place("/case", N_("Cases"), "briefcase"),
     Place("/package", N_("Packages"), "package"),

@@ -1,5 +1,6 @@
 """One file a page: it asks the desk, and answers with a template and a frozen dataclass of what to show."""
 
+from chokepoint.web.api import graph
 from chokepoint.web.pages import (
     account,
     case,
@@ -21,6 +22,7 @@ from chokepoint.web.pages import (
     source,
     work,
 )
+from chokepoint.web.pages import map as map_page
 
 ROUTES = (
     *health.ROUTES,
@@ -42,5 +44,7 @@ ROUTES = (
     *package.ROUTES,
     *operation.ROUTES,
     *impact.ROUTES,
+    *map_page.ROUTES,
+    *graph.ROUTES,
 )
 """Every handler of the desk; a new page adds its own here."""

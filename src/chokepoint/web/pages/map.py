@@ -1,0 +1,43 @@
+"""The map: a canvas where scripts run, a table where they do not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from litestar import Response
+
+from chokepoint.desk.canvas import Piece, begin
+from chokepoint.model.errors import NotFoundError
+from chokepoint.web.route import FromQuery, read
+from chokepoint.web.viewer import Here
+
+LONGEST = 4_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapPage:
+    """What the map begins with.
+
+    Attributes:
+        of: a thing as it was typed, or empty for the whole map.
+        view: id of a kept view, or empty.
+        piece: the surroundings of the thing, for whoever runs no scripts; None without any.
+    """
+
+    of: str
+    view: str
+    piece: Piece | None
+
+
+@read("/map")
+def map_page(seat: Here, of: FromQuery[str] = "", view: FromQuery[str] = "") -> Response[str]:
+    """The map around a thing, a kept view, or the whole of it."""
+    asked = of.strip()[:LONGEST]
+    try:
+        piece = begin(seat.atlas, asked) if asked else None
+    except NotFoundError:
+        piece = None
+    return seat.page("map.html", MapPage(of=asked, view=view[:40], piece=piece))
+
+
+ROUTES = (map_page,)
