@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -17,6 +18,7 @@ from chokepoint.desk.review import vote
 from chokepoint.graph.community import FEW
 from chokepoint.model.errors import NotFoundError, TooLargeError
 from chokepoint.model.judgement import Sameness, Vote
+from chokepoint.model.marking import Viewer
 
 
 @pytest.fixture(scope="module")
@@ -349,3 +351,23 @@ def test_an_export_of_a_canvas_holds_what_is_drawn_on_it_and_may_leave(world):
 def test_an_export_of_a_canvas_of_unknown_things_is_empty(world):
     tell(world)
     assert export(world.open("police"), "csv", io.BytesIO(), names=["group:nobody"]).claims == 0
+
+
+def test_a_second_look_at_the_whole_map_is_remembered(large, monkeypatch):
+    first = overview(large)
+    monkeypatch.setattr("chokepoint.desk.canvas.overview.part", None)
+    assert overview(large) == first
+
+
+def test_what_is_remembered_ends_when_the_map_changes(world):
+    tell(world)
+    before = overview(world.open("police")).total
+    world.say("vendor", (entity("domain-name:late.com"), "indicates", FAMILY), path="late")
+    assert overview(world.open("police")).total == before + 1
+
+
+def test_what_one_member_looked_at_is_not_remembered_for_another(large, monkeypatch):
+    overview(large)
+    monkeypatch.setattr("chokepoint.desk.canvas.overview.part", None)
+    with pytest.raises(TypeError):
+        overview(replace(large, viewer=Viewer(organisation="vendor")))

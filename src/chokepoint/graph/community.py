@@ -8,7 +8,7 @@ the way to it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -18,8 +18,12 @@ from chokepoint.graph.frontier import PROPOSED_OR_ACCEPTED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from chokepoint.graph.columns import Bools, Ints, Longs
     from chokepoint.graph.snapshot import Snapshot
+
+Weights: TypeAlias = "NDArray[np.float64]"
 
 ROUNDS = 6
 MERGES = 12
@@ -44,6 +48,13 @@ class Group:
 
     members: Longs
     kind: int = -1
+
+
+class Part(NamedTuple):
+    """Some nodes, and the groups that they are shown as: none where they are shown one by one."""
+
+    members: Longs
+    groups: list[Group]
 
 
 class Pairs(NamedTuple):
@@ -98,18 +109,20 @@ def communities(pairs: Pairs, size: int, *, rounds: int = ROUNDS) -> Ints:
     return label(np.arange(size), state, size)
 
 
-def _strongest(tail: Longs, said: Longs, weight: np.ndarray, size: int) -> tuple[Longs, Longs]:
+def _strongest(tail: Longs, said: Longs, weight: Weights, size: int) -> tuple[Longs, Longs]:
     """For each node that has edges the label that weighs most around it (the smallest of equals)."""
-    key = tail * size + said
-    order = np.argsort(key, kind="stable")
-    key = key[order]
-    fresh = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, int)
-    total = np.round(np.add.reduceat(weight[order], fresh), 9) if len(key) else np.zeros(0)
-    node, name = key[fresh] // size, key[fresh] % size
-    rank = np.lexsort((name, -total, node))
-    first = np.concatenate([[True], node[rank][1:] != node[rank][:-1]]) if len(rank) else np.zeros(0, bool)
-    chosen = rank[first]
-    return name[chosen], node[chosen]
+    from scipy.sparse import coo_matrix  # noqa: PLC0415 - only a map too large to be drawn needs it
+
+    table = coo_matrix((weight, (tail, said)), shape=(size, size)).tocsr()
+    table.sum_duplicates()
+    node = np.flatnonzero(np.diff(table.indptr))
+    if not len(node):
+        return node, node
+    start = table.indptr[node]
+    total = np.round(table.data, 9)
+    most = np.repeat(np.maximum.reduceat(total, start), np.diff(table.indptr)[node])
+    best = np.flatnonzero(total == most)
+    return table.indices[best[np.searchsorted(best, start)]].astype(np.int64), node
 
 
 def split(snapshot: Snapshot, members: Longs | None = None, *, most: int = MOST_GROUPS) -> list[Group]:
@@ -208,21 +221,24 @@ def _by_degree(snapshot: Snapshot, nodes: Longs, most: int) -> Found:
     return [(np.sort(part), kind) for part in np.array_split(order, slices) if len(part)]
 
 
-def opened(snapshot: Snapshot, way: Sequence[int], *, few: int = FEW) -> tuple[Longs, list[Group]] | None:
-    """The nodes at the end of a way and the groups they fall into; none where they are few; None for no way.
+def part(snapshot: Snapshot, members: Longs, *, few: int = FEW) -> Part:
+    """Some nodes and the groups they fall into; none where they are few enough to be shown one by one."""
+    return Part(members, split(snapshot, members) if len(members) > few else [])
+
+
+def opened(snapshot: Snapshot, way: Sequence[int]) -> Part | None:
+    """The part at the end of a way; None for no such way.
 
     Args:
         snapshot: of the viewer.
         way: which group, then which of its groups, and so on; empty for the whole map.
-        few: nodes up to which a part is shown one by one.
     """
-    members = np.arange(snapshot.size)
+    found = part(snapshot, np.arange(snapshot.size))
     for step in way:
-        groups = split(snapshot, members) if len(members) > few else []
-        if not 0 <= step < len(groups):
+        if not 0 <= step < len(found.groups):
             return None
-        members = groups[step].members
-    return members, split(snapshot, members) if len(members) > few else []
+        found = part(snapshot, found.groups[step].members)
+    return found
 
 
 def ties(snapshot: Snapshot, groups: Sequence[Group]) -> list[tuple[int, int, int]]:

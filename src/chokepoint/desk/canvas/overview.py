@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from hashlib import blake2b
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 
 from chokepoint.desk.analyse import load_snapshot
-from chokepoint.desk.canvas.parts import Piece, part, shown
+from chokepoint.desk.canvas.parts import Piece, shown
+from chokepoint.desk.canvas.parts import part as drawn
 from chokepoint.desk.watch.access import saw
-from chokepoint.graph.community import Group, opened, ties
+from chokepoint.graph.community import Group, Part, part, ties
 from chokepoint.model.errors import NotFoundError
 from chokepoint.model.vocabulary import vocabulary
 
@@ -19,11 +23,18 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.analyse import View
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.graph.columns import Longs
+    from chokepoint.graph.snapshot import Snapshot
 
 DEEPEST = 24
 NAMED = frozenset(name for name, kind in vocabulary().kinds.items() if kind.family == "actor")
 EXAMPLES = 400
 """Nodes of a bubble, the busiest, among which its name is looked for."""
+
+KEPT = 24
+"""Parts whose groups are remembered: a second look at the whole map takes no second reckoning."""
+_kept: OrderedDict[tuple[object, ...], Part] = OrderedDict()
+_guard = Lock()
 
 
 class Bubble(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +92,7 @@ def overview(atlas: Atlas, way: Sequence[int] = ()) -> Overview:
     """
     view = load_snapshot(atlas)
     way = tuple(way)
-    found = opened(view.snapshot, way) if len(way) <= DEEPEST else None
+    found = _opened(view, way) if len(way) <= DEEPEST else None
     if found is None:
         raise NotFoundError(
             "no such part of the map", place=".".join(map(str, way[:DEEPEST])), mend="begin at the whole map"
@@ -90,7 +101,7 @@ def overview(atlas: Atlas, way: Sequence[int] = ()) -> Overview:
     total = len(members)
     if not groups:
         saw(atlas, "map", _place(way), view.entities(members.tolist()).values())
-        return Overview(way=way, total=total, piece=part(view, members.tolist()))
+        return Overview(way=way, total=total, piece=drawn(view, members.tolist()))
     busiest = [_busiest(view, group) for group in groups]
     saw(atlas, "map", _place(way), view.entities(busiest).values())
     return Overview(
@@ -101,6 +112,43 @@ def overview(atlas: Atlas, way: Sequence[int] = ()) -> Overview:
         ),
         ties=tuple(Tie(a=a, b=b, count=count) for a, b, count in ties(view.snapshot, groups)),
     )  # fmt: skip
+
+
+def _opened(view: View, way: tuple[int, ...]) -> Part | None:
+    """The part, remembered by what the map holds and for whom: nobody notices what others have looked at."""
+    viewer, digest = view.atlas.viewer, _digest(view.snapshot)
+    found = _remembered(
+        (viewer.organisation, viewer.user, digest), view.snapshot, np.arange(view.snapshot.size)
+    )
+    for at, step in enumerate(way, 1):
+        if not 0 <= step < len(found.groups):
+            return None
+        key = (viewer.organisation, viewer.user, digest, *way[:at])
+        found = _remembered(key, view.snapshot, found.groups[step].members)
+    return found
+
+
+def _remembered(key: tuple[object, ...], snapshot: Snapshot, members: Longs) -> Part:
+    with _guard:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    found = part(snapshot, members)
+    with _guard:
+        _kept[key] = found
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return found
+
+
+def _digest(snapshot: Snapshot) -> bytes:
+    """Of all that groups rest on."""
+    held = blake2b(digest_size=16)
+    for column in (snapshot.kind, snapshot.subject, snapshot.object, snapshot.verdict,
+                   snapshot.bond_left, snapshot.bond_right):  # fmt: skip
+        held.update(np.ascontiguousarray(column).data)
+        held.update(b"/")
+    return held.digest()
 
 
 def _place(way: Sequence[int]) -> str:
