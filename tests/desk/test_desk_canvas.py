@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from dataclasses import replace
 
 import msgspec
@@ -19,6 +20,9 @@ from chokepoint.graph.community import FEW
 from chokepoint.model.errors import NotFoundError, TooLargeError
 from chokepoint.model.judgement import Sameness, Vote
 from chokepoint.model.marking import Viewer
+
+
+REMEMBERING = sys.modules["chokepoint.desk.canvas.overview"]  # the package has a function of that name
 
 
 @pytest.fixture(scope="module")
@@ -355,7 +359,7 @@ def test_an_export_of_a_canvas_of_unknown_things_is_empty(world):
 
 def test_a_second_look_at_the_whole_map_is_remembered(large, monkeypatch):
     first = overview(large)
-    monkeypatch.setattr("chokepoint.desk.canvas.overview.part", None)
+    monkeypatch.setattr(REMEMBERING, "part", None)
     assert overview(large) == first
 
 
@@ -368,6 +372,6 @@ def test_what_is_remembered_ends_when_the_map_changes(world):
 
 def test_what_one_member_looked_at_is_not_remembered_for_another(large, monkeypatch):
     overview(large)
-    monkeypatch.setattr("chokepoint.desk.canvas.overview.part", None)
+    monkeypatch.setattr(REMEMBERING, "part", None)
     with pytest.raises(TypeError):
         overview(replace(large, viewer=Viewer(organisation="vendor")))
