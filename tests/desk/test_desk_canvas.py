@@ -21,7 +21,6 @@ from chokepoint.model.errors import NotFoundError, TooLargeError
 from chokepoint.model.judgement import Sameness, Vote
 from chokepoint.model.marking import Viewer
 
-
 REMEMBERING = sys.modules["chokepoint.desk.canvas.overview"]  # the package has a function of that name
 
 

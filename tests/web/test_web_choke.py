@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from chain_world import HOST, chain
+from desk_world import World
 from multidict import MultiDict
 from web_desk import Web, shown
 
-from chain_world import HOST, chain
 from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.reserve import reserve
 from chokepoint.model.marking import Viewer
 from chokepoint.settings import Settings
 from chokepoint.web.pages.choke import LONGEST, MOST_BUDGET, Asked, asked_in
 from chokepoint.wiring import open_atlas
-from desk_world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
