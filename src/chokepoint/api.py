@@ -161,9 +161,6 @@ __all__ = [
 ]  # fmt: skip
 
 
-__all__ += ["web_desk"]
-
-
 def init(folder: Path | str, organisation: str) -> Atlas:
     """A new atlas in a folder with an organisation as its member, or that member more in one that is there.
 
