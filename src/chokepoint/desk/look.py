@@ -9,25 +9,24 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.personal.about import notes_on
+from chokepoint.desk.personal.cover import minimised
 from chokepoint.desk.personal.veil import unveiled, veil
 from chokepoint.desk.resolve import Known, resolve
 from chokepoint.desk.shared import Shared, shared
 from chokepoint.desk.standing import Standing, standings, veiled
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.judgement import Verdict
-from chokepoint.package.privacy import WITHHELD
 from chokepoint.store import lookup
 from chokepoint.store.base import day_number
 from chokepoint.store.moments import position_at
 from chokepoint.store.siblings import siblings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.desk.personal.veil import Veil
     from chokepoint.model.claim import Interval
     from chokepoint.model.identity import Entity
     from chokepoint.store.base import StoredClaim
@@ -213,44 +212,6 @@ def show(
         notes=notes,
     )
     return minimised(atlas, dossier)
-
-
-def minimised(atlas: Atlas, one: Dossier) -> Dossier:
-    """The dossier in which natural persons are shown no more than the viewer's case needs."""
-    lists = [end for listing in one.shared for end in (listing.listed, listing.on)]
-    judged = [end for sameness in one.identity for end in (sameness.left, sameness.right)]
-    named = [*ends(one.evidence), *judged, *one.also, *lists]
-    cover = veil(atlas, [*named, *([one.entity] if one.entity else [])])
-    if not cover.names:
-        return one
-    return replace(
-        one,
-        entity=one.entity and cover.entity(one.entity),
-        evidence=tuple(covered(each, cover) for each in one.evidence),
-        identity=tuple(_judged(each, cover) for each in one.identity),
-        also=tuple(map(cover.entity, one.also)),
-        shared=tuple(replace(each, listed=cover.entity(each.listed)) for each in one.shared),
-    )
-
-
-def ends(evidence: Iterable[Evidence]) -> Iterator[Entity]:
-    """The entities that claims speak of."""
-    for one in evidence:
-        yield one.stored.claim.subject
-        if not isinstance(one.stored.claim.object, str):
-            yield one.stored.claim.object
-
-
-def covered(one: Evidence, cover: Veil) -> Evidence:
-    """The evidence in which natural persons are shown no more than the viewer's case needs."""
-    stored = one.stored._replace(claim=cover.claim(one.stored.claim))
-    return replace(one, stored=stored, path=cover.text(one.path))
-
-
-def _judged(one: Sameness, cover: Veil) -> Sameness:
-    left, right = cover.entity(one.left), cover.entity(one.right)
-    hidden = (left, right) != (one.left, one.right)
-    return one._replace(left=left, right=right, said={"reason": WITHHELD} if hidden else one.said)
 
 
 def _newest(reader: Reader, connection: Connection, eid: int, most: int) -> tuple[list[int], int]:

@@ -1,0 +1,56 @@
+"""Dossiers and evidence in which natural persons are shown no more than the viewer's case needs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chokepoint.desk.personal.veil import veil
+from chokepoint.package.privacy import WITHHELD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.look import Dossier, Evidence
+    from chokepoint.desk.personal.veil import Veil
+    from chokepoint.model.identity import Entity
+    from chokepoint.store.lookup import Sameness
+
+
+def minimised(atlas: Atlas, one: Dossier) -> Dossier:
+    """The dossier in which natural persons are shown no more than the viewer's case needs."""
+    lists = [end for listing in one.shared for end in (listing.listed, listing.on)]
+    judged = [end for sameness in one.identity for end in (sameness.left, sameness.right)]
+    named = [*ends(one.evidence), *judged, *one.also, *lists]
+    cover = veil(atlas, [*named, *([one.entity] if one.entity else [])])
+    if not cover.names:
+        return one
+    return replace(
+        one,
+        entity=one.entity and cover.entity(one.entity),
+        evidence=tuple(covered(each, cover) for each in one.evidence),
+        identity=tuple(_judged(each, cover) for each in one.identity),
+        also=tuple(map(cover.entity, one.also)),
+        shared=tuple(replace(each, listed=cover.entity(each.listed)) for each in one.shared),
+    )
+
+
+def ends(evidence: Iterable[Evidence]) -> Iterator[Entity]:
+    """The entities that claims speak of."""
+    for one in evidence:
+        yield one.stored.claim.subject
+        if not isinstance(one.stored.claim.object, str):
+            yield one.stored.claim.object
+
+
+def covered(one: Evidence, cover: Veil) -> Evidence:
+    """The evidence in which natural persons are shown no more than the viewer's case needs."""
+    stored = one.stored._replace(claim=cover.claim(one.stored.claim))
+    return replace(one, stored=stored, path=cover.text(one.path))
+
+
+def _judged(one: Sameness, cover: Veil) -> Sameness:
+    left, right = cover.entity(one.left), cover.entity(one.right)
+    hidden = (left, right) != (one.left, one.right)
+    return one._replace(left=left, right=right, said={"reason": WITHHELD} if hidden else one.said)
