@@ -89,7 +89,7 @@ def demo(face: Face, corpus: str | None, out: str) -> None:
     if face.json:
         face.emit(report.to_json())
     atlas = quote(str(Path(out) / "atlas"))
-    say(f"The same in a browser: chokepoint --atlas {atlas} serve   opens http://localhost:8765")
+    say(f"The same in a browser: chokepoint --atlas {atlas} serve   opens http://localhost:8440")
 
 
 def _made(folder: Path, organisation: str) -> Atlas:

@@ -11,7 +11,7 @@ from chokepoint.cli.face import Face, with_face
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
 @click.option(
-    "--port", default=8765, show_default=True, type=click.IntRange(1, 65535), help="Where to listen."
+    "--port", default=8440, show_default=True, type=click.IntRange(1, 65535), help="Where to listen."
 )
 @click.option(
     "--origin",
