@@ -48,10 +48,10 @@ class World:
     def say(
         self, organisation: str, *sentences: tuple[Entity, str, Entity | str], **about: object
     ) -> list[int]:
-        """Claims of a member; `origin`, `grade`, `marking`, `observed`, `place` and `path` as needed."""
+        """Claims of a member; `origin`, `grade`, `marking`, `observed`, `place`, `path` and `text` as needed."""
         atlas = self.open(organisation)
         path = str(about.get("path", "list.txt"))
-        text = f"{organisation} {path} {about.get('origin', organisation)}"
+        text = str(about.get("text", f"{organisation} {path} {about.get('origin', organisation)}"))
         marking = about.get("marking", CLEAR)
         assert isinstance(marking, Marking)
         [sha256] = atlas.vault.put([text.encode()])
@@ -59,7 +59,7 @@ class World:
             sha256=sha256,
             media_type="text/plain",
             path=path,
-            size=len(text),
+            size=len(text.encode()),
             captured_at=CLOCK,
             captured_by=organisation,
         )

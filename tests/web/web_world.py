@@ -25,7 +25,7 @@ GANG = Entity("group", "copper lantern")
 SECRET = Entity("group", "hidden hand")
 WALLET = Entity("crypto-address", "btc:19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds")
 HOSTILE = Entity("group", "safe\u202egnp.exe <script>alert(1)</script>")
-THAI = Entity("person", "สมชาย ใจดี")
+THAI = Entity("organisation", "บริษัท ใจดี")
 RED = Marking(tlp=Tlp.RED)
 
 SAID: tuple[tuple[str, str, Marking, tuple[tuple[Entity, str, Entity | str], ...]], ...] = (

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -26,6 +27,7 @@ def outcome() -> None:
 def add(face: Face, /, *, target: str, mode: str, **given: Any) -> None:
     """Put on record what became of a hit on ENTITY."""
     from chokepoint.desk.outcome import Hit, record
+    from chokepoint.desk.personal.veil import veil
     from chokepoint.desk.watch.oversight import named as find
     from chokepoint.model.claim import parse_day
 
@@ -34,10 +36,11 @@ def add(face: Face, /, *, target: str, mode: str, **given: Any) -> None:
     assert hit is not None  # noqa: S101 - the option is required
     told = Hit(entity=find(atlas, target), mode=mode, on=hit, back=back, gone=gone)
     record(atlas, told, face.marking(given, default="amber"))
+    shown = replace(told, entity=veil(atlas, [told.entity]).entity(told.entity))
     if face.json:
-        face.emit(_row(told))
+        face.emit(_row(shown))
     else:
-        face.say(f"recorded: {named(told.entity)}, {mode} on {told.on}")
+        face.say(f"recorded: {named(shown.entity)}, {mode} on {told.on}")
 
 
 @outcome.command("list")

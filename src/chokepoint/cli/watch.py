@@ -65,12 +65,14 @@ def oversee() -> None:
 @with_face
 def safety(face: Face, entity: str, reason: str) -> None:
     """Keep ENTITY out of every package and export at once: somebody is at risk."""
+    from chokepoint.desk.personal.veil import veil
     from chokepoint.desk.watch.oversight import flag_safety, named
 
     atlas = face.atlas()
     found = named(atlas, entity)
     flag_safety(atlas, found, reason)
-    _withheld(face, found.kind, found.value, held=True)
+    shown = veil(atlas, [found]).entity(found)
+    _withheld(face, shown.kind, shown.value, held=True)
 
 
 @oversee.command()

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chokepoint.desk.analyse import load_snapshot
-from chokepoint.desk.outcome import outcomes
+from chokepoint.desk.operation import read_operations
+from chokepoint.desk.outcome import read_outcomes
+from chokepoint.desk.personal.veil import veil
 from chokepoint.impact.baseline import Baseline, measure
 from chokepoint.model.errors import RefusedError
 from chokepoint.store import lookup
@@ -96,7 +98,8 @@ def around(atlas: Atlas, operation: Operation, days: int = DAYS) -> Around | Non
     if not 0 < days <= LONGEST:
         raise RefusedError(f"windows of {days} days", place="--days", mend="name 1 to 3,650")
     today = date.fromisoformat(atlas.clock()[:10])
-    done = [one for one in operation.actions if date.fromisoformat(one.on) < today]
+    raw = next((one for one in read_operations(atlas) if one.id == operation.id), operation)
+    done = [one for one in raw.actions if date.fromisoformat(one.on) < today]
     if not done:
         return None
     first = min(date.fromisoformat(one.on) for one in done)
@@ -110,8 +113,9 @@ def around(atlas: Atlas, operation: Operation, days: int = DAYS) -> Around | Non
     targets = np.array(sorted(known.values()), np.int64)
     hindsight = not len(old.snapshot.index(targets))
     maps = (new.snapshot if hindsight else old.snapshot, new.snapshot)
-    hits = [hit for hit in outcomes(atlas) if hit.entity in struck and hit.on >= first]
-    lasted = [(hit.entity, int(hit.as_outcome().days), hit.back is not None) for hit in hits]
+    hits = [hit for hit in read_outcomes(atlas) if hit.entity in struck and hit.on >= first]
+    cover = veil(atlas, {hit.entity for hit in hits})
+    lasted = [(cover.entity(hit.entity), int(hit.as_outcome().days), hit.back is not None) for hit in hits]
     return Around(
         day=first.isoformat(),
         days=length,

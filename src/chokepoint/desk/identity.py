@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.look import identity_json
 from chokepoint.desk.people.circle import allowed
+from chokepoint.desk.personal.cover import judged
+from chokepoint.desk.personal.veil import all_unveiled, unveiled, veil
 from chokepoint.desk.resolve import entity_of, resolve
 from chokepoint.desk.sight import steps
 from chokepoint.desk.watch.access import saw
@@ -51,6 +53,12 @@ class Decided:
 
 def judgements(atlas: Atlas, text: str = "", *, limit: int = 50) -> list[Judged]:
     """Visible judgements, newest first: on what a text names, or the newest of all."""
+    found = _judgements(atlas, unveiled(atlas, text), limit)
+    cover = veil(atlas, [end for one in found for end in (one.left, one.right)])
+    return [judged(one, cover) for one in found]
+
+
+def _judgements(atlas: Atlas, text: str, limit: int) -> list[Judged]:
     reader = atlas.reader
     with reader.connect() as connection:
         if not text:
@@ -92,14 +100,14 @@ def decide(
     allowed(atlas, marking)
     reader = atlas.reader
     with reader.connect() as connection:
-        left, right = (entity_of(reader, connection, text) for text in pair)
+        left, right = (entity_of(reader, connection, text) for text in all_unveiled(atlas, pair))
         known = lookup.known(reader, connection, (left, right))
     if left == right:
-        raise RefusedError("both name the same entity", place=str(left), mend="name two")
-    for entity in (left, right):
+        raise RefusedError("both name the same entity", place=pair[0], mend="name two")
+    for entity, text in zip((left, right), pair, strict=True):
         if entity not in known:
             raise RefusedError(
-                "nothing is known of it", place=str(entity), mend="take in a source that names it first"
+                "nothing is known of it", place=text, mend="take in a source that names it first"
             )
     payload = {
         "left": list(left),
@@ -110,6 +118,8 @@ def decide(
     }
     row = RecordRow(IDENTITY, canonical(payload), marking.join(known_under(atlas, left, right)))
     atlas.ledger.append(atlas.speaker(), [row])
+    cover = veil(atlas, (left, right))
+    left, right = cover.entity(left), cover.entity(right)
     return Decided(
         left=left, right=right, sameness=word, organisation=atlas.viewer.organisation, reason=reason
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect.operations_csv import REPORT, event_of
 from chokepoint.desk.look import Evidence, gather_evidence
 from chokepoint.desk.note import Draft, note
 from chokepoint.desk.operation import operations
+from chokepoint.desk.personal.cover import covered, ends
+from chokepoint.desk.personal.words import cover_of, told
 from chokepoint.desk.watch.access import saw
 from chokepoint.impact.few import K, held_back, is_of_victims
 from chokepoint.impact.measures import Cell, LeftOut, Said, Span, Total, cells_of, overfull, totals
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.note import Noted
     from chokepoint.desk.operation import Operation
+    from chokepoint.desk.personal.veil import Veil
     from chokepoint.model.figure import Figure
     from chokepoint.store.reading import Reader
 
@@ -48,6 +51,16 @@ class Source:
     evidence: Evidence
     address: str
     notes: tuple[str, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Words in which somebody may be named."""
+        return (*self.notes, self.evidence.stored.claim.raw, self.evidence.path)
+
+    def covered(self, cover: Veil) -> Source:
+        """The source in whose words natural persons are named no more than they may be."""
+        notes = tuple(told(note, cover) for note in self.notes)
+        return replace(self, evidence=covered(self.evidence, cover), notes=notes)
 
     def to_json(self) -> dict[str, Any]:
         """The shape of a source in `impact --json`."""
@@ -182,6 +195,8 @@ def impact(atlas: Atlas, operation: str = "", *, accepted: bool = False) -> Impa
     standing = [one for one in found if _stands(one)]
     said, sources = _said(standing, _Beside(beside), accepted=accepted)
     names = sorted({one.operation for one in said} | desk.keys())
+    cover = cover_of(atlas, ends([*found, *beside]), (text for one in sources.values() for text in one.texts))
+    sources = {name: one.covered(cover) for name, one in sources.items()}
     if wanted and wanted not in names:
         raise NotFoundError("no such operation", place=operation, mend="`chokepoint impact list` shows them")
     spans = {event: _span(event, standing, beside, desk.get(event)) for event in names}
@@ -189,7 +204,11 @@ def impact(atlas: Atlas, operation: str = "", *, accepted: bool = False) -> Impa
     held = held_back(cells)
     shown = tuple(cell for cell in cells if cell not in held)
     return Impact(
-        names={event: _name(event, found, desk.get(event)) for event in names if wanted in {"", event}},
+        names={
+            event: told(_name(event, found, desk.get(event)), cover)
+            for event in names
+            if wanted in {"", event}
+        },
         spans=spans,
         cells=shown,
         totals=totals(shown, spans),

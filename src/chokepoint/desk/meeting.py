@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from chokepoint.desk.look import Evidence, gather_evidence
-from chokepoint.desk.operation import Operation, operations
+from chokepoint.desk.operation import Operation, read_operations
+from chokepoint.desk.personal.cover import covered, ends
+from chokepoint.desk.personal.struck import covered_operations
+from chokepoint.desk.personal.veil import veil
 from chokepoint.desk.standing import of_claims
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.identity import Entity
@@ -81,7 +84,7 @@ def meeting(atlas: Atlas, case: Case, days: int = DAYS) -> Meeting:
         days: how far back, at least 1.
     """
     since = (date.fromisoformat(atlas.clock()[:10]) - timedelta(days=days)).isoformat()
-    led = tuple(one for one in operations(atlas) if one.basis == case.id)
+    led = tuple(one for one in read_operations(atlas) if one.basis == case.id)
     reader = atlas.reader
     with reader.connect() as connection:
         targets = {*_reserved(reader, connection, case), *(act.entity for one in led for act in one.actions)}
@@ -90,13 +93,15 @@ def meeting(atlas: Atlas, case: Case, days: int = DAYS) -> Meeting:
         evidence = gather_evidence(reader, connection, seqs[-MOST:])
         moved = _moved(reader, connection, evidence, since)
     saw(atlas, "meeting", case.id, sorted(known))
+    cover = veil(atlas, {*targets, *ends(evidence)})
+    told = [covered(one, cover) for one in evidence]
     return Meeting(
         since=since,
-        targets=tuple(sorted(targets)),
-        new=tuple(one for one in evidence if one.stored.recorded_at[:10] >= since),
-        waiting=tuple(one for one in evidence if _waits(one, atlas.viewer.organisation)),
-        moved=moved,
-        operations=led,
+        targets=tuple(map(cover.entity, sorted(targets))),
+        new=tuple(one for one in told if one.stored.recorded_at[:10] >= since),
+        waiting=tuple(one for one in told if _waits(one, atlas.viewer.organisation)),
+        moved=tuple(replace(one, evidence=covered(one.evidence, cover)) for one in moved),
+        operations=tuple(covered_operations(atlas, led)),
     )
 
 

@@ -12,6 +12,7 @@ from chokepoint.collect.operations_csv import called, countries, event_of
 from chokepoint.desk.case import find_case
 from chokepoint.desk.dissemination import BEGINNING, handed
 from chokepoint.desk.people.circle import allowed
+from chokepoint.desk.personal.struck import covered_operations
 from chokepoint.desk.watch.oversight import named
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
@@ -23,6 +24,7 @@ from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
 
 if TYPE_CHECKING:
+
     from chokepoint.desk.atlas import Atlas
 
 OPERATION = "operation/1"
@@ -170,13 +172,21 @@ def _basis(atlas: Atlas, draft: Operation) -> tuple[str, Marking]:
 
 
 def operations(atlas: Atlas) -> list[Operation]:
-    """All operations that the viewer may see, in the order in which they were opened, as they stand now."""
+    """All operations that the viewer may see, in the order in which they were opened, as they stand now.
+
+    Natural persons among the targets are shown no more than the viewer's case needs.
+    """
+    return list(covered_operations(atlas, read_operations(atlas)))
+
+
+def read_operations(atlas: Atlas) -> list[Operation]:
+    """As `operations`, with every target as it is: for the desk's own work, not for showing."""
     reader = atlas.reader
     found: dict[tuple[str, str], Operation] = {}
     with reader.connect() as connection:
-        told = list(reader.records(connection, OPERATION))
-        markings = reader.markings_at(connection, (seq for seq, _, _ in told))
-        for seq, _, body in told:
+        opened = list(reader.records(connection, OPERATION))
+        markings = reader.markings_at(connection, (seq for seq, _, _ in opened))
+        for seq, _, body in opened:
             envelope = read_envelope(body)
             said = msgspec.json.decode(envelope.payload, type=_Payload)
             found[envelope.organisation, said.id] = Operation(
@@ -201,8 +211,13 @@ def find_operation(atlas: Atlas, name: str) -> Operation:
     Raises:
         NotFoundError: none that this viewer sees, or several.
     """
+    [shown] = covered_operations(atlas, [_found(atlas, name)])
+    return shown
+
+
+def _found(atlas: Atlas, name: str) -> Operation:
     full = name if name.startswith("operation-") else f"operation-{name}"
-    every = operations(atlas)
+    every = read_operations(atlas)
     exact = (
         [one for one in every if one.id == full]
         or [one for one in every if called(one.name).casefold() == called(name).casefold()]
@@ -258,7 +273,7 @@ def act(atlas: Atlas, name: str, target: str, action: tuple[str, str, str]) -> O
         raise RefusedError("an action needs a lever-holder", place="--by", mend="name who can do it")
     if len(one.actions) >= MOST:
         raise RefusedError(f"an operation holds at most {MOST} actions", place=one.id)
-    entity = _target(named(atlas, target), mode)
+    entity = _target(named(atlas, target), mode, target)
     taken = Action(entity=entity, mode=mode, on=parse_day(on).isoformat(), by=" ".join(by.split()))
     payload = {
         "by": taken.by,
@@ -268,23 +283,23 @@ def act(atlas: Atlas, name: str, target: str, action: tuple[str, str, str]) -> O
         "operation": one.id,
     }
     atlas.ledger.append(atlas.speaker(), [RecordRow(ACTION, canonical(payload), one.marking)])
-    return replace(one, actions=(*one.actions, taken))
+    return covered_operations(atlas, [replace(one, actions=(*one.actions, taken))])[0]
 
 
-def _target(entity: Entity, mode: str) -> Entity:
+def _target(entity: Entity, mode: str, written: str) -> Entity:
     """The entity, if it is a concrete thing on which somebody can act in that way."""
     kind = vocabulary().kind(entity.kind)
     if not kind.levers and entity.kind not in CONCRETE:
-        raise RefusedError(f"a {entity.kind} is no target", place=str(entity), mend="name a concrete thing")
+        raise RefusedError(f"a {entity.kind} is no target", place=written, mend="name a concrete thing")
     if entity.kind == "person" and mode not in OF_PEOPLE:
-        raise RefusedError(f"a {mode} of a person", place=str(entity), mend=f"use {', '.join(OF_PEOPLE)}")
+        raise RefusedError(f"a {mode} of a person", place=written, mend=f"use {', '.join(OF_PEOPLE)}")
     if entity.kind != "person" and mode == Mode.ARREST.value:
-        raise RefusedError("only a person is arrested", place=str(entity), mend="name the person")
+        raise RefusedError("only a person is arrested", place=written, mend="name the person")
     return entity
 
 
 def _own(atlas: Atlas, name: str) -> Operation:
-    one = find_operation(atlas, name)
+    one = _found(atlas, name)
     if one.organisation != atlas.viewer.organisation:
         raise RefusedError(f"the operation is {one.organisation}'s", place=one.id, mend="ask who leads it")
     return one
@@ -306,4 +321,4 @@ def _record(atlas: Atlas, one: Operation) -> Operation:
         "state": one.state,
     }
     atlas.ledger.append(atlas.speaker(), [RecordRow(OPERATION, canonical(payload), one.marking)])
-    return one
+    return covered_operations(atlas, [one])[0]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from chokepoint.choke.times import Outcome, expected_times
+from chokepoint.desk.personal.veil import veil
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import BadInputError, NotFoundError, NotValidError, RefusedError
 from chokepoint.model.identity import Entity
@@ -118,7 +119,17 @@ def checked(kind: str, times: tuple[float, float]) -> tuple[float, float]:
 
 
 def outcomes(atlas: Atlas) -> list[Hit]:
-    """The outcomes that the viewer may see, in the order in which they were recorded."""
+    """The outcomes that the viewer may see, in the order in which they were recorded.
+
+    Natural persons among the targets are shown no more than the viewer's case needs.
+    """
+    found = read_outcomes(atlas)
+    cover = veil(atlas, {one.entity for one in found})
+    return [replace(one, entity=cover.entity(one.entity)) for one in found]
+
+
+def read_outcomes(atlas: Atlas) -> list[Hit]:
+    """As `outcomes`, with every target as it is: for the desk's own work, not for showing."""
     return [
         Hit(
             entity=Entity(*said["entity"]), mode=said["mode"], on=parse_day(said["hit"]),
@@ -140,7 +151,7 @@ def guesses(atlas: Atlas) -> dict[str, tuple[float, float]]:
 
 def times_for(atlas: Atlas, given: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
     """Expected times to replacement for this viewer: guesses, those given now first, then outcomes."""
-    hits = [hit.as_outcome() for hit in outcomes(atlas)]
+    hits = [hit.as_outcome() for hit in read_outcomes(atlas)]
     return expected_times({**guesses(atlas), **given}, hits)
 
 

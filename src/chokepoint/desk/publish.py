@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chokepoint.desk.review import votes_on
+from chokepoint.desk.review import read_votes
 from chokepoint.desk.standing import of_claims, restrained, sentence, veiled
 from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.package.build import Request, build
@@ -66,7 +66,7 @@ def material(atlas: Atlas, standings: Mapping[int, Standing], *, evidence: bool 
         kept_in = {sentence(one) for one in restrained(reader, connection)}
     with atlas.engine.connect() as whole:  # a proof needs the ids beside, which tell nothing
         proven = prove(whole, [claim.seq for claim in stored]) if evidence else []
-    votes = votes_on(atlas, [claim.id for claim in stored])
+    votes = read_votes(atlas, [claim.id for claim in stored])
     told = {one.seq: _claim(one, standings[one.seq], votes.get(one.id, [])) for one in stored}
     claims = tuple(replace(told[one.seq], restrained=sentence(one) in kept_in) for one in stored)
     captures = {}

@@ -16,6 +16,8 @@ from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.dissemination import bound
 from chokepoint.desk.draw import drawn_at
 from chokepoint.desk.member import everybody
+from chokepoint.desk.personal.cover import shown, spoken_of
+from chokepoint.desk.personal.words import cover_of
 from chokepoint.desk.standing import of_claims, veiled
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.judgement import Verdict
@@ -63,7 +65,10 @@ def queue(atlas: Atlas, *, limit: int = 40) -> list[StoredClaim]:
         found = {one.seq: one for one in reader.claims(connection, chosen)}
         standing = of_claims(reader, connection, list(found.values()))
         saw(atlas, "review", "", [found[seq].claim.subject for seq in chosen])
-        return [veiled(found[seq], standing[seq]) for seq in chosen]
+        waits = [veiled(found[seq], standing[seq]) for seq in chosen]
+    texts = [one.claim.object for one in waits if isinstance(one.claim.object, str)]
+    cover = cover_of(atlas, spoken_of(waits), texts)
+    return [shown(one, cover) for one in waits]
 
 
 def _waiting(snapshot: Snapshot, waiting: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

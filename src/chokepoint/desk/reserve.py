@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.case import find_case
+from chokepoint.desk.personal.veil import veil
 from chokepoint.desk.watch.oversight import named
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.role import Role
@@ -42,7 +43,8 @@ def reserve(atlas: Atlas, case: str, targets: Sequence[str], *, held: bool = Tru
     said = [{"case": found.id, "held": held, "targets": [list(one)]} for one in dict.fromkeys(entities)]
     rows = [RecordRow(RESERVATION, canonical(one), found.marking) for one in said]
     atlas.ledger.append(atlas.speaker(), rows)
-    return entities
+    cover = veil(atlas, entities)
+    return tuple(map(cover.entity, entities))
 
 
 def taken(atlas: Atlas) -> frozenset[Entity]:
@@ -58,7 +60,11 @@ def deconflict(atlas: Atlas) -> tuple[Reserved, ...]:
 
     The founder gives that role; what an organisation says of itself does not count.
     """
-    return _all(atlas) if is_coordinator(atlas) else ()
+    if not is_coordinator(atlas):
+        return ()
+    found = _all(atlas)
+    cover = veil(atlas, {one.entity for one in found})
+    return tuple(one._replace(entity=cover.entity(one.entity)) for one in found)
 
 
 def is_coordinator(atlas: Atlas) -> bool:

@@ -10,6 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from chokepoint.desk.personal.cover import spoken_of
+from chokepoint.desk.personal.words import cover_of, told
 from chokepoint.desk.sight import inherited
 from chokepoint.desk.standing import of_claims, sentence
 from chokepoint.model.claim import parse_day
@@ -262,10 +264,25 @@ def _payload(cast: Cast, claims: list[str], *, simulated: bool) -> bytes:
 
 
 def votes_on(atlas: Atlas, claims: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
-    """The votes on claims that the viewer may see now, by record id, with all their answers.
+    """The votes on claims as the viewer may see them now, by record id, with all their answers.
 
-    Of statements that are open and on which the viewer is still to vote, there are none.
+    Of statements that are open and on which the viewer is still to vote, there are none. Reasons that could
+    name who is minimised are kept back.
     """
+    names = list(claims)
+    found = read_votes(atlas, names)
+    reader = atlas.reader
+    with reader.connect() as connection:
+        named = list(spoken_of(reader.claims_by_id(connection, found)))
+    cover = cover_of(atlas, named, (str(one["reason"]) for cast in found.values() for one in cast))
+    return {
+        name: [one | {"reason": told(str(one["reason"]), cover)} for one in cast]
+        for name, cast in found.items()
+    }
+
+
+def read_votes(atlas: Atlas, claims: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """As `votes_on`, with reasons as they were given: for the desk's own work, not for showing."""
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     reader = atlas.reader
     with reader.connect() as connection:

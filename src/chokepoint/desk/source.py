@@ -5,16 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chokepoint.desk.personal.cover import shown
+from chokepoint.desk.personal.veil import HOME
+from chokepoint.desk.personal.words import cover_of, told
 from chokepoint.desk.review import votes_on
 from chokepoint.desk.standing import Standing, of_claims, veiled
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.errors import ChokepointError, NotFoundError
 from chokepoint.model.identity import Entity
 from chokepoint.package.place import region
+from chokepoint.package.privacy import WITHHELD
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
     from chokepoint.store.base import StoredClaim
+
+
+NAMES = "these words may name a natural person: open them for a case, with --full and a reason"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +32,8 @@ class Source:
         stored: the claim; without its contributor where the viewer is still to vote on it.
         standing: of its statement.
         path: of the capture, or empty where the viewer may not see the capture.
-        text: what stands at the claim's place, and only there: lines beside it may be for others.
+        text: what stands at the claim's place, and only there: lines beside it may be for others. Natural
+            persons who are minimised have given way to their pseudonyms in it.
         problem: why the place cannot be shown, or empty.
         votes: on the claim, as far as the viewer may know them now.
     """
@@ -56,8 +64,19 @@ def source(atlas: Atlas, claim: str) -> Source:
     ends = [end for end in (stored.claim.subject, stored.claim.object) if isinstance(end, Entity)]
     saw(atlas, "source", claim, ends)
     text, problem = _at(atlas, sha256, stored.claim.place) if path else ("", "you may not see this source")
-    votes = tuple(votes_on(atlas, [claim]).get(claim, ()))
-    return Source(stored=stored, standing=standing, path=path, text=text, problem=problem, votes=votes)
+    words = stored.claim.object if isinstance(stored.claim.object, str) else ""
+    cover = cover_of(atlas, ends, (text, words, path))
+    claim_shown = shown(stored, cover)
+    is_home = HOME in (claim_shown.claim.subject, claim_shown.claim.object)
+    said = WITHHELD if is_home else told(text, cover)
+    return Source(
+        stored=claim_shown,
+        standing=standing,
+        path=told(path, cover),
+        text="" if said == WITHHELD else said,
+        problem=NAMES if said == WITHHELD else problem,
+        votes=tuple(votes_on(atlas, [claim]).get(claim, ())),
+    )
 
 
 def _at(atlas: Atlas, sha256: str, place: str) -> tuple[str, str]:

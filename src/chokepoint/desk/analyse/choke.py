@@ -19,6 +19,7 @@ from chokepoint.desk.analyse.hub import Accused, biggest_hub
 from chokepoint.desk.analyse.view import View, load_snapshot
 from chokepoint.desk.member import everybody
 from chokepoint.desk.outcome import times_for
+from chokepoint.desk.personal.veil import all_unveiled, veil
 from chokepoint.desk.reserve import deconflict, taken
 from chokepoint.desk.watch.access import saw
 from chokepoint.graph.columns import UNKNOWN
@@ -89,7 +90,8 @@ def choke(atlas: Atlas, options: ChokeOptions | None = None) -> ChokeAnswer:
 def choke_view(view: View, options: ChokeOptions) -> ChokeAnswer:
     """As `choke`, on a snapshot that is at hand."""
     held = {str(entity) for entity in taken(view.atlas)}
-    options = replace(options, reserved=options.reserved | held)
+    without = frozenset(all_unveiled(view.atlas, sorted(options.without)))
+    options = replace(options, without=without, reserved=options.reserved | held)
     snapshot = view.snapshot
     today = date.fromisoformat(view.atlas.clock()[:10])
     as_of = options.as_of or newest(last_seen(snapshot, today), today)
@@ -118,7 +120,7 @@ def choke_view(view: View, options: ChokeOptions) -> ChokeAnswer:
         leads=tuple(leads[: options.top]),
         begin=begin,
         hub=None if chain else biggest_hub(view, accused, chosen, _closed(options)),
-        reserved=_held_back([*vetted, *unvetted], options),
+        reserved=_held_back(view.atlas, [*vetted, *unvetted], options),
         conflicts=deconflict(view.atlas),
         chain=chain,
         coverage=_coverage(snapshot, said, seen >= floor),
@@ -197,11 +199,12 @@ def _live(view: View, mask: Bools, seen: Ints) -> list[Live]:
     snapshot = view.snapshot
     rows = np.flatnonzero(mask)
     actors = snapshot.cluster[snapshot.object[rows]]
-    entities = view.entities(np.unique(np.concatenate([snapshot.subject[rows], actors])))
+    entities = view.entities(snapshot.subject[rows].tolist())
+    names = view.shown(np.unique(actors).tolist())
     return [
         Live(
             entity=entities[subject],
-            actor=show(entities[actor]),
+            actor=show(names[actor]),
             last_seen=int(seen[row]),
             belief=float(snapshot.belief[row]),
             handle=int(row),
@@ -231,12 +234,14 @@ def _names(one: Live) -> tuple[str, ...]:
     return tuple(name.casefold() for name in names if name)
 
 
-def _held_back(live: list[Live], options: ChokeOptions) -> tuple[str, ...]:
+def _held_back(atlas: Atlas, live: list[Live], options: ChokeOptions) -> tuple[str, ...]:
     """Reserved targets that the map holds, for coordinators only."""
     if not options.coordinator:
         return ()
     reserved = {name.casefold() for name in options.reserved}
-    return tuple(sorted({show(one.entity) for one in live if reserved & set(_names(one))}))
+    found = {one.entity for one in live if reserved & set(_names(one))}
+    cover = veil(atlas, found)
+    return tuple(sorted({show(cover.entity(one)) for one in found}))
 
 
 def _affordable(levers: list[Concentration], options: ChokeOptions) -> tuple[Concentration, ...]:

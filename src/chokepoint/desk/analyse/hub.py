@@ -72,7 +72,7 @@ def biggest_hub(
         entity = entities[node]
         if not closed & {show(entity).casefold(), entity.value.casefold(), str(entity).casefold()}:
             reason = _reason(view, accused, plan, node)
-            return Hub(name=show(entity), links=int(links[node]), reason=reason)
+            return Hub(name=show(view.shown([node])[node]), links=int(links[node]), reason=reason)
     return None
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from chokepoint.desk.analyse.material import grow, read_material
 from chokepoint.desk.analyse.rows import make_rows
 from chokepoint.desk.analyse.shelf import Shelf, Stamp
+from chokepoint.desk.personal.veil import veil
 from chokepoint.desk.standing import setting_of
 from chokepoint.graph.snapshot import Snapshot, build
 from chokepoint.model.errors import NotValidError
@@ -74,6 +75,12 @@ class View:
             with reader.connect() as connection:
                 self._known.update(reader.entities(connection, missing))
         return {node: self._known[eid] for node, eid in wanted.items()}
+
+    def shown(self, nodes: Iterable[int]) -> dict[int, Entity]:
+        """Entities by node as the viewer may see them: natural persons no more than a case needs."""
+        found = self.entities(nodes)
+        cover = veil(self.atlas, found.values())
+        return {node: cover.entity(one) for node, one in found.items()}
 
     def claims_at(self, seqs: list[int]) -> dict[int, StoredClaim]:
         """Visible claims by ledger position."""

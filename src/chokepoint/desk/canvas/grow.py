@@ -10,6 +10,7 @@ import numpy as np
 
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.canvas.parts import MOST_NODES, Piece, part, property_label
+from chokepoint.desk.personal.veil import all_unveiled, unveiled
 from chokepoint.desk.resolve import resolve
 from chokepoint.desk.watch.access import saw
 from chokepoint.graph.community import ends, usable
@@ -65,7 +66,7 @@ def begin(atlas: Atlas, text: str, *, most: int = FIRST) -> Piece:
     """
     reader = atlas.reader
     with reader.connect() as connection:
-        found = resolve(reader, connection, text)
+        found = resolve(reader, connection, unveiled(atlas, text))
     saw(atlas, "map", text, [one.entity for one in found])
     view = load_snapshot(atlas)
     centres = view.snapshot.index(np.array([one.eid for one in found], np.int64)).tolist()
@@ -96,7 +97,8 @@ def nodes_of(view: View, names: Sequence[str]) -> list[int]:
         raise TooLargeError(
             f"a canvas holds {MOST_NODES:,} things, not {len(names):,}", mend="group or hide some"
         )
-    wanted = [Entity(kind, value) for kind, _, value in (name.partition(":") for name in names)]
+    told = all_unveiled(view.atlas, names)
+    wanted = [Entity(kind, value) for kind, _, value in (name.partition(":") for name in told)]
     reader = view.atlas.reader
     with reader.connect() as connection:
         numbers = lookup.known(reader, connection, wanted)

@@ -104,10 +104,11 @@ def overview(atlas: Atlas, way: Sequence[int] = ()) -> Overview:
         return Overview(way=way, total=total, piece=drawn(view, members.tolist()))
     busiest = [_busiest(view, group) for group in groups]
     saw(atlas, "map", _place(way), view.entities(busiest).values())
+    names = view.shown(busiest)
     return Overview(
         way=way, total=total,
         bubbles=tuple(
-            _bubble(view, group, node, (*way, number))
+            _bubble(view.snapshot, group, shown(names[node]), (*way, number))
             for number, (group, node) in enumerate(zip(groups, busiest, strict=True))
         ),
         ties=tuple(Tie(a=a, b=b, count=count) for a, b, count in ties(view.snapshot, groups)),
@@ -165,14 +166,14 @@ def _busiest(view: View, group: Group) -> int:
     return int(named[0]) if len(named) else int(busiest[0])
 
 
-def _bubble(view: View, group: Group, node: int, way: tuple[int, ...]) -> Bubble:
-    snapshot, words = view.snapshot, vocabulary().kinds
+def _bubble(snapshot: Snapshot, group: Group, label: str, way: tuple[int, ...]) -> Bubble:
+    words = vocabulary().kinds
     counts = np.bincount(snapshot.kind[group.members], minlength=len(snapshot.kind_names))
     order = [int(one) for one in np.argsort(-counts, kind="stable")[:4] if counts[one]]
     names = [snapshot.kind_names[one] for one in order]
     labels = [words[name].label if name in words else name for name in names]
     return Bubble(
-        way=way, label=shown(view.entities([node])[node]), count=len(group.members),
+        way=way, label=label, count=len(group.members),
         icon=words[names[0]].icon if names[0] in words else "circle-help",
         phase=words[names[0]].phase if names[0] in words else "",
         kinds=dict(zip(labels, (int(counts[one]) for one in order), strict=True)), scattered=group.kind >= 0,

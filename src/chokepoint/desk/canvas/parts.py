@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
+from chokepoint.desk.personal.veil import HOME, home
 from chokepoint.graph.columns import UNKNOWN
 from chokepoint.graph.community import ends, usable
 from chokepoint.graph.hop import SAME_AS
@@ -19,7 +20,7 @@ from chokepoint.vet.policy import VERDICTS
 from chokepoint.vet.words import likelihood
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from chokepoint.desk.analyse import View
     from chokepoint.graph.columns import Bools, Longs
@@ -38,7 +39,7 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A node.
 
     Attributes:
-        id: `kind:value`.
+        id: `kind:value`, of a minimised person the pseudonym, which leads back.
         kind: of the vocabulary.
         label: for people: defanged, nothing hidden, at most 300 characters.
         name: of the kind, for people.
@@ -188,7 +189,7 @@ def _spots(view: View, chosen: Longs, drawn: tuple[list[int], dict[int, list[Tlp
     snapshot = view.snapshot
     heads = snapshot.cluster[chosen].tolist()
     several = {head for head, count in Counter(heads).items() if count > 1}
-    entities = view.entities([*chosen.tolist(), *several])
+    entities = _names(view, {*chosen.tolist(), *several}, drawn[0])
     degree, country = drawn_degree(snapshot, chosen), _countries(view, chosen)
     mildest, origin = _mildest(snapshot, drawn[1]), _publishers(snapshot, drawn[0])
     return tuple(
@@ -199,6 +200,19 @@ def _spots(view: View, chosen: Longs, drawn: tuple[list[int], dict[int, list[Tlp
         )
         for at, (node, head) in enumerate(zip(chosen.tolist(), heads, strict=True))
     )  # fmt: skip
+
+
+def _names(view: View, nodes: Collection[int], edges: Sequence[int]) -> dict[int, Entity]:
+    """Nodes as the viewer may see them; where somebody minimised lives is not told beside them."""
+    snapshot, entities = view.snapshot, view.entities(nodes)
+    shown = view.shown(nodes)
+    for edge in edges:
+        if edge < len(snapshot.subject):
+            one, other = int(snapshot.subject[edge]), int(snapshot.object[edge])
+            for who, where in ((one, other), (other, one)):
+                if shown[who] != entities[who] and entities[where].kind == HOME.kind:
+                    shown[where] = home(view.atlas, entities[where])
+    return shown
 
 
 def _spot(entity: Entity, **rest: object) -> Spot:

@@ -16,6 +16,8 @@ from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.canvas.grow import nodes_of
 from chokepoint.desk.canvas.parts import Piece, part
 from chokepoint.desk.people.circle import allowed
+from chokepoint.desk.personal.veil import all_unveiled
+from chokepoint.desk.personal.words import cover_of, told
 from chokepoint.desk.sight import steps
 from chokepoint.desk.watch.access import saw
 from chokepoint.graph.community import usable
@@ -132,7 +134,7 @@ def _check(title: str, things: Sequence[Placed], layout: str) -> None:
 
 def _anchors(view: View, things: Sequence[Placed]) -> list[_Anchor]:
     """One claim a thing: the first of the most believed statement that it is an end of."""
-    at = {one.id: one for one in things}
+    at = dict(zip(all_unveiled(view.atlas, [one.id for one in things]), things, strict=True))
     nodes = {node: at[str(entity)] for node, entity in view.entities(nodes_of(view, list(at))).items()}
     chosen = _statements(view, list(nodes))
     snapshot = view.snapshot
@@ -173,9 +175,9 @@ def _kept(atlas: Atlas) -> dict[str, tuple[SavedView, _Payload]]:
     reader = atlas.reader
     found: dict[str, tuple[SavedView, _Payload]] = {}
     with reader.connect() as connection:
-        told = list(reader.records(connection, VIEW))
-        markings = reader.markings_at(connection, (seq for seq, _, _ in told))
-        for seq, _, body in told:
+        kept = list(reader.records(connection, VIEW))
+        markings = reader.markings_at(connection, (seq for seq, _, _ in kept))
+        for seq, _, body in kept:
             envelope = read_envelope(body)
             said = msgspec.json.decode(envelope.payload, type=_Payload)
             about = SavedView(
@@ -184,7 +186,11 @@ def _kept(atlas: Atlas) -> dict[str, tuple[SavedView, _Payload]]:
                 claims=len({one.claim for one in said.anchors}),
             )  # fmt: skip
             found.setdefault(said.id, (about, said))
-    return found
+    cover = cover_of(atlas, (), (about.title for about, _ in found.values()))
+    return {
+        name: (msgspec.structs.replace(about, title=told(about.title, cover)), said)
+        for name, (about, said) in found.items()
+    }
 
 
 def views(atlas: Atlas) -> list[SavedView]:
@@ -228,5 +234,7 @@ def open_view(atlas: Atlas, name: str) -> tuple[SavedView, Piece, tuple[Placed, 
     nodes = nodes_of(view, list(places))
     saw(atlas, "map", about.title, view.entities(nodes).values())
     shown = part(view, nodes)
-    held = {spot.id for spot in shown.nodes}
-    return about, shown, tuple(place for name, place in places.items() if name in held)
+    known = view.entities(nodes)
+    held = {str(known[node]): spot.id for node, spot in zip(dict.fromkeys(nodes), shown.nodes, strict=False)}
+    lie = (msgspec.structs.replace(place, id=held[name]) for name, place in places.items() if name in held)
+    return about, shown, tuple(lie)

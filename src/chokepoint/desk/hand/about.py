@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chokepoint.desk.canvas.grow import drawn_between, nodes_of
+from chokepoint.desk.personal.veil import unveiled
 from chokepoint.desk.resolve import resolve
 from chokepoint.desk.tell import between_nodes, telling
 from chokepoint.graph.crossing import crossings
@@ -60,7 +61,7 @@ def _known(view: View, target: str) -> list[int]:
     """Numbers of the entities that a person may mean."""
     reader = view.atlas.reader
     with reader.connect() as connection:
-        found = [one.eid for one in resolve(reader, connection, target)]
+        found = [one.eid for one in resolve(reader, connection, unveiled(view.atlas, target))]
     if not found:
         raise _unknown(target)
     return found

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.identity import known_under
 from chokepoint.desk.people.circle import allowed
 from chokepoint.desk.personal.veil import unveiled
+from chokepoint.desk.personal.words import cover_of, told
 from chokepoint.desk.resolve import claim_ids, entity_of
 from chokepoint.desk.sight import inherited
 from chokepoint.model.errors import NotFoundError, RefusedError
@@ -81,6 +82,17 @@ def open_inquiry(atlas: Atlas, question: str, marking: Marking) -> Inquiry:
 
 def inquiries(atlas: Atlas) -> list[Inquiry]:
     """The inquiries that the viewer may see, in the order in which they were opened."""
+    return _covered(atlas, _inquiries(atlas))
+
+
+def _covered(atlas: Atlas, found: Sequence[Inquiry]) -> list[Inquiry]:
+    """These inquiries with questions that name nobody who is minimised; who is asked about is `matrix`'s."""
+    whom = {who for one in found for who in one.hypotheses}
+    cover = cover_of(atlas, whom, (one.question for one in found))
+    return [replace(one, question=told(one.question, cover)) for one in found]
+
+
+def _inquiries(atlas: Atlas) -> list[Inquiry]:
     reader = atlas.reader
     with reader.connect() as connection:
         return list(_read(reader, connection).values())
@@ -130,10 +142,10 @@ def find_inquiry(atlas: Atlas, name: str) -> Inquiry:
         NotFoundError: none that the viewer may see, or several.
     """
     full = name if name.startswith("inquiry-") else f"inquiry-{name}"
-    found = [one for one in inquiries(atlas) if one.id.startswith(full) and full != "inquiry-"]
+    found = [one for one in _inquiries(atlas) if one.id.startswith(full) and full != "inquiry-"]
     if len(found) != 1:
         raise NotFoundError("no such inquiry", place=name, mend="`chokepoint hypothesis list` shows them")
-    return found[0]
+    return _covered(atlas, found)[0]
 
 
 def add_hypotheses(atlas: Atlas, name: str, who: Sequence[str]) -> Inquiry:

@@ -1,4 +1,4 @@
-"""Dossiers and evidence in which natural persons are shown no more than the viewer's case needs."""
+"""Answers of the desk in which natural persons are shown no more than the viewer's case needs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.personal.veil import veil
+from chokepoint.model.identity import Entity
 from chokepoint.package.privacy import WITHHELD
 
 if TYPE_CHECKING:
@@ -14,15 +15,15 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.look import Dossier, Evidence
     from chokepoint.desk.personal.veil import Veil
-    from chokepoint.model.identity import Entity
+    from chokepoint.store.base import StoredClaim
     from chokepoint.store.lookup import Sameness
 
 
 def minimised(atlas: Atlas, one: Dossier) -> Dossier:
     """The dossier in which natural persons are shown no more than the viewer's case needs."""
     lists = [end for listing in one.shared for end in (listing.listed, listing.on)]
-    judged = [end for sameness in one.identity for end in (sameness.left, sameness.right)]
-    named = [*ends(one.evidence), *judged, *one.also, *lists]
+    compared = [end for sameness in one.identity for end in (sameness.left, sameness.right)]
+    named = [*ends(one.evidence), *compared, *one.also, *lists]
     cover = veil(atlas, [*named, *([one.entity] if one.entity else [])])
     if not cover.names:
         return one
@@ -30,7 +31,7 @@ def minimised(atlas: Atlas, one: Dossier) -> Dossier:
         one,
         entity=one.entity and cover.entity(one.entity),
         evidence=tuple(covered(each, cover) for each in one.evidence),
-        identity=tuple(_judged(each, cover) for each in one.identity),
+        identity=tuple(judged(each, cover) for each in one.identity),
         also=tuple(map(cover.entity, one.also)),
         shared=tuple(replace(each, listed=cover.entity(each.listed)) for each in one.shared),
     )
@@ -38,10 +39,7 @@ def minimised(atlas: Atlas, one: Dossier) -> Dossier:
 
 def ends(evidence: Iterable[Evidence]) -> Iterator[Entity]:
     """The entities that claims speak of."""
-    for one in evidence:
-        yield one.stored.claim.subject
-        if not isinstance(one.stored.claim.object, str):
-            yield one.stored.claim.object
+    return spoken_of(one.stored for one in evidence)
 
 
 def covered(one: Evidence, cover: Veil) -> Evidence:
@@ -50,7 +48,21 @@ def covered(one: Evidence, cover: Veil) -> Evidence:
     return replace(one, stored=stored, path=cover.text(one.path))
 
 
-def _judged(one: Sameness, cover: Veil) -> Sameness:
+def spoken_of(stored: Iterable[StoredClaim]) -> Iterator[Entity]:
+    """The entities that stored claims speak of."""
+    for one in stored:
+        yield one.claim.subject
+        if isinstance(one.claim.object, Entity):
+            yield one.claim.object
+
+
+def shown(one: StoredClaim, cover: Veil) -> StoredClaim:
+    """The claim with no words that could name who is minimised."""
+    return one._replace(claim=cover.claim(one.claim)) if cover.names else one
+
+
+def judged(one: Sameness, cover: Veil) -> Sameness:
+    """The judgement, whose reason is kept back where it is about somebody who is minimised."""
     left, right = cover.entity(one.left), cover.entity(one.right)
     hidden = (left, right) != (one.left, one.right)
     return one._replace(left=left, right=right, said={"reason": WITHHELD} if hidden else one.said)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -26,7 +25,7 @@ from chokepoint.package.privacy import CRIMINAL_TIES, NAMELESS, NATURAL_PERSONS,
 from chokepoint.store import lookup, persons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -200,6 +199,11 @@ class _Folding:
         return Entity(one.kind, _code(self._atlas, one) + (f" ({', '.join(words)})" if words else ""))
 
 
+def home(atlas: Atlas, one: Entity) -> Entity:
+    """A site at which somebody minimised lives, as it may be shown beside them, told from others."""
+    return Entity(HOME.kind, f"{HOME.value} {_code(atlas, one).rpartition(' ')[2]}")
+
+
 def _code(atlas: Atlas, one: Entity) -> str:
     """A pseudonym that is the same for one organisation always, and tells another nothing."""
     said = "\x1f".join(("pseudonym", atlas.viewer.organisation, *one))
@@ -210,17 +214,20 @@ def _code(atlas: Atlas, one: Entity) -> str:
 
 def unveiled(atlas: Atlas, words: str) -> str:
     """What a pseudonym that the viewer was shown stands for, as `kind:value`; other words as they are."""
-    found = _pseudonym(words.strip())
-    if found is None:
-        return words
-    kinds = defaultdict[str, set[str]](set)
-    for name, kind in vocabulary().kinds.items():
-        if kind.personal:
-            kinds[kind.label].add(name)
-    wanted = kinds.get(found[1].rpartition(" ")[0])
+    return all_unveiled(atlas, [words])[0]
+
+
+def all_unveiled(atlas: Atlas, texts: Sequence[str]) -> list[str]:
+    """As `unveiled`, of many at once and in their order."""
+    matches = {text: _pseudonym(text.strip()) for text in texts}
+    codes = {text: match[1] for text, match in matches.items() if match}
+    labels = {code.rpartition(" ")[0] for code in codes.values()}
+    wanted = {name for name, kind in vocabulary().kinds.items() if kind.personal and kind.label in labels}
     if not wanted:
-        return words
+        return list(texts)
+    sought = set(codes.values())
     reader = atlas.reader
     with reader.connect() as connection:
         every = persons.of_kinds(reader, connection, wanted)
-        return next((str(one) for one in every if _code(atlas, one) == found[1]), words)
+        found = {code: str(one) for one in every if (code := _code(atlas, one)) in sought}
+    return [found.get(codes.get(text, ""), text) for text in texts]

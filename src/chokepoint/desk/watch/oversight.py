@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from chokepoint.desk.look import Evidence, gather_evidence
-from chokepoint.desk.personal.veil import unveiled
+from chokepoint.desk.personal.cover import covered, ends
+from chokepoint.desk.personal.veil import OWNED, Veil, unveiled, veil
 from chokepoint.desk.resolve import candidates, resolve
 from chokepoint.desk.watch.access import OVERSEERS, Seen, log, looks, must_watch
 from chokepoint.model.errors import NotFoundError, RefusedError
+from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, Tlp
+from chokepoint.package.privacy import NATURAL_PERSONS
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
 from chokepoint.store.people import ALARM, OVERSIGHT, SAFETY, holders, withheld
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.model.identity import Entity
 
 LONGEST = 2_000
 COPY_LENGTH = 16
@@ -101,7 +105,7 @@ def named(atlas: Atlas, text: str) -> Entity:
 
 
 def held_on(atlas: Atlas, entity: Entity) -> Held:
-    """What is held on an identifier, why, and who saw it.
+    """What is held on an identifier, why, and who saw it; other natural persons are minimised.
 
     Raises:
         RefusedError: the viewer is no overseer.
@@ -118,13 +122,24 @@ def held_on(atlas: Atlas, entity: Entity) -> Held:
     with atlas.engine.connect() as connection:  # a reader's connection counts only what the reader may see
         everywhere = holders(connection, entity)
     everywhere.subtract(shown)
+    cover = _but(entity, evidence, veil(atlas, ends(evidence)))
     return Held(
         entity=entity,
-        evidence=tuple(evidence),
+        evidence=tuple(covered(one, cover) for one in evidence),
         elsewhere={name: count for name, count in sorted(everywhere.items()) if count > 0},
         looks=tuple(seen),
         is_withheld=kept,
     )
+
+
+def _but(subject: Entity, evidence: Iterable[Evidence], cover: Veil) -> Veil:
+    """The veil without the subject and what is the subject's own: that is what an overseer answers for."""
+    own = {subject}
+    for one in evidence:
+        claim = one.stored.claim
+        if claim.property in OWNED and isinstance(claim.object, Entity):
+            own |= {end for end in (claim.subject, claim.object) if end.kind not in NATURAL_PERSONS}
+    return Veil({one: name for one, name in cover.names.items() if one not in own})
 
 
 def alarms(atlas: Atlas) -> list[dict[str, Any]]:

@@ -142,7 +142,7 @@ def board(seat: Seat, asked: Asked) -> ChokePage:
         return ChokePage(asked=asked, answer=answer, levers=levers, leads=leads, problem=problem)
     other = choke_view(view, asked.options(asked.beside)) if asked.beside else None
     nodes = {node for part in answer.chain.part_of.values() for node in part}
-    parts = finding_parts(answer.chain, view.entities(nodes))
+    parts = finding_parts(answer.chain, view.shown(nodes))
     second = other.chain.curve if other and other.chain else ()
     return ChokePage(
         asked=asked,

@@ -91,11 +91,12 @@ def read_told(view: View, nodes: Ints) -> Told:
             elif found := read_amount(text, subject):
                 best = amounts.setdefault(subject, {})
                 best[found[1]] = max(best.get(found[1], 0.0), found[0])
+    heads = {node: entity for node, entity in entities.items() if int(snapshot.cluster[node]) == node}
     return Told(
         amounts=_summed(amounts, by_entity), members=_grouped(by_entity.items()),
         laundering=_with_words(categories, words.laundering),
         coerced=_with_words(categories, words.coerced),
-        heads={node: entity for node, entity in entities.items() if int(snapshot.cluster[node]) == node},
+        heads=heads, names=view.shown(heads),
     )  # fmt: skip
 
 

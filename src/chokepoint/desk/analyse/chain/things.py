@@ -34,6 +34,7 @@ class Told:
         laundering: nodes that value only passes through.
         coerced: nodes that belong to a victim.
         heads: the entity of each canonical node.
+        names: the same as the viewer may see them.
     """
 
     amounts: dict[int, dict[str, float]]
@@ -41,6 +42,7 @@ class Told:
     laundering: frozenset[int]
     coerced: frozenset[int]
     heads: dict[int, Entity]
+    names: dict[int, Entity]
 
     @property
     def shown(self) -> dict[int, str]:
@@ -48,7 +50,7 @@ class Told:
         more = {node: count - 1 for node, count in self.members.items() if count > 1}
         return {
             node: show(entity) + (f" and {more[node]} more" if node in more else "")
-            for node, entity in self.heads.items()
+            for node, entity in self.names.items()
         }
 
 
@@ -94,7 +96,8 @@ def things_of(
         gentle = bool(kept.victims[node])
         count = told.members[node]
         found[node] = Thing(
-            id=str(entity), kind=entity.kind, capacity=measured.capacity[node] if concrete else None,
+            id=str(told.names[node]), kind=entity.kind,
+            capacity=measured.capacity[node] if concrete else None,
             days=question.times.get(entity.kind, kind.replace_days),
             actions=question.levers.on(entity, count=count, gentle=gentle) if is_target else (),
             holds=node in holders, asked=holders.get(node, ()),
