@@ -3,14 +3,69 @@
 from __future__ import annotations
 
 import re
+from gettext import c2py
 
 import pytest
 from babel.messages.pofile import read_po
+from selectolax.lexbor import LexborHTMLParser
 
+from chokepoint.model.judgement import Verdict, Vote
+from chokepoint.package.words import CREDIBILITY, LIKELIHOOD, RELIABILITY
 from chokepoint.web.locales.update import missing, used
 from chokepoint.web.show.languages import LANGUAGES, catalogue, offered, translations, wanted
 
 OTHERS = [code for code in LANGUAGES if code != "en" and code in offered()]
+LABELS = re.compile(r"\b(?:TLP|PAP):[A-Z+]+|\b(?:RED|AMBER|GREEN|CLEAR|WHITE)\b")
+PLACES = re.compile(r"%\(\w+\)\w|\{\w+\}")
+UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""What would turn or hide a part of a page from within a catalogue."""
+
+SCALES = {
+    "likelihood": [term for _, term in LIKELIHOOD],
+    "reliability": list(RELIABILITY.values()),
+    "credibility": list(CREDIBILITY.values()),
+    "verdict": [one.value for one in Verdict],
+    "vote": [one.value for one in Vote],
+}
+HEADED = (
+    "/", "/check", "/search", "/review", "/review/record", "/choke", "/map", "/path", "/case", "/package",
+    "/operation", "/impact", "/ledger", "/account", "/work", "/review/together", "/nothing",
+)  # fmt: skip
+"""Pages whose main heading is a message, a refusal and a page that is none among them."""
+
+
+def forms(string):
+    return string if isinstance(string, tuple) else (string,)
+
+
+def places(string):
+    return set(PLACES.findall(string))
+
+
+def held_form(held, number):
+    return c2py(held.plural_expr)(number)
+
+
+def numbers(held):
+    """Which of the first numbers each plural form of a language stands for."""
+    spoken = {form: set() for form in range(held.num_plurals)}
+    for number in range(300):
+        spoken[held_form(held, number)].add(number)
+    return spoken
+
+
+@pytest.fixture(scope="module")
+def opened(web):
+    """Every page with a heading in every language: its status and what it holds."""
+    person = web.signed_in()
+    found = {}
+    for language in LANGUAGES:
+        person.get("/")
+        person.post("/look", language=language, next="/")
+        for page in HEADED:
+            answer = person.get(page)
+            found[language, page] = answer.status_code, answer.text
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +95,63 @@ def test_a_reader_gets_the_language_they_chose_or_the_first_that_we_have(chosen,
 
 
 @pytest.mark.parametrize("language", OTHERS)
+def test_everything_that_pages_say_is_translated(language, said):
+    held = read(language)
+    assert missing(held) == []
+    assert [message.id for message in said if message.id and message.id not in held] == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
 def test_a_translation_keeps_the_places_of_what_is_put_in(language):
+    held = read(language)
+    spoken = numbers(held)
+    for message in filter(lambda one: one.id and isinstance(one.id, str), held):
+        assert places(message.string) == places(message.id), message.id
+    for message in filter(lambda one: isinstance(one.id, tuple), held):
+        one, many = map(places, message.id)
+        for form, string in enumerate(message.string):
+            fitting = one if 1 in spoken[form] else many
+            assert places(string) <= (one | many), message.id
+            assert places(string) >= fitting or len(spoken[form]) == 1, message.id
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_plural_that_stands_for_several_numbers_says_which(language):
+    held = read(language)
+    days = translations(language)
+    for number in (0, 1, 2, 3, 5, 11, 21, 99, 100, 101, 1_000_000):
+        told = days.ungettext("%(num)d day", "%(num)d days", number)
+        assert "%(num)d" in told or len(numbers(held)[held_form(held, number)]) == 1
+
+
+def test_arabic_says_one_day_and_two_days_in_a_word_and_counts_from_three():
+    told = [
+        translations("ar").ungettext("%(num)d day", "%(num)d days", number) for number in (1, 2, 3, 11, 100)
+    ]
+    assert told == ["يوم واحد", "يومان", "%(num)d أيام", "%(num)d يومًا", "%(num)d يوم"]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_ends_as_the_message_ends_and_brings_no_markup(language):
     for message in filter(lambda one: one.id, read(language)):
-        ids = message.id if isinstance(message.id, tuple) else (message.id,)
-        strings = message.string if isinstance(message.string, tuple) else (message.string,)
-        places = set(re.findall(r"%\(\w+\)\w", " ".join(ids)))
-        for string in filter(None, strings):
-            assert set(re.findall(r"%\(\w+\)\w", string)) <= places, message.id
+        for string in forms(message.string):
             assert "<" not in string
+            assert string == string.strip()
+            assert string.endswith(":") == forms(message.id)[-1].endswith(":"), message.id
+            assert not UNSEEN.search(string), message.id
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_translation_changes_a_label_of_tlp_or_pap(language):
+    for message in filter(lambda one: one.id, read(language)):
+        wanted_labels = LABELS.findall(" ".join(forms(message.id)))
+        assert LABELS.findall(" ".join(forms(message.string))) == wanted_labels, message.id
+
+
+@pytest.mark.parametrize(("words", "language"), [(scale, code) for scale in SCALES for code in OTHERS])
+def test_no_two_steps_of_a_scale_are_told_by_one_word(words, language):
+    told = [translations(language).ugettext(step) for step in SCALES[words]]
+    assert len(set(told)) == len(told)
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -63,6 +167,31 @@ def test_french_says_all_that_the_shell_says():
 
 def test_no_catalogue_translates_a_label_of_tlp(said):
     assert not [message.id for message in said if "TLP:" in str(message.id)]
+
+
+@pytest.mark.parametrize("page", HEADED)
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_page_opens_with_its_heading_in_the_readers_language_and_direction(opened, language, page):
+    (status, text), (status_in_english, english) = opened[language, page], opened["en", page]
+    html, heading = LexborHTMLParser(text), LexborHTMLParser(english).css_first("h1").text(strip=True)
+    root = html.css_first("html").attributes
+    assert status == status_in_english
+    assert (root["lang"], root["dir"]) == (language, "rtl" if language == "ar" else "ltr")
+    assert heading in {message.id for message in read(language)}
+    assert html.css_first("h1").text(strip=True) == translations(language).ugettext(heading) != heading
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_markings_read_the_same_on_every_page_of_every_language(opened, language):
+    told = {page: LABELS.findall(opened[language, page][1]) for page in HEADED}
+    assert told == {page: LABELS.findall(opened["en", page][1]) for page in HEADED}
+    assert "TLP:AMBER+STRICT" in told["/case"]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_page_shows_a_place_that_nothing_was_put_into(opened, language):
+    for page in HEADED:
+        assert "%(" not in LexborHTMLParser(opened[language, page][1]).body.text()
 
 
 def test_a_page_is_in_the_language_that_was_chosen(fresh):
