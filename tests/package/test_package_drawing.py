@@ -332,6 +332,19 @@ def test_a_curve_shows_both_lines_and_its_band():
     assert not list(no_band.iter(f"{SVG}polygon"))
 
 
+@pytest.mark.parametrize("width", [1040.0, 380.0])
+def test_what_the_axes_of_a_curve_say_stays_in_the_drawing(width):
+    curve = replace(finding().curve, unit="flow to cash-outs in sightings")
+    words = [one for one in parse(curve_svg(curve, Size(width, 260.0))).iter(f"{SVG}text") if one.text]
+    told = " ".join(one.text for one in words).lower()
+    assert "days after the strike" in told
+    assert "height: flow to cash-outs in sightings" in told
+    for one in words:
+        share = {None: 1.0, "middle": 0.5, "end": 0.0}[one.get("text-anchor")]
+        assert float(one.get("x")) + share * text_width(one.text, 12) <= width
+        assert 8 <= float(one.get("y")) <= 260
+
+
 def test_a_curve_of_one_day_is_no_curve():
     assert curve_svg(Curve(days=(0.0,), before=(1.0,), after=(0.5,))) == ""
 

@@ -79,6 +79,13 @@ def _axes(curve: Curve, frame: tuple[float, float, float, float], high: float) -
         x = left + (right - left) * (day - first) / max(last - first, 1e-9)
         spot = f'x="{number(x)}" y="{number(bottom + 18)}"'
         parts.append(f'<text class="axis" {spot} text-anchor="middle">{day:g}</text>')
-    caption = f"Days after the strike; height: {curve.unit}"
-    parts.append(f'<text class="axis" x="{number(left)}" y="{number(bottom + 36)}">{text(caption)}</text>')
+    for y, caption in _captions(curve.unit, top, bottom, narrow=right < 600):
+        parts.append(f'<text class="axis" x="{number(left)}" y="{number(y)}">{text(caption)}</text>')
     return "".join(parts)
+
+
+def _captions(unit: str, top: float, bottom: float, *, narrow: bool) -> list[tuple[float, str]]:
+    """What both axes say, each where its words have room: y, words."""
+    if narrow:
+        return [(bottom + 36, "Days after the strike"), (top - 4, f"Height: {unit}")]
+    return [(bottom + 36, f"Days after the strike; height: {unit}")]
