@@ -33,6 +33,9 @@ def test_every_page_but_the_ways_in_asks_who_one_is(web):
     opened |= {
         "/sign-in/passkey/begin",
         "/sign-in/passkey/finish",
+        "/sign-in/with/{name:str}",
+        "/sign-in/with/{name:str}/back",
+        "/join/with/{name:str}",
         "/api/v1",
         "/api/v1/openapi.json",
         "/api/v1/{path:str}",

@@ -48,9 +48,15 @@ class Web:
     atlas: Atlas
     clock: Clock = field(default_factory=Clock)
     origins: tuple[str, ...] = (ORIGIN,)
+    providers: str = ""
+    transport: Any = None
 
     def __post_init__(self) -> None:
-        self.office: Office = open_office(self.atlas, self.origins, self.clock)
+        if self.providers:
+            path = self.atlas.folder / "sign-in.toml"
+            path.touch(0o600)
+            path.write_text(self.providers, "utf-8")
+        self.office: Office = open_office(self.atlas, self.origins, self.clock, transport=self.transport)
         self.app = build(self.office)
         self.client = TestClient(self.app, base_url=self.origins[0], raise_server_exceptions=False)
         self.client.__enter__()

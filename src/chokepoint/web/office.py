@@ -11,9 +11,14 @@ from chokepoint.model.marking import Viewer
 from chokepoint.web.guard.rate import Rate
 from chokepoint.web.guard.register import FILE, Register
 from chokepoint.web.guard.sessions import Sessions
+from chokepoint.web.signin.oidc.fetch import Fetcher
+from chokepoint.web.signin.oidc.party import RelyingParty
+from chokepoint.web.signin.oidc.provider import read_providers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import httpx
 
     from chokepoint.desk.atlas import Atlas
 
@@ -28,6 +33,7 @@ class Office:
             is the one that people are told.
         register: what the desk itself remembers.
         secret: from which tokens against forgery are made.
+        party: the desk towards providers that say who people are.
         sessions: of whoever is signed in.
         rate: how often who may fail to sign in.
     """
@@ -36,6 +42,7 @@ class Office:
     origins: tuple[str, ...]
     register: Register
     secret: bytes
+    party: RelyingParty
     sessions: Sessions = field(init=False)
     rate: Rate = field(init=False)
 
@@ -65,8 +72,31 @@ class Office:
             return False
 
 
-def open_office(atlas: Atlas, origins: tuple[str, ...], now: Callable[[], float] = time.time) -> Office:
-    """The desk of an atlas; its register lies in the atlas's folder."""
+def open_office(
+    atlas: Atlas,
+    origins: tuple[str, ...],
+    now: Callable[[], float] = time.time,
+    *,
+    transport: httpx.BaseTransport | None = None,
+) -> Office:
+    """The desk of an atlas; its register and what it knows of providers lie in the atlas's folder.
+
+    Args:
+        atlas: opened by whomever.
+        origins: see `Office`.
+        now: the present moment in Unix seconds.
+        transport: by which providers are asked; None for the network.
+
+    Raises:
+        NotValidError: what is written down of providers does not hold.
+    """
+    providers = read_providers(atlas.folder)
     register = Register(atlas.folder / FILE, now)
     nobody = replace(atlas, viewer=Viewer(organisation=""), purpose="")
-    return Office(atlas=nobody, origins=origins, register=register, secret=register.secret("forgery"))
+    return Office(
+        atlas=nobody,
+        origins=origins,
+        register=register,
+        secret=register.secret("forgery"),
+        party=RelyingParty(providers, origins[0], register=register, fetcher=Fetcher(transport)),
+    )

@@ -65,3 +65,26 @@ CREATE TABLE IF NOT EXISTS challenges (
   challenge BLOB NOT NULL,
   until     INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- Sign-ins on their way to a provider and back, by the hash of their state; what they carry is sealed with it.
+CREATE TABLE IF NOT EXISTS journeys (
+  id       BLOB PRIMARY KEY,
+  cookie   BLOB NOT NULL,
+  provider TEXT NOT NULL,
+  goal     TEXT NOT NULL,
+  who      TEXT NOT NULL,
+  carried  BLOB NOT NULL,
+  until    INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS journeys_until ON journeys (until);
+
+-- Which subject of which provider is who here: to the letter, each pair one person.
+CREATE TABLE IF NOT EXISTS subjects (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  issuer       TEXT NOT NULL,
+  subject      TEXT NOT NULL,
+  organisation TEXT NOT NULL,
+  person       TEXT NOT NULL,
+  made         INTEGER NOT NULL,
+  UNIQUE (issuer, subject)
+);

@@ -15,6 +15,7 @@ from chokepoint.web.pages import (
     operation,
     package,
     path,
+    provider,
     review,
     search,
     settings,
@@ -27,6 +28,7 @@ from chokepoint.web.pages import map as map_page
 ROUTES = (
     *health.ROUTES,
     *sign_in.ROUTES,
+    *provider.ROUTES,
     *settings.ROUTES,
     *account.ROUTES,
     *work.ROUTES,

@@ -1,4 +1,4 @@
-"""My account: passkeys, keys for programs, and where I am signed in."""
+"""My account: passkeys, linked providers, keys for programs, and where I am signed in."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from chokepoint.web.guard.sessions import Session
 from chokepoint.web.pages.sign_in import signed_in, works_here
 from chokepoint.web.route import Form, read, write
 from chokepoint.web.signin.keys import SCOPES, Key, Keys
+from chokepoint.web.signin.oidc.subjects import Linked
 from chokepoint.web.signin.passkey import Passkey, Passkeys
 from chokepoint.web.viewer import Here, Seat
 
@@ -29,6 +30,7 @@ class AccountPage:
         sessions: where they are signed in.
         keys: of their programs.
         passkeys: of their devices.
+        linked: accounts at providers that sign them in, each with the provider's label.
         scopes: what a key may be for.
         made: a key just made, shown this once.
     """
@@ -36,6 +38,7 @@ class AccountPage:
     sessions: tuple[Session, ...]
     keys: tuple[Key, ...]
     passkeys: tuple[Passkey, ...]
+    linked: tuple[tuple[str, Linked], ...]
     scopes: tuple[str, ...] = SCOPES
     made: str = ""
 
@@ -133,6 +136,7 @@ def _page(seat: Seat, made: str = "") -> Response[str]:
         sessions=tuple(office.sessions.of(viewer)),
         keys=tuple(Keys(office.register).of(viewer)),
         passkeys=tuple(_passkeys(seat).of(viewer)),
+        linked=tuple((office.party.label(one.issuer), one) for one in office.party.subjects.of(viewer)),
         made=made,
     )
     return seat.page("account.html", page)

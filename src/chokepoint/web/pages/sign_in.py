@@ -15,6 +15,7 @@ from chokepoint.model.errors import ChokepointError, NotValidError
 from chokepoint.model.marking import Viewer
 from chokepoint.web.front import SESSION, VISIT, Front, Visitor, inside
 from chokepoint.web.route import Form, FromPath, read, write
+from chokepoint.web.signin.anew import begin_anew
 from chokepoint.web.signin.link import Links
 from chokepoint.web.signin.password import SHORTEST, Passwords, check
 from chokepoint.web.viewer import Here
@@ -79,7 +80,7 @@ class JoinForm:
 @read("/sign-in")
 def sign_in(front: Visitor, back: Annotated[str, QueryParameter(name="next")] = "/") -> Response[str]:
     """The way in."""
-    return _visited(front, "sign_in.html", SignInPage(back=inside(back)))
+    return visited(front, "sign_in.html", SignInPage(back=inside(back)))
 
 
 @write("/sign-in")
@@ -89,7 +90,7 @@ def enter(front: Visitor, data: Form[SignInForm]) -> Response[Any]:
     rate = front.office.rate
     if rate.exceeded(who, front.address):
         return front.page("sign_in.html", SignInPage(who=who, back=back, waiting=True), status=429)
-    viewer = _viewer(who)
+    viewer = viewer_of(who)
     fits = Passwords(front.office.register).fits(viewer, data.password)
     if not fits or not works_here(front, viewer):
         rate.failed(who, front.address)
@@ -103,7 +104,7 @@ def by_link(front: Visitor, token: FromPath[str]) -> Response[Any]:
     """A session for whoever holds a link that was not used yet."""
     viewer = Links(front.office.register).use(token)
     if viewer is None or not works_here(front, viewer):
-        return _visited(front, "sign_in.html", SignInPage(refused=True), status=401)
+        return visited(front, "sign_in.html", SignInPage(refused=True), status=401)
     return signed_in(front, viewer, how="link", where="/")
 
 
@@ -111,26 +112,26 @@ def by_link(front: Visitor, token: FromPath[str]) -> Response[Any]:
 def invited(front: Visitor, who: FromPath[str]) -> Response[str]:
     """The form with which an invitation, `ORG/USER/TOKEN`, is accepted; opening it uses nothing up."""
     person, _, token = who.strip("/").rpartition("/")
-    return _visited(front, "join.html", JoinPage(who=person[:SHOWN], token=token[:SHOWN]))
+    return visited(front, "join.html", JoinPage(who=person[:SHOWN], token=token[:SHOWN]))
 
 
 @write("/join")
 def join(front: Visitor, data: Form[JoinForm]) -> Response[Any]:
     """Accept an invitation and choose a password."""
     who, token = data.who.strip()[:SHOWN], data.token.strip()[:SHOWN]
-    viewer = _viewer(who)
+    viewer = viewer_of(who)
     try:
         check(viewer, data.password)
     except NotValidError as error:
         return front.page("join.html", JoinPage(who=who, token=token, problem=error), status=422)
-    if not _joined(front, viewer, token):
+    if not joined(front, viewer, token):
         return front.page("join.html", JoinPage(who=who, token=token, refused=True), status=403)
     Passwords(front.office.register).set(viewer, data.password)
     return signed_in(front, viewer, how="invitation", where="/")
 
 
-def _joined(front: Front, viewer: Viewer, token: str) -> bool:
-    """Whether the invitation held; the same for one that is old, used, or never was."""
+def joined(front: Front, viewer: Viewer, token: str) -> bool:
+    """Whether the invitation held, and is used up; the same for one that is old, used, or never was."""
     rate = front.office.rate
     if rate.exceeded(viewer.person, front.address) or not front.office.serves(viewer.organisation):
         return False
@@ -139,6 +140,7 @@ def _joined(front: Front, viewer: Viewer, token: str) -> bool:
     except ChokepointError:
         rate.failed(viewer.person, front.address)
         return False
+    begin_anew(front.office.register, viewer)
     return True
 
 
@@ -170,7 +172,8 @@ def _gone(front: Front) -> Response[Any]:
     return answer
 
 
-def _viewer(who: str) -> Viewer:
+def viewer_of(who: str) -> Viewer:
+    """Whom `ORG` or `ORG/USER` names."""
     organisation, _, user = who.partition("/")
     return Viewer(organisation=organisation.strip(), user=user.strip())
 
@@ -181,7 +184,7 @@ def works_here(front: Front, viewer: Viewer) -> bool:
     return office.serves(viewer.organisation) and bool(may(office.opened_by(viewer)))
 
 
-def _visited(front: Front, template: str, page: object, *, status: int = 200) -> Response[str]:
+def visited(front: Front, template: str, page: object, *, status: int = 200) -> Response[str]:
     """A page with a form for somebody who has no session, and the cookie to which the form belongs."""
     if front.cookie:
         return front.page(template, page, status=status)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 STATUSES = ("conflicting", "known", "new", "shared", "parked")
 """Of what a text that is checked holds, in the order in which a reader wants them."""
 
-WAYS = ("password", "link", "invitation", "passkey", "key")
+WAYS = ("password", "link", "invitation", "passkey", "provider", "key")
 """By what people prove who they are."""
 
 
