@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.marking import CLEAR
 from chokepoint.store.base import RecordRow
-from chokepoint.store.canonical import canonical
-from chokepoint.store.membership import MEMBER, members, profile_payload
+from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.membership import MEMBER, ORGANISATION, members, profile_payload
+from chokepoint.store.people import DEPARTURE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
     from chokepoint.model.member import Member
 
-__all__ = ["Told", "everybody", "one", "strangers", "to_json", "update"]
+__all__ = ["Term", "Told", "everybody", "one", "strangers", "terms", "to_json", "update"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +36,49 @@ class Told:
     kept: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """Since when an organisation is a member, and until when.
+
+    Attributes:
+        joined: moment (ISO 8601, UTC) of its entry.
+        left: moment since which it is no member; empty while it is one.
+        reason: why it left, in the words of whoever said so.
+    """
+
+    joined: str
+    left: str = ""
+    reason: str = ""
+
+
 def everybody(atlas: Atlas) -> dict[str, Member]:
     """All members by name, in the order in which they joined."""
     reader = atlas.reader
     with reader.connect() as connection:
         return members(reader, connection)
+
+
+def terms(atlas: Atlas) -> dict[str, Term]:
+    """When each member joined and left, by name; who was readmitted has not left.
+
+    A departure counts as the ledger counts it: said by the founder, or by the organisation of itself.
+    """
+    found: dict[str, Term] = {}
+    reader = atlas.reader
+    with reader.connect() as connection:
+        for _, _, body in reader.records(connection, ORGANISATION):
+            envelope = read_envelope(body)
+            found.setdefault(envelope.organisation, Term(joined=envelope.recorded_at))
+        first = next(iter(members(reader, connection)), "")
+        for _, _, body in reader.records(connection, DEPARTURE):
+            envelope = read_envelope(body)
+            said = msgspec.json.decode(envelope.payload)
+            name, left = str(said["organisation"]), bool(said["left"])
+            its_own = envelope.organisation == name and left
+            if name in found and name != first and (envelope.organisation == first or its_own):
+                ended = {"left": envelope.recorded_at, "reason": str(said["reason"])}
+                found[name] = Term(joined=found[name].joined, **(ended if left else {}))
+    return found
 
 
 def one(atlas: Atlas, name: str) -> Member:

@@ -31,4 +31,6 @@ PLACES = (
     Place("/operation", N_("Operations"), "radar"),
     Place("/impact", N_("Impact"), "globe"),
     Place("/ledger", N_("Ledger"), "shield-check"),
+    Place("/member", N_("Members"), "users"),
+    Place("/access", N_("Access log"), "eye"),
 )

@@ -60,6 +60,52 @@ class Held:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """An entity that may stand in no package and no export, and the newest word that keeps it out.
+
+    Attributes:
+        entity: the identifier.
+        by: `ORG` or `ORG/USER` who said so.
+        at: moment (ISO 8601, UTC).
+        reason: why.
+        safety: whether it is a safety flag, by which anybody says that somebody is at risk, or else a veto.
+    """
+
+    entity: Entity
+    by: str
+    at: str
+    reason: str
+    safety: bool
+
+
+def kept_out(atlas: Atlas) -> list[Withheld]:
+    """All that is withheld now and why, the newest first.
+
+    Raises:
+        RefusedError: the viewer is no overseer.
+    """
+    must_watch(atlas)
+    found: dict[Entity, Withheld] = {}
+    reader = atlas.reader
+    with reader.connect() as connection:
+        now = withheld(connection)
+        told = [one for kind in (SAFETY, OVERSIGHT) for one in reader.records(connection, kind)]
+        for _, _, body in sorted(told):
+            envelope = read_envelope(body)
+            said = msgspec.json.decode(envelope.payload)
+            entity = Entity(*map(str, said["entity"]))
+            if entity in now and said.get("word") != "lift":
+                found[entity] = Withheld(
+                    entity=entity,
+                    by="/".join(filter(None, (envelope.organisation, envelope.author))),
+                    at=envelope.recorded_at,
+                    reason=str(said["reason"]),
+                    safety="word" not in said,
+                )
+    return sorted(found.values(), key=lambda one: one.at, reverse=True)
+
+
 def flag_safety(atlas: Atlas, entity: Entity, reason: str) -> None:
     """Keep an entity out of every package and export because somebody is at risk; anybody may, at once.
 

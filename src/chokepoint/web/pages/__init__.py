@@ -1,20 +1,24 @@
 """One file a page: it asks the desk, and answers with a template and a frozen dataclass of what to show."""
 
-from chokepoint.web.api import graph
 from chokepoint.web.pages import (
     account,
     case,
     check,
     choke,
+    circle,
     entity,
+    graph,
     health,
     home,
     impact,
     ledger,
+    map_page,
+    member,
     note,
     operation,
     package,
     path,
+    people,
     provider,
     review,
     search,
@@ -23,7 +27,6 @@ from chokepoint.web.pages import (
     source,
     work,
 )
-from chokepoint.web.pages import map as map_page
 
 ROUTES = (
     *health.ROUTES,
@@ -48,5 +51,8 @@ ROUTES = (
     *impact.ROUTES,
     *map_page.ROUTES,
     *graph.ROUTES,
+    *member.ROUTES,
+    *people.ROUTES,
+    *circle.ROUTES,
 )
 """Every handler of the desk; a new page adds its own here."""

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from chokepoint.desk.operation import STATES as OPERATION_STATES
 from chokepoint.model.claim import Nature
 from chokepoint.model.judgement import Sameness, Verdict, Vote
-from chokepoint.model.member import Mode
+from chokepoint.model.member import Mode, Sector
+from chokepoint.model.role import Role
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.words import CREDIBILITY, LIKELIHOOD, RELIABILITY
+from chokepoint.store.people import ACTIVE, GONE, INVITED
 from chokepoint.web.places import PLACES
 from chokepoint.web.signin.keys import SCOPES
 
@@ -26,12 +28,17 @@ WAYS = ("password", "link", "invitation", "passkey", "provider", "key")
 """By what people prove who they are."""
 
 
+PROFILE = ("sector", "country", "capabilities", "parents", "origins", "feeds")
+"""Fields of a member in which its own word may not be followed."""
+
+
 def messages() -> Iterator[str]:
     """Every message that is made from data and not written in a template."""
     yield from (place.label for place in PLACES)
     yield from STATUSES
     yield from OPERATION_STATES
-    for words in (Verdict, Vote, Nature, Sameness, Mode):
+    yield from (ACTIVE, INVITED, GONE, *PROFILE)
+    for words in (Verdict, Vote, Nature, Sameness, Mode, Sector, Role):
         yield from (one.value for one in words)
     yield from (*RELIABILITY.values(), *CREDIBILITY.values())
     yield from sorted({kind.phase for kind in vocabulary().kinds.values() if kind.phase})

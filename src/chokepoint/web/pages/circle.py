@@ -1,0 +1,113 @@
+"""Sharing groups: those that I am in, make one, change it, leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response
+
+from chokepoint.desk.member import everybody
+from chokepoint.desk.people.circle import Group, change_group, groups, leave_group, make_group
+from chokepoint.model.errors import ChokepointError, NotValidError, RefusedError
+from chokepoint.model.marking import Viewer
+from chokepoint.model.role import Right
+from chokepoint.store.circles import at_home
+from chokepoint.web.route import Form, read, write
+from chokepoint.web.viewer import Here, Seat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupsPage:
+    """The sharing groups of the viewer.
+
+    Attributes:
+        groups: those that the viewer is in or that its organisation owns, by name.
+        mine: the viewer's organisation, which changes those that it owns.
+        shares: whether the viewer may make, change and leave groups.
+        inside: scopes of those that the viewer is in by name and can leave.
+        members: of the coalition, to choose from.
+        problem: why something was refused.
+    """
+
+    groups: tuple[Group, ...]
+    mine: str
+    shares: bool
+    inside: frozenset[str]
+    members: tuple[str, ...]
+    problem: ChokepointError | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class GroupForm:
+    """A group: its name when it is made, its scope afterwards; who comes in or goes, with commas between."""
+
+    name: str = ""
+    group: str = ""
+    members: str = ""
+    add: str = ""
+    remove: str = ""
+
+
+@read("/member/groups")
+def listing(seat: Here) -> Response[str]:
+    """Those that I am in."""
+    return _page(seat)
+
+
+@write("/member/groups")
+def making(seat: Here, data: Form[GroupForm]) -> Response[Any]:
+    """A new group of my organisation."""
+    try:
+        make_group(seat.atlas, data.name.strip(), _names(data.members))
+    except (RefusedError, NotValidError) as refused:
+        return _page(seat, problem=refused)
+    return seat.go("/member/groups")
+
+
+@write("/member/groups/change")
+def changing(seat: Here, data: Form[GroupForm]) -> Response[Any]:
+    """Put members into a group of my organisation, or out of it."""
+    try:
+        change_group(seat.atlas, data.group, add=_names(data.add), remove=_names(data.remove))
+    except (RefusedError, NotValidError) as refused:
+        return _page(seat, problem=refused)
+    return seat.go("/member/groups")
+
+
+@write("/member/groups/leave")
+def leaving(seat: Here, data: Form[GroupForm]) -> Response[Any]:
+    """Leave one: nothing under it is seen any more."""
+    try:
+        leave_group(seat.atlas, data.group)
+    except RefusedError as refused:
+        return _page(seat, problem=refused)
+    return seat.go("/member/groups")
+
+
+def _names(text: str) -> list[str]:
+    return list(filter(None, map(str.strip, text.split(","))))
+
+
+def _inside(viewer: Viewer, group: Group) -> bool:
+    """Whether the viewer can leave: a person by name alone, an organisation with all of its people."""
+    if viewer.user:
+        return viewer.person in group.members
+    return any(at_home(name, viewer.organisation) for name in group.members)
+
+
+def _page(seat: Seat, problem: ChokepointError | None = None) -> Response[str]:
+    viewer = seat.atlas.viewer
+    found = groups(seat.atlas)
+    page = GroupsPage(
+        groups=tuple(found),
+        mine=viewer.organisation,
+        shares=Right.SHARE in seat.rights,
+        inside=frozenset(one.scope for one in found if _inside(viewer, one)),
+        members=tuple(everybody(seat.atlas)),
+        problem=problem,
+    )
+    return seat.page("groups.html", page, status=400 if problem else 200)
+
+
+ROUTES = (listing, making, changing, leaving)
