@@ -26,11 +26,12 @@ PLACES = (
     Place("/choke", N_("Choke points"), "target"),
     Place("/map", N_("Map"), "waypoints"),
     Place("/path", N_("Path"), "route"),
+    Place("/collect", N_("Collect"), "upload"),
     Place("/case", N_("Cases"), "briefcase"),
     Place("/package", N_("Packages"), "package"),
     Place("/operation", N_("Operations"), "radar"),
     Place("/impact", N_("Impact"), "globe"),
-    Place("/ledger", N_("Ledger"), "shield-check"),
     Place("/member", N_("Members"), "users"),
     Place("/access", N_("Access log"), "eye"),
+    Place("/ledger", N_("Ledger"), "shield-check"),
 )

@@ -1,6 +1,7 @@
 """One file a page: it asks the desk, and answers with a template and a frozen dataclass of what to show."""
 
 from chokepoint.web.pages import (
+    access,
     account,
     case,
     check,
@@ -51,6 +52,7 @@ ROUTES = (
     *impact.ROUTES,
     *map_page.ROUTES,
     *graph.ROUTES,
+    *access.ROUTES,
     *member.ROUTES,
     *people.ROUTES,
     *circle.ROUTES,

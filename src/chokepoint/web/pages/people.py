@@ -64,6 +64,17 @@ class PersonForm:
         words = [self.role] if isinstance(self.role, str) else self.role
         return [parse_role(word) for word in words if word]
 
+    @property
+    def some_roles(self) -> list[Role]:
+        """The same for somebody who works here.
+
+        Raises:
+            NotValidError: a word that is no role, or none is ticked.
+        """
+        if not self.roles:
+            raise NotValidError("a person needs a role", mend="tick at least one, or let them go")
+        return self.roles
+
 
 @read("/member/people")
 def listing(seat: Here) -> Response[str]:
@@ -87,10 +98,7 @@ def inviting(seat: Here, data: Form[PersonForm]) -> Response[str]:
 def changing(seat: Here, data: Form[PersonForm]) -> Response[Any]:
     """Give somebody exactly the roles that are ticked."""
     try:
-        given = data.roles
-        if not given:
-            raise NotValidError("a person needs a role", mend="tick at least one, or let them go")
-        set_roles(seat.atlas, data.user, given)
+        set_roles(seat.atlas, data.user, data.some_roles)
     except (RefusedError, NotValidError) as refused:
         return _page(seat, problem=refused)
     return seat.go("/member/people")
