@@ -14,6 +14,7 @@ from chokepoint.web.guard.sessions import Sessions
 from chokepoint.web.signin.oidc.fetch import Fetcher
 from chokepoint.web.signin.oidc.party import RelyingParty
 from chokepoint.web.signin.oidc.provider import read_providers
+from chokepoint.web.intake import Intake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,7 @@ class Office:
         party: the desk towards providers that say who people are.
         sessions: of whoever is signed in.
         rate: how often who may fail to sign in.
+        intake: what people bring in.
     """
 
     atlas: Atlas
@@ -45,10 +47,12 @@ class Office:
     party: RelyingParty
     sessions: Sessions = field(init=False)
     rate: Rate = field(init=False)
+    intake: Intake = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sessions", Sessions(self.register))
         object.__setattr__(self, "rate", Rate(self.register))
+        object.__setattr__(self, "intake", Intake(self.register, self.atlas.folder, self.opened_by))
 
     @property
     def secure(self) -> bool:

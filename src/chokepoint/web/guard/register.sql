@@ -88,3 +88,18 @@ CREATE TABLE IF NOT EXISTS subjects (
   made         INTEGER NOT NULL,
   UNIQUE (issuer, subject)
 );
+
+-- What people brought in by the web, and what became of it, for some days. A person is shown their own alone.
+CREATE TABLE IF NOT EXISTS gatherings (
+  number       INTEGER PRIMARY KEY AUTOINCREMENT,
+  id           TEXT NOT NULL UNIQUE,
+  organisation TEXT NOT NULL,
+  person       TEXT NOT NULL,
+  names        TEXT NOT NULL,
+  options      TEXT NOT NULL,
+  state        TEXT NOT NULL,
+  made         INTEGER NOT NULL,
+  beat         INTEGER NOT NULL,
+  account      TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX IF NOT EXISTS gatherings_whose ON gatherings (organisation, person, number);

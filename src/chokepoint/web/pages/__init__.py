@@ -1,5 +1,6 @@
 """One file a page: it asks the desk, and answers with a template and a frozen dataclass of what to show."""
 
+from chokepoint.web.api import graph
 from chokepoint.web.pages import (
     access,
     account,
@@ -7,13 +8,12 @@ from chokepoint.web.pages import (
     check,
     choke,
     circle,
+    collect,
     entity,
-    graph,
     health,
     home,
     impact,
     ledger,
-    map_page,
     member,
     note,
     operation,
@@ -28,6 +28,7 @@ from chokepoint.web.pages import (
     source,
     work,
 )
+from chokepoint.web.pages import map as map_page
 
 ROUTES = (
     *health.ROUTES,
@@ -52,6 +53,7 @@ ROUTES = (
     *impact.ROUTES,
     *map_page.ROUTES,
     *graph.ROUTES,
+    *collect.ROUTES,
     *access.ROUTES,
     *member.ROUTES,
     *people.ROUTES,

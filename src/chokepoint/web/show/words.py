@@ -28,6 +28,9 @@ WAYS = ("password", "link", "invitation", "passkey", "provider", "key")
 """By what people prove who they are."""
 
 
+SENDING = ("waiting", "reading", "done", "refused", "failed")
+"""How far a sending is read."""
+
 PROFILE = ("sector", "country", "capabilities", "parents", "origins", "feeds")
 """Fields of a member in which its own word may not be followed."""
 
@@ -37,7 +40,7 @@ def messages() -> Iterator[str]:
     yield from (place.label for place in PLACES)
     yield from STATUSES
     yield from OPERATION_STATES
-    yield from (ACTIVE, INVITED, GONE, *PROFILE)
+    yield from (ACTIVE, INVITED, GONE, *PROFILE, *SENDING)
     for words in (Verdict, Vote, Nature, Sameness, Mode, Sector, Role):
         yield from (one.value for one in words)
     yield from (*RELIABILITY.values(), *CREDIBILITY.values())

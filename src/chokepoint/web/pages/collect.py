@@ -1,0 +1,184 @@
+"""Collect: files in by the browser; what came in, what was refused and why, line by line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+from litestar import Response
+from litestar.datastructures import UploadFile
+
+from chokepoint.collect.registry import collectors
+from chokepoint.collect.walk.things import size
+from chokepoint.model.errors import ChokepointError, NotValidError, RefusedError
+from chokepoint.model.marking import Tlp
+from chokepoint.model.role import Right
+from chokepoint.web.intake import options_of
+from chokepoint.web.route import FromPath, Upload, read, write
+from chokepoint.web.show.account import Gathering, Wishes, refused_whole
+from chokepoint.web.viewer import Here, Seat
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of one file; larger ones are for the command line."""
+LARGEST_SENDING = 2 * LARGEST
+"""Bytes of a request."""
+MOST = 150
+"""Files of one sending."""
+PATIENCE = 5.0
+"""Seconds for which the answer waits for the account; after that it says that reading goes on."""
+LONGEST = 200
+"""Characters of a publisher's name."""
+
+
+@dataclass(slots=True, kw_only=True)
+class CollectForm:
+    """Files, and how to take them.
+
+    `file` is one upload, a list of some, or the empty text that a browser sends where none was chosen.
+    """
+
+    file: Any = None
+    origin: str = ""
+    grade: str = ""
+    tlp: str = "amber"
+    format: str = ""
+    confirmed: str = ""
+    csrf: str = ""
+
+    @property
+    def files(self) -> list[UploadFile]:
+        """Those that were chosen."""
+        some = self.file if isinstance(self.file, list) else [self.file]
+        return [one for one in some if isinstance(one, UploadFile)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectPage:
+    """Where files are dropped, and what became of those that were.
+
+    Attributes:
+        sent: the person's last sendings, the newest first.
+        speaks: whether the person may put claims on record.
+        formats: to choose from; labels: of TLP.
+        largest: bytes of a file; most: files of a sending; limit: the first in words.
+        wishes: as they were sent and refused.
+        problem: why.
+    """
+
+    sent: tuple[Gathering, ...]
+    speaks: bool
+    formats: tuple[str, ...]
+    labels: tuple[Tlp, ...] = tuple(Tlp)
+    largest: int = LARGEST
+    most: int = MOST
+    limit: str = size(LARGEST)
+    wishes: Wishes = field(default_factory=Wishes)
+    problem: ChokepointError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentPage:
+    """One sending with its account."""
+
+    sending: Gathering
+
+
+@read("/collect")
+def collect(seat: Here) -> Response[str]:
+    """Where to drop, and the last sendings."""
+    return _page(seat)
+
+
+@write("/collect", request_max_body_size=LARGEST_SENDING)
+def collecting(seat: Here, data: Upload[CollectForm]) -> Response[Any]:
+    """Take the files in; reading goes on to its end whether or not anybody waits for the answer."""
+    wishes = Wishes(
+        origin=data.origin.strip(),
+        grade=data.grade.strip(),
+        tlp=data.tlp,
+        format=data.format,
+        confirmed=bool(data.confirmed),
+    )
+    try:
+        name = _take(seat, data.files, wishes)
+    except (RefusedError, NotValidError) as refused:
+        return _page(seat, wishes, refused)
+    seat.front.office.intake.settle(name, PATIENCE)
+    return seat.go(f"/collect/{name}")
+
+
+@read("/collect/{name:str}")
+def sent(seat: Here, name: FromPath[str]) -> Response[str]:
+    """What became of one sending.
+
+    Raises:
+        NotFoundError: there is none of that name, or it is somebody else's.
+    """
+    return seat.page("sent.html", SentPage(sending=seat.front.office.intake.find(seat.session.viewer, name)))
+
+
+@cache
+def formats() -> tuple[str, ...]:
+    """Names of the collectors, in the order of the alphabet."""
+    return tuple(sorted(one.name for one in collectors()))
+
+
+def _take(seat: Seat, files: Sequence[UploadFile], wishes: Wishes) -> str:
+    """The name of the sending.
+
+    Raises:
+        RefusedError: the person may not, or there is nothing that can be taken.
+        NotValidError: a wish that is none.
+    """
+    if Right.SPEAK not in seat.rights:
+        raise RefusedError(
+            f"{seat.who} may not {Right.SPEAK.value}", mend="an administrator gives roles that may"
+        )
+    _check(wishes)
+    if not files:
+        raise RefusedError("no file is chosen", mend="choose one or more, or drop them on the page")
+    if len(files) > MOST:
+        raise RefusedError(f"{len(files)} files are too many at once", mend=f"send {MOST} at most")
+    fitting = [one for one in files if _bytes(one) <= LARGEST]
+    reason = f"more than {size(LARGEST)}. Mend: take it in with `chokepoint collect`"
+    left = tuple(refused_whole(one.filename, reason) for one in files if one not in fitting)
+    if not fitting:
+        raise RefusedError(
+            f"{left[0].name}: {reason.partition('. Mend: ')[0]}", mend=reason.partition("Mend: ")[2]
+        )
+    content = [(one.filename, cast("BinaryIO", one.file)) for one in fitting]
+    return seat.front.office.intake.take(seat.session.viewer, content, replace(wishes, left=left))
+
+
+def _check(wishes: Wishes) -> None:
+    options_of(wishes)
+    if len(wishes.origin) > LONGEST or not wishes.origin.isprintable():
+        raise NotValidError(
+            "the publisher's name cannot be one", mend=f"write up to {LONGEST} plain characters"
+        )
+    if wishes.format and wishes.format not in formats():
+        raise NotValidError(f"unknown format {wishes.format[:60]!r}", mend="choose one of the list")
+
+
+def _bytes(file: UploadFile) -> int:
+    end = file.file.seek(0, 2)
+    file.file.seek(0)
+    return end
+
+
+def _page(seat: Seat, wishes: Wishes | None = None, problem: ChokepointError | None = None) -> Response[str]:
+    page = CollectPage(
+        sent=tuple(seat.front.office.intake.of(seat.session.viewer)),
+        speaks=Right.SPEAK in seat.rights,
+        formats=formats(),
+        wishes=wishes or Wishes(),
+        problem=problem,
+    )
+    return seat.page("collect.html", page, status=400 if problem else 200)
+
+
+ROUTES = (collect, collecting, sent)
