@@ -11,10 +11,10 @@ from chokepoint.model.marking import Viewer
 from chokepoint.web.guard.rate import Rate
 from chokepoint.web.guard.register import FILE, Register
 from chokepoint.web.guard.sessions import Sessions
+from chokepoint.web.intake import Intake
 from chokepoint.web.signin.oidc.fetch import Fetcher
 from chokepoint.web.signin.oidc.party import RelyingParty
 from chokepoint.web.signin.oidc.provider import read_providers
-from chokepoint.web.intake import Intake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
