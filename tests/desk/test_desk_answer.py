@@ -172,7 +172,7 @@ def test_the_json_rounds_and_keeps_the_jurisdictions() -> None:
 
 @given(st.lists(st.integers(-20_000, 30_000), max_size=8))
 def test_the_day_of_the_answer_is_that_of_the_newest_evidence(days: list[int]) -> None:
-    import numpy as np
+    import numpy as np  # noqa: PLC0415 - beside its use
 
     seen = np.array([*days, UNKNOWN], np.int32)
     wanted = max(days) if days else (TODAY - EPOCH).days

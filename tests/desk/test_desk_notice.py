@@ -120,7 +120,7 @@ def test_a_recipient_who_took_in_nothing_is_told_so(sent: Sent, tmp_path: Path) 
 
 
 def test_a_notice_names_nobody(sent: Sent) -> None:
-    import base64
+    import base64  # noqa: PLC0415 - only here
 
     payload = base64.b64decode(json.loads(sent.notice)["payload"]).decode()
     assert "jane" not in payload.casefold()

@@ -161,7 +161,7 @@ def test_a_package_for_members_numbers_the_victims_and_names_none(town: World, t
 
 def test_numbers_of_one_package_are_distinct(town: World, tmp_path: Path) -> None:
     """With pseudonyms of four figures, two of a few hundred persons used to share one."""
-    from chokepoint.desk.personal.edition import edition
+    from chokepoint.desk.personal.edition import edition  # noqa: PLC0415 - only here
 
     atlas = town.open("bank")
     made = edition(atlas, atlas, [*PLANTED, *(entity(f"person:extra {number}") for number in range(500))])
@@ -169,7 +169,7 @@ def test_numbers_of_one_package_are_distinct(town: World, tmp_path: Path) -> Non
 
 
 def test_numbers_do_not_follow_the_alphabet(town: World) -> None:
-    from chokepoint.desk.personal.edition import edition
+    from chokepoint.desk.personal.edition import edition  # noqa: PLC0415 - only here
 
     atlas = town.open("bank")
     people = [entity(f"person:extra {number:03}") for number in range(30)]

@@ -78,7 +78,7 @@ def _draft(members: tuple[str, ...]) -> Case:
 
 
 def on_case(world: World, who: str, title: str, why: str = "to call her back", user: str = "") -> Atlas:
-    from chokepoint.desk.case import find_case
+    from chokepoint.desk.case import find_case  # noqa: PLC0415 - only here
 
     atlas = world.open(who, user)
     return for_purpose(replace(atlas, purpose=find_case(atlas, title).id, unfold=why))

@@ -89,7 +89,7 @@ def ids(atlas: Atlas, value: str) -> list[str]:
 
 
 def cases_of(atlas: Atlas) -> dict[str, str]:
-    from chokepoint.desk.case import cases
+    from chokepoint.desk.case import cases  # noqa: PLC0415 - beside its use
 
     return {case.title: case.id for case in cases(atlas)}
 

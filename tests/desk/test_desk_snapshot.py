@@ -178,7 +178,7 @@ def test_periods_found_later_split_the_identifier_at_once(world: World) -> None:
 
 
 def on_day_of(iso: str) -> Any:
-    from datetime import date
+    from datetime import date  # noqa: PLC0415 - one use
 
     return date.fromisoformat(iso)
 
@@ -249,7 +249,7 @@ def test_the_shelf_keeps_the_newest_few_and_no_half_written_ones(world: World) -
     cache = world.folder / "cache"
     cache.mkdir(exist_ok=True)
     (cache / "new-left").mkdir()
-    import os
+    import os  # noqa: PLC0415 - one use
 
     os.utime(cache / "new-left", (0, 0))
     for number in range(KEPT + 3):

@@ -67,7 +67,7 @@ def test_a_page_fits_its_window_without_barriers(olga, name):
 
 
 def test_what_came_in_is_read_at_both_sizes_without_barriers(olga, running):
-    import io
+    import io  # noqa: PLC0415 - beside its use
 
     intake, viewer = running.office.intake, Viewer(organisation="vendor", user="olga")
     name = intake.take(viewer, [("รายการ <b>.csv", io.BytesIO(TABLE))], Wishes(confirmed=True))

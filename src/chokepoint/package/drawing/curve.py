@@ -79,8 +79,8 @@ def _axes(curve: Curve, frame: tuple[float, float, float, float], high: float) -
         x = left + (right - left) * (day - first) / max(last - first, 1e-9)
         spot = f'x="{number(x)}" y="{number(bottom + 18)}"'
         parts.append(f'<text class="axis" {spot} text-anchor="middle">{day:g}</text>')
-    for y, caption in _captions(curve.unit, top, bottom, narrow=right < 600):
-        parts.append(f'<text class="axis" x="{number(left)}" y="{number(y)}">{text(caption)}</text>')
+    for height, caption in _captions(curve.unit, top, bottom, narrow=right < 600):
+        parts.append(f'<text class="axis" x="{number(left)}" y="{number(height)}">{text(caption)}</text>')
     return "".join(parts)
 
 
