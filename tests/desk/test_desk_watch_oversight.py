@@ -181,3 +181,23 @@ def test_looks_of_another_day_do_not_count(told: World, monkeypatch):
     atlas = fisher(told)
     for day in range(1, 6):
         show(replace(atlas, clock=lambda day=day: f"2026-03-0{day}T00:00:00.000Z"), "evil.com")
+
+
+VERA, MAIL, JANE = entity("person:vera"), entity("email-addr:vera@home.example"), entity("person:jane doe")
+
+
+def test_an_overseer_reads_the_subject_and_what_is_theirs_in_full_and_others_minimised(told: World):
+    told.say("bank", (VERA, "account", MAIL), (VERA, "related-to", JANE), (SITE, "contact", VERA), path="she")
+    said = str(held_on(overseer(told), VERA).to_json()["claims"])
+    assert "person', 'value': 'vera'" in said
+    assert MAIL.value in said
+    assert SITE.value in said
+    assert "jane doe" not in said
+    assert "(other)" in said
+
+
+def test_whose_contact_a_site_was_stays_minimised_where_the_site_is_the_subject(told: World):
+    told.say("bank", (SITE, "contact", JANE), (JANE, "account", MAIL), path="her")
+    assert "jane doe" not in str(held_on(overseer(told), SITE).to_json()["claims"])
+    told.say("bank", (SITE, "contact", MAIL), path="it")
+    assert MAIL.value not in str(held_on(overseer(told), SITE).to_json()["claims"])

@@ -181,7 +181,7 @@ def held_on(atlas: Atlas, entity: Entity) -> Held:
 def _but(subject: Entity, evidence: Iterable[Evidence], cover: Veil) -> Veil:
     """The veil without the subject and what is the subject's own: that is what an overseer answers for."""
     own = {subject}
-    for one in evidence:
+    for one in evidence if subject.kind in NATURAL_PERSONS else ():
         claim = one.stored.claim
         if claim.property in OWNED and isinstance(claim.object, Entity):
             own |= {end for end in (claim.subject, claim.object) if end.kind not in NATURAL_PERSONS}
