@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from chokepoint.model.marking import Viewer
     from chokepoint.web.guard.register import Register
 
-OPENING = ("sessions", "links", "passwords", "api_keys", "passkeys", "subjects")
+OPENING = ("sessions", "links", "passwords", "api_keys", "passkeys", "subjects", "gatherings")
 """Tables of the register that hold what signs a person in."""
 
 
