@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from chokepoint.collect.base import Rejected
 from chokepoint.desk.gather import FileReport, GatherReport
+from chokepoint.desk.people.staff import depart
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.marking import Viewer
 from chokepoint.web import intake
@@ -134,8 +135,6 @@ def test_one_person_cannot_fill_the_desk(fresh: Web, gate: threading.Event, monk
 
 
 def test_somebody_who_has_left_meanwhile_says_nothing(fresh: Web, gate: threading.Event):
-    from chokepoint.desk.people.staff import depart  # noqa: PLC0415 - beside its use
-
     name = fresh.office.intake.take(VENDOR, one(), Wishes())
     depart(fresh.office.opened_by(Viewer(organisation="bank")), "vendor", "closed")
     gate.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
@@ -67,8 +68,6 @@ def test_a_page_fits_its_window_without_barriers(olga, name):
 
 
 def test_what_came_in_is_read_at_both_sizes_without_barriers(olga, running):
-    import io  # noqa: PLC0415 - beside its use
-
     intake, viewer = running.office.intake, Viewer(organisation="vendor", user="olga")
     name = intake.take(viewer, [("รายการ <b>.csv", io.BytesIO(TABLE))], Wishes(confirmed=True))
     intake.settle()
@@ -95,6 +94,7 @@ def test_each_dropped_file_is_sent_on_its_own_and_says_what_became_of_it(page):
     assert "<U+202E>" in row.nth(1).inner_text()
     assert "3 refused" in row.nth(1).inner_text()
     assert "0 new claims" in row.nth(2).inner_text()
+    page.locator("#last tbody tr").nth(2).wait_for()
     row.nth(1).locator("a").click()
     assert "รายการ" in page.locator("main").inner_text()
     assert "line 3" in page.locator("table.refused").inner_text()
@@ -164,3 +164,13 @@ def test_by_keyboard_alone_a_group_is_made(page):
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert "Copper" in page.locator("main table").inner_text()
+
+
+def test_on_a_phone_every_place_is_two_taps_away(phone):
+    phone.goto("/")
+    phone.click("details.menu summary")
+    shoot(phone, "menu-phone")
+    assert fits(phone)
+    assert barriers(phone) == []
+    phone.click(".rest a:has-text('Access log')")
+    phone.wait_for_url("**/access")

@@ -43,8 +43,15 @@ if (form) {
       waiting = waiting
         .then(() => send(given, row))
         .catch(() => row.says(form.dataset.broken))
-        .finally(() => (left -= 1));
+        .finally(() => (left -= 1))
+        .then(relist);
     }
+  }
+
+  // Once all have arrived, the list below tells of them too.
+  async function relist() {
+    const last = document.getElementById("last");
+    if (!left) last.replaceWith(parsed(await (await fetch("/collect")).text()).getElementById("last"));
   }
 
   function show(file) {
