@@ -52,9 +52,7 @@ class TestReading:
         assert f'name="claim" value="{first.id}"' in page
         assert links(page) == [one.id for one in waits(fresh)[:40]]
 
-    def test_a_claim_comes_with_the_words_of_its_source(
-        self, fresh: Web, vendor: Person
-    ):
+    def test_a_claim_comes_with_the_words_of_its_source(self, fresh: Web, vendor: Person):
         one = next(one for one in waits(fresh) if one.claim.place == "line 2")
         text = shown(vendor.get(f"/review?claim={one.id}").text)
         assert "In the source" in text

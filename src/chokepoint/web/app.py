@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,8 @@ THREADS = 6
 """Questions that are answered at once: each holds a connection with its cache, and processors are few."""
 LARGEST = 4 * 1024 * 1024
 """Bytes of a request; a page that takes files says its own limit."""
+BEGAN = "began"
+"""Where a request notes when its answer was begun, in seconds of a clock that never goes back."""
 FORMS = {RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART}
 
 
@@ -42,8 +45,11 @@ def build(office: Office) -> Litestar:
     """The application of a desk."""
     always = headers_for(secure=office.secure)
 
-    async def dress(message: Message, _: Scope) -> None:
+    async def dress(message: Message, scope: Scope) -> None:
         if message["type"] == "http.response.start":
+            began = scope["state"].get(BEGAN, 0.0)
+            seconds = time.perf_counter() - began if began else 0.0
+            office.counters.answered(scope.get("path_template", ""), message["status"], seconds)
             given = [one for one in message["headers"] if one[0].lower() != b"server"]
             message["headers"] = [*given, *always]
 
@@ -70,6 +76,7 @@ def build(office: Office) -> Litestar:
 
 async def admit(request: Request[Any, Any, Any]) -> Response[Any] | None:
     """Let in what is for this desk and, where it changes something, what one of its own pages has sent."""
+    request.state[BEGAN] = time.perf_counter()
     office: Office = request.app.state.office
     if request.headers.get("host", "") not in office.hosts:
         return answer(request, 421)

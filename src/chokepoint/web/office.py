@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chokepoint.model.errors import ChokepointError
 from chokepoint.model.marking import Viewer
+from chokepoint.web.guard.counters import Counters
 from chokepoint.web.guard.rate import Rate
 from chokepoint.web.guard.register import FILE, Register
 from chokepoint.web.guard.sessions import Sessions
@@ -38,6 +39,7 @@ class Office:
         sessions: of whoever is signed in.
         rate: how often who may fail to sign in.
         intake: what people bring in.
+        counters: how much this process has answered.
     """
 
     atlas: Atlas
@@ -48,6 +50,7 @@ class Office:
     sessions: Sessions = field(init=False)
     rate: Rate = field(init=False)
     intake: Intake = field(init=False)
+    counters: Counters = field(init=False, default_factory=Counters)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sessions", Sessions(self.register))

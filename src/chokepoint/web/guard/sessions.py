@@ -103,6 +103,16 @@ class Sessions:
         )
         return [_session(row) for row in rows]
 
+    def count(self) -> int:
+        """How many are on."""
+        now = self._register.now()
+        row = self._register.row(
+            "SELECT COUNT(*) AS count FROM sessions WHERE made > :age AND seen > :rest",
+            age=now - AGE,
+            rest=now - REST,
+        )
+        return int(row["count"]) if row else 0
+
     def choose(self, session: Session, purpose: str) -> None:
         """From now on the session works on that case; on none where it is empty."""
         self._register.change(

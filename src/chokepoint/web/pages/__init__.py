@@ -15,6 +15,7 @@ from chokepoint.web.pages import (
     impact,
     ledger,
     member,
+    metrics,
     note,
     operation,
     package,
@@ -32,6 +33,7 @@ from chokepoint.web.pages import map as map_page
 
 ROUTES = (
     *health.ROUTES,
+    *metrics.ROUTES,
     *sign_in.ROUTES,
     *provider.ROUTES,
     *settings.ROUTES,
