@@ -70,6 +70,14 @@ class TestWithAChain:
         for words in ("Certified gap", "twice as fast", "Unexplained", "does not hold"):
             assert words in text
 
+    def test_what_to_do_and_what_may_be_doubted_are_told_in_the_readers_language(self, market: Web):
+        reader = market.signed_in("bank")
+        text = shown(reader.get("/choke", accept_language="fr").text)
+        assert "coopération sur son compte" in text
+        assert "Si tout est remplacé deux fois plus vite" in text
+        assert "contact rien sur la chaîne un plan ne peut voir ce qui passe par cette phase" in text
+        assert not re.search("on its account|twice as fast|on the chain$|Unexplained|nothing on", text)
+
     def test_more_budget_never_leaves_more(self, bank: Person):
         shares = [left(bank.get(f"/choke?budget={budget}").text)[0] for budget in (0, 1, 3, 10, 40)]
         assert shares == sorted(shares, reverse=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chokepoint.desk.analyse.chain.telling import BESIDE, BLIND, NOTHING, ON_WHAT, OTHERWISE
 from chokepoint.desk.operation import STATES as OPERATION_STATES
 from chokepoint.model.claim import Nature
 from chokepoint.model.judgement import Sameness, Verdict, Vote
@@ -43,6 +44,8 @@ def messages() -> Iterator[str]:
     yield from (ACTIVE, INVITED, GONE, *PROFILE, *SENDING)
     for words in (Verdict, Vote, Nature, Sameness, Mode, Sector, Role):
         yield from (one.value for one in words)
+    yield from (NOTHING, BLIND, *BESIDE, *OTHERWISE)
+    yield from (mode.value + what for mode in Mode for what in ON_WHAT)
     yield from (*RELIABILITY.values(), *CREDIBILITY.values())
     yield from sorted({kind.phase for kind in vocabulary().kinds.values() if kind.phase})
     yield from (term for _, term in LIKELIHOOD)

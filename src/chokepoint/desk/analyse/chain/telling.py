@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from chokepoint.desk.analyse.view import View
     from chokepoint.model.identity import Entity
 
+ON_WHAT = (" on its account", " on the account it would move to")
+"""What a strike on a thing that moves money is on: its account, or where that goes next."""
+
+NOTHING, BLIND = "nothing on the chain", "a plan cannot see what flows through this phase"
+BESIDE = ("Unexplained", "things that take payments and stand beside the chain")
+OTHERWISE = (
+    "Worlds that had no part in the choice",
+    "If all is replaced twice as fast",
+    "If all is replaced half as fast",
+)
+
 
 def chain_parts(
     view: View, answer: ChainAnswer | None, *, about: Collection[int], withheld: Collection[Entity] = ()
@@ -91,7 +102,7 @@ def _row(step: dict[str, Any], answer: ChainAnswer, entities: Mapping[int, Entit
 def _on_what(name: str, answer: ChainAnswer) -> str:
     if len(answer.part_of[name]) < 2:
         return ""
-    return " on the account it would move to" if name in answer.latent else " on its account"
+    return ON_WHAT[name in answer.latent]
 
 
 def _curve(answer: ChainAnswer) -> Curve:
@@ -147,13 +158,13 @@ def _coverage(answer: ChainAnswer) -> tuple[Line, ...]:
     phases = tuple(
         Line(
             phase,
-            f"{count:,} on the chain" if count else "nothing on the chain",
-            "" if count else "a plan cannot see what flows through this phase",
+            f"{count:,} on the chain" if count else NOTHING,
+            "" if count else BLIND,
         )
         for phase, count in loose.phases.items()
     )
     unexplained = f"{loose.ends:,} without a known cash-out, {loose.starts:,} without known victims"
-    return (*phases, Line("Unexplained", unexplained, "things that take payments and stand beside the chain"))
+    return (*phases, Line(BESIDE[0], unexplained, BESIDE[1]))
 
 
 def _sensitivity(answer: ChainAnswer) -> tuple[Line, ...]:
@@ -162,7 +173,7 @@ def _sensitivity(answer: ChainAnswer) -> tuple[Line, ...]:
     fast, slow = (document["sensitivity"][f"replacement_days_x{factor}"] for factor in ("0.5", "2"))
     unseen, band = f"{document['flow_after_heldout']:.4g}", f"in 90 % of them {low:.4g} to {high:.4g}"
     return (
-        Line("Worlds that had no part in the choice", unseen, band),
-        Line("If all is replaced twice as fast", f"{fast:.4g}{instead}"),
-        Line("If all is replaced half as fast", f"{slow:.4g}{instead}"),
+        Line(OTHERWISE[0], unseen, band),
+        Line(OTHERWISE[1], f"{fast:.4g}{instead}"),
+        Line(OTHERWISE[2], f"{slow:.4g}{instead}"),
     )
