@@ -75,7 +75,7 @@ class TestWithAChain:
         text = shown(reader.get("/choke", accept_language="fr").text)
         assert "coopération sur son compte" in text
         assert "Si tout est remplacé deux fois plus vite" in text
-        assert "contact rien sur la chaîne un plan ne peut voir ce qui passe par cette phase" in text
+        assert "blanchiment rien sur la chaîne un plan ne peut voir ce qui passe par cette phase" in text
         assert not re.search("on its account|twice as fast|on the chain$|Unexplained|nothing on", text)
 
     def test_more_budget_never_leaves_more(self, bank: Person):

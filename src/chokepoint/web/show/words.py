@@ -14,6 +14,7 @@ from chokepoint.model.judgement import Sameness, Verdict, Vote
 from chokepoint.model.member import Mode, Sector
 from chokepoint.model.role import Role
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.package.drawing.chain import COLUMNS
 from chokepoint.package.words import CREDIBILITY, LIKELIHOOD, RELIABILITY
 from chokepoint.store.people import ACTIVE, GONE, INVITED
 from chokepoint.web.places import PLACES
@@ -44,7 +45,7 @@ def messages() -> Iterator[str]:
     yield from (ACTIVE, INVITED, GONE, *PROFILE, *SENDING)
     for words in (Verdict, Vote, Nature, Sameness, Mode, Sector, Role):
         yield from (one.value for one in words)
-    yield from (NOTHING, BLIND, *BESIDE, *OTHERWISE)
+    yield from (*COLUMNS, NOTHING, BLIND, *BESIDE, *OTHERWISE)
     yield from (mode.value + what for mode in Mode for what in ON_WHAT)
     yield from (*RELIABILITY.values(), *CREDIBILITY.values())
     yield from sorted({kind.phase for kind in vocabulary().kinds.values() if kind.phase})
