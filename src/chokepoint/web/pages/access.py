@@ -184,11 +184,17 @@ def subject(seat: Here, of: FromQuery[str]) -> Response[str]:
 def _say(seat: Seat, data: WordForm) -> None:
     if data.word not in {"safety", "veto", "lift"}:
         raise RefusedError("the word is missing", mend="say what is to become of it")
-    entity, reason = named(seat.atlas, data.entity.strip()), data.reason.strip()
+    reason = data.reason.strip()
     if data.word == "safety":
-        flag_safety(seat.atlas, entity, reason)
+        flag_safety(seat.atlas, named(seat.atlas, data.entity.strip()), reason)
     else:
-        veto(seat.atlas, entity, reason, lift=data.word == "lift")
+        veto(seat.atlas, _meant(seat, data.entity), reason, lift=data.word == "lift")
+
+
+def _meant(seat: Seat, text: str) -> Entity:
+    """The withheld entity that is written so to the letter, however strange, or else what the text names."""
+    exact = (one.entity for one in kept_out(seat.atlas) if f"{one.entity.kind}:{one.entity.value}" == text)
+    return next(exact, None) or named(seat.atlas, text.strip())
 
 
 def _page(
