@@ -11,6 +11,7 @@ from chokepoint.desk.look import show
 from chokepoint.desk.people.staff import let_go
 from chokepoint.model.errors import NotFoundError, NotValidError
 from chokepoint.model.marking import Viewer
+from chokepoint.web.guard.rate import MOST_A_PERSON, WINDOW
 from chokepoint.web.signin.keys import DAY, Keys
 
 BANK = Viewer(organisation="bank")
@@ -166,6 +167,19 @@ def test_an_answer_that_no_passkey_gave_signs_nobody_in(fresh, answer):
     assert "challenge" in person.ask("POST", "/sign-in/passkey/begin", json={}, headers=token).json()
     assert person.ask("POST", "/sign-in/passkey/finish", json=answer, headers=token).status_code == 401
     assert person.get("/").status_code == 303
+
+
+def test_whoever_tries_wrong_passkeys_has_to_wait(fresh):
+    person = fresh.visitor()
+    person.get("/sign-in")
+    token = {"x-csrf-token": person.token()}
+    tries = [
+        person.ask("POST", "/sign-in/passkey/finish", json={"id": "AAAA"}, headers=token).status_code
+        for _ in range(MOST_A_PERSON + 1)
+    ]
+    assert tries == [401] * MOST_A_PERSON + [429]
+    fresh.clock.passes(WINDOW + 1)
+    assert person.ask("POST", "/sign-in/passkey/finish", json={}, headers=token).status_code == 401
 
 
 @pytest.mark.parametrize("answer", [{}, {"answer": "x"}, {"answer": {"id": "AAAA"}}])

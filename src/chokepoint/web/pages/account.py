@@ -116,11 +116,12 @@ def ask_passkey(front: Visitor) -> dict[str, Any]:
 @write("/sign-in/passkey/finish", status_code=200)
 def by_passkey(front: Visitor, data: Json) -> Response[Any]:
     """A session for whom the passkey proves."""
-    if front.office.rate.exceeded("a passkey", front.address):
+    tried = f"a passkey from {front.address}"
+    if front.office.rate.exceeded(tried, front.address):
         return Response({"status": 429}, status_code=429)
     viewer = Passkeys(front.office.register, front.office.origins).who(front.cookie, data)
     if viewer is None or not works_here(front, viewer):
-        front.office.rate.failed(f"a passkey from {front.address}", front.address)
+        front.office.rate.failed(tried, front.address)
         return Response({"status": 401}, status_code=401)
     answer = signed_in(front, viewer, how="passkey", where="/")
     return Response({"next": "/"}, status_code=200, cookies=answer.cookies)
