@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import io
+import shutil
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -169,6 +170,64 @@ def test_files_that_were_refused_before_stand_in_the_account_with_the_others(fre
     assert told.names == ("a.txt", "big.txt")
     assert [(file.name, file.refused) for file in told.account.files] == [("a.txt", 0), ("big.txt", 1)]
     assert (told.account.count, told.account.refused) == (2, 1)
+
+
+def test_what_waits_when_the_desk_closes_is_read_at_the_next_start(
+    fresh: Web, after: Intake, gate: threading.Event
+):
+    first = fresh.office.intake.take(VENDOR, one(), Wishes())
+    second = fresh.office.intake.take(VENDOR, one("b.txt"), Wishes())
+    closing = threading.Thread(target=fresh.office.intake.close)
+    closing.start()
+    fresh.office.intake.settle(second, 10)
+    gate.set()
+    closing.join(30)
+    assert after.find(VENDOR, first).state == "done"
+    assert after.find(VENDOR, second).state == "waiting"
+    after.resume()
+    after.settle()
+    assert after.find(VENDOR, second).state == "done"
+
+
+def test_one_whose_files_are_gone_is_told_of_and_never_tried_again(
+    fresh: Web, after: Intake, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(fresh.office.intake, "_begin", lambda _: None)
+    name = fresh.office.intake.take(VENDOR, one(), Wishes())
+    shutil.rmtree(fresh.atlas.folder / intake.FOLDER / name)
+    after.resume()
+    after.settle()
+    told = after.find(VENDOR, name)
+    assert told.over
+    assert told.account.new == 0
+    assert str(fresh.atlas.folder) not in repr(told)
+
+
+def test_what_still_waits_is_never_forgotten_however_old(
+    fresh: Web, after: Intake, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(fresh.office.intake, "_begin", lambda _: None)
+    name = fresh.office.intake.take(VENDOR, one(), Wishes())
+    fresh.clock.passes(2 * intake.KEPT)
+    assert [each.id for each in fresh.office.intake.of(VENDOR)] == [name]
+    after.resume()
+    after.settle()
+    assert after.of(VENDOR) == []
+
+
+def test_no_more_are_listed_than_a_page_bears(fresh: Web, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(intake, "LISTED", 2)
+    made = []
+    for _ in range(3):
+        made.append(fresh.office.intake.take(VENDOR, one(), Wishes()))
+        fresh.office.intake.settle()
+    assert [each.id for each in fresh.office.intake.of(VENDOR)] == made[:0:-1]
+
+
+def test_a_name_of_a_sending_that_is_none_is_absent(fresh: Web):
+    for name in ("", "x" * 5_000, "../web.sqlite", "' OR 1=1 --", "\x00"):
+        with pytest.raises(NotFoundError):
+            fresh.office.intake.find(VENDOR, name)
 
 
 class TestAccounts:
