@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import io
 import re
+import sqlite3
 import tarfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from web_desk import shown
 
+from chokepoint.desk.erase import REGISTER, erase
+from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Tlp, Viewer
 from chokepoint.model.role import Role
+from chokepoint.store.erasing import forget_accounts
 from chokepoint.web import intake
 from chokepoint.web.pages import collect
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from httpx import Response
     from web_desk import Person, Web
 
@@ -320,3 +326,22 @@ class TestOwn:
         fresh.clock.passes(61)
         assert fresh.office.intake.of(Viewer(organisation="vendor")) == []
         assert len(said(fresh)) == 1
+
+
+def test_an_erasure_reaches_the_accounts_of_what_was_brought_in(vendor: Person, fresh: Web):
+    page = send(
+        vendor, ("about-jane-roe-of-thonburi.csv", b"domain,ip\njane-roe-of-thonburi,999.1.1.1\n")
+    ).text
+    assert "jane-roe-of-thonburi" in shown(page)
+    founder = fresh.office.opened_by(Viewer(organisation="bank"))
+    erase(founder, Entity("group", "copper lantern"), reason="asked", basis="Art. 17")
+    folder = founder.folder
+    for file in (folder / REGISTER, folder / f"{REGISTER}-wal"):
+        assert b"jane-roe-of-thonburi" not in (file.read_bytes() if file.exists() else b"")
+
+
+def test_an_atlas_without_a_web_desk_is_erased_in_all_the_same(tmp_path: Path):
+    forget_accounts(tmp_path / "absent.sqlite")
+    assert not (tmp_path / "absent.sqlite").exists()
+    sqlite3.connect(tmp_path / "other.sqlite").close()
+    forget_accounts(tmp_path / "other.sqlite")

@@ -22,7 +22,15 @@ from chokepoint.model.marking import Marking, Tlp
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.checkpoints import keeper
-from chokepoint.store.erasing import SHORTEST, blank, entity_digest, find, holds_entity, scrub
+from chokepoint.store.erasing import (
+    SHORTEST,
+    blank,
+    entity_digest,
+    find,
+    forget_accounts,
+    holds_entity,
+    scrub,
+)
 from chokepoint.store.erasures import ERASURE, HOLD, Erasure, Hold, holds, tombstones
 from chokepoint.store.ids import positions
 from chokepoint.store.projection import Space
@@ -37,6 +45,8 @@ if TYPE_CHECKING:
     from chokepoint.store.erasures import LegalHold, Tombstone
 
 OWN = Marking(tlp=Tlp.AMBER_STRICT)
+REGISTER = "web.sqlite"
+"""What the web desk remembers beside the atlas."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +208,7 @@ def finish(atlas: Atlas) -> None:
             blank(connection, *remaining)
     atlas.vault.drop(capture for one in told for capture, _ in one.erasure.captures)
     shutil.rmtree(atlas.cache, ignore_errors=True)
+    forget_accounts(atlas.folder / REGISTER)
     for engine in (atlas.engine, atlas.vault.engine):
         scrub(engine)
 

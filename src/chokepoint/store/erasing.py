@@ -7,6 +7,8 @@ its bytes and its salt are destroyed, and the keys of whom it was about with the
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 from hmac import digest
 from typing import TYPE_CHECKING, Any
@@ -26,6 +28,7 @@ from chokepoint.store.subjects import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
@@ -243,6 +246,22 @@ def scrub(engine: Engine) -> None:
             place=str(engine.url.database),
             mend="stop the other programs, then chokepoint erase --finish",
         )
+
+
+def forget_accounts(file: Path) -> None:
+    """Empty what the web desk remembers of files that were brought in: their accounts may quote anybody.
+
+    Args:
+        file: the desk's register; nothing is done where there is none, or none with accounts.
+    """
+    if not file.is_file():
+        return
+    with closing(sqlite3.connect(file, isolation_level=None, timeout=30)) as register:
+        register.execute("PRAGMA secure_delete=ON")
+        if register.execute("SELECT 1 FROM sqlite_schema WHERE name = 'gatherings'").fetchone():
+            register.execute("DELETE FROM gatherings WHERE state NOT IN ('waiting', 'reading')")
+            register.execute("VACUUM")
+            register.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _parts(numbers: list[int]) -> Iterator[list[int]]:
