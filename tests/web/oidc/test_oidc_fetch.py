@@ -199,7 +199,7 @@ def test_only_https_is_asked_and_this_machine_only_where_it_may_be(url, outside,
     assert allowed(url, loopback=True) is inside
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.9.9.9", "0.0.0.0", "::", "::1", "::ffff:127.0.0.1"])  # noqa: S104
+@pytest.mark.parametrize("host", ["localhost", "127.9.9.9", "0.0.0.0", "::", "::1", "::ffff:127.0.0.1"])  # noqa: S104 - names alone
 def test_this_machine_has_many_names(host):
     assert is_local(host)
 
