@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help install demo server browser test lint types floors bench lock vendor locales clean
+.PHONY: help install demo kernels server browser test lint types floors bench lock vendor locales clean
 
 help:
 	@echo 'make install   a virtual environment with $(BIN)/chokepoint'
@@ -57,8 +57,15 @@ $(VENV)/.dev: requirements/dev.lock $(VENV)/.run
 	@$(PIP) $(LOCKED) -r requirements/dev.lock
 	@touch $@
 
+# Choke points are computed by compiled kernels: the first run on a machine compiles them, which takes most of a
+# minute. The demo lets that run beside it, and tests have it behind them before a browser waits for a page.
+kernels: install
+	$(SAY) 'Compiling the kernels of choke points, once'
+	@$(BIN)/python -m chokepoint.choke.warm
+
 demo: install
-	@$(BIN)/chokepoint demo $(if $(CORPUS),--corpus "$(CORPUS)")
+	@$(BIN)/python -m chokepoint.choke.warm & \
+		$(BIN)/chokepoint demo $(if $(CORPUS),--corpus "$(CORPUS)"); told=$$?; wait; exit $$told
 
 lint: install $(VENV)/.dev
 	$(SAY) 'Style: ruff'
@@ -91,7 +98,7 @@ browser:
 				chromium >/dev/null; }; } || \
 		echo 'Chromium is not installed: the tests of pages in a browser are skipped. Mend: apt-get install -y chromium' >&2
 
-test: lint types floors server browser
+test: lint types floors server browser kernels
 	$(SAY) 'Tests: pytest on two processes'
 	@$(BIN)/pytest -n 2
 

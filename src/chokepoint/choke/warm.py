@@ -1,4 +1,4 @@
-"""Compiling all kernels once, so that nobody waits for it later; for installation."""
+"""Compiling all kernels once, so that nobody waits for it later: `python -m chokepoint.choke.warm`."""
 
 from __future__ import annotations
 
@@ -32,3 +32,7 @@ def warm_kernels() -> None:
     dismantle(30, ring, (ring + 1) % 30)
     start, near = np.array([0, 1, 3, 4], np.int32), np.array([1, 0, 2, 1], np.int32)
     structural_ranking(start, near, np.ones(3, np.bool_), cost=np.ones(3))
+
+
+if __name__ == "__main__":
+    warm_kernels()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +19,8 @@ from chokepoint.web.signin.link import Links
 from chokepoint.wiring import open_atlas
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from litestar import Litestar
 
     from chokepoint.desk.atlas import Atlas
@@ -89,20 +94,40 @@ def run(listening: Listening, where: str | None, viewer: str | None) -> None:
     os.environ["CHOKEPOINT_ATLAS"] = where or os.environ.get("CHOKEPOINT_ATLAS", "./atlas")
     os.environ[_ORIGINS] = " ".join(listening.origins)
     del viewer
-    uvicorn.run(
-        "chokepoint.web.serve:application",
-        factory=True,
-        host=listening.host,
-        port=listening.port,
-        workers=listening.workers,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        log_level="warning",
-        timeout_keep_alive=20,
-        limit_concurrency=512,
-        h11_max_incomplete_event_size=65536,
+    with kernels_compiled_beside():
+        uvicorn.run(
+            "chokepoint.web.serve:application",
+            factory=True,
+            host=listening.host,
+            port=listening.port,
+            workers=listening.workers,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            log_level="warning",
+            timeout_keep_alive=20,
+            limit_concurrency=512,
+            h11_max_incomplete_event_size=65536,
+        )
+
+
+@contextmanager
+def kernels_compiled_beside() -> Iterator[subprocess.Popen[bytes]]:
+    """Let another process compile what choke points need, for as long as the desk listens.
+
+    On a new machine that takes most of a minute, which nobody who opens the choke board should wait for.
+    """
+    child = subprocess.Popen(
+        [sys.executable, "-m", "chokepoint.choke.warm"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
+    try:
+        yield child
+    finally:
+        child.terminate()
+        child.wait()
 
 
 def application() -> Litestar:
