@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.dates import read_day
-from chokepoint.collect.mapping import DATES, Column, Mapping, entity_of, is_blank, link_between
+from chokepoint.collect.mapping import (
+    DATES,
+    ENTITIES,
+    PAYMENTS,
+    Column,
+    Mapping,
+    entity_of,
+    is_blank,
+    link_between,
+)
 from chokepoint.collect.naming import subject, telling_part
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.prose import account_or
@@ -30,9 +39,8 @@ _crime = re.compile(
     r"malware|iocs?\b|indicator|phish|scam|fraud|ransom|c2\b|botnet|threat|apt\b|trojan|stealer|exploit|malicious|mule|แก๊ง|มิจฉาชีพ",
     re.IGNORECASE,
 )
-_PAYMENTS = frozenset({"crypto-address", "bank-account", "payment-handle"})
 _NETWORK = frozenset({"domain-name", "url", "ipv4-addr", "ipv6-addr", "onion-service", "file"})
-_READ_ELSEWHERE = frozenset({"entity", "name-server", "bank", "marking"})
+_READ_ELSEWHERE = frozenset({*ENTITIES, "bank", "currency", "marking"})
 _SAID_BESIDE = frozenset(
     {"requests-payment-to", "indicates", "attributed-to", "account", "contact", "controlled-by"}
 )
@@ -50,6 +58,14 @@ class Found(NamedTuple):
     def raw(self) -> str:
         """The text as written, where that differs from the normal form."""
         return self.written if self.written != self.entity.value else ""
+
+
+def _payment(found: list[Found]) -> tuple[Found, ...]:
+    """Who pays and who is paid in a row; nothing where several do, since then nobody knows who paid whom."""
+    sides = [[one for one in found if one.column.role == side] for side in ("payer", "payee")]
+    if any(len(side) != 1 for side in sides) or sides[0][0].entity == sides[1][0].entity:
+        return ()
+    return sides[0][0], sides[1][0]
 
 
 class TableReader:
@@ -107,7 +123,7 @@ class TableReader:
             return
         found: list[Found] = []
         for column in self._mapping.columns:
-            if column.index < len(row.cells) and column.role in {"entity", "name-server"}:
+            if column.index < len(row.cells) and column.role in ENTITIES:
                 yield from self._cells(column, self._written(column, row), where, found)
         if not found:
             yield Rejected(
@@ -187,7 +203,13 @@ class TableReader:
         said: list[Item] = []
         if self._theme is not None:
             said.append(say.say(entity, "indicates", self._theme, main.raw))
-        said += [self._link(say, main, other) for other in found if other.entity != entity]
+        paid = _payment(found)
+        said += [say.say(paid[0].entity, "pays", paid[1].entity, paid[0].raw)] if paid else []
+        said += [
+            self._link(say, main, other)
+            for other in found
+            if other.entity != entity and {main, other} != set(paid)
+        ]
         said += self._beside(say, found, entity)
         said += self._texts(say, row, main, found)
         yield from said or [
@@ -212,7 +234,9 @@ class TableReader:
                     yield say.say(left.entity, name, right.entity, left.raw)
 
     def _texts(self, say: Sentences, row: Row, main: Found, found: list[Found]) -> Iterator[Item]:
-        wallet = next((one for one in found if one.entity.kind in _PAYMENTS), main)
+        paid = _payment(found)[1:]
+        wallet = next(iter(paid), next((one for one in found if one.entity.kind in PAYMENTS), main))
+        currency = self._currency(row)
         for column in self._mapping.columns:
             cell = row.cells[column.index] if column.index < len(row.cells) else ""
             if is_blank(cell) or column.role in _READ_ELSEWHERE:
@@ -221,11 +245,20 @@ class TableReader:
                 if read_day(cell, column.day_first) is None:
                     yield say.say(main.entity, "attribute", f"{column.header}: {cell}", main.raw)
             elif column.role == "amount":
-                yield say.say(wallet.entity, "amount", f"{cell} ({column.header})", wallet.raw)
+                yield say.say(wallet.entity, "amount", f"{cell}{currency} ({column.header})", wallet.raw)
             elif column.role == "attribute":
                 yield say.say(main.entity, "attribute", f"{column.header}: {cell}", main.raw)
             else:
                 yield say.say(main.entity, column.role, cell, main.raw)
+
+    def _currency(self, row: Row) -> str:
+        """The code that stands beside the amounts of a row, with a blank before it."""
+        found = (
+            row.cells[one.index]
+            for one in self._mapping.columns
+            if one.role == "currency" and one.index < len(row.cells)
+        )
+        return next((f" {cell}" for cell in found if not is_blank(cell)), "")
 
     def _observed(self, row: Row) -> Interval | None:
         days: dict[str, date] = {}

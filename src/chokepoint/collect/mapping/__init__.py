@@ -1,12 +1,14 @@
 """Mappings: how a table of unknown layout is read; proposed, shown to a person, saved for the next file."""
 
-from chokepoint.collect.mapping.links import link_between
+from chokepoint.collect.mapping.links import PAYMENTS, link_between
 from chokepoint.collect.mapping.propose import entity_of, propose
-from chokepoint.collect.mapping.value import DATES, Column, Mapping, explain, fingerprint, from_json
+from chokepoint.collect.mapping.value import DATES, ENTITIES, Column, Mapping, explain, fingerprint, from_json
 from chokepoint.collect.mapping.words import hint, is_blank
 
 __all__ = [
     "DATES",
+    "ENTITIES",
+    "PAYMENTS",
     "Column",
     "Mapping",
     "entity_of",

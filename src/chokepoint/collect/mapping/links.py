@@ -26,6 +26,7 @@ IDENTIFIERS = (
     "x509-certificate",
     "device",
 )
+PAYMENTS = frozenset({"crypto-address", "bank-account", "payment-handle", "payment-card"})
 NAMES = ("malware", "campaign", "group", "organisation", "persona", "country")
 
 _LINKS: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chokepoint.collect.dates import order_of, read_day
-from chokepoint.collect.mapping.links import IDENTIFIERS, NAMES
+from chokepoint.collect.mapping.links import IDENTIFIERS, NAMES, PAYMENTS
 from chokepoint.collect.mapping.value import DATES, Column, Mapping
-from chokepoint.collect.mapping.words import hint, is_blank, normal
+from chokepoint.collect.mapping.words import hint, is_blank, normal, party
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.marking import parse_tlp
 from chokepoint.values import registry
@@ -27,9 +27,11 @@ HINTED_SHARE = 0.2
 _PHONES = ("kind", "phone-number")
 _ACCOUNTS = ("kind", "bank-account")
 _BANKS = ("role", "bank")
+_TRANSACTION = "crypto-transaction"
 DAY_FIRST = frozenset({"de", "fr", "es", "tr", "th"})
 _account = re.compile(r"[0-9][0-9 ./-]{4,22}[0-9xX]").fullmatch
 BARE_NAMES = frozenset({"name", "ชื่อ", "nom", "nombre", "名前", "isim"})
+_code = re.compile(r"[A-Za-z$][A-Za-z0-9.$]{1,11}|\s*").fullmatch
 REACHABLE = frozenset(
     {"email-addr", "phone-number", "bank-account", "user-account", "payment-handle", "crypto-address"}
 )
@@ -88,7 +90,31 @@ def propose(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Mapping:
     columns = _names_told_apart(_placed(columns, rows[:SAMPLE], country) if country else columns)
     if _subject(columns) < 0:
         columns = tuple(_believed(column, rows[:SAMPLE]) for column in columns)
-    return Mapping(headers=names, columns=columns, subject=_subject(columns))
+    return Mapping(headers=names, columns=_payments(columns, rows[:SAMPLE]), subject=_subject(columns))
+
+
+def _payments(columns: tuple[Column, ...], rows: Sequence[Sequence[str]]) -> tuple[Column, ...]:
+    """The two columns that say who pays whom, where there is one of each, and the currency's."""
+    payer, payee = (
+        [one for one in columns if one.entity_kind in PAYMENTS and party(one.header) == side]
+        for side in ("payer", "payee")
+    )
+    if len(payer) != 1 or len(payee) != 1:
+        return columns
+    told = {payer[0].index: "payer", payee[0].index: "payee"}
+    if any(column.role == "amount" for column in columns):
+        told |= {
+            column.index: "currency"
+            for column in columns
+            if party(column.header) == "currency"
+            and all(_code(row[column.index]) for row in rows if column.index < len(row))
+        }
+    return tuple(
+        replace(column, role=told[column.index], why=f"header, {column.why}")
+        if column.index in told
+        else column
+        for column in columns
+    )
 
 
 def _believed(column: Column, rows: Sequence[Sequence[str]]) -> Column:
@@ -168,6 +194,9 @@ def _column(index: int, header: str, values: list[str], *, day_first: bool | Non
     if section == "platform":
         return Column(index=index, header=header, role="entity", kind=f"user-account:{meaning}", why="header")
     kinds = Counter(found.kind for value in values if (found := registry.detect(value)))
+    if meaning == _TRANSACTION and kinds["file"]:
+        # 64 digits are as well a file's SHA-256, and only the header knows.
+        kinds = Counter({_TRANSACTION: kinds["file"] + kinds[_TRANSACTION]})
     best, count = kinds.most_common(1)[0] if kinds else ("", 0)
     share = sum(kinds.values()) / len(values)
     if share >= SHARE and (share - count / len(values)) < 0.25 * share:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 VERSION = 1
+ENTITIES = ("entity", "name-server", "payer", "payee")
 TEXTS = ("category", "status", "description", "amount", "attribute")
 DATES = ("first-seen", "last-seen", "date")
 
@@ -26,8 +27,9 @@ class Column:
     Attributes:
         index: its place, from 0.
         header: as written, or `column N`.
-        role: `entity`, `name-server`, `bank` (of the accounts in its row), `marking` (TLP of its row), one of
-            the dates, or one of the attributes.
+        role: `entity`, `name-server`, `payer` or `payee` (who pays whom in its row), `bank` (of the accounts
+            in its row), `currency` (of its amount), `marking` (its TLP), one of the dates, or one of the
+            attributes.
         kind: of its entities, accounts with platform and national numbers with country after a colon; empty
             where each value tells its own.
         day_first: for dates, how `3/4/2020` is read.
@@ -90,7 +92,7 @@ def from_json(text: str) -> Mapping:
         made = Mapping(headers=tuple(tree["headers"]), columns=columns, subject=int(tree["subject"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise NotValidError(f"no mapping ({error})", mend="propose it anew") from None
-    roles = {"entity", "name-server", "bank", "marking", *DATES, *TEXTS}
+    roles = {*ENTITIES, "bank", "currency", "marking", *DATES, *TEXTS}
     if any(
         c.role not in roles or (c.entity_kind and c.entity_kind not in vocabulary().kinds)
         for c in made.columns
@@ -119,17 +121,26 @@ def explain(mapping: Mapping) -> str:
 _SHOWN = {
     "attribute": "kept as found",
     "bank": "bank of the account in its row",
+    "currency": "currency of the amount in its row",
     "marking": "who may see its row (TLP)",
 }
 
+_PARTIES = {"payer": "who pays in its row", "payee": "who is paid in its row"}
+
 
 def _shown(column: Column) -> str:
+    if column.role in _PARTIES:
+        return f"{_entity_shown(column)}, {_PARTIES[column.role]}"
     if column.role == "entity":
-        kind = vocabulary().kinds.get(column.entity_kind)
-        label = kind.label if kind else "indicators of any kind"
-        platform = column.kind.partition(":")[2]
-        where = "on" if column.entity_kind == "user-account" else "of"
-        return f"{label} {where} {platform}" if platform else label
+        return _entity_shown(column)
     if column.role in _SHOWN:
         return _SHOWN[column.role]
     return column.role.replace("-", " ")
+
+
+def _entity_shown(column: Column) -> str:
+    kind = vocabulary().kinds.get(column.entity_kind)
+    label = kind.label if kind else "indicators of any kind"
+    platform = column.kind.partition(":")[2]
+    where = "on" if column.entity_kind == "user-account" else "of"
+    return f"{label} {where} {platform}" if platform else label

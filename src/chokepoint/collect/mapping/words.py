@@ -68,6 +68,21 @@ def hint(header: str) -> tuple[str, str]:
     return "", ""
 
 
+@cache
+def _parties() -> dict[str, str]:
+    tables = tomllib.loads(resources.files("chokepoint.collect").joinpath("columns.toml").read_text("utf-8"))
+    return {normal(word): meaning for meaning, words in tables["party"].items() for word in words}
+
+
+def party(header: str) -> str:
+    """What a whole header means in a table of payments: `payer`, `payee`, `currency`, or nothing.
+
+    >>> party("From address"), party("Beneficiary"), party("from the police")
+    ('payer', 'payee', '')
+    """
+    return _parties().get(normal(header), "")
+
+
 def is_blank(value: str) -> bool:
     """Whether a cell stands for nothing."""
     return value.strip().casefold() in BLANKS
