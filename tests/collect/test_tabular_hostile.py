@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from line_reading import claims, document, rejected, skipped, unaccounted
 
@@ -279,6 +279,7 @@ cells = st.sampled_from(
 
 
 @given(st.lists(st.lists(cells, min_size=1, max_size=5), min_size=1, max_size=8))
+@example([["a;b"], ["evil-a.com"], ["a;b"]])
 def test_every_line_of_any_table_is_a_claim_a_rejection_or_a_skip(rows: list[list[str]]):
     text = "\n".join(["domain,first seen,note", *(",".join(row) for row in rows)]).rstrip("\n")
     assert unaccounted(text, read(text)) <= 0

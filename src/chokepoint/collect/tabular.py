@@ -74,17 +74,17 @@ class Tabular:
                 continue
             yield from table.rejected
             mapping = self._mapping(document, table)
+            if table.before:
+                yield Skipped("line before the header row", table.before)
             if mapping.subject < 0:
                 yield Rejected(
-                    table.where(1),
+                    table.where(table.before + 1),
                     "no column holds what a row could be about. "
                     "Mend: name a column `indicator`, `name` or `account`",
                 )
                 if rest := sum(1 for _ in table.rows()):
                     yield Skipped("row of a table about nothing known", rest)
                 continue
-            if table.before:
-                yield Skipped("line before the header row", table.before)
             if table.headers:
                 yield Skipped("header row")
             yield from TableReader(document, table, mapping).items()

@@ -1,4 +1,4 @@
-"""Digests, wallets, transactions, Tox and Session identifiers: told apart by length, checksum and words."""
+"""Digests, wallets, transactions, Tox, Session and tracking identifiers: by form, checksum and words."""
 
 from __future__ import annotations
 
@@ -26,12 +26,16 @@ _ton = re.compile(r"(?<![0-9A-Za-z_+/-])[EUk0][Qf][0-9A-Za-z_+/-]{46}(?![0-9A-Za
 _iban = re.compile(
     r"(?<![0-9A-Za-z])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![0-9A-Za-z])"
 )
+_tracking = re.compile(
+    r"(?<![0-9A-Za-z-])(?:UA-[0-9]{4,10}-[0-9]{1,4}|G-(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[0-9A-Z]{10}"
+    r"|GTM-[0-9A-Z]{5,9}|AW-[0-9]{9,12}|(?:ca-)?pub-[0-9]{16})(?![0-9A-Za-z-])"
+)
 _DIGESTS = {32, 40, 64, 128}
 
 
 def find(view: View, taken: Taken) -> Iterator[Candidate]:
     """Every code of a text; its spans are marked as taken."""
-    for finder in (_wrapped, _hexadecimal, _lettered, _accounts):
+    for finder in (_wrapped, _hexadecimal, _lettered, _accounts, _trackers):
         for candidate in finder(view, taken):
             taken.add(candidate.start, candidate.end)
             yield candidate
@@ -131,6 +135,14 @@ def _accounts(view: View, taken: Taken) -> Iterator[Candidate]:
     for found in _iban.finditer(view.text):
         entity = attempt("bank-account", found[0]) if taken.free(*found.span()) else None
         if entity and entity.value.startswith("iban:"):
+            yield Candidate(entity, *found.span())
+
+
+def _trackers(view: View, taken: Taken) -> Iterator[Candidate]:
+    """Identifiers by which sites count visitors: who runs one site often counts the others by the same."""
+    for found in _tracking.finditer(view.text):
+        entity = attempt("tracking-id", found[0]) if taken.free(*found.span()) else None
+        if entity:
             yield Candidate(entity, *found.span())
 
 

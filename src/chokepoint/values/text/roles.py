@@ -31,6 +31,7 @@ _joined = re.compile(
     r"[ ,;/|()]{1,4}(?:(?:and|or|ou|et|und|oder|y|o|ve|veya|หรือ|และ)(?: le| la)? )?"
     r"(?:on |at |sur |tel\.?:? |tél\.?:? |โทร\.? ?|เบอร์ ?|電話[:：]?)?"
 ).fullmatch
+_denied = re.compile(r"(?:\bnot|n't|\bnicht|\bpas|\bno|\bnão|\bnever) (?:an? |so |at all )?$").search
 _TECHNICAL = frozenset({"file", "crypto-address", "crypto-transaction", "onion-service"})
 _STOP = re.compile(
     r"[.!?。！？]+(?=[\s\"”»)」](?! ?[0-9])|$)"
@@ -65,6 +66,8 @@ class Judge:
         return role
 
     def _judged(self, candidate: Candidate) -> Role:
+        if said := self._cleared(candidate):
+            return Role(CONTEXT, f"the text clears it: {said!r}")
         cue = self._sentence_cue(candidate)
         for find in (self._by_host, self._by_voice, self._by_party):
             if role := find(candidate, cue):
@@ -74,6 +77,18 @@ class Judge:
         if cue:
             return Role(cue.role, f"the text says {cue.words.strip()!r} beside it")
         return self._by_column(candidate) or self._by_surroundings(candidate)
+
+    def _cleared(self, candidate: Candidate) -> str:
+        """Words behind a candidate, in its sentence and before the next one, that say it is not involved."""
+        _, last = self._sentence(candidate)
+        following = bisect_left(self._starts, candidate.end)
+        if following < len(self._starts):
+            last = min(last, self._starts[following])
+        behind = self._view.low[candidate.end : min(last, candidate.end + _BEFORE)]
+        found = pattern("cue", "cleared").search(behind)
+        if found is None or _denied(behind[: found.start()]):
+            return ""
+        return found[0]
 
     def _by_host(self, candidate: Candidate, cue: Cue | None) -> Role | None:
         """What its host alone tells, unless the words right beside it say otherwise."""
