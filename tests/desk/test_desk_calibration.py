@@ -208,3 +208,26 @@ def test_holding_apart_needs_a_reason_and_a_member(bent: World) -> None:
         publish(bent.open("bank"), apart={"ghost": "x"})
     with pytest.raises(NotFoundError, match="ghost"):
         publish(bent.open("bank"), rejoin=["ghost"])
+
+
+def test_what_nobody_voted_on_changes_no_measure(wide: World) -> None:
+    """So that it need not be read: only its second claim joins what was voted on."""
+    voted(wide)
+    before = calibrate(wide.open("bank")).to_json()
+    fresh = [(entity(f"domain-name:later{n}.com"), "indicates", GANG) for n in range(9)]
+    wide.say("police", *fresh, path="later.txt")
+    assert calibrate(wide.open("bank")).to_json() == before
+
+
+def test_a_second_source_of_what_was_voted_on_is_heard(wide: World) -> None:
+    voted(wide)
+    before = calibrate(wide.open("bank")).gradings
+    again = [(entity(f"domain-name:n{n}.com"), "indicates", GANG) for n in range(5)]
+    wide.say("bank", *again, path="second.txt", origin="another", grade="A1")
+    assert calibrate(wide.open("bank")).gradings.brier < before.brier
+
+
+def test_what_was_withdrawn_unvoted_counts_as_an_error_still(wide: World) -> None:
+    ids = wide.ids("bank", wide.say("bank", (entity("domain-name:w.com"), "indicates", GANG)))
+    recall(wide.open("bank"), ids, "wrong")
+    assert calibrate(wide.open("bank")).errors.hits == 1

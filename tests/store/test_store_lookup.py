@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 from store_world import RED, capture, record, same, say, seen_by, source
 
@@ -295,16 +296,6 @@ def test_captures_are_named_by_the_oldest_name_that_is_seen(world, viewer):
 
 
 @viewers
-def test_what_the_viewer_has_not_voted_on_is_others_and_links(world, viewer):
-    """The bank made all of it, so that only others may vet it."""
-    reader = world.of(viewer)
-    with reader.connect() as connection:
-        found = reader.unvoted(connection, limit=100)
-    expected = [] if viewer == "bank" else sorted(world.shown(viewer, 0, 1, 5, 6, 8), reverse=True)
-    assert found == expected
-
-
-@viewers
 def test_a_map_is_read_in_columns(world, viewer):
     reader = world.of(viewer)
     with reader.connect() as connection:
@@ -354,3 +345,35 @@ def test_the_marking_of_records_that_are_no_claims_is_told_to_those_who_see_them
     reader = world.of("police")
     with reader.connect() as connection:
         assert reader.markings_at(connection, seqs) == {seqs[0]: CLEAR}
+
+
+@viewers
+@pytest.mark.parametrize("many", [False, True], ids=["one by one", "whole table"])
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [((0,), (0, 9)), ((1,), (1,)), ((6,), (6,)), ((2,), ()), ((), ()), ((5, 9), (0, 5, 9))],
+)
+def test_links_like_some_are_all_that_state_the_same(
+    lasting_twins, viewer, many, asked, expected, monkeypatch
+):
+    """Claim 9 is claim 0 in another's mouth; 1 has the same subject and another object; 6 is secret; 2 a text."""
+    monkeypatch.setattr("chokepoint.store.columns.FEW", -1 if many else 20_000)
+    world, again = lasting_twins
+    seqs = (*world.seqs, again)
+    reader = world.of(viewer)
+    with reader.connect() as connection:
+        found = reader.links_like(connection, np.array(sorted(seqs[one] for one in asked), np.int64))
+        everything = reader.links(connection)
+    seen = {seqs[one] for one in expected if one in SEES[viewer] or one == 9}
+    assert set(found.seq.tolist()) & {*seqs} == seen
+    at = np.isin(everything.seq, found.seq)
+    assert all(
+        getattr(found, name).tolist() == getattr(everything, name)[at].tolist()
+        for name in found.__dataclass_fields__
+    )
+
+
+@pytest.fixture(scope="module")
+def lasting_twins(world):
+    """The world with claim 0 said again by the police."""
+    return world, say(seen_by(world.atlas, "police"), [SAID[0]], ["open.txt"]).seqs[0]

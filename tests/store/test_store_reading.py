@@ -239,7 +239,6 @@ class Seen:
             },
             "with property": self.claims(with_property),
             "by id": [self.plain(stored) for stored in reader.claims_by_id(connection, ids)],
-            "unvoted": self.claims(reader.unvoted(connection, limit=100)),
             "captures": reader.captures(connection, [capture(path).sha256 for path in PATHS]),
             "records": {kind: self._records(kind) for kind in (CLAIM, CAPTURE, ORGANISATION, "finding/1")},
         }
@@ -475,7 +474,7 @@ def test_many_markings_are_all_judged(atlas):
 def test_an_empty_atlas_has_empty_answers(atlas):
     one = atlas()
     seen = Seen(one, Viewer(organisation="police")).answers
-    assert seen["claims"] == seen["votes"] == seen["sames"] == seen["unvoted"] == []
+    assert seen["claims"] == seen["votes"] == seen["sames"] == []
     assert seen["links"] == [[], []]
     assert seen["captures"] == {}
 

@@ -11,7 +11,7 @@ from chokepoint.model.judgement import Verdict
 from chokepoint.vet.belief import belief
 from chokepoint.vet.policy import DEFAULT, VERDICTS
 from chokepoint.vet.policy import verdict as one_verdict
-from chokepoint.vet.standing import judge
+from chokepoint.vet.standing import Setting, judge
 
 
 def claims(rows):
@@ -180,3 +180,28 @@ def test_the_order_of_different_voters_does_not_matter(order):
     found = stand(two, order)
     assert found.belief.tolist() == expected.belief.tolist()
     assert found.verdict.tolist() == expected.verdict.tolist()
+
+
+@given(
+    st.lists(st.tuples(st.integers(-1, 3), st.just(0), st.just("B2"), st.integers(1, 4)), max_size=8),
+    st.lists(
+        st.tuples(st.integers(0, 8), st.integers(1, 4), st.sampled_from((-1, 0, 1)), st.booleans()),
+        max_size=8,
+    ),
+    st.sets(st.integers(0, 7)),
+)
+def test_the_viewer_has_spoken_of_what_it_said_ever_and_of_what_it_voted_on(claim_rows, vote_rows, withdrawn):
+    """Its own claim counts though it withdrew it, a vote on a claim that was withdrawn does not."""
+    said = [(10 * claim + 10, *rest) for claim, *rest in vote_rows]
+    gone = {10 * row + 10 for row in withdrawn}
+    rules = Setting(viewer=2, recalled=np.array(sorted(gone), np.int64))
+    found = stand(claim_rows, said, count=4, setting=rules)
+    expected = {row[0] for row in claim_rows if row[3] == 2}
+    of_claim = {10 * at + 10: row[0] for at, row in enumerate(claim_rows)}
+    expected |= {of_claim[claim] for claim, who, *_ in said if who == 2 and claim in of_claim.keys() - gone}
+    assert set(np.flatnonzero(found.spoken).tolist()) == expected - {-1}
+
+
+def test_nobody_who_judges_for_all_has_spoken():
+    assert not stand(ONE, [(10, 2, 1, False)]).spoken.any()
+    assert not stand(ONE, [(10, 2, 1, False)], setting=Setting(viewer=-1)).spoken.any()

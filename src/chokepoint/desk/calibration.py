@@ -17,7 +17,7 @@ from chokepoint.model.judgement import Verdict
 from chokepoint.model.marking import Marking, Tlp, Viewer
 from chokepoint.store.base import CALIBRATION, RecordRow
 from chokepoint.store.canonical import canonical
-from chokepoint.store.judged import read_votes
+from chokepoint.store.judged import read_votes, recalled
 from chokepoint.store.projection import Space
 from chokepoint.vet.ballots import newest, words
 from chokepoint.vet.belief import Ballots, Evidence, Record, beliefs, evidence_logits
@@ -117,7 +117,7 @@ def share_json(record: Record) -> dict[str, Any]:
 
 
 class _Map(NamedTuple):
-    """Open claims, the votes on them, and how they stand."""
+    """Open claims that were voted on or withdrawn, all else that states the same, and how that stands."""
 
     links: LinkColumns
     votes: Votes
@@ -133,10 +133,11 @@ class _Map(NamedTuple):
 def _read(atlas: Atlas) -> _Map:
     reader = StepReader(atlas.engine, Viewer(organisation=atlas.viewer.organisation), Tlp.GREEN)
     with reader.connect() as connection:
-        links = reader.links(connection)
         votes = read_votes(reader, connection)
+        touched = np.union1d(votes.claim, recalled(reader, connection))
+        links = reader.links_like(connection, touched)
         origins = reader.names(connection, Space.ORIGIN)
-        rules = setting_of(reader, connection, votes, origins=origins)
+        rules = setting_of(reader, connection, votes, origins=origins, claims=links.seq.tolist())
         ties = declared_ties(reader, connection, origins)
         apart = published(reader, connection).apart
         names = reader.organisations(connection)

@@ -230,9 +230,7 @@ def _said(reader: Reader, connection: Connection) -> list[_Said]:
 def bound(reader: Reader, connection: Connection) -> frozenset[str]:
     """Ids of the claims in packages that the viewer's organisation sent or got."""
     mine = reader.viewer.organisation
-    return frozenset(
-        name for one in _said(reader, connection) if _concerns(one, mine) for name in one.claims
-    )
+    return frozenset(name for one in _said(reader, connection) if _concerns(one, mine) for name in one.claims)
 
 
 def _concerns(one: _Said, organisation: str) -> bool:

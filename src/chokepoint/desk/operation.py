@@ -24,7 +24,6 @@ from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
 
 if TYPE_CHECKING:
-
     from chokepoint.desk.atlas import Atlas
 
 OPERATION = "operation/1"

@@ -43,7 +43,6 @@ DECISIVE = 20.0
 """Weight of all that passes from victims to cash-outs, beside that of the best-connected ends."""
 PACKAGED = 0.2
 """Share of it that a claim in a package stands for: whoever relies on it must be told when it falls."""
-EVERY = 10**9
 KEY = 20_260_203
 
 
@@ -56,8 +55,8 @@ def queue(atlas: Atlas, *, limit: int = 40) -> list[StoredClaim]:
     snapshot = load_snapshot(atlas).snapshot
     reader = atlas.reader
     with reader.connect() as connection:
-        waiting = np.array(sorted(reader.unvoted(connection, limit=EVERY)), np.int64)
-        rows, first = _waiting(snapshot, waiting)
+        rows = np.flatnonzero(~np.asarray(snapshot.spoken))
+        first = np.asarray(snapshot.claim_seq)[np.asarray(snapshot.claim_pointer)[rows]]
         worth = _worth(atlas, snapshot, rows)
         order = np.lexsort((first, -worth))
         order = order[worth[order] > 0][:limit]
@@ -69,16 +68,6 @@ def queue(atlas: Atlas, *, limit: int = 40) -> list[StoredClaim]:
     texts = [one.claim.object for one in waits if isinstance(one.claim.object, str)]
     cover = cover_of(atlas, spoken_of(waits), texts)
     return [shown(one, cover) for one in waits]
-
-
-def _waiting(snapshot: Snapshot, waiting: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Statements all of whose claims wait for the viewer's word, and the oldest claim of each."""
-    pointer, seqs = np.asarray(snapshot.claim_pointer), np.asarray(snapshot.claim_seq)
-    if len(pointer) < 2:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    waits = np.isin(seqs, waiting)
-    rows = np.flatnonzero(np.logical_and.reduceat(waits, pointer[:-1]))
-    return rows, np.minimum.reduceat(seqs, pointer[:-1])[rows]
 
 
 def _worth(atlas: Atlas, snapshot: Snapshot, rows: NDArray[np.int64]) -> Floats:

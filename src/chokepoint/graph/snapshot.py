@@ -58,6 +58,10 @@ class Standing(Protocol):
     def simulated(self) -> Bools:
         """Whether simulated votes decided, bool (S,)."""
 
+    @property
+    def spoken(self) -> Bools:
+        """Whether the viewer's organisation voted or contributed, bool (S,)."""
+
 
 class Judge(Protocol):
     """Gives statements their standing; `chokepoint.vet.standing` has the one in use."""
@@ -81,7 +85,8 @@ class Snapshot:
         component: int32 (N,), connected over all edges. strand: the same without barred nodes and
             without properties that join nothing.
         subject, object: int32 (S,). relation: int16 (S,), the property, into `property_names`.
-        belief: float32 (S,). verdict: int8 (S,). simulated, assessment: bool (S,).
+        belief: float32 (S,). verdict: int8 (S,). simulated, assessment: bool (S,). spoken: bool (S,),
+            whether the viewer's organisation voted or contributed.
         first, last: int32 (S,), days, half-open, `columns.UNKNOWN`. origins: int32 (S,), how many.
         subject_period, object_period: int8 (S,), life of that end that the statement speaks of, 0
             where the end has one life only or the life is not known.
@@ -107,6 +112,7 @@ class Snapshot:
     belief: Floats
     verdict: Bytes
     simulated: Bools
+    spoken: Bools
     assessment: Bools
     first: Ints
     last: Ints
@@ -222,7 +228,7 @@ def build(
         eid=eid, by_eid=np.argsort(eid, kind="stable").astype(np.int32), kind=rows.nodes.kind,
         cluster=_heads(rows, identity), flags=flags, **labels, **_said(rows, statements), **bonds,
         **adjacency, **_periods(rows, statements), belief=standing.belief.astype(np.float32),
-        verdict=standing.verdict, simulated=standing.simulated, joining=joins,
+        verdict=standing.verdict, simulated=standing.simulated, spoken=standing.spoken, joining=joins,
         loose=np.array([name in loose for name in rows.links.property_names], np.bool_),
         kind_names=rows.nodes.kind_names, property_names=rows.links.property_names,
         origin_names=rows.links.origin_names,

@@ -74,19 +74,58 @@ def rows_of(connection: Connection, sql: str, given: tuple[int, ...] = ()) -> It
     return chain.from_iterable(iter(lambda: cursor.fetchmany(PART), []))
 
 
-def read_links(connection: Connection, visible: Sequence[int], span: Span) -> LinkColumns:
-    """Claims under these markings whose object is an entity, in ledger order."""
+_LINKS = (
+    "SELECT seq, (subject << 32) | object, (provenance << 24) | (property << 1) | assessment,"
+    ' (coalesce(start, ?) << 32) | (coalesce("end", ?) & ?)'
+    " FROM claims WHERE object IS NOT NULL AND seq > ? AND seq <= ?"
+)
+
+
+def read_links(
+    connection: Connection, visible: Sequence[int], span: Span, *, like: Longs | None = None
+) -> LinkColumns:
+    """Claims under these markings whose object is an entity, in ledger order.
+
+    Args:
+        connection: of one reading.
+        visible: numbers of the markings.
+        span: the ledger positions that are read.
+        like: positions of claims; then only claims that state the same as one of these.
+    """
+    subjects = None if like is None else _subjects(connection, like)
+    wanted = [f"{_LINKS} ORDER BY seq"]
+    if subjects is not None and len(subjects) <= FEW:
+        wanted = [f"{_LINKS} AND subject IN ({marks(part)})" for part in chunks(subjects.tolist())]
+    given = (UNKNOWN_DAY, UNKNOWN_DAY, LOW, *span)
+    parts = [integers(connection, sql, given, width=4) for sql in wanted]
+    table = np.concatenate([np.zeros((4, 0), np.int64), *parts], axis=1)
     source = _provenances(connection, visible)
-    seq, pair, about, days = integers(
-        connection,
-        "SELECT seq, (subject << 32) | object, (provenance << 24) | (property << 1) | assessment,"
-        ' (coalesce(start, ?) << 32) | (coalesce("end", ?) & ?)'
-        " FROM claims WHERE object IS NOT NULL AND seq > ? AND seq <= ? ORDER BY seq",
-        (UNKNOWN_DAY, UNKNOWN_DAY, LOW, *span),
-        width=4,
-    )
-    shown = source[3][about >> 24] >= 0
-    seq, pair, about, days = seq[shown], pair[shown], about[shown], days[shown]
+    table = table[:, source[3][table[2] >> 24] >= 0]
+    if like is not None:
+        table = _stating(table[:, np.argsort(table[0])], like)
+    return _unpacked(table, source)
+
+
+def _subjects(connection: Connection, seqs: Longs) -> Longs:
+    """Whom or what the claims at these positions are about, ascending and distinct."""
+    parts = [
+        integers(connection, f"SELECT subject FROM claims WHERE seq IN ({marks(part)})", width=1)[0]
+        for part in chunks(seqs.tolist())
+    ]
+    return np.unique(np.concatenate([np.zeros(0, np.int64), *parts]))
+
+
+def _stating(table: Longs, like: Longs) -> Longs:
+    """The rows that state what one at these positions does, of a packed table (4, rows)."""
+    sentence = np.stack([table[1], (table[2] >> 1) & (2**23 - 1)])
+    _, statement = np.unique(sentence, axis=1, return_inverse=True)
+    statement = statement.ravel()
+    return table[:, np.isin(statement, statement[np.isin(table[0], like)])]
+
+
+def _unpacked(table: Longs, source: Longs) -> LinkColumns:
+    """The columns of a packed table, (4, rows), with what `_provenances` says."""
+    seq, pair, about, days = table
     origin, reliability, credibility, owner = source[:, about >> 24]
     return LinkColumns(
         seq=seq,

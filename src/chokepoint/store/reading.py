@@ -142,6 +142,10 @@ class Reader:
         """All visible claims whose object is an entity."""
         return columns.read_links(connection, self.visible(connection), span)
 
+    def links_like(self, connection: Connection, seqs: NDArray[np.int64]) -> LinkColumns:
+        """All visible claims that state the same, of two entities, as a claim at one of these positions."""
+        return columns.read_links(connection, self.visible(connection), ALL, like=seqs)
+
     def nodes(self, connection: Connection, eids: NDArray[np.int64]) -> Nodes:
         """Kind and value of each entity number, ascending and distinct."""
         return columns.read_nodes(connection, eids)
@@ -233,23 +237,6 @@ class Reader:
         """The visible claims with these record ids; malformed, hidden and absent ids give nothing."""
         wanted = [bytes.fromhex(name) for name in names if len(name) == 64 and _HEX.issuperset(name)]
         return self.claims(connection, ids.positions(connection, wanted).values())
-
-    def unvoted(self, connection: Connection, *, limit: int) -> list[int]:
-        """Positions of the newest visible claims by others on which the viewer has not voted."""
-        visible = marks(self.visible(connection))
-        rows = connection.execute(
-            text(
-                "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"  # noqa: S608 - integers and marks only
-                " JOIN markings m ON m.number = p.marking JOIN organisations o ON o.number = m.owner"
-                " WHERE o.name <> :viewer AND c.object IS NOT NULL"
-                f" AND p.marking IN ({visible})"
-                " AND NOT EXISTS (SELECT 1 FROM votes v JOIN organisations w ON w.number = v.organisation"
-                f" WHERE v.claim = c.seq AND w.name = :viewer AND v.marking IN ({visible}))"
-                " ORDER BY c.seq DESC LIMIT :limit"
-            ),
-            {"viewer": self.viewer.organisation, "limit": limit},
-        )
-        return [int(row[0]) for row in rows]
 
     def captures(self, connection: Connection, sha256s: Iterable[str]) -> dict[str, str]:
         """Paths of captures by SHA-256, under the oldest name that the viewer may see."""

@@ -125,6 +125,8 @@ class Standings:
         withheld: bool (S,), whether an organisation's newest word is that it must not be disclosed; also
             where the viewer is still to vote, for what was disclosed cannot be taken back.
         blind: bool (S,), whether votes are kept from a viewer who is still to vote.
+        spoken: bool (S,), whether the viewer's organisation voted on it or contributed to it, in whatever
+            way: it waits for no word of theirs.
     """
 
     belief: NDArray[np.float32]
@@ -134,6 +136,7 @@ class Standings:
     disputes: Ints
     withheld: Flags
     blind: Flags
+    spoken: Flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +187,7 @@ def judge(
         simulated = staged_verdict != verdict
         verdict = np.where(simulated, staged_verdict, verdict)
         tally = _where(simulated, staged, tally)
-    blind = _blind(base, real, verdict, rules)
+    blind = _blind(base, _spoken(base, real, base.statement, rules.viewer), verdict, rules)
     if blind.any():
         nothing = np.zeros(len(real.row), np.bool_)
         bare, bare_verdict = _stand(base, real.where(nothing), np.zeros(count, np.bool_), rules)
@@ -197,6 +200,7 @@ def judge(
         disputes=tally.disputes,
         withheld=_denied(base, votes, rules.answers.disclose if rules.answers else None),
         blind=blind,
+        spoken=_spoken(base, cast, statement, rules.viewer),
     )
 
 
@@ -324,13 +328,19 @@ def _denied(base: _Base, votes: VoteColumns, said: Bytes | None) -> Flags:
     return denied
 
 
-def _blind(base: _Base, real: Cast, verdict: Bytes, rules: Setting) -> Flags:
+def _spoken(base: _Base, cast: Cast, statement: Longs, viewer: int | None) -> Flags:
+    """Statements on which the viewer has a word among these, or a claim among those of `statement`."""
+    spoken = np.zeros(base.count, np.bool_)
+    if viewer is not None:
+        spoken[cast.statement[cast.organisation == viewer]] = True
+        spoken[statement[(base.claims.owner == viewer) & (statement >= 0)]] = True
+    return spoken
+
+
+def _blind(base: _Base, spoken: Flags, verdict: Bytes, rules: Setting) -> Flags:
     """Open statements, and drawn ones, on which a viewer may still vote, unmoved by others."""
-    knows = np.zeros(base.count, np.bool_)
     if rules.viewer is None:
-        return knows
-    knows[real.statement[real.organisation == rules.viewer]] = True
-    knows[base.statement[(base.claims.owner == rules.viewer) & (base.statement >= 0)]] = True
+        return np.zeros(base.count, np.bool_)
     asked = np.zeros(base.count, np.bool_)
     asked[base.statement[np.isin(base.claims.seq, rules.drawn) & (base.statement >= 0)]] = True
-    return (asked | np.isin(verdict, _OPEN)) & ~knows
+    return (asked | np.isin(verdict, _OPEN)) & ~spoken

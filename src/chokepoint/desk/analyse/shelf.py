@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FORM = f"{__version__} 7"
+FORM = f"{__version__} 8"
 KEPT = 4
 HALF_WRITTEN = 3600.0
 """Seconds after which nobody writes on at a folder any more."""
