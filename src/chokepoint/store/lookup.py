@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+from sqlalchemy import bindparam, text
 
 from chokepoint.model.identity import Entity
 from chokepoint.store.canonical import read_envelope
@@ -158,6 +159,19 @@ def records_seen(reader: Reader, connection: Connection, seqs: Iterable[int]) ->
         )
         found.update(int(row[0]) for row in rows)
     return found
+
+
+def newest_word(reader: Reader, connection: Connection, *, but: Sequence[str]) -> int:
+    """Position of the newest visible record that is no claim nor of a kind left out; 0 for none."""
+    visible = marks(reader.visible(connection))
+    row = connection.execute(
+        text(
+            "SELECT coalesce(max(p.seq), 0) FROM others p JOIN names n ON n.number = p.kind"
+            f" WHERE n.space = :space AND n.name NOT IN :but AND p.marking IN ({visible})"
+        ).bindparams(bindparam("but", expanding=True)),
+        {"space": int(Space.RECORD), "but": list(but)},
+    )
+    return int(row.scalar_one())
 
 
 def captures_of(reader: Reader, connection: Connection, seqs: Iterable[int]) -> list[tuple[Marking, str]]:

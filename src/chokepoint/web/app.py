@@ -21,6 +21,7 @@ from chokepoint.web.guard.errors import HANDLERS, answer
 from chokepoint.web.guard.forgery import FIELD, HEADER, SAFE, fits, from_here
 from chokepoint.web.guard.headers import headers_for
 from chokepoint.web.pages import ROUTES
+from chokepoint.web.taxii import TAXII
 from chokepoint.web.viewer import bearer, seat_of
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def build(office: Office) -> Litestar:
             message["headers"] = [*given, *always]
 
     return Litestar(
-        route_handlers=[*ROUTES, *API, _static()],
+        route_handlers=[*ROUTES, *API, *TAXII, _static()],
         state=State({"office": office}),
         dependencies={
             "front": Provide(front_of, sync_to_thread=False),

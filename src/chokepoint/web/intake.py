@@ -9,8 +9,8 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
-import secrets
 import shutil
+import uuid
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
@@ -70,7 +70,7 @@ class Intake:
         waiting = [one for one in self.of(viewer) if one.state in OPEN]
         if len(waiting) >= MOST_WAITING:
             raise RefusedError(f"{len(waiting)} sendings wait to be read", mend="wait until some are done")
-        name = secrets.token_hex(12)
+        name = uuid.uuid4().hex
         names = self._keep(name, files)
         self._register.change(
             "INSERT INTO gatherings (id, organisation, person, names, options, state, made, beat)"
@@ -103,10 +103,15 @@ class Intake:
         Raises:
             NotFoundError: there is none of that name, or it is somebody else's.
         """
-        row = self._row(name)
-        if row is None or (row["organisation"], row["person"]) != (viewer.organisation, viewer.user):
-            raise NotFoundError("no such sending", mend="the page lists yours")
-        return _gathering(row)
+        return _gathering(self._own(viewer, name))
+
+    def wishes(self, viewer: Viewer, name: str) -> Wishes:
+        """How one of a person's sendings was to be taken.
+
+        Raises:
+            NotFoundError: as `find`.
+        """
+        return msgspec.json.decode(self._own(viewer, name)["options"], type=Wishes)
 
     def resume(self) -> None:
         """Take up again what an earlier process left unread."""
@@ -191,6 +196,12 @@ class Intake:
         self._register.change(
             "UPDATE gatherings SET beat = :now WHERE id = :id", id=name, now=self._register.now()
         )
+
+    def _own(self, viewer: Viewer, name: str) -> sqlite3.Row:
+        row = self._row(name)
+        if row is None or (row["organisation"], row["person"]) != (viewer.organisation, viewer.user):
+            raise NotFoundError("no such sending", mend="the page lists yours")
+        return row
 
     def _row(self, name: str) -> sqlite3.Row | None:
         return self._register.row("SELECT * FROM gatherings WHERE id = :id", id=name)

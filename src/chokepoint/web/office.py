@@ -16,6 +16,7 @@ from chokepoint.web.intake import Intake
 from chokepoint.web.signin.oidc.fetch import Fetcher
 from chokepoint.web.signin.oidc.party import RelyingParty
 from chokepoint.web.signin.oidc.provider import read_providers
+from chokepoint.web.taxii.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +41,7 @@ class Office:
         rate: how often who may fail to sign in.
         intake: what people bring in.
         counters: how much this process has answered.
+        feeds: what programs fetched last by TAXII.
     """
 
     atlas: Atlas
@@ -51,6 +53,7 @@ class Office:
     rate: Rate = field(init=False)
     intake: Intake = field(init=False)
     counters: Counters = field(init=False, default_factory=Counters)
+    feeds: Shelf = field(init=False, default_factory=Shelf)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sessions", Sessions(self.register))

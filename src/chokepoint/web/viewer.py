@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +21,15 @@ if TYPE_CHECKING:
     from litestar import Response
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.model.marking import Viewer
     from chokepoint.model.role import Right
     from chokepoint.web.office import Office
+
+
+LONGEST = 200
+"""Characters of what a program shows."""
+LOOK = frozenset({"look"})
+"""What a key must be for where a page does not say otherwise."""
 
 
 class NobodyError(Exception):
@@ -47,7 +55,7 @@ class Seat:
     @property
     def who(self) -> str:
         """`ORG` or `ORG/USER`."""
-        return self.atlas.viewer.person or self.atlas.viewer.organisation
+        return _who(self.atlas.viewer)
 
     def page(self, template: str, page: object = None, *, status: int = 200) -> Response[str]:
         """An answer with a page; see `Front.page`."""
@@ -90,14 +98,39 @@ def seat_of(request: Request[Any, Any, Any]) -> Seat:
 
 
 def bearer(request: Request[Any, Any, Any]) -> str:
-    """The key that a program shows, or nothing; where there is one, cookies count for nothing."""
+    """The key that a program shows, or nothing; where there is one, cookies count for nothing.
+
+    TAXII's programs may show it as the password of HTTP Basic too.
+    """
     kind, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip()[:200] if kind.lower() == "bearer" and for_programs(request) else ""
+    if kind.lower() == "bearer" and for_programs(request):
+        return token.strip()[:LONGEST]
+    if kind.lower() == "basic" and for_taxii(request):
+        return _basic(token)[1][:LONGEST] or "none"
+    return ""
+
+
+def _basic(token: str) -> tuple[str, str]:
+    """Name and password of HTTP Basic (RFC 7617); empty where it is malformed."""
+    try:
+        name, _, password = base64.b64decode(token.strip(), validate=True).decode("utf-8").partition(":")
+    except ValueError:
+        return "", ""
+    return name, password
 
 
 def for_programs(request: Request[Any, Any, Any]) -> bool:
     """Whether programs ask here."""
-    return request.scope["path"].startswith(("/api/", "/taxii2/"))
+    return for_taxii(request) or request.scope["path"].startswith("/api/")
+
+
+def for_taxii(request: Request[Any, Any, Any]) -> bool:
+    """Whether a program asks in the words of TAXII; the path loses its last stroke once it is known."""
+    return f"{request.scope['path']}/".startswith("/taxii2/")
+
+
+def _who(viewer: Viewer) -> str:
+    return viewer.person or viewer.organisation
 
 
 def _session(request: Request[Any, Any, Any], office: Office, front: Front) -> Session | None:
@@ -105,8 +138,11 @@ def _session(request: Request[Any, Any, Any], office: Office, front: Front) -> S
     if not token:
         return office.sessions.find(front.session)
     key = Keys(office.register).find(token)
-    scope = "check" if request.scope["path"].startswith("/api/v1/check") else "look"
-    if key is None or scope not in key.scopes or not office.serves(key.viewer.organisation):
+    scopes = request.route_handler.opt.get("scopes", LOOK)
+    if key is None or key.scopes.isdisjoint(scopes) or not office.serves(key.viewer.organisation):
+        return None
+    kind, _, shown = request.headers["authorization"].partition(" ")
+    if kind.lower() == "basic" and _basic(shown)[0] not in {_who(key.viewer), key.prefix}:
         return None
     case = request.headers.get("x-chokepoint-case", "")[:100]
     return Session(viewer=key.viewer, made=key.made, seen=key.used, purpose=case, how="key", id=b"")

@@ -42,7 +42,7 @@ def path(seat: Here, start: FromQuery[str], goal: FromQuery[str]) -> dict[str, A
     return connect(seat.atlas, start[:LONGEST], goal[:LONGEST]).to_json()
 
 
-@litestar.post("/api/v1/check", status_code=200, cache_control=UNKEPT)
+@litestar.post("/api/v1/check", status_code=200, cache_control=UNKEPT, scopes=frozenset({"check"}))
 @threaded
 def check(seat: Here, data: JSONBody[dict[str, str]]) -> dict[str, Any]:
     """What is known of each line of `{"text": …}`; nothing of it is kept."""

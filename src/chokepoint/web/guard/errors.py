@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from litestar.exceptions import HTTPException
 from litestar.response import Response
+from msgspec.json import encode
 
 from chokepoint.model.errors import (
     BadInputError,
@@ -23,7 +25,8 @@ from chokepoint.model.errors import (
     TooLargeError,
 )
 from chokepoint.web.front import front_of
-from chokepoint.web.viewer import NobodyError, seat_of
+from chokepoint.web.guard.headers import UNKEPT
+from chokepoint.web.viewer import NobodyError, for_programs, for_taxii, seat_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,13 +61,15 @@ class ErrorPage:
     error: ChokepointError | None
 
 
+MEDIA = "application/taxii+json;version=2.1"
+
 log = logging.getLogger("chokepoint.web")
 
 
 def nobody(request: Asked, _: NobodyError) -> Response[Any]:
     """The way to sign in, and back from there; for programs, 401."""
-    if request.scope["path"].startswith(("/api/", "/taxii2/")):
-        return Response({"status": 401}, status_code=401, headers={"www-authenticate": "Bearer"})
+    if for_programs(request):
+        return answer(request, 401)
     front = front_of(request)
     if front.part:
         return Response(None, status_code=200, headers={"hx-redirect": "/sign-in"})
@@ -80,8 +85,8 @@ def ours(request: Asked, error: ChokepointError) -> Response[Any]:
 
 def http(request: Asked, error: HTTPException) -> Response[Any]:
     """What the web itself refuses: no such page, a form that does not fit, a body too large."""
-    status = 422 if error.status_code == 400 else error.status_code
-    return answer(request, status)
+    malformed = error.status_code == 400 and not for_taxii(request)
+    return answer(request, 422 if malformed else error.status_code)
 
 
 def fault(request: Asked, error: Exception) -> Response[Any]:
@@ -92,15 +97,29 @@ def fault(request: Asked, error: Exception) -> Response[Any]:
 
 def answer(request: Asked, status: int, error: ChokepointError | None = None) -> Response[Any]:
     """The page of a status, or its JSON for programs."""
-    if request.scope["path"].startswith(("/api/", "/taxii2/")):
-        told = {"reason": error.reason, "mend": error.mend} if error else {}
-        return Response({"status": status, **told}, status_code=status, headers={"cache-control": "no-store"})
+    if for_programs(request):
+        return _for_program(request, status, error)
     front = replace(front_of(request), path="")  # what was asked for is no part of what is answered
     page = ErrorPage(status=status, error=error)
     try:
         return replace(seat_of(request), front=front).page("error.html", page, status=status)
     except Exception:  # noqa: BLE001 - whoever is not signed in, or cannot be known now, gets the bare page
         return front.page("error.html", replace(page, error=None), status=status)
+
+
+def _for_program(request: Asked, status: int, error: ChokepointError | None) -> Response[Any]:
+    """The JSON of a status: TAXII's error message [3.6.1] where TAXII is spoken."""
+    headers = {"cache-control": UNKEPT}
+    if not for_taxii(request):
+        told = {"reason": error.reason, "mend": error.mend} if error else {}
+        headers |= {"www-authenticate": "Bearer"} if status == 401 else {}
+        return Response({"status": status, **told}, status_code=status, headers=headers)
+    said = {"title": HTTPStatus(status).phrase, "http_status": str(status)}
+    said |= {"description": error.reason} if error else {}
+    headers |= (
+        {"www-authenticate": 'Basic realm="Chokepoint", charset="UTF-8", Bearer'} if status == 401 else {}
+    )
+    return Response(encode(said), status_code=status, media_type=MEDIA, headers=headers)
 
 
 HANDLERS: dict[type[Exception] | int, Callable[..., Response[Any]]] = {

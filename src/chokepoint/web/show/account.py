@@ -77,6 +77,7 @@ class Wishes:
         tlp: label; format: name of a collector, or empty for what the content says.
         confirmed: whether a proposed mapping of an unknown table is taken.
         left: files that were refused before they were read.
+        objects: id and version of each, where they came by TAXII.
     """
 
     origin: str = ""
@@ -85,6 +86,7 @@ class Wishes:
     format: str = ""
     confirmed: bool = False
     left: tuple[FileAccount, ...] = ()
+    objects: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from chokepoint.web.guard.register import Register
 
-SCOPES = ("look", "check")
-"""What a key may be for: looking at the map, and checking texts against it."""
+SCOPES = ("look", "check", "add")
+"""What a key may be for: looking at the map, checking texts against it, adding to it."""
 MOST_DAYS, DAY = 366, 24 * 60 * 60
 SELDOM = 60
 """Seconds within which a further use is not noted again."""
