@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 import time
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -131,6 +133,51 @@ def test_lines_that_a_dead_process_took_are_recorded_after_a_while_under_the_sam
     assert again == held
     one.done(again)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_line_is_not_lost_in_a_file_that_is_taken_while_it_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, batches = Spool(tmp_path), list[Batch]()
+    one.add(ANN, entry("first"))
+    lock = fcntl.flock
+
+    def late(handle: int, how: int) -> None:
+        monkeypatch.setattr("chokepoint.desk.watch.spool.flock", lock)
+        batches.extend(one.take())  # between opening and holding it
+        lock(handle, how)
+
+    monkeypatch.setattr("chokepoint.desk.watch.spool.flock", late)
+    one.add(ANN, entry("second"))
+    assert [each.asked for batch in batches for each in batch.entries] == ["first"]
+    assert taken(one) == [(ANN, ["second"])]
+
+
+def test_many_threads_that_add_and_take_at_once_lose_and_double_nothing(tmp_path: Path) -> None:
+    one, found = Spool(tmp_path), list[str]()
+
+    def look(number: int) -> None:
+        for turn in range(20):
+            one.add(ANN, entry(f"{number}.{turn}"))
+            if turn % 3 == 0:
+                found.extend(asked for _, lines in taken(one, ANN) for asked in lines)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(look, range(8)))
+    found.extend(asked for _, lines in taken(one) for asked in lines)
+    assert sorted(found) == sorted(f"{number}.{turn}" for number in range(8) for turn in range(20))
+
+
+def test_lines_that_another_has_recorded_meanwhile_are_nobodys(tmp_path: Path) -> None:
+    one = Spool(tmp_path)
+    for who in (ANN, BOB):
+        one.add(who, entry())
+    told = one.take()
+    first = next(told)
+    for path in tmp_path.iterdir():
+        path.unlink()
+    assert first.entries
+    assert [batch.entries for batch in told] == [()]
 
 
 def test_a_spool_that_is_not_there_has_nothing(tmp_path: Path) -> None:

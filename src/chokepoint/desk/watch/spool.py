@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,13 +73,10 @@ class Spool:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self._folder / (_name(viewer) + _LINES)
         line = msgspec.json.encode(entry) + b"\n"
-        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
+        with _held(path) as handle:
             if os.write(handle, line) != len(line):
                 raise OSError("a look was written in part")
             return os.fstat(handle).st_size
-        finally:
-            os.close(handle)
 
     def count(self, viewer: tuple[str, str], day: str) -> int:
         """Count one more look of a viewer on a day (ISO 8601); returns how many there are of that day."""
@@ -97,10 +96,11 @@ class Spool:
         beginning, taken = _name(viewer) if viewer else "", list[Path]()
         for path in sorted(self._folder.glob(f"{beginning or '*'}{_LINES}")):
             mine = path.with_name(f"{path.stem}.{secrets.token_hex(8)}{_TAKEN}")
-            path.rename(mine)
+            with _held(path):  # or a line that is being written would be in none of the two
+                path.rename(mine)
             taken.append(mine)
         for path in sorted(self._folder.glob(f"{beginning or '*'}.*{_TAKEN}")):
-            if path not in taken and time.time() - path.stat().st_ctime < ABANDONED:
+            if path not in taken and not _abandoned(path):
                 continue
             who, name = path.name.removesuffix(_TAKEN).rsplit(".", 1)
             organisation, user = _viewer(who)
@@ -112,8 +112,42 @@ class Spool:
         (self._folder / f"{who}.{batch.name}{_TAKEN}").unlink(missing_ok=True)
 
 
+@contextmanager
+def _held(path: Path) -> Iterator[int]:
+    """The file of that name, made where there is none, opened to be added to and for this thread alone."""
+    while True:
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            flock(handle, LOCK_EX)
+            if _named(handle, path):
+                yield handle
+                return
+        finally:
+            os.close(handle)
+
+
+def _named(handle: int, path: Path) -> bool:
+    """Whether an open file still has that name: somebody may have taken it away before it was ours."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _abandoned(path: Path) -> bool:
+    """Whether whoever took the lines has not recorded them in a long time; not if they just have."""
+    try:
+        return time.time() - path.stat().st_ctime >= ABANDONED
+    except FileNotFoundError:
+        return False
+
+
 def _entries(path: Path) -> Iterator[Entry]:
-    for line in path.read_bytes().splitlines():
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError:  # somebody else has recorded them meanwhile
+        return
+    for line in lines:
         try:
             yield msgspec.json.decode(line, type=Entry)
         except msgspec.DecodeError:
