@@ -280,3 +280,25 @@ def test_selecting_again_takes_it_off(stage):
         + "chosen.toggle('group:n0'); chosen.toggle('group:n1'); chosen.toggle('group:n0'); return [...chosen.ids]",
         piece(2),
     ) == ["group:n1"]
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        pytest.param([], "Nothing has a day.", id="none"),
+        pytest.param([(20716, 20717)], "20 sept. 2026", id="one day"),
+        pytest.param([(20716, 20717), (20726, 20727)], "20 sept. 2026 – 1 oct. 2026", id="ten days"),
+    ],
+)
+def test_under_the_canvas_stand_the_days_that_its_lines_carry(stage, days, said):
+    told = piece(3, *(line(0, at + 1, first=first, last=last) for at, (first, last) in enumerate(days)))
+    body = (
+        "document.body.innerHTML = `"
+        """<div id="time"><input data-from type="range"><input data-to type="range"><svg data-bars></svg>"""
+        """<p data-said></p><button data-play></button></div>`;"""
+        "(await import('/static/canvas/words.js')).learn({'no-days': 'Nothing has a day.'}, 'fr');"
+        "const { Model } = await import('/static/canvas/model.js'); const model = new Model();"
+        "new m.Timeline(document.getElementById('time'), model); model.merge(x); model.dispatchEvent(new Event('content'));"
+        "return document.querySelector('[data-said]').textContent"
+    )
+    assert run(stage, "timeline", body, told) == said

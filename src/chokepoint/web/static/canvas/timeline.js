@@ -30,7 +30,7 @@ export class Timeline {
     this.root.classList.toggle("empty", empty);
     for (const one of [this.from, this.to, this.play]) one.disabled = empty;
     if (!this.range || empty) {
-      this.said.textContent = say("no-days");
+      this.said.textContent = this.range ? day(this.range[0]) : say("no-days");
       this.bars.replaceChildren();
       return;
     }
