@@ -66,7 +66,8 @@ def dismantle(n: int, u: Any, v: Any, *, cost: Any = None, linear: bool = False)
     start, near = pieces.simple_csr(n, tails, heads)
     if not near.size:
         return _without_edges(n)
-    work = Work(start=start, near=near, price=price, priced=bool(np.any(price != price[0])))
+    priced = cost is not None and bool(np.any(price != price[0]))
+    work = Work(start=start, near=near, price=price, priced=priced)
     methods = quick(work)
     if linear or near.size > 2 * MOST_THOROUGH:
         work.judge("corehd+b", *without_needless(work, next(methods)[1]))
@@ -104,7 +105,9 @@ def _whole(ends: Any) -> NDArray[Any]:
 
 
 def _costs(n: int, cost: Any) -> Floats:
-    price = np.ones(n) if cost is None else np.asarray(cost, dtype=np.float64).ravel()
+    if cost is None:
+        return np.ones(n)
+    price = np.asarray(cost, dtype=np.float64).ravel()
     if price.size != n:
         raise BadInputError(f"{price.size} costs for {n} nodes", mend="give one cost a node")
     if not np.all(np.isfinite(price) & (price > 0)):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from chokepoint.choke.dismantle.work import Work
 
 KEY_STEPS = 64.0
-BETWEENNESS_WORK = 4e9
+LEAST_BETWEENNESS, MOST_BETWEENNESS = 1e8, 4e9 / 3
 INFLUENCE_WORK = 2e8
 DISSECTION_WORK = 8e6
 LEAST_DISSECTIONS, MOST_DISSECTIONS = 6, 24
@@ -35,12 +35,13 @@ def thorough(work: Work) -> Iterator[tuple[str, Ints]]:
     """The same of what costs more: influence, separators, betweenness, each within its bound of work."""
     from chokepoint.choke.kernels import between, decimate  # noqa: PLC0415 - numba loads when it computes
 
-    scale, n, m = _scale(work), work.n, work.near.size // 2
+    scale, n = _scale(work), work.n
     square = float((np.diff(work.start).astype(np.float64) ** 2).sum())
     if square <= INFLUENCE_WORK:
         yield "influence", decimate.by_influence(work.start, work.near, scale, max(n // 5000, 1))
     yield from _dissections(work)
-    sample = int(BETWEENNESS_WORK / (6.0 * m * max(n // 10, 1)))
+    arcs = np.clip(work.allowance / 3, LEAST_BETWEENNESS, MOST_BETWEENNESS)
+    sample = int(arcs / (work.near.size * max(n // 10, 1)))
     if sample >= 8:
         yield (
             "betweenness",
@@ -71,10 +72,7 @@ def without_needless(work: Work, nodes: Ints) -> tuple[Ints, Ints]:
     """
     from chokepoint.choke.kernels import pieces  # noqa: PLC0415 - numba loads when it computes
 
-    stays = np.ones(work.n, dtype=np.bool_)
-    stays[nodes] = False
-    ranks = np.concatenate([np.flatnonzero(stays).astype(np.int32), nodes[::-1]])
-    return pieces.above_limit(work.start, work.near, ranks, work.limit)
+    return pieces.above_limit(work.start, work.near, pieces.others_first(work.n, nodes), work.limit)
 
 
 def by_dissection(work: Work, imbalance: int, seed: int) -> Ints:
@@ -107,8 +105,8 @@ def by_dissection(work: Work, imbalance: int, seed: int) -> Ints:
 
 def _scale(work: Work) -> Floats:
     """Keys proportional to 1 / cost; exactly 1 where all costs are equal."""
+    if not work.priced:
+        return np.ones(work.n) if work.price[0] != 1.0 else work.price
     relative = np.median(work.price) / work.price
-    if np.all(relative == 1.0):
-        return np.ones(work.price.size)
     most = int(np.diff(work.start).max())
     return np.asarray(np.minimum(relative * KEY_STEPS, 2.0**22 / max(most, 1)))

@@ -235,6 +235,27 @@ def largest_after(start: Ints, near: Ints, order: Ints) -> Ints:
     return _backwards(start, near, link, order, largest)
 
 
+def others_first(n: int, nodes: Ints) -> Ints:
+    """int32 (n,): all that are not among the nodes, ascending, then the nodes from the last to the first."""
+    ranks = np.empty(n, np.int32)
+    _rank(ranks, nodes, np.ones(n, np.bool_))
+    return ranks
+
+
+@njit(cache=True)
+def _rank(ranks: Ints, nodes: Ints, others: Flags) -> None:
+    at = ranks.size
+    for v in nodes:
+        at -= 1
+        ranks[at] = v
+        others[v] = False
+    at = 0
+    for v in range(ranks.size):
+        if others[v]:
+            ranks[at] = v
+            at += 1
+
+
 def above_limit(start: Ints, near: Ints, ranks: Ints, limit: int) -> tuple[Ints, Ints]:
     """The nodes that cannot go back without a piece of more than `limit`, put back from rank 0 on.
 
