@@ -37,14 +37,11 @@ from chokepoint.choke.kernels.regrow import _regrow_priced, regrow
 from chokepoint.choke.warm import warm_kernels
 
 KERNELS = ("anneal", "between", "decimate", "fetch", "pieces", "quotient", "regrow")
-CODE = digest(
-    files=[
-        *code("choke/dismantle"),
-        *(SOURCES / "choke" / "kernels" / f"{name}.py" for name in KERNELS),
-        Path(__file__).with_name("simple.py"),
-    ],
+OURS = digest(
+    files=[*code("choke/dismantle"), *(SOURCES / "choke" / "kernels" / f"{name}.py" for name in KERNELS)],
     packages=("numba", "numpy", "pymetis", "scipy"),
 )
+SIMPLE = digest(OURS, files=[Path(__file__).with_name("simple.py")])
 """What can change the table of the reference networks, as it is when the run begins."""
 
 
@@ -83,48 +80,57 @@ def scale(sizes: list[int]) -> None:
         print(f"CPU seconds grow as the power {power:.2f} of the size")
 
 
-def measured(path: Path) -> dict[str, Any]:
-    """Both searches on one network, each in its processor seconds."""
+def ours(path: Path) -> dict[str, Any]:
+    """Our search on one network, and its processor seconds."""
     graph = np.load(path)
     began = time.process_time()
     found = dismantle(int(graph["n"]), graph["u"], graph["v"])
     spent = time.process_time() - began
-    simple = simple_portfolio(int(graph["n"]), graph["u"], graph["v"])
-    return {
-        "auc": found.auc, "cpu": spent, "method": found.method, "tried": found.tried,
-        "simple": {"auc": simple.best, "cpu": simple.cpu, "tried": simple.tried, "seconds": simple.seconds},
-        "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-    }  # fmt: skip
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"auc": found.auc, "cpu": spent, "mb": peak, "method": found.method, "tried": found.tried}
+
+
+def theirs(path: Path) -> dict[str, Any]:
+    """The same of the simple portfolio."""
+    graph = np.load(path)
+    found = simple_portfolio(int(graph["n"]), graph["u"], graph["v"])
+    return {"auc": found.best, "cpu": found.cpu, "tried": found.tried, "seconds": found.seconds}
 
 
 def networks(folder: Path, rows: list[dict[str, str]]) -> None:
-    """A row a network, smallest first, then the means and what does not hold."""
+    """A row a network, smallest first, then the means and what does not hold.
+
+    Both searches have their processor to themselves in turn: all of ours first, then the simple ones.
+    """
+    paths = [folder / "graphs" / f"{row['name']}.npz" for row in rows]
+    for path in paths:
+        kept(path.stem, digest(OURS, files=[path]), lambda path=path: ours(path))
     head = f"{'network':34} {'nodes':>7} {'AUC':>10} {'mind':>6} {'codes':>6} {'best':>6} {'simple':>6}"
     print(f"{head} {'cpu s':>6} {'simple s':>8}  method")
     ratios, seconds, peak, above, dearer = [], [], 0.0, [], []
-    for row in rows:
-        path = folder / "graphs" / f"{row['name']}.npz"
-        found = kept(row["name"], digest(CODE, files=[path]), lambda path=path: measured(path))
-        keys = ("published_auc_mind", "authors_code_best_auc", "portfolio_best_auc")
-        beside = [found["auc"] / float(row[key]) if row[key] else float("nan") for key in keys]
-        simple = found["simple"]
+    for row, path in zip(rows, paths, strict=True):
+        found = kept(path.stem, digest(OURS, files=[path]), lambda path=path: ours(path))
+        simple = kept(f"{path.stem}-simple", digest(SIMPLE, files=[path]), lambda path=path: theirs(path))
+        references = [
+            row[key] for key in ("published_auc_mind", "authors_code_best_auc", "portfolio_best_auc")
+        ]
+        beside = [found["auc"] / float(auc) if auc else float("nan") for auc in (*references, simple["auc"])]
         ratios.append(beside)
         seconds.append((found["cpu"], simple["cpu"]))
         peak = max(peak, found["mb"])
-        above += [row["name"]] * any(ratio > 1 for ratio in beside)
+        above += [row["name"]] * any(ratio > 1 for ratio in beside[:3])
         dearer += [row["name"]] * (found["cpu"] > simple["cpu"])
         print(
             f"{row['name']:34} {row['nodes']:>7} {found['auc']:10.3f} "
-            + " ".join(f"{ratio:6.3f}" for ratio in (*beside, found["auc"] / simple["auc"]))
+            + " ".join(f"{ratio:6.3f}" for ratio in beside)
             + f" {found['cpu']:6.1f} {simple['cpu']:8.1f}  {found['method']}",
             flush=True,
         )
     if rows:
-        known = np.ma.masked_invalid(np.log(ratios))
-        means = np.ma.filled(np.exp(known.mean(axis=0)), np.nan)
+        finite = np.ma.masked_invalid(np.log(ratios))
+        means = np.ma.filled(np.exp(finite.mean(axis=0)), np.nan)
         print("geometric means:", " ".join(f"{mean:.3f}" for mean in means), f"peak {peak:.0f} MB")
-        ours, theirs = np.sum(seconds, axis=0)
-        print(f"together {ours:.0f} s, the simple portfolio {theirs:.0f} s")
+        print("together {:.0f} s, the simple portfolio {:.0f} s".format(*np.sum(seconds, axis=0)))
         print(f"above one of the three: {', '.join(above) or 'none'}")
         print(f"dearer than the simple portfolio: {', '.join(dearer) or 'none'}")
 

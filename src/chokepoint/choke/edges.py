@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import csv
+from bisect import insort
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chokepoint.choke.names import Names
 from chokepoint.model.errors import BadInputError, TooLargeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
 
     from chokepoint.choke.chain import Floats, Ints
+
+    Bytes = NDArray[np.uint8]
 
 COMMENTS = ("#", "%", "//")
 HEADERS = {("u", "v"), ("source", "target"), ("from", "to"), ("src", "dst"), ("node", "cost"), ("id", "cost")}
@@ -40,13 +46,13 @@ class EdgeList:
     """Edges as numbers, with the names that the file used.
 
     Attributes:
-        names: node names in order of first appearance.
+        names: node names in order of first appearance, as text.
         u, v: int32 (m,), ends by position in `names`.
         broken: the first broken lines, at most `MOST_SHOWN`.
         broken_count: how many there were.
     """
 
-    names: tuple[str, ...]
+    names: Names
     u: Ints
     v: Ints
     broken: tuple[BrokenLine, ...]
@@ -54,7 +60,7 @@ class EdgeList:
 
 
 class _Broken:
-    """Counts broken lines and keeps the first."""
+    """Counts broken lines and keeps the first, by where they stand."""
 
     def __init__(self) -> None:
         self.kept: list[BrokenLine] = []
@@ -62,81 +68,157 @@ class _Broken:
 
     def add(self, line: int, reason: str) -> None:
         self.count += 1
-        if len(self.kept) < MOST_SHOWN:
-            self.kept.append(BrokenLine(line=line, reason=reason))
+        if len(self.kept) < MOST_SHOWN or line < self.kept[-1].line:
+            insort(self.kept, BrokenLine(line=line, reason=reason), key=lambda one: one.line)
+            del self.kept[MOST_SHOWN:]
 
 
-def read_edges(lines: Iterable[bytes | str]) -> EdgeList:
+def read_edges(blocks: Iterable[bytes]) -> EdgeList:
     """Parse lines of two columns separated by comma, semicolon, tab or blanks; further columns are ignored.
 
-    Comment lines (#, %, //), empty lines and one header line (`source,target` and the like) are
-    skipped; a line that is not UTF-8, too long, or has one column is broken and costs only itself.
+    Comment lines (#, %, //), empty lines and header lines before the first edge (`source,target` and
+    the like) are skipped; a line that is not UTF-8, longer than `LONGEST_LINE` bytes, or has one column
+    is broken and costs only itself.
+
+    Args:
+        blocks: the bytes of the file, cut anywhere; a megabyte each is read quickest.
 
     Raises:
         BadInputError: there are lines but not one edge.
         TooLargeError: more than `MOST_EDGES` edges.
     """
-    from array import array  # noqa: PLC0415 - compact growth is needed here only
-
-    index: dict[str, int] = {}
-    ends = array("i")
-    broken = _Broken()
-    for number, line in enumerate(lines, 1):
-        pair = _pair(line, number, broken)
-        if pair is None or (not ends and tuple(p.lower() for p in pair) in HEADERS):
-            continue
-        for name in pair:
-            ends.append(index.setdefault(name, len(index)))
-        if len(ends) > 2 * MOST_EDGES:
-            raise TooLargeError(
-                f"more than {MOST_EDGES} edges", place=f"line {number}", mend="split the list"
-            )
-    if not ends and broken.count:
+    names, broken = Names(), _Broken()
+    parts: list[Ints] = []
+    edges = 0
+    for lines in _parsed(blocks, broken):
+        if not edges:
+            _drop_headers(lines)
+        at = np.flatnonzero(lines.spans[:, 0] >= 0)
+        edges += at.size
+        if edges > MOST_EDGES:
+            line = lines.before + int(at[MOST_EDGES - edges]) + 1
+            raise TooLargeError(f"more than {MOST_EDGES} edges", place=f"line {line}", mend="split the list")
+        parts.append(names.number(lines.block, lines.spans[at].reshape(-1, 2)))
+    if not edges and broken.count:
         first = broken.kept[0]
         raise BadInputError(
             f"no edge in any line; {first.reason}",
             place=f"line {first.line}",
             mend="write two node names a line",
         )
-    table = np.frombuffer(ends, dtype=np.int32).reshape(-1, 2) if ends else np.empty((0, 2), dtype=np.int32)
-    return EdgeList(
-        names=tuple(index), u=table[:, 0].copy(), v=table[:, 1].copy(),
-        broken=tuple(broken.kept), broken_count=broken.count,
-    )  # fmt: skip
+    u, v = (np.concatenate([np.empty(0, np.int32), *(part[side::2] for part in parts)]) for side in (0, 1))
+    return EdgeList(names=names, u=u, v=v, broken=tuple(broken.kept), broken_count=broken.count)
 
 
-def read_costs(lines: Iterable[bytes | str], names: tuple[str, ...]) -> tuple[Floats, tuple[BrokenLine, ...]]:
+def read_costs(blocks: Iterable[bytes], names: Names) -> tuple[Floats, tuple[BrokenLine, ...]]:
     """Parse lines of node name and cost, in the same forms as edges.
 
     Returns:
         (float64 (len(names),), broken lines); nodes that are not listed cost 1, listed ones that
-        the graph does not have are ignored.
+        the graph does not have are ignored, the last cost of a node counts.
     """
-    index = {name: at for at, name in enumerate(names)}
-    costs = np.ones(len(names))
-    broken = _Broken()
-    for number, line in enumerate(lines, 1):
-        pair = _pair(line, number, broken)
-        if pair is None or tuple(p.lower() for p in pair) in HEADERS:
-            continue
-        try:
-            cost = float(pair[1])
-        except ValueError:
-            cost = float("nan")
-        if not 0 < cost < float("inf"):
-            broken.add(number, f"cost {pair[1]!r:.40} is not a finite number above 0")
-        elif pair[0] in index:
-            costs[index[pair[0]]] = cost
+    costs, broken = np.ones(len(names)), _Broken()
+    for lines in _parsed(blocks, broken):
+        at = np.flatnonzero(lines.spans[:, 0] >= 0)
+        nodes = names.find(lines.block, lines.spans[at, :2])
+        for row, node in zip(at.tolist(), nodes.tolist(), strict=True):
+            cost = _cost(lines, row, broken)
+            if node >= 0 and cost:
+                costs[node] = cost
     return costs, tuple(broken.kept)
 
 
-def _pair(line: bytes | str, number: int, broken: _Broken) -> tuple[str, str] | None:
+def _cost(lines: _Lines, row: int, broken: _Broken) -> float:
+    """The cost in the second column, 0 where there is none."""
+    text = lines.texts(row)[1]
+    try:
+        cost = float(text)
+    except ValueError:
+        cost = float("nan")
+    if 0 < cost < float("inf"):
+        return cost
+    if tuple(one.lower() for one in lines.texts(row)) not in HEADERS:
+        broken.add(lines.before + row + 1, f"cost {text!r:.40} is not a finite number above 0")
+    return 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lines:
+    """Some whole lines.
+
+    Attributes:
+        before: lines of the file before them.
+        block: uint8.
+        spans: int32 (lines, 4), begin and end of the first two columns in the block; below 0 where a
+            line has none.
+    """
+
+    before: int
+    block: Bytes
+    spans: Ints
+
+    def texts(self, row: int) -> tuple[str, str]:
+        """Both columns of a line."""
+        a, b, c, d = self.spans[row].tolist()
+        return self.block[a:b].tobytes().decode(), self.block[c:d].tobytes().decode()
+
+
+def _parsed(blocks: Iterable[bytes], broken: _Broken) -> Iterator[_Lines]:
+    """Lines by the block: plain ones by the kernel, the others one by one with care."""
+    from chokepoint.choke.kernels import lines  # noqa: PLC0415 - numba loads when it computes
+
+    before = 0
+    for data in _whole_lines(blocks):
+        block = np.frombuffer(data, np.uint8)
+        spans = np.empty((data.count(b"\n"), 4), np.int32)
+        lines.split(block, LONGEST_LINE, spans)
+        odd = np.flatnonzero(spans[:, 0] == lines.ODD)
+        if odd.size:
+            extra, size = bytearray(), len(data)
+            rows = []
+            for row, (_, begin, end, _) in zip(odd.tolist(), spans[odd].tolist(), strict=True):
+                pair = _pair(data[begin:end], before + row + 1, broken)
+                if pair is None:
+                    rows.append((lines.NONE, begin, end, 0))
+                    continue
+                first, second = (name.encode() for name in pair)
+                middle = size + len(extra) + len(first)
+                rows.append((middle - len(first), middle, middle, middle + len(second)))
+                extra += first + second
+            spans[odd] = rows
+            block = np.frombuffer(data + extra, np.uint8)
+        yield _Lines(before=before, block=block, spans=spans)
+        before += len(spans)
+
+
+def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes cut behind ends of lines; of a line that is too long only so much that it stays so."""
+    rest = b""
+    for block in blocks:
+        cut = block.rfind(b"\n") + 1
+        if cut:
+            yield rest + block[:cut]
+            rest = b""
+        rest = (rest + block[cut:])[: LONGEST_LINE + 1]
+    if rest:
+        yield rest + b"\n"
+
+
+def _drop_headers(lines: _Lines) -> None:
+    """Leave out what stands before the first edge and only names the columns."""
+    for row in np.flatnonzero(lines.spans[:, 0] >= 0).tolist():
+        if tuple(text.lower() for text in lines.texts(row)) not in HEADERS:
+            return
+        lines.spans[row, 0] = -1
+
+
+def _pair(line: bytes, number: int, broken: _Broken) -> tuple[str, str] | None:
     """The first two columns; None for a line to skip, noted when it is broken."""
     if len(line) > LONGEST_LINE:
-        broken.add(number, f"longer than {LONGEST_LINE} characters")
+        broken.add(number, f"longer than {LONGEST_LINE} bytes")
         return None
     try:
-        text = line.decode("utf-8") if isinstance(line, bytes) else line
+        text = line.decode("utf-8")
     except UnicodeDecodeError:
         broken.add(number, "not UTF-8")
         return None

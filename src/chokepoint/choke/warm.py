@@ -6,6 +6,7 @@ import numpy as np
 
 from chokepoint.choke.bound import dual_of
 from chokepoint.choke.dismantle import dismantle
+from chokepoint.choke.edges import read_costs, read_edges
 from chokepoint.choke.harm import prepare
 from chokepoint.choke.limits import limits_of
 from chokepoint.choke.network import read_network
@@ -28,6 +29,7 @@ def warm_kernels() -> None:
     dual = dual_of(harm, limits_of(harm, network.budget))
     dual.parametric(2)
     dual.climb(0.0, 2)
+    read_costs([b"a 1"], read_edges([b"a b"]).names)
     ring = np.arange(30)
     dismantle(30, ring, (ring + 1) % 30)
     start, near = np.array([0, 1, 3, 4], np.int32), np.array([1, 0, 2, 1], np.int32)

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
     from chokepoint.choke.dismantle import DismantleResult
     from chokepoint.choke.edges import BrokenLine
+    from chokepoint.choke.names import Names
     from chokepoint.choke.plan import PlanAnswer
 
 LARGEST_JSON = 512 * 1024 * 1024
 LARGEST_ARRAYS = 8 * 1024**3
-LARGEST_LINE = 1 << 20
+BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,21 +123,22 @@ def dismantle_file(path: Path, costs: Path | None = None) -> Dismantled:
     """
     from chokepoint.choke.dismantle import dismantle  # noqa: PLC0415 - the kernels are heavy
     from chokepoint.choke.edges import read_costs, read_edges  # noqa: PLC0415 - the same
+    from chokepoint.choke.names import Names  # noqa: PLC0415 - the same
 
     _must_exist(path)
     broken: tuple[BrokenLine, ...] = ()
     if _starts(path, b"PK\x03\x04"):
         size, tails, heads = _arrays(path)
-        names: tuple[str, ...] = tuple(map(str, range(size))) if costs else ()
+        names = Names.counted(size) if costs else Names()
     else:
         with _in_file(path):
-            edges = read_edges(_lines(path))
+            edges = read_edges(_blocks(path))
         size, tails, heads, names, broken = len(edges.names), edges.u, edges.v, edges.names, edges.broken
     cost = None
     if costs is not None:
         _must_exist(costs)
         with _in_file(costs):
-            cost, wrong = read_costs(_lines(costs), names)
+            cost, wrong = read_costs(_blocks(costs), names)
         broken += wrong
     started = time.process_time()
     result = dismantle(size, tails, heads, cost=cost)
@@ -155,10 +157,11 @@ def _in_file(path: Path) -> Iterator[None]:
         raise
 
 
-def _named(order: np.ndarray[Any, Any], names: tuple[str, ...]) -> tuple[str | int, ...]:
-    if not names or all(name.isdecimal() and str(int(name)) == name for name in names):
-        return tuple(int(names[node]) if names else int(node) for node in order)
-    return tuple(names[node] for node in order)
+def _named(order: np.ndarray[Any, Any], names: Names) -> tuple[str | int, ...]:
+    if not names:
+        return tuple(order.tolist())
+    texts = (names[node] for node in order.tolist())
+    return tuple(map(int, texts) if names.are_numbers() else texts)
 
 
 def _arrays(path: Path) -> tuple[int, Any, Any]:
@@ -176,12 +179,12 @@ def _arrays(path: Path) -> tuple[int, Any, Any]:
         ) from error
 
 
-def _lines(path: Path) -> Iterator[bytes]:
-    """Lines of a plain or gzip file, none held longer than a megabyte."""
+def _blocks(path: Path) -> Iterator[bytes]:
+    """The bytes of a plain or gzip file, a megabyte at a time."""
     with gzip.open(path, "rb") if _starts(path, b"\x1f\x8b") else path.open("rb") as file:
         try:
-            while line := file.readline(LARGEST_LINE):
-                yield line
+            while block := file.read(BLOCK):
+                yield block
         except (OSError, EOFError, zlib.error) as error:
             raise BadInputError(
                 f"the packed data is damaged: {error}", place=str(path), mend="get the file again"

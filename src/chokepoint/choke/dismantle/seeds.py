@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from chokepoint.choke.dismantle.work import Work
 
 KEY_STEPS = 64.0
-LEAST_BETWEENNESS, MOST_BETWEENNESS = 1e8, 4e9 / 3
+LEAST_BETWEENNESS, MOST_BETWEENNESS = 1e8, 1e9
 INFLUENCE_WORK = 2e8
 DISSECTION_WORK = 8e6
 LEAST_DISSECTIONS, MOST_DISSECTIONS = 6, 24
@@ -40,7 +40,7 @@ def thorough(work: Work) -> Iterator[tuple[str, Ints]]:
     if square <= INFLUENCE_WORK:
         yield "influence", decimate.by_influence(work.start, work.near, scale, max(n // 5000, 1))
     yield from _dissections(work)
-    arcs = np.clip(work.allowance / 3, LEAST_BETWEENNESS, MOST_BETWEENNESS)
+    arcs = np.clip(work.allowance / 4, LEAST_BETWEENNESS, MOST_BETWEENNESS)
     sample = int(arcs / (work.near.size * max(n // 10, 1)))
     if sample >= 8:
         yield (
