@@ -12,6 +12,7 @@ from desk_world import CLOCK, RED, World, entity
 
 from chokepoint.choke.holders import STAGES, kept
 from chokepoint.desk.analyse import ChokeOptions, choke_view, load_snapshot
+from chokepoint.desk.casting import Cast
 from chokepoint.desk.demo import run
 from chokepoint.desk.demo import run as demo
 from chokepoint.desk.demo.corpus import choose
@@ -27,7 +28,7 @@ from chokepoint.desk.demo.finding import (
 from chokepoint.desk.gather import GatherReport
 from chokepoint.desk.gather.report import FileReport
 from chokepoint.desk.publish import MARK, read
-from chokepoint.desk.review import Cast, simulate
+from chokepoint.desk.review import simulate
 from chokepoint.model.claim import on_day
 from chokepoint.model.errors import BadInputError, NotFoundError
 from chokepoint.model.judgement import Vote

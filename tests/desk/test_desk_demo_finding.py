@@ -11,6 +11,7 @@ from desk_world import CLOCK, World, entity
 from chokepoint.choke.holders import MEASURE
 from chokepoint.collect.base import Rejected
 from chokepoint.desk.analyse import ChokeOptions, choke_view, load_snapshot
+from chokepoint.desk.casting import Cast
 from chokepoint.desk.connect import connect
 from chokepoint.desk.demo.corpus import choose
 from chokepoint.desk.demo.finding import (
@@ -28,7 +29,7 @@ from chokepoint.desk.demo.handing import DISPUTES, disputes, publish
 from chokepoint.desk.gather import GatherReport
 from chokepoint.desk.gather.report import FileReport
 from chokepoint.desk.publish import MARK
-from chokepoint.desk.review import Cast, recall, simulate, vote
+from chokepoint.desk.review import recall, simulate, vote
 from chokepoint.desk.tell import telling
 from chokepoint.graph.crossing import crossings
 from chokepoint.model.claim import between, on_day, parse_day

@@ -12,11 +12,12 @@ from desk_corpus import SHARED, stix, two_sources, warning_list
 from desk_world import CLOCK, RED, entity
 
 from chokepoint.desk.analyse import load_snapshot
+from chokepoint.desk.casting import Cast
 from chokepoint.desk.gather import GatherOptions, gather
 from chokepoint.desk.hand import Dispatch, build, export
 from chokepoint.desk.publish import MARK, material, read
 from chokepoint.desk.reread import reread
-from chokepoint.desk.review import Cast, simulate, vote
+from chokepoint.desk.review import simulate, vote
 from chokepoint.desk.tell import (
     between_nodes,
     countries,

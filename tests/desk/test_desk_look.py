@@ -10,10 +10,11 @@ from desk_world import RED, World, entity
 
 from chokepoint.desk import check as check_module
 from chokepoint.desk import look
+from chokepoint.desk.casting import Cast
 from chokepoint.desk.check import tell
 from chokepoint.desk.look import gather_evidence, interval_json, search, show
 from chokepoint.desk.resolve import resolve
-from chokepoint.desk.review import Cast, simulate, vote
+from chokepoint.desk.review import simulate, vote
 from chokepoint.desk.standing import standings
 from chokepoint.model.claim import Interval, on_day
 from chokepoint.model.identity import Entity

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chokepoint.desk.analyse import load_snapshot
+from chokepoint.desk.casting import Cast
 from chokepoint.desk.note import Draft, note
 from chokepoint.desk.publish import MARK, Content, bind, material, read, write
-from chokepoint.desk.review import Besides, Cast, simulate, vote
+from chokepoint.desk.review import Besides, simulate, vote
 from chokepoint.desk.standing import Standing
 from chokepoint.desk.tell import standings
 from chokepoint.model.claim import Nature, on_day

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chokepoint.desk.analyse import load_snapshot
+from chokepoint.desk.casting import MOST, Cast
 from chokepoint.desk.queue import queue
-from chokepoint.desk.review import MOST, Cast, as_member, simulate, vote, votes_on
+from chokepoint.desk.review import as_member, simulate, vote, votes_on
 from chokepoint.desk.sight import CommonReader, StepReader, inherited, unconditional
 from chokepoint.desk.standing import standings
 from chokepoint.desk.tell import standings as told_standings
@@ -184,7 +185,7 @@ def test_real_votes_are_not_called_simulated(world: World) -> None:
 
 
 def test_many_simulated_votes_are_cut_into_records(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chokepoint.desk.review.MOST", 2)
+    monkeypatch.setattr("chokepoint.desk.casting.MOST", 2)
     sentences = [(entity(f"domain-name:n{n}.com"), "indicates", GANG) for n in range(5)]
     ids = tuple(world.ids("bank", world.say("bank", *sentences)))
     cast_ = Cast(organisation="police", vote=Vote.UNSURE, reason="r", claims=ids)

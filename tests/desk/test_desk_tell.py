@@ -8,9 +8,10 @@ import pytest
 from desk_world import World, entity
 
 from chokepoint.desk.analyse import load_snapshot
+from chokepoint.desk.casting import Cast
 from chokepoint.desk.connect import connect
 from chokepoint.desk.identity import decide
-from chokepoint.desk.review import Cast, simulate, vote
+from chokepoint.desk.review import simulate, vote
 from chokepoint.desk.tell import (
     DRAWN,
     MOST_EVENTS,

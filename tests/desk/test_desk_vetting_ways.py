@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chokepoint.desk.analyse import load_snapshot
+from chokepoint.desk.casting import Cast
 from chokepoint.desk.identity import decide
 from chokepoint.desk.look import show
 from chokepoint.desk.member import update
 from chokepoint.desk.people.staff import depart, invite, join, let_go
 from chokepoint.desk.queue import queue
 from chokepoint.desk.remark import remark
-from chokepoint.desk.review import Besides, Cast, choose_policy, recall, simulate, vote, votes_on
+from chokepoint.desk.review import Besides, choose_policy, recall, simulate, vote, votes_on
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Answer, Sameness, Verdict, Vote
 from chokepoint.model.marking import Marking, Tlp

@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 from store_world import AMBER, RED, ids_of, link, record, said_to, say, seen_by, source, vote
 
-from chokepoint.model.errors import LedgerError
+from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.model.marking import CLEAR
 from chokepoint.store.grouping import Group, Together, alone
+from chokepoint.store.ledger import Ledger, Made
 from chokepoint.store.verifying import verify_ledger
 
 
@@ -229,3 +231,76 @@ def test_one_faulty_vote_does_not_undo_those_that_came_with_it(atlas):
     with one.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM votes")).scalar_one() == 18
     verify_ledger(one.engine, one.id)
+
+
+def said_by(one, name, text):
+    return Made(seen_by(one, name).speaker(), [record("note/1", {"text": text})])
+
+
+def test_what_is_made_inside_is_appended_for_each_and_refused_to_its_own(atlas):
+    """All that wait are handed over at once, in their order; an error is raised where its item came from."""
+    one = atlas()
+    handed = []
+
+    def make(_connection, items, _memory):
+        handed.append(list(items))
+        return [
+            LedgerError("not this one") if item == "b" else said_by(one, "police", item) for item in items
+        ]
+
+    assert len(one.ledger.append_made("a", make).seqs) == 1
+    with pytest.raises(LedgerError, match="not this one"):
+        one.ledger.append_made("b", make)
+    with ThreadPoolExecutor(6) as pool:
+        done = [pool.submit(one.ledger.append_made, item, make) for item in "cbdeab"]
+    failed = [one.exception() is not None for one in done]
+    assert failed == [False, True, False, False, False, True]
+    assert sorted(item for items in handed for item in items) == sorted("ab" + "cbdeab")
+    with one.reader.connect() as connection:
+        assert len(list(one.reader.records(connection, "note/1"))) == 5
+    assert verify_ledger(one.engine, one.id).records
+
+
+def test_what_is_made_sees_what_was_appended_before_it(atlas):
+    one = atlas()
+    sizes = []
+
+    def make(connection, items, _memory):
+        sizes.append(connection.exec_driver_sql("SELECT count(*) FROM records").scalar_one())
+        return [said_by(one, "bank", item) for item in items]
+
+    for item in "abc":
+        one.ledger.append_made(item, make)
+    assert sizes == [sizes[0], sizes[0] + 1, sizes[0] + 2]
+
+
+@pytest.mark.parametrize("ruling", ["person", "elsewhere", "join"])
+def test_the_memory_of_a_maker_lasts_until_somebodys_rights_may_have_changed(atlas, ruling):
+    one = atlas()
+    kept = []
+
+    def make(_connection, items, memory):
+        kept.append(memory.get("visits", 0))
+        memory["visits"] = kept[-1] + 1
+        return [said_by(one, "bank", item) for item in items]
+
+    one.ledger.append_made("a", make)
+    one.ledger.append_made("b", make)
+    if ruling == "person":
+        said = {"person": "ann", "roles": ["analyst"], "state": "active"}
+        one.ledger.append(one.speaker(), [record("person/1", said)])
+    elif ruling == "join":
+        one.ledger.join(replace(one.speaker(), organisation="newcomer"))
+    else:
+        other = Ledger(one.engine, one.keys, one.id)
+        other.append(one.speaker(), [record("note/1", {"text": "x"})])
+    one.ledger.append_made("c", make)
+    assert kept == [0, 1, 0]
+
+
+def test_a_right_that_is_missing_refuses_what_was_made_too(atlas):
+    one = atlas()
+    one.ledger.append(one.speaker(), [record("person/1", {"person": "ann", "roles": [], "state": "active"})])
+    bob = replace(one.speaker(), user="bob")
+    with pytest.raises(RefusedError, match="not registered"):
+        one.ledger.append_made("a", lambda _c, items, _m: [Made(bob, [vote([], "confirm")]) for _ in items])

@@ -33,7 +33,6 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer, kept_by
 from chokepoint.model.member import Member, Sector
 from chokepoint.settings import Settings
-from chokepoint.store import ledger as ledger_module
 from chokepoint.store.base import read_claim
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.judged import read_votes
@@ -138,7 +137,7 @@ def test_what_another_organisation_said_is_new_from_ones_own(atlas):
 
 @pytest.mark.parametrize("open_captures", [0, 1, 3])
 def test_however_few_captures_are_remembered_nothing_is_said_twice(atlas, monkeypatch, open_captures):
-    monkeypatch.setattr(ledger_module, "OPEN_CAPTURES", open_captures)
+    monkeypatch.setattr("chokepoint.store.saying.OPEN_CAPTURES", open_captures)
     one = atlas()
     paths = [f"{n}.txt" for n in range(6)]
     said = [link("a.example", "10.0.0.1", source(path)) for path in paths * 2]

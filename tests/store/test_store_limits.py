@@ -250,7 +250,7 @@ class TestCaches:
 
     @pytest.mark.parametrize("kept", [1, 2])
     def test_of_what_was_said_of_captures(self, fresh_atlas, monkeypatch, kept):
-        monkeypatch.setattr("chokepoint.store.ledger.OPEN_CAPTURES", kept)
+        monkeypatch.setattr("chokepoint.store.saying.OPEN_CAPTURES", kept)
         one = fresh_atlas()
         paths = [f"{n}.txt" for n in range(5)]
         said = [link("a.example", f"10.0.0.{n}", source(path)) for n, path in enumerate(paths)]

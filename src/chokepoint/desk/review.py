@@ -10,57 +10,25 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from chokepoint.desk.casting import MOST, Ballot, Cast, cast_together, vote_rows
 from chokepoint.desk.personal.cover import spoken_of
 from chokepoint.desk.personal.words import cover_of, told
-from chokepoint.desk.sight import inherited
-from chokepoint.desk.standing import of_claims, sentence
+from chokepoint.desk.standing import of_claims
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Answer, Vote
 from chokepoint.model.marking import CLEAR, Viewer
 from chokepoint.store import judged
-from chokepoint.store.base import POLICY, RECALL, VOTE, RecordRow
+from chokepoint.store.base import POLICY, RECALL, RecordRow
 from chokepoint.store.canonical import canonical
-from chokepoint.store.people import rights_of
 from chokepoint.vet.policy import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import Connection
-
     from chokepoint.desk.atlas import Atlas
     from chokepoint.model.marking import Marking
-    from chokepoint.store.base import StoredClaim
     from chokepoint.store.canonical import Envelope
-    from chokepoint.store.reading import Reader
-
-MOST = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cast:
-    """Votes that one organisation casts for one reason.
-
-    Attributes:
-        organisation: who votes.
-        vote: is it true?
-        reason: the rule or the human's words.
-        claims: record ids, at most 10,000.
-        crime: is it about crime?
-        disclose: may it be disclosed?
-        until: the day from which the vote is to be cast anew, ISO 8601, or empty.
-        despite: confirms in the knowledge of the disputes so far.
-    """
-
-    organisation: str
-    vote: Vote
-    reason: str
-    claims: tuple[str, ...]
-    crime: Answer = Answer.UNSAID
-    disclose: Answer = Answer.UNSAID
-    until: str = ""
-    despite: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,34 +56,18 @@ def vote(
     """
     more = besides or Besides()
     _check_words(atlas, claims, reason, more.until)
-    reader = atlas.reader
-    with reader.connect() as connection:
-        found = {claim.id: claim for claim in reader.claims_by_id(connection, claims)}
-        own = _contributed(reader, connection, found) if word is Vote.CONFIRM else set()
-        own |= _wrote(atlas, connection, found)
-        blind = _unvoted(reader, connection, found) if more.despite else set()
-    for name in claims:
-        if name not in found:
-            raise NotFoundError("no such claim", place=name, mend="copy the id from `show` or `review list`")
-        if name in own or found[name].contributor == atlas.viewer.organisation:
-            raise RefusedError("nobody vets their own claim", place=name, mend="ask another member to vote")
-        if name in blind:
-            raise RefusedError(
-                "your organisation has not voted on this claim yet and sees no dispute",
-                place=name,
-                mend="vote first, then read the dissent: chokepoint review votes CLAIM",
-            )
     cast = Cast(
         organisation=atlas.viewer.organisation,
         vote=word,
         reason=reason,
-        claims=tuple(claims),
+        claims=tuple(dict.fromkeys(claims)),
         crime=more.crime,
         disclose=more.disclose,
         until=more.until,
         despite=more.despite,
     )
-    return _append(atlas, cast, found, simulated=False)
+    atlas.ledger.append_made(Ballot(atlas, cast), cast_together)
+    return len(cast.claims)
 
 
 def _check_words(atlas: Atlas, claims: Sequence[str], reason: str, until: str) -> None:
@@ -125,31 +77,6 @@ def _check_words(atlas: Atlas, claims: Sequence[str], reason: str, until: str) -
         raise RefusedError(f"one vote names 1 to {MOST} claims, not {len(claims)}")
     if until and parse_day(until) <= parse_day(atlas.clock()):
         raise RefusedError(f"the review date {until} is past", mend="name a day after today")
-
-
-def _contributed(reader: Reader, connection: Connection, found: Mapping[str, StoredClaim]) -> set[str]:
-    """Those claims to whose statement the viewer's organisation contributed, under whatever claim."""
-    seqs = [one.seq for one in found.values()]
-    mates = judged.mates(reader, connection, seqs, by=reader.viewer.organisation)
-    mine = {sentence(one) for one in reader.claims(connection, mates)}
-    return {name for name, one in found.items() if sentence(one) in mine}
-
-
-def _wrote(atlas: Atlas, connection: Connection, found: Mapping[str, StoredClaim]) -> set[str]:
-    """Those claims that the viewer recorded while at another organisation, which they have left since."""
-    person = atlas.viewer.user
-    if not person:
-        return set()
-    others = {one.contributor for one in found.values()} - {atlas.viewer.organisation}
-    left = {name for name in others if not rights_of(connection, name, person)}
-    seqs = {one.seq: name for name, one in found.items() if one.contributor in left}
-    said = judged.bodies(connection, seqs)
-    return {seqs[seq] for seq, envelope, _ in said if envelope.author == person}
-
-
-def _unvoted(reader: Reader, connection: Connection, found: Mapping[str, StoredClaim]) -> set[str]:
-    standing = of_claims(reader, connection, list(found.values()))
-    return {name for name, one in found.items() if standing[one.seq].blind}
 
 
 def in_capture(atlas: Atlas, sha256: str) -> list[str]:
@@ -226,41 +153,15 @@ def simulate(atlas: Atlas, casts: Iterable[Cast]) -> int:
     for cast in casts:
         reader = as_member(atlas, cast.organisation).reader
         with reader.connect() as connection:
-            found = {claim.id: claim for claim in reader.claims_by_id(connection, cast.claims)}
-        total += _append(atlas, cast, found, simulated=True)
+            found = {
+                one.id: (one.claim.provenance.marking, one.contributor)
+                for one in reader.claims_by_id(connection, cast.claims)
+            }
+        rows = vote_rows(cast, found, simulated=True)
+        if rows:
+            atlas.ledger.append(replace(atlas.speaker(), organisation=cast.organisation, user=""), rows)
+        total += len(found)
     return total
-
-
-def _append(atlas: Atlas, cast: Cast, found: Mapping[str, StoredClaim], *, simulated: bool) -> int:
-    """One record for each marking among the claims, or several where they are many; returns the votes."""
-    by_marking: dict[Marking, list[str]] = defaultdict(list)
-    for name in dict.fromkeys(cast.claims):
-        if name in found:
-            claim = found[name]
-            marking = inherited(claim.claim.provenance.marking, claim.contributor, cast.organisation)
-            by_marking[marking].append(name)
-    rows = []
-    for marking, names in by_marking.items():
-        for start in range(0, len(names), MOST):
-            payload = _payload(cast, names[start : start + MOST], simulated=simulated)
-            rows.append(RecordRow(VOTE, payload, marking))
-    user = "" if simulated else atlas.viewer.user
-    if rows:
-        atlas.ledger.append(replace(atlas.speaker(), organisation=cast.organisation, user=user), rows)
-    return sum(map(len, by_marking.values()))
-
-
-def _payload(cast: Cast, claims: list[str], *, simulated: bool) -> bytes:
-    said: dict[str, Any] = {
-        "claims": claims,
-        "crime": cast.crime.value,
-        "disclose": cast.disclose.value,
-        "reason": cast.reason,
-        "until": cast.until,
-        "vote": cast.vote.value,
-    }
-    marks = {"despite": cast.despite, "simulated": simulated}
-    return canonical(said | {name: True for name, holds in marks.items() if holds})
 
 
 def votes_on(atlas: Atlas, claims: Iterable[str]) -> dict[str, list[dict[str, Any]]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chokepoint.desk.review import Cast
+from chokepoint.desk.casting import Cast
 from chokepoint.model.judgement import Vote
 
 if TYPE_CHECKING:

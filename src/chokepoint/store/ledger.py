@@ -6,16 +6,17 @@ What `append` has returned survives a kill and a power cut (SQLite WAL with sync
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from chokepoint.model.errors import LedgerError, NotValidError, RefusedError
 from chokepoint.model.marking import CASE, CLEAR, GROUP, ROLE, Marking
 from chokepoint.model.member import Member, name_key
-from chokepoint.store import people, visible
-from chokepoint.store.base import CAPTURE, CLAIM, Appended, ClaimRow, RecordRow, refuse_nul
+from chokepoint.store import people, saying, visible
+from chokepoint.store.base import CLAIM, Appended, ClaimRow, RecordRow, refuse_nul
 from chokepoint.store.batch import GENESIS, Batch, Sheet, Speaker
 from chokepoint.store.canonical import canonical
 from chokepoint.store.grouping import Group, Together, alone
@@ -23,29 +24,38 @@ from chokepoint.store.membership import ORGANISATION, look_alike, profile_payloa
 from chokepoint.store.postgres import Begin
 from chokepoint.store.projection import Interner, project_claims, project_record
 from chokepoint.store.resting import resting
-from chokepoint.store.subjects import personal_in, personal_kinds
+from chokepoint.store.subjects import personal_in
 from chokepoint.store.tree import Growth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Hashable, Sequence
     from contextlib import AbstractContextManager
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine
 
     from chokepoint.model.source import Capture
-    from chokepoint.store.batch import Subjects
     from chokepoint.store.keys import KeyRing
+    from chokepoint.store.saying import Said
 
 __all__ = ["GENESIS", "Ledger", "Speaker"]
 
-OPEN_CAPTURES = 4096
 LONGEST_NAME = 100
 RESERVED = (GROUP, CASE, ROLE, visible.STAFF)
 
 
-_Said = dict[tuple[int, str], set[int]]
 _Asked = tuple[Speaker, frozenset[str], "Sequence[RecordRow]"]
 T = TypeVar("T")
+
+
+class Made(NamedTuple):
+    """Records that somebody is to append."""
+
+    speaker: Speaker
+    rows: Sequence[RecordRow]
+
+
+Make = Callable[[Connection, "Sequence[T]", "dict[Hashable, Any]"], "Sequence[Made | Exception]"]
+"""Makes records of the items that wait, with a memory of what it looked up before."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,10 +64,11 @@ class _Known:
 
     interner: Interner
     growth: Growth
-    said: _Said = field(default_factory=dict)
+    said: Said = field(default_factory=dict)
     members: dict[str, int] = field(default_factory=dict)
     roots: dict[int, bytes] = field(default_factory=dict)
     refusals: dict[tuple[str, str, frozenset[str]], str] = field(default_factory=dict)
+    looked: dict[Hashable, Any] = field(default_factory=dict)
 
     def sheet(self, connection: Connection) -> Sheet:
         """An empty one of a transaction."""
@@ -154,6 +165,7 @@ class Ledger:
             batch.add(RecordRow(ORGANISATION, canonical(payload), CLEAR))
             batch.seal(self._keys)
             batch.sheet.close()
+            known.looked.clear()
 
         self._group.run(alone(enter))
 
@@ -185,6 +197,28 @@ class Ledger:
             return Appended(seqs=seqs)
 
         return self._run(speaker, work)
+
+    def append_made(self, item: T, make: Make[T]) -> Appended:
+        """Append what is made of an item inside the transaction; as `append` otherwise.
+
+        Args:
+            item: of what records of no ruling kind are to be made.
+            make: handed all items that wait for it at once, in their order, it says for each what to append,
+                or why not: that is raised to those whose item it is. What it keeps in the memory is there
+                the next time, as long as nobody's rights, circles or membership changed.
+        """
+
+        def work(connection: Connection, items: list[T]) -> list[Appended | Exception]:
+            made = make(connection, items, self._remembered(connection).looked)
+            asked = [
+                (one.speaker, frozenset([row.kind for row in one.rows]), one.rows)
+                for one in made
+                if not isinstance(one, Exception)
+            ]
+            answers = iter(self._append_all(connection, asked))
+            return [one if isinstance(one, Exception) else next(answers) for one in made]
+
+        return self._group.run(Together(make, item, work))
 
     def _append_all(self, connection: Connection, asked: list[_Asked]) -> list[Appended | Exception]:
         """What several persons append at once: one batch and signature for each organisation of theirs."""
@@ -224,12 +258,12 @@ class Ledger:
 
         def work(batch: Batch, known: _Known) -> Appended:
             _may(known, batch.connection, (speaker.organisation, speaker.user, frozenset((CLAIM,))))
-            seqs = _captures(batch, captures)
-            fresh = _unsaid(batch, known.said, seqs, rows)
+            seqs = saying.captures(batch, captures)
+            fresh = saying.unsaid(batch, known.said, seqs, rows)
             new = [row for row, is_new in zip(rows, fresh, strict=True) if is_new]
             first = batch.next
             if new:
-                keys = _subjects(batch, new)
+                keys = saying.subjects(batch, new)
                 parts = [
                     (row.provenance.marking, row.payload, about) for row, about in zip(new, keys, strict=True)
                 ]
@@ -259,79 +293,8 @@ def _write(batch: Batch, rows: Sequence[RecordRow]) -> tuple[int, ...]:
     return tuple(range(first, batch.next))
 
 
-def _unsaid(batch: Batch, known: _Said, seqs: dict[str, int], rows: Sequence[ClaimRow]) -> list[bool]:
-    """Whether this organisation says each row for the first time; it recurs only in its own capture."""
-    while len(known) > OPEN_CAPTURES:
-        del known[next(iter(known))]
-    fresh = []
-    capture, said = "", set[int]()
-    for row in rows:
-        named = row.provenance.capture
-        if named != capture:
-            if named not in seqs:
-                raise LedgerError("a claim points into a capture that was not given", place=named)
-            capture, said = named, _said_in(batch, known, named)
-        fingerprint = row.fingerprint
-        fresh.append(fingerprint not in said)
-        said.add(fingerprint)
-    return fresh
-
-
-def _subjects(batch: Batch, rows: Sequence[ClaimRow]) -> list[Subjects]:
-    """For each claim the keys of the personal entities that it is about."""
-    personal = personal_kinds()
-    wanted = {row.subject for row in rows if row.subject.kind in personal}
-    wanted.update([row.object for row in rows if row.object is not None and row.object.kind in personal])
-    if not wanted:
-        return [()] * len(rows)
-    keys = batch.interner.keys(wanted)
-    return [
-        tuple({keys[end] for end in (row.subject, row.object) if end is not None and end in keys})
-        for row in rows
-    ]
-
-
-def _said_in(batch: Batch, known: _Said, capture: str) -> set[int]:
-    key = (batch.owner, capture)
-    if key not in known:
-        rows = batch.connection.exec_driver_sql(
-            "SELECT c.fingerprint FROM captures k JOIN provenances p ON p.capture = k.seq"
-            " JOIN claims c ON c.provenance = p.number WHERE k.owner = ? AND k.sha256 = ?",
-            key,
-        )
-        known[key] = {row[0] for row in rows}
-    return known[key]
-
-
 def _member(connection: Connection, organisation: str) -> int | None:
     number = connection.execute(
         text("SELECT number FROM organisations WHERE name = :name"), {"name": organisation}
     ).scalar()
     return None if number is None else int(number)
-
-
-def _captures(batch: Batch, captures: Sequence[tuple[Capture, Marking]]) -> dict[str, int]:
-    """Positions of the captures by SHA-256; those new to this organisation under this marking are written."""
-    seqs: dict[str, int] = {}
-    new: dict[str, tuple[Capture, Marking, int]] = {}
-    for capture, marking in captures:
-        if capture.sha256 in seqs or capture.sha256 in new:
-            continue
-        number = batch.marking(marking)
-        found = batch.connection.exec_driver_sql(
-            "SELECT min(seq) FROM captures WHERE sha256 = ? AND owner = ? AND marking = ?",
-            (capture.sha256, batch.owner, number),
-        ).scalar()
-        if found is None:
-            new[capture.sha256] = (capture, marking, number)
-        else:
-            seqs[capture.sha256] = int(found)
-    if new:
-        parts = [(marking, canonical(asdict(capture)), ()) for capture, marking, _ in new.values()]
-        first = batch.write(CAPTURE, parts)
-        rows = []
-        for seq, (capture, _, number) in enumerate(new.values(), first):
-            seqs[capture.sha256] = seq
-            rows.append((seq, capture.sha256, capture.path, batch.owner, number))
-        batch.connection.exec_driver_sql("INSERT INTO captures VALUES (?, ?, ?, ?, ?)", rows)
-    return seqs

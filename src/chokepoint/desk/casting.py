@@ -1,0 +1,202 @@
+"""How votes are cast: all that come at once are looked up and written together, in one transaction.
+
+What a vote may rest on is asked of the ledger where the vote is appended to it, so that nothing can change
+between the question and the answer; and a statement asks for everybody's votes at once, so that a question
+costs each of them little.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from chokepoint.desk.sight import inherited
+from chokepoint.desk.standing import of_claims, sentence
+from chokepoint.model.errors import NotFoundError, RefusedError
+from chokepoint.model.judgement import Answer, Vote
+from chokepoint.store import ballots, judged
+from chokepoint.store.base import VOTE, RecordRow
+from chokepoint.store.canonical import canonical
+from chokepoint.store.ledger import Made
+from chokepoint.store.people import rights_of
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.model.marking import Marking
+    from chokepoint.store.ballots import Voted
+    from chokepoint.store.reading import Reader
+
+MOST = 10_000
+NOT_FOUND = "copy the id from `show` or `review list`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """Votes that one organisation casts for one reason.
+
+    Attributes:
+        organisation: who votes.
+        vote: is it true?
+        reason: the rule or the human's words.
+        claims: record ids, at most 10,000.
+        crime: is it about crime?
+        disclose: may it be disclosed?
+        until: the day from which the vote is to be cast anew, ISO 8601, or empty.
+        despite: confirms in the knowledge of the disputes so far.
+    """
+
+    organisation: str
+    vote: Vote
+    reason: str
+    claims: tuple[str, ...]
+    crime: Answer = Answer.UNSAID
+    disclose: Answer = Answer.UNSAID
+    until: str = ""
+    despite: bool = False
+
+
+class Ballot(NamedTuple):
+    """A vote that is to be cast by the viewer of an atlas."""
+
+    atlas: Atlas
+    cast: Cast
+
+
+def cast_together(
+    connection: Connection, asked: Sequence[Ballot], memory: dict[Hashable, Any]
+) -> list[Made | Exception]:
+    """What to append for each ballot, or why it is refused; asked inside the transaction that appends it.
+
+    The memory holds what voters may see, while no marking is added.
+    """
+    known = ballots.voted(connection, {name for one in asked for name in one.cast.claims})
+    confirmed = {name for one in asked if one.cast.vote is Vote.CONFIRM for name in one.cast.claims}
+    said = ballots.contributors(connection, [known[name] for name in confirmed if name in known])
+    newest = ballots.newest_marking(connection)
+    answers: list[Made | Exception] = []
+    for one in asked:
+        who = (one.atlas.viewer, one.atlas.beside, one.atlas.at_most)
+        if memory.get(who, (0,))[0] != newest:
+            memory[who] = newest, frozenset(one.atlas.reader.visible(connection))
+        seen = memory[who][1]
+        found = {
+            name: known[name] for name in one.cast.claims if name in known and known[name].marking in seen
+        }
+        try:
+            _check(connection, one, found, (said, seen))
+        except (NotFoundError, RefusedError) as error:
+            answers.append(error)
+        else:
+            rows = vote_rows(one.cast, {name: (row.closed, row.contributor) for name, row in found.items()})
+            answers.append(Made(one.atlas.speaker(), rows))
+    return answers
+
+
+def _check(
+    connection: Connection,
+    one: Ballot,
+    found: Mapping[str, Voted],
+    context: tuple[Mapping[int, set[tuple[str, int]]], frozenset[int]],
+) -> None:
+    """Refuse a ballot on what its voter does not see or may not vet; see `review.vote`."""
+    mine = one.atlas.viewer.organisation
+    own = _contributed(connection, one, found, context) if one.cast.vote is Vote.CONFIRM else set()
+    own |= _wrote(connection, one.atlas, found)
+    blind = _unvoted(connection, one.atlas.reader, found) if one.cast.despite else set()
+    for name in one.cast.claims:
+        if name not in found:
+            raise NotFoundError("no such claim", place=name, mend=NOT_FOUND)
+        if name in own or found[name].contributor == mine:
+            raise RefusedError("nobody vets their own claim", place=name, mend="ask another member to vote")
+        if name in blind:
+            raise RefusedError(
+                "your organisation has not voted on this claim yet and sees no dispute",
+                place=name,
+                mend="vote first, then read the dissent: chokepoint review votes CLAIM",
+            )
+
+
+def _contributed(
+    connection: Connection,
+    one: Ballot,
+    found: Mapping[str, Voted],
+    context: tuple[Mapping[int, set[tuple[str, int]]], frozenset[int]],
+) -> set[str]:
+    """Those claims to whose statement the voter's organisation contributed, under whatever claim."""
+    said, visible = context
+    mine = one.atlas.viewer.organisation
+    own = {
+        name
+        for name, row in found.items()
+        if any(who == mine and marking in visible for who, marking in said.get(row.seq, ()))
+    }
+    texts = [name for name in own if found[name].thing is None]
+    return own - set(texts) | _same_text(connection, one.atlas.reader, {n: found[n] for n in texts})
+
+
+def _same_text(connection: Connection, reader: Reader, found: Mapping[str, Voted]) -> set[str]:
+    """Those claims of which the voter's organisation said the very text."""
+    if not found:
+        return set()
+    seqs = [one.seq for one in found.values()]
+    mates = judged.mates(reader, connection, seqs, by=reader.viewer.organisation)
+    mine = {sentence(one) for one in reader.claims(connection, mates)}
+    at = {one.seq: one for one in reader.claims(connection, seqs)}
+    return {name for name, one in found.items() if one.seq in at and sentence(at[one.seq]) in mine}
+
+
+def _wrote(connection: Connection, atlas: Atlas, found: Mapping[str, Voted]) -> set[str]:
+    """Those claims that the viewer recorded while at another organisation, which they have left since."""
+    person = atlas.viewer.user
+    if not person:
+        return set()
+    others = {one.contributor for one in found.values()} - {atlas.viewer.organisation}
+    left = {name for name in others if not rights_of(connection, name, person)}
+    seqs = {one.seq: name for name, one in found.items() if one.contributor in left}
+    said = judged.bodies(connection, seqs)
+    return {seqs[seq] for seq, envelope, _ in said if envelope.author == person}
+
+
+def _unvoted(connection: Connection, reader: Reader, found: Mapping[str, Voted]) -> set[str]:
+    claims = list(reader.claims(connection, [one.seq for one in found.values()]))
+    standing = of_claims(reader, connection, claims)
+    return {one.id for one in claims if standing[one.seq].blind}
+
+
+def vote_rows(
+    cast: Cast, found: Mapping[str, tuple[Marking, str]], *, simulated: bool = False
+) -> list[RecordRow]:
+    """One record for each marking among the claims, or several where they are many.
+
+    Args:
+        cast: the votes.
+        found: marking and contributor of each claim; claims that are not there are left out.
+        simulated: by a rule of a demonstration.
+    """
+    by_marking: dict[Marking, list[str]] = defaultdict(list)
+    for name in dict.fromkeys(cast.claims):
+        if name in found:
+            by_marking[inherited(*found[name], cast.organisation)].append(name)
+    return [
+        RecordRow(VOTE, _payload(cast, names[start : start + MOST], simulated=simulated), marking)
+        for marking, names in by_marking.items()
+        for start in range(0, len(names), MOST)
+    ]
+
+
+def _payload(cast: Cast, claims: Iterable[str], *, simulated: bool) -> bytes:
+    said: dict[str, Any] = {
+        "claims": list(claims),
+        "crime": cast.crime.value,
+        "disclose": cast.disclose.value,
+        "reason": cast.reason,
+        "until": cast.until,
+        "vote": cast.vote.value,
+    }
+    marks = {"despite": cast.despite, "simulated": simulated}
+    return canonical(said | {name: True for name, holds in marks.items() if holds})
