@@ -72,13 +72,29 @@ def test_taking_back_needs_a_reason_and_ones_own_package(desk: Desk, sent: tuple
     assert stranger.stderr.replace(one["id"], "f" * 64) == nothing.stderr
 
 
-def test_a_coordinator_hands_on_what_is_not_vetted_and_the_recipient_reads_whose_word_it_is(desk: Desk) -> None:
-    desk.ok("note", "seen", "--link", "evil.com", "requests-payment-to", WALLET, "--tlp", "GREEN")
+def test_a_coordinator_hands_on_what_is_not_vetted_and_the_recipient_reads_whose_word_it_is(
+    desk: Desk,
+) -> None:
+    said = ("note", "seen", "--link", "evil.com", "requests-payment-to", WALLET, "--tlp", "GREEN")
+    desk.ok(*said, who="vendor")
     folder = str(desk.atlas.parent / "out")
-    words = ["package", "build", "evil.com", "--out", folder, "--to", "police", "--provisional", "a child at risk"]
+    words = [
+        "package",
+        "build",
+        "evil.com",
+        "--out",
+        folder,
+        "--to",
+        "police",
+        "--provisional",
+        "a child at risk",
+    ]
     refused = desk.run(*words)
     assert refused.exit_code == 1
     assert "--as ORG/USER" in refused.stderr
+    themselves = desk.run(*words, who="vendor/vic")
+    assert themselves.exit_code == 1
+    assert "let a coordinator of a member that did not say it" in themselves.stderr
     desk.ok(*words, who="bank/ann")
     assert "UNVETTED: approved by bank/ann until" in desk.ok("package", "list", who="police")
     assert "UNVETTED: approved by bank/ann until" in desk.ok("package", "verify", folder, who="police")

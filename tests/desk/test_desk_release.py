@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from desk_world import World, entity
 from chokepoint.desk.dissemination import handed
 from chokepoint.desk.erase import erase
 from chokepoint.desk.hand import Dispatch, build, export
+from chokepoint.desk.member import update
 from chokepoint.desk.people.staff import appoint, invite, join, let_go
 from chokepoint.desk.publish import MARK, read
 from chokepoint.desk.release import RELEASE, release, released
@@ -29,19 +31,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 JANE, EVIL, GANG = entity("person:jane doe"), entity("domain-name:evil.com"), entity("malware:gang")
+OTHER = entity("domain-name:other.com")
 POLICE = frozenset({"police"})
 HOURS = Dispatch(recipients=POLICE, provisional="children at risk")
+THEIRS = Dispatch(recipients=frozenset({"vendor"}), provisional="children at risk")
 BASIS = "Code of Criminal Procedure, section 131"
 
 
 @pytest.fixture
 def ids(world: World) -> list[str]:
-    """Ids of two proposed claims of the bank's: on a domain, and on a person behind it."""
-    return world.ids("bank", world.say("bank", (EVIL, "indicates", GANG), (EVIL, "controlled-by", JANE)))
+    """Ids of two proposed claims of the vendor's: on a domain, and on a person behind it."""
+    return world.ids("vendor", world.say("vendor", (EVIL, "indicates", GANG), (EVIL, "controlled-by", JANE)))
 
 
 def confirm(world: World, ids: list[str], *members: str) -> None:
-    for name in members or ("police", "vendor"):
+    for name in members or ("police", "bank"):
         vote(world.open(name), ids, Vote.CONFIRM, "seen")
 
 
@@ -81,7 +85,7 @@ def test_vetted_and_unvetted_leave_together_and_each_says_which_it_is(world, ids
 
 
 def test_what_is_disputed_does_not_leave_for_anybodys_word(world, ids, tmp_path):
-    vote(world.open("vendor"), ids[:1], Vote.DISPUTE, "a shop")
+    vote(world.open("police"), ids[:1], Vote.DISPUTE, "a shop")
     vote(world.open("police"), ids[:1], Vote.DISPUTE, "a shop indeed")
     built = build(world.open("bank", "ann"), "evil.com", tmp_path / "out", HOURS)
     assert [one["record"] for one in manifest(tmp_path)["claims"]] == ids[1:]
@@ -89,7 +93,7 @@ def test_what_is_disputed_does_not_leave_for_anybodys_word(world, ids, tmp_path)
 
 
 def test_what_must_not_be_disclosed_does_not_leave_for_anybodys_word(world, ids, tmp_path):
-    vote(world.open("vendor"), ids, Vote.UNSURE, "a victim", besides=Besides(disclose=Answer.NO))
+    vote(world.open("police"), ids, Vote.UNSURE, "a victim", besides=Besides(disclose=Answer.NO))
     with pytest.raises(RefusedError):
         build(world.open("bank", "ann"), "evil.com", tmp_path / "out", HOURS)
 
@@ -162,7 +166,7 @@ def test_what_was_vetted_since_is_no_change_and_what_was_disputed_since_is_one(w
     assert handed(world.open("police"))[0].changes == ()
     confirm(world, ids[:1])
     assert handed(world.open("police"))[0].changes == ()
-    for name in ("police", "vendor"):
+    for name in ("police", "bank"):
         vote(world.open(name), ids[1:], Vote.DISPUTE, "a namesake")
     (change,) = handed(world.open("police"))[0].changes
     assert change.record == ids[1]
@@ -258,3 +262,54 @@ def test_an_erased_person_is_released_no_more(world, ids):
     release(world.open("bank", "ann"), JANE, basis=BASIS)
     erase(world.open("bank"), JANE, reason="asked", basis="GDPR 17")
     assert released(world.open("bank")) == {}
+
+
+@pytest.mark.parametrize("tie", ["own", "parent", "owner", "feed", "second source", "hidden source"])
+def test_nobody_approves_provisionally_what_they_may_not_vet(world, ids, tmp_path, tie):
+    """The approver is as independent as vetters are: a second pair of eyes, not the contributor's own."""
+    who = world.open("bank")
+    if tie == "own":
+        world.say("bank", (OTHER, "indicates", GANG), path="own.txt")
+    elif tie in ("parent", "owner", "feed"):
+        world.say("vendor", (OTHER, "indicates", GANG), path="theirs.txt", origin="paper")
+    else:
+        world.say("vendor", (OTHER, "indicates", GANG), path="theirs.txt")
+        closed = Marking(tlp=Tlp.RED) if tie == "hidden source" else Marking()
+        world.say("bank", (OTHER, "indicates", GANG), path="second.txt", marking=closed)
+    field, value = {
+        "parent": ("parents", "vendor"),
+        "owner": ("origins", "paper"),
+        "feed": ("feeds", "paper"),
+    }.get(tie, ("parents", ""))
+    if value:
+        update(who, "bank", lambda known: replace(known, **{field: frozenset({value})}))
+    with pytest.raises(RefusedError, match="may not approve"):
+        build(world.open("bank", "ann"), "other.com", tmp_path / "out", HOURS)
+    assert build(world.open("police", "pim"), "other.com", tmp_path / "out", THEIRS).claims >= 1
+
+
+def test_what_the_approver_may_vet_leaves_without_what_it_may_not(world, ids, tmp_path):
+    world.say("bank", (EVIL, "uses", GANG), path="own.txt")
+    built = build(world.open("bank", "ann"), "evil.com", tmp_path / "out", HOURS)
+    assert (built.claims, built.refused) == (2, 1)
+
+
+def test_what_is_accepted_needs_no_approval_whoever_said_it(world, ids, tmp_path):
+    own = world.ids("bank", world.say("bank", (EVIL, "uses", GANG), path="own.txt"))
+    confirm(world, own, "police", "vendor")
+    assert build(world.open("bank", "ann"), "evil.com", tmp_path / "out", HOURS).claims == 3
+
+
+def test_what_is_disputed_does_not_leave_though_the_approver_is_still_to_vote(world, ids, tmp_path):
+    """A dispute is not shown to it before its own word; it bars the way all the same."""
+    vote(world.open("police"), ids[:1], Vote.DISPUTE, "a shop")
+    built = build(world.open("bank", "ann"), "evil.com", tmp_path / "out", HOURS)
+    assert [one["record"] for one in manifest(tmp_path)["claims"]] == ids[1:]
+    assert built.refused == 1
+    vote(world.open("police"), ids, Vote.DISPUTE, "a shop, a namesake")
+    with pytest.raises(RefusedError, match="may not approve") as refused:
+        build(world.open("bank", "ann"), "evil.com", tmp_path / "out", HOURS)
+    world.say("bank", (OTHER, "indicates", GANG), path="own.txt")
+    with pytest.raises(RefusedError) as own:
+        build(world.open("bank", "ann"), "other.com", tmp_path / "out", HOURS)
+    assert str(refused.value).replace("evil", "other") == str(own.value), "why is not told"

@@ -202,3 +202,53 @@ def test_a_tie_that_its_member_lifts_before_voting_still_binds(wide: World, conf
     ids = said(wide)
     confirm(wide, ids, "police")
     assert support(wide)[0] == 0
+
+
+def test_what_ones_parent_withdrew_and_another_says_again_is_not_ones_to_confirm(wide: World, confirm) -> None:
+    """Withdrawing it does not free the family's vote."""
+    ids = said(wide, "vendor")
+    again = said(wide, "ngo", path="copy.txt")
+    tie(wide, "police", parents="vendor")
+    recall(wide.open("vendor"), ids, "to be said by others")
+    confirm(wide, again, "police")
+    assert support(wide)[0] == 0
+    confirm(wide, again, "bank")
+    assert support(wide)[0] == 1
+
+
+def test_the_owner_of_an_origin_that_withdrew_it_is_not_freed_by_a_copy(wide: World, confirm) -> None:
+    ids = said(wide, "vendor", origin="the paper")
+    again = said(wide, "ngo", path="copy.txt")
+    tie(wide, "police", origins="the paper")
+    recall(wide.open("vendor"), ids, "wrong place")
+    confirm(wide, again, "police")
+    assert support(wide)[0] == 0
+
+
+def test_who_left_vets_no_copy_of_what_they_wrote_either(wide: World, confirm) -> None:
+    """It is the statement that they wrote, not the record of it alone."""
+    for name, role in (("ann", Role.INVESTIGATOR), ("boss", Role.ADMINISTRATOR)):
+        join(wide.open("vendor", name), invite(wide.open("vendor"), name, [role]))
+    by_ann(wide)
+    again = said(wide, "ngo", path="copy.txt")
+    let_go(wide.open("vendor", "boss"), "ann")
+    assert not confirm(wide, again, "police/ann")
+    assert confirm(wide, again, "police/bob")
+
+
+def test_who_left_may_vet_what_colleagues_wrote_there(wide: World, confirm) -> None:
+    for name, role in (("ann", Role.INVESTIGATOR), ("boss", Role.ADMINISTRATOR)):
+        join(wide.open("vendor", name), invite(wide.open("vendor"), name, [role]))
+    ids = said(wide, "vendor")
+    let_go(wide.open("vendor", "boss"), "ann")
+    assert confirm(wide, ids, "police/ann")
+
+
+def test_a_readmitted_person_is_the_one_they_were(wide: World, confirm) -> None:
+    """Back at the vendor under her old name, she is a contributor as before."""
+    for name, role in (("ann", Role.INVESTIGATOR), ("boss", Role.ADMINISTRATOR)):
+        join(wide.open("vendor", name), invite(wide.open("vendor"), name, [role]))
+    ids = by_ann(wide)
+    let_go(wide.open("vendor", "boss"), "ann")
+    join(wide.open("vendor", "ann"), invite(wide.open("vendor", "boss"), "ann", [Role.VETTER]))
+    assert not confirm(wide, ids, "vendor/ann")

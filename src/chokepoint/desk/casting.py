@@ -67,6 +67,21 @@ class Ballot(NamedTuple):
     cast: Cast
 
 
+class _Context(NamedTuple):
+    """What was looked up: contributors to the statements of claims, what a voter may see, and the memory."""
+
+    said: Mapping[int, set[tuple[str, int]]]
+    visible: frozenset[int]
+    memory: dict[Hashable, Any]
+
+    def has_left(self, connection: Connection, organisation: str, person: str) -> bool:
+        """Whether somebody of that name has no right to anything at an organisation, now or any more."""
+        asked = ("left", organisation, person)
+        if asked not in self.memory:
+            self.memory[asked] = not rights_of(connection, organisation, person)
+        return bool(self.memory[asked])
+
+
 def cast_together(
     connection: Connection, asked: Sequence[Ballot], memory: dict[Hashable, Any]
 ) -> list[Made | Exception]:
@@ -75,8 +90,9 @@ def cast_together(
     The memory holds what voters may see, while no marking is added.
     """
     known = ballots.voted(connection, {name for one in asked for name in one.cast.claims})
-    confirmed = {name for one in asked if one.cast.vote is Vote.CONFIRM for name in one.cast.claims}
-    said = ballots.contributors(connection, [known[name] for name in confirmed if name in known])
+    theirs = [one for one in asked if one.cast.vote is Vote.CONFIRM or one.atlas.viewer.user]
+    named = {name for one in theirs for name in one.cast.claims}
+    said = ballots.contributors(connection, [known[name] for name in named if name in known])
     newest = ballots.newest_marking(connection)
     answers: list[Made | Exception] = []
     for one in asked:
@@ -88,7 +104,7 @@ def cast_together(
             name: known[name] for name in one.cast.claims if name in known and known[name].marking in seen
         }
         try:
-            _check(connection, one, found, (said, seen))
+            _check(connection, one, found, _Context(said, seen, memory))
         except (NotFoundError, RefusedError) as error:
             answers.append(error)
         else:
@@ -101,12 +117,12 @@ def _check(
     connection: Connection,
     one: Ballot,
     found: Mapping[str, Voted],
-    context: tuple[Mapping[int, set[tuple[str, int]]], frozenset[int]],
+    context: _Context,
 ) -> None:
     """Refuse a ballot on what its voter does not see or may not vet; see `review.vote`."""
     mine = one.atlas.viewer.organisation
     own = _contributed(connection, one, found, context) if one.cast.vote is Vote.CONFIRM else set()
-    own |= _wrote(connection, one.atlas, found)
+    own |= _wrote(connection, one, found, context)
     blind = _unvoted(connection, one.atlas.reader, found) if one.cast.despite else set()
     for name in one.cast.claims:
         if name not in found:
@@ -125,15 +141,14 @@ def _contributed(
     connection: Connection,
     one: Ballot,
     found: Mapping[str, Voted],
-    context: tuple[Mapping[int, set[tuple[str, int]]], frozenset[int]],
+    context: _Context,
 ) -> set[str]:
     """Those claims to whose statement the voter's organisation contributed, under whatever claim."""
-    said, visible = context
     mine = one.atlas.viewer.organisation
     own = {
         name
         for name, row in found.items()
-        if any(who == mine and marking in visible for who, marking in said.get(row.seq, ()))
+        if any(who == mine and marking in context.visible for who, marking in context.said.get(row.seq, ()))
     }
     texts = [name for name in own if found[name].thing is None]
     return own - set(texts) | _same_text(connection, one.atlas.reader, {n: found[n] for n in texts})
@@ -150,16 +165,24 @@ def _same_text(connection: Connection, reader: Reader, found: Mapping[str, Voted
     return {name for name, one in found.items() if one.seq in at and sentence(at[one.seq]) in mine}
 
 
-def _wrote(connection: Connection, atlas: Atlas, found: Mapping[str, Voted]) -> set[str]:
-    """Those claims that the viewer recorded while at another organisation, which they have left since."""
-    person = atlas.viewer.user
+def _wrote(connection: Connection, one: Ballot, found: Mapping[str, Voted], context: _Context) -> set[str]:
+    """Those claims whose statement the voter recorded while at another organisation, since left.
+
+    A person is known by their name alone, so that a namesake who works there still is another.
+    """
+    person, mine = one.atlas.viewer.user, one.atlas.viewer.organisation
     if not person:
         return set()
-    others = {one.contributor for one in found.values()} - {atlas.viewer.organisation}
-    left = {name for name in others if not rights_of(connection, name, person)}
-    seqs = {one.seq: name for name, one in found.items() if one.contributor in left}
-    said = judged.bodies(connection, seqs)
-    return {seqs[seq] for seq, envelope, _ in said if envelope.author == person}
+    others = {who for row in found.values() for who, _ in context.said.get(row.seq, ())} - {mine}
+    left = {name for name in others if context.has_left(connection, name, person)}
+    if not left:
+        return set()
+    reader, seqs = one.atlas.reader, [row.seq for row in found.values()]
+    mates = {claim.seq: claim for claim in reader.claims(connection, judged.mates(reader, connection, seqs))}
+    theirs = [seq for seq, claim in mates.items() if claim.contributor in left]
+    said = judged.bodies(connection, theirs)
+    own = {sentence(mates[seq]) for seq, envelope, _ in said if envelope.author == person}
+    return {name for name, row in found.items() if row.seq in mates and sentence(mates[row.seq]) in own}
 
 
 def _unvoted(connection: Connection, reader: Reader, found: Mapping[str, Voted]) -> set[str]:

@@ -151,10 +151,19 @@ def newest(statement: Longs, seq: Longs, votes: VoteColumns, said: Bytes) -> Cas
     )
 
 
-def words(cast: Cast, claims: ClaimColumns, of_claim: Longs, ties: Ties) -> Words:
+def words(
+    cast: Cast, claims: ClaimColumns, of_claim: Longs, ties: Ties, *, ever: Longs | None = None
+) -> Words:
     """One word an organisation and statement: dispute before confirm before unsure.
 
     Confirmations by contributors, by those tied to them, and by owners of the origin count for nothing.
+
+    Args:
+        cast: the votes.
+        claims: C rows.
+        of_claim: the statement that each claim supports, int64 (C,), -1 for none.
+        ties: between organisations.
+        ever: the same with claims that were withdrawn since: they bar whoever said them, and theirs.
     """
     statement, organisation = cast.statement, cast.organisation.astype(np.int64)
     weight = np.select([cast.vote < 0, cast.vote > 0], [0, 1], 2)
@@ -164,6 +173,8 @@ def words(cast: Cast, claims: ClaimColumns, of_claim: Longs, ties: Ties) -> Word
     first[1:] = (statement[1:] != statement[:-1]) | (organisation[1:] != organisation[:-1])
     statement, organisation, vote = statement[first], organisation[first], vote[first]
     barred = barred_from(statement, organisation, claims, (of_claim, ties))
+    if ever is not None:
+        barred |= barred_from(statement, organisation, claims, (ever, ties))
     vote = np.where(barred & (vote > 0), 0, vote).astype(np.int8)
     counted = _counted(statement, organisation, vote, ties)
     if ties.close:

@@ -144,6 +144,7 @@ class _Base:
     """What the claims alone say of S statements."""
 
     statement: Longs
+    ever: Longs | None
     claims: ClaimColumns
     logit: Floats
     origins: Ints
@@ -232,6 +233,7 @@ def _base(statement: Longs, claims: ClaimColumns, votes: VoteColumns, *, count: 
     most = max(int(numbers.max(initial=-1)) for numbers in (claims.owner, votes.organisation))
     return _Base(
         statement=of_live,
+        ever=None if (of_live == statement).all() else statement,
         claims=claims,
         logit=evidence_logits(evidence),
         origins=origin_counts(evidence).astype(np.int32),
@@ -269,7 +271,7 @@ def _stand(base: _Base, cast: Cast, innocent: Flags, rules: Setting) -> tuple[Ta
 
 
 def _tally(base: _Base, cast: Cast, innocent: Flags, rules: Setting) -> Tally:
-    said = words(cast, base.claims, base.statement, base.ties)
+    said = words(cast, base.claims, base.statement, base.ties, ever=base.ever)
     said_for = said.counted & (said.vote > 0)
     counted = Ballots(
         statement=said.statement[said.counted],

@@ -16,7 +16,7 @@ from chokepoint.desk.hand.weighed import weighed
 from chokepoint.desk.personal.edition import edition
 from chokepoint.desk.personal.role import overdue
 from chokepoint.desk.publish import Content, bind, material, write
-from chokepoint.desk.release import must_release, released
+from chokepoint.desk.release import approvable, must_release, released
 from chokepoint.desk.standing import restrained
 from chokepoint.desk.tell import drawn, picture, standings
 from chokepoint.desk.watch.access import disclosed
@@ -112,8 +112,9 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
     found, centres = about(view, target)
     audience = _audience(atlas, to)
     shown = _shown(view, centres, audience)
-    if not (rows := fit(view, found, to.verdicts)):
-        raise _nothing(target, to)
+    fitting = fit(view, found, to.verdicts)
+    if not (rows := approvable(view, fitting) if approval else fitting):
+        raise _not_yours(target) if fitting else _nothing(target, to)
     standing = standings(view, rows)
     audience = replace(audience, minimised=edition(atlas, view.atlas, shown | _named(view, rows)))
     discreet = audience.discreet(material(view.atlas, standing, evidence=False).claims)
@@ -153,6 +154,14 @@ def _nothing(target: str, to: Dispatch) -> RefusedError:
         f"nothing about {target or 'any finding'} is accepted"
         + " among what all may see" * bool(to.recipients),
         mend="let two other members confirm it: chokepoint review list",
+    )
+
+
+def _not_yours(target: str) -> RefusedError:
+    return RefusedError(
+        "your organisation may not approve what it may not vet, or what is disputed",
+        place=target,
+        mend="let a coordinator of a member that did not say it and is not tied to who did build the package",
     )
 
 
