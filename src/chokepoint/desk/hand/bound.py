@@ -112,9 +112,7 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
     found, centres = about(view, target)
     audience = _audience(atlas, to)
     shown = _shown(view, centres, audience)
-    fitting = fit(view, found, to.verdicts)
-    if not (rows := approvable(view, fitting) if approval else fitting):
-        raise _not_yours(target) if fitting else _nothing(target, to)
+    rows = _to_go(view, found, target, to)
     standing = standings(view, rows)
     audience = replace(audience, minimised=edition(atlas, view.atlas, shown | _named(view, rows)))
     discreet = audience.discreet(material(view.atlas, standing, evidence=False).claims)
@@ -138,6 +136,15 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
         refused=max(len(package.refusals), _own(atlas, target, to) - len(package.claims)),
         simulated=any(claim.simulated for claim in package.claims),
     )
+
+
+def _to_go(view: View, found: Sequence[int], target: str, to: Dispatch) -> list[int]:
+    """Those of some statements that may go, of which there must be one."""
+    fitting = fit(view, found, to.verdicts)
+    rows = fitting if to.provisional is None else approvable(view, fitting)
+    if not rows:
+        raise _not_yours(target) if fitting else _nothing(target, to)
+    return rows
 
 
 def _disclose(atlas: Atlas, asked: str, claims: Sequence[PackageClaim], copy: Copy) -> None:
