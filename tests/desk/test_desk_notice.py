@@ -13,6 +13,7 @@ from chokepoint.desk.hand import Dispatch, build
 from chokepoint.desk.look import show
 from chokepoint.desk.notice import apply, notice_of
 from chokepoint.desk.publish import read
+from chokepoint.desk.release import release
 from chokepoint.desk.review import vote
 from chokepoint.model.errors import ChokepointError, LedgerError, NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
@@ -28,9 +29,14 @@ BASIS = "GDPR Art. 17(1)(d)"
 
 
 class Sent:
-    """A package of the bank's, the notice of Jane's erasure, and the atlas of an NGO that took the package in."""
+    """A package of the bank's, the notice of Jane's erasure, and the atlas of an NGO that took the package in.
 
-    def __init__(self, world: World, folder: Path) -> None:
+    The bank released Jane's name, or had it withheld from the package.
+    """
+
+    def __init__(self, world: World, folder: Path, *, named: bool = True) -> None:
+        if named:
+            release(world.open("bank", "ann"), JANE, basis="court order 6")
         ids = world.ids("bank", world.say("bank", *SAID))
         for who in ("police", "vendor"):
             vote(world.open(who), ids, Vote.CONFIRM, "seen")
@@ -63,6 +69,16 @@ def test_what_came_with_the_package_is_erased_at_the_recipients_too(sent: Sent) 
     assert one == JANE
     assert found.records >= 1
     assert sent.known(JANE) == 0
+
+
+def test_a_name_that_was_withheld_from_the_package_is_not_to_be_erased_at_the_recipients(
+    world: World, tmp_path: Path
+) -> None:
+    sent = Sent(world, tmp_path, named=False)
+    with pytest.raises(NotFoundError, match="withheld from its recipients"):
+        sent.apply()
+    assert sent.known(JANE) == 1  # from elsewhere
+    sent.there.close()
 
 
 def test_what_else_the_package_brought_stays(sent: Sent) -> None:

@@ -33,7 +33,7 @@ from chokepoint.desk.route import path
 from chokepoint.desk.source import NAMES, source
 from chokepoint.model.errors import ChokepointError, RefusedError
 from chokepoint.model.judgement import Sameness
-from chokepoint.package.privacy import WITHHELD
+from chokepoint.package.redact import WITHHELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,6 +18,7 @@ from chokepoint.desk.look import search, show
 from chokepoint.desk.note import Draft
 from chokepoint.desk.personal.looks import log
 from chokepoint.desk.personal.role import read_roles, state_role
+from chokepoint.desk.publish import read
 from chokepoint.desk.review import vote
 from chokepoint.desk.route import path
 from chokepoint.desk.watch.oversight import flag_safety
@@ -25,6 +26,7 @@ from chokepoint.model.claim import on_day
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import Marking, Tlp
+from chokepoint.package.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +65,8 @@ def town(worlds: Callable[[], World]) -> World:
         (GANG, "controlled-by", JOURNALIST),
         *((one, "account", phone) for one, phone in PHONES.items()),
     ]
-    ids = world.ids("bank", world.say("bank", *told, grade="A1", observed=on_day("2026-01-20")))
+    text = "\n".join(f"{one.value}: {name} {getattr(other, 'value', other)}" for one, name, other in told)
+    ids = world.ids("bank", world.say("bank", *told, grade="A1", observed=on_day("2026-01-20"), text=text))
     for who in ("police", "vendor"):
         vote(world.open(who), ids, Vote.CONFIRM, "checked")
     for one in (WORKER, PAYER):
@@ -157,6 +160,24 @@ def test_a_package_for_members_numbers_the_victims_and_names_none(town: World, t
     page = (tmp_path / "p" / "report.html").read_text("utf-8")
     assert "(victim)" in page
     assert [one.value for one in PLANTED if one.value in page.casefold() and one != NAMESAKE] == []
+
+
+def test_no_file_of_a_package_for_members_holds_the_name_of_a_victim(town: World, tmp_path: Path) -> None:
+    """Records and captures are in it too: what a page minimises, the evidence beside it must not tell."""
+    out = tmp_path / "p"
+    build(town.open("bank"), "bad gang", out, Dispatch(recipients=frozenset({"police"})))
+    files = read(out)
+    told = [
+        (name, one.value)
+        for name, data in files.items()
+        for one in PLANTED
+        if one != NAMESAKE and one.value.encode() in data.lower()
+    ]
+    assert told == []
+    outcome = verify(files)
+    assert [one.reason for one in outcome.claims if not one.proved] == []
+    assert outcome.proved
+    assert outcome.vouched > 0
 
 
 def test_numbers_of_one_package_are_distinct(town: World, tmp_path: Path) -> None:

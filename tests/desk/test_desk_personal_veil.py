@@ -27,7 +27,7 @@ from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.role import Role
-from chokepoint.package.privacy import WITHHELD
+from chokepoint.package.redact import WITHHELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from desk_world import World, entity
 from chokepoint.desk.personal.veil import OPEN, Veil
 from chokepoint.desk.personal.words import cover_of, told
 from chokepoint.model.identity import Entity
-from chokepoint.package.privacy import WITHHELD
+from chokepoint.package.redact import WITHHELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable

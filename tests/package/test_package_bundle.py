@@ -15,7 +15,7 @@ from chokepoint.model.claim import Interval
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Pap, Tlp
 from chokepoint.model.vocabulary import vocabulary
-from chokepoint.package.privacy import Discretion
+from chokepoint.package.privacy import ALWAYS_MASKED, Discretion, Minimised
 from chokepoint.package.stix.bundle import (
     PROJECT,
     PROVENANCE_EXTENSION,
@@ -261,7 +261,39 @@ def test_the_order_of_claims_changes_nothing_in_the_bundle(order):
     assert bundle_bytes([claims[k] for k in order], COVER) == bundle_bytes(claims, COVER)
 
 
-@pytest.mark.parametrize("kind", sorted(NEW_OBSERVABLES))
+@pytest.mark.parametrize("kind", sorted(ALWAYS_MASKED))
+def test_papers_and_cards_are_told_in_a_note_and_are_no_object(kind):
+    """A masked value is no observable, and an id made of the value would let it be guessed."""
+    made = objects(claim(Entity(kind, "4111111111111111"), "related-to", TESLA))
+    assert "4111111111111111" not in json.dumps(made)
+    assert NEW_OBSERVABLES[kind] not in {each["type"] for each in made}
+    assert any("4•••1" in each.get("content", "") for each in made)
+
+
+@pytest.mark.parametrize("kind", ["person", "persona", "email-addr"])
+def test_no_id_follows_from_the_name_of_who_may_not_be_named(kind):
+    one = Entity(kind, "jane doe")
+    hidden = Discretion(minimised=Minimised(hidden=frozenset({one}), names={one: "Person 1"}))
+    known = {entity_object(one, one.value, COVER.created)["id"], object_id("identity", kind, one.value)}
+    said = claim(one, "related-to", TESLA)
+    for title in ("One", "Another"):
+        ids = {each["id"] for each in bundle([said], replace(COVER, discretion=hidden, title=title))["objects"]}
+        assert not ids & known
+
+
+def test_two_packages_number_their_persons_apart():
+    """Person 1 of one package is not Person 1 of another: their ids must not meet in a recipient's tool."""
+    one = Entity("person", "jane doe")
+    hidden = Discretion(minimised=Minimised(hidden=frozenset({one}), names={one: "Person 1"}))
+    said = claim(one, "related-to", TESLA)
+    people = []
+    for title in ("One", "Another"):
+        made = bundle([said], replace(COVER, discretion=hidden, title=title))["objects"]
+        people += [each["id"] for each in made if each.get("name") == "Person 1"]
+    assert len(people) == len(set(people)) == 2
+
+
+@pytest.mark.parametrize("kind", sorted(set(NEW_OBSERVABLES) - ALWAYS_MASKED))
 def test_what_stix_lacks_is_declared_by_an_extension_that_stands_in_the_bundle(kind):
     made = objects(claim(Entity(kind, "value"), "related-to", TESLA))
     (one,) = [each for each in made if each["type"] == NEW_OBSERVABLES[kind]]

@@ -19,7 +19,8 @@ from chokepoint.model.marking import CLEAR, Marking, Tlp
 from chokepoint.package.ftm import export_ftm
 from chokepoint.package.maltego import export_mtgx
 from chokepoint.package.misp import misp_event
-from chokepoint.package.privacy import WITHHELD, Discretion, pseudonym
+from chokepoint.package.privacy import Discretion, pseudonym
+from chokepoint.package.redact import WITHHELD
 from chokepoint.package.stix.bundle import Cover
 from chokepoint.package.tables import COLUMNS, claims_csv, claims_graphml, guard, unguard
 from chokepoint.package.whole import ends, named, whole

@@ -14,7 +14,6 @@ from chokepoint.package.choose import Audience, choose
 from chokepoint.package.parts import PackageClaim
 from chokepoint.package.privacy import (
     NOBODY,
-    WITHHELD,
     Discretion,
     Minimised,
     discretion,
@@ -22,6 +21,7 @@ from chokepoint.package.privacy import (
     mask,
     pseudonym,
 )
+from chokepoint.package.redact import WITHHELD
 
 JANE, SITE = Entity("person", "jane doe"), Entity("domain-name", "evil.com")
 MAIL, PHONE = Entity("email-addr", "jane.doe@home.example"), Entity("phone-number", "+66812345678")

@@ -15,7 +15,8 @@ from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.document import Report, content_policy, render
 from chokepoint.package.findings import CountryCount, Event, FindingKind, Node, Picture
 from chokepoint.package.parts import CastVote
-from chokepoint.package.privacy import WITHHELD, Discretion, pseudonym
+from chokepoint.package.privacy import Discretion, pseudonym
+from chokepoint.package.redact import WITHHELD
 from chokepoint.package.view import MOST_ROWS, Namer, make_page, when
 
 CLAIMS = seal(facts()).claims

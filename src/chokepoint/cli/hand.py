@@ -78,9 +78,16 @@ def verify(face: Face, folder: str) -> None:
                 "simulated": found.simulated,
                 "provisional": found.provisional._asdict() if found.provisional else None,
                 "claims": [
-                    {"id": one.record, "sentence": one.sentence, "proved": one.proved, "reason": one.reason}
+                    {
+                        "id": one.record,
+                        "sentence": one.sentence,
+                        "proved": one.proved,
+                        "reason": one.reason,
+                        "withheld": list(one.withheld),
+                    }
                     for one in found.claims
                 ],
+                "vouched": found.vouched,
                 "failures": [
                     {"step": one.step, "about": one.about, "reason": one.reason} for one in found.failures
                 ],
@@ -105,7 +112,14 @@ def _draw(face: Face, found: object, *, holds: bool) -> None:
         face.say(calm(found.provisional.label) + ".")
     proved = sum(claim.proved for claim in found.claims)
     total = plural(len(found.claims), "claim")
-    face.say(f"{proved:,} of {total} proved back to the bytes of their capture.")
+    face.say(f"{proved - found.vouched:,} of {total} proved back to the bytes of their capture.")
+    if found.vouched:
+        kept = sorted({name for claim in found.claims for name in claim.withheld})
+        face.say(
+            f"{found.vouched:,} of {total} by the sender's signed word: withheld from recipients are "
+            f"{', '.join(kept)}."
+        )
+        face.say("  Ask the sender for an original, on a legal basis; it must hash to what stands here.")
     broken = [claim for claim in found.claims if not claim.proved]
     for claim in broken[:SHOWN]:
         face.say(f"  not proved: {calm(claim.sentence)}: {calm(claim.reason)}")

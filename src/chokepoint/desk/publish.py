@@ -6,19 +6,24 @@ import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from chokepoint.desk.personal.words import persons_in
 from chokepoint.desk.review import read_votes
 from chokepoint.desk.standing import of_claims, restrained, sentence, veiled
 from chokepoint.model.errors import LedgerError, RefusedError
+from chokepoint.model.marking import Tlp
 from chokepoint.package.build import Request, build
 from chokepoint.package.parts import Batch, CastVote, PackageCapture, PackageClaim, PackageRecord
+from chokepoint.package.text import text_of
+from chokepoint.store import persons
 from chokepoint.store.proving import prove
+from chokepoint.store.subjects import personal_kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.desk.standing import Standing
+    from chokepoint.desk.standing import Sentence, Standing
     from chokepoint.package.choose import Audience
     from chokepoint.package.findings import Finding, Picture, Summary
     from chokepoint.package.parts import Package, Provisional
@@ -38,12 +43,19 @@ class Material:
     captures: dict[str, PackageCapture]
 
 
-def material(atlas: Atlas, standings: Mapping[int, Standing], *, evidence: bool = True) -> Material:
+def material(
+    atlas: Atlas,
+    standings: Mapping[int, Standing],
+    *,
+    kept: Collection[Sentence] | None = None,
+    evidence: bool = True,
+) -> Material:
     """Everything that a package of these claims needs, of what the viewer may see.
 
     Args:
         atlas: as the viewer.
         standings: by ledger position.
+        kept: what an organisation says must not be disclosed, where that was read already.
         evidence: whether records and captures are wanted too; else the contributor of whatever the viewer
             is still to vote on is left out.
 
@@ -63,18 +75,18 @@ def material(atlas: Atlas, standings: Mapping[int, Standing], *, evidence: bool 
             stored = [veiled(one, open_[one.seq]) for one in stored]
         hashes = {claim.claim.provenance.capture for claim in stored} if evidence else set()
         paths = reader.captures(connection, hashes)
-        kept_in = {sentence(one) for one in restrained(reader, connection)}
+        if kept is None:
+            kept = {sentence(one) for one in restrained(reader, connection)}
     with atlas.engine.connect() as whole:  # a proof needs the ids beside, which tell nothing
         proven = prove(whole, [claim.seq for claim in stored]) if evidence else []
     votes = read_votes(atlas, [claim.id for claim in stored])
     told = {one.seq: _claim(one, standings[one.seq], votes.get(one.id, [])) for one in stored}
-    claims = tuple(replace(told[one.seq], restrained=sentence(one) in kept_in) for one in stored)
-    captures = {}
-    for sha256, path in paths.items():
-        if atlas.vault.has(sha256):
-            captures[sha256] = _capture(atlas, sha256, path)
+    claims = tuple(replace(told[one.seq], restrained=sentence(one) in kept) for one in stored)
+    held = {sha256: path for sha256, path in paths.items() if atlas.vault.has(sha256)}
     return Material(
-        claims=claims, records={item.id.hex(): _record(item) for item in proven}, captures=captures
+        claims=claims,
+        records={item.id.hex(): _record(item) for item in proven},
+        captures=_captures(atlas, held),
     )
 
 
@@ -128,12 +140,26 @@ def _record(item: ProvenRecord) -> PackageRecord:
     )
 
 
-def _capture(atlas: Atlas, sha256: str, path: str) -> PackageCapture:
-    data = atlas.vault.get(sha256)
-    text = b"\x00" not in data[:512]
-    return PackageCapture(
-        sha256=sha256, media_type="text/plain" if text else "application/octet-stream", path=path, data=data
-    )
+def _captures(atlas: Atlas, paths: Mapping[str, str]) -> dict[str, PackageCapture]:
+    """The captures with whom they speak of, by what the sender knows, and whether they are for everybody."""
+    own = replace(atlas, beside=(), at_most=Tlp.RED)
+    reader = own.reader
+    with reader.connect() as connection:
+        drawn = persons.in_captures(reader, connection, paths, personal_kinds())
+        kept = persons.reserved(reader, atlas.reader, connection, paths)
+    found = {}
+    for sha256, path in paths.items():
+        data = atlas.vault.get(sha256)
+        plain, text = b"\x00" not in data[:512], text_of(data)
+        found[sha256] = PackageCapture(
+            sha256=sha256,
+            media_type="text/plain" if plain else "application/octet-stream",
+            path=path,
+            data=data,
+            people=frozenset({*drawn.get(sha256, ()), *persons_in(own, f"{path}\n{text or ''}")}),
+            reserved=sha256 in kept or text is None,
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,13 +174,12 @@ class Content:
     provisional: Provisional | None = None
 
 
-def bind(atlas: Atlas, standings: Mapping[int, Standing], content: Content) -> Package:
-    """A signed package of these claims.
+def bind(atlas: Atlas, matter: Material, content: Content) -> Package:
+    """A signed package of this material.
 
     Raises:
         RefusedError: nothing may go.
     """
-    matter = material(atlas, standings)
     organisation = atlas.viewer.organisation
     request = Request(
         atlas=atlas.id,

@@ -13,8 +13,8 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.role import Right
-from chokepoint.package.privacy import NATURAL_PERSONS
 from chokepoint.package.provisional import UNVETTED
+from chokepoint.package.redact import NATURAL_PERSONS
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
 from chokepoint.store.judged import read_votes

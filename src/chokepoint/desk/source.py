@@ -14,7 +14,7 @@ from chokepoint.desk.watch.access import saw
 from chokepoint.model.errors import ChokepointError, NotFoundError
 from chokepoint.model.identity import Entity
 from chokepoint.package.place import region
-from chokepoint.package.privacy import WITHHELD
+from chokepoint.package.redact import WITHHELD
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas

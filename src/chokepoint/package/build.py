@@ -8,26 +8,22 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from chokepoint.model.errors import ChokepointError, RefusedError
+from chokepoint.model.errors import RefusedError
 from chokepoint.package.choose import Audience, choose, fit_for, strictest
 from chokepoint.package.document import Report, render
+from chokepoint.package.evidence import evidence
 from chokepoint.package.findings import Picture
 from chokepoint.package.manifest import (
-    CAPTURES,
     ENVELOPE,
     MANIFEST,
     RECORDS,
     VERSION,
-    CaptureEntry,
-    ClaimEntry,
     FileEntry,
     Manifest,
     encode,
     marking_form,
-    record_line,
 )
 from chokepoint.package.parts import Package, Refusal
-from chokepoint.package.place import Region, holds
 from chokepoint.package.sign import seal
 from chokepoint.package.stix.bundle import Cover, bundle_bytes
 
@@ -35,11 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from chokepoint.model.marking import Marking
+    from chokepoint.package.evidence import Sent
     from chokepoint.package.findings import Finding, Summary
     from chokepoint.package.parts import PackageCapture, PackageClaim, PackageRecord, Provisional
     from chokepoint.package.sign import Signer
-
-QUOTE = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +89,8 @@ def build(request: Request, sign: Signer) -> Package:
         )
     finding = fit_for(request.finding, request.audience)
     marking = _marking(bound, finding, request.audience)
-    files = _files(request, bound, finding, marking)
-    manifest = _manifest(request, bound, files, marking)
+    sent, files = _files(request, bound, finding, marking)
+    manifest = _manifest(request, sent, files, marking)
     payload = encode(manifest)
     files = {**files, MANIFEST: payload, ENVELOPE: seal(payload, request.public_key, sign)}
     return Package(
@@ -150,8 +145,11 @@ def _simulated(claims: Iterable[PackageClaim], finding: Finding, summary: Summar
 
 def _files(
     request: Request, claims: tuple[PackageClaim, ...], finding: Finding, marking: Marking
-) -> dict[str, bytes]:
+) -> tuple[Sent, dict[str, bytes]]:
+    """The evidence as it leaves, and all files but the manifest and its signature."""
     discreet = request.audience.discreet(claims)
+    simulated = _simulated(claims, finding, request.summary)
+    shown = tuple(map(discreet.shown, claims))
     report = Report(
         title=request.title,
         created=request.created,
@@ -161,10 +159,10 @@ def _files(
         finding=finding,
         picture=request.picture,
         summary=request.summary,
-        claims=claims,
+        claims=shown,
         captures=request.captures,
         discretion=discreet,
-        simulated=_simulated(claims, finding, request.summary),
+        simulated=simulated,
         provisional=request.provisional,
     )
     cover = Cover(
@@ -173,28 +171,21 @@ def _files(
         organisation=request.organisation,
         marking=marking,
         discretion=discreet,
-        simulated=_simulated(claims, finding, request.summary),
+        simulated=simulated,
         provisional=request.provisional,
     )
-    names = sorted({claim.record for claim in claims})
+    sent = evidence(claims, request.records, request.captures, discreet)
     files = {
-        RECORDS: b"".join(record_line(request.records[name]) + b"\n" for name in names),
+        RECORDS: b"".join(encode(line) + b"\n" for line in sent.records),
         "report.html": render(report).encode(),
-        "stix.json": bundle_bytes(claims, cover),
+        "stix.json": bundle_bytes(shown, cover),
     }
-    for name in {claim.capture for claim in claims}:
-        capture = request.captures[name]
-        if not capture.withheld:
-            files[CAPTURES + name] = capture.data
-    return files
+    return sent, files | sent.files
 
 
-def _manifest(
-    request: Request, claims: tuple[PackageClaim, ...], files: Mapping[str, bytes], marking: Marking
-) -> Manifest:
-    names = sorted({claim.capture for claim in claims})
-    regions = {name: Region(request.captures[name].data) for name in names}
-    simulated = _simulated(claims, request.finding, request.summary)
+def _manifest(request: Request, sent: Sent, files: Mapping[str, bytes], marking: Marking) -> Manifest:
+    rests = any(claim.simulated for claim in sent.claims)
+    simulated = rests or _simulated((), request.finding, request.summary)
     return Manifest(
         v=VERSION,
         atlas=request.atlas,
@@ -206,63 +197,11 @@ def _manifest(
         public_key=request.public_key.hex(),
         simulated=simulated,
         dispatchable=not simulated,
-        claims=tuple(_claim_entry(claim, regions[claim.capture]) for claim in claims),
-        captures=tuple(_capture_entry(request.captures[name]) for name in names),
+        claims=sent.claims,
+        captures=sent.captures,
         files=tuple(
             FileEntry(name=name, sha256=sha256(data).hexdigest(), size=len(data))
             for name, data in sorted(files.items())
         ),
         provisional=request.provisional,
-    )
-
-
-def _claim_entry(claim: PackageClaim, region: Region) -> ClaimEntry:
-    thing = claim.object if isinstance(claim.object, str) else (claim.object.kind, claim.object.value)
-    quote, found = quoted(region, claim)
-    return ClaimEntry(
-        record=claim.record,
-        subject=(claim.subject.kind, claim.subject.value),
-        property=claim.property,
-        object=thing,
-        place=claim.place,
-        capture=claim.capture,
-        origin=claim.origin,
-        grading=claim.grading,
-        observed=claim.observed,
-        nature=claim.nature.value,
-        marking=marking_form(claim.marking),
-        contributor=claim.contributor,
-        belief=f"{claim.belief:.4f}",
-        verdict=claim.verdict,
-        simulated=claim.watermarked,
-        votes=tuple(claim.votes),
-        raw=claim.raw,
-        quote=quote,
-        holds=found,
-    )
-
-
-def quoted(region: Region, claim: PackageClaim) -> tuple[str, tuple[str, ...]]:
-    """What stands at a claim's place (at most 400 characters), and which of its two ends are in it.
-
-    Nothing where the place cannot be read; verification then says why.
-    """
-    try:
-        text = region.at(claim.place)
-    except ChokepointError:
-        return "", ()
-    ends = (("subject", claim.subject, claim.raw), ("object", claim.object, ""))
-    return text[:QUOTE], tuple(name for name, end, raw in ends if holds(text, end, raw))
-
-
-def _capture_entry(capture: PackageCapture) -> CaptureEntry:
-    return CaptureEntry(
-        sha256=capture.sha256,
-        size=len(capture.data),
-        path=capture.path,
-        media_type=capture.media_type,
-        file="" if capture.withheld else CAPTURES + capture.sha256,
-        container=capture.container,
-        member=capture.member,
-        withheld=capture.withheld,
     )

@@ -33,10 +33,11 @@ class _Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Strict in what it reads: an unknown field is an altered file."""
 
 
-class ClaimEntry(_Wire, frozen=True, kw_only=True):
+class ClaimEntry(_Wire, frozen=True, kw_only=True, omit_defaults=True):
     """A claim as the manifest states it; `quote` is what stands at its place, `holds` what was found there.
 
-    `belief` is a decimal text, because canonical JSON knows no floats.
+    `belief` is a decimal text, because canonical JSON knows no floats. `withheld` names the fields that the
+    recipients may not read as they are: of persons, a pseudonym stands in them.
     """
 
     record: str
@@ -58,10 +59,14 @@ class ClaimEntry(_Wire, frozen=True, kw_only=True):
     raw: str
     quote: str
     holds: tuple[str, ...]
+    withheld: tuple[str, ...] = ()
 
 
 class CaptureEntry(_Wire, frozen=True, kw_only=True):
-    """A capture: `file` is its name in the package, empty when it is withheld for the reason given."""
+    """A capture: `file` is its name in the package, empty when it is withheld for the reason given.
+
+    `sha256` and `size` are the original's; where a reason is given too, the file is an excerpt of it.
+    """
 
     sha256: str
     size: int
@@ -118,7 +123,8 @@ class BatchEntry(_Wire, frozen=True, kw_only=True):
 class RecordEntry(_Wire, frozen=True, kw_only=True, omit_defaults=True):
     """A record with its proof, one line of the records file; `body` holds the exact canonical bytes.
 
-    `key` opens the payload where it is sealed, and nothing else.
+    `key` opens the payload where it is sealed, and nothing else. Of a record that says what the recipients
+    may not read, `salt`, `body` and `key` are empty, and `atlas` says where it lies.
     """
 
     id: str
@@ -128,6 +134,7 @@ class RecordEntry(_Wire, frozen=True, kw_only=True, omit_defaults=True):
     index: int
     proof: tuple[str, ...]
     key: str = ""
+    atlas: str = ""
 
 
 class ClaimBody(msgspec.Struct, frozen=True):
@@ -183,25 +190,23 @@ def marking_form(marking: Marking) -> MarkingForm:
     return MarkingForm(*marking.to_form())
 
 
-def record_line(record: PackageRecord) -> bytes:
-    """One line of the records file."""
+def record_entry(record: PackageRecord) -> RecordEntry:
+    """A record as a line of the records file holds it."""
     batch = record.batch
-    return encode(
-        RecordEntry(
-            id=record.id,
-            salt=record.salt,
-            body=record.body.decode(),
-            index=record.index,
-            proof=record.proof,
-            key=record.key,
-            batch=BatchEntry(
-                sequence=batch.sequence,
-                organisation=batch.organisation,
-                size=batch.size,
-                root=batch.root,
-                previous=batch.previous,
-                signature=batch.signature,
-                public_key=batch.public_key,
-            ),
-        )
+    return RecordEntry(
+        id=record.id,
+        salt=record.salt,
+        body=record.body.decode(),
+        index=record.index,
+        proof=record.proof,
+        key=record.key,
+        batch=BatchEntry(
+            sequence=batch.sequence,
+            organisation=batch.organisation,
+            size=batch.size,
+            root=batch.root,
+            previous=batch.previous,
+            signature=batch.signature,
+            public_key=batch.public_key,
+        ),
     )

@@ -84,11 +84,16 @@ def meant(notice: Notice, manifest: Manifest) -> Entity:
     """The entity of a package that a notice speaks of.
 
     Raises:
-        NotFoundError: no erased line of the package names it.
+        NotFoundError: no erased line of the package names it, or it was withheld from the recipients.
     """
     for one in _ends(notice, manifest):
         if hmac.compare_digest(commitment(notice.salt, one), notice.commitment):
             return one
+    gone = set(notice.records)
+    if any(claim.withheld for claim in manifest.claims if claim.record in gone):
+        raise NotFoundError(
+            "who was erased was withheld from its recipients", mend="nothing that came with it names them"
+        )
     raise NotFoundError("nothing in the package was erased by this notice", mend="name another package")
 
 

@@ -30,6 +30,7 @@ class ClaimProof:
         proved: whether steps 3 to 7 hold.
         reason: why not, or what was proved.
         holds: which ends of the claim stand at its place (`subject`, `object`).
+        withheld: what of it the recipients may not read, so that the sender's signature alone vouches for it.
     """
 
     record: str
@@ -37,6 +38,7 @@ class ClaimProof:
     proved: bool
     reason: str
     holds: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +67,13 @@ class Verification:
 
     @property
     def proved(self) -> bool:
-        """Whether every step holds for everything, and no key contradicts a trusted one."""
+        """Whether every step holds for everything that was sent, and no key contradicts a trusted one."""
         return not self.failures and bool(self.claims) and all(claim.proved for claim in self.claims)
+
+    @property
+    def vouched(self) -> int:
+        """Of how many claims that hold the sender's word alone stands for what was withheld."""
+        return sum(claim.proved and bool(claim.withheld) for claim in self.claims)
 
     def require(self) -> None:
         """Raise unless the package is proved.

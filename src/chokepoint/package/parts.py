@@ -157,6 +157,8 @@ class PackageCapture:
         container: SHA-256 of the archive that they came in, or empty.
         member: name within the archive, or empty.
         withheld: why the bytes are not here (an excerpt licence, somebody else's data), or empty.
+        people: natural persons, and identifiers that are data about one, of whom it is known to speak.
+        reserved: whether it holds what is not for every recipient, or cannot be looked through for it.
     """
 
     sha256: str
@@ -166,6 +168,8 @@ class PackageCapture:
     container: str = ""
     member: str = ""
     withheld: str = ""
+    people: frozenset[Entity] = frozenset()
+    reserved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,11 +18,12 @@ Five rules, in any report:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.package.redact import NATURAL_PERSONS, WITHHELD, Redactor
 from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from chokepoint.package.parts import PackageClaim
 
-NATURAL_PERSONS = frozenset({"person"})
 ALWAYS_MASKED = frozenset({"document", "payment-card"})
 AUTHORITY_STATUS = frozenset({"charged", "indicted", "convicted", "sentenced", "sanctioned"})
 CRIMINAL_TIES = frozenset(
@@ -46,7 +46,6 @@ CRIMINAL_TIES = frozenset(
     }
 )
 NAMELESS = frozenset({"status", "category", "date", "amount", "price"})
-WITHHELD = "withheld: it may name them"
 _UNREAD = frozenset({"attribute", "identifier", "observation"})
 _READ = 20_000
 _worth_reading = re.compile(
@@ -82,6 +81,7 @@ class Minimised:
 
 
 NOBODY = Minimised()
+NO_WORDS = Redactor({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +94,14 @@ class Discretion:
         vetted_contacts: personal identifiers vetted as criminal contacts.
         open_edition: whether the edition is TLP:CLEAR.
         minimised: whom their role, or their owner's, keeps out of sight.
+        redactor: keeps who may not be named out of words.
     """
 
     public_persons: frozenset[Entity] = frozenset()
     vetted_contacts: frozenset[Entity] = frozenset()
     open_edition: bool = False
     minimised: Minimised = NOBODY
+    redactor: Redactor = field(default=NO_WORDS, compare=False, repr=False)
 
     def may_name(self, entity: Entity) -> bool:
         """Whether the entity may stand in this edition as it is."""
@@ -123,7 +125,23 @@ class Discretion:
         """The text of an attribute; of a person who may not be named, only what cannot name them."""
         text = claim.object if isinstance(claim.object, str) else ""
         unnamed = claim.subject.kind in NATURAL_PERSONS and not self.may_name(claim.subject)
-        return WITHHELD if unnamed and claim.property not in NAMELESS else text
+        return WITHHELD if unnamed and claim.property not in NAMELESS else self.told(text)
+
+    def shown(self, claim: PackageClaim) -> PackageClaim:
+        """The claim in whose words nobody is named who may not be; its ends are labelled where they stand."""
+        return replace(
+            claim,
+            object=self.words(claim) if isinstance(claim.object, str) else claim.object,
+            place=self.told(claim.place),
+            origin=self.told(claim.origin),
+            graded=self.told(claim.graded),
+            raw=self.told(claim.raw) if self.may_name(claim.subject) else "",
+            votes=tuple(vote._replace(reason=self.told(vote.reason)) for vote in claim.votes),
+        )
+
+    def told(self, text: str) -> str:
+        """Words as they may stand in this edition: nobody is named in them who may not be."""
+        return self.redactor.told(text)
 
 
 def discretion(
@@ -134,6 +152,7 @@ def discretion(
     minimised: Minimised = NOBODY,
 ) -> Discretion:
     """What claims, and names that a human released, allow to show; simulated acceptance allows nothing."""
+    claims = list(claims)
     public = set() if open_edition else set(released)
     contacts: set[Entity] = set()
     for claim in claims:
@@ -144,12 +163,28 @@ def discretion(
         if claim.property in CRIMINAL_TIES and isinstance(claim.object, Entity):
             paid = (claim.object,) if claim.property == "pays" else (claim.subject, claim.object)
             contacts.update(entity for entity in paid if is_personal(entity))
-    return Discretion(
+    found = Discretion(
         public_persons=frozenset(public),
         vetted_contacts=frozenset(contacts),
         open_edition=open_edition,
         minimised=minimised,
     )
+    return replace(found, redactor=Redactor(_unnamed(claims, found)))
+
+
+def _unnamed(claims: Iterable[PackageClaim], found: Discretion) -> dict[Entity, str]:
+    """Who may not be named, each with what is written instead.
+
+    Words with an identifier of a natural person are in no open edition at all: `tells_of_a_person`.
+    """
+    ends = {end for one in claims for end in (one.subject, one.object) if isinstance(end, Entity)}
+    kinds = NATURAL_PERSONS if found.open_edition else None
+    asked = ends | (found.minimised.judged or frozenset()) | found.minimised.hidden
+    return {
+        one: found.label(one, one.value)
+        for one in sorted(asked)
+        if (one.kind in kinds if kinds else is_personal(one)) and not found.may_name(one)
+    }
 
 
 def _by_authority(claim: PackageClaim) -> bool:

@@ -11,6 +11,10 @@ The steps, numbered as they are reported:
 7. Every claim's place exists in its capture, says what is quoted, and holds an identifier of the claim.
 
 A claim is proved when steps 3 to 7 hold for it; the package is proved when every step holds for all.
+What names somebody whom the recipients may not know is withheld. Of a record that stays behind, only the id
+is here, and that its contributor signed it (step 4); of a capture, an excerpt. Such a claim is told apart:
+that its record and its capture say so is then the sender's signed word, until the sender shows the
+originals, which must hash to what stands here.
 What steps 1 to 4 cannot know is whether a key belongs to whom it names: give `trusted` keys for that.
 """
 
@@ -22,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from chokepoint.model.errors import ChokepointError, LedgerError
 from chokepoint.model.identity import Entity
+from chokepoint.package.evidence import OUTSIDE, SUFFIX, Excerpt, read_excerpt
 from chokepoint.package.manifest import (
     ENVELOPE,
     MANIFEST,
@@ -67,8 +72,8 @@ def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None)
     records, broken = _check_records(files.get(RECORDS, b""))
     failures += broken
     failures += _check_keys(manifest, records, trusted)
-    regions: dict[str, Region] = {}
-    claims = tuple(_prove(entry, records, (manifest, files, regions)) for entry in manifest.claims)
+    sources: dict[str, Region | Excerpt] = {}
+    claims = tuple(_prove(entry, records, (manifest, files, sources)) for entry in manifest.claims)
     failures += _check_watermark(manifest)
     if wrong := unfit(manifest):
         failures.append(Failure(step=5, about=MANIFEST, reason=wrong))
@@ -140,25 +145,29 @@ def _check_records(data: bytes) -> tuple[dict[str, RecordEntry], list[Failure]]:
 
 
 def _check_id(entry: RecordEntry, held: Mapping[str, RecordEntry]) -> None:
-    """Step 3."""
+    """Step 3; the id of a record that stays behind commits to it, and cannot be recomputed without it."""
     expected = hmac.digest(_hex(entry.salt, "salt"), entry.body.encode(), "sha256").hex()
-    if entry.id != expected:
+    if entry.body and entry.id != expected:
         raise LedgerError("the record's id is not that of its salt and body")
+    if len(_hex(entry.id, "record id")) != sha256().digest_size:
+        raise LedgerError("the record's id is no hash")
     if entry.id in held:
         raise LedgerError("the record stands twice")
 
 
 def _check_inclusion(entry: RecordEntry) -> None:
     """Step 4."""
-    batch = entry.batch
-    body = decode(entry.body.encode(), RecordBody, "a record body")
+    batch, atlas = entry.batch, entry.atlas
+    if entry.body:
+        body = decode(entry.body.encode(), RecordBody, "a record body")
+        if body.organisation != batch.organisation:
+            raise LedgerError(f"{batch.organisation} signed a batch in which {body.organisation} speaks")
+        atlas = body.atlas
     proof = [_hex(sibling, "proof hash") for sibling in entry.proof]
     if root_of(bytes.fromhex(entry.id), Leaf(entry.index, batch.size), proof).hex() != batch.root:
         raise LedgerError("the record is not in the batch that it names")
-    if body.organisation != batch.organisation:
-        raise LedgerError(f"{batch.organisation} signed a batch in which {body.organisation} speaks")
     heads = _hex(batch.root, "batch root"), _hex(batch.previous, "previous root")
-    message = batch_message(body.atlas, batch.organisation, heads)
+    message = batch_message(atlas, batch.organisation, heads)
     key, signature = _hex(batch.public_key, "public key"), _hex(batch.signature, "signature")
     if not signature_holds(key, signature, message):
         raise LedgerError(f"the signature of {batch.organisation} on its batch does not hold")
@@ -197,7 +206,7 @@ def _check_watermark(manifest: Manifest) -> list[Failure]:
 def _prove(
     entry: ClaimEntry,
     records: Mapping[str, RecordEntry],
-    package: tuple[Manifest, Mapping[str, bytes], dict[str, Region]],
+    package: tuple[Manifest, Mapping[str, bytes], dict[str, Region | Excerpt]],
 ) -> ClaimProof:
     """Steps 5 to 7 for one claim; 3 and 4 held if its record is among those that hold."""
     thing = entry.object if isinstance(entry.object, str) else ":".join(entry.object)
@@ -206,12 +215,29 @@ def _prove(
         record = records.get(entry.record)
         if record is None:
             raise LedgerError("its record is missing or does not hold (steps 3, 4)")
-        _check_payload(entry, record)
-        found = _check_place(entry, _region(entry, package))
+        if record.body:
+            _check_payload(entry, record)
+        else:
+            _check_withheld(entry, record)
+        source = _source(entry, package)
+        found = _check_place(entry, source)
     except ChokepointError as error:
         return ClaimProof(record=entry.record, sentence=sentence, proved=False, reason=error.reason)
-    reason = f"{' and '.join(found)} found at {entry.place}"
-    return ClaimProof(record=entry.record, sentence=sentence, proved=True, reason=reason, holds=found)
+    withheld = (*entry.withheld, *(["capture"] if isinstance(source, Excerpt) else []))
+    reason = f"{' and '.join(found)} found at {entry.place}" if found else f"{entry.place} is there"
+    if withheld:
+        reason += f"; by the sender's word alone, as {', '.join(withheld)} may not be read here"
+    return ClaimProof(
+        record=entry.record, sentence=sentence, proved=True, reason=reason, holds=found, withheld=withheld
+    )
+
+
+def _check_withheld(entry: ClaimEntry, record: RecordEntry) -> None:
+    """Step 5 for a record that stays behind: the manifest says so, and of whom it is."""
+    if not set(entry.withheld) - OUTSIDE:
+        raise LedgerError("its record is not here, and nothing says that it was withheld (step 5)")
+    if entry.contributor != record.batch.organisation:
+        raise LedgerError("its contributor is not who signed its record (step 5)")
 
 
 def _check_payload(entry: ClaimEntry, record: RecordEntry) -> None:
@@ -242,26 +268,28 @@ def _check_payload(entry: ClaimEntry, record: RecordEntry) -> None:
             raise LedgerError(f"its {name} is not what its record says (step 5)")
 
 
-def _region(entry: ClaimEntry, package: tuple[Manifest, Mapping[str, bytes], dict[str, Region]]) -> Region:
-    """Step 6."""
-    manifest, files, regions = package
-    if entry.capture in regions:
-        return regions[entry.capture]
+def _source(
+    entry: ClaimEntry, package: tuple[Manifest, Mapping[str, bytes], dict[str, Region | Excerpt]]
+) -> Region | Excerpt:
+    """Step 6: the capture, or the excerpt of it."""
+    manifest, files, sources = package
+    if entry.capture in sources:
+        return sources[entry.capture]
     capture = next((one for one in manifest.captures if one.sha256 == entry.capture), None)
     if capture is None:
         raise LedgerError("its capture is not listed (step 6)")
-    if capture.withheld:
+    if capture.withheld and not capture.file.endswith(SUFFIX):
         raise LedgerError(f"its capture was withheld by the sender: {capture.withheld} (step 6)")
     data = files.get(capture.file)
-    if data is None or sha256(data).hexdigest() != entry.capture:
+    if data is None or not (capture.withheld or sha256(data).hexdigest() == entry.capture):
         raise LedgerError("its capture is missing or was altered (step 6)")
-    regions[entry.capture] = Region(data)
-    return regions[entry.capture]
+    sources[entry.capture] = read_excerpt(data, entry.capture) if capture.withheld else Region(data)
+    return sources[entry.capture]
 
 
-def _check_place(entry: ClaimEntry, region: Region) -> tuple[str, ...]:
+def _check_place(entry: ClaimEntry, source: Region | Excerpt) -> tuple[str, ...]:
     """Step 7: which ends of the claim stand at its place."""
-    text = region.at(entry.place)
+    text = source.at(entry.place)
     if not text.startswith(entry.quote):
         raise LedgerError(f"{entry.place} does not say what is quoted (step 7)")
     thing = entry.object if isinstance(entry.object, str) else Entity(*entry.object)
@@ -273,7 +301,7 @@ def _check_place(entry: ClaimEntry, region: Region) -> tuple[str, ...]:
         )
         if there
     )
-    if not found:
+    if not found and not (isinstance(source, Excerpt) and entry.withheld):
         raise LedgerError(f"no identifier of the claim stands at {entry.place} (step 7)")
     return found
 

@@ -199,7 +199,8 @@ class Namer:
         return RouteView(route, tuple(self._step(hop) for hop in route.hops))
 
     def _step(self, hop: Hop) -> Step:
-        said = vocabulary().property(hop.property)
+        said, told = vocabulary().property(hop.property), self._discretion.told
+        hop = replace(hop, origin=told(hop.origin), source=told(hop.source), place=told(hop.place))
         return Step(
             self.name(hop.start),
             self.kind(hop.start),
@@ -279,7 +280,7 @@ def _evidence(claim: PackageClaim, namer: Namer, report: Report) -> Evidence:
         vocabulary().property(claim.property).label,
         namer.words(claim) if isinstance(thing, str) else namer.name(thing),
         when(claim.observed),
-        capture.path if capture else claim.capture[:12],
+        report.discretion.told(capture.path) if capture else claim.capture[:12],
         explain_grading(claim.grading),
         claim,
     )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from chokepoint.store.reading import Reader
 
+_DRAWN = "FROM claims c JOIN provenances p ON p.number = c.provenance JOIN captures k ON k.seq = p.capture"
+
 
 def beside(
     reader: Reader,
@@ -46,6 +48,40 @@ def beside(
             for eid, person in rows:
                 found[int(eid)].add(int(person))
     return dict(found)
+
+
+def in_captures(
+    reader: Reader, connection: Connection, captures: Iterable[str], kinds: Collection[str]
+) -> dict[str, set[Entity]]:
+    """By SHA-256 of a capture, the entities of these kinds that visible claims drawn from it speak of."""
+    names = reader.names(connection, Space.KIND)
+    wanted, visible = marks(_numbers(reader, connection, kinds)), marks(reader.visible(connection))
+    found: dict[str, set[Entity]] = defaultdict(set)
+    for part in chunks(sorted(set(captures))):
+        for end in ("subject", "object"):
+            rows = connection.exec_driver_sql(
+                f"SELECT DISTINCT k.sha256, e.kind, e.value {_DRAWN} JOIN entities e ON e.eid = c.{end}"
+                f" WHERE k.sha256 IN ({','.join('?' * len(part))}) AND e.kind IN ({wanted})"
+                f" AND p.marking IN ({visible})",
+                tuple(part),
+            )
+            for sha256, kind, value in rows:
+                found[sha256].add(Entity(names[kind], str(value)))
+    return dict(found)
+
+
+def reserved(reader: Reader, common: Reader, connection: Connection, captures: Iterable[str]) -> set[str]:
+    """SHA-256 of the captures from which claims are drawn that one reader may see and the other may not."""
+    held = sorted(set(reader.visible(connection)) - set(common.visible(connection)))
+    return {
+        row[0]
+        for part in chunks(sorted(set(captures)))
+        for row in connection.exec_driver_sql(
+            f"SELECT DISTINCT k.sha256 {_DRAWN} WHERE k.sha256 IN ({','.join('?' * len(part))})"
+            f" AND p.marking IN ({marks(held)})",
+            tuple(part),
+        )
+    }
 
 
 def of_kinds(reader: Reader, connection: Connection, kinds: Collection[str]) -> Iterator[Entity]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chokepoint.desk.demo.finding import MEMBERS, Found, content, statements_of
-from chokepoint.desk.publish import MARK, Content, bind, read, write
+from chokepoint.desk.publish import MARK, Content, bind, material, read, write
 from chokepoint.desk.review import votes_on
 from chokepoint.desk.tell import standings
 from chokepoint.model.errors import RefusedError
@@ -41,7 +41,7 @@ def publish(out: Path, found: Found, summary: Summary, say: Callable[[str], None
     package = None
     if rows:
         try:
-            package = bind(found.view.atlas, standings(found.view, rows), told)
+            package = bind(found.view.atlas, material(found.view.atlas, standings(found.view, rows)), told)
         except RefusedError as refused:
             reason = refused.reason
     if package is None:

@@ -17,7 +17,7 @@ from chokepoint.desk.personal.edition import edition
 from chokepoint.desk.personal.role import overdue
 from chokepoint.desk.publish import Content, bind, material, write
 from chokepoint.desk.release import approvable, must_release, released
-from chokepoint.desk.standing import restrained
+from chokepoint.desk.standing import restrained, sentence
 from chokepoint.desk.tell import drawn, picture, standings
 from chokepoint.desk.watch.access import disclosed
 from chokepoint.model.errors import RefusedError
@@ -37,9 +37,11 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.analyse import View
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.publish import Material
+    from chokepoint.desk.standing import Sentence
     from chokepoint.model.identity import Entity
     from chokepoint.package.parts import PackageClaim, Provisional
-    from chokepoint.package.privacy import Discretion
+    from chokepoint.package.privacy import Discretion, Minimised
 
 CANARY = 8
 
@@ -108,14 +110,14 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
         RefusedError: nothing about it is accepted.
     """
     approval = _approval(atlas, to)
-    view = _view(atlas, to)
+    view, kept = _view(atlas, to)
     found, centres = about(view, target)
     audience = _audience(atlas, to)
     shown = _shown(view, centres, audience)
     rows = _to_go(view, found, target, to)
-    standing = standings(view, rows)
-    audience = replace(audience, minimised=edition(atlas, view.atlas, shown | _named(view, rows)))
-    discreet = audience.discreet(material(view.atlas, standing, evidence=False).claims)
+    matter = material(view.atlas, standings(view, rows), kept=kept)
+    audience = replace(audience, minimised=_edition(atlas, view, shown | _named(view, rows), matter))
+    discreet = audience.discreet(matter.claims)
     title = _title(view, target, centres, discreet)
     canary = _canary(atlas, target or title, to)
     finding = finding_about(view, Subject(title, rows, centres), discreet, withheld=audience.withheld)
@@ -127,7 +129,7 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
         audience=audience,
         provisional=approval,
     )
-    package = bind(view.atlas, standing, content)
+    package = bind(view.atlas, matter, content)
     _disclose(atlas, target or title, package.claims, Copy(to.recipients, canary, title, approval))
     return Built(
         folder=write(package, out),
@@ -184,20 +186,27 @@ def _approval(atlas: Atlas, to: Dispatch) -> Provisional | None:
     return approved(must_release(atlas), to.provisional, atlas.clock())
 
 
-def _view(atlas: Atlas, to: Dispatch) -> View:
+def _edition(atlas: Atlas, view: View, shown: Iterable[Entity], matter: Material) -> Minimised:
+    beside = {person for one in matter.captures.values() for person in one.people}
+    return edition(atlas, view.atlas, shown, beside)
+
+
+def _view(atlas: Atlas, to: Dispatch) -> tuple[View, frozenset[Sentence]]:
     """What all recipients may see, without what must not be disclosed or should have been reviewed.
 
-    No drawing and no path shows that either.
+    No drawing and no path shows that either. Beside it, what an organisation says must not be disclosed.
     """
     view = load_snapshot(atlas.shared_with(Viewer(organisation=name) for name in sorted(to.recipients)))
     reader, snapshot = view.atlas.reader, view.snapshot
     with reader.connect() as connection:
-        kept = [one.seq for one in restrained(reader, connection)]
-        kept += overdue(reader, connection, today=atlas.clock()[:10])
+        held = restrained(reader, connection)
+        late = overdue(reader, connection, today=atlas.clock()[:10])
+    kept = [*(one.seq for one in held), *late]
     statement = np.repeat(np.arange(len(snapshot.subject)), np.diff(snapshot.claim_pointer))
     verdict = snapshot.verdict.copy()
     verdict[statement[np.isin(snapshot.claim_seq, kept)]] = VERDICTS.index(Verdict.REJECTED)
-    return replace(view, snapshot=replace(snapshot, verdict=verdict))
+    shown = replace(view, snapshot=replace(snapshot, verdict=verdict))
+    return shown, frozenset(map(sentence, held))
 
 
 def _releases(atlas: Atlas, shown: Iterable[Entity], audience: Audience) -> list[Line]:

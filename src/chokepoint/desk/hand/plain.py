@@ -118,7 +118,8 @@ def _reviewed(atlas: Atlas, handed: Mapping[int, Standing]) -> dict[int, Standin
     return {seq: standing for seq, standing in handed.items() if seq not in late}
 
 
-def _written(atlas: Atlas, form: str, claims: Sequence[PackageClaim], discreet: Discretion) -> bytes:
+def _written(atlas: Atlas, form: str, chosen: Sequence[PackageClaim], discreet: Discretion) -> bytes:
+    claims = [discreet.shown(claim) for claim in chosen]
     if form == "csv":
         return claims_csv(claims, discreet).encode()
     if form in ("ftm", "maltego"):

@@ -29,7 +29,7 @@ from chokepoint.desk.standing import of_claims
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.judgement import Verdict
-from chokepoint.package.privacy import NATURAL_PERSONS
+from chokepoint.package.redact import NATURAL_PERSONS
 from chokepoint.store import lookup, persons
 from chokepoint.values.registry import show
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chokepoint.desk.personal.veil import veil
 from chokepoint.model.identity import Entity
-from chokepoint.package.privacy import WITHHELD
+from chokepoint.package.redact import WITHHELD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

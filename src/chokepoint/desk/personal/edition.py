@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from chokepoint.desk.personal.role import read_roles
 from chokepoint.desk.personal.veil import folded
-from chokepoint.package.privacy import NATURAL_PERSONS, Minimised
+from chokepoint.package.privacy import Minimised
+from chokepoint.package.redact import NATURAL_PERSONS
 from chokepoint.store import lookup
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
 
 
-def edition(atlas: Atlas, common: Atlas, entities: Iterable[Entity]) -> Minimised:
+def edition(
+    atlas: Atlas, common: Atlas, entities: Iterable[Entity], beside: Iterable[Entity] = ()
+) -> Minimised:
     """Who of these is minimised: by all that the sender knows, under roles that all recipients may know.
 
     Persons are numbered, in an order that only the atlas's secret makes: within one edition no two share a
@@ -27,10 +30,12 @@ def edition(atlas: Atlas, common: Atlas, entities: Iterable[Entity]) -> Minimise
         atlas: of the sender.
         common: the same, read only as far as all recipients see it.
         entities: all of which the edition speaks.
+        beside: of whom its captures speak besides; they are numbered last, so that no gap tells of them.
     """
-    judged = frozenset(entities)
+    spoken_of = frozenset(entities)
+    judged = spoken_of.union(beside)
     natural = [one for one in judged if one.kind in NATURAL_PERSONS]
-    people = sorted(natural, key=lambda one: _order(atlas, one))
+    people = sorted(natural, key=lambda one: (one not in spoken_of, _order(atlas, one)))
     reader = common.reader
     with reader.connect() as connection:
         numbers = lookup.known(reader, connection, people)

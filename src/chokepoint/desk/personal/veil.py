@@ -21,7 +21,8 @@ from chokepoint.desk.watch.access import LONGEST, saw
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.vocabulary import vocabulary
-from chokepoint.package.privacy import CRIMINAL_TIES, NAMELESS, NATURAL_PERSONS, WITHHELD, is_personal
+from chokepoint.package.privacy import CRIMINAL_TIES, NAMELESS, is_personal
+from chokepoint.package.redact import NATURAL_PERSONS, WITHHELD, Redactor
 from chokepoint.store import lookup, persons
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ SPOKEN_OF = NATURAL_PERSONS | {"persona"}
 TOLD = NAMELESS | {"role", "review-date"}
 CODE = 5
 MOST_OWNED, SAMPLE = 500, 200
-BEGINNING = 3
 HOME = Entity("site", "a withheld address")
 _pseudonym = re.compile(r"(?:[a-z-]+:)?([\w -]+? [a-z2-7]{8})(?: \([\w ,]+\))?").fullmatch
 
@@ -50,7 +50,7 @@ class Veil:
     """Who is minimised in one answer, each with the name under which they are shown."""
 
     names: Mapping[Entity, Entity] = field(default_factory=dict)
-    _beginnings: dict[str, list[str]] = field(default_factory=dict)
+    _made: list[Redactor] = field(default_factory=list, compare=False, repr=False)
 
     def entity(self, one: Entity) -> Entity:
         """The entity as it may be shown."""
@@ -80,22 +80,14 @@ class Veil:
 
     def text(self, words: str) -> str:
         """Words in which every value of somebody minimised gives way to their pseudonym."""
-        if not self.names or not words:
-            return words
-        lower = words.lower()
-        spans = {lower[at : at + BEGINNING] for at in range(len(lower))}
-        found = {one for span in spans & self._values().keys() for one in self._beginnings[span]}
-        for value in sorted((one for one in found if one in lower), key=len, reverse=True):
-            shown = next(shown.value for one, shown in self.names.items() if one.value.lower() == value)
-            words = re.sub(re.escape(value), shown.replace("\\", r"\\"), words, flags=re.IGNORECASE)
-        return words
+        return self.redactor.replaced(words) if self.names and words else words
 
-    def _values(self) -> dict[str, list[str]]:
-        if not self._beginnings:
-            for one in self.names:
-                value = one.value.lower()
-                self._beginnings.setdefault(value[:BEGINNING], []).append(value)
-        return self._beginnings
+    @property
+    def redactor(self) -> Redactor:
+        """What keeps them out of words; made when it is first asked for."""
+        if not self._made:
+            self._made.append(Redactor({one: shown.value for one, shown in self.names.items()}))
+        return self._made[0]
 
 
 OPEN = Veil()

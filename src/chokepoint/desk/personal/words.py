@@ -6,12 +6,11 @@ pseudonym; where something of a name or identifier still stands after that, none
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.personal.veil import veil
-from chokepoint.package.privacy import NATURAL_PERSONS, WITHHELD, is_personal
+from chokepoint.package.privacy import is_personal
+from chokepoint.package.redact import NATURAL_PERSONS, plain, words_in
 from chokepoint.store import persons
 from chokepoint.values.text import scan
 
@@ -21,12 +20,6 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.personal.veil import Veil
     from chokepoint.model.identity import Entity
-
-SHORTEST = 3
-"""Letters of a part of a name that is looked for by itself; two and fewer stand in any text."""
-DIGITS = 7
-"""Last digits of a number, which is written with its country's prefix or without."""
-_words = re.compile(r"[^\W_]+").findall
 
 
 def cover_of(atlas: Atlas, entities: Iterable[Entity], texts: Iterable[str] = ()) -> Veil:
@@ -44,56 +37,25 @@ def cover_of(atlas: Atlas, entities: Iterable[Entity], texts: Iterable[str] = ()
 
 
 def _named(atlas: Atlas, text: str) -> Iterator[Entity]:
-    """Persons of the viewer's map all parts of whose name stand in a text, and personal identifiers in it."""
-    if not text.strip():
-        return
-    yield from (one.entity for one in scan(text) if is_personal(one.entity))
-    plain = _plain(text)
-    there = set(_words(plain))
+    """Persons of the viewer's map whom a text names, and personal identifiers in it."""
+    if text.strip():
+        yield from (one.entity for one in scan(text) if is_personal(one.entity))
+        yield from persons_in(atlas, text)
+
+
+def persons_in(atlas: Atlas, text: str) -> Iterator[Entity]:
+    """Persons of the viewer's map all parts of whose name stand in a text."""
+    folded = plain(text)
+    there = set(words_in(folded))
     reader = atlas.reader
     with reader.connect() as connection:
         for one in persons.of_kinds(reader, connection, NATURAL_PERSONS):
-            name = _plain(one.value)
-            parts = _words(name)
-            if name in plain or (parts and there.issuperset(parts)):
+            name = plain(one.value)
+            parts = words_in(name)
+            if name in folded or (parts and there.issuperset(parts)):
                 yield one
 
 
 def told(words: str, cover: Veil) -> str:
     """The words as they may be shown: with pseudonyms, or withheld where that would leave somebody named."""
-    if not cover.names or not words:
-        return words
-    for one in scan(words):
-        if one.entity in cover.names:
-            words = words.replace(one.raw, cover.entity(one.entity).value)
-    words = cover.text(words)
-    return WITHHELD if _names_still(words, cover) else words
-
-
-def _names_still(words: str, cover: Veil) -> bool:
-    for shown in cover.names.values():
-        words = words.replace(shown.value, " ")
-    plain = _plain(words)
-    there, run = set(_words(plain)), "".join(_words(plain))
-    digits = "".join(filter(str.isdecimal, plain))
-    return any(
-        _stands(one, there) if one.kind in NATURAL_PERSONS else _runs(one, run, digits) for one in cover.names
-    )
-
-
-def _stands(person: Entity, there: set[str]) -> bool:
-    return any(len(part) >= SHORTEST and part in there for part in _words(_plain(person.value)))
-
-
-def _runs(identifier: Entity, run: str, digits: str) -> bool:
-    """Whether an identifier stands in a text of which only letters and digits are left."""
-    value = _plain(identifier.value)
-    number = "".join(filter(str.isdecimal, value))
-    if len(number) >= DIGITS and not any(map(str.isalpha, value)):
-        return number[-DIGITS:] in digits
-    whole, local = ("".join(_words(part)) for part in (value, value.partition("@")[0]))
-    return any(len(part) > SHORTEST and part in run for part in (whole, local))
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    return cover.redactor.told(words) if cover.names and words else words

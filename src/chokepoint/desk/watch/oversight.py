@@ -16,7 +16,7 @@ from chokepoint.desk.watch.access import OVERSEERS, Seen, log, looks, must_watch
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, Tlp
-from chokepoint.package.privacy import NATURAL_PERSONS
+from chokepoint.package.redact import NATURAL_PERSONS
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
 from chokepoint.store.people import ALARM, OVERSIGHT, SAFETY, holders, withheld

@@ -16,7 +16,7 @@ import msgspec
 
 from chokepoint.desk.watch.access import OVERSEERS
 from chokepoint.model.marking import Marking, Tlp
-from chokepoint.package.privacy import NATURAL_PERSONS
+from chokepoint.package.redact import NATURAL_PERSONS
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.people import ALARM

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.package.redact import NATURAL_PERSONS
 from chokepoint.package.stix.entities import IDENTIFIER_EXTENSION, entity_object, pattern
 from chokepoint.package.stix.ids import object_id
 from chokepoint.package.stix.markings import marking_objects
@@ -16,7 +18,6 @@ from chokepoint.package.stix.markings import marking_objects
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chokepoint.model.identity import Entity
     from chokepoint.model.marking import Marking
     from chokepoint.package.parts import PackageClaim, Provisional
     from chokepoint.package.privacy import Discretion
@@ -194,7 +195,7 @@ class _Maker:
         return self._cover.discretion.label(entity, entity.value)
 
     def _entity(self, entity: Entity, claim: PackageClaim) -> str | None:
-        built = entity_object(entity, self._shown(entity), self._created)
+        built = self._built(entity)
         if built is None:
             return None
         name = str(built["id"])
@@ -204,9 +205,23 @@ class _Maker:
             self._seen_under[name] = claim.marking
         return name
 
+    def _built(self, entity: Entity) -> dict[str, Any] | None:
+        """The object of an entity; of who may not be named, a person of this bundle alone, else nothing.
+
+        An id that follows from a value would let anybody who guesses the value see that they guessed.
+        """
+        if self._cover.discretion.may_name(entity):
+            return entity_object(entity, self._shown(entity), self._created)
+        if entity.kind not in NATURAL_PERSONS:
+            return None
+        name = Entity(entity.kind, self._shown(entity))
+        built = entity_object(name, name.value, self._created)
+        return built and built | {"id": object_id("identity", self._created, self._cover.title, name.value)}
+
     def _source(self, claim: PackageClaim, subject: str, target: str) -> str:
         """The start of a relationship: an indicator where an identifier indicates something."""
-        found = pattern(claim.subject) if claim.property == "indicates" else None
+        indicates = claim.property == "indicates" and self._cover.discretion.may_name(claim.subject)
+        found = pattern(claim.subject) if indicates else None
         if found is None or target.partition("--")[0] not in STANDARD["indicator", "indicates"]:
             return subject
         indicator = {

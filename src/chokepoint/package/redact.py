@@ -1,0 +1,121 @@
+"""Words in which somebody must not be named: names give way to pseudonyms, or the words are withheld.
+
+An entity has one form, words have many: a surname first, a number with blanks. What is found gives way;
+where something of a name or an identifier still stands after that, none of the words are told. Every look is
+made by index: its cost follows the length of the words and not how many must not be named.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from chokepoint.values.text import scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from chokepoint.model.identity import Entity
+
+NATURAL_PERSONS = frozenset({"person"})
+WITHHELD = "withheld: it may name them"
+SHORTEST = 3
+"""Letters of a part of a name that is looked for by itself; two and fewer stand in any text."""
+DIGITS = 7
+"""Last digits of a number, which is written with its country's prefix or without."""
+_BEGINNING, _RUN = 3, SHORTEST + 1
+words_in: Callable[[str], list[str]] = re.compile(r"[^\W_]+").findall
+
+
+def plain(text: str) -> str:
+    """The text as names are compared: NFKC, without regard to case."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+class Redactor:
+    """Keeps some entities out of words.
+
+    Args:
+        names: who must not be named, each with what is written instead.
+    """
+
+    def __init__(self, names: Mapping[Entity, str]) -> None:
+        self._names = names
+        self._values: dict[str, str] = {}
+        self._beginnings: dict[str, list[str]] = defaultdict(list)
+        self._parts: set[str] = set()
+        self._numbers: set[str] = set()
+        self._runs: dict[str, list[str]] = defaultdict(list)
+        self._reads = False
+        for one, shown in names.items():
+            self._take(one, shown)
+
+    def _take(self, one: Entity, shown: str) -> None:
+        value = one.value.lower()
+        if value and value not in self._values:
+            self._values[value] = shown
+            self._beginnings[value[:_BEGINNING]].append(value)
+        folded = plain(one.value)
+        if one.kind in NATURAL_PERSONS:
+            self._parts.update(part for part in words_in(folded) if len(part) >= SHORTEST)
+            return
+        self._reads = True
+        number = "".join(filter(str.isdecimal, folded))
+        if len(number) >= DIGITS and not any(map(str.isalpha, folded)):
+            self._numbers.add(number[-DIGITS:])
+            return
+        for part in (folded, folded.partition("@")[0]):
+            run = "".join(words_in(part))
+            if len(run) > SHORTEST:
+                self._runs[run[:_RUN]].append(run)
+
+    def told(self, words: str) -> str:
+        """The words with pseudonyms, or `WITHHELD` where that would leave somebody named."""
+        if not self._names or not words:
+            return words
+        put: set[str] = set()
+        if self._reads:
+            for one in scan(words):
+                if one.entity in self._names:
+                    put.add(self._names[one.entity])
+                    words = words.replace(one.raw, self._names[one.entity])
+        words = self._replaced(words, put)
+        return WITHHELD if self._names_still(words, put) else words
+
+    def replaced(self, words: str) -> str:
+        """The words in which every value of these entities gives way to what is written instead.
+
+        One of fewer than three letters gives way only where it is all there is: such stand in any word.
+        """
+        return self._replaced(words, set()) if self._names and words else words
+
+    def _replaced(self, words: str, put: set[str]) -> str:
+        lower = words.lower()
+        spans = {*_grams(lower, _BEGINNING), lower} & self._beginnings.keys()
+        found = {one for span in spans for one in self._beginnings[span] if one in lower}
+        for value in sorted(found, key=len, reverse=True):
+            shown = self._values[value]
+            put.add(shown)
+            words = re.sub(re.escape(value), shown.replace("\\", r"\\"), words, flags=re.IGNORECASE)
+        return words
+
+    def _names_still(self, words: str, put: set[str]) -> bool:
+        for shown in sorted(put, key=len, reverse=True):
+            words = words.replace(shown, " ")
+        folded = plain(words)
+        there = words_in(folded)
+        if not self._parts.isdisjoint(there):
+            return True
+        if not self._reads:
+            return False
+        digits, run = "".join(filter(str.isdecimal, folded)), "".join(there)
+        if not self._numbers.isdisjoint(_grams(digits, DIGITS)):
+            return True
+        grams = {*_grams(run, _RUN)} & self._runs.keys()
+        return any(part in run for gram in grams for part in self._runs[gram])
+
+
+def _grams(text: str, size: int) -> Iterator[str]:
+    return (text[at : at + size] for at in range(len(text) - size + 1))
