@@ -10,7 +10,6 @@ from web_desk import shown
 from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.watch.access import log
 from chokepoint.model.marking import Viewer
-from chokepoint.model.role import Role
 
 
 @pytest.fixture(scope="module")
@@ -219,38 +218,3 @@ def test_a_day_that_is_none_is_refused_in_words(bank, moment):
     answer = bank.ask("GET", "/entity", params={"of": "evil.com", "as_of": moment})
     assert answer.status_code == 422
     assert "is no moment" in answer.text
-
-
-def test_one_click_puts_a_checked_text_on_record_for_ones_own_alone(fresh):
-    bank, police = fresh.signed_in("bank"), fresh.signed_in("police")
-    bank.get("/check")
-    bank.page = bank.post("/check", text="they sent me to fresh-scam-site.com today").text
-    assert 'action="/note"' in bank.page
-    answer = bank.post("/note", text="they sent me to fresh-scam-site.com today", source="a victim")
-    assert answer.headers["location"] == "/entity?of=domain-name:fresh-scam-site.com"
-    text = shown(bank.get(answer.headers["location"]).text)
-    assert "a victim" in text
-    assert "TLP:AMBER" in text
-    assert police.get(answer.headers["location"]).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        pytest.param({"text": ""}, "a note has 1 to", id="empty"),
-        pytest.param({"text": "nothing in it"}, "about nothing", id="about nothing"),
-        pytest.param({"text": "evil.com", "tlp": "PURPLE"}, "", id="no such label"),
-    ],
-)
-def test_a_note_that_cannot_be_one_is_refused_in_words(web, fields, words):
-    person = web.signed_in("bank")
-    person.get("/check")
-    answer = person.post("/note", **fields)
-    assert answer.status_code in {403, 422}
-    assert words in answer.text
-
-
-def test_a_person_without_the_right_to_speak_puts_nothing_on_record(fresh):
-    person = fresh.hired("bank/vic", Role.VETTER)
-    person.get("/check")
-    assert person.post("/note", text="evil.com was seen").status_code == 403

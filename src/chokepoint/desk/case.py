@@ -129,7 +129,7 @@ def set_members(atlas: Atlas, name: str, *, add: Iterable[str] = (), remove: Ite
         RefusedError: another's or a closed case.
         NotValidError: one that is no member of the atlas.
     """
-    case = _own(atlas, name)
+    case = own_case(atlas, name)
     members = (set(case.members) | set(add)) - set(remove)
     set_circle(atlas, CASE_SCOPE + case.id, case.id, members)
     return replace(case, members=tuple(sorted(members)))
@@ -180,7 +180,7 @@ def set_task(atlas: Atlas, name: str, text: str) -> Case:
         NotFoundError: no such case.
         RefusedError: another's or a closed case, or an empty task.
     """
-    case = _own(atlas, name)
+    case = own_case(atlas, name)
     return _record(atlas, replace(case, tasks=(*case.tasks, Task(text))))
 
 
@@ -191,7 +191,7 @@ def finish_task(atlas: Atlas, name: str, number: int) -> Case:
         NotFoundError: no such case or task.
         RefusedError: another's or a closed case.
     """
-    case = _own(atlas, name)
+    case = own_case(atlas, name)
     if not 1 <= number <= len(case.tasks):
         raise NotFoundError(
             f"the case has no task {number}", place=case.id, mend="`chokepoint case show` numbers them"
@@ -209,13 +209,19 @@ def close_case(atlas: Atlas, name: str, reason: str) -> Case:
     """
     if not reason.strip():
         raise RefusedError("closing a case needs a reason", mend="--reason TEXT")
-    case = _own(atlas, name)
+    case = own_case(atlas, name)
     left = tuple(one for one in case.members if at_home(one, case.organisation))
     set_circle(atlas, CASE_SCOPE + case.id, case.id, left)
     return _record(atlas, replace(case, closed=reason, members=left))
 
 
-def _own(atlas: Atlas, name: str) -> Case:
+def own_case(atlas: Atlas, name: str) -> Case:
+    """An open case of the viewer's organisation.
+
+    Raises:
+        NotFoundError: no such case.
+        RefusedError: another's or a closed case.
+    """
     case = find_case(atlas, name)
     if case.organisation != atlas.viewer.organisation:
         raise RefusedError(f"the case is {case.organisation}'s", place=case.id, mend="ask its owner")

@@ -14,6 +14,7 @@ from chokepoint.desk.personal.cover import covered, ends
 from chokepoint.desk.personal.struck import covered_operations
 from chokepoint.desk.personal.veil import veil
 from chokepoint.desk.standing import of_claims
+from chokepoint.desk.subject import subjects
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict
@@ -58,7 +59,7 @@ class Meeting:
 
     Attributes:
         since: the day (ISO 8601) from which on things count as new.
-        targets: what the case has reserved or acts on.
+        targets: what the case is about, has reserved or acts on.
         new: claims recorded since then, newest first.
         waiting: claims on which the viewer's organisation could vote and no policy has decided.
         moved: statements whose belief moved by a tenth or whose verdict changed.
@@ -76,7 +77,7 @@ class Meeting:
 def meeting(atlas: Atlas, case: Case, days: int = DAYS) -> Meeting:
     """The last days of a case, as its viewer may know them.
 
-    A case's claims are those about its targets; what nobody reserved or acts on is none of it.
+    A case's claims are those about its targets; what nobody put into it, reserved or acts on is none of it.
 
     Args:
         atlas: opened by the viewer.
@@ -87,7 +88,8 @@ def meeting(atlas: Atlas, case: Case, days: int = DAYS) -> Meeting:
     led = tuple(one for one in read_operations(atlas) if one.basis == case.id)
     reader = atlas.reader
     with reader.connect() as connection:
-        targets = {*_reserved(reader, connection, case), *(act.entity for one in led for act in one.actions)}
+        targets = {*subjects(reader, connection, case), *_reserved(reader, connection, case)}
+        targets |= {act.entity for one in led for act in one.actions}
         known = lookup.known(reader, connection, sorted(targets))
         seqs = sorted({seq for eid in known.values() for seq in reader.about(connection, eid, limit=MOST)})
         evidence = gather_evidence(reader, connection, seqs[-MOST:])

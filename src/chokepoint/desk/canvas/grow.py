@@ -10,7 +10,7 @@ import numpy as np
 
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.canvas.parts import MOST_NODES, Piece, part, property_label
-from chokepoint.desk.personal.veil import all_unveiled, unveiled
+from chokepoint.desk.personal.veil import all_unveiled
 from chokepoint.desk.resolve import resolve
 from chokepoint.desk.watch.access import saw
 from chokepoint.graph.community import ends, usable
@@ -31,6 +31,8 @@ FIRST = 80
 """Nodes that a canvas begins with."""
 SEVERAL = 8
 """Things of one name around which a canvas begins."""
+MOST_LINES = 200
+"""Things that a canvas begins with, where several are named."""
 MOST_FRESH = 500
 """Nodes that one expansion brings."""
 
@@ -58,21 +60,23 @@ def begin(atlas: Atlas, text: str, *, most: int = FIRST) -> Piece:
 
     Args:
         atlas: opened by the viewer.
-        text: an entity as a person writes it.
+        text: an entity as a person writes it, or several, a line each.
         most: nodes.
 
     Raises:
         NotFoundError: this viewer's map holds nothing of it.
     """
     reader = atlas.reader
+    lines = all_unveiled(atlas, list(filter(None, map(str.strip, text.split("\n"))))[:MOST_LINES])
     with reader.connect() as connection:
-        found = resolve(reader, connection, unveiled(atlas, text))
+        found = [one for line in lines for one in resolve(reader, connection, line)[:SEVERAL]]
     saw(atlas, "map", text, [one.entity for one in found])
     view = load_snapshot(atlas)
-    centres = view.snapshot.index(np.array([one.eid for one in found], np.int64)).tolist()
+    eids = list(dict.fromkeys(one.eid for one in found))
+    centres = view.snapshot.index(np.array(eids, np.int64)).tolist()
     if not centres:
         raise NotFoundError("nothing known", place=text[:80], mend="search finds how it is written")
-    return part(view, around(view.snapshot, centres[:SEVERAL], cap=min(most, MOST_NODES)).nodes)
+    return part(view, around(view.snapshot, centres, cap=min(max(most, 2 * len(centres)), MOST_NODES)).nodes)
 
 
 def piece(atlas: Atlas, names: Sequence[str]) -> Piece:

@@ -18,6 +18,7 @@ from chokepoint.desk.case import (
     set_task,
 )
 from chokepoint.desk.meeting import Meeting, meeting
+from chokepoint.desk.subject import take_up
 from chokepoint.model.marking import Marking, Tlp, parse_tlp
 from chokepoint.web.route import Form, FromPath, read, write
 from chokepoint.web.viewer import Here
@@ -72,12 +73,14 @@ class OpenForm:
 
 @dataclass(slots=True, kw_only=True)
 class ChangeForm:
-    """One change: a task to add or one that is done, a member to add or take away, or why the case ends."""
+    """One change: a task to add or one that is done, a member or a thing that comes or goes, why it ends."""
 
     task: str = ""
     done: int = 0
     add: str = ""
     remove: str = ""
+    thing: str = ""
+    out: str = ""
     reason: str = ""
 
 
@@ -133,6 +136,9 @@ def changing(seat: Here, name: FromPath[str], data: Form[ChangeForm]) -> Respons
         finish_task(seat.atlas, case.id, data.done)
     if data.add.strip() or data.remove.strip():
         set_members(seat.atlas, case.id, add=_some(data.add), remove=_some(data.remove))
+    for text, held in ((data.thing, True), (data.out, False)):
+        if text.strip():
+            take_up(seat.atlas, case.id, [text.strip()], held=held)
     if data.reason.strip():
         close_case(seat.atlas, case.id, data.reason.strip())
     return seat.go(f"/case/{case.id}")

@@ -32,6 +32,7 @@ PATIENCE = 5.0
 """Seconds for which the answer waits for the account; after that it says that reading goes on."""
 LONGEST = 200
 """Characters of a publisher's name."""
+LABELS = tuple(Tlp)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,7 +73,7 @@ class CollectPage:
     sent: tuple[Gathering, ...]
     speaks: bool
     formats: tuple[str, ...]
-    labels: tuple[Tlp, ...] = tuple(Tlp)
+    labels: tuple[Tlp, ...] = LABELS
     largest: int = LARGEST
     most: int = MOST
     limit: str = size(LARGEST)
@@ -134,11 +135,7 @@ def _take(seat: Seat, files: Sequence[UploadFile], wishes: Wishes) -> str:
         RefusedError: the person may not, or there is nothing that can be taken.
         NotValidError: a wish that is none.
     """
-    if Right.SPEAK not in seat.rights:
-        raise RefusedError(
-            f"{seat.who} may not {Right.SPEAK.value}", mend="an administrator gives roles that may"
-        )
-    _check(wishes)
+    checked_wishes(seat, wishes)
     if not files:
         raise RefusedError("no file is chosen", mend="choose one or more, or drop them on the page")
     if len(files) > MOST:
@@ -154,7 +151,17 @@ def _take(seat: Seat, files: Sequence[UploadFile], wishes: Wishes) -> str:
     return seat.front.office.intake.take(seat.session.viewer, content, replace(wishes, left=left))
 
 
-def _check(wishes: Wishes) -> None:
+def checked_wishes(seat: Seat, wishes: Wishes) -> Wishes:
+    """The wishes, once it is sure that the person may have something taken in, and so.
+
+    Raises:
+        RefusedError: they may not put claims on record.
+        NotValidError: a wish that is none.
+    """
+    if Right.SPEAK not in seat.rights:
+        raise RefusedError(
+            f"{seat.who} may not {Right.SPEAK.value}", mend="an administrator gives roles that may"
+        )
     options_of(wishes)
     if len(wishes.origin) > LONGEST or not wishes.origin.isprintable():
         raise NotValidError(
@@ -162,6 +169,7 @@ def _check(wishes: Wishes) -> None:
         )
     if wishes.format and wishes.format not in formats():
         raise NotValidError(f"unknown format {wishes.format[:60]!r}", mend="choose one of the list")
+    return wishes
 
 
 def _bytes(file: UploadFile) -> int:

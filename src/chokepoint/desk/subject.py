@@ -1,0 +1,60 @@
+"""What a case is about: things that its people put into it. Nothing is reserved by that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from chokepoint.desk.case import own_case
+from chokepoint.desk.personal.veil import veil
+from chokepoint.desk.watch.oversight import named
+from chokepoint.model.errors import RefusedError
+from chokepoint.model.identity import Entity
+from chokepoint.store.base import RecordRow
+from chokepoint.store.canonical import canonical, read_envelope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.case import Case
+    from chokepoint.store.reading import Reader
+
+SUBJECT = "subject/1"
+MOST = 1_000
+
+
+def take_up(atlas: Atlas, case: str, names: Sequence[str], *, held: bool = True) -> tuple[Entity, ...]:
+    """Put things into an open case of one's own organisation, or take them out.
+
+    Each has a record of its own, marked as the case is, so that the erasure of one leaves the others.
+
+    Raises:
+        NotFoundError: no such case, or a text that names nothing.
+        RefusedError: another's or a closed case, or too many things.
+    """
+    found = own_case(atlas, case)
+    if not 0 < len(names) <= MOST:
+        raise RefusedError(f"{len(names)} things", place=found.id, mend=f"name 1 to {MOST:,} at once")
+    entities = tuple(dict.fromkeys(named(atlas, name) for name in names))
+    said = [{"case": found.id, "entity": [*one], "held": held} for one in entities]
+    atlas.ledger.append(atlas.speaker(), [RecordRow(SUBJECT, canonical(one), found.marking) for one in said])
+    cover = veil(atlas, entities)
+    return tuple(map(cover.entity, entities))
+
+
+def subjects(reader: Reader, connection: Connection, case: Case) -> list[Entity]:
+    """What a case is about, as far as the viewer sees it, in the order in which it came in."""
+    held: dict[Entity, None] = {}
+    for _, _, body in reader.records(connection, SUBJECT):
+        envelope = read_envelope(body)
+        said = msgspec.json.decode(envelope.payload)
+        if said["case"] == case.id and envelope.organisation == case.organisation:
+            entity = Entity(*map(str, said["entity"]))
+            held.pop(entity, None)
+            if said["held"]:
+                held[entity] = None
+    return list(held)
