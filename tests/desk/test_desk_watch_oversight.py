@@ -10,7 +10,7 @@ from desk_world import RED, entity
 
 from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.hand import Dispatch, build, export
-from chokepoint.desk.look import show
+from chokepoint.desk.look import search, show
 from chokepoint.desk.people.staff import appoint, invite, join
 from chokepoint.desk.review import vote
 from chokepoint.desk.watch import access
@@ -181,6 +181,51 @@ def test_looks_of_another_day_do_not_count(told: World, monkeypatch):
     atlas = fisher(told)
     for day in range(1, 6):
         show(replace(atlas, clock=lambda day=day: f"2026-03-0{day}T00:00:00.000Z"), "evil.com")
+
+
+def test_words_that_are_still_being_typed_count_for_no_look_but_are_logged(told: World, monkeypatch):
+    monkeypatch.setattr(access, "ALARMED", 2)
+    monkeypatch.setattr(access, "QUOTA", 3)
+    atlas = fisher(told)
+    for end in range(3, 9):
+        search(atlas, "evil.com"[:end], typing=True)
+    assert not alarms(overseer(told))
+    assert len(log(overseer(told), who="police/bob")) == 6
+    for _ in range(3):
+        search(atlas, "evil.com")
+    with pytest.raises(RefusedError, match="outside any case"):
+        search(atlas, "evil.com")
+
+
+def test_nobody_reads_the_map_by_half_typed_words(told: World, monkeypatch):
+    monkeypatch.setattr(access, "TYPED", 4)
+    atlas = fisher(told)
+    for _ in range(4):
+        search(atlas, "evil", typing=True)
+    with pytest.raises(RefusedError, match="outside any case"):
+        search(atlas, "evil", typing=True)
+    assert search(atlas, "evil.com")
+
+
+def test_typing_of_another_day_does_not_count(told: World, monkeypatch):
+    monkeypatch.setattr(access, "TYPED", 1)
+    atlas = fisher(told)
+    for day in range(1, 4):
+        search(replace(atlas, clock=lambda day=day: f"2026-03-0{day}T00:00:00.000Z"), "evil", typing=True)
+
+
+def test_the_overseers_own_look_at_what_is_held_is_logged_for_the_next(told: World):
+    first = held_on(overseer(told), SITE)
+    assert [one.entry.verb for one in first.looks if one.who == "vendor/olga"] == []
+    second = held_on(overseer(told), SITE)
+    [look] = [one for one in second.looks if one.who == "vendor/olga"]
+    assert (look.entry.verb, look.entry.entities) == ("held", (tuple(SITE),))
+
+
+def test_what_is_refused_to_who_is_no_overseer_is_no_look(told: World):
+    with pytest.raises(RefusedError):
+        held_on(told.open("police", "bob"), SITE)
+    assert not [one for one in log(overseer(told)) if one.entry.verb == "held"]
 
 
 VERA, MAIL, JANE = entity("person:vera"), entity("email-addr:vera@home.example"), entity("person:jane doe")

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 from web_world import EVIL, GANG, HOSTILE, SECRET, SHOP, WALLET
 
 from chokepoint.desk.canvas import MOST_NODES
@@ -230,6 +231,30 @@ def test_a_look_at_the_map_is_logged(fresh):
     ask(fresh.signed_in("bank"), "begin", {"of": "evil.com"})
     entries = [seen.entry for seen in looks(fresh.office.opened_by(Viewer(organisation="bank")))]
     assert ("map", "evil.com") in {(one.verb, one.asked) for one in entries}
+
+
+def test_opening_the_map_around_a_thing_is_one_look(fresh):
+    fresh.signed_in("bank").get("/map?of=evil.com")
+    entries = [seen.entry for seen in looks(fresh.office.opened_by(Viewer(organisation="bank")))]
+    assert [(one.verb, one.asked) for one in entries] == [("map", "evil.com")]
+
+
+def test_the_page_brings_along_what_its_scripts_begin_with(bank):
+    page = LexborHTMLParser(bank.get("/map?of=evil.com").text)
+    brought = json.loads(page.css_first(".map").attributes["data-piece"])
+    assert brought == told(ask(bank, "begin", {"of": "evil.com"}))
+
+
+def test_several_things_a_line_each_open_together(bank):
+    found = told(ask(bank, "begin", {"of": f"{SHOP}\r\n\ngroup:hidden hand\n{HOSTILE}\n{EVIL}"}))
+    names = [one["id"] for one in found["nodes"]]
+    assert {str(SHOP), str(EVIL), str(GANG)} <= set(names)
+    assert "hidden hand" not in str(found)
+
+
+def test_what_nobody_knows_brings_nothing_along(bank):
+    page = LexborHTMLParser(bank.get("/map?of=nobody.example").text)
+    assert not page.css_first(".map").attributes["data-piece"]
 
 
 def test_countries_have_the_numbers_of_the_shapes(bank):

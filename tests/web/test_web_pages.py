@@ -10,6 +10,7 @@ from web_desk import shown
 from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.watch.access import log
 from chokepoint.model.marking import Viewer
+from chokepoint.model.role import Role
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +21,15 @@ def bank(web):
 @pytest.fixture(scope="module")
 def police(web):
     return web.signed_in("police")
+
+
+def test_what_is_suggested_while_one_types_is_no_look_of_the_day(fresh, monkeypatch):
+    monkeypatch.setattr("chokepoint.desk.watch.access.QUOTA", 1)
+    ann = fresh.hired("bank/ann", Role.INVESTIGATOR)
+    for end in range(3, 8):
+        assert ann.get(f"/search?q={'lantern'[:end]}", hx_request="true").status_code == 200
+    assert ann.get("/search?q=lantern").status_code == 200
+    assert ann.get("/search?q=lantern").status_code == 403
 
 
 def test_search_finds_a_part_of_a_name_and_links_to_its_dossier(bank):

@@ -276,7 +276,9 @@ def no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def search(atlas: Atlas, text: str, *, limit: int = MOST_FOUND, accepted: bool = False) -> list[Hit]:
+def search(
+    atlas: Atlas, text: str, *, limit: int = MOST_FOUND, accepted: bool = False, typing: bool = False
+) -> list[Hit]:
     """Entities whose value holds the text: what it names first, then the shortest first.
 
     Who is shown minimised is found by the whole name alone: parts would spell it.
@@ -286,6 +288,7 @@ def search(atlas: Atlas, text: str, *, limit: int = MOST_FOUND, accepted: bool =
         text: a part of a value or name, defanged or not.
         limit: at most so many.
         accepted: leave out entities without an accepted statement.
+        typing: whether somebody is still writing the text.
     """
     reader = atlas.reader
     with reader.connect() as connection:
@@ -295,7 +298,7 @@ def search(atlas: Atlas, text: str, *, limit: int = MOST_FOUND, accepted: bool =
         entities = reader.entities(connection, eids)
         found = dict.fromkeys([*exact, *(Known(eid, entities[eid]) for eid in eids)])
         hits = [_hit(reader, connection, known) for known in list(found)[:limit]]
-    saw(atlas, "search", text, [hit.entity for hit in hits])
+    saw(atlas, "search", text, [hit.entity for hit in hits], typing=typing)
     cover = veil(atlas, [hit.entity for hit in hits])
     whole = {one.entity for one in exact}
     return [

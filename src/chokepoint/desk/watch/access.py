@@ -36,6 +36,8 @@ FLUSHED = MOST * 300
 RECENT = 200
 QUOTA, ALARMED = 200, 50
 """Looks a day outside any case at which a person is stopped, and at which the overseers are told."""
+TYPED = 10 * QUOTA
+"""Answers a day to half-typed words at which no more are given; they count for no look, and are logged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,15 +114,25 @@ def _may_unfold(atlas: Atlas) -> None:
         )
 
 
-def saw(atlas: Atlas, verb: str, asked: str, entities: Iterable[Entity] = ()) -> None:
+def saw(
+    atlas: Atlas, verb: str, asked: str, entities: Iterable[Entity] = (), *, typing: bool = False
+) -> None:
     """Log a look; to be called before its answer is given.
+
+    Args:
+        atlas: opened by the viewer.
+        verb: what is done.
+        asked: in which words.
+        entities: that the answer is about.
+        typing: whether it is about words that somebody is still writing.
 
     Raises:
         RefusedError: a person without the right to look, or with too many looks outside any case.
         OSError: it cannot be logged, and nothing may be shown.
     """
     named = list(dict.fromkeys(entities))[:LONGEST]
-    _log(atlas, Entry(_now(atlas), verb, asked[:LONGEST], atlas.purpose, tuple((*one,) for one in named)))
+    entry = Entry(_now(atlas), verb, asked[:LONGEST], atlas.purpose, tuple((*one,) for one in named))
+    _log(atlas, entry, typing=typing)
 
 
 def disclosed(atlas: Atlas, verb: str, asked: str, *, claims: Sequence[PackageClaim], copy: Copy) -> None:
@@ -150,10 +162,10 @@ def _now(atlas: Atlas) -> str:
     return atlas.clock()
 
 
-def _log(atlas: Atlas, entry: Entry) -> None:
+def _log(atlas: Atlas, entry: Entry, *, typing: bool = False) -> None:
     _must_look(atlas)
     if not entry.purpose and not entry.to:
-        _fishing(atlas)
+        _fishing(atlas, typing=typing)
     waiting = spool(atlas).add((atlas.viewer.organisation, atlas.viewer.user), entry)
     if waiting > FLUSHED:
         record_looks(atlas, own=True)
@@ -172,7 +184,7 @@ def _must_look(atlas: Atlas) -> None:
         )
 
 
-def _fishing(atlas: Atlas) -> None:
+def _fishing(atlas: Atlas, *, typing: bool) -> None:
     """Count a registered person's looks of the day outside any case: alarm, then stop.
 
     An organisation as a whole, which runs its programs, is logged and not counted.
@@ -181,15 +193,17 @@ def _fishing(atlas: Atlas) -> None:
     with atlas.engine.connect() as connection:
         if not user or not has_register(connection, organisation):
             return
-    count = spool(atlas).count((organisation, user), _now(atlas)[:10])
-    if count > QUOTA:
+    today = _now(atlas)[:10]
+    count = spool(atlas).count((organisation, user), f"{today}.typing" if typing else today)
+    most = TYPED if typing else QUOTA
+    if count > most:
         raise RefusedError(
-            f"more than {QUOTA} looks a day outside any case",
+            f"more than {most:,} looks a day outside any case",
             place=atlas.viewer.person,
             mend="name the case that you look for: --case CASE",
         )
-    if count == ALARMED:
-        payload = canonical({"day": _now(atlas)[:10], "looks": count, "person": atlas.viewer.person})
+    if count == ALARMED and not typing:
+        payload = canonical({"day": today, "looks": count, "person": atlas.viewer.person})
         marking = Marking(tlp=Tlp.RED, audience=frozenset({OVERSEERS}))
         atlas.ledger.append(atlas.speaker(), [RecordRow(ALARM, payload, marking)])
 

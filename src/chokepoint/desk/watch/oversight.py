@@ -12,7 +12,7 @@ from chokepoint.desk.look import Evidence, gather_evidence
 from chokepoint.desk.personal.cover import covered, ends
 from chokepoint.desk.personal.veil import OWNED, Veil, unveiled, veil
 from chokepoint.desk.resolve import candidates, resolve
-from chokepoint.desk.watch.access import OVERSEERS, Seen, log, looks, must_watch
+from chokepoint.desk.watch.access import OVERSEERS, Seen, log, looks, must_watch, saw
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, Tlp
@@ -153,11 +153,14 @@ def named(atlas: Atlas, text: str) -> Entity:
 def held_on(atlas: Atlas, entity: Entity) -> Held:
     """What is held on an identifier, why, and who saw it; other natural persons are minimised.
 
+    The overseer's look is logged too.
+
     Raises:
-        RefusedError: the viewer is no overseer.
+        RefusedError: the viewer is no overseer, or has looked too often outside any case.
     """
     must_watch(atlas)
     seen = log(atlas, about=entity)
+    saw(atlas, "held", str(entity), [entity])
     reader = atlas.reader
     with reader.connect() as connection:
         number = reader.eid(connection, entity)

@@ -92,7 +92,7 @@ def _told(found: Any, status: int = 200) -> Response[bytes]:
     )
 
 
-def _piece(seat: Seat, piece: canvas.Piece) -> dict[str, Any]:
+def piece_in_words(seat: Seat, piece: canvas.Piece) -> dict[str, Any]:
     """A part of the map with its words in the reader's language."""
     said = languages.translations(seat.front.language).ugettext
     nodes = [msgspec.to_builtins(one) | {"name": said(one.name)} for one in piece.nodes]
@@ -105,13 +105,13 @@ def _piece(seat: Seat, piece: canvas.Piece) -> dict[str, Any]:
 @write(f"{ROOT}/begin", status_code=200)
 def begin(seat: Here, data: JSONBody[Ask]) -> Response[bytes]:
     """The surroundings of what a text names."""
-    return _told(_piece(seat, canvas.begin(seat.atlas, data.of[:LONGEST])))
+    return _told(piece_in_words(seat, canvas.begin(seat.atlas, data.of[:LONGEST])))
 
 
 @write(f"{ROOT}/piece", status_code=200)
 def piece(seat: Here, data: JSONBody[Names]) -> Response[bytes]:
     """These things and the lines between them."""
-    return _told(_piece(seat, canvas.piece(seat.atlas, data.names)))
+    return _told(piece_in_words(seat, canvas.piece(seat.atlas, data.names)))
 
 
 @write(f"{ROOT}/branches", status_code=200)
@@ -127,7 +127,7 @@ def expand(seat: Here, data: JSONBody[Growth]) -> Response[bytes]:
     """Further neighbours of a thing by one property."""
     branch = (data.property, data.backward)
     found = canvas.expand(seat.atlas, data.name, branch, beside=data.beside, most=data.most)
-    return _told(_piece(seat, found))
+    return _told(piece_in_words(seat, found))
 
 
 @write(f"{ROOT}/path", status_code=200)
@@ -148,7 +148,7 @@ def overview(seat: Here, data: JSONBody[Way]) -> Response[bytes]:
     """The whole map, or a part of it, as bubbles or node by node."""
     said = languages.translations(seat.front.language).ugettext
     found = canvas.overview(seat.atlas, data.way)
-    told = msgspec.to_builtins(found) | {"piece": _piece(seat, found.piece) if found.piece else None}
+    told = msgspec.to_builtins(found) | {"piece": piece_in_words(seat, found.piece) if found.piece else None}
     for bubble in told["bubbles"]:
         bubble["kinds"] = {said(name): count for name, count in bubble["kinds"].items()}
     return _told(told)
@@ -175,7 +175,7 @@ def keep(seat: Here, data: JSONBody[Keep]) -> Response[bytes]:
 def view(seat: Here, name: FromPath[str]) -> Response[bytes]:
     """A kept view: about it, its part of the map, and where things lie."""
     about, shown, places = canvas.open_view(seat.atlas, name)
-    return _told({"about": about, "piece": _piece(seat, shown), "places": places})
+    return _told({"about": about, "piece": piece_in_words(seat, shown), "places": places})
 
 
 @write(f"{ROOT}/export", status_code=200)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
 from litestar import Response
 
 from chokepoint.desk.canvas import Piece, begin
 from chokepoint.model.errors import NotFoundError
+from chokepoint.web.api.graph import piece_in_words
 from chokepoint.web.route import FromQuery, read
 from chokepoint.web.viewer import Here
 
@@ -21,12 +23,14 @@ class MapPage:
     Attributes:
         of: a thing as it was typed, or empty for the whole map.
         view: id of a kept view, or empty.
-        piece: the surroundings of the thing, for whoever runs no scripts; None without any.
+        piece: the surroundings of the thing; None without any.
+        told: the same as JSON, from which the canvas begins; empty without any.
     """
 
     of: str
     view: str
     piece: Piece | None
+    told: str = ""
 
 
 @read("/map")
@@ -37,7 +41,8 @@ def map_page(seat: Here, of: FromQuery[str] = "", view: FromQuery[str] = "") -> 
         piece = begin(seat.atlas, asked) if asked else None
     except NotFoundError:
         piece = None
-    return seat.page("map.html", MapPage(of=asked, view=view[:40], piece=piece))
+    told = msgspec.json.encode(piece_in_words(seat, piece)).decode() if piece else ""
+    return seat.page("map.html", MapPage(of=asked, view=view[:40], piece=piece, told=told))
 
 
 ROUTES = (map_page,)

@@ -31,7 +31,6 @@ async function ask(path, body) {
 /** @param {string} path @param {unknown} [body] */
 const json = async (path, body) => (await ask(path, body)).json();
 
-export const begin = (/** @type {string} */ of) => json("/begin", { of });
 export const piece = (/** @type {string[]} */ names) => json("/piece", { names });
 export const branches = (/** @type {string} */ name) => json("/branches", { name });
 export const overview = (/** @type {number[]} */ way) => json("/overview", { way });

@@ -165,15 +165,16 @@ export function openMap(root) {
   mayPan = pointer({ ...desk, tip: find("spoken") });
   keyboard(root, canvas, desk);
   openWhereOneLooks(desk);
-  begin(desk, root.dataset.of ?? "", root.dataset.view ?? "").then(() => panel.show());
+  begin(desk, root.dataset).then(() => panel.show());
   return { ...desk, panel, tables, timeline };
 }
 
-/** Begin with a thing, a kept view, or the whole map. @param {any} desk @param {string} of @param {string} view */
-function begin(desk, of, view) {
+/** Begin with a thing that the page brought along, a kept view, or the whole map. @param {any} desk @param {DOMStringMap} given */
+function begin(desk, { of = "", view = "", piece: told = "" }) {
   return desk.busy(async () => {
     if (view) return desk.show(await api.openView(view));
-    const piece = of ? await api.begin(of) : asPiece(await api.overview([]));
+    if (of && !told) return desk.tell(say("unknown-thing"));
+    const piece = of ? JSON.parse(told) : asPiece(await api.overview([]));
     desk.model.merge(piece);
     if (of && piece.nodes[0] && desk.root.clientWidth > 700) desk.selection.set([piece.nodes[0].id]);
     if (piece.left_out) desk.tell(say("left-out", { count: number(piece.left_out) }));
