@@ -188,7 +188,7 @@ def test_words_that_are_still_being_typed_count_for_no_look_but_are_logged(told:
     monkeypatch.setattr(access, "QUOTA", 3)
     atlas = fisher(told)
     for end in range(3, 9):
-        search(atlas, "evil.com"[:end], typing=True)
+        search(atlas, "evil.com"[:end], aside=True)
     assert not alarms(overseer(told))
     assert len(log(overseer(told), who="police/bob")) == 6
     for _ in range(3):
@@ -198,20 +198,20 @@ def test_words_that_are_still_being_typed_count_for_no_look_but_are_logged(told:
 
 
 def test_nobody_reads_the_map_by_half_typed_words(told: World, monkeypatch):
-    monkeypatch.setattr(access, "TYPED", 4)
+    monkeypatch.setattr(access, "ASIDE", 4)
     atlas = fisher(told)
     for _ in range(4):
-        search(atlas, "evil", typing=True)
+        search(atlas, "evil", aside=True)
     with pytest.raises(RefusedError, match="outside any case"):
-        search(atlas, "evil", typing=True)
+        search(atlas, "evil", aside=True)
     assert search(atlas, "evil.com")
 
 
 def test_typing_of_another_day_does_not_count(told: World, monkeypatch):
-    monkeypatch.setattr(access, "TYPED", 1)
+    monkeypatch.setattr(access, "ASIDE", 1)
     atlas = fisher(told)
     for day in range(1, 4):
-        search(replace(atlas, clock=lambda day=day: f"2026-03-0{day}T00:00:00.000Z"), "evil", typing=True)
+        search(replace(atlas, clock=lambda day=day: f"2026-03-0{day}T00:00:00.000Z"), "evil", aside=True)
 
 
 def test_the_overseers_own_look_at_what_is_held_is_logged_for_the_next(told: World):

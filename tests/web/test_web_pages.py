@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 from web_desk import shown
+from web_world import SHOP, say
 
 from chokepoint.desk.case import Case, open_case
+from chokepoint.desk.connect import connect
+from chokepoint.desk.review import vote
 from chokepoint.desk.watch.access import log
-from chokepoint.model.marking import Viewer
+from chokepoint.model.claim import Interval
+from chokepoint.model.identity import Entity
+from chokepoint.model.judgement import Vote
+from chokepoint.model.marking import CLEAR, Viewer
 from chokepoint.model.role import Role
 
 
@@ -228,3 +235,73 @@ def test_a_day_that_is_none_is_refused_in_words(bank, moment):
     answer = bank.ask("GET", "/entity", params={"of": "evil.com", "as_of": moment})
     assert answer.status_code == 422
     assert "is no moment" in answer.text
+
+
+def test_a_dossier_says_where_it_stands_in_the_crime_script(bank):
+    page = LexborHTMLParser(bank.get("/entity?of=evil.com").text)
+    steps = page.css("ol.script li")
+    assert next(one.text() for one in steps) == "victim"
+    assert [one.text() for one in steps if one.attributes.get("aria-current")] == ["lure"]
+
+
+def test_the_score_is_reckoned_when_it_is_asked_for_and_then_stands_in_the_dossier(fresh):
+    person = fresh.signed_in("bank")
+    assert "What would stop without it?" in shown(person.get("/entity?of=evil.com").text)
+    part = person.get("/entity/score?of=evil.com", hx_request="true")
+    assert "<html" not in part.text
+    assert "Structural only" in shown(part.text)
+    text = shown(person.get("/entity?of=evil.com").text)
+    assert "Structural only" in text
+    assert "What would stop without it?" not in text
+
+
+def test_the_score_is_a_page_of_its_own_without_scripts(bank):
+    answer = bank.get("/entity/score?of=evil.com")
+    assert answer.status_code == 200
+    assert "Choke score" in shown(answer.text)
+
+
+def test_the_score_of_what_is_hidden_is_as_absent_as_the_dossier(bank):
+    hidden = bank.get("/entity/score?of=group:hidden+hand")
+    absent = bank.get("/entity/score?of=group:absent+hand")
+    assert (hidden.status_code, absent.status_code) == (404, 404)
+    assert shown(hidden.text) == shown(absent.text)
+
+
+def test_of_a_past_day_no_score_is_told(bank):
+    assert "Choke score" not in shown(bank.get("/entity?of=evil.com&as_of=2099-01-01").text)
+
+
+def test_a_dossier_tells_who_vetted_and_why_once_one_has_voted(fresh):
+    def cast(who):
+        atlas = fresh.office.opened_by(Viewer(organisation=who))
+        with atlas.reader.connect() as connection:
+            seqs = atlas.reader.about(connection, atlas.reader.eid(connection, SHOP))
+            names = [one.id for one in atlas.reader.claims(connection, seqs)]
+        vote(atlas, names, Vote.CONFIRM, f"seen by {who}")
+
+    cast("police")
+    vendor = fresh.signed_in("vendor")
+    assert "seen by police" not in shown(vendor.get("/entity?of=shop-evil.com").text)
+    cast("vendor")
+    text = shown(vendor.get("/entity?of=shop-evil.com").text)
+    assert "police : confirm, seen by police" in text.replace("police:", "police :")
+    assert "seen by vendor" in text
+
+
+def test_an_identifier_that_changed_hands_shows_its_lives(fresh):
+    atlas = fresh.office.opened_by(Viewer(organisation="bank"))
+    early, late = (
+        Interval(start="2016-01-01", end="2017-01-01"),
+        Interval(start="2024-01-01", end="2024-03-01"),
+    )
+    shop, host = Entity("organisation", "the old shop"), Entity("domain-name", "old-shop.com")
+    for number, (sentence, when) in enumerate(
+        (((shop, "website", host), early), ((host, "indicates", Entity("campaign", "lapsed squirrel")), late))
+    ):
+        say(atlas, f"list {number}", CLEAR, (sentence,), observed=when, grade="A1")
+    connect(atlas)
+    person = fresh.signed_in("bank")
+    page = LexborHTMLParser(person.get("/entity?of=old-shop.com").text)
+    assert len(page.css(".lives ol li")) == 2
+    assert not LexborHTMLParser(person.get("/entity?of=evil.com").text).css(".lives")

@@ -27,6 +27,7 @@ WALLET = Entity("crypto-address", "btc:19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds")
 HOSTILE = Entity("group", "safe\u202egnp.exe <script>alert(1)</script>")
 THAI = Entity("organisation", "บริษัท ใจดี")
 RED = Marking(tlp=Tlp.RED)
+OBSERVED = Interval(start="2025-03-01", end="2025-04-01", precision="month")
 
 SAID: tuple[tuple[str, str, Marking, tuple[tuple[Entity, str, Entity | str], ...]], ...] = (
     (
@@ -59,7 +60,13 @@ def fill(folder: Path) -> None:
 
 
 def say(
-    atlas: Atlas, origin: str, marking: Marking, sentences: tuple[tuple[Entity, str, Entity | str], ...]
+    atlas: Atlas,
+    origin: str,
+    marking: Marking,
+    sentences: tuple[tuple[Entity, str, Entity | str], ...],
+    *,
+    observed: Interval = OBSERVED,
+    grade: str = "B2",
 ) -> None:
     """Claims of a member from one document, whose lines are the sentences."""
     text = "\n".join(
@@ -76,8 +83,7 @@ def say(
         captured_at=CLOCK,
         captured_by=atlas.viewer.organisation,
     )
-    source = Provenance(capture=capture.sha256, origin=origin, grading=parse_grading("B2"), marking=marking)
-    observed = Interval(start="2025-03-01", end="2025-04-01", precision="month")
+    source = Provenance(capture=capture.sha256, origin=origin, grading=parse_grading(grade), marking=marking)
     claims = [
         Claim(subject, name, thing, f"line {number}", source, observed)
         for number, (subject, name, thing) in enumerate(sentences, 1)

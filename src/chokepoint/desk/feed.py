@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.dissemination import Copy
+from chokepoint.desk.mark import mark
 from chokepoint.desk.personal.edition import edition
 from chokepoint.desk.personal.role import overdue
 from chokepoint.desk.publish import material
@@ -24,10 +25,10 @@ from chokepoint.model.judgement import Verdict
 from chokepoint.model.marking import Tlp
 from chokepoint.package.choose import Audience, choose
 from chokepoint.package.stix.bundle import PROJECT_CREATED, Cover, bundle, timestamp
-from chokepoint.store import judged, lookup
+from chokepoint.store import judged
 from chokepoint.store.base import CALIBRATION, POLICY, RECALL, REMARKING
 from chokepoint.store.canonical import read_envelope
-from chokepoint.store.people import ACCESS, ALARM, withheld
+from chokepoint.store.people import withheld
 from chokepoint.store.versions import newest
 
 if TYPE_CHECKING:
@@ -79,16 +80,9 @@ class _Told:
     touched: str
 
 
-def mark(atlas: Atlas) -> tuple[object, ...]:
-    """Differs whenever the viewer's feed may differ; what they may not see leaves it as it is."""
-    reader = atlas.shared_with([], AT_MOST).reader
-    with reader.connect() as connection:
-        seen = reader.visible(connection)
-        position = reader.data_position(connection)
-        word = lookup.newest_word(reader, connection, but=(ACCESS, ALARM))
-    with atlas.engine.connect() as connection:
-        kept = withheld(connection)
-    return (atlas.viewer, seen, position, word, kept, atlas.clock()[:10])
+def feed_mark(atlas: Atlas) -> tuple[object, ...]:
+    """Differs whenever the viewer's feed may differ."""
+    return mark(atlas.shared_with([], AT_MOST))
 
 
 def feed(atlas: Atlas) -> tuple[Piece, ...]:

@@ -277,7 +277,7 @@ def no_collection() -> Iterator[None]:
 
 
 def search(
-    atlas: Atlas, text: str, *, limit: int = MOST_FOUND, accepted: bool = False, typing: bool = False
+    atlas: Atlas, text: str, *, limit: int = MOST_FOUND, accepted: bool = False, aside: bool = False
 ) -> list[Hit]:
     """Entities whose value holds the text: what it names first, then the shortest first.
 
@@ -288,7 +288,7 @@ def search(
         text: a part of a value or name, defanged or not.
         limit: at most so many.
         accepted: leave out entities without an accepted statement.
-        typing: whether somebody is still writing the text.
+        aside: whether somebody is still writing the text.
     """
     reader = atlas.reader
     with reader.connect() as connection:
@@ -298,7 +298,7 @@ def search(
         entities = reader.entities(connection, eids)
         found = dict.fromkeys([*exact, *(Known(eid, entities[eid]) for eid in eids)])
         hits = [_hit(reader, connection, known) for known in list(found)[:limit]]
-    saw(atlas, "search", text, [hit.entity for hit in hits], typing=typing)
+    saw(atlas, "search", text, [hit.entity for hit in hits], aside=aside)
     cover = veil(atlas, [hit.entity for hit in hits])
     whole = {one.entity for one in exact}
     return [

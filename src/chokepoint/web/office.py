@@ -6,6 +6,9 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from chokepoint.desk.analyse.score import Scores, scores
+from chokepoint.desk.feed import Piece, feed, feed_mark
+from chokepoint.desk.mark import mark
 from chokepoint.model.errors import ChokepointError
 from chokepoint.model.marking import Viewer
 from chokepoint.web.guard.counters import Counters
@@ -13,10 +16,10 @@ from chokepoint.web.guard.rate import Rate
 from chokepoint.web.guard.register import FILE, Register
 from chokepoint.web.guard.sessions import Sessions
 from chokepoint.web.intake import Intake
+from chokepoint.web.kept import Kept
 from chokepoint.web.signin.oidc.fetch import Fetcher
 from chokepoint.web.signin.oidc.party import RelyingParty
 from chokepoint.web.signin.oidc.provider import read_providers
-from chokepoint.web.taxii.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +45,7 @@ class Office:
         intake: what people bring in.
         counters: how much this process has answered.
         feeds: what programs fetched last by TAXII.
+        scores: what each thing of a map matters.
     """
 
     atlas: Atlas
@@ -53,7 +57,8 @@ class Office:
     rate: Rate = field(init=False)
     intake: Intake = field(init=False)
     counters: Counters = field(init=False, default_factory=Counters)
-    feeds: Shelf = field(init=False, default_factory=Shelf)
+    feeds: Kept[tuple[Piece, ...]] = field(init=False, default_factory=lambda: Kept(feed, feed_mark))
+    scores: Kept[Scores] = field(init=False, default_factory=lambda: Kept(scores, mark))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sessions", Sessions(self.register))

@@ -55,11 +55,11 @@ def test_pages_counts_and_dates_are_those_of_the_viewers_own_map(own):
 
 def test_what_may_not_be_seen_leaves_the_mark_of_a_feed_as_it_is(own):
     mill = as_one(own, "mill")
-    before = feeds.mark(mill)
+    before = feeds.feed_mark(mill)
     say(as_one(own, "police"), "More", Marking(tlp=Tlp.AMBER), ((LATE, "attributed-to", GANG),))
-    assert feeds.mark(mill) == before
+    assert feeds.feed_mark(mill) == before
     say(as_one(own, "police"), "More", CLEAR, ((LATE, "attributed-to", GANG),))
-    assert feeds.mark(mill) != before
+    assert feeds.feed_mark(mill) != before
 
 
 def test_a_hidden_object_and_none_are_the_same_bytes(program):
@@ -156,10 +156,10 @@ def test_each_fetch_is_logged_with_what_was_given_and_counts_for_no_look(own):
 
 
 def test_a_feed_is_made_anew_only_when_it_may_differ(own, monkeypatch):
-    from chokepoint.web.taxii import shelf  # noqa: PLC0415 - to count
-
     made = []
-    monkeypatch.setattr(shelf, "feed", lambda atlas: made.append(atlas.viewer) or feeds.feed(atlas))
+    monkeypatch.setattr(
+        own.office.feeds, "_make", lambda atlas: made.append(atlas.viewer) or feeds.feed(atlas)
+    )
     one, other = Program(own, "bank"), Program(own, "vendor")
     for each in (one, one, other, one):
         each.objects()

@@ -36,8 +36,8 @@ FLUSHED = MOST * 300
 RECENT = 200
 QUOTA, ALARMED = 200, 50
 """Looks a day outside any case at which a person is stopped, and at which the overseers are told."""
-TYPED = 10 * QUOTA
-"""Answers a day to half-typed words at which no more are given; they count for no look, and are logged."""
+ASIDE = 10 * QUOTA
+"""Such answers a day that go along with a look or with half-typed words; logged, and counted apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,7 @@ def _may_unfold(atlas: Atlas) -> None:
 
 
 def saw(
-    atlas: Atlas, verb: str, asked: str, entities: Iterable[Entity] = (), *, typing: bool = False
+    atlas: Atlas, verb: str, asked: str, entities: Iterable[Entity] = (), *, aside: bool = False
 ) -> None:
     """Log a look; to be called before its answer is given.
 
@@ -124,7 +124,7 @@ def saw(
         verb: what is done.
         asked: in which words.
         entities: that the answer is about.
-        typing: whether it is about words that somebody is still writing.
+        aside: whether it goes along with a look that is counted, or with words that are still written.
 
     Raises:
         RefusedError: a person without the right to look, or with too many looks outside any case.
@@ -132,7 +132,7 @@ def saw(
     """
     named = list(dict.fromkeys(entities))[:LONGEST]
     entry = Entry(_now(atlas), verb, asked[:LONGEST], atlas.purpose, tuple((*one,) for one in named))
-    _log(atlas, entry, typing=typing)
+    _log(atlas, entry, aside=aside)
 
 
 def disclosed(atlas: Atlas, verb: str, asked: str, *, claims: Sequence[PackageClaim], copy: Copy) -> None:
@@ -162,10 +162,10 @@ def _now(atlas: Atlas) -> str:
     return atlas.clock()
 
 
-def _log(atlas: Atlas, entry: Entry, *, typing: bool = False) -> None:
+def _log(atlas: Atlas, entry: Entry, *, aside: bool = False) -> None:
     _must_look(atlas)
     if not entry.purpose and not entry.to:
-        _fishing(atlas, typing=typing)
+        _fishing(atlas, aside=aside)
     waiting = spool(atlas).add((atlas.viewer.organisation, atlas.viewer.user), entry)
     if waiting > FLUSHED:
         record_looks(atlas, own=True)
@@ -184,7 +184,7 @@ def _must_look(atlas: Atlas) -> None:
         )
 
 
-def _fishing(atlas: Atlas, *, typing: bool) -> None:
+def _fishing(atlas: Atlas, *, aside: bool) -> None:
     """Count a registered person's looks of the day outside any case: alarm, then stop.
 
     An organisation as a whole, which runs its programs, is logged and not counted.
@@ -194,15 +194,15 @@ def _fishing(atlas: Atlas, *, typing: bool) -> None:
         if not user or not has_register(connection, organisation):
             return
     today = _now(atlas)[:10]
-    count = spool(atlas).count((organisation, user), f"{today}.typing" if typing else today)
-    most = TYPED if typing else QUOTA
+    count = spool(atlas).count((organisation, user), f"{today}.aside" if aside else today)
+    most = ASIDE if aside else QUOTA
     if count > most:
         raise RefusedError(
             f"more than {most:,} looks a day outside any case",
             place=atlas.viewer.person,
             mend="name the case that you look for: --case CASE",
         )
-    if count == ALARMED and not typing:
+    if count == ALARMED and not aside:
         payload = canonical({"day": today, "looks": count, "person": atlas.viewer.person})
         marking = Marking(tlp=Tlp.RED, audience=frozenset({OVERSEERS}))
         atlas.ledger.append(atlas.speaker(), [RecordRow(ALARM, payload, marking)])

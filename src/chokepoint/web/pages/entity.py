@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from litestar import Response
 
+from chokepoint.desk.analyse.score import Score, numbered
+from chokepoint.desk.lives import Life, lives
 from chokepoint.desk.look import Dossier, Evidence, show
+from chokepoint.desk.review import votes_on
 from chokepoint.desk.standing import Standing
 from chokepoint.model.errors import NotFoundError
 from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.web.route import FromQuery, read
-from chokepoint.web.viewer import Here
+from chokepoint.web.viewer import Here, Seat
 
 LONGEST = 4_000
+VOTED = 100
+"""Claims of a page of which it tells who voted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +65,10 @@ class EntityPage:
         sections: its statements by property.
         accepted: whether only accepted statements are shown.
         as_of: the past moment or day at which the map is shown, or empty for now.
-        phase: where things of its kind stand in a crime script, or empty.
+        phase: where things of its kind stand in a crime script, or empty; phases: of one, in their order.
+        lives: of an identifier that changed hands; empty where it has had one alone.
+        votes: by claim, who confirmed and who disputed, as far as the viewer may know.
+        score: what would stop without it, where that is at hand; None where it has to be reckoned first.
     """
 
     entity: Entity
@@ -68,6 +77,18 @@ class EntityPage:
     accepted: bool
     as_of: str
     phase: str
+    phases: tuple[str, ...]
+    lives: tuple[Life, ...]
+    votes: dict[str, list[dict[str, Any]]]
+    score: Score | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScorePage:
+    """What one thing matters: `of` as it was asked for."""
+
+    of: str
+    score: Score
 
 
 @read("/entity")
@@ -84,6 +105,7 @@ def entity(
     if dossier.entity is None:
         raise NotFoundError("nothing that you may see is known of it")
     kind = vocabulary().kinds.get(dossier.entity.kind)
+    kept = seat.front.office.scores.at_hand(seat.atlas)
     page = EntityPage(
         entity=dossier.entity,
         dossier=dossier,
@@ -91,8 +113,32 @@ def entity(
         accepted=accepted,
         as_of=as_of.strip()[:40],
         phase=kind.phase if kind else "",
+        phases=vocabulary().phases,
+        lives=lives(seat.atlas, of[:LONGEST]),
+        votes=_votes(seat, dossier),
+        score=kept.of(numbered(seat.atlas, of[:LONGEST])) if kept else None,
     )
     return seat.page("entity.html", page)
+
+
+@read("/entity/score")
+def score(seat: Here, of: FromQuery[str]) -> Response[str]:
+    """What would stop without an entity; a part of the page where htmx asks for one.
+
+    Raises:
+        NotFoundError: their map holds nothing of it.
+    """
+    eid = numbered(seat.atlas, of[:LONGEST])
+    page = ScorePage(of=of[:LONGEST], score=seat.front.office.scores.of(seat.atlas).of(eid))
+    return seat.page("_score.html" if seat.front.part else "score.html", page)
+
+
+def _votes(seat: Seat, dossier: Dossier) -> dict[str, list[dict[str, Any]]]:
+    """The votes on the claims that a page shows first and that have any."""
+    voted = [
+        one.stored.id for one in dossier.evidence if one.standing.confirmations or one.standing.disputes
+    ]
+    return votes_on(seat.atlas, voted[:VOTED]) if voted else {}
 
 
 def sections(dossier: Dossier) -> list[Section]:
@@ -127,4 +173,4 @@ def _order(section: Section) -> tuple[bool, bool, str]:
     return (linked, not section.forward, section.property)
 
 
-ROUTES = (entity,)
+ROUTES = (entity, score)

@@ -35,7 +35,7 @@ def search(seat: Here, q: FromQuery[str] = "") -> Response[str]:
     """Entities whose value or name holds the words; a part of the page where htmx asks for one."""
     words = q.strip()[:LONGEST]
     limit = SUGGESTED if seat.front.part else MOST
-    hits = tuple(find(seat.atlas, words, limit=limit, typing=seat.front.part)) if words else ()
+    hits = tuple(find(seat.atlas, words, limit=limit, aside=seat.front.part)) if words else ()
     page = SearchPage(query=words, hits=hits, limit=limit)
     return seat.page("_hits.html" if seat.front.part else "search.html", page)
 

@@ -1,0 +1,54 @@
+"""The lives of an identifier that changed hands: until when and from when it was somebody else's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from chokepoint.desk.analyse.rows import PERIOD
+from chokepoint.desk.personal.veil import unveiled, veil
+from chokepoint.desk.resolve import resolve
+from chokepoint.desk.tell import iso
+from chokepoint.graph.columns import UNKNOWN
+from chokepoint.model.claim import Interval
+from chokepoint.store.canonical import read_envelope
+
+if TYPE_CHECKING:
+    from chokepoint.desk.atlas import Atlas
+
+
+class Life(NamedTuple):
+    """One life: its number from 1, its half-open interval in days (either end may be empty), and why."""
+
+    number: int
+    span: Interval
+    reason: str
+
+
+def lives(atlas: Atlas, text: str) -> tuple[Life, ...]:
+    """The lives of what a text names, as the newest record of them that the viewer sees has them.
+
+    Empty where it has had one only, or nobody has judged.
+    """
+    reader = atlas.reader
+    with reader.connect() as connection:
+        known = resolve(reader, connection, unveiled(atlas, text))[:1]
+        told: list[dict[str, object]] = []
+        for _, _, body in reader.records(connection, PERIOD) if known else ():
+            said = msgspec.json.decode(read_envelope(body).payload)
+            if said["entity"] == [*known[0].entity]:
+                told = said["periods"]
+    cover = veil(atlas, [one.entity for one in known])
+    return tuple(
+        Life(
+            number=int(str(one["number"])),
+            span=Interval(start=_day(one["start"]), end=_day(one["end"])),
+            reason=cover.text(str(one["reason"])),
+        )
+        for one in told
+    )
+
+
+def _day(day: object) -> str:
+    return iso(UNKNOWN if day is None else int(str(day)))

@@ -1,0 +1,73 @@
+"""What is kept in memory: made once while nothing changes, for nobody else, and not without end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from chokepoint.web.kept import MOST, Kept
+
+
+@dataclass(frozen=True)
+class Map:
+    who: str
+    state: int = 0
+
+
+def kept():
+    made = []
+    return Kept(
+        lambda one: made.append(one) or f"{one.who} {one.state}", lambda one: (one.who, one.state)
+    ), made
+
+
+def test_an_answer_is_made_once_while_nothing_changes():
+    store, made = kept()
+    assert [store.of(Map("ann")) for _ in range(3)] == ["ann 0"] * 3
+    assert made == [Map("ann")]
+
+
+def test_a_change_makes_it_anew():
+    store, _ = kept()
+    assert (store.of(Map("ann")), store.of(Map("ann", 1))) == ("ann 0", "ann 1")
+
+
+def test_nobody_gets_what_was_made_for_another():
+    store, _ = kept()
+    store.of(Map("ann"))
+    assert store.of(Map("bob")) == "bob 0"
+
+
+def test_what_is_not_at_hand_is_not_made():
+    store, made = kept()
+    assert store.at_hand(Map("ann")) is None
+    assert not made
+    store.of(Map("ann"))
+    assert store.at_hand(Map("ann")) == "ann 0"
+
+
+def test_what_was_asked_for_longest_ago_goes_first():
+    store, made = kept()
+    for number in range(MOST):
+        store.of(Map("ann", number))
+    store.of(Map("ann", 0))
+    store.of(Map("bob"))
+    assert store.at_hand(Map("ann", 0)) == "ann 0"
+    assert store.at_hand(Map("ann", 1)) is None
+    assert len(made) == MOST + 1
+
+
+def test_an_answer_that_fails_is_asked_for_again():
+    tries = []
+
+    def make(_):
+        tries.append(1)
+        if len(tries) == 1:
+            raise ValueError("no")
+        return "well"
+
+    store = Kept(make, lambda one: (one,))
+    with pytest.raises(ValueError, match="no"):
+        store.of(Map("ann"))
+    assert store.of(Map("ann")) == "well"
