@@ -121,7 +121,7 @@ class _Map(NamedTuple):
 
     links: LinkColumns
     votes: Votes
-    names: dict[int, str]
+    names: Mapping[int, str]
     rules: Setting
     ties: Ties
     apart: Mapping[str, str]

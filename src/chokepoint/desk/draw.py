@@ -20,6 +20,7 @@ from chokepoint.store import ids
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
 from chokepoint.store.checkpoints import size_of
+from chokepoint.store.still import still
 from chokepoint.store.tree import Log
 from chokepoint.store.versions import newest
 from chokepoint.vet.draw import chosen, jury, seed_of
@@ -114,6 +115,7 @@ def _told(reader: Reader, connection: Connection, juror: str) -> Iterator[dict[s
             yield said
 
 
+@still
 def drawn_at(reader: Reader, connection: Connection) -> NDArray[np.int64]:
     """Ascending positions of the claims at which the viewer's organisation was drawn to look.
 
@@ -128,7 +130,9 @@ def drawn_at(reader: Reader, connection: Connection) -> NDArray[np.int64]:
         in jury(seed_of(bytes.fromhex(said["root"]), said["size"]), claim, said["members"], JURORS + 1)
     }
     found = ids.positions(connection, sorted(names)).values() if names else ()
-    return np.array(sorted(found), np.int64)
+    drawn = np.array(sorted(found), np.int64)
+    drawn.setflags(write=False)
+    return drawn
 
 
 def check(atlas: Atlas) -> int:

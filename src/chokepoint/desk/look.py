@@ -183,9 +183,9 @@ def show(
     Raises:
         NotValidError: `as_of` is no moment.
     """
-    reader = atlas.reader
-    with reader.connect() as connection:
-        reader = _then(reader, connection, as_of) if as_of else reader
+    now = atlas.reader
+    with now.connect() as connection:
+        reader = _then(now, connection, as_of) if as_of else now
         found = resolve(reader, connection, unveiled(atlas, text))
         saw(atlas, "show", text, [one.entity for one in found])
         if not found:
@@ -198,7 +198,7 @@ def show(
         evidence = gather_evidence(reader, connection, shown, cut=cut)
         identity = lookup.sames_of(reader, connection, first.eid)
         lists = shared(reader, connection, [first.entity])
-        notes = notes_on(atlas, connection, first)
+        notes = notes_on(atlas, now, connection, known=first)
     if accepted:
         evidence = [one for one in evidence if one.standing.verdict is Verdict.ACCEPTED]
     dossier = Dossier(

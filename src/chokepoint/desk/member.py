@@ -55,7 +55,7 @@ def everybody(atlas: Atlas) -> dict[str, Member]:
     """All members by name, in the order in which they joined."""
     reader = atlas.reader
     with reader.connect() as connection:
-        return members(reader, connection)
+        return dict(members(reader, connection))
 
 
 def terms(atlas: Atlas) -> dict[str, Term]:

@@ -15,7 +15,7 @@ from chokepoint.desk.casting import Cast
 from chokepoint.model.judgement import Vote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -43,7 +43,7 @@ class Sample:
     alone: tuple[int, ...]
 
 
-def sample(links: LinkColumns, properties: dict[int, str], known_good: NDArray[np.bool_]) -> Sample:
+def sample(links: LinkColumns, properties: Mapping[int, str], known_good: NDArray[np.bool_]) -> Sample:
     """Choose the claims to vote on.
 
     Args:

@@ -15,6 +15,7 @@ from chokepoint.store import judged
 from chokepoint.store.base import CALIBRATION, POLICY, grade_codes
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.membership import members
+from chokepoint.store.still import still
 from chokepoint.store.versions import newest
 from chokepoint.vet.belief import Record
 from chokepoint.vet.policy import DEFAULT, NAMED, VERDICTS
@@ -236,6 +237,7 @@ def _newest_by_founder(reader: Reader, connection: Connection, kind: str) -> dic
     return said
 
 
+@still
 def chosen_policy(reader: Reader, connection: Connection) -> tuple[str, Policy]:
     """The policy that the founder chose last, by name; the default where none was chosen.
 
@@ -268,6 +270,7 @@ class Published(NamedTuple):
         return measured(ties, [ring for ring in rings if ring], close)
 
 
+@still
 def calibration(reader: Reader, connection: Connection) -> Published:
     """Measured reliability of organisations, from the newest record that the founder published."""
     said = _newest_by_founder(reader, connection, CALIBRATION)

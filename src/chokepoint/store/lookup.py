@@ -273,19 +273,19 @@ def links_of(
     properties = {
         number: name for number, name in reader.names(connection, Space.PROPERTY).items() if name in names
     }
-    origins = reader.names(connection, Space.ORIGIN)
     visible = marks(reader.visible(connection))
     found: list[tuple[int, Listing]] = []
     for part in chunks(sorted(set(subjects))):
         rows = connection.exec_driver_sql(
-            "SELECT c.seq, c.subject, c.property, c.object, p.origin, o.name FROM claims c"
+            "SELECT c.seq, c.subject, c.property, c.object, n.name, o.name FROM claims c"
             " JOIN provenances p ON p.number = c.provenance JOIN markings m ON m.number = p.marking"
             " JOIN organisations o ON o.number = m.owner"
+            f" JOIN names n ON n.number = p.origin AND n.space = {int(Space.ORIGIN)}"
             f" WHERE c.subject IN ({marks(part)}) AND c.property IN ({marks(list(properties))})"
             f" AND c.object IS NOT NULL AND p.marking IN ({visible})"
         )
         found.extend(
-            (int(seq), Listing(int(subject), properties[number], int(thing), origins[origin], str(owner)))
+            (int(seq), Listing(int(subject), properties[number], int(thing), str(origin), str(owner)))
             for seq, subject, number, thing, origin, owner in rows
         )
     return [listing for _, listing in sorted(found)]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.member import Capability, Member, Mode, Sector, name_key, retold
 from chokepoint.store.canonical import read_envelope
+from chokepoint.store.still import still
 from chokepoint.store.versions import newest, versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -67,7 +68,8 @@ def _capabilities(words: Iterable[str]) -> Iterable[Capability]:
             yield Capability(modes[mode], kind)
 
 
-def members(reader: Reader, connection: Connection) -> dict[str, Member]:
+@still
+def members(reader: Reader, connection: Connection) -> Mapping[str, Member]:
     """All members by name, in the order in which they joined, as the records up to now describe them."""
     organisations = reader.organisations(connection)
     if not organisations:

@@ -20,11 +20,12 @@ from chokepoint.store.canonical import read_envelope
 from chokepoint.store.columns import ALL, Span
 from chokepoint.store.predicates import CHUNK, END, chunks, marks
 from chokepoint.store.projection import Space
+from chokepoint.store.still import still
 from chokepoint.store.subjects import opened
 from chokepoint.store.versions import versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -53,6 +54,7 @@ class Reader:
         self.viewer = viewer
         self._at_most = at_most
         self._looked: tuple[RootTransaction | None, tuple[int, ...]] = (None, ())
+        self._stood: tuple[RootTransaction | None, tuple[int, ...]] = (None, ())
 
     def as_of(self, position: int, today: int) -> Self:
         """The same look at what had been recorded up to a ledger position, judged on that day."""
@@ -85,6 +87,15 @@ class Reader:
 
     def _visible(self, connection: Connection) -> frozenset[int]:
         return visible.visible(connection, self.viewer, self._at_most)
+
+    def state(self, connection: Connection) -> Hashable:
+        """On what all that is read here depends, at one moment of the ledger; see `still`."""
+        now, (then, grown) = connection.get_transaction(), self._stood
+        if now is None or now is not then:
+            grown = (self.position(connection), *self.data_position(connection))
+            self._stood = connection.get_transaction(), grown
+        shown = self.visible(connection)
+        return (self._viewers, self._at_most, self.until, self.today, shown, grown)
 
     def markings(self, connection: Connection) -> dict[int, Marking]:
         """The markings that this viewer may see, by number."""
@@ -122,18 +133,29 @@ class Reader:
         )
         return tuple(map(int, connection.exec_driver_sql(sql).one()))
 
-    def names(self, connection: Connection, space: Space) -> dict[int, str]:
+    def names(self, connection: Connection, space: Space) -> Mapping[int, str]:
         """Names of a space by number; of origins, those that visible claims name.
 
         Kinds and properties are the vocabulary's words and say nothing of who used them.
         """
-        sql = "SELECT number, name FROM names WHERE space = ?"
-        if space is Space.ORIGIN:
-            shown = marks(self.visible(connection))
-            sql += f" AND number IN (SELECT origin FROM provenances WHERE marking IN ({shown}))"  # noqa: S608 - integers and marks only
-        return {int(number): str(name) for number, name in connection.exec_driver_sql(sql, (int(space),))}
+        return self._origins(connection) if space is Space.ORIGIN else self._words(connection, space)
 
-    def organisations(self, connection: Connection) -> dict[int, str]:
+    @still
+    def _words(self, connection: Connection, space: Space) -> Mapping[int, str]:
+        rows = connection.exec_driver_sql("SELECT number, name FROM names WHERE space = ?", (int(space),))
+        return {int(number): str(name) for number, name in rows}
+
+    def _origins(self, connection: Connection) -> Mapping[int, str]:
+        shown = marks(self.visible(connection))
+        rows = connection.exec_driver_sql(
+            "SELECT number, name FROM names WHERE space = ? AND number IN"  # noqa: S608 - integers and marks only
+            f" (SELECT origin FROM provenances WHERE marking IN ({shown}))",
+            (int(Space.ORIGIN),),
+        )
+        return {int(number): str(name) for number, name in rows}
+
+    @still
+    def organisations(self, connection: Connection) -> Mapping[int, str]:
         """Members by number."""
         rows = connection.execute(text("SELECT number, name FROM organisations"))
         return {int(number): str(name) for number, name in rows}

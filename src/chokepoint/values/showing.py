@@ -46,7 +46,8 @@ def show_account(value: str) -> str:
 
 def show_name(value: str) -> str:
     """A name in which foreign letters that stand among Latin ones are spelt out as `<U+0430>`."""
-    return " ".join(_shown_word(word) for word in visible(value).split(" "))
+    shown = visible(value)
+    return shown if shown.isascii() else " ".join(map(_shown_word, shown.split(" ")))
 
 
 def _shown_word(word: str) -> str:

@@ -22,7 +22,7 @@ from chokepoint.store.canonical import read_envelope
 from chokepoint.store.projection import Space
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
     from sqlalchemy import Connection
@@ -40,9 +40,9 @@ PERIOD = "period/1"
 class Names:
     """Names behind the store's numbers."""
 
-    kinds: dict[int, str]
-    properties: dict[int, str]
-    origins: dict[int, str]
+    kinds: Mapping[int, str]
+    properties: Mapping[int, str]
+    origins: Mapping[int, str]
 
 
 def read_names(reader: Reader, connection: Connection) -> Names:
@@ -55,7 +55,7 @@ def read_names(reader: Reader, connection: Connection) -> Names:
 
 
 def alphabetical(
-    names: dict[int, str], used: NDArray[np.integer], words: Collection[str]
+    names: Mapping[int, str], used: NDArray[np.integer], words: Collection[str]
 ) -> tuple[tuple[str, ...], Shorts]:
     """The words of the vocabulary and further names in use, in order; and the place of each used number.
 

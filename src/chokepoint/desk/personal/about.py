@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,6 +12,7 @@ from chokepoint.store.canonical import read_envelope
 from chokepoint.store.checkpoints import keeper
 from chokepoint.store.erasing import entity_digest
 from chokepoint.store.erasures import HOLD
+from chokepoint.store.still import still
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,28 +21,27 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.resolve import Known
-    from chokepoint.model.identity import Entity
+    from chokepoint.store.canonical import Envelope
+    from chokepoint.store.reading import Reader
 
 
-def notes_on(atlas: Atlas, connection: Connection, known: Known) -> tuple[str, ...]:
+def notes_on(atlas: Atlas, reader: Reader, connection: Connection, *, known: Known) -> tuple[str, ...]:
     """A review that is due, and the legal holds that the viewer may know of, in sentences."""
-    return (*_reviews(atlas, connection, known), *_holds(atlas, connection, known.entity))
+    held = _holds(reader, connection, entity_digest(atlas.secret, known.entity))
+    return (*_reviews(reader, connection, known, today=atlas.clock()[:10]), *held)
 
 
-def _reviews(atlas: Atlas, connection: Connection, known: Known) -> Iterator[str]:
+def _reviews(reader: Reader, connection: Connection, known: Known, *, today: str) -> Iterator[str]:
     if not is_personal(known.entity):
         return
-    found = read_roles(atlas.reader, connection, [known.eid], today=atlas.clock()[:10])
+    found = read_roles(reader, connection, [known.eid], today=today)
     for _, day in found.get(known.entity, UNKNOWN).due:
         yield f"To be reviewed: what is said of it stood until {day}, and goes into no package until it is."
 
 
-def _holds(atlas: Atlas, connection: Connection, entity: Entity) -> Iterator[str]:
-    digest = entity_digest(atlas.secret, entity)
+def _holds(reader: Reader, connection: Connection, digest: str) -> Iterator[str]:
     held: dict[str, str] = {}
-    for _, _, body in atlas.reader.records(connection, HOLD):
-        envelope = read_envelope(body)
-        said = msgspec.json.decode(envelope.payload)
+    for envelope, said in _told(reader, connection):
         if said["entity"] != digest:
             continue
         if said["holds"]:
@@ -53,3 +53,9 @@ def _holds(atlas: Atlas, connection: Connection, entity: Entity) -> Iterator[str
         else:
             held.pop(envelope.organisation, None)
     yield from held.values()
+
+
+@still
+def _told(reader: Reader, connection: Connection) -> list[tuple[Envelope, dict[str, Any]]]:
+    envelopes = [read_envelope(body) for _, _, body in reader.records(connection, HOLD)]
+    return [(envelope, msgspec.json.decode(envelope.payload)) for envelope in envelopes]

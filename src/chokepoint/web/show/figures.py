@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date, format_datetime
@@ -33,18 +34,28 @@ def decimals(figure: float, locale: Locale) -> str:
 def percent(belief: float, locale: Locale) -> str:
     """A probability as whole per cent, never rounded to a certainty that it does not have."""
     if 0.0 < belief < 0.01:
-        return f"<{format_percent(0.01, locale=locale)}"
+        return f"<{_whole(1, locale)}"
     if 0.99 < belief < 1.0:
-        return f">{format_percent(0.99, locale=locale)}"
-    return format_percent(belief, locale=locale)
+        return f">{_whole(99, locale)}"
+    return _whole(round(100 * belief), locale)
+
+
+@lru_cache(maxsize=1024)
+def _whole(hundredths: int, locale: Locale) -> str:
+    return format_percent(hundredths / 100, locale=locale)
 
 
 def bar(belief: float) -> Markup:
     """A thin bar as long as the probability; beside it stands the word, so that readers need not see it."""
+    return _bar(round(100 * belief))
+
+
+@lru_cache(maxsize=128)
+def _bar(hundredths: int) -> Markup:
     return Markup(
         '<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="whole" width="100" height="4"/><rect class="part" width="{}" height="4"/></svg>'
-    ).format(round(100 * belief))
+    ).format(hundredths)
 
 
 def likely(belief: float) -> str:
@@ -73,7 +84,13 @@ def day(iso: str, locale: Locale) -> Markup:
         when = date.fromisoformat({4: f"{iso}-01-01", 7: f"{iso}-01"}.get(len(iso), iso))
     except ValueError:
         return Markup("<bdi>{}</bdi>").format(iso)
-    form = {4: "y", 7: "MMM y"}.get(len(iso), "d MMM y")
+    return _day(when, len(iso), locale)
+
+
+@lru_cache(maxsize=8192)
+def _day(when: date, width: int, locale: Locale) -> Markup:
+    form = {4: "y", 7: "MMM y"}.get(width, "d MMM y")
+    iso = when.isoformat()[:width]
     return Markup('<time datetime="{}">{}</time>').format(iso, format_date(when, form, locale=locale))
 
 

@@ -1,0 +1,64 @@
+"""What every page asks and what seldom changes: read once for each viewer and state of the ledger.
+
+An answer is kept under all that it can depend on: who looks, which markings they see now, up to which
+position and on which day, and how far the ledger has grown. So it is nobody else's, and is over with the next
+record. Nothing that an erasure may reach is kept so.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import wraps
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from sqlalchemy import Connection, Engine
+
+KEPT = 4_096
+"""Answers of one atlas that are kept, those asked for last: each is small."""
+
+
+class Looking(Protocol):
+    """Somebody's look at an atlas."""
+
+    def state(self, connection: Connection) -> Hashable:
+        """All that an answer to them can depend on."""
+
+
+R = TypeVar("R", bound=Looking)
+P = ParamSpec("P")
+T = TypeVar("T")
+_kept: WeakKeyDictionary[Engine, OrderedDict[Hashable, Any]] = WeakKeyDictionary()
+_lock = Lock()
+
+
+def still(
+    function: Callable[Concatenate[R, Connection, P], T],
+) -> Callable[Concatenate[R, Connection, P], T]:
+    """A function of one reading that is carried out once for each viewer and state of the ledger.
+
+    Its further arguments must be hashable, and nobody may change what it gives: all its callers get the same
+    object. It must not be asked inside a transaction that writes, whose records another may yet replace.
+    """
+
+    @wraps(function)
+    def answer(reader: R, connection: Connection, *given: P.args, **named: P.kwargs) -> T:
+        key = (function, reader.state(connection), given, tuple(sorted(named.items())))
+        with _lock:
+            kept = _kept.setdefault(connection.engine, OrderedDict())
+            if key in kept:
+                kept.move_to_end(key)
+                found: T = kept[key]
+                return found
+        made = function(reader, connection, *given, **named)
+        with _lock:
+            kept[key] = made
+            while len(kept) > KEPT:
+                kept.popitem(last=False)
+        return made
+
+    return cast("Callable[Concatenate[R, Connection, P], T]", answer)
