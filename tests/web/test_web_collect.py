@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from web_desk import shown
 
-from chokepoint.desk.erase import REGISTER, erase
+from chokepoint.desk.erase import erase
+from chokepoint.desk.incoming import REGISTER
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Tlp, Viewer
 from chokepoint.model.role import Role

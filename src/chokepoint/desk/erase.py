@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from sqlalchemy import text
 
+from chokepoint.desk.incoming import REGISTER, strike
 from chokepoint.desk.resolve import candidates
 from chokepoint.desk.watch.access import record_looks
 from chokepoint.model.errors import NotFoundError, RefusedError
@@ -45,8 +46,6 @@ if TYPE_CHECKING:
     from chokepoint.store.erasures import LegalHold, Tombstone
 
 OWN = Marking(tlp=Tlp.AMBER_STRICT)
-REGISTER = "web.sqlite"
-"""What the web desk remembers beside the atlas."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +135,9 @@ def erase(atlas: Atlas, entity: Entity, *, reason: str, basis: str) -> Erased:
     """Destroy everything held about an entity.
 
     Raises:
-        RefusedError: no reason or basis, a legal hold, or the viewer does not keep the log.
-        NotFoundError: nothing is held.
+        RefusedError: no reason or basis, a legal hold, the viewer does not keep the log, or files that were
+            brought in are being read or cannot be searched.
+        NotFoundError: nothing is held, and nothing that waits to be read names it.
         LedgerError: another program reads the atlas; the rest is done by `finish`.
     """
     if not reason.strip() or not basis.strip():
@@ -146,7 +146,9 @@ def erase(atlas: Atlas, entity: Entity, *, reason: str, basis: str) -> Erased:
     with atlas.engine.connect() as connection:
         _is_keeper(atlas, connection)
         check_hold(holds(connection).get(name))
-    found = look(atlas, entity)
+        found = find(connection, entity)
+    if not strike(atlas.folder, [word for word in found.words if len(word) >= SHORTEST]):
+        found = look(atlas, entity)
     record_looks(atlas, without=found.words)
     pairs = tuple(
         (capture, atlas.vault.redacted(capture, found.words)) for capture in sorted(_captures(atlas, found))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import ROLE
@@ -126,6 +126,11 @@ def _inside(connection: Connection, scope: str, member: str) -> bool:
     return connection.exec_driver_sql(sql, (scope, member)).first() is not None
 
 
+_ROLES = text("SELECT scope FROM memberships WHERE member = :person AND scope IN :scopes").bindparams(
+    bindparam("scopes", [ROLE + role.value for role in Role], expanding=True)
+)
+
+
 def has_register(connection: Connection, organisation: str) -> bool:
     """Whether the organisation has ever registered a person."""
     return _inside(connection, STAFF + organisation, "")
@@ -138,7 +143,9 @@ def departed(connection: Connection, *names: str) -> bool:
 
 def roles_of(connection: Connection, person: str) -> frozenset[Role]:
     """The roles that a person has now."""
-    return frozenset(role for role in Role if _inside(connection, ROLE + role.value, person))
+    rows = connection.execute(_ROLES, {"person": person})
+    scopes = {str(row[0]) for row in rows}
+    return frozenset(role for role in Role if ROLE + role.value in scopes)
 
 
 def rights_of(connection: Connection, organisation: str, user: str) -> frozenset[Right]:

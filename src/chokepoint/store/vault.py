@@ -30,7 +30,7 @@ _put = text(
 _drop = text("DELETE FROM captures WHERE sha256 = :sha256")
 
 
-def _pattern(words: Iterable[str]) -> re.Pattern[bytes] | None:
+def pattern_of(words: Iterable[str]) -> re.Pattern[bytes] | None:
     """The words as they may stand in bytes: UTF-8 and UTF-16, in any case of the Latin letters."""
     forms = {word.encode(code) for word in words if word for code in ("utf-8", "utf-16-le", "utf-16-be")}
     if not forms:
@@ -89,7 +89,7 @@ class Vault:
 
     def holding(self, words: Iterable[str]) -> Iterator[str]:
         """Names of the captures whose bytes hold one of the words, in any case; all are read."""
-        pattern = _pattern(words)
+        pattern = pattern_of(words)
         if pattern is None:
             return
         for name in self._names():
@@ -108,7 +108,7 @@ class Vault:
         Raises:
             LedgerError: the capture is not here, or no longer what it was.
         """
-        pattern, data = _pattern(words), self.get(sha256)
+        pattern, data = pattern_of(words), self.get(sha256)
         clean, hits = pattern.subn(lambda hit: b"*" * len(hit[0]), data) if pattern else (data, 0)
         return self.put([clean])[0] if hits else ""
 

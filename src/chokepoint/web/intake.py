@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from chokepoint.desk.gather import GatherOptions, gather
+from chokepoint.desk.incoming import FOLDER, shared
 from chokepoint.model.errors import ChokepointError, NotFoundError, RefusedError
 from chokepoint.model.marking import Marking, Viewer, parse_tlp
 from chokepoint.model.source import parse_grading
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
     from chokepoint.web.guard.register import Register
 
-FOLDER = "incoming"
 KEPT = 7 * 24 * 60 * 60
 """Seconds for which an account is kept."""
 MOST_WAITING = 20
@@ -131,12 +131,13 @@ class Intake:
         folder = self._folder / name
         folder.mkdir(parents=True, mode=0o700)
         names: list[str] = []
-        for given, content in files:
-            names.append(safe_name(given, names))
-            with (folder / names[-1]).open("xb") as out:
-                shutil.copyfileobj(content, out)
-                out.flush()
-                os.fsync(out.fileno())
+        with shared(self._folder):
+            for given, content in files:
+                names.append(safe_name(given, names))
+                with (folder / names[-1]).open("xb") as out:
+                    shutil.copyfileobj(content, out)
+                    out.flush()
+                    os.fsync(out.fileno())
         return names
 
     def _begin(self, name: str) -> None:
@@ -146,7 +147,7 @@ class Intake:
 
     def _read(self, name: str) -> None:
         """Gather one sending to its end and keep its account; a fault is noted for the operator alone."""
-        with self._alone(name) as mine:
+        with shared(self._folder), self._alone(name) as mine:
             row = self._row(name)
             if not mine or row is None or row["state"] not in OPEN:
                 return

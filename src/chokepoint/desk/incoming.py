@@ -1,0 +1,121 @@
+"""Files that people brought in and that wait to be read: no erasure passes them by.
+
+Whoever writes or reads files in the folder shares its lock; an erasure has it alone, for as long as it takes
+to look into what waits.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing, contextmanager
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
+from typing import TYPE_CHECKING
+
+from chokepoint.model.errors import RefusedError
+from chokepoint.store.vault import pattern_of
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+FOLDER, REGISTER = "incoming", "web.sqlite"
+PACKED = b"%PDF"
+"""How text begins in which words may stand in a way that no search finds."""
+
+
+@contextmanager
+def shared(folder: Path) -> Iterator[None]:
+    """While files are written to that folder or read from it; an erasure is waited for."""
+    with _locked(folder, LOCK_SH):
+        yield
+
+
+@contextmanager
+def _locked(folder: Path, how: int) -> Iterator[None]:
+    handle = os.open(folder.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        flock(handle, how)
+        yield
+    finally:
+        os.close(handle)
+
+
+def strike(atlas_folder: Path, words: Iterable[str]) -> int:
+    """Put asterisks over the words in files that wait and in their names; returns in how many files.
+
+    As in captures, every other byte stays where it was.
+
+    Args:
+        atlas_folder: of the atlas.
+        words: as they stand in files, in any case of the Latin letters; none of them is empty.
+
+    Raises:
+        RefusedError: files are being read, or one waits into which nobody can look; nothing was changed.
+    """
+    folder = atlas_folder / FOLDER
+    pattern = pattern_of(words)
+    if pattern is None or not folder.is_dir():
+        return 0
+    try:
+        with _locked(folder, LOCK_EX | LOCK_NB):
+            waiting = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.parent != folder]
+            _must_be_open(waiting)
+            struck = sum([_strike(path, pattern) for path in waiting])
+            _strike_names(atlas_folder / REGISTER, pattern)
+    except BlockingIOError:
+        raise RefusedError(
+            "files that were brought in are being read", mend="erase when they are read"
+        ) from None
+    return struck
+
+
+def _must_be_open(waiting: list[Path]) -> None:
+    closed = sum(not _searchable(path.read_bytes()) for path in waiting)
+    if closed:
+        raise RefusedError(
+            f"{closed} of the files that wait to be read cannot be searched for it",
+            mend="erase when the desk has read them: `chokepoint serve` does so",
+        )
+
+
+def _searchable(data: bytes) -> bool:
+    """Whether all words in these bytes stand there as they are written."""
+    code = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8"
+    try:
+        return "\0" not in data.decode(code) and not data.lstrip().startswith(PACKED)
+    except UnicodeDecodeError:
+        return False
+
+
+def _strike(path: Path, pattern: re.Pattern[bytes]) -> bool:
+    clean, hits = pattern.subn(_stars, path.read_bytes())
+    name, named = pattern.subn(_stars, os.fsencode(path.name))
+    if hits:
+        with path.open("r+b") as file:  # over the very bytes: a new file would leave the old ones on the disk
+            file.write(clean)
+            file.flush()
+            os.fsync(file.fileno())
+    if named:
+        path.rename(path.with_name(os.fsdecode(name)))
+    return bool(hits or named)
+
+
+def _strike_names(register: Path, pattern: re.Pattern[bytes]) -> None:
+    """The names under which files were brought in, as the desk shows them to whoever did."""
+    if not register.is_file():
+        return
+
+    def clean(words: str) -> str:
+        return pattern.sub(_stars, words.encode()).decode()
+
+    with closing(sqlite3.connect(register, isolation_level=None, timeout=30)) as database:
+        database.execute("PRAGMA secure_delete=ON")
+        database.create_function("clean", 1, clean)
+        if database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'gatherings'").fetchone():
+            database.execute("UPDATE gatherings SET names = clean(names), options = clean(options)")
+
+
+def _stars(hit: re.Match[bytes]) -> bytes:
+    return b"*" * len(hit[0])
