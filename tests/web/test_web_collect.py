@@ -76,7 +76,7 @@ class TestTaking:
 
     def test_links_are_counted_by_kind(self, vendor: Person):
         page = send(vendor, ("t.csv", TABLE)).text
-        assert table(page, "File by file")[0][4:6] == ["IPv4 address 1, Domain 1", "resolves to 1"]
+        assert table(page, "File by file")[0][4:6] == ["Domain 1, IPv4 address 1", "resolves to 1"]
 
     def test_what_was_refused_is_told_line_by_line_with_its_mend(self, vendor: Person):
         page = send(vendor, ("t.csv", TABLE)).text

@@ -151,7 +151,8 @@ def _file(one: FileReport, clean: Callable[[str], str], room: int) -> FileAccoun
 
 
 def _counts(found: Counter[str]) -> tuple[Count, ...]:
-    return tuple(found.most_common())
+    """The most first, and those that are as many in the order of the alphabet: the same for the same file."""
+    return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
 
 def refused_whole(name: str, reason: str) -> FileAccount:
