@@ -5,6 +5,10 @@
 Small sizes by default, a few minutes; `--full` takes the sizes that `docs/choke-points.md` quotes, an hour
 or two. What needs data that is not there is left out, and the output says so. Each part is a program of its
 own in `benchmarks/choke/`, whose head says what its columns mean.
+
+A part that went through is kept with its table under the hash of its code, its data and its arguments
+(`choke/kept.py`), and the reference networks one by one: a run that was broken off goes on where it stopped,
+and a change measures anew only what it can change.
 """
 
 from __future__ import annotations
@@ -12,16 +16,61 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent / "choke"
 DATA = HERE.parents[2] / "shared" / "data"
 
+sys.path.insert(0, str(HERE))
+from kept import code, digest, kept  # noqa: E402 - the parts import it from beside them
+
+CODE = digest(
+    files=[*sorted(HERE.glob("*.py")), *code("choke", "graph", "model")],
+    packages=("numba", "numpy", "pymetis", "scipy"),
+)
+PEERS = "peers.py"
+"""What it prints depends on what is installed elsewhere."""
+
 
 def run(script: str, *arguments: str) -> bool:
-    """Run one part and show its table; whether it went well."""
+    """Show the table of one part, kept or run now; whether it went well."""
     print(f"\n== {script} {' '.join(arguments)}", flush=True)
-    return subprocess.run([sys.executable, str(HERE / script), *arguments], check=False).returncode == 0
+    data = [path for word in arguments for path in sorted(Path(word).rglob("*")) if path.is_file()]
+    fresh: list[dict[str, Any]] = []
+
+    def now() -> dict[str, Any]:
+        fresh.append(stream(script, *arguments))
+        return fresh[0]
+
+    try:
+        if script == PEERS:
+            now()
+        else:
+            found = kept(f"part-{Path(script).stem}", digest(CODE, script, *arguments, files=data), now)
+    except subprocess.CalledProcessError:
+        return False
+    if not fresh:
+        print(f"{found['printed']}kept from a run of {found['seconds']:.0f} s")
+    return True
+
+
+def stream(script: str, *arguments: str) -> dict[str, Any]:
+    """Run one part and show its lines as they come.
+
+    Raises:
+        CalledProcessError: it failed.
+    """
+    began, lines = time.monotonic(), []
+    command = [sys.executable, str(HERE / script), *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as part:
+        for line in part.stdout or ():
+            print(line, end="", flush=True)
+            lines.append(line)
+    if part.returncode:
+        raise subprocess.CalledProcessError(part.returncode, command)
+    return {"printed": "".join(lines), "seconds": time.monotonic() - began}
 
 
 def parts(asked: argparse.Namespace) -> list[tuple[str, ...]]:

@@ -2,8 +2,8 @@
 
     python benchmarks/choke/backtest.py [--phases DIR] [--struck 3]
 
-1. *Phases of real networks* (the manynet collection: ties of five groups by period, from 1985 to after
-   their attacks, `SERIES`; project Caviar, which DESIGN asks for, is not among its files). `struck` nodes are
+1. *Phases of real networks* (the networkdata collection: ties of five groups by period, from 1985 to after
+   their attacks, `SERIES`; project Caviar is not among its files, see `caviar.py`). `struck` nodes are
    chosen on period t alone and taken out of period t + d. `left` is the largest component that remains
    there, as a share of the whole one; lower is better. `pairs` ranks by pairs parted
    (`choke.structural`); `adaptive` chooses anew after each removal; degree is the static baseline,

@@ -5,8 +5,9 @@
 FOLDER holds `phase1.csv` … `phase11.csv`: `source,target,weight` for each pair of numbers that called
 each other, or the square table that the data is published as (first row and column the numbers). The data
 (Morselli 2009, Inside Criminal Networks, appendix; UCINET's covert networks) is not in this repository and
-not in the collection that the other backtest uses: its licence is not stated. Montreal, 1994 to 1996,
-eleven phases of about two months; consignments were seized at the end of seven of them, and nobody was
+not in the collection that the other backtest uses: its licence is not stated. `docs/choke-points.md` says how
+to get it; the digest of all calls, which is printed first, tells whether it is the same. Montreal, 1994 to
+1996, eleven phases of about two months; consignments were seized at the end of seven of them, and nobody was
 arrested before the end (`SEIZED`, dollars).
 
 1. *Residual flow*: of the calls of phase t + d, the share that none of those takes part in who were chosen
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 from itertools import pairwise
 from pathlib import Path
 
@@ -93,6 +95,15 @@ def place(node: str, phase: Calls) -> str:
     return f"{by_pairs(ties, len(names)).index(node) + 1}/{by_degree(ties, len(names)).index(node) + 1}"
 
 
+def show_source(phases: list[Calls]) -> None:
+    """What was read, so that it can be compared with what others read."""
+    rows = sorted(f"{at},{a},{b},{n}\n" for at, calls in enumerate(phases, 1) for (a, b), n in calls.items())
+    people = {node for calls in phases for pair in calls for node in pair}
+    told = hashlib.sha256("".join(rows).encode()).hexdigest()
+    calls = sum(sum(phase.values()) for phase in phases)
+    print(f"{len(phases)} phases, {len(people)} people, {len(rows)} pairs, {calls} calls, SHA-256 {told[:16]}")
+
+
 def show_adaptation(phases: list[Calls]) -> None:
     print(f"{'phase':>5} {'calls':>6} {'people':>6} {'joined':>7} {'hub':>5} {'half':>4} {'seized $':>11}")
     for at, calls in enumerate(phases, 1):
@@ -123,6 +134,7 @@ def main() -> None:
     parser.add_argument("--struck", default="1,3,5")
     asked = parser.parse_args()
     phases = [read_phase(asked.folder / f"phase{at}.csv") for at in range(1, PHASES + 1)]
+    show_source(phases)
     show_adaptation(phases)
     print(
         f"{'struck':>6} {'later':>5} {'pairs':>7} {'adaptive':>8} {'degree':>7} {'random':>7} {'hindsight':>9}"

@@ -52,8 +52,9 @@ def _is_string(node: ast.stmt) -> bool:
 
 
 def code(*rooms: str) -> list[Path]:
-    """The modules below these rooms of the package, in order."""
-    return sorted(path for room in rooms for path in (SOURCES / room).rglob("*.py"))
+    """The modules and tables below these rooms of the package, in order."""
+    found = (path for room in rooms for path in (SOURCES / room).rglob("*"))
+    return sorted(path for path in found if path.suffix in {".py", ".toml"})
 
 
 def kept(name: str, key: str, measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
