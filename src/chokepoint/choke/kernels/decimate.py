@@ -17,6 +17,9 @@ from chokepoint.choke.kernels.fetch import fetch
 if TYPE_CHECKING:
     from chokepoint.choke.chain import Flags, Floats, Ints
 
+CHUNK = 256
+FAR, MIDDLE, CLOSE = 32, 16, 8
+
 
 def by_degree(start: Ints, near: Ints, scale: Floats, *, core_only: bool) -> Ints:
     """Remove the node of highest degree times scale, counted anew after each removal.
@@ -31,95 +34,141 @@ def by_degree(start: Ints, near: Ints, scale: Floats, *, core_only: bool) -> Int
     Returns:
         int32: the removed nodes in order, until no edge (or no 2-core) is left.
     """
-    n = start.size - 1
-    order = np.empty(n, np.int32)
-    count = _by_degree(start, near, scale, 2 if core_only else 1, (np.empty((n, 2), np.int32), order))
+    n, keys = start.size - 1, _keys(start, scale)
+    size = min(max(n // keys, 1), CHUNK)
+    pool = np.zeros((n // size + min(keys, n) + 1, size), np.int32)
+    state, order = np.empty((n, 2), np.int32), np.empty(n, np.int32)
+    count = _by_degree(start, near, scale, 2 if core_only else 1, (state, order, pool, keys))
     return order[:count].copy()
 
 
 @njit(cache=True)
-def _by_degree(start: Ints, near: Ints, scale: Floats, least: int, out: tuple[Ints, Ints]) -> int:
+def _keys(start: Ints, scale: Floats) -> int:
+    """One more than the highest key of a node."""
+    keys = 1
+    for v in range(scale.size):
+        keys = max(keys, int((start[v + 1] - start[v]) * scale[v]) + 1)
+    return keys
+
+
+@njit(cache=True)
+def _by_degree(
+    start: Ints, near: Ints, scale: Floats, least: int, out: tuple[Ints, Ints, Ints, int]
+) -> int:  # fmt: skip
     """Fill out[1] with the nodes in order of removal; how many.
 
-    out[0] is scratch: each node's number of neighbours that are left, 0 once it is out itself, and the
-    exclusive or of their names, which is the name of the last one. Nodes are looked up in the queue
-    under keys of the past, which were never lower, and moved down when their turn comes.
+    `out` is (scratch, order, pool of `_stacks`, how many keys). Scratch is each node's number of
+    neighbours that are left, 0 once it is out itself, and the exclusive or of their names, which is the
+    name of the last one. Nodes wait under keys of the past, which were never lower, and are moved down
+    when their turn comes. Calls for each node are written out: each would count references to its arrays.
     """
-    state, order = out
-    n, line = start.size - 1, state.ravel()
-    for v in range(n):
-        state[v, 0], state[v, 1] = start[v + 1] - start[v], 0
-        for a in range(start[v], start[v + 1]):
-            state[v, 1] ^= near[a]
-    if least > 1:
-        for v in range(n):
-            _peel(state, v)
-    first, after = _queue(state, scale, least)
-    count, top = 0, first.size - 1
+    state, order, pool, keys = out
+    line = state.ravel()
+    _open(start, near, state, least)
+    below, heads, fill = _stacks(state, scale, least, pool, keys)
+    count, top = 0, keys - 1
     while top >= 0:
-        v = first[top]
-        if v < 0:
+        chunk, at = heads[top], fill[top] - 1
+        if chunk < 0:
             top -= 1
             continue
-        following = max(after[v], 0)
-        fetch(line, 2 * following)
-        fetch(start, following)
-        fetch(after, following)
-        first[top] = after[v]
-        if state[v, 0] < least:
-            continue
+        v = pool[chunk, at]
+        fill[top] = at
+        if at == 0:
+            heads[top], fill[top] = below[chunk], pool.shape[1]
+            below[chunk], heads[keys] = heads[keys], chunk
+        elif at >= FAR:
+            fetch(line, 2 * pool[chunk, at - FAR])
+            fetch(start, pool[chunk, at - FAR])
+            fetch(near, start[pool[chunk, at - MIDDLE]])
+            w = pool[chunk, at - CLOSE]
+            if line[2 * w] >= top:
+                for a in range(start[w], start[w + 1]):
+                    fetch(line, 2 * near[a])
         key = int(state[v, 0] * scale[v])
-        if key < top:
-            after[v] = first[key]
-            first[key] = v
-            continue
-        _remove(start, near, state, v, least)
-        order[count] = v
-        count += 1
+        if state[v, 0] >= least and key == top:
+            _remove(start, near, state, v, least)
+            order[count] = v
+            count += 1
+        elif state[v, 0] >= least:
+            if heads[key] < 0 or fill[key] == pool.shape[1]:
+                _grow(below, heads, fill, key)
+            pool[heads[key], fill[key]] = v
+            fill[key] += 1
     return count
 
 
 @njit(cache=True)
-def _queue(state: Ints, scale: Floats, least: int) -> tuple[Ints, Ints]:
-    """Buckets by key of the nodes that may be removed: the first node of each, the next of each node."""
-    top = 0
-    for v in range(scale.size):
-        top = max(top, int(state[v, 0] * scale[v]))
-    first, after = np.full(top + 1, -1, np.int32), np.empty(scale.size, np.int32)
+def _open(start: Ints, near: Ints, state: Ints, least: int) -> None:
+    """Fill the scratch, and peel off what has one neighbour where only the core counts."""
+    n = start.size - 1
+    for v in range(n):
+        state[v, 0], state[v, 1] = start[v + 1] - start[v], 0
+        for a in range(start[v], start[v + 1]):
+            state[v, 1] ^= near[a]
+    for first in range(n if least > 1 else 0):
+        v = first
+        while state[v, 0] == 1:
+            state[v, 0] = 0
+            v, gone = state[v, 1], v
+            state[v, 0] -= 1
+            state[v, 1] ^= gone
+
+
+@njit(cache=True)
+def _stacks(state: Ints, scale: Floats, least: int, pool: Ints, keys: int) -> tuple[Ints, Ints, Ints]:
+    """Stacks by key of the nodes that may be removed, the lowest node on top.
+
+    A stack is a chain of chunks, so that the nodes under its top lie side by side and can be asked for
+    ahead, which in a chain of single nodes they cannot. A chunk, a row of the pool, is one stack's alone;
+    there are as many as nodes and keys can need.
+
+    Returns:
+        (below int32, the chunk under each chunk; heads int32, the top chunk of each key or -1; fill
+        int32, how many nodes are in it). The last of `heads` is the first free chunk, and `below` leads
+        on to the others.
+    """
+    below = np.arange(1, pool.shape[0] + 1).astype(np.int32)
+    heads, fill = np.full(keys + 1, -1, np.int32), np.zeros(keys, np.int32)
+    heads[keys] = 0
     for v in range(scale.size - 1, -1, -1):
         if state[v, 0] >= least:
             key = int(state[v, 0] * scale[v])
-            after[v] = first[key]
-            first[key] = v
-    return first, after
+            if heads[key] < 0 or fill[key] == pool.shape[1]:
+                _grow(below, heads, fill, key)
+            pool[heads[key], fill[key]] = v
+            fill[key] += 1
+    return below, heads, fill
 
 
 @njit(cache=True)
-def _remove(start: Ints, near: Ints, state: Ints, v: int, least: int) -> None:
-    """Take v out, and what has one neighbour left then where only the core counts."""
+def _grow(below: Ints, heads: Ints, fill: Ints, key: int) -> None:
+    """Give the stack of this key an empty chunk."""
+    chunk = heads[-1]
+    heads[-1] = below[chunk]
+    below[chunk] = heads[key]
+    heads[key], fill[key] = chunk, 0
+
+
+@njit(cache=True)
+def _remove(start: Ints, near: Ints, state: Ints, first: int, least: int) -> None:
+    """Take a node out, and what has one neighbour left then where only the core counts."""
     line = state.ravel()
-    for a in range(start[v], start[v + 1]):
+    for a in range(start[first], start[first + 1]):
         fetch(line, 2 * near[a])
-    state[v, 0] = 0
-    for a in range(start[v], start[v + 1]):
+    state[first, 0] = 0
+    for a in range(start[first], start[first + 1]):
         w = near[a]
         if state[w, 0] > 0:
             state[w, 0] -= 1
-            state[w, 1] ^= v
-    if least > 1:
-        for a in range(start[v], start[v + 1]):
-            _peel(state, near[a])
-
-
-@njit(cache=True)
-def _peel(state: Ints, v: int) -> None:
-    """Take v out if it has one neighbour left, then that neighbour if it has, and so on."""
-    while state[v, 0] == 1:
-        state[v, 0] = 0
-        w = state[v, 1]
-        state[w, 0] -= 1
-        state[w, 1] ^= v
-        v = w
+            state[w, 1] ^= first
+    for a in range(start[first], start[first + 1] if least > 1 else start[first]):
+        v = near[a]
+        while state[v, 0] == 1:
+            state[v, 0] = 0
+            v, gone = state[v, 1], v
+            state[v, 0] -= 1
+            state[v, 1] ^= gone
 
 
 @njit(cache=True)
