@@ -122,6 +122,16 @@ def test_a_line_of_two_megabytes_is_one_broken_line_and_no_edge(block):
     ]
 
 
+@settings(max_examples=60, deadline=None)
+@given(text=TANGLE, most=st.integers(1, 9))
+def test_a_block_that_is_too_large_is_cut_itself(text, most):
+    data = text.encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(edges_module, "LARGEST_BLOCK", most)
+        cut = found([data])
+    assert cut == found([data])
+
+
 def test_a_line_without_end_is_not_held():
     """Blocks of a line that is too long are dropped as they come, not gathered until its end."""
     most = max(len(block) for block in edges_module._whole_lines([b"z" * 5_000] * 400 + [b"\na b\n"]))

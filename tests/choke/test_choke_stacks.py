@@ -92,7 +92,7 @@ def test_more_nodes_than_a_chunk_holds_go_in_the_same_order(core):
     assert ordered(n, pairs, np.ones(n), core=core) == slow(n, pairs, np.ones(n), core=core)
 
 
-@pytest.mark.parametrize("most", [2.0**22, 1e-9], ids=["keys far beyond the nodes", "one key for all"])
+@pytest.mark.parametrize("most", [2.0**12, 1e-9], ids=["keys far beyond the nodes", "one key for all"])
 def test_as_many_keys_as_prices_may_make_need_no_more_room_than_there_is(most):
     pairs = [(a, b) for a in range(12) for b in range(a)]
     scale = np.linspace(most / 12, most, 12) / 11

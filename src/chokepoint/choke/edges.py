@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 COMMENTS = ("#", "%", "//")
 HEADERS = {("u", "v"), ("source", "target"), ("from", "to"), ("src", "dst"), ("node", "cost"), ("id", "cost")}
 LONGEST_LINE = 10_000
+LARGEST_BLOCK = 1 << 24
 MOST_SHOWN = 100
 MOST_EDGES = 200_000_000
 
@@ -194,7 +195,9 @@ def _parsed(blocks: Iterable[bytes], broken: _Broken) -> Iterator[_Lines]:
 def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """The same bytes cut behind ends of lines; of a line that is too long only so much that it stays so."""
     rest = b""
-    for block in blocks:
+    for block in (
+        part[at : at + LARGEST_BLOCK] for part in blocks for at in range(0, len(part), LARGEST_BLOCK)
+    ):
         cut = block.rfind(b"\n") + 1
         if cut:
             yield rest + block[:cut]
