@@ -27,7 +27,8 @@ from chokepoint.vet.belief import Ballots, Evidence, beliefs, evidence_logits
 from chokepoint.vet.calibration import learn
 from chokepoint.vet.policy import VERDICTS
 from chokepoint.vet.queue import SLOTS, value
-from chokepoint.vet.standing import FOREVER, Answers, Setting, judge
+from chokepoint.vet.setting import FOREVER, Answers, Setting
+from chokepoint.vet.standing import judge
 from chokepoint.vet.ties import measured, untied
 
 AUDITED, AUDITORS = 0.04, 4

@@ -51,7 +51,8 @@ def test_members_are_measured_on_what_is_known_by_now(wide: World) -> None:
     assert found.members["police"].caught == 10
     assert found.members["exchange"].passed == 10
     assert found.gradings.count == 30
-    json.dumps(found.to_json())
+    told = json.loads(json.dumps(found.to_json()))["members"]
+    assert {name: one["counts"] for name, one in told.items()} == {n: n != "exchange" for n in VETTERS}
 
 
 def test_claims_that_not_all_may_see_teach_nothing(wide: World) -> None:
@@ -188,12 +189,10 @@ def test_only_overseers_and_the_founder_are_shown_who_counts_as_one(bent: World)
 
 def test_a_human_may_hold_members_apart_and_take_it_back(bent: World) -> None:
     bank = bent.open("bank")
-    publish(bank, apart={"police": "one desk serves both; looked into"})
-    assert confirmations(bent, "police0.com") == 4
+    assert not publish(bank, apart={"police": "one desk serves both; looked into"}).rings
+    assert confirmations(bent, "police0.com") == 3, "no ring, but who confirms everything says nothing"
     assert publish(bank).apart == {"police": "one desk serves both; looked into"}
-    assert confirmations(bent, "police0.com") == 4
     assert publish(bank, rejoin=["police"]).rings
-    assert confirmations(bent, "police0.com") == 3
 
 
 def test_a_published_ring_is_measured_anew_on_all_its_votes(bent: World) -> None:

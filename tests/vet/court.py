@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from chokepoint.model.member import Member, Sector
 from chokepoint.vet.belief import CREDIBILITY_LOGIT, RELIABILITY_LOGIT
-from chokepoint.vet.standing import Setting, judge
+from chokepoint.vet.setting import Setting
+from chokepoint.vet.standing import judge
 from chokepoint.vet.ties import ties_of
 
 WEIGHT = log(4.0)

@@ -11,7 +11,8 @@ from chokepoint.model.judgement import Verdict
 from chokepoint.vet.belief import belief
 from chokepoint.vet.policy import DEFAULT, VERDICTS
 from chokepoint.vet.policy import verdict as one_verdict
-from chokepoint.vet.standing import Setting, judge
+from chokepoint.vet.setting import Setting
+from chokepoint.vet.standing import judge
 
 
 def claims(rows):

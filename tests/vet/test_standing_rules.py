@@ -12,7 +12,8 @@ from chokepoint.model.judgement import Verdict
 from chokepoint.model.member import Member, Sector
 from chokepoint.vet.ballots import UNSAID
 from chokepoint.vet.policy import DEFAULT, DistinctSectors
-from chokepoint.vet.standing import ANSWERING, FOREVER, Answers, Setting, Traits, judge
+from chokepoint.vet.setting import FOREVER, Answers, Setting, Traits
+from chokepoint.vet.standing import ANSWERING, judge
 from chokepoint.vet.ties import ties_of
 
 TWO = [(10, 2, 1, False), (10, 3, 1, False)]

@@ -220,13 +220,15 @@ def calibration(
     """How often votes and gradings turned out right: Brier score, reliability table, error rate.
 
     Members who agree beyond what their records explain count as one voice once it is published; overseers and
-    the founder are shown who and why. It is no accusation, and --apart undoes it.
+    the founder are shown who and why. It is no accusation, and --apart undoes it. Whose confirmations tell
+    nothing, because what is false gets them nearly as often as what is true, counts towards no quorum.
     """
     if (apart or rejoin) and not publish:
         raise click.UsageError("--apart and --rejoin go with --publish.")
     from chokepoint.desk.calibration import calibrate, shares
     from chokepoint.desk.calibration import publish as put
     from chokepoint.package.words import plural
+    from chokepoint.vet.belief import telling
 
     atlas = face.atlas()
     found = put(atlas, apart=dict.fromkeys(apart, reason), rejoin=rejoin) if publish else calibrate(atlas)
@@ -247,11 +249,15 @@ def calibration(
         f" ({errors.mean:.1%}; 95 %: {errors.low:.1%} to {errors.high:.1%})"
     )
     rows = [
-        [calm(name), *(f"{s.mean:.2f} of {s.size} ({s.low:.2f}-{s.high:.2f})" for s in shares(record))]
+        [
+            calm(name),
+            *(f"{s.mean:.2f} of {s.size} ({s.low:.2f}-{s.high:.2f})" for s in shares(record)),
+            "yes" if telling(record) else "no",
+        ]
         for name, record in found.members.items()
     ]
     if rows:
-        face.table(("member", "of true: confirmed", "of false: disputed"), rows)
+        face.table(("member", "of true: confirmed", "of false: disputed", "counts"), rows)
     if found.watched:
         _oversight(face, found)
 

@@ -20,7 +20,7 @@ from chokepoint.store.canonical import canonical
 from chokepoint.store.judged import read_votes, recalled
 from chokepoint.store.projection import Space
 from chokepoint.vet.ballots import newest, words
-from chokepoint.vet.belief import Ballots, Evidence, Record, beliefs, evidence_logits
+from chokepoint.vet.belief import Ballots, Evidence, Record, beliefs, evidence_logits, telling
 from chokepoint.vet.calibration import KNOWN, learn, report, wilson
 from chokepoint.vet.policy import VERDICTS
 from chokepoint.vet.standing import judge
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from chokepoint.store.judged import Votes
     from chokepoint.vet.calibration import Report, Share
     from chokepoint.vet.rings import Ring
-    from chokepoint.vet.standing import Setting, Standings
+    from chokepoint.vet.setting import Setting
+    from chokepoint.vet.standing import Standings
     from chokepoint.vet.ties import Ties
 
 GREEN = Marking(tlp=Tlp.GREEN)
@@ -104,9 +105,9 @@ def shares(record: Record) -> tuple[Share, Share]:
 
 
 def share_json(record: Record) -> dict[str, Any]:
-    """A member's record in figures."""
+    """A member's record in figures, and whether its confirmations count towards a quorum."""
     found, caught = shares(record)
-    return {
+    return {"counts": telling(record)} | {
         name: {
             "share": round(one.mean, 4),
             "of": one.size,

@@ -19,7 +19,8 @@ from chokepoint.store.still import still
 from chokepoint.store.versions import newest
 from chokepoint.vet.belief import Record
 from chokepoint.vet.policy import DEFAULT, NAMED, VERDICTS
-from chokepoint.vet.standing import Answers, Setting, Traits, judge
+from chokepoint.vet.setting import Answers, Setting, Traits
+from chokepoint.vet.standing import judge
 from chokepoint.vet.ties import measured, ties_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from chokepoint.vet.ties import independent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from chokepoint.vet.ties import Ties
 
@@ -152,7 +152,13 @@ def newest(statement: Longs, seq: Longs, votes: VoteColumns, said: Bytes) -> Cas
 
 
 def words(
-    cast: Cast, claims: ClaimColumns, of_claim: Longs, ties: Ties, *, ever: Longs | None = None
+    cast: Cast,
+    claims: ClaimColumns,
+    of_claim: Longs,
+    ties: Ties,
+    *,
+    ever: Longs | None = None,
+    mute: Collection[int] = (),
 ) -> Words:
     """One word an organisation and statement: dispute before confirm before unsure.
 
@@ -164,6 +170,7 @@ def words(
         of_claim: the statement that each claim supports, int64 (C,), -1 for none.
         ties: between organisations.
         ever: the same with claims that were withdrawn since: they bar whoever said them, and theirs.
+        mute: organisations whose confirmations count for nothing, whatever they are about.
     """
     statement, organisation = cast.statement, cast.organisation.astype(np.int64)
     weight = np.select([cast.vote < 0, cast.vote > 0], [0, 1], 2)
@@ -173,6 +180,8 @@ def words(
     first[1:] = (statement[1:] != statement[:-1]) | (organisation[1:] != organisation[:-1])
     statement, organisation, vote = statement[first], organisation[first], vote[first]
     barred = barred_from(statement, organisation, claims, (of_claim, ties))
+    if mute:
+        barred |= np.isin(organisation, list(mute))
     if ever is not None:
         barred |= barred_from(statement, organisation, claims, (ever, ties))
     vote = np.where(barred & (vote > 0), 0, vote).astype(np.int8)

@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 RELIABILITY_LOGIT = {"A": 1.4, "B": 1.0, "C": 0.5, "D": 0.0, "E": -0.7, "F": 0.1}
 CREDIBILITY_LOGIT = {"1": 1.6, "2": 1.0, "3": 0.3, "4": -0.6, "5": -1.4, "6": 0.1}
 CAP = log(999.0)
+TELLING = log(2.0)
+"""Log-odds that an organisation's confirmations must add at least for it to count towards a quorum."""
 VOTER_PRIOR = (4.0, 1.0)
 """Beta prior of a voter's being right on what is true and on what is false, alone (0.8) before any record."""
 
@@ -102,6 +104,17 @@ def vote_logits(record: Record) -> tuple[float, float]:
     confirm = log(sensitivity / (1.0 - specificity))
     dispute = log(specificity / (1.0 - sensitivity))
     return max(0.0, confirm), max(0.0, dispute)
+
+
+def telling(record: Record) -> bool:
+    """Whether an organisation's confirmation makes what it confirms at least twice as likely.
+
+    Who confirms what is false nearly as often as what is true cannot be one of two whose word suffices.
+
+    >>> telling(Record()), telling(Record(found=90, denied=5, caught=2, passed=48))
+    (True, False)
+    """
+    return vote_logits(record)[0] >= TELLING
 
 
 def belief(

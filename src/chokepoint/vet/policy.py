@@ -102,7 +102,7 @@ class MinBelief(Composed):
 
 @dataclass(frozen=True, slots=True)
 class Confirmations(Composed):
-    """So many independent organisations other than the contributors confirm."""
+    """So many independent organisations other than the contributors confirm, whose word tells something."""
 
     least: int
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,17 +14,16 @@ from chokepoint.vet.belief import (
     CAP,
     Ballots,
     Evidence,
-    Record,
     ballot_logits,
     evidence_logits,
     origin_counts,
+    telling,
 )
-from chokepoint.vet.policy import DEFAULT, VERDICTS, WORST, Policy, Tally, verdicts
+from chokepoint.vet.policy import VERDICTS, WORST, Tally, verdicts
+from chokepoint.vet.setting import Setting
 from chokepoint.vet.ties import untied
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from chokepoint.vet.ballots import Cast, Words
     from chokepoint.vet.ties import Ties
 
@@ -34,82 +33,9 @@ Bytes = NDArray[np.int8]
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-FOREVER = 2**31 - 1
 ANSWERING = 3
 """Organisations that must confirm in the knowledge of a dispute before it counts as answered."""
 _OPEN = tuple(VERDICTS.index(one) for one in (Verdict.PROPOSED, Verdict.DISPUTED))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
-    """What votes say besides whether it is true, one row a vote, V rows, as the votes are ordered.
-
-    Attributes:
-        crime: int8 (V,), is it about crime? 1 yes, -1 no, 0 unsure, `UNSAID`.
-        disclose: int8 (V,), may it be disclosed? The same.
-        until: int32 (V,), first day since 1970-01-01 on which the vote holds no more; `FOREVER`.
-        position: int64 (V,), ledger position of the vote.
-        despite: bool (V,), a confirmation in the knowledge of the disputes before it.
-    """
-
-    crime: Bytes
-    disclose: Bytes
-    until: Ints
-    position: Longs
-    despite: Flags
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traits:
-    """What policies may ask of claims besides their grading, one row a claim, C rows.
-
-    Attributes:
-        assessment: bool (C,), a conclusion, not something seen.
-        property: int16 (C,), index into `properties`, -1 unknown.
-        properties: names.
-    """
-
-    assessment: Flags
-    property: NDArray[np.int16]
-    properties: tuple[str, ...]
-
-
-def _none() -> Longs:
-    return np.zeros(0, np.int64)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """Under which rules and for whose eyes statements are judged.
-
-    Attributes:
-        policy: when a statement is accepted.
-        calibration: measured reliability by organisation number.
-        ties: between organisations; None: every one stands alone.
-        answers: to the other questions, row by row as the votes; None: nobody was asked.
-        traits: of the claims, row by row; None: unknown.
-        recalled: int64, ascending positions of claims that their contributors withdrew.
-        contradicted: int64, ascending positions of claims that later evidence speaks against, and
-            `contradicted_at`, int64, the position of the newest such evidence: votes before it are to be
-            cast anew.
-        drawn: int64, ascending positions of claims at which the viewer was drawn to look: blind to it
-            whatever their verdict, until it has voted.
-        today: days since 1970-01-01.
-        viewer: the organisation that looks; where it has not voted on an open statement of others, it sees
-            nobody's vote on it. -1: the public, which sees none on any open one. None: no blinding.
-    """
-
-    policy: Policy = DEFAULT
-    calibration: Mapping[int, Record] = field(default_factory=dict)
-    ties: Ties | None = None
-    answers: Answers | None = None
-    traits: Traits | None = None
-    recalled: Longs = field(default_factory=_none)
-    contradicted: Longs = field(default_factory=_none)
-    contradicted_at: Longs = field(default_factory=_none)
-    drawn: Longs = field(default_factory=_none)
-    today: int = 0
-    viewer: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,7 +197,8 @@ def _stand(base: _Base, cast: Cast, innocent: Flags, rules: Setting) -> tuple[Ta
 
 
 def _tally(base: _Base, cast: Cast, innocent: Flags, rules: Setting) -> Tally:
-    said = words(cast, base.claims, base.statement, base.ties, ever=base.ever)
+    mute = [number for number, record in rules.calibration.items() if not telling(record)]
+    said = words(cast, base.claims, base.statement, base.ties, ever=base.ever, mute=mute)
     said_for = said.counted & (said.vote > 0)
     counted = Ballots(
         statement=said.statement[said.counted],

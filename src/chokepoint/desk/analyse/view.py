@@ -20,7 +20,8 @@ from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import day_number
 from chokepoint.store.columns import Span
 from chokepoint.store.moments import position_at
-from chokepoint.vet.standing import Traits, judge
+from chokepoint.vet.setting import Traits
+from chokepoint.vet.standing import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
