@@ -225,10 +225,9 @@ def calibration(
     """
     if (apart or rejoin) and not publish:
         raise click.UsageError("--apart and --rejoin go with --publish.")
-    from chokepoint.desk.calibration import calibrate, shares
+    from chokepoint.desk.calibration import calibrate
     from chokepoint.desk.calibration import publish as put
     from chokepoint.package.words import plural
-    from chokepoint.vet.belief import telling
 
     atlas = face.atlas()
     found = put(atlas, apart=dict.fromkeys(apart, reason), rejoin=rejoin) if publish else calibrate(atlas)
@@ -248,6 +247,16 @@ def calibration(
         f"Accepted and since rejected or withdrawn: {errors.hits} of {errors.size:,}"
         f" ({errors.mean:.1%}; 95 %: {errors.low:.1%} to {errors.high:.1%})"
     )
+    _members(face, found)
+    if found.watched:
+        _oversight(face, found)
+
+
+def _members(face: Face, found: Calibration) -> None:
+    """How right each member was, and whether its confirmations count towards a quorum."""
+    from chokepoint.desk.calibration import shares
+    from chokepoint.vet.belief import telling
+
     rows = [
         [
             calm(name),
@@ -258,8 +267,6 @@ def calibration(
     ]
     if rows:
         face.table(("member", "of true: confirmed", "of false: disputed", "counts"), rows)
-    if found.watched:
-        _oversight(face, found)
 
 
 @review.command()
