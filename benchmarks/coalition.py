@@ -7,6 +7,7 @@ The votes go through the atlas's own policy, ties, belief and calibration. Print
 grading alone; the votes that our order and first-in-first-out need for the same error; and the time it takes.
 
     python benchmarks/coalition.py --claims 17000 --false 0.2 --careless 0.1 --ring 3
+    python benchmarks/coalition.py --claims 4000 --grid
 
 Dawid and Skene need `pip install crowd-kit`, in an environment of its own: it brings pandas and scikit-learn.
 """
@@ -23,10 +24,18 @@ import numpy as np
 
 from chokepoint.model.judgement import Verdict
 from chokepoint.vet.ballots import UNSAID
-from chokepoint.vet.belief import Ballots, Evidence, beliefs, evidence_logits
+from chokepoint.vet.belief import (
+    Ballots,
+    Evidence,
+    Record,
+    beliefs,
+    evidence_logits,
+    telling,
+    vote_logits,
+)
 from chokepoint.vet.calibration import learn
 from chokepoint.vet.policy import VERDICTS
-from chokepoint.vet.queue import SLOTS, value
+from chokepoint.vet.queue import LEAST, SLOTS, Voices, place, value
 from chokepoint.vet.setting import FOREVER, Answers, Setting
 from chokepoint.vet.standing import judge
 from chokepoint.vet.ties import measured, untied
@@ -220,7 +229,22 @@ class Desk:
         learnt = learn(evidence_logits(evidence(self.world)), self.ballots(), self.world.owner)
         ties = measured(untied(len(self.world.ring)), [ring.members for ring in learnt.rings], learnt.close)
         self.setting = replace(self.setting, calibration=learnt.records, ties=ties)
+        if self.ours:
+            mute = [n in learnt.records and not telling(learnt.records[n]) for n in range(len(ties.family))]
+            self.reorder(Voices(ties.family, np.array(mute)))
         return learnt
+
+    def reorder(self, voices):
+        """From now on each statement asks those first whose word adds something, as the queue orders them."""
+        world = self.world
+        size, count = world.order.shape
+        names = np.arange(count, dtype=np.uint64)
+        key = np.stack([place(names, 7, member, voices=voices) for member in range(size)])
+        key[world.owner, np.arange(count)] = 10 * size
+        key = np.take_along_axis(key, world.order, 0)
+        asked = np.arange(size)[:, None] < self.asked
+        order = np.argsort(np.where(asked, np.arange(size)[:, None] - size, key), axis=0, kind="stable")
+        self.world = replace(world, order=np.take_along_axis(world.order, order, 0))
 
     def ballots(self):
         votes = self.columns()
@@ -246,9 +270,9 @@ class Desk:
             self.cast(statement, member, self.world.again[member, statement], despite=True)
         return len(statement)
 
-    def audit(self, found):
-        """Of what is accepted, a sample that nobody can foresee is looked at by four more members."""
-        rows = np.flatnonzero(self.audits & (found.verdict == ACCEPTED))
+    def audit(self, found, most):
+        """Of what is accepted, a sample that nobody can foresee is looked at by four more members, in time."""
+        rows = np.flatnonzero(self.audits & (found.verdict == ACCEPTED))[:most]
         self.audits[rows] = False
         for _ in range(AUDITORS):
             self.ask_next(rows)
@@ -283,7 +307,7 @@ def run(world: World, *, ours: bool, rush: int, rounds: int = 120, most: int = S
         open_ &= desk.asked < (SLOTS if ours else most)
         rows = np.flatnonzero(open_)
         used = desk.second_looks(found, per_round // 6) if found is not None else 0
-        used += desk.audit(found) if ours and found is not None else 0
+        used += desk.audit(found, per_round // 60) if ours and found is not None else 0
         if len(rows):
             worth = value(base[rows], desk.asked[rows], world.weight[rows]) if ours else -rows.astype(float)
             desk.ask_next(rows[np.argsort(-worth, kind="stable")[: max(0, per_round - used)]])
@@ -363,13 +387,63 @@ def votes_for(curve, error):
     return float("nan")
 
 
+def clairvoyant(world: World, weight, error: float) -> float:
+    """Votes after which whoever knows the truth, and finds two who confirm it at once, leaves this error.
+
+    It asks about what is true alone, two members each or as many as its gradings make necessary, and begins
+    where a vote wins most: no order of a queue needs fewer, however it is made.
+    """
+    needed = np.maximum(2, np.ceil((LEAST - evidence_logits(evidence(world))) / vote_logits(Record())[0]))
+    gain = np.where(world.truth, weight / needed, 0.0)
+    order = np.argsort(-gain)[: int(world.truth.sum())]
+    share = np.cumsum(weight[order]) / weight[world.truth].sum()
+    return float(np.cumsum(needed[order])[np.searchsorted(share, 1 - error)])
+
+
+def grid(given: Coalition) -> None:
+    """What is accepted over shares of falsehood, of careless vetters, and sizes of the ring."""
+    print(
+        "accepted true / recall of true, votes a claim; ! where the one is below 0.99 or the other below 0.9"
+    )
+    print("false  careless  " + "  ".join(f"{f'ring of {ring}':18s}" for ring in (0, 3, 6)))
+    for false, careless in itertools.product((0.1, 0.2, 0.3, 0.4, 0.5), (0.1, 0.2, 0.3)):
+        cells = []
+        for ring in (0, 3, 6):
+            world = make(replace(given, false=false, careless=careless, ring=ring))
+            _, desk, found = run(world, ours=True, rush=given.rush)
+            precision, recall = quality(world.truth, found.verdict == ACCEPTED)
+            missed = " !" if precision < 0.99 or recall < 0.9 else ""
+            cells.append(f"{precision:.3f} / {recall:.3f}, {desk.votes / given.claims:.1f}{missed}")
+        print(f"{false:5.0%} {careless:9.0%}  " + "  ".join(cells), flush=True)
+
+
+def queue_saves(world: World, curve, plain) -> None:
+    """Votes that our order, and the best that there could be, need for those of first in, first out."""
+    for error, column in itertools.product((0.7, 0.5, 0.3, 0.2), (1, 2)):
+        ours, theirs = (votes_for([(row[0], row[column]) for row in one], error) for one in (curve, plain))
+        kind, weight = (
+            ("decision-relevant", world.weight) if column == 1 else ("plain", np.ones(len(world.truth)))
+        )
+        best = clairvoyant(world, weight, error)
+        print(
+            f"  {kind:18s} error {error:.1f}: {ours:9,.0f} votes against {theirs:9,.0f}: {ours / theirs:.2f}"
+            f" (clairvoyant {best / theirs:.2f})"
+        )
+
+
 def main():
     reader = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     for name, default in Coalition.__dataclass_fields__.items():
         kind = type(default.default)
         reader.add_argument(f"--{name.replace('_', '-')}", type=kind, default=default.default)
-    given = Coalition(**vars(reader.parse_args()))
+    reader.add_argument("--grid", action="store_true", help="many coalitions, what is accepted alone")
+    asked = vars(reader.parse_args())
+    many = asked.pop("grid")
+    given = Coalition(**asked)
     print(given)
+    if many:
+        grid(given)
+        return
     world = make(given)
     for votes, rush in itertools.product((2, 3, 5), (0, given.rush)):
         who = "by lottery" if not rush else "and the ring rushes"
@@ -387,12 +461,7 @@ def main():
     plain, other, found = run(world, ours=False, rush=given.rush)
     precision, recall = quality(world.truth, found.verdict == ACCEPTED)
     print(f"first in, first out: {other.votes:,} votes: accepted {precision:.4f} true, recall {recall:.4f}")
-    for error, column in itertools.product((0.7, 0.5, 0.3, 0.2), (1, 2)):
-        ours, theirs = (votes_for([(row[0], row[column]) for row in one], error) for one in (curve, plain))
-        kind = "decision-relevant" if column == 1 else "plain"
-        print(
-            f"  {kind:18s} error {error:.1f}: {ours:9,.0f} votes against {theirs:9,.0f}: {ours / theirs:.2f}"
-        )
+    queue_saves(world, curve, plain)
     begin = time.process_time()
     desk.publish()
     desk.stand()

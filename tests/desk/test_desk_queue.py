@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from desk_world import World, entity
 
+from chokepoint.desk.calibration import publish
 from chokepoint.desk.dissemination import Copy, announce
-from chokepoint.desk.member import update
-from chokepoint.desk.queue import queue
+from chokepoint.desk.member import everybody, update
+from chokepoint.desk.queue import KEY, _voices, queue
 from chokepoint.desk.review import Besides, recall, vote
 from chokepoint.desk.watch.access import log
 from chokepoint.model.judgement import Answer, Vote
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.member import Sector
+from chokepoint.vet.queue import place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -212,3 +215,22 @@ def test_a_package_between_others_moves_nothing(world: World) -> None:
     before = waiting(world, "charity")
     announce(world.open("bank"), [before[-1]], Copy(to=frozenset({"police"}), title="Packed"))
     assert waiting(world, "charity") == before
+
+
+def test_whose_word_tells_nothing_is_asked_last(world: World) -> None:
+    """By its published record: what it is shown first is worth a hundredth, and others are asked before it."""
+    for name in ("ngo", "exchange", "charity"):
+        world.join(name)
+    sites = [(entity(f"domain-name:q{number}.com"), "indicates", GANG) for number in range(24)]
+    ids = world.ids("bank", world.say("bank", *sites, grade="F6", path="long.txt"))
+    for who in ("police", "vendor", "ngo"):
+        vote(world.open(who), ids[:8], Vote.CONFIRM, "seen")
+        vote(world.open(who), ids[8:16], Vote.DISPUTE, "looked")
+    vote(world.open("exchange"), ids[:16], Vote.CONFIRM, "all fine")
+    publish(world.open("bank"))
+    bank, everyone = world.open("bank"), list(everybody(world.open("bank")))
+    voices = _voices(bank, everyone)
+    assert [name for name, mute in zip(everyone, voices.mute, strict=True) if mute] == ["exchange"]
+    places = place(np.arange(50, dtype=np.uint64), KEY, everyone.index("exchange"), voices=voices)
+    assert set(places.tolist()) == {len(everyone) - 1}
+    assert set(waiting(world, "exchange")) == set(ids[16:]), "it is asked all the same"

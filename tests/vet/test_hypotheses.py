@@ -234,8 +234,6 @@ def test_the_fewest_is_one_item_exactly_when_one_turns_it_or_ties_it(evidence: l
     found = analyse(NAMES, evidence)
     if len(found.first) == 1:
         catching = [
-            item
-            for item in evidence
-            if firsts([each for each in evidence if each != item]) - found.first
+            item for item in evidence if firsts([each for each in evidence if each != item]) - found.first
         ]
         assert (len(found.fewest) == 1) == bool(catching)

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chokepoint.vet.queue import AUDITED, SLOTS, place, sampled, value
+from chokepoint.vet.queue import AUDITED, SLOTS, Voices, place, sampled, value
 
 chances = st.floats(0.001, 0.999)
 
@@ -43,16 +43,22 @@ NAMES = np.arange(3_000, dtype=np.uint64)
 
 
 def test_each_statement_asks_every_member_once_in_an_order_of_its_own():
-    places = np.stack([place(NAMES, 17, member, of=7) for member in range(7)])
+    places = np.stack([place(NAMES, 17, member, voices=Voices.alone(7)) for member in range(7)])
     assert (np.sort(places, axis=0) == np.arange(7)[:, None]).all()
     first = np.bincount(places.argmin(axis=0), minlength=7)
     assert first.min() > len(NAMES) / 7 * 0.8
 
 
 def test_the_order_and_the_sample_hang_on_the_key():
-    assert place(NAMES, 1, 0, of=7).tolist() != place(NAMES, 2, 0, of=7).tolist()
+    assert (
+        place(NAMES, 1, 0, voices=Voices.alone(7)).tolist()
+        != place(NAMES, 2, 0, voices=Voices.alone(7)).tolist()
+    )
     assert sampled(NAMES, 1).tolist() != sampled(NAMES, 2).tolist()
-    assert place(NAMES, 1, 0, of=7).tolist() == place(NAMES, 1, 0, of=7).tolist()
+    assert (
+        place(NAMES, 1, 0, voices=Voices.alone(7)).tolist()
+        == place(NAMES, 1, 0, voices=Voices.alone(7)).tolist()
+    )
 
 
 def test_about_the_stated_share_is_sampled():
@@ -60,4 +66,4 @@ def test_about_the_stated_share_is_sampled():
 
 
 def test_no_statements_have_no_order():
-    assert len(place(NAMES[:0], 5, 0, of=3)) == 0 == len(sampled(NAMES[:0], 5))
+    assert len(place(NAMES[:0], 5, 0, voices=Voices.alone(3))) == 0 == len(sampled(NAMES[:0], 5))

@@ -18,13 +18,14 @@ from chokepoint.desk.draw import drawn_at
 from chokepoint.desk.member import everybody
 from chokepoint.desk.personal.cover import shown, spoken_of
 from chokepoint.desk.personal.words import cover_of
-from chokepoint.desk.standing import of_claims, veiled
+from chokepoint.desk.standing import calibration, declared_ties, of_claims, veiled
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store import ids
+from chokepoint.vet.belief import telling
 from chokepoint.vet.policy import VERDICTS
-from chokepoint.vet.queue import place, sampled, value
+from chokepoint.vet.queue import Voices, place, sampled, value
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,7 +76,8 @@ def _worth(atlas: Atlas, snapshot: Snapshot, rows: NDArray[np.int64]) -> Floats:
     known = everybody(atlas)
     member = known.get(atlas.viewer.organisation)
     names = rows.astype(np.uint64)  # ledger positions would tell of hidden records
-    slot = place(names, KEY, list(known).index(member.name) if member else 0, of=len(known))
+    mine = list(known).index(member.name) if member else 0
+    slot = place(names, KEY, mine, voices=_voices(atlas, list(known)))
     sector = member.sector.value if member and member.sector else ""
     weight = _weight(atlas, snapshot)[rows] * _expertise(snapshot, rows, sector)
     verdict = np.asarray(snapshot.verdict)[rows]
@@ -84,6 +86,18 @@ def _worth(atlas: Atlas, snapshot: Snapshot, rows: NDArray[np.int64]) -> Floats:
     audit = (verdict == ACCEPTED) & sampled(names, KEY)
     worth = np.where(np.isin(verdict, OPEN), worth, np.where(audit, AUDIT * weight, 0.0))
     return np.where(_drawn(atlas, snapshot)[rows], np.maximum(worth, worth.max(initial=0.0) / 2), worth)
+
+
+def _voices(atlas: Atlas, members: list[str]) -> Voices:
+    """Who is one with whom, and whose confirmations tell nothing, by what profiles and records say."""
+    reader = atlas.reader
+    with reader.connect() as connection:
+        numbers = {name: number for number, name in reader.organisations(connection).items()}
+        published = calibration(reader, connection)
+        family = published.bind(declared_ties(reader, connection, {}), numbers).family
+    at = np.array([numbers[name] for name in members], np.int64)
+    mute = [name in published.records and not telling(published.records[name]) for name in members]
+    return Voices(family[at], np.array(mute, np.bool_))
 
 
 def _drawn(atlas: Atlas, snapshot: Snapshot) -> NDArray[np.bool_]:

@@ -3,12 +3,13 @@
 A vote on a statement is worth the weight of what rests on it times the chance that this vote brings about its
 acceptance, as far as its evidence tells. Others' votes have no part in it, so that the order tells a vetter
 nothing of them. So that votes do not all go to the same statements, each has its own order of members, drawn
-from a keyed hash: the first two of it are needed in any case, the later ones only where the first disagree.
+from a keyed hash: the first two of it are needed in any case, the later ones only where the first disagree or
+cannot tell.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,13 +25,34 @@ SLOTS = 9
 AUDITED = 0.08
 """Share of accepted statements that further members look at."""
 RIGHT = 0.85
-"""Chance that a voter says what is true, for planning."""
+"""Chance that a voter who can tell says what is true, for planning."""
+UNSURE = 0.05
+"""Chance that a voter cannot tell: then a third is needed though nobody disputes."""
+PART = 65_536
+"""Statements whose orders of members are drawn at a time."""
 LEAST = np.log(4.0)
 """Log-odds of a belief of 0.8."""
 STEP = float(np.log(RIGHT / (1.0 - RIGHT)))
 FLOOR = 0.04
 """Least worth of a vote on what is true for certain: it may be open for reasons that a vetter is not told."""
 _GRID = np.linspace(0.001, 0.999, 200)
+
+
+class Voices(NamedTuple):
+    """Whose votes count for how much, of N members.
+
+    Attributes:
+        family: int64 (N,), equal for those who are one.
+        mute: bool (N,), whose confirmations count towards no quorum.
+    """
+
+    family: NDArray[np.int64]
+    mute: NDArray[np.bool_]
+
+    @classmethod
+    def alone(cls, size: int) -> Voices:
+        """So many members, each by itself and heard."""
+        return cls(np.arange(size), np.zeros(size, np.bool_))
 
 
 def _plan(belief: float) -> list[float]:
@@ -43,15 +65,21 @@ def _plan(belief: float) -> list[float]:
         after: dict[tuple[int, int, bool], float] = {}
         gained = 0.0
         for (yes, no, true), chance in open_.items():
-            for says, share in ((True, RIGHT if true else 1 - RIGHT), (False, 1 - RIGHT if true else RIGHT)):
-                y, n = yes + says, no + (not says)
-                if y >= (2 if n == 0 else 4) and n < 2 and base + (y - n) * STEP >= LEAST:
+            for says, share in _words(true):
+                y, n = yes + (says > 0), no + (says < 0)
+                if says > 0 and y >= (2 if n == 0 else 4) and base + (y - n) * STEP >= LEAST:
                     gained += chance * share * (1.0 if true else -9.0)
                 elif base + (y - n + SLOTS) * STEP >= LEAST and n < 2:
                     after[y, n, true] = after.get((y, n, true), 0.0) + chance * share
         accepted.append(gained)
         open_ = after
     return [max(worth, FLOOR * belief) for worth in _per_vote(accepted, spent)]
+
+
+def _words(true: bool) -> tuple[tuple[int, float], ...]:
+    """Chances that a voter confirms (1), disputes (-1) and cannot tell (0)."""
+    right, wrong = (1.0 - UNSURE) * RIGHT, (1.0 - UNSURE) * (1.0 - RIGHT)
+    return (1, right if true else wrong), (-1, wrong if true else right), (0, UNSURE)
 
 
 def _per_vote(gain: Sequence[float], spent: Sequence[float]) -> list[float]:
@@ -83,21 +111,37 @@ def value(belief: Floats, slot: NDArray[np.int64], weight: Floats) -> Floats:
     return np.asarray(weight * _PLANS[at, np.minimum(slot, SLOTS - 1)] * np.where(slot < SLOTS, 1.0, 0.01))
 
 
-def place(names: Words, key: int, member: int, *, of: int) -> NDArray[np.int64]:
+def place(names: Words, key: int, member: int, *, voices: Voices) -> NDArray[np.int64]:
     """The place of a member in each statement's order of members, int64 (S,), 0 first.
+
+    Whose vote would add nothing comes late: those who are one with somebody before them, then those whose
+    confirmations tell nothing.
 
     Args:
         names: of the statements, uint64 (S,).
         key: draws other orders.
-        member: number of the member, 0 to `of` - 1.
-        of: number of members.
+        member: number of the member, 0 to N - 1.
+        voices: of all N members.
     """
-    lots = _mixed(names ^ _mixed(np.array([key], np.uint64)))
-    mine = _mixed(lots + np.uint64(member))
-    before = np.zeros(len(names), np.int64)
-    for other in range(of):
-        theirs = _mixed(lots + np.uint64(other))
-        before += (theirs < mine) | ((theirs == mine) & (other < member))
+    found = np.zeros(len(names), np.int64)
+    for start in range(0, len(names), PART):
+        part = slice(start, start + PART)
+        found[part] = _place(_mixed(names[part] ^ _mixed(np.array([key], np.uint64))), member, voices)
+    return found
+
+
+def _place(lots: Words, member: int, voices: Voices) -> NDArray[np.int64]:
+    size = len(voices.family)
+    drawn = np.stack([_mixed(lots + np.uint64(one)) for one in range(size)]) if size else lots[:0]
+    late = np.repeat(np.where(voices.mute, 2, 0)[:, None], len(lots), axis=1)
+    for name, many in zip(*np.unique(voices.family, return_counts=True), strict=True):
+        mates = np.flatnonzero((voices.family == name) & ~voices.mute)
+        if many > 1 and len(mates):
+            late[mates] = drawn[mates] != drawn[mates].min(axis=0)
+    before = np.zeros(len(lots), np.int64)
+    for other in range(size):
+        sooner = (drawn[other] < drawn[member]) | ((drawn[other] == drawn[member]) & (other < member))
+        before += (late[other] < late[member]) | ((late[other] == late[member]) & sooner)
     return before
 
 
