@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,7 @@ from chokepoint.desk.hypothesis import (
     open_inquiry,
     rate,
 )
+from chokepoint.desk.member import update
 from chokepoint.desk.people.staff import invite, join
 from chokepoint.desk.review import recall, vote
 from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
@@ -103,7 +105,7 @@ def test_an_item_weighs_by_the_belief_in_its_claim(read_only: Court) -> None:
     found = read_only.seen("bank")
     belief = found.rows[0].standing.belief
     assert 0.5 < belief < 1
-    mean = (2 + 2 + 0) / 3
+    mean = (2 + 2) / 2  # the vendor, whose item it is, has no voice beside them
     assert read_only.weights("bank")[A] == pytest.approx(round(belief * 1000) / 1000 * mean, abs=1e-3)
 
 
@@ -294,3 +296,52 @@ def test_an_erased_person_is_no_hypothesis_any_more(court: Court) -> None:
     erase(court.world.open("bank"), JANE, reason="asked", basis="GDPR Art. 17")
     assert court.seen("bank").hypotheses == (BAD, GOOD)
     assert len(court.seen("bank").rows) == 1
+
+
+# --- whose rating is a voice of its own ---
+
+
+def tie(court: Court, name: str, **ties: str) -> None:
+    given = {field: frozenset({value}) for field, value in ties.items()}
+    update(court.world.open("bank"), name, lambda known: replace(known, **given))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("ties", [{"parents": "bank"}, {"feeds": "wire"}], ids=["a subsidiary", "one feed"])
+def test_tied_organisations_share_one_voice(court: Court, ties: dict[str, str]) -> None:
+    court.world.join("ngo")
+    for who, word in (("bank", "II"), ("police", "II"), ("ngo", "N")):
+        court.rate(who, 0, A, word)
+    belief = round(court.seen("bank").rows[0].standing.belief * 1000) / 1000
+    assert court.weights("bank")[A] == pytest.approx(belief * 4 / 3, abs=1e-3)
+    tie(court, "police", **ties)
+    tie(court, "bank", **(ties if "feeds" in ties else {}))
+    assert court.weights("bank")[A] == pytest.approx(belief * 2 / 2, abs=1e-3)
+
+
+def test_who_contributed_an_item_is_heard_on_it_only_until_somebody_else_is(court: Court) -> None:
+    court.rate("vendor", 0, A, "II")
+    belief = round(court.seen("vendor").rows[0].standing.belief * 1000) / 1000
+    assert court.weights("vendor")[A] == pytest.approx(2 * belief, abs=1e-3)
+    court.rate("police", 0, A, "N")
+    assert court.weights("vendor")[A] == 0
+    assert court.seen("vendor").rows[0].ratings[BAD].keys() == {"vendor", "police"}, "it is shown still"
+
+
+@pytest.mark.parametrize("ties", [{"parents": "vendor"}, {"origins": "vendor"}], ids=["parent", "origin"])
+def test_nor_is_who_is_tied_to_the_contributor_or_owns_its_origin(court: Court, ties: dict[str, str]) -> None:
+    tie(court, "police", **ties)
+    court.rate("police", 0, A, "II")
+    court.rate("bank", 0, A, "N")
+    assert court.weights("police")[A] == 0
+
+
+def test_who_may_not_vet_one_item_is_heard_on_others(court: Court) -> None:
+    world = court.world
+    own = world.ids("bank", world.say("bank", (SITE, "contact", HOST), path="own.txt", marking=GREEN))
+    add_evidence(world.open("bank"), court.id, own)
+    court.claims += own
+    for item in (0, 2):
+        court.rate("bank", item, A, "II")
+        court.rate("police", item, A, "N")
+    heard = [row.heard.shares(row.id, ["bank", "police"]) for row in court.seen("police").rows]
+    assert [list(map(float, one)) for one in heard] == [[1, 1], [1, 1], [0, 1]]

@@ -237,3 +237,19 @@ def test_the_fewest_is_one_item_exactly_when_one_turns_it_or_ties_it(evidence: l
             item for item in evidence if firsts([each for each in evidence if each != item]) - found.first
         ]
         assert (len(found.fewest) == 1) == bool(catching)
+
+
+@given(st.lists(st.sampled_from(Rating), min_size=1, max_size=4), st.sampled_from(Rating))
+def test_many_who_share_a_voice_weigh_as_one(given_, other):
+    """Their mean stands for them, however many they are; who has no share is not heard."""
+    share = [Fraction(1, len(given_))] * len(given_)
+    item = Item(
+        name="e",
+        permille=1000,
+        ratings={"a": [*given_, other, II]},
+        shares={"a": [*share, Fraction(1), Fraction(0)]},
+    )
+    mean = Fraction(sum(POINTS[one] for one in given_), len(given_))
+    assert item.against("a") == (mean + POINTS[other]) / 2
+    more = Item(name="e", permille=1000, ratings={"a": [*given_, other] * 2}, shares={"a": [*share, 1] * 2})
+    assert more.against("a") == item.against("a")

@@ -18,7 +18,7 @@ from chokepoint.desk.draw import drawn_at
 from chokepoint.desk.member import everybody
 from chokepoint.desk.personal.cover import shown, spoken_of
 from chokepoint.desk.personal.words import cover_of
-from chokepoint.desk.standing import calibration, declared_ties, of_claims, veiled
+from chokepoint.desk.standing import calibration, of_claims, ties_now, veiled
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.vocabulary import vocabulary
@@ -94,7 +94,7 @@ def _voices(atlas: Atlas, members: list[str]) -> Voices:
     with reader.connect() as connection:
         numbers = {name: number for number, name in reader.organisations(connection).items()}
         published = calibration(reader, connection)
-        family = published.bind(declared_ties(reader, connection, {}), numbers).family
+        family = ties_now(reader, connection, {}).family
     at = np.array([numbers[name] for name in members], np.int64)
     mute = [name in published.records and not telling(published.records[name]) for name in members]
     return Voices(family[at], np.array(mute, np.bool_))

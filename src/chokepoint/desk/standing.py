@@ -219,6 +219,12 @@ def declared_ties(reader: Reader, connection: Connection, origins: Mapping[int, 
     return ties_of({numbers[name]: _widened(member) for name, member in known.items()}, origins)
 
 
+def ties_now(reader: Reader, connection: Connection, origins: Mapping[int, str]) -> Ties:
+    """The ties that profiles declare, and those that were measured and published."""
+    numbers = {name: number for number, name in reader.organisations(connection).items()}
+    return calibration(reader, connection).bind(declared_ties(reader, connection, origins), numbers)
+
+
 def _widened(member: Member) -> Member:
     """The member with its origins and feeds under the names that collectors give them too."""
     return replace(

@@ -2,13 +2,13 @@
 
 After R. J. Heuer, *Psychology of Intelligence Analysis* (CIA, 1999), chapter 8: evidence is rated against
 every hypothesis, and the hypotheses are ranked by the evidence that is inconsistent with them, never by what
-supports them. An item weighs by the belief that it is true; organisations that rate it count alike. All
-arithmetic is exact.
+supports them. An item weighs by the belief that it is true; independent organisations that rate it count
+alike, and those that are tied share one voice. All arithmetic is exact.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -39,26 +39,31 @@ class Item:
         name: by which it is told.
         permille: belief that it is true, in thousandths.
         ratings: by hypothesis, one of each organisation that rated it, in any order.
+        shares: by hypothesis, the share of a voice that each of its ratings has; where there are none, each
+            is a voice of its own.
     """
 
     name: str
     permille: int
     ratings: Mapping[str, Sequence[Rating]]
+    shares: Mapping[str, Sequence[Fraction]] = field(default_factory=dict)
 
     def against(self, hypothesis: str) -> Fraction:
         """How much it weighs against a hypothesis: belief times mean inconsistency, 0 to 2."""
-        given = self.ratings.get(hypothesis, ())
-        if not given:
-            return Fraction(0)
-        return Fraction(self.permille * sum(AGAINST.get(one, 0) for one in given), 1000 * len(given))
+        return Fraction(self.permille, 1000) * self._mean(hypothesis, AGAINST)
 
     def tells_apart(self, hypotheses: Sequence[str]) -> bool:
         """Whether it goes with any two of these differently; what nobody rated is neutral."""
-        return len({self._mean(one) for one in hypotheses}) > 1
+        return len({self._mean(one, SCALE) for one in hypotheses}) > 1
 
-    def _mean(self, hypothesis: str) -> Fraction:
+    def _mean(self, hypothesis: str, points: Mapping[Rating, int]) -> Fraction:
+        """Mean of the voices' points; 0 where nobody has one."""
         given = self.ratings.get(hypothesis, ())
-        return Fraction(sum(SCALE[one] for one in given), max(1, len(given)))
+        shares = self.shares.get(hypothesis) or [Fraction(1)] * len(given)
+        total = sum(
+            (points.get(one, 0) * share for one, share in zip(given, shares, strict=True)), Fraction(0)
+        )
+        return total / (sum(shares) or 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.desk.hypothesis.inquiry import find_inquiry
+from chokepoint.desk.hypothesis.voices import voices
 from chokepoint.desk.look import entity_json
 from chokepoint.desk.personal.veil import veil
 from chokepoint.desk.standing import of_claims
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.hypothesis.inquiry import Inquiry
+    from chokepoint.desk.hypothesis.voices import Voices
     from chokepoint.desk.personal.veil import Veil
     from chokepoint.desk.standing import Standing
     from chokepoint.model.claim import Claim
@@ -39,6 +41,7 @@ class Row(NamedTuple):
     claim: Claim
     standing: Standing
     ratings: dict[Entity, dict[str, Rating]]
+    heard: Voices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,13 +118,17 @@ def matrix(atlas: Atlas, name: str, *, blinded: bool = True) -> Matrix:
         stored = {each.id: each for each in reader.claims_by_id(connection, one.evidence)}
         standing = of_claims(reader, connection, list(stored.values())) if stored else {}
         known = lookup.known(reader, connection, one.hypotheses)
+        raters = {who for given in one.ratings.values() for who in given}
+        heard = voices(reader, connection, list(stored.values()), raters)
     hypotheses = [each for each in one.hypotheses if each in known]
     ends = [end for each in stored.values() for end in (each.claim.subject, each.claim.object)]
     entities = [*hypotheses, *(end for end in ends if isinstance(end, Entity))]
     saw(atlas, "hypothesis", one.id, entities)
     cover = veil(atlas, entities)
     rows = [
-        _row(atlas, one, stored[each], (standing[stored[each].seq], hypotheses, cover), blinded=blinded)
+        _row(
+            atlas, one, stored[each], (standing[stored[each].seq], hypotheses, cover, heard), blinded=blinded
+        )
         for each in one.evidence
         if each in stored
     ]
@@ -141,21 +148,22 @@ def _row(
     atlas: Atlas,
     one: Inquiry,
     stored: StoredClaim,
-    about: tuple[Standing, Sequence[Entity], Veil],
+    about: tuple[Standing, Sequence[Entity], Veil, Voices],
     *,
     blinded: bool,
 ) -> Row:
-    standing, hypotheses, cover = about
+    standing, hypotheses, cover, heard = about
     own = atlas.viewer.organisation
     ratings = {}
     for each in hypotheses:
         given = one.ratings.get((stored.id, each), {})
         if own in given or not blinded:
             ratings[cover.entity(each)] = dict(given)
-    return Row(id=stored.id, claim=cover.claim(stored.claim), standing=standing, ratings=ratings)
+    return Row(stored.id, cover.claim(stored.claim), standing, ratings, heard)
 
 
 def _item(row: Row) -> Item:
     belief = 0.0 if row.standing.verdict in NO_EVIDENCE else row.standing.belief
     ratings = {str(one): tuple(given.values()) for one, given in row.ratings.items()}
-    return Item(name=row.id, permille=round(belief * 1000), ratings=ratings)
+    shares = {str(one): row.heard.shares(row.id, list(given)) for one, given in row.ratings.items()}
+    return Item(name=row.id, permille=round(belief * 1000), ratings=ratings, shares=shares)
