@@ -36,7 +36,9 @@ class World:
     def open(self, organisation: str, user: str = "") -> Atlas:
         """The atlas as a member, at a moment that stands still."""
         atlas = open_atlas(Settings(atlas=self.folder, viewer=Viewer(organisation=organisation, user=user)))
-        atlas = Atlas(**{**{name: getattr(atlas, name) for name in atlas.__slots__}, "clock": lambda: self.clock})
+        atlas = Atlas(
+            **{**{name: getattr(atlas, name) for name in atlas.__slots__}, "clock": lambda: self.clock}
+        )
         self.opened.append(atlas)
         return atlas
 

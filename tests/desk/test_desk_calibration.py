@@ -230,3 +230,23 @@ def test_what_was_withdrawn_unvoted_counts_as_an_error_still(wide: World) -> Non
     ids = wide.ids("bank", wide.say("bank", (entity("domain-name:w.com"), "indicates", GANG)))
     recall(wide.open("bank"), ids, "wrong")
     assert calibrate(wide.open("bank")).errors.hits == 1
+
+
+@pytest.mark.parametrize("named", ["bank", "police"])
+@pytest.mark.parametrize("told", [False, True], ids=["measured", "published"])
+def test_the_founder_cannot_hold_its_own_ring_apart(wide: World, named: str, told: bool) -> None:
+    """Whoever is one with somebody would vet their own by clearing themselves."""
+    for contributor, mate in (("bank", "police"), ("police", "bank")):
+        sentences = [(entity(f"domain-name:{contributor}{n}.com"), "indicates", GANG) for n in range(16)]
+        seqs = wide.say(contributor, *sentences, grade="F6", path=contributor)
+        vote(wide.open(mate), wide.ids(mate, seqs), Vote.CONFIRM, "as agreed")
+        for name in ("vendor", "ngo", "exchange"):
+            vote(wide.open(name), wide.ids(name, seqs)[:8], Vote.CONFIRM, "seen")
+            vote(wide.open(name), wide.ids(name, seqs)[8:], Vote.DISPUTE, "looked")
+    bank = wide.open("bank")
+    if told:
+        assert [ring.members for ring in publish(bank).rings] == [("bank", "police")]
+    with pytest.raises(RefusedError, match="themselves") as refused:
+        publish(bank, apart={named: "we looked into it"})
+    assert refused.value.place == named
+    assert publish(bank, apart={"vendor": "others may be"}).apart.keys() == {"vendor"}

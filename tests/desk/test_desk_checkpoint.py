@@ -209,7 +209,9 @@ def test_a_witness_cosigns_what_it_sees_for_the_first_time_only_under_a_key_it_i
     with pytest.raises(NotFoundError):
         cosign(world.open("police"), asked, "")
     line = cosign(world.open("police"), asked, key(world))
-    assert add(world.open("bank"), line.encode() + b"\n", []) == (f"chokepoint/{world.open('bank').id}/police",)
+    assert add(world.open("bank"), line.encode() + b"\n", []) == (
+        f"chokepoint/{world.open('bank').id}/police",
+    )
 
 
 def test_a_cosigned_checkpoint_names_its_witnesses(world: World) -> None:

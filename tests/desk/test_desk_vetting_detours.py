@@ -204,7 +204,9 @@ def test_a_tie_that_its_member_lifts_before_voting_still_binds(wide: World, conf
     assert support(wide)[0] == 0
 
 
-def test_what_ones_parent_withdrew_and_another_says_again_is_not_ones_to_confirm(wide: World, confirm) -> None:
+def test_what_ones_parent_withdrew_and_another_says_again_is_not_ones_to_confirm(
+    wide: World, confirm
+) -> None:
     """Withdrawing it does not free the family's vote."""
     ids = said(wide, "vendor")
     again = said(wide, "ngo", path="copy.txt")
@@ -252,3 +254,28 @@ def test_a_readmitted_person_is_the_one_they_were(wide: World, confirm) -> None:
     let_go(wide.open("vendor", "boss"), "ann")
     join(wide.open("vendor", "ann"), invite(wide.open("vendor", "boss"), "ann", [Role.VETTER]))
     assert not confirm(wide, ids, "vendor/ann")
+
+
+@pytest.mark.parametrize("spelt", ["ann", "Ann", "АNN", "a.n.n"])
+def test_another_spelling_of_ones_name_is_no_other_person(wide: World, confirm, spelt: str) -> None:
+    for name, role in (("ann", Role.INVESTIGATOR), ("boss", Role.ADMINISTRATOR)):
+        join(wide.open("vendor", name), invite(wide.open("vendor"), name, [role]))
+    ids = by_ann(wide)
+    let_go(wide.open("vendor", "boss"), "ann")
+    assert not confirm(wide, ids, f"police/{spelt}")
+
+
+@pytest.mark.parametrize("spelt", ["ann", "Ann"])
+def test_who_works_there_still_is_a_namesake_however_they_spell_it(wide: World, confirm, spelt: str) -> None:
+    for name, role in (("ann", Role.INVESTIGATOR), ("boss", Role.ADMINISTRATOR)):
+        join(wide.open("vendor", name), invite(wide.open("vendor"), name, [role]))
+    ids = by_ann(wide)
+    assert confirm(wide, ids, f"police/{spelt}")
+
+
+def test_of_texts_it_is_the_very_words_that_are_ones_own(wide: World, confirm) -> None:
+    said_ = [(EVIL, "alias", "one"), (EVIL, "alias", "two")]
+    ids = wide.ids("vendor", wide.say("vendor", *said_))
+    wide.say("police", (EVIL, "alias", "two"), path="own.txt")
+    assert confirm(wide, ids[:1], "police")
+    assert not confirm(wide, ids[1:], "police")

@@ -141,8 +141,24 @@ def test_a_persona_counts_as_a_person(watched):
 
 def test_files_alarm_as_notes_do(watched, tmp_path: Path):
     file = tmp_path / "event.json"
-    attributes = [{"type": "full-name", "value": "Jane Doe", "category": "Person", "comment": "journalist", "uuid": "5a1b2c3d-0000-4000-8000-000000000001"}]
-    event = {"Event": {"info": "x", "date": "2026-01-01", "uuid": "5a1b2c3d-0000-4000-8000-000000000000", "Attribute": attributes, "Orgc": {"name": "o"}}}
+    attributes = [
+        {
+            "type": "full-name",
+            "value": "Jane Doe",
+            "category": "Person",
+            "comment": "journalist",
+            "uuid": "5a1b2c3d-0000-4000-8000-000000000001",
+        }
+    ]
+    event = {
+        "Event": {
+            "info": "x",
+            "date": "2026-01-01",
+            "uuid": "5a1b2c3d-0000-4000-8000-000000000000",
+            "Attribute": attributes,
+            "Orgc": {"name": "o"},
+        }
+    }
     file.write_text(json.dumps(event), "utf-8")
     gather(watched.open("bank"), [file])
     first = told(watched)

@@ -84,7 +84,9 @@ def make_crowd(folder: Path) -> None:
     atlas = open_atlas(Settings(atlas=folder, viewer=Viewer(organisation="bank")))
     for number in range(160):
         speaker, claim = seen_by(atlas, chance.choice(MEMBERS)), invented(chance, number)
-        name = next(f"file{n}.txt" for n in range(6) if capture(f"file{n}.txt").sha256 == claim.provenance.capture)
+        name = next(
+            f"file{n}.txt" for n in range(6) if capture(f"file{n}.txt").sha256 == claim.provenance.capture
+        )
         taken = replace(capture(name), path=f"{speaker.viewer.organisation} {name}")
         speaker.ledger.append_claims(
             speaker.speaker(), [(taken, claim.provenance.marking)], rows_of(speaker, [claim])

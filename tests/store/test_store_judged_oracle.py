@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
 
 RULES = judged.Contradiction(
-    against=frozenset({"description"}), of_subject=frozenset({"resolves-to"}), of_object=frozenset({"indicates"})
+    against=frozenset({"description"}),
+    of_subject=frozenset({"resolves-to"}),
+    of_object=frozenset({"indicates"}),
 )
 
 
@@ -66,7 +68,10 @@ def rows(told: Told, votes: judged.Votes) -> list[tuple[object, ...]]:
 def expected(told: Told, only: set[int] | None = None) -> list[tuple[object, ...]]:
     at = {one.id: one.seq for one in told.claims if only is None or one.seq in only}
     return [
-        (at[name], *_answers(word)) for word in words(told, VOTE) for name in word.said["claims"] if name in at
+        (at[name], *_answers(word))
+        for word in words(told, VOTE)
+        for name in word.said["claims"]
+        if name in at
     ]
 
 

@@ -8,6 +8,7 @@ what had been acknowledged when it was made, what was erased since stays erased,
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -66,6 +67,10 @@ def opened(folder: Path, organisation: str) -> Atlas:
     """As `restore` opens what it has copied."""
     one = open_atlas(Settings(atlas=folder, viewer=Viewer(organisation=organisation)))
     return replace(one, clock=lambda: CLOCK)
+
+
+FEW = 6
+LIVES = int(os.environ.get("CHOKEPOINT_LIVES", str(FEW)))
 
 
 class Law(RuleBasedStateMachine):
@@ -208,6 +213,9 @@ def test_what_was_acknowledged_can_be_proved_or_has_a_tombstone_whatever_is_done
     run_state_machine_as_test(
         lambda: Law(fresh_atlas(), tmp_path_factory.mktemp("law")),
         settings=settings(
-            max_examples=6, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=LIVES,
+            stateful_step_count=10 if LIVES <= FEW else 40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
         ),
     )

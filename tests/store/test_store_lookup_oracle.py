@@ -64,7 +64,9 @@ def _by_length(entity: Entity) -> tuple[int, str, str]:
     return len(entity.value), entity.value, entity.kind
 
 
-@pytest.mark.parametrize("words", ["a", "aa", "exam", "EXAM", "b.ex", "%", "_", "a%b", "a_b", "ค้า", "\\", "zzz"])
+@pytest.mark.parametrize(
+    "words", ["a", "aa", "exam", "EXAM", "b.ex", "%", "_", "a%b", "a_b", "ค้า", "\\", "zzz"]
+)
 @pytest.mark.parametrize("limit", [1, 4, 100])
 def test_holding_is_what_holds_the_words_shortest_first(told: Told, words: str, limit: int) -> None:
     fitting = sorted((one for one in told.named() if words.lower() in one.value.lower()), key=_by_length)
@@ -74,10 +76,7 @@ def test_holding_is_what_holds_the_words_shortest_first(told: Told, words: str, 
 
 def test_claims_are_counted_at_both_ends_and_once_where_both_are_one(told: Told) -> None:
     counted = Counter(
-        end
-        for one in told.claims
-        for end in {one.claim.subject, one.claim.object}
-        if isinstance(end, Entity)
+        end for one in told.claims for end in {one.claim.subject, one.claim.object} if isinstance(end, Entity)
     )
     eids = {told.eid(entity): entity for entity in told.named()}
     found = lookup.claim_counts(told.reader, told.connection, [*eids, 10_000_000])
@@ -169,19 +168,31 @@ def test_an_alias_is_borne_whatever_stands_between_its_words(told: Told, words: 
         return True
 
     found = lookup.bearing(told.reader, told.connection, words)
-    wanted = [one for one in told.claims if one.claim.property == "alias" and isinstance(one.claim.object, str)]
+    wanted = [
+        one for one in told.claims if one.claim.property == "alias" and isinstance(one.claim.object, str)
+    ]
     fitting = [one.seq for one in wanted if bears(str(one.claim.object))]
     assert {one.seq for one in found} >= set(fitting)
     assert all(one.claim.property == "alias" for one in found)
     assert [one.seq for one in found] == sorted(one.seq for one in found)
 
 
-@pytest.mark.parametrize("names", [("resolves-to",), ("resolves-to", "indicates"), ("alias",), ("never-said",), ()])
+@pytest.mark.parametrize(
+    "names", [("resolves-to",), ("resolves-to", "indicates"), ("alias",), ("never-said",), ()]
+)
 def test_links_are_listed_with_who_says_them_and_where(told: Told, names: tuple[str, ...]) -> None:
     eids = {told.eid(entity): entity for entity in told.named()}
     found = lookup.links_of(told.reader, told.connection, eids, names)
-    assert [(eids[one.subject], one.property, eids[one.object], one.origin, one.contributor) for one in found] == [
-        (one.claim.subject, one.claim.property, one.claim.object, one.claim.provenance.origin, one.contributor)
+    assert [
+        (eids[one.subject], one.property, eids[one.object], one.origin, one.contributor) for one in found
+    ] == [
+        (
+            one.claim.subject,
+            one.claim.property,
+            one.claim.object,
+            one.claim.provenance.origin,
+            one.contributor,
+        )
         for one in told.claims
         if one.claim.property in names and isinstance(one.claim.object, Entity)
     ]
@@ -231,7 +242,9 @@ def test_judgements_are_told_newest_first_between_things_on_the_map(told: Told) 
 def test_judgements_of_one_thing_are_those_that_name_it(told: Told) -> None:
     for entity in told.named():
         found = lookup.sames_of(told.reader, told.connection, told.eid(entity))
-        assert [(one.left, one.right) for one in found] == [pair for pair in judgements(told) if entity in pair]
+        assert [(one.left, one.right) for one in found] == [
+            pair for pair in judgements(told) if entity in pair
+        ]
 
 
 def test_an_unknown_record_kind_reads_as_nothing(told: Told) -> None:

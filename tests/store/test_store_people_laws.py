@@ -170,7 +170,9 @@ def test_the_same_history_twice_is_the_same_register(history):
         connection.exec_driver_sql("DELETE FROM memberships")
         for by, (kind, said) in history:
             put(connection, by, KINDS[kind], said)
-        assert sorted(map(tuple, connection.exec_driver_sql("SELECT scope, member FROM memberships"))) == first
+        assert (
+            sorted(map(tuple, connection.exec_driver_sql("SELECT scope, member FROM memberships"))) == first
+        )
 
 
 @given(st.lists(st.tuples(st.sampled_from(["police", "vendor"]), appointments), max_size=8))

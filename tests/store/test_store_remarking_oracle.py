@@ -135,7 +135,9 @@ def test_a_word_on_nothing_that_there_is_changes_nothing(crowd: Atlas, names: li
 
 def test_whoever_sees_more_or_less_has_a_new_data_position_and_others_the_old(crowd: Atlas) -> None:
     mine = next(
-        one for one in all_claims(crowd) if one.contributor == "bank" and one.claim.provenance.marking.tlp is Tlp.RED
+        one
+        for one in all_claims(crowd)
+        if one.contributor == "bank" and one.claim.provenance.marking.tlp is Tlp.RED
     )
     before = {viewer: _position(crowd, viewer) for viewer in VIEWERS}
     remark(crowd, "bank", [mine.id], Marking(tlp=Tlp.AMBER_STRICT))

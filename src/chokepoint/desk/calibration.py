@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.standing import Published
     from chokepoint.store.base import LinkColumns
     from chokepoint.store.judged import Votes
     from chokepoint.vet.calibration import Report, Share
@@ -229,6 +230,14 @@ def _founded(atlas: Atlas) -> bool:
     return atlas.viewer.organisation == organisations[min(organisations)]
 
 
+def _with_founder(atlas: Atlas, before: Published) -> frozenset[str]:
+    """The founder and those who were published or would be measured as one with it."""
+    mine = atlas.viewer.organisation
+    measured = calibrate(atlas, apart=before.apart)
+    rings = [*before.rings, *(ring.members for ring in measured.rings)]
+    return frozenset({mine}.union(*(ring for ring in rings if mine in ring)))
+
+
 def publish(
     atlas: Atlas, *, apart: Mapping[str, str] | None = None, rejoin: Collection[str] = ()
 ) -> Calibration:
@@ -240,7 +249,7 @@ def publish(
         rejoin: organisations of which only measurement tells from now on.
 
     Raises:
-        RefusedError: by another member than the founder, or without a reason.
+        RefusedError: by another member than the founder, without a reason, or the founder's own ring.
         NotFoundError: a name of no member.
     """
     if not _founded(atlas):
@@ -252,7 +261,14 @@ def publish(
         one(atlas, name)
     reader = atlas.reader
     with reader.connect() as connection:
-        held = {**published(reader, connection).apart, **named}
+        before = published(reader, connection)
+    if freed := sorted(named.keys() & _with_founder(atlas, before)) if named else []:
+        raise RefusedError(
+            "nobody holds themselves apart from their own ring",
+            place=", ".join(freed),
+            mend="let members outside vote on the same claims; only what is measured then frees it",
+        )
+    held = {**before.apart, **named}
     measured = calibrate(atlas, apart={name: why for name, why in held.items() if name not in rejoin})
     said = {
         "apart": [list(pair) for pair in sorted(measured.apart.items())],

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.desk.sight import inherited
-from chokepoint.desk.standing import of_claims, sentence
+from chokepoint.desk.standing import of_claims
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Answer, Vote
+from chokepoint.model.member import name_key
 from chokepoint.store import ballots, judged
 from chokepoint.store.base import VOTE, RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.ledger import Made
-from chokepoint.store.people import rights_of
+from chokepoint.store.people import gone_from, rights_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.model.marking import Marking
-    from chokepoint.store.ballots import Voted
+    from chokepoint.store.ballots import Said, Voted
     from chokepoint.store.reading import Reader
 
 MOST = 10_000
@@ -68,17 +69,21 @@ class Ballot(NamedTuple):
 
 
 class _Context(NamedTuple):
-    """What was looked up: contributors to the statements of claims, what a voter may see, and the memory."""
+    """What was looked up: claims that say the same as some, what a voter may see, and the memory."""
 
-    said: Mapping[int, set[tuple[str, int]]]
+    said: Mapping[int, list[Said]]
     visible: frozenset[int]
     memory: dict[Hashable, Any]
 
-    def has_left(self, connection: Connection, organisation: str, person: str) -> bool:
-        """Whether somebody of that name has no right to anything at an organisation, now or any more."""
-        asked = ("left", organisation, person)
+    def same(self, seq: int) -> list[Said]:
+        """The claims that the voter sees of the statement of a claim."""
+        return [one for one in self.said.get(seq, ()) if one.marking in self.visible]
+
+    def works_at(self, connection: Connection, organisation: str, person: str) -> bool:
+        """Whether somebody has a right to anything at an organisation."""
+        asked = ("works", organisation, person)
         if asked not in self.memory:
-            self.memory[asked] = not rights_of(connection, organisation, person)
+            self.memory[asked] = bool(rights_of(connection, organisation, person))
         return bool(self.memory[asked])
 
 
@@ -92,7 +97,7 @@ def cast_together(
     known = ballots.voted(connection, {name for one in asked for name in one.cast.claims})
     theirs = [one for one in asked if one.cast.vote is Vote.CONFIRM or one.atlas.viewer.user]
     named = {name for one in theirs for name in one.cast.claims}
-    said = ballots.contributors(connection, [known[name] for name in named if name in known])
+    said = ballots.contributions(connection, [known[name] for name in named if name in known])
     newest = ballots.newest_marking(connection)
     answers: list[Made | Exception] = []
     for one in asked:
@@ -138,51 +143,62 @@ def _check(
 
 
 def _contributed(
-    connection: Connection,
-    one: Ballot,
-    found: Mapping[str, Voted],
-    context: _Context,
+    connection: Connection, one: Ballot, found: Mapping[str, Voted], context: _Context
 ) -> set[str]:
     """Those claims to whose statement the voter's organisation contributed, under whatever claim."""
     mine = one.atlas.viewer.organisation
     own = {
-        name
+        name: [other.seq for other in context.same(row.seq) if other.contributor == mine]
         for name, row in found.items()
-        if any(who == mine and marking in context.visible for who, marking in context.said.get(row.seq, ()))
     }
-    texts = [name for name in own if found[name].thing is None]
-    return own - set(texts) | _same_text(connection, one.atlas.reader, {n: found[n] for n in texts})
-
-
-def _same_text(connection: Connection, reader: Reader, found: Mapping[str, Voted]) -> set[str]:
-    """Those claims of which the voter's organisation said the very text."""
-    if not found:
-        return set()
-    seqs = [one.seq for one in found.values()]
-    mates = judged.mates(reader, connection, seqs, by=reader.viewer.organisation)
-    mine = {sentence(one) for one in reader.claims(connection, mates)}
-    at = {one.seq: one for one in reader.claims(connection, seqs)}
-    return {name for name, one in found.items() if one.seq in at and sentence(at[one.seq]) in mine}
+    return _of_one_text(connection, found, {name: seqs for name, seqs in own.items() if seqs})
 
 
 def _wrote(connection: Connection, one: Ballot, found: Mapping[str, Voted], context: _Context) -> set[str]:
     """Those claims whose statement the voter recorded while at another organisation, since left.
 
-    A person is known by their name alone, so that a namesake who works there still is another.
+    A person is known by their name alone, however spelt, so that a namesake who works there is another.
     """
     person, mine = one.atlas.viewer.user, one.atlas.viewer.organisation
-    if not person:
+    if not name_key(person):
         return set()
-    others = {who for row in found.values() for who, _ in context.said.get(row.seq, ())} - {mine}
-    left = {name for name in others if context.has_left(connection, name, person)}
-    if not left:
-        return set()
-    reader, seqs = one.atlas.reader, [row.seq for row in found.values()]
-    mates = {claim.seq: claim for claim in reader.claims(connection, judged.mates(reader, connection, seqs))}
-    theirs = [seq for seq, claim in mates.items() if claim.contributor in left]
-    said = judged.bodies(connection, theirs)
-    own = {sentence(mates[seq]) for seq, envelope, _ in said if envelope.author == person}
-    return {name for name, row in found.items() if row.seq in mates and sentence(mates[row.seq]) in own}
+    others = {
+        other.seq: other.contributor
+        for row in found.values()
+        for other in context.same(row.seq)
+        if other.contributor != mine and not _stays(connection, context, other.contributor, person)
+    }
+    own = {
+        seq
+        for seq, envelope, _ in judged.bodies(connection, others)
+        if name_key(envelope.author) == name_key(person)
+        and not context.works_at(connection, others[seq], envelope.author)
+    }
+    theirs = {
+        name: [other.seq for other in context.same(row.seq) if other.seq in own]
+        for name, row in found.items()
+    }
+    return _of_one_text(connection, found, {name: seqs for name, seqs in theirs.items() if seqs})
+
+
+def _stays(connection: Connection, context: _Context, organisation: str, person: str) -> bool:
+    """Whether nobody of that name can have left an organisation: one works there, and no other has gone."""
+    asked = ("gone", organisation)
+    if asked not in context.memory:
+        context.memory[asked] = frozenset(map(name_key, gone_from(connection, organisation)))
+    gone = context.memory[asked]
+    return name_key(person) not in gone and context.works_at(connection, organisation, person)
+
+
+def _of_one_text(
+    connection: Connection, found: Mapping[str, Voted], own: Mapping[str, Sequence[int]]
+) -> set[str]:
+    """Those of some claims of which one of the others given says the same; links do, texts are compared."""
+    texts = {name: seqs for name, seqs in own.items() if found[name].thing is None}
+    wanted = {seq for name, seqs in texts.items() for seq in (found[name].seq, *seqs)}
+    words = {seq: said.get("object") for seq, _, said in judged.bodies(connection, wanted)}
+    same = {n for n, seqs in texts.items() if any(words.get(seq) == words.get(found[n].seq) for seq in seqs)}
+    return own.keys() - texts.keys() | same
 
 
 def _unvoted(connection: Connection, reader: Reader, found: Mapping[str, Voted]) -> set[str]:

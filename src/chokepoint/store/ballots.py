@@ -58,12 +58,20 @@ def voted(connection: Connection, names: Iterable[str]) -> dict[str, Voted]:
     return found
 
 
-def contributors(connection: Connection, claims: Iterable[Voted]) -> dict[int, set[tuple[str, int]]]:
-    """Who contributed to the statement of each claim, by its position, and under which markings.
+class Said(NamedTuple):
+    """A claim that says the same: its position, whose it is, and the number of its marking."""
 
-    Of claims whose object is a text, who gave the same thing a text under the same property.
+    seq: int
+    contributor: str
+    marking: int
+
+
+def contributions(connection: Connection, claims: Iterable[Voted]) -> dict[int, list[Said]]:
+    """All claims of the statement of each claim, by its position, whoever may see them.
+
+    Of claims whose object is a text, those that give the same thing a text under the same property.
     """
-    said: dict[int, set[tuple[str, int]]] = defaultdict(set)
+    said: dict[int, list[Said]] = defaultdict(list)
     asked = list(claims)
     for same, seqs in (  # plus: by the index of the subject, which fewer claims name
         ("+d.object = c.object", [one.seq for one in asked if one.thing is not None]),
@@ -71,13 +79,13 @@ def contributors(connection: Connection, claims: Iterable[Voted]) -> dict[int, s
     ):
         for part in chunks(seqs):
             rows = connection.exec_driver_sql(
-                "SELECT DISTINCT c.seq, o.name, p.marking FROM claims c"
+                "SELECT c.seq, d.seq, o.name, p.marking FROM claims c"
                 f" JOIN claims d ON d.subject = c.subject AND d.property = c.property AND {same}"
                 " JOIN provenances p ON p.number = d.provenance JOIN markings m ON m.number = p.marking"
                 f" JOIN organisations o ON o.number = m.owner WHERE c.seq IN ({marks(part)})"
             )
-            for seq, owner, number in rows:
-                said[int(seq)].add((str(owner), int(number)))
+            for seq, other, owner, number in rows:
+                said[int(seq)].append(Said(int(other), str(owner), int(number)))
     return said
 
 

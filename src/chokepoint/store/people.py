@@ -141,6 +141,15 @@ def departed(connection: Connection, *names: str) -> bool:
     return any(name and _inside(connection, LEFT, name) for name in names)
 
 
+def gone_from(connection: Connection, organisation: str) -> list[str]:
+    """The names of the persons who have left an organisation."""
+    rows = connection.execute(
+        text("SELECT member FROM memberships WHERE scope = :scope AND substr(member, 1, :size) = :start"),
+        {"scope": LEFT, "start": f"{organisation}/", "size": len(organisation) + 1},
+    )
+    return [str(row[0])[len(organisation) + 1 :] for row in rows]
+
+
 def roles_of(connection: Connection, person: str) -> frozenset[Role]:
     """The roles that a person has now."""
     rows = connection.execute(_ROLES, {"person": person})
