@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from peer_world import Theirs, lived_in
 from web_desk import Web
 from web_world import fill
 
@@ -39,6 +40,12 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def web(written: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     """A desk for all tests of a file; they leave it as they found it, or do not mind."""
     yield from _opened(written, tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture(scope="module")
+def theirs(web: Web) -> Theirs:
+    """A desk on which members own things that a vendor's investigator reaches for."""
+    return lived_in(web)
 
 
 @pytest.fixture

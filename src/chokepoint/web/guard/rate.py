@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,12 @@ WINDOW = 15 * 60
 MOST_A_PERSON, MOST_AN_ADDRESS = 10, 100
 
 
+def _person(who: str) -> str:
+    """The key of a person, the same for every spelling: no case, width, blank or hidden sign makes another."""
+    folded = unicodedata.normalize("NFKC", who).casefold()
+    return "who " + "".join(one for one in folded if one.isalnum() or one in "/._-@")
+
+
 class Rate:
     """Failures of persons, known here or not, and of addresses."""
 
@@ -20,21 +27,21 @@ class Rate:
 
     def exceeded(self, who: str, address: str) -> bool:
         """Whether the person or the address has to wait."""
-        return self._count(f"who {who}") >= MOST_A_PERSON or self._count(f"at {address}") >= MOST_AN_ADDRESS
+        return self._count(_person(who)) >= MOST_A_PERSON or self._count(f"at {address}") >= MOST_AN_ADDRESS
 
     def failed(self, who: str, address: str) -> None:
         """Remember a failure, and forget the old ones."""
         now = self._register.now()
         with self._register.together():
             self._register.change("DELETE FROM failures WHERE at <= :before", before=now - WINDOW)
-            for whose in (f"who {who}", f"at {address}"):
+            for whose in (_person(who), f"at {address}"):
                 self._register.change(
                     "INSERT INTO failures (whose, at) VALUES (:whose, :at)", whose=whose[:300], at=now
                 )
 
     def succeeded(self, who: str) -> None:
         """Forget the failures of a person who has come in."""
-        self._register.change("DELETE FROM failures WHERE whose = :whose", whose=f"who {who}"[:300])
+        self._register.change("DELETE FROM failures WHERE whose = :whose", whose=_person(who)[:300])
 
     def _count(self, whose: str) -> int:
         row = self._register.row(

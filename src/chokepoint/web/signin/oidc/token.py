@@ -82,6 +82,6 @@ def _ours(claims: dict[str, Any], client: str, nonce: str) -> None:
 
 
 def _subject(value: object) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= LONGEST or not value.isprintable():
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST or not value.isprintable():
         raise RefusedError("the ID token names no subject")
     return value
