@@ -8,6 +8,7 @@ import io
 import json
 import socket
 import tomllib
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,7 @@ def test_the_ids_that_a_file_names_are_not_taken_for_ours(desk: Desk, tmp_path: 
 
 
 @peer("CVE-2021-31780")
-@pytest.mark.parametrize("name", ["group:1", "group:00000000-0000-4000-8000-000000000000", "group:", "group:circle"])
+@pytest.mark.parametrize("name", ["group:1", "group:00000000-0000-4000-8000-000000000000", "group:circle"])
 def test_a_group_that_is_none_of_ones_own_shares_nothing(desk: Desk, name: str):
     answer = desk.run("note", "evil.com robs", "--about", "evil.com", "--tlp", "AMBER", "--to", name, who="vendor")
     assert answer.exit_code in (1, 2)
@@ -86,17 +87,21 @@ def test_a_group_that_is_none_of_ones_own_shares_nothing(desk: Desk, name: str):
 
 
 @peer("CVE-2021-31780")
-@pytest.mark.parametrize("distribution", ["4", 4, "0", "1", "5"])
-def test_a_foreign_sharing_group_in_a_file_opens_nothing_to_anybody(desk: Desk, tmp_path: Path, distribution):
-    attribute = {"type": "domain", "value": "shared.com", "to_ids": True, "category": "Network activity",
+def test_a_foreign_sharing_group_in_a_file_opens_nothing_to_anybody(desk: Desk, tmp_path: Path):
+    for number, distribution in enumerate(("4", 4, "0", "1", "5")):
+        path = tmp_path / f"event{number}.json"
+        path.write_text(json.dumps(_shared(f"shared{number}.com", distribution)), "utf-8")
+    desk.ok("collect", str(tmp_path), "--tlp", "RED", "--to", "vendor", who="vendor")
+    assert desk.json("show", "shared0.com", who="vendor")["claims"]
+    for number, who in product(range(5), ("bank", "police")):
+        assert desk.json("show", f"shared{number}.com", who=who).get("claims", []) == []
+
+
+def _shared(domain: str, distribution):
+    attribute = {"type": "domain", "value": domain, "to_ids": True, "category": "Network activity",
                  "distribution": distribution, "sharing_group_id": "1"}  # fmt: skip
-    event = {"Event": {"info": "x", "date": "2026-01-01", "distribution": distribution, "sharing_group_id": "1",
-                       "SharingGroup": {"id": "1", "name": "circle", "uuid": "1"}, "Attribute": [attribute]}}  # fmt: skip
-    path = tmp_path / "event.json"
-    path.write_text(json.dumps(event), "utf-8")
-    desk.run("collect", str(path), "--tlp", "RED", "--to", "vendor", who="vendor")
-    for who in ("bank", "police"):
-        assert desk.json("show", "shared.com", who=who).get("claims", []) == []
+    return {"Event": {"info": "x", "date": "2026-01-01", "distribution": distribution, "sharing_group_id": "1",
+                      "SharingGroup": {"id": "1", "name": "circle", "uuid": "1"}, "Attribute": [attribute]}}  # fmt: skip
 
 
 # --- what is never fetched ---
@@ -125,11 +130,16 @@ def nobody_calls(monkeypatch: pytest.MonkeyPatch):
 
 @peer("CVE-2026-21887")
 @peer("CVE-2020-28043")
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_an_address_that_somebody_gives_is_read_as_text_and_never_visited(desk: Desk, nobody_calls, address: str):
-    for words in (("check",), ("note", address, "--about", address), ("extract", "-"), ("collect", address),
-                  ("search", address), ("show", address), ("path", address, "evil.com")):  # fmt: skip
-        desk.run(*words, given=f"seen at {address}\n")
+def test_an_address_that_somebody_gives_is_read_as_text_and_never_visited(desk: Desk, nobody_calls):
+    seen = "\n".join(f"seen at {address}" for address in ADDRESSES)
+    desk.ok("check", given=seen)
+    desk.ok("extract", "-", given=seen)
+    desk.ok("note", seen)
+    for address in ADDRESSES:
+        desk.run("collect", address)
+        desk.run("show", address)
+    desk.run("search", ADDRESSES[2])
+    desk.run("path", ADDRESSES[0], ADDRESSES[2])
     assert nobody_calls == []
 
 
@@ -173,13 +183,15 @@ TAGS = (
 
 
 @peer("CVE-2022-29528 / CVE-2019-12868 / CVE-2015-5721")
-@pytest.mark.parametrize("tag", TAGS)
-@pytest.mark.parametrize("format_", ["scams.yaml", "pack.yaml"])
-def test_a_tag_in_a_yaml_file_makes_no_object(desk: Desk, tmp_path: Path, tag: str, format_: str, monkeypatch):
+def test_a_tag_in_a_yaml_file_makes_no_object(desk: Desk, tmp_path: Path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / format_).write_text(f"- id: 1\n  name: {tag}\n  url: {tag}\n  addresses: {tag}\n", "utf-8")
-    answer = desk.run("collect", str(tmp_path / format_), "--json")
-    assert answer.exit_code in (0, 1)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number, tag in enumerate(TAGS):
+        text = f"- id: 1\n  name: {tag}\n  url: {tag}\n  addresses: {tag}\n"
+        (folder / f"scams{number}.yaml").write_text(text, "utf-8")
+    answer = desk.run("collect", str(folder), "--json")
+    assert len(json.loads(answer.stdout)["files"]) == len(TAGS)
     assert answer.exception is None or isinstance(answer.exception, SystemExit)
     assert not (tmp_path / "pwned").exists()
 

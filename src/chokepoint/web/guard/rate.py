@@ -14,7 +14,7 @@ MOST_A_PERSON, MOST_AN_ADDRESS = 10, 100
 
 
 def _person(who: str) -> str:
-    """The key of a person, the same for every spelling: no case, width, blank or hidden sign makes another."""
+    """The key of a person, whatever the spelling: no case, width, blank or hidden sign makes another."""
     folded = unicodedata.normalize("NFKC", who).casefold()
     return "who " + "".join(one for one in folded if one.isalnum() or one in "/._-@")
 
