@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from chokepoint.collect.base import Document, Item, Sentences
 from chokepoint.collect.campaign_names import campaign_title
 from chokepoint.collect.gradings import misp_grading
+from chokepoint.collect.labels import asked_for
 from chokepoint.collect.misp_galaxy import kind_of
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.taking import named, records, text_of, texts, until
 from chokepoint.model.claim import Interval, Nature, Provenance
 from chokepoint.model.errors import BadInputError, NotValidError
-from chokepoint.model.marking import Marking, Pap, parse_tlp
+from chokepoint.model.marking import Marking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,15 +83,8 @@ def marking_of(names: list[str]) -> Marking | None:
     Raises:
         NotValidError: a TLP or PAP label that nobody knows, under which nothing may be shown to anybody.
     """
-    found: Marking | None = None
-    for name in names:
-        scheme, _, label = name.partition(":")
-        if scheme.lower() == "tlp":
-            found = (found or Marking()).join(Marking(tlp=parse_tlp(label)))
-        elif scheme.lower() == "pap":
-            level = Pap.__members__.get(label.upper().replace("WHITE", "CLEAR"), Pap.RED)
-            found = (found or Marking()).join(Marking(pap=level))
-    return found
+    tags = (name.partition(":") for name in names)
+    return asked_for((scheme, label) for scheme, _, label in tags)
 
 
 def open_event(document: Document, content: dict[str, Any], place: str) -> Event:

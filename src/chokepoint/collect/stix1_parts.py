@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect.base import Rejected
+from chokepoint.collect.labels import asked_for
 from chokepoint.collect.taking import span, take, take_any, until
-from chokepoint.model.marking import Marking, parse_tlp
 from chokepoint.model.source import Grading
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from chokepoint.model.claim import Interval
     from chokepoint.model.identity import Entity
+    from chokepoint.model.marking import Marking
 
 _VALUES = frozenset({"Value", "Address_Value", "Hostname_Value", "Simple_Hash_Value", "Account_Name"})
 _DIGESTS = {
@@ -114,12 +115,8 @@ def marking_of(element: Element) -> Marking | None:
     Raises:
         NotValidError: a colour that nobody knows.
     """
-    found: Marking | None = None
-    for part in element.iter():
-        color = part.get("color")
-        if color and local(part.tag) == "Marking_Structure":
-            found = (found or Marking()).join(Marking(tlp=parse_tlp(color)))
-    return found
+    structures = (part for part in element.iter() if local(part.tag) == "Marking_Structure")
+    return asked_for(("tlp", color) for part in structures if (color := part.get("color")))
 
 
 def references(element: Element, names: frozenset[str]) -> list[tuple[str, str]]:

@@ -6,12 +6,12 @@ Source: STIX 2.1 §7.2.1 (data markings); OASIS extension definition for TLP 2.0
 from __future__ import annotations
 
 import re
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+from chokepoint.collect.labels import asked_for
 from chokepoint.collect.taking import text_of
 from chokepoint.model.errors import NotValidError
-from chokepoint.model.marking import Marking, Pap, Tlp, parse_tlp
+from chokepoint.model.marking import Marking, Tlp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,9 +42,9 @@ def read_marking(thing: dict[str, Any]) -> Marking:
     Raises:
         NotValidError: an unknown label, or a kind of marking whose meaning is not known.
     """
-    labels = list(_labels(thing))
-    if labels:
-        return reduce(Marking.join, labels)
+    marking = asked_for(_labels(thing))
+    if marking is not None:
+        return marking
     sort = text_of(thing.get("definition_type")).lower()
     extended = thing.get("extensions")
     if sort == "statement" or not (sort or extended):
@@ -54,22 +54,15 @@ def read_marking(thing: dict[str, Any]) -> Marking:
     )
 
 
-def _labels(thing: dict[str, Any]) -> Iterator[Marking]:
+def _labels(thing: dict[str, Any]) -> Iterator[tuple[str, str]]:
     definition = thing.get("definition")
     written = definition if isinstance(definition, dict) else {}
     if "tlp" in written:
-        yield Marking(tlp=parse_tlp(text_of(written["tlp"])))
+        yield "tlp", text_of(written["tlp"])
     extensions = thing.get("extensions")
     for extension in extensions.values() if isinstance(extensions, dict) else ():
         if isinstance(extension, dict) and "tlp_2_0" in extension:
-            yield Marking(tlp=parse_tlp(text_of(extension["tlp_2_0"])))
+            yield "tlp", text_of(extension["tlp_2_0"])
     for text in (thing.get("name"), thing.get("x_opencti_definition"), *written.values()):
-        found = _label(text_of(text))
-        if found and found[1].upper() == "TLP":
-            yield Marking(tlp=parse_tlp(found[2]))
-        elif found:
-            yield Marking(pap=_pap(found[2]))
-
-
-def _pap(label: str) -> Pap:
-    return Pap.__members__.get(label.strip().upper().replace("WHITE", "CLEAR"), Pap.RED)
+        if found := _label(text_of(text)):
+            yield found[1], found[2]
