@@ -132,6 +132,7 @@ def put(world: World, first: int, count: int, campaign: object, *, votes: tuple[
     people = [entity(f"person:victim {number}") for number in range(first, first + count)]
     said = [sentence for one in people for sentence in ((one, "role", "victim"), (campaign, "targets", one))]
     said += [(one, "located-in", SWEDEN) for one in people]
+    said += [(one, "category", "Financial services") for one in people]
     seqs = world.say("bank", *said, marking=GREEN, observed=on_day("2026-01-20"), **about)  # type: ignore[arg-type]
     for who in votes:
         vote(world.open(who), world.ids("bank", seqs), Vote.CONFIRM, "met them")
@@ -154,11 +155,41 @@ def test_a_large_campaign_is_told_and_a_small_one_is_not_even_listed(harmed: Wor
     assert found.total in (11, 22)
 
 
-@pytest.mark.parametrize("by", ["country", "month"])
-def test_they_are_counted_by_country_and_month_too(harmed: World, by: str) -> None:
+@pytest.mark.parametrize("by", ["country", "month", "sector"])
+def test_they_are_counted_by_country_month_and_sector_too(harmed: World, by: str) -> None:
     [one] = victims(harmed.open("police"), by).cells
     assert one.at_least in (11, 22)
-    assert one.name in ("SE", "Sweden", "2026-01")
+    assert one.name in ("SE", "Sweden", "2026-01", "financial-services")
+
+
+@pytest.mark.parametrize("word", ["energy", "victims of the big fraud", "jane doe", "financial services, two"])
+def test_no_word_of_a_single_member_puts_victims_into_a_sector(world: World, word: str) -> None:
+    """Neither one that nobody confirmed, by which a member could move people to a cell and see it come up ..."""
+    people = put(world, 0, 22, BIG, votes=("police", "vendor"))
+    world.say("bank", *((one, "category", word) for one in people), marking=GREEN, path="more.txt")
+    names = {one.name for one in victims(world.open("police"), "sector").cells}
+    assert names == {"financial-services"}
+
+
+def test_no_cell_bears_a_word_that_is_no_sector(world: World) -> None:
+    """... nor one that is confirmed and no word of the vocabulary: it could name somebody."""
+    people = put(world, 0, 22, BIG, votes=("police", "vendor"))
+    seqs = world.say("bank", *((one, "category", "friends of jane doe") for one in people), marking=GREEN, path="b")
+    for who in ("police", "vendor"):
+        vote(world.open(who), world.ids("bank", seqs), Vote.CONFIRM, "so they say")
+    assert {one.name for one in victims(world.open("police"), "sector").cells} == {"financial-services"}
+
+
+@pytest.mark.parametrize(("by", "name"), [("country", "country:NO"), ("campaign", "campaign:other fraud")])
+def test_a_link_that_nobody_confirmed_puts_nobody_into_a_cell(world: World, by: str, name: str) -> None:
+    people = put(world, 0, 22, BIG, votes=("police", "vendor"))
+    other = entity(name)
+    said = [(one, "located-in", other) if by == "country" else (other, "targets", one) for one in people]
+    seqs = world.say("bank", *said, marking=GREEN, path="more.txt")
+    assert len(victims(world.open("police"), by).cells) == 1
+    for who in ("police", "vendor"):
+        vote(world.open(who), world.ids("bank", seqs), Vote.CONFIRM, "met them")
+    assert len(victims(world.open("police"), by).cells) == 2
 
 
 def test_a_small_campaign_answers_like_one_that_does_not_exist(harmed: World) -> None:
@@ -179,7 +210,7 @@ def test_who_sees_no_victim_gets_no_cell(harmed: World) -> None:
 
 
 def test_an_unknown_property_is_refused(harmed: World) -> None:
-    with pytest.raises(NotValidError, match="campaign, country, month"):
+    with pytest.raises(NotValidError, match="campaign, country, month, sector"):
         victims(harmed.open("police"), "name")
 
 

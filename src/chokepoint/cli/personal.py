@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from chokepoint.desk.note import Draft, Noted
 
 ROLES = ("suspect", "victim", "witness", "other")
-BY = ("campaign", "country", "month")
+BY = ("campaign", "country", "month", "sector")
 FEW = "fewer than 11, or too near to it"
 
 
@@ -93,10 +93,10 @@ def _told(face: Face, who: str, words: str, noted: Noted) -> None:
 
 @personal.command()
 @click.option("--by", type=click.Choice(BY), default="campaign", show_default=True, help="By which property.")
-@click.option("--of", default="", metavar="NAME", help="One campaign, country or month alone.")
+@click.option("--of", default="", metavar="NAME", help="One campaign, country, month or sector alone.")
 @with_face
 def victims(face: Face, *, by: str, of: str) -> None:
-    """How many victims, by campaign, country or month: at least so many, never a number below eleven."""
+    """How many victims, by campaign, country, month or sector: at least so many, never below eleven."""
     from chokepoint.desk.personal.counts import victims as count
 
     found = count(face.atlas(), by, of=of)

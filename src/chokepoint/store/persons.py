@@ -32,22 +32,45 @@ def beside(
     properties: Collection[str],
 ) -> dict[int, set[int]]:
     """Numbers of the entities of these kinds that visible claims link so with each of these entities."""
-    wanted = marks(_numbers(reader, connection, kinds))
-    names = reader.names(connection, Space.PROPERTY)
-    links = marks([number for number, name in names.items() if name in properties])
-    visible = marks(reader.visible(connection))
     found: dict[int, set[int]] = defaultdict(set)
+    for eid, other, _ in _links(reader, connection, eids, (kinds, properties)):
+        found[eid].add(other)
+    return dict(found)
+
+
+def linking(
+    reader: Reader,
+    connection: Connection,
+    eids: Iterable[int],
+    *,
+    kinds: Collection[str],
+    properties: Collection[str],
+) -> list[int]:
+    """Positions of the visible claims that link these entities so with any of these kinds, ascending."""
+    return sorted({seq for _, _, seq in _links(reader, connection, eids, (kinds, properties))})
+
+
+def _links(
+    reader: Reader,
+    connection: Connection,
+    eids: Iterable[int],
+    names: tuple[Collection[str], Collection[str]],
+) -> Iterator[tuple[int, int, int]]:
+    """An entity, what it is linked with, and the position of the claim; names of kinds and of properties."""
+    wanted = marks(_numbers(reader, connection, names[0]))
+    known = reader.names(connection, Space.PROPERTY)
+    links = marks([number for number, name in known.items() if name in names[1]])
+    visible = marks(reader.visible(connection))
     for part in chunks(sorted(set(eids))):
         for one, other in (("subject", "object"), ("object", "subject")):
             rows = connection.exec_driver_sql(
-                f"SELECT c.{one}, c.{other} FROM claims c JOIN provenances p ON p.number = c.provenance"
+                f"SELECT c.{one}, c.{other}, c.seq FROM claims c"
+                f" JOIN provenances p ON p.number = c.provenance"
                 f" JOIN entities e ON e.eid = c.{other}"
                 f" WHERE c.{one} IN ({marks(part)}) AND c.property IN ({links}) AND e.kind IN ({wanted})"
                 f" AND p.marking IN ({visible})"
             )
-            for eid, person in rows:
-                found[int(eid)].add(int(person))
-    return dict(found)
+            yield from ((int(eid), int(beside), int(seq)) for eid, beside, seq in rows)
 
 
 def in_captures(

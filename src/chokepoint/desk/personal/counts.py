@@ -13,13 +13,14 @@ once its count reaches the offset, and then only as "at least" a multiple of ele
   from above only, by 9 at the least, since multiples of eleven plus 20 leave 9;
 - whoever knows of one victim more or less, and sees a cell come up, learns that its count is the offset,
   which they do not know: 10 to 20 before. Of ten known additions the same holds; from the twelfth on, each
-  narrows what is left by one. Only accepted victims count, so nobody adds any without two other members;
+  narrows what is left by one. Only accepted victims count, and each in a cell only by an accepted
+  statement, so that nobody adds any, or moves any to a cell, without two other members;
 - a cell that is not told is not listed; asked for by name, it answers like one that does not exist.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ from chokepoint.desk.personal.role import ROLE
 from chokepoint.desk.standing import of_claims
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict
 from chokepoint.package.redact import NATURAL_PERSONS
 from chokepoint.store import lookup, persons
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.model.identity import Entity
     from chokepoint.store.base import StoredClaim
 
 K = 11
@@ -52,8 +53,18 @@ KINDS = {
     ),
     "country": (frozenset({"country"}), frozenset({"located-in"})),
 }
-MONTH = "month"
-PROPERTIES = (*KINDS, MONTH)
+MONTH, SECTOR = "month", "sector"
+PROPERTIES = (*KINDS, MONTH, SECTOR)
+_SECTORS = """
+agriculture aerospace automotive chemical commercial communications construction defense education energy
+entertainment financial-services government emergency-services government-local government-national
+government-public-services government-regional healthcare hospitality-leisure infrastructure dams nuclear
+water insurance manufacturing mining non-profit pharmaceuticals retail technology telecommunications
+transportation utilities
+"""
+SECTORS = frozenset(_SECTORS.split())
+"""Words of a victim's `category` that are sectors: the industry-sector vocabulary of STIX 2.1 §10.8, so that
+no cell bears what somebody wrote."""
 OWNED = frozenset({"account", "contact", "uses"})
 
 
@@ -70,7 +81,7 @@ class Counts:
     """Victims by a property.
 
     Attributes:
-        by: campaign, country or month.
+        by: campaign, country, month or sector.
         cells: those that may be told, by name.
         total: at least so many in all; None where that may not be told.
     """
@@ -109,7 +120,7 @@ def victims(atlas: Atlas, by: str, *, of: str = "") -> Counts:
 
     Args:
         atlas: opened by the viewer.
-        by: campaign, country or month.
+        by: campaign, country, month or sector.
         of: the one cell that is asked for, as it is shown; empty for all that may be told.
 
     Raises:
@@ -121,7 +132,7 @@ def victims(atlas: Atlas, by: str, *, of: str = "") -> Counts:
     reader = atlas.reader
     with reader.connect() as connection:
         found = _victims(atlas, connection)
-        values = _months(found) if by == MONTH else _beside(atlas, connection, found, by)
+        values = _months(found) if by == MONTH else _cells(atlas, connection, found, by)
     counted = Counter(name for names in values.values() for name in names)
     cells = [
         Cell(name=name, at_least=shown)
@@ -164,12 +175,31 @@ def _starts(said: list[StoredClaim]) -> Iterator[str]:
             return
 
 
-def _beside(
+def _cells(
     atlas: Atlas, connection: Connection, found: Mapping[Entity, object], by: str
 ) -> dict[Entity, set[str]]:
-    kinds, properties = KINDS[by]
+    """The cells in which each victim is, by accepted statements alone."""
     reader = atlas.reader
     numbers = lookup.known(reader, connection, found)
-    near = persons.beside(reader, connection, numbers.values(), kinds=kinds, properties=properties)
-    names = reader.entities(connection, {eid for ones in near.values() for eid in ones})
-    return {one: {show(names[eid]) for eid in near.get(number, ())} for one, number in numbers.items()}
+    if by == SECTOR:
+        seqs = reader.said_of(connection, numbers.values(), ("category",))
+    else:
+        kinds, properties = KINDS[by]
+        seqs = persons.linking(reader, connection, numbers.values(), kinds=kinds, properties=properties)
+    stored = list(reader.claims(connection, seqs))
+    standing = of_claims(reader, connection, stored) if stored else {}
+    cells: dict[Entity, set[str]] = defaultdict(set)
+    for one in stored:
+        if standing[one.seq].verdict is Verdict.ACCEPTED and not standing[one.seq].simulated:
+            subject, thing = one.claim.subject, one.claim.object
+            victim, other = (subject, thing) if subject in found else (thing, subject)
+            if isinstance(victim, Entity) and (name := _cell(other, by)):
+                cells[victim].add(name)
+    return cells
+
+
+def _cell(other: Entity | str, by: str) -> str:
+    if isinstance(other, Entity):
+        return show(other) if by != SECTOR and other.kind in KINDS[by][0] else ""
+    word = other.strip().casefold().replace(" ", "-")
+    return word if by == SECTOR and word in SECTORS else ""
