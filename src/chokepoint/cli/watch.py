@@ -64,12 +64,13 @@ def oversee() -> None:
 @click.option("--reason", required=True, metavar="TEXT", help="Who is at risk, and how.")
 @with_face
 def safety(face: Face, entity: str, reason: str) -> None:
-    """Keep ENTITY out of every package and export at once: somebody is at risk."""
+    """Keep ENTITY, or a claim or case by its id, out of every package and export: somebody is at risk."""
     from chokepoint.desk.personal.veil import veil
-    from chokepoint.desk.watch.oversight import flag_safety, named
+    from chokepoint.desk.watch.flagged import meant
+    from chokepoint.desk.watch.oversight import flag_safety
 
     atlas = face.atlas()
-    found = named(atlas, entity)
+    found = meant(atlas, entity)
     flag_safety(atlas, found, reason)
     shown = veil(atlas, [found]).entity(found)
     _withheld(face, shown.kind, shown.value, held=True)
@@ -80,7 +81,7 @@ def safety(face: Face, entity: str, reason: str) -> None:
 @click.option("--reason", required=True, metavar="TEXT", help="Why.")
 @with_face
 def veto(face: Face, entity: str, reason: str) -> None:
-    """Withhold ENTITY from every package and export."""
+    """Withhold ENTITY, a claim or a case by its id, from every package and export."""
     _decide(face, entity, reason, lift=False)
 
 
@@ -89,16 +90,16 @@ def veto(face: Face, entity: str, reason: str) -> None:
 @click.option("--reason", required=True, metavar="TEXT", help="Why.")
 @with_face
 def lift(face: Face, entity: str, reason: str) -> None:
-    """Lift a veto or a safety flag on ENTITY."""
+    """Lift a veto or a safety flag on ENTITY, a claim or a case."""
     _decide(face, entity, reason, lift=True)
 
 
 def _decide(face: Face, entity: str, reason: str, *, lift: bool) -> None:
-    from chokepoint.desk.watch.oversight import named
+    from chokepoint.desk.watch.flagged import meant
     from chokepoint.desk.watch.oversight import veto as decide
 
     atlas = face.atlas()
-    found = named(atlas, entity)
+    found = meant(atlas, entity)
     decide(atlas, found, reason, lift=lift)
     _withheld(face, found.kind, found.value, held=not lift)
 

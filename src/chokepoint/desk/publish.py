@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chokepoint.desk.personal.words import persons_in
 from chokepoint.desk.review import read_votes
 from chokepoint.desk.standing import of_claims, restrained, sentence, veiled
+from chokepoint.desk.watch.flagged import kept_back
 from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.model.marking import Tlp
 from chokepoint.package.build import Request, build
@@ -147,6 +148,7 @@ def _captures(atlas: Atlas, paths: Mapping[str, str]) -> dict[str, PackageCaptur
     with reader.connect() as connection:
         drawn = persons.in_captures(reader, connection, paths, personal_kinds())
         kept = persons.reserved(reader, atlas.reader, connection, paths)
+    kept |= {one.claim.provenance.capture for one in kept_back(own)}
     found = {}
     for sha256, path in paths.items():
         data = atlas.vault.get(sha256)

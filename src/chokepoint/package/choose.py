@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from chokepoint.package.privacy import Discretion, Minimised
 
 
+CLAIM, CASE = "claim", "case"
+"""As which a flag names a single claim, by its record id, and a whole case, beside the kinds of entities."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
     """For whom a package is made.
@@ -29,7 +33,7 @@ class Audience:
         sender: whose own copy is no passing on.
         judicial: whether it is for use in judicial proceedings.
         acknowledged: whether somebody has read and accepted the providers' own restrictions (H3).
-        withheld: entities that an overseer's veto or a safety flag keeps out of every package.
+        withheld: entities, claims and cases that a veto or a safety flag keeps out of every package.
         minimised: whom their role, or their owner's, keeps out of sight.
         released: natural persons whose name a named human of the sender's released.
         at_most: the strictest label that the package may carry.
@@ -73,7 +77,9 @@ class Audience:
 
         Its provider's permission to pass on (H2) is that the provider itself named the recipient.
         """
-        if not self.withheld.isdisjoint((claim.subject, claim.object)):
+        spoken_of = {claim.subject, claim.object, Entity(CLAIM, claim.record)}
+        spoken_of |= {Entity(CASE, name) for name in claim.marking.cases}
+        if not self.withheld.isdisjoint(spoken_of):
             return "it is withheld, for somebody's safety or by an overseer's veto"
         if claim.restrained:
             return "an organisation that vetted it says that it must not be disclosed"

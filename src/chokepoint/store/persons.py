@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from chokepoint.model.identity import Entity
+from chokepoint.model.marking import CASE
 from chokepoint.store.predicates import chunks, marks, spoken
 from chokepoint.store.projection import Space
 
@@ -105,6 +106,19 @@ def reserved(reader: Reader, common: Reader, connection: Connection, captures: I
             tuple(part),
         )
     }
+
+
+def in_cases(reader: Reader, connection: Connection, cases: Iterable[str]) -> list[int]:
+    """Positions of the visible claims that are need-to-know in any of these cases, ascending."""
+    terms = tuple(sorted(CASE + name for name in cases))
+    rows = connection.exec_driver_sql(
+        "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"
+        " WHERE p.marking IN (SELECT marking FROM marking_terms"
+        f" WHERE term IN ({','.join('?' * len(terms))}))"
+        f" AND p.marking IN ({marks(reader.visible(connection))})",
+        terms,
+    )
+    return sorted(int(row[0]) for row in rows)
 
 
 def of_kinds(reader: Reader, connection: Connection, kinds: Collection[str]) -> Iterator[Entity]:

@@ -20,10 +20,12 @@ from chokepoint.desk.release import approvable, must_release, released
 from chokepoint.desk.standing import restrained, sentence
 from chokepoint.desk.tell import drawn, picture, standings
 from chokepoint.desk.watch.access import disclosed
+from chokepoint.desk.watch.flagged import flagged
 from chokepoint.model.errors import RefusedError
+from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.marking import Viewer
-from chokepoint.package.choose import Audience
+from chokepoint.package.choose import CASE, Audience
 from chokepoint.package.findings import Finding, Line
 from chokepoint.package.provisional import UNVETTED, approved
 from chokepoint.store.people import withheld
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.publish import Material
     from chokepoint.desk.standing import Sentence
-    from chokepoint.model.identity import Entity
     from chokepoint.package.parts import PackageClaim, Provisional
     from chokepoint.package.privacy import Discretion, Minimised
 
@@ -110,9 +111,9 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
         RefusedError: nothing about it is accepted.
     """
     approval = _approval(atlas, to)
+    audience = _audience(atlas, to)
     view, kept = _view(atlas, to)
     found, centres = about(view, target)
-    audience = _audience(atlas, to)
     shown = _shown(view, centres, audience)
     rows = _to_go(view, found, target, to)
     matter = material(view.atlas, standings(view, rows), kept=kept)
@@ -201,7 +202,7 @@ def _view(atlas: Atlas, to: Dispatch) -> tuple[View, frozenset[Sentence]]:
     with reader.connect() as connection:
         held = restrained(reader, connection)
         late = overdue(reader, connection, today=atlas.clock()[:10])
-    kept = [*(one.seq for one in held), *late]
+    kept = [*(one.seq for one in (*held, *flagged(view.atlas))), *late]
     statement = np.repeat(np.arange(len(snapshot.subject)), np.diff(snapshot.claim_pointer))
     verdict = snapshot.verdict.copy()
     verdict[statement[np.isin(snapshot.claim_seq, kept)]] = VERDICTS.index(Verdict.REJECTED)
@@ -226,12 +227,22 @@ def _title(view: View, target: str, centres: Sequence[int], discreet: Discretion
 
 
 def _audience(atlas: Atlas, to: Dispatch) -> Audience:
-    """The recipients with the circles that they are in now."""
+    """The recipients with the circles that they are in now.
+
+    Raises:
+        RefusedError: the case that it is for is withheld.
+    """
     names = to.recipients | {atlas.viewer.organisation}
     with atlas.engine.connect() as connection:  # recipients' circles are not the sender's to read
         readers = frozenset(resolved(connection, Viewer(organisation=name)) for name in names)
         readers |= {atlas.reader.resolved(connection)}
         kept = withheld(connection)
+    if Entity(CASE, atlas.purpose) in kept:
+        raise RefusedError(
+            "the case is withheld, for somebody's safety or by an overseer's veto",
+            place=atlas.purpose,
+            mend="ask an overseer: nothing leaves for this case until it is lifted",
+        )
     return Audience(
         organisations=names,
         readers=readers,

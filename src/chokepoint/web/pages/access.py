@@ -11,6 +11,7 @@ from litestar import Response
 from chokepoint.desk.personal.looks import log
 from chokepoint.desk.resolve import candidates
 from chokepoint.desk.watch.access import Seen
+from chokepoint.desk.watch.flagged import meant
 from chokepoint.desk.watch.oversight import (
     Held,
     Withheld,
@@ -186,7 +187,7 @@ def _say(seat: Seat, data: WordForm) -> None:
         raise RefusedError("the word is missing", mend="say what is to become of it")
     reason = data.reason.strip()
     if data.word == "safety":
-        flag_safety(seat.atlas, named(seat.atlas, data.entity.strip()), reason)
+        flag_safety(seat.atlas, meant(seat.atlas, data.entity), reason)
     else:
         veto(seat.atlas, _meant(seat, data.entity), reason, lift=data.word == "lift")
 
@@ -194,7 +195,7 @@ def _say(seat: Seat, data: WordForm) -> None:
 def _meant(seat: Seat, text: str) -> Entity:
     """The withheld entity that is written so to the letter, however strange, or else what the text names."""
     exact = (one.entity for one in kept_out(seat.atlas) if f"{one.entity.kind}:{one.entity.value}" == text)
-    return next(exact, None) or named(seat.atlas, text.strip())
+    return next(exact, None) or meant(seat.atlas, text)
 
 
 def _page(
