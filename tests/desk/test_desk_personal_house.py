@@ -38,6 +38,7 @@ MAY = {
     "personal.role.set_review": "what the viewer wrote themselves",
     "personal.role.state_role": "what the viewer wrote themselves",
     "resolve.candidates": "what a text may name, before anything is looked up",
+    "watch.flagged.meant": "what a text names, to flag it; faces cover what they tell of it",
     "watch.oversight.kept_out": "what overseers withhold, to lift it again; to them alone",
     "watch.oversight.named": "what a text names, to act on it; faces cover what they tell of it",
 }

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chokepoint.desk.personal.words import persons_in
+from chokepoint.desk.personal.index import persons_in
 from chokepoint.desk.review import read_votes
 from chokepoint.desk.standing import of_claims, restrained, sentence, veiled
 from chokepoint.desk.watch.flagged import kept_back

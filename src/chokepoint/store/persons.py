@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from sqlalchemy import text
+
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CASE
+from chokepoint.store.erasures import ERASURE
 from chokepoint.store.predicates import chunks, marks, spoken
 from chokepoint.store.projection import Space
 
@@ -21,6 +24,11 @@ if TYPE_CHECKING:
 
     from chokepoint.store.reading import Reader
 
+_kind_number = text("SELECT number FROM names WHERE space = :space AND name = :name")
+_erasures = text(
+    "SELECT count(*) FROM others o JOIN names n ON n.number = o.kind"
+    " WHERE n.space = :space AND n.name = :name"
+)
 _DRAWN = "FROM claims c JOIN provenances p ON p.number = c.provenance JOIN captures k ON k.seq = p.capture"
 
 
@@ -106,6 +114,42 @@ def reserved(reader: Reader, common: Reader, connection: Connection, captures: I
             tuple(part),
         )
     }
+
+
+def entered_after(connection: Connection, eid: int, kinds: Collection[str]) -> list[tuple[int, str]]:
+    """Number and value of every entity of these kinds beyond a number, for an index that tells nobody any.
+
+    Args:
+        connection: of the whole atlas, not of a viewer.
+        eid: the highest number that is known already.
+        kinds: names of kinds.
+    """
+    wanted = [
+        int(row[0])
+        for name in sorted(kinds)
+        for row in connection.execute(_kind_number, {"space": int(Space.KIND), "name": name})
+    ]
+    rows = connection.exec_driver_sql(
+        f"SELECT eid, value FROM entities WHERE eid > {int(eid)} AND kind IN ({marks(wanted)})"
+    )
+    return [(int(number), str(value)) for number, value in rows]
+
+
+def forgotten(connection: Connection) -> int:
+    """How many erasures there were: after one, the number of an entity may be given to another."""
+    given = {"space": int(Space.RECORD), "name": ERASURE}
+    return int(connection.execute(_erasures, given).scalar_one())
+
+
+def seen_among(reader: Reader, connection: Connection, eids: Iterable[int]) -> Iterator[Entity]:
+    """Those of some entities of which visible claims speak."""
+    names = reader.names(connection, Space.KIND)
+    for part in chunks(sorted(set(eids))):
+        rows = connection.exec_driver_sql(
+            f"SELECT e.kind, e.value FROM entities e WHERE e.eid IN ({marks(part)})"
+            f" AND {spoken('e.eid', reader.visible(connection))}"
+        )
+        yield from (Entity(names[kind], str(value)) for kind, value in rows)
 
 
 def in_cases(reader: Reader, connection: Connection, cases: Iterable[str]) -> list[int]:

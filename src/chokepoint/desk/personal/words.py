@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chokepoint.desk.personal.index import persons_in
 from chokepoint.desk.personal.veil import veil
 from chokepoint.package.privacy import is_personal
-from chokepoint.package.redact import NATURAL_PERSONS, plain, words_in
-from chokepoint.store import persons
 from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
@@ -41,19 +40,6 @@ def _named(atlas: Atlas, text: str) -> Iterator[Entity]:
     if text.strip():
         yield from (one.entity for one in scan(text) if is_personal(one.entity))
         yield from persons_in(atlas, text)
-
-
-def persons_in(atlas: Atlas, text: str) -> Iterator[Entity]:
-    """Persons of the viewer's map all parts of whose name stand in a text."""
-    folded = plain(text)
-    there = set(words_in(folded))
-    reader = atlas.reader
-    with reader.connect() as connection:
-        for one in persons.of_kinds(reader, connection, NATURAL_PERSONS):
-            name = plain(one.value)
-            parts = words_in(name)
-            if name in folded or (parts and there.issuperset(parts)):
-                yield one
 
 
 def told(words: str, cover: Veil) -> str:
