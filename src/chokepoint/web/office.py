@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chokepoint.desk.analyse.score import Scores, scores
 from chokepoint.desk.feed import Piece, feed, feed_mark
 from chokepoint.desk.mark import mark
+from chokepoint.desk.summary import Summary, summary, unvoted
 from chokepoint.model.errors import ChokepointError
 from chokepoint.model.marking import Viewer
 from chokepoint.web.guard.counters import Counters
@@ -46,6 +47,7 @@ class Office:
         counters: how much this process has answered.
         feeds: what programs fetched last by TAXII.
         scores: what each thing of a map matters.
+        summaries: what maps come to; waiting: on how many claims no vote was cast.
     """
 
     atlas: Atlas
@@ -59,6 +61,8 @@ class Office:
     counters: Counters = field(init=False, default_factory=Counters)
     feeds: Kept[tuple[Piece, ...]] = field(init=False, default_factory=lambda: Kept(feed, feed_mark))
     scores: Kept[Scores] = field(init=False, default_factory=lambda: Kept(scores, mark))
+    summaries: Kept[Summary] = field(init=False, default_factory=lambda: Kept(summary, mark))
+    waiting: Kept[int] = field(init=False, default_factory=lambda: Kept(unvoted, mark))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sessions", Sessions(self.register))

@@ -1,4 +1,4 @@
-"""The first page: what waits for me, and where to begin."""
+"""The first page: what is in front of me, what waits, what is under way, and the whole in two minutes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,16 @@ from dataclasses import dataclass
 
 from litestar import Response
 
+from chokepoint.desk.analyse.answer import in_words
 from chokepoint.desk.case import Case, cases
+from chokepoint.desk.operation import Operation, operations
+from chokepoint.desk.summary import MOST_WAITING, OPEN, Summary
+from chokepoint.desk.watch.access import saw
+from chokepoint.model.role import Right
 from chokepoint.web.route import read
 from chokepoint.web.viewer import Here
+
+SENTENCES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,18 +25,58 @@ class HomePage:
     Attributes:
         cases: open ones, those to be looked at again first.
         today: the day (ISO 8601) by which a case is overdue.
+        unvoted: claims by others on which the viewer's organisation has not voted; None for who does not
+            vote; most: up to how many are counted.
+        led: operations that are planned or under way.
+        looks: whether the viewer may look at the map.
     """
 
     cases: tuple[Case, ...]
     today: str
+    unvoted: int | None
+    led: tuple[Operation, ...]
+    looks: bool
+    most: int = MOST_WAITING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryPage:
+    """Two minutes: the summary, the day (ISO 8601) of it, and where a strike would last, in sentences."""
+
+    summary: Summary
+    today: str
+    strike: tuple[str, ...]
 
 
 @read("/")
 def home(seat: Here) -> Response[str]:
     """What waits, and the ways in."""
-    today = seat.atlas.clock()[:10]
     waiting = sorted((one for one in cases(seat.atlas) if not one.closed), key=lambda one: one.review_date)
-    return seat.page("home.html", HomePage(cases=tuple(waiting), today=today))
+    looks = Right.LOOK in seat.rights
+    page = HomePage(
+        cases=tuple(waiting),
+        today=seat.atlas.clock()[:10],
+        unvoted=seat.front.office.waiting.of(seat.atlas) if Right.VET in seat.rights else None,
+        led=tuple(one for one in operations(seat.atlas) if one.state in OPEN) if looks else (),
+        looks=looks,
+    )
+    return seat.page("home.html", page)
 
 
-ROUTES = (home,)
+@read("/summary")
+def brief(seat: Here) -> Response[str]:
+    """What is known, what was done and what it changed, on one printed page.
+
+    Raises:
+        RefusedError: the viewer may not look.
+    """
+    saw(seat.atlas, "summary", "the whole map")
+    found = seat.front.office.summaries.of(seat.atlas)
+    answer = found.strike
+    strike = answer.reasons()[:SENTENCES] + tuple(map(in_words, () if answer.chain else answer.leads[:1]))
+    return seat.page(
+        "summary.html", SummaryPage(summary=found, today=seat.atlas.clock()[:10], strike=strike)
+    )
+
+
+ROUTES = (home, brief)

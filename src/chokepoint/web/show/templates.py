@@ -37,6 +37,7 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
         "interval": partial(figures.interval, locale=locale),
         "tlp": figures.tlp,
         "said": translate,
+        "country": lambda code: locale.territories.get(code, code),
     }
 
 
