@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
-from web_world import EVIL, GANG, HOSTILE, SECRET, SHOP, WALLET
+from web_world import EVIL, GANG, HOSTILE, SECRET, SHOP, WALLET, say
 
 from chokepoint.desk.canvas import MOST_NODES
 from chokepoint.desk.watch.access import looks
-from chokepoint.model.marking import Viewer
+from chokepoint.model.marking import Marking, Tlp, Viewer
 
 if TYPE_CHECKING:
     from web_desk import Person, Web
@@ -259,3 +259,28 @@ def test_what_nobody_knows_brings_nothing_along(bank):
 
 def test_countries_have_the_numbers_of_the_shapes(bank):
     assert told(ask(bank, "countries"))["TH"] == "764"
+
+
+@pytest.mark.parametrize("form", ["graphml", "stix"])
+def test_what_goes_further_than_clear_is_exported_under_its_label(fresh, form):
+    amber = Marking(tlp=Tlp.AMBER)
+    say(fresh.office.opened_by(Viewer(organisation="bank")), "Ours", amber, ((EVIL, "uses", GANG),))
+    bank = fresh.signed_in("bank")
+    wish, left = {"form": form, "names": [str(EVIL), str(GANG)]}, []
+    for tlp, inside in (
+        ("TLP:CLEAR", False),
+        ("TLP:GREEN", False),
+        ("TLP:AMBER", True),
+        ("TLP:AMBER+STRICT", True),
+    ):
+        answer = ask(bank, "export", wish | {"tlp": tlp})
+        assert ("TLP:AMBER" in answer.text) is inside
+        left.append(int(answer.headers["x-left-out"]))
+    assert left[:2] == [left[2] + 1] * 2
+
+
+@pytest.mark.parametrize("tlp", ["TLP:RED", "TLP:PURPLE", "", "amber"])
+def test_no_file_is_made_under_red_or_no_label(bank, tlp):
+    answer = ask(bank, "export", ASKED["export"] | {"tlp": tlp})
+    assert answer.status_code in {403, 422}
+    assert answer.json()["reason"]

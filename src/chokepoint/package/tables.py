@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from chokepoint.model.identity import Entity
+from chokepoint.package.choose import strictest
 from chokepoint.package.whole import named
 
 if TYPE_CHECKING:
@@ -107,7 +108,8 @@ _EDGE_KEYS = ("property", "belief", "verdict", "simulated", "origin", "marking",
 def claims_graphml(claims: Sequence[PackageClaim], discretion: Discretion) -> str:
     """The claims as GraphML 1.0: one node an entity with what is said of it, one directed edge a link.
 
-    A node has a value for each property that claims give it a text under; several stand one a line.
+    A node has a value for each property that claims give it a text under; several stand one a line. The
+    graph carries the label of the strictest claim in it.
     """
     links = [(claim, claim.object) for claim in claims if isinstance(claim.object, Entity)]
     nodes = _nodes(claims, discretion)
@@ -116,6 +118,7 @@ def claims_graphml(claims: Sequence[PackageClaim], discretion: Discretion) -> st
         f'<key id="{name}" for="node" attr.name="{name}" attr.type="string"/>'
         for name in (*_NODE_KEYS, *(f"said.{name}" for name in said))
     ]
+    keys.append('<key id="graph.marking" for="graph" attr.name="marking" attr.type="string"/>')
     for name in _EDGE_KEYS:
         kind = "double" if name == "belief" else "string"
         keys.append(f'<key id="{name}" for="edge" attr.name="{name}" attr.type="{kind}"/>')
@@ -142,7 +145,9 @@ def claims_graphml(claims: Sequence[PackageClaim], discretion: Discretion) -> st
             + _data(zip(_EDGE_KEYS, values, strict=True))
             + "</edge>"
         )
-    inner = "\n".join([*keys, '<graph id="claims" edgedefault="directed">', *body, "</graph>"])
+    label = strictest(claim.marking for claim in claims).tlp.label
+    head = '<graph id="claims" edgedefault="directed">' + _data([("graph.marking", label)])
+    inner = "\n".join([*keys, head, *body, "</graph>"])
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
     return f"{head}\n{inner}\n</graphml>\n"
 

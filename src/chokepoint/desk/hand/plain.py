@@ -1,4 +1,4 @@
-"""`export`: what everybody may have, in a form that other tools read."""
+"""`export`: what may be handed on up to a label, in a form that other tools read."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from chokepoint.desk.hand.about import among, same_rows, wanted
 from chokepoint.desk.personal.edition import edition
 from chokepoint.desk.personal.role import overdue
 from chokepoint.desk.publish import material
+from chokepoint.desk.release import released
 from chokepoint.desk.tell import standings
 from chokepoint.desk.texts import attributes
 from chokepoint.desk.watch.access import disclosed
@@ -22,10 +23,10 @@ from chokepoint.package.choose import Audience, choose, strictest
 from chokepoint.package.ftm import export_ftm
 from chokepoint.package.maltego import export_mtgx
 from chokepoint.package.misp import misp_event
-from chokepoint.package.privacy import discretion
 from chokepoint.package.stix.bundle import Cover, bundle_bytes
 from chokepoint.package.tables import claims_csv, claims_graphml
 from chokepoint.store.people import withheld
+from chokepoint.store.visible import resolved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,12 +61,19 @@ class Exported:
 
 
 def export(
-    atlas: Atlas, form: str, out: Path | BinaryIO, *, target: str = "", names: Sequence[str] = ()
+    atlas: Atlas,
+    form: str,
+    out: Path | BinaryIO,
+    *,
+    target: str = "",
+    names: Sequence[str] = (),
+    at_most: Tlp = Tlp.CLEAR,
 ) -> Exported:
-    """Write what the viewer may hand on to the public, in a form that other tools read.
+    """Write what the viewer may hand on up to a label, in a form that other tools read.
 
-    Links leave with the attributes of the entities at their ends. Only CLEAR claims leave; persons are
-    pseudonyms unless an authority named them; simulated votes stay marked.
+    Links leave with the attributes of the entities at their ends. The file carries the label of the
+    strictest claim in it; persons are pseudonyms unless an authority named them, or, but never in a CLEAR
+    one, a named human of the viewer's organisation released them; simulated votes stay marked.
 
     Args:
         atlas: opened by whoever hands on.
@@ -73,10 +81,12 @@ def export(
         out: where it is written.
         target: what it is about; the whole map when neither this nor `names` is given.
         names: entities, `kind:value`, between which everything is wanted, as on a canvas.
+        at_most: the strictest label in it: CLEAR is for everybody, GREEN for every member, the AMBERs for
+            the viewer's own organisation.
 
     Raises:
         NotFoundError: the viewer's map does not hold the target.
-        RefusedError: too much for one export.
+        RefusedError: too much for one export, or RED, which is for people who are named.
     """
     view = load_snapshot(atlas)
     rows, subjects = among(view, names) if names else wanted(view, target)
@@ -85,24 +95,60 @@ def export(
             f"{len(rows):,} statements are too many for one export", mend="name a target, or several exports"
         )
     own = standings(view, rows) | attributes(atlas, subjects, limit=MOST)
-    public = load_snapshot(atlas.shared_with([PUBLIC], Tlp.CLEAR))
-    handed = standings(public, same_rows(view, rows, public))
-    handed |= attributes(public.atlas, subjects, limit=MOST)
-    matter = material(public.atlas, _reviewed(public.atlas, handed), evidence=False)
-    minimised = edition(atlas, public.atlas, _spoken_of(matter.claims))
-    with atlas.engine.connect() as connection:
-        kept = withheld(connection)
-    audience = Audience(at_most=Tlp.CLEAR, verdicts=HANDED, withheld=kept, minimised=minimised)
+    common = load_snapshot(atlas.shared_with(_readers(atlas, at_most), at_most))
+    handed = standings(common, same_rows(view, rows, common))
+    handed |= attributes(common.atlas, subjects, limit=MOST)
+    matter = material(common.atlas, _reviewed(common.atlas, handed), evidence=False)
+    audience = _audience(atlas, common.atlas, matter.claims)
     chosen, _ = choose(matter.claims, audience)
-    data = _written(atlas, form, chosen, discretion(chosen, open_edition=True, minimised=minimised))
+    data = _written(atlas, form, chosen, audience.discreet(chosen))
+    to = ANYBODY if audience.public else atlas.viewer.organisation
     asked = f"{len(names)} entities" if names else target or "the whole map"
-    disclosed(atlas, "export", asked, claims=chosen, copy=Copy(frozenset({ANYBODY})))
+    disclosed(atlas, "export", asked, claims=chosen, copy=Copy(frozenset({to})))
     (out.write_bytes if isinstance(out, Path) else out.write)(data)
     return Exported(
         form=form,
         claims=len(chosen),
         left_out=len(own) - len(chosen),
         simulated=sum(claim.watermarked for claim in chosen),
+    )
+
+
+def _readers(atlas: Atlas, at_most: Tlp) -> list[Viewer]:
+    """Who must be allowed to see all of an export under a label, beside the viewer.
+
+    Raises:
+        RefusedError: RED.
+    """
+    if at_most is Tlp.RED:
+        raise RefusedError(
+            "RED is for people who are named, and goes into no file", mend="choose AMBER+STRICT at most"
+        )
+    if at_most is Tlp.CLEAR:
+        return [PUBLIC]
+    if at_most is not Tlp.GREEN:
+        return []
+    with atlas.reader.connect() as connection:
+        names = atlas.reader.organisations(connection).values()
+    return [Viewer(organisation=name) for name in sorted(names)]
+
+
+def _audience(atlas: Atlas, common: Atlas, claims: Sequence[PackageClaim]) -> Audience:
+    """For whom an export is that those of `common` may see."""
+    own, everybody = atlas.viewer.organisation, PUBLIC in common.beside
+    with atlas.engine.connect() as connection:
+        kept = withheld(connection)
+        others = {one.organisation: one for one in (*common.beside, atlas.viewer) if one.organisation}
+        readers = frozenset(resolved(connection, one) for one in others.values())
+    return Audience(
+        organisations=frozenset() if everybody else frozenset(others),
+        readers=readers,
+        sender=own,
+        at_most=common.at_most,
+        verdicts=HANDED,
+        withheld=kept,
+        released=frozenset() if everybody else frozenset(released(atlas)),
+        minimised=edition(atlas, common, _spoken_of(claims)),
     )
 
 

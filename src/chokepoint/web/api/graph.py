@@ -80,10 +80,11 @@ class Keep(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
 
 
 class Wish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """Things to export, and in which form."""
+    """Things to export, in which form, and the strictest label that may go along."""
 
     form: str
     names: list[str]
+    tlp: str = "TLP:CLEAR"
 
 
 def _told(found: Any, status: int = 200) -> Response[bytes]:
@@ -163,12 +164,16 @@ def views(seat: Here) -> Response[bytes]:
 @write(f"{ROOT}/views")
 def keep(seat: Here, data: JSONBody[Keep]) -> Response[bytes]:
     """Keep a view."""
-    labels = {label.label: label for label in Tlp}
-    if data.tlp not in labels:
-        raise NotValidError(f"no such label {data.tlp[:20]!r}", mend=f"one of {', '.join(labels)}")
-    marking = Marking(tlp=labels[data.tlp])
+    marking = Marking(tlp=_label(data.tlp))
     kept = canvas.save_view(seat.atlas, data.title, data.things, layout=data.layout, marking=marking)
     return _told({"id": kept}, 201)
+
+
+def _label(text: str) -> Tlp:
+    labels = {label.label: label for label in Tlp}
+    if text not in labels:
+        raise NotValidError(f"no such label {text[:20]!r}", mend=f"one of {', '.join(labels)}")
+    return labels[text]
 
 
 @read(f"{ROOT}/views/{{name:str}}")
@@ -180,13 +185,13 @@ def view(seat: Here, name: FromPath[str]) -> Response[bytes]:
 
 @write(f"{ROOT}/export", status_code=200)
 def export(seat: Here, data: JSONBody[Wish]) -> Response[bytes]:
-    """What is on the canvas and everybody may have, as a file."""
+    """What is on the canvas and may go as far as is asked, as a file that says its label."""
     if data.form not in FORMS:
         raise NotValidError(f"no such form {data.form[:20]!r}", mend=f"one of {', '.join(FORMS)}")
     if not data.names:
         raise NotValidError("nothing to export", mend="put things on the canvas first")
     out = io.BytesIO()
-    done = hand_on(seat.atlas, data.form, out, names=data.names)
+    done = hand_on(seat.atlas, data.form, out, names=data.names, at_most=_label(data.tlp))
     headers = NO_STORE | {"x-left-out": str(done.left_out), "content-disposition": "attachment"}
     return Response(out.getvalue(), media_type=FORMS[data.form], headers=headers)
 

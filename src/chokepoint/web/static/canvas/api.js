@@ -42,9 +42,9 @@ export const saveView = (/** @type {any} */ view) => json("/views", view);
 /** @param {{name: string, property: string, backward: boolean, beside: string[], most: number}} wish */
 export const expand = (wish) => json("/expand", wish);
 
-/** A file made by the server's export, so that markings hold. @param {string} form @param {string[]} names */
-export async function exported(form, names) {
-  const answer = await ask("/export", { form, names });
+/** A file made by the server's export, so that markings hold. @param {{form: string, names: string[], tlp: string}} wish */
+export async function exported(wish) {
+  const answer = await ask("/export", wish);
   return { blob: await answer.blob(), leftOut: Number(answer.headers.get("x-left-out") ?? 0) };
 }
 

@@ -83,15 +83,17 @@ function disc(one) {
 /**
  * @param {string} form png, svg, graphml or stix
  * @param {import("./view.js").View} view
+ * @param {string} tlp the strictest label that may go along into GraphML or STIX
  * @returns {Promise<string>} what to tell
  */
-export async function exportAs(form, view) {
+export async function exportAs(form, view, tlp) {
   if (form === "png") download(await png(view), "map.png");
   else if (form === "svg") download(svg(view), "map.svg");
   else {
     const names = view.model.shown().spots.filter((one) => !one.count).map((one) => one.id);
-    const { blob, leftOut } = await api.exported(form, names);
-    download(blob, form === "stix" ? "map.stix.json" : "map.graphml");
+    const { blob, leftOut } = await api.exported({ form, names, tlp });
+    const label = tlp.replace("TLP:", "").replace("+", "-").toLowerCase();
+    download(blob, `map-${label}.${form === "stix" ? "stix.json" : "graphml"}`);
     return leftOut ? say("export-left-out", { count: leftOut }) : say("exported");
   }
   return say("picture-marked");

@@ -137,7 +137,7 @@ export function openMap(root) {
       return undefined;
     }),
     path: (/** @type {Spot} */ one, /** @type {Spot} */ two) => busy(() => showPath(one, two, { model, selection, panel, settle })),
-    exportAs: (/** @type {string} */ form) => busy(async () => tell(await exportAs(form, view))),
+    exportAs: (/** @type {string} */ form) => busy(async () => tell(await exportAs(form, view, find("export-label").value))),
     fit: () => moves.fit(),
     atRest: () => layout.still && !state.busy,
     /** @param {any} told a kept view */
