@@ -90,28 +90,28 @@ def export(
     """
     view = load_snapshot(atlas)
     rows, subjects = among(view, names) if names else wanted(view, target)
-    if len(rows) > MOST:
-        raise RefusedError(
-            f"{len(rows):,} statements are too many for one export", mend="name a target, or several exports"
-        )
+    _check(len(rows))
     own = standings(view, rows) | attributes(atlas, subjects, limit=MOST)
     common = load_snapshot(atlas.shared_with(_readers(atlas, at_most), at_most))
     handed = standings(common, same_rows(view, rows, common))
     handed |= attributes(common.atlas, subjects, limit=MOST)
-    matter = material(common.atlas, _reviewed(common.atlas, handed), evidence=False)
-    audience = _audience(atlas, common.atlas, matter.claims)
-    chosen, _ = choose(matter.claims, audience)
+    claims = material(common.atlas, _reviewed(common.atlas, handed), evidence=False).claims
+    audience = _audience(atlas, common.atlas, claims)
+    chosen, _ = choose(claims, audience)
     data = _written(atlas, form, chosen, audience.discreet(chosen))
     to = ANYBODY if audience.public else atlas.viewer.organisation
     asked = f"{len(names)} entities" if names else target or "the whole map"
     disclosed(atlas, "export", asked, claims=chosen, copy=Copy(frozenset({to})))
     (out.write_bytes if isinstance(out, Path) else out.write)(data)
-    return Exported(
-        form=form,
-        claims=len(chosen),
-        left_out=len(own) - len(chosen),
-        simulated=sum(claim.watermarked for claim in chosen),
-    )
+    marked = sum(claim.watermarked for claim in chosen)
+    return Exported(form=form, claims=len(chosen), left_out=len(own) - len(chosen), simulated=marked)
+
+
+def _check(count: int) -> None:
+    if count > MOST:
+        raise RefusedError(
+            f"{count:,} statements are too many for one export", mend="name a target, or several exports"
+        )
 
 
 def _readers(atlas: Atlas, at_most: Tlp) -> list[Viewer]:
