@@ -67,10 +67,11 @@ def begin(atlas: Atlas, text: str, *, most: int = FIRST) -> Piece:
         NotFoundError: this viewer's map holds nothing of it.
     """
     reader = atlas.reader
-    lines = all_unveiled(atlas, list(filter(None, map(str.strip, text.split("\n"))))[:MOST_LINES])
+    lines = list(filter(None, map(str.strip, text.split("\n"))))[:MOST_LINES]
+    named = all_unveiled(atlas, lines)
     with reader.connect() as connection:
-        found = [one for line in lines for one in resolve(reader, connection, line)[:SEVERAL]]
-    saw(atlas, "map", text, [one.entity for one in found])
+        found = [one for line in named for one in resolve(reader, connection, line)[:SEVERAL]]
+    saw(atlas, "map", ", ".join(lines), [one.entity for one in found])
     view = load_snapshot(atlas)
     eids = list(dict.fromkeys(one.eid for one in found))
     centres = view.snapshot.index(np.array(eids, np.int64)).tolist()

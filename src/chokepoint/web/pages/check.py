@@ -189,10 +189,10 @@ def _document(data: CheckForm) -> Document:
 
 
 def _names(lines: tuple[Line, ...]) -> tuple[str, ...]:
-    """What stands in the lines and is a lead, what the map knows first."""
+    """What stands in the lines and is a lead, what the map knows of it first."""
     told = [one for line in lines for one in line.told if one.status in ACTED_ON]
-    told.sort(key=lambda one: one.status == "new")
-    return tuple(dict.fromkeys(str(one.entity) for one in told))[:MOST_NAMES]
+    known = [str(near) for one in told for near in (one.near if one.status == "new" else (one.entity,))]
+    return tuple(dict.fromkeys([*known, *(str(one.entity) for one in told)]))[:MOST_NAMES]
 
 
 def _within(names: tuple[str, ...]) -> str:

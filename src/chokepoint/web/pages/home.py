@@ -41,11 +41,18 @@ class HomePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryPage:
-    """Two minutes: the summary, the day (ISO 8601) of it, and where a strike would last, in sentences."""
+    """Two minutes.
+
+    Attributes:
+        summary: of the viewer's map.
+        today: the day (ISO 8601) of it.
+        strike: where a strike would last, in sentences; lead: the first that waits for vetting, or empty.
+    """
 
     summary: Summary
     today: str
     strike: tuple[str, ...]
+    lead: str
 
 
 @read("/")
@@ -73,10 +80,13 @@ def brief(seat: Here) -> Response[str]:
     saw(seat.atlas, "summary", "the whole map")
     found = seat.front.office.summaries.of(seat.atlas)
     answer = found.strike
-    strike = answer.reasons()[:SENTENCES] + tuple(map(in_words, () if answer.chain else answer.leads[:1]))
-    return seat.page(
-        "summary.html", SummaryPage(summary=found, today=seat.atlas.clock()[:10], strike=strike)
+    page = SummaryPage(
+        summary=found,
+        today=seat.atlas.clock()[:10],
+        strike=answer.reasons()[:SENTENCES],
+        lead=in_words(answer.leads[0]) if answer.leads and not answer.chain else "",
     )
+    return seat.page("summary.html", page)
 
 
 ROUTES = (home, brief)
