@@ -6,9 +6,10 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chokepoint.model.errors import NotFoundError, NotValidError
+from chokepoint.model.errors import NotValidError
 from chokepoint.model.marking import Viewer
 from chokepoint.web.guard.register import hashed
+from chokepoint.web.signin.belongings import Belongings
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,6 +50,7 @@ class Keys:
 
     def __init__(self, register: Register) -> None:
         self._register = register
+        self._theirs = Belongings(register=register, table="api_keys", named_by="prefix", what="key")
 
     def make(self, viewer: Viewer, label: str, scopes: Iterable[str], days: int) -> str:
         """A new key, which is nowhere kept as it is.
@@ -92,13 +94,7 @@ class Keys:
 
     def of(self, viewer: Viewer) -> list[Key]:
         """All keys of a person, the newest first, those that are over too."""
-        rows = self._register.rows(
-            "SELECT * FROM api_keys WHERE organisation = :organisation AND person = :person"
-            " ORDER BY made DESC",
-            organisation=viewer.organisation,
-            person=viewer.user,
-        )
-        return [_key(row) for row in rows]
+        return [_key(row) for row in self._theirs.of(viewer)]
 
     def revoke(self, viewer: Viewer, prefix: str) -> None:
         """A key of the person opens nothing any more.
@@ -106,15 +102,7 @@ class Keys:
         Raises:
             NotFoundError: they have no such key.
         """
-        gone = self._register.change(
-            "DELETE FROM api_keys WHERE prefix = :prefix"
-            " AND organisation = :organisation AND person = :person",
-            prefix=prefix,
-            organisation=viewer.organisation,
-            person=viewer.user,
-        )
-        if not gone:
-            raise NotFoundError("you have no such key")
+        self._theirs.remove(viewer, prefix)
 
 
 def _key(row: sqlite3.Row) -> Key:

@@ -16,9 +16,10 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from chokepoint.model.errors import NotFoundError, RefusedError
+from chokepoint.model.errors import RefusedError
 from chokepoint.model.marking import Viewer
 from chokepoint.web.guard.register import hashed
+from chokepoint.web.signin.belongings import Belongings
 
 if TYPE_CHECKING:
     from chokepoint.web.guard.register import Register
@@ -41,6 +42,7 @@ class Passkeys:
 
     def __init__(self, register: Register, origins: tuple[str, ...]) -> None:
         self._register = register
+        self._theirs = Belongings(register=register, table="passkeys", named_by="hex(id)", what="passkey")
         self._origins = list(origins)
         self._host = origins[0].partition("://")[2].partition(":")[0]
 
@@ -121,12 +123,7 @@ class Passkeys:
 
     def of(self, viewer: Viewer) -> list[Passkey]:
         """The passkeys of a person, the newest first."""
-        rows = self._register.rows(
-            "SELECT * FROM passkeys WHERE organisation = :organisation AND person = :person"
-            " ORDER BY made DESC",
-            organisation=viewer.organisation,
-            person=viewer.user,
-        )
+        rows = self._theirs.of(viewer)
         return [Passkey(name=row["id"].hex(), label=row["label"], made=row["made"]) for row in rows]
 
     def remove(self, viewer: Viewer, name: str) -> None:
@@ -135,15 +132,7 @@ class Passkeys:
         Raises:
             NotFoundError: they have no such passkey.
         """
-        gone = self._register.change(
-            "DELETE FROM passkeys WHERE hex(id) = :name"
-            " AND organisation = :organisation AND person = :person",
-            name=name.upper(),
-            organisation=viewer.organisation,
-            person=viewer.user,
-        )
-        if not gone:
-            raise NotFoundError("you have no such passkey")
+        self._theirs.remove(viewer, name.upper())
 
     def _ask(self, cookie: str, challenge: bytes) -> None:
         now = self._register.now()

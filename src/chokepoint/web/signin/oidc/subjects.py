@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chokepoint.model.errors import NotFoundError, RefusedError
+from chokepoint.model.errors import RefusedError
 from chokepoint.model.marking import Viewer
+from chokepoint.web.signin.belongings import Belongings
 
 if TYPE_CHECKING:
     from chokepoint.web.guard.register import Register
@@ -27,6 +28,9 @@ class Subjects:
 
     def __init__(self, register: Register) -> None:
         self._register = register
+        self._theirs = Belongings(
+            register=register, table="subjects", named_by="CAST(id AS TEXT)", what="link"
+        )
 
     def who(self, subject: Subject) -> Viewer | None:
         """Whom the subject signs in, or None."""
@@ -66,12 +70,7 @@ class Subjects:
 
     def of(self, viewer: Viewer) -> list[Linked]:
         """The links of a person, the newest first."""
-        rows = self._register.rows(
-            "SELECT * FROM subjects WHERE organisation = :organisation AND person = :person"
-            " ORDER BY made DESC, id DESC",
-            organisation=viewer.organisation,
-            person=viewer.user,
-        )
+        rows = self._theirs.of(viewer)
         return [Linked(name=str(row["id"]), issuer=row["issuer"], made=row["made"]) for row in rows]
 
     def remove(self, viewer: Viewer, name: str) -> None:
@@ -80,12 +79,4 @@ class Subjects:
         Raises:
             NotFoundError: they have no such link.
         """
-        gone = self._register.change(
-            "DELETE FROM subjects WHERE CAST(id AS TEXT) = :name"
-            " AND organisation = :organisation AND person = :person",
-            name=name,
-            organisation=viewer.organisation,
-            person=viewer.user,
-        )
-        if not gone:
-            raise NotFoundError("you have no such link")
+        self._theirs.remove(viewer, name)
