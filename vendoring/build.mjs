@@ -3,7 +3,7 @@
 // The same packages give the same bytes; OUT/src/chokepoint/web/static/vendor/manifest.json records them.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { iconModule, iconSprite } from "./icons.mjs";
@@ -11,6 +11,7 @@ import { iconModule, iconSprite } from "./icons.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(process.argv[2] ?? join(here, ".."));
 const vendor = join(out, "src/chokepoint/web/static/vendor");
+const fonts = join(out, "src/chokepoint/web/static/fonts");
 const beside = join(out, "tests/web/vendor");
 
 /** Bundles: file name → packages whose code stands in it. */
@@ -24,12 +25,16 @@ const BUNDLES = {
   "world.js": ["d3-array", "d3-geo", "internmap", "topojson-client", "world-atlas"],
 };
 
+/** Fonts: script → weights that the desk's type is set in. */
+const FONTS = { arabic: [400, 600], thai: [400, 600] };
+
 const lock = JSON.parse(await readFile(join(here, "package-lock.json"), "utf8")).packages;
 const about = {};
 const files = {};
 
 await mkdir(join(vendor, "licences"), { recursive: true });
 await mkdir(beside, { recursive: true });
+await mkdir(fonts, { recursive: true });
 for (const [name, packages] of Object.entries(BUNDLES)) {
   await keep(vendor, name, await bundle(join(here, "entries", name)), packages);
 }
@@ -39,6 +44,13 @@ for (const icon of icons) drawn[icon] = await readFile(from("lucide-static", `ic
 await keep(vendor, "icons.js", iconModule(drawn), ["lucide-static"]);
 await keep(vendor, "icons.svg", iconSprite(drawn), ["lucide-static"]);
 await keep(vendor, "htmx.js", await readFile(from("htmx.org", "dist/htmx.min.js"), "utf8"), ["htmx.org"]);
+for (const [script, weights] of Object.entries(FONTS)) {
+  const name = `@fontsource/noto-sans-${script}`;
+  for (const weight of weights) {
+    const made = await readFile(from(name, `files/noto-sans-${script}-${script}-${weight}-normal.woff2`));
+    await keep(fonts, `noto-sans-${script}-${weight}.woff2`, made, [name]);
+  }
+}
 await keep(beside, "axe.min.js", await readFile(from("axe-core", "axe.min.js"), "utf8"), ["axe-core"]);
 await licences();
 const manifest = { packages: sorted(about), files: sorted(files) };
@@ -54,9 +66,9 @@ async function bundle(entry) {
 }
 
 /** Write a file and note its hash and where it is from. */
-async function keep(folder, name, text, packages) {
-  await writeFile(join(folder, name), text);
-  files[name] = { sha256: createHash("sha256").update(text).digest("hex"), packages };
+async function keep(folder, name, content, packages) {
+  await writeFile(join(folder, name), content);
+  files[name] = { sha256: createHash("sha256").update(content).digest("hex"), packages };
   for (const one of packages) {
     const { version, integrity, license } = lock[`node_modules/${one}`];
     about[one] = { version, licence: license, integrity };
@@ -66,8 +78,9 @@ async function keep(folder, name, text, packages) {
 /** The licence of each package beside its code. */
 async function licences() {
   for (const one of Object.keys(about)) {
-    const folder = one === "axe-core" ? beside : join(vendor, "licences");
-    await writeFile(join(folder, `${one}.txt`), await readFile(from(one, "LICENSE"), "utf8"));
+    const font = one.startsWith("@fontsource/");
+    const folder = one === "axe-core" ? beside : font ? fonts : join(vendor, "licences");
+    await writeFile(join(folder, `${basename(one)}.txt`), await readFile(from(one, "LICENSE"), "utf8"));
   }
 }
 

@@ -20,11 +20,18 @@ BESIDE = ROOT / "tests" / "web" / "vendor"
 VENDORING = ROOT / "vendoring"
 MANIFEST = json.loads((VENDOR / "manifest.json").read_text())
 LOCK = json.loads((VENDORING / "package-lock.json").read_text())["packages"]
-FREE = {"ISC", "MIT", "0BSD", "BSD-3-Clause", "BSD-2-Clause", "Apache-2.0"}
+FREE = {"ISC", "MIT", "0BSD", "BSD-3-Clause", "BSD-2-Clause", "Apache-2.0", "OFL-1.1"}
+FONTS = VENDOR.parent / "fonts"
+STYLES = VENDOR.parent / "css"
 
 
 def place(name: str) -> Path:
-    return VENDOR / name if (VENDOR / name).exists() else BESIDE / name
+    return next(folder / name for folder in (VENDOR, FONTS, BESIDE) if (folder / name).exists())
+
+
+def licence(name: str) -> Path:
+    folder = FONTS if name.startswith("@fontsource/") else VENDOR / "licences"
+    return folder / f"{Path(name).name}.txt"
 
 
 @pytest.mark.parametrize("name", MANIFEST["files"])
@@ -33,7 +40,8 @@ def test_a_library_has_the_recorded_hash(name):
 
 
 def test_every_file_beside_them_is_recorded():
-    here = {file.name for file in [*VENDOR.glob("*.js"), *VENDOR.glob("*.svg"), *BESIDE.glob("*.js")]}
+    code = [*VENDOR.glob("*.js"), *VENDOR.glob("*.svg"), *BESIDE.glob("*.js")]
+    here = {file.name for file in [*code, *FONTS.glob("*.woff*")]}
     assert here == set(MANIFEST["files"])
 
 
@@ -49,11 +57,17 @@ def test_a_package_that_is_shipped_is_free_and_brings_its_licence(name):
         assert (BESIDE / "axe-core.txt").read_text().strip()
         return
     assert MANIFEST["packages"][name]["licence"] in FREE
-    assert len((VENDOR / "licences" / f"{name}.txt").read_text()) > 300
+    assert len(licence(name).read_text()) > 300
 
 
 def test_no_licence_lies_there_without_its_package():
-    assert {file.stem for file in (VENDOR / "licences").iterdir()} == set(MANIFEST["packages"]) - {"axe-core"}
+    here = {*(VENDOR / "licences").iterdir(), *FONTS.glob("*.txt")}
+    assert here == {licence(name) for name in MANIFEST["packages"] if name != "axe-core"}
+
+
+def test_the_styles_name_every_font_that_is_there_and_no_other():
+    named = re.findall(r"url\(([^)]+)\)", (STYLES / "fonts.css").read_text())
+    assert {Path(one.strip("\"'")).name for one in named} == {file.name for file in FONTS.glob("*.woff2")}
 
 
 @pytest.mark.parametrize("name", ["package.json", "package-lock.json"])
