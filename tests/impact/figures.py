@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from chokepoint.impact.measures import Cell, Said, Span, cells_of
+from chokepoint.impact.measures import Cell, Saying, Span, cells_of
 from chokepoint.model.figure import read_figure
 
 
-def said(operation: str, text: str, origin: str = "a paper") -> Said:
-    return Said(
+def said(operation: str, text: str, origin: str = "a paper") -> Saying:
+    return Saying(
         operation=operation, figure=read_figure(text), origin=origin, record=f"{operation}/{text}/{origin}"
     )
 

@@ -11,14 +11,18 @@ from selectolax.lexbor import LexborHTMLParser
 
 from chokepoint.model.judgement import Verdict, Vote
 from chokepoint.package.words import CREDIBILITY, LIKELIHOOD, RELIABILITY
-from chokepoint.web.locales.update import missing, used
+from chokepoint.web.locales.update import missing, refusals, used
 from chokepoint.web.show.languages import LANGUAGES, catalogue, offered, translations, wanted
 
 OTHERS = [code for code in LANGUAGES if code != "en" and code in offered()]
 LABELS = re.compile(r"\b(?:TLP|PAP):[A-Z+]+|\b(?:RED|AMBER|GREEN|CLEAR|WHITE)\b")
-PLACES = re.compile(r"%\(\w+\)\w|\{\w+\}")
+PLACES = re.compile(r"%\(\w+\)\w|\{\w+(?:!r)?(?::[^{}]*)?\}")
+MARKUP = re.compile(r"<[a-zA-Z/!]|&\w+;")
 UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """What would turn or hide a part of a page from within a catalogue."""
+
+FEW = 20
+"""Refusals of other rooms that may wait for a translator, or may be gone from them, between two `make locales`."""
 
 SCALES = {
     "likelihood": [term for _, term in LIKELIHOOD],
@@ -73,6 +77,11 @@ def said():
     return used()
 
 
+@pytest.fixture(scope="module")
+def told():
+    return set(refusals())
+
+
 def read(language):
     with catalogue(language).open("rb") as file:
         return read_po(file, locale=language)
@@ -95,10 +104,11 @@ def test_a_reader_gets_the_language_they_chose_or_the_first_that_we_have(chosen,
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_everything_that_pages_say_is_translated(language, said):
+def test_everything_that_pages_say_is_translated_and_all_but_a_few_refusals(language, said, told):
     held = read(language)
-    assert missing(held) == []
-    assert [message.id for message in said if message.id and message.id not in held] == []
+    waits = {*missing(held), *(str(message.id) for message in said if message.id and message.id not in held)}
+    assert waits - told == set()
+    assert len(waits) <= FEW
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -135,7 +145,7 @@ def test_arabic_says_one_day_and_two_days_in_a_word_and_counts_from_three():
 def test_a_translation_ends_as_the_message_ends_and_brings_no_markup(language):
     for message in filter(lambda one: one.id, read(language)):
         for string in forms(message.string):
-            assert "<" not in string
+            assert not MARKUP.search(string)
             assert string == string.strip()
             assert string.endswith(":") == forms(message.id)[-1].endswith(":"), message.id
             assert not UNSEEN.search(string), message.id
@@ -155,9 +165,9 @@ def test_no_two_steps_of_a_scale_are_told_by_one_word(words, language):
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_a_catalogue_holds_nothing_that_no_page_shows(language, said):
+def test_a_catalogue_holds_hardly_anything_that_no_page_shows(language, said):
     stale = [message.id for message in read(language) if message.id and message.id not in said]
-    assert stale == []
+    assert len(stale) <= FEW
 
 
 def test_french_says_all_that_the_shell_says():

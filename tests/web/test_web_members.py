@@ -75,7 +75,7 @@ class TestCoalition:
         page = vendor.get("/member").text
         row = cells(page, "vendor")
         assert row[0] == "vendor yours"
-        assert row[1:5] == ["vendor", "KE", "none", "Acme <b>"]
+        assert row[1:5] == ["vendor", "Kenya", "none", "Acme <b>"]
         assert re.fullmatch(r"\d{1,2} \w{3} \d{4}", row[5])
         assert "Acme <b>" not in page
 

@@ -37,6 +37,12 @@ PRESERVE = {
     "organisation": "the identity papers, log-in records and movements of the account",
     "service": "the identity papers, log-in records and movements of the account",
 }
+OTHER_RECORDS = "what is hosted there and its logs"
+HOWS = {
+    "domain-name": "suspend the listed domains and the registrations of the same accounts",
+    "user-account": "close the listed accounts and preserve their log-in records",
+    "email-addr": "close the listed mailboxes and preserve their log-in records",
+}
 STAGES = ((7, 0.25), (30, 0.25), (90, 0.25), (365, 0.25))
 
 
@@ -138,16 +144,13 @@ def holder_of(entity: Entity) -> Holder | None:
     registries, platforms = _tables()
     if entity.kind == "domain-name":
         name = registries.get(entity.value.rpartition(".")[2])
-        how = "suspend the listed domains and the registrations of the same accounts"
     elif entity.kind == "user-account":
         name = platforms.get(entity.value.partition(":")[0])
-        how = "close the listed accounts and preserve their log-in records"
     elif entity.kind == "email-addr":
         name = providers().get(entity.value.rpartition("@")[2])
-        how = "close the listed mailboxes and preserve their log-in records"
     else:
         return None
-    return Holder(name=name, mode="cooperation", how=how) if name else None
+    return Holder(name=name, mode="cooperation", how=HOWS[entity.kind]) if name else None
 
 
 def regrowth(
@@ -190,7 +193,7 @@ def lead_days(kind: str) -> float:
 
 def preserve_first(kind: str) -> str:
     """What is lost when a hit on the kind succeeds, and is therefore asked for before it."""
-    return PRESERVE.get(kind, "what is hosted there and its logs")
+    return PRESERVE.get(kind, OTHER_RECORDS)
 
 
 def concentrations(

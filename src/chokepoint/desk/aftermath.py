@@ -14,6 +14,7 @@ from chokepoint.desk.outcome import read_outcomes
 from chokepoint.desk.personal.veil import veil
 from chokepoint.impact.baseline import Baseline, measure
 from chokepoint.model.errors import RefusedError
+from chokepoint.model.said import Said
 from chokepoint.store import lookup
 
 if TYPE_CHECKING:
@@ -49,24 +50,45 @@ class Around:
     def sentences(self) -> list[str]:
         """What it comes to, in plain words."""
         seen = self.baseline
-        before = f"In the {self.days} days before {self.day} their links were seen {seen.before:,} times"
-        told = [f"{before}, in the {self.days} days from then {seen.after:,} times."]
+        told: list[str] = [
+            Said(
+                "In the {days} days before {day} their links were seen {before:,} times, in the {days} days "
+                "from then {after:,} times.",
+                days=self.days,
+                day=date.fromisoformat(self.day),
+                before=seen.before,
+                after=seen.after,
+            )
+        ]
         if seen.expected is None:
             told.append(
-                "What would have happened anyway is not known: too few things of the same kinds were seen "
-                "before to compare with. This is a difference, not an effect."
+                Said(
+                    "What would have happened anyway is not known: too few things of the same kinds were "
+                    "seen before to compare with. This is a difference, not an effect."
+                )
             )
         else:
             told.append(
-                f"Things of the same kinds that nobody struck went from {seen.others_before:,} to "
-                f"{seen.others_after:,}; at that pace {seen.expected:,.0f} sightings would have come anyway."
+                Said(
+                    "Things of the same kinds that nobody struck went from {before:,} to {after:,}; at that "
+                    "pace {expected:,.0f} sightings would have come anyway.",
+                    before=seen.others_before,
+                    after=seen.others_after,
+                    expected=seen.expected,
+                )
             )
         if self.hindsight:
             told.append(
-                "Nothing of them was on record before that day: both windows are read from today's map."
+                Said("Nothing of them was on record before that day: both windows are read from today's map.")
             )
         if seen.back is not None:
-            told.append(f"The first of them was seen again after {seen.back} days.")
+            told.append(
+                Said(
+                    "The first of them was seen again after {count} day.",
+                    "The first of them was seen again after {count} days.",
+                    count=seen.back,
+                )
+            )
         return told
 
     def to_json(self) -> dict[str, Any]:
@@ -96,7 +118,7 @@ def around(atlas: Atlas, operation: Operation, days: int = DAYS) -> Around | Non
         RefusedError: no days, or more than ten years of them.
     """
     if not 0 < days <= LONGEST:
-        raise RefusedError(f"windows of {days} days", place="--days", mend="name 1 to 3,650")
+        raise RefusedError(Said("windows of {days} days", days=days), place="--days", mend="name 1 to 3,650")
     today = date.fromisoformat(atlas.clock()[:10])
     raw = next((one for one in read_operations(atlas) if one.id == operation.id), operation)
     done = [one for one in raw.actions if date.fromisoformat(one.on) < today]

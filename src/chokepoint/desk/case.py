@@ -13,6 +13,7 @@ from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.marking import CASE as CASE_SCOPE
 from chokepoint.model.marking import CLEAR, Marking
+from chokepoint.model.said import Said
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
 from chokepoint.store.circles import at_home, circles_of
@@ -194,7 +195,9 @@ def finish_task(atlas: Atlas, name: str, number: int) -> Case:
     case = own_case(atlas, name)
     if not 1 <= number <= len(case.tasks):
         raise NotFoundError(
-            f"the case has no task {number}", place=case.id, mend="`chokepoint case show` numbers them"
+            Said("the case has no task {number}", number=number),
+            place=case.id,
+            mend="`chokepoint case show` numbers them",
         )
     tasks = tuple(Task(task.text, done=task.done or at == number) for at, task in enumerate(case.tasks, 1))
     return _record(atlas, replace(case, tasks=tasks))
@@ -224,7 +227,11 @@ def own_case(atlas: Atlas, name: str) -> Case:
     """
     case = find_case(atlas, name)
     if case.organisation != atlas.viewer.organisation:
-        raise RefusedError(f"the case is {case.organisation}'s", place=case.id, mend="ask its owner")
+        raise RefusedError(
+            Said("the case is {organisation}'s", organisation=case.organisation),
+            place=case.id,
+            mend="ask its owner",
+        )
     if case.closed:
         raise RefusedError("the case is closed", place=case.id, mend="open a new one")
     return case
@@ -255,7 +262,7 @@ def _check(case: Case) -> None:
         text = getattr(case, field)
         if not text.strip() or len(text) > LONGEST:
             raise RefusedError(
-                f"a case needs {name} of 1 to {LONGEST:,} characters",
+                Said("a case needs {name} of 1 to {longest:,} characters", name=name, longest=LONGEST),
                 place=option,
                 mend="without purpose, owner and review date nobody may look at personal data for it",
             )
@@ -263,5 +270,10 @@ def _check(case: Case) -> None:
         not task.text.strip() or len(task.text) > LONGEST for task in case.tasks
     ):
         raise RefusedError(
-            f"a case holds at most {MOST_TASKS} tasks of 1 to {LONGEST:,} characters", place="--task"
+            Said(
+                "a case holds at most {most_tasks} tasks of 1 to {longest:,} characters",
+                most_tasks=MOST_TASKS,
+                longest=LONGEST,
+            ),
+            place="--task",
         )

@@ -20,6 +20,7 @@ from chokepoint.desk.watch.access import saw
 from chokepoint.model.errors import TooLargeError
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict
+from chokepoint.model.said import AGAINST, Said, linked
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store import lookup
 from chokepoint.values.registry import derived
@@ -133,7 +134,9 @@ def check(atlas: Atlas, document: Document, problems: list[Rejected] | None = No
                 found.append((place, text.strip(), entities))
         if sum(len(entities) for _, _, entities in found) > MOST * 12:
             raise TooLargeError(
-                f"more than {MOST:,} things to look up", place=document.path, mend="use collect, then show"
+                Said("more than {most:,} things to look up", most=MOST),
+                place=document.path,
+                mend="use collect, then show",
             )
     told = tell(atlas, {entity for _, _, entities in found for entity in entities})
     saw(atlas, "check", document.path, told)
@@ -233,12 +236,13 @@ def _conflicts(entity: Entity, evidence: Sequence[Evidence], lists: Sequence[Sha
     crime = [one for one in own if one.stored.claim.property in CRIME]
     for one in evidence:
         if one.standing.verdict in {Verdict.DISPUTED, Verdict.REJECTED}:
-            yield f"{_words(one)} is {one.standing.verdict.value}"
+            yield Said("{words} is {verdict}", words=_words(one), verdict=Said(one.standing.verdict.value))
     if crime and any(listing.listed == entity and not listing.parked for listing in lists):
-        yield f"{_words(crime[0])}, but a known-good list holds it"
+        yield Said("{words}, but a known-good list holds it", words=_words(crime[0]))
     legitimate = [one for one in own if one.stored.claim.property == "legitimate"]
     if crime and legitimate:
-        yield f"{_words(crime[0])}, but {legitimate[0].stored.claim.provenance.origin} calls it legitimate"
+        origin = legitimate[0].stored.claim.provenance.origin
+        yield Said("{words}, but {origin} calls it legitimate", words=_words(crime[0]), origin=origin)
     yield from _contradictions(own)
 
 
@@ -252,11 +256,15 @@ def _contradictions(own: Sequence[Evidence]) -> Iterator[str]:
             values.setdefault(known.label, {}).setdefault(str(claim.object), claim.provenance.origin)
     for label, said in values.items():
         if len(said) > 1:
-            yield f"{label}: " + " against ".join(f"{value} ({origin})" for value, origin in said.items())
+            sides = (Said("{value} ({origin})", value=value, origin=origin) for value, origin in said.items())
+            yield Said("{label}: {sides}", label=Said(label), sides=linked(AGAINST, sides))
 
 
 def _words(one: Evidence) -> str:
     claim = one.stored.claim
     known = vocabulary().properties.get(claim.property)
     thing = claim.object.value if isinstance(claim.object, Entity) else claim.object
-    return f"{claim.provenance.origin} says it {known.label if known else claim.property} {thing[:80]}"
+    label = Said(known.label if known else claim.property)
+    return Said(
+        "{origin} says it {label} {thing}", origin=claim.provenance.origin, label=label, thing=thing[:80]
+    )

@@ -6,7 +6,7 @@ that a line of it was withdrawn, disputed or corrected. Only its sender and its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -15,6 +15,7 @@ from chokepoint.desk.standing import of_claims
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.marking import Marking, Tlp
+from chokepoint.model.said import Said
 from chokepoint.package.manifest import MANIFEST, Manifest, decode
 from chokepoint.package.parts import Provisional
 from chokepoint.package.provisional import UNVETTED
@@ -94,7 +95,7 @@ class Handed:
 
     def to_json(self) -> dict[str, Any]:
         """The shape of a package in `package list --json`."""
-        return {**msgspec.to_builtins(self), "stands": self.stands}
+        return {**msgspec.to_builtins(replace(self, unvetted=str(self.unvetted))), "stands": self.stands}
 
 
 class Copy(NamedTuple):
@@ -209,7 +210,9 @@ def withdraw(atlas: Atlas, package: str, reason: str) -> Handed:
         raise NotFoundError("no such package", place=package, mend="`chokepoint package list` shows yours")
     (one,) = found
     if one.by != atlas.viewer.organisation:
-        raise RefusedError("only its sender takes a package back", place=package, mend=f"ask {one.by}")
+        raise RefusedError(
+            "only its sender takes a package back", place=package, mend=Said("ask {by}", by=one.by)
+        )
     marking = Marking(tlp=Tlp.RED, audience=frozenset({*one.to, one.by}))
     payload = canonical({"package": one.id, "reason": reason})
     atlas.ledger.append(atlas.speaker(), [RecordRow(WITHDRAWAL, payload, marking)])

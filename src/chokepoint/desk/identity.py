@@ -15,6 +15,7 @@ from chokepoint.desk.watch.access import saw
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Sameness
 from chokepoint.model.marking import CLEAR, Marking, Tlp
+from chokepoint.model.said import Said
 from chokepoint.store import lookup
 from chokepoint.store.base import IDENTITY, RecordRow
 from chokepoint.store.canonical import canonical
@@ -96,7 +97,8 @@ def decide(
         NotValidError: a text that names nothing, or several things.
     """
     if not reason.strip() or len(reason) > LONGEST:
-        raise RefusedError(f"a judgement needs a reason of 1 to {LONGEST:,} characters", mend="--reason TEXT")
+        needed = Said("a judgement needs a reason of 1 to {longest:,} characters", longest=LONGEST)
+        raise RefusedError(needed, mend="--reason TEXT")
     allowed(atlas, marking)
     reader = atlas.reader
     with reader.connect() as connection:

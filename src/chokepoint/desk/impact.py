@@ -13,12 +13,13 @@ from chokepoint.desk.personal.cover import covered, ends
 from chokepoint.desk.personal.words import cover_of, told
 from chokepoint.desk.watch.access import saw
 from chokepoint.impact.few import K, held_back, is_of_victims
-from chokepoint.impact.measures import Cell, LeftOut, Said, Span, Total, cells_of, overfull, totals
+from chokepoint.impact.measures import Cell, LeftOut, Saying, Span, Total, cells_of, overfull, totals
 from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
 from chokepoint.model.figure import FIGURE, read_figure
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.marking import CLEAR, Marking
+from chokepoint.model.said import Said
 from chokepoint.store import lookup
 
 if TYPE_CHECKING:
@@ -111,10 +112,12 @@ class Impact:
 
     def why(self, left: LeftOut) -> str:
         """Why something is not in a sum, in words."""
-        return (
-            f"may be counted in {self.names[left.against]} already: {left.reason}"
-            if left.against
-            else left.reason
+        if not left.against:
+            return Said(left.reason)
+        return Said(
+            "may be counted in {operation} already: {reason}",
+            operation=self.names[left.against],
+            reason=Said(left.reason),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -214,7 +217,7 @@ def impact(atlas: Atlas, operation: str = "", *, accepted: bool = False) -> Impa
         totals=totals(shown, spans),
         sources=sources,
         held=tuple(cell for cell in cells if cell in held),
-        overfull=tuple((cell, f"{total:,f}") for cell, total in overfull(shown)),
+        overfull=tuple((cell, Said("{total:,f}", total=total)) for cell, total in overfull(shown)),
         fallen=len(found) - len(standing),
     )
 
@@ -260,9 +263,9 @@ class _Beside:
 
 def _said(
     found: Sequence[Evidence], beside: _Beside, *, accepted: bool
-) -> tuple[list[Said], dict[str, Source]]:
+) -> tuple[list[Saying], dict[str, Source]]:
     """Each source's figures once, though several have taken its publication in."""
-    said: dict[tuple[str, str, str], Said] = {}
+    said: dict[tuple[str, str, str], Saying] = {}
     sources = {}
     for one in found:
         claim = one.stored.claim
@@ -273,7 +276,7 @@ def _said(
         if accepted and one.standing.verdict is not Verdict.ACCEPTED:
             continue
         key = (claim.subject.value, figure.text, claim.provenance.origin)
-        said[key] = Said(
+        said[key] = Saying(
             operation=claim.subject.value, figure=figure, origin=claim.provenance.origin, record=one.stored.id
         )
         sources[one.stored.id] = Source(
@@ -329,8 +332,8 @@ def add(atlas: Atlas, operation: str, figure: Figure, published: Published) -> N
         raise RefusedError("a figure needs who says so and the day", mend="--source NAME --on DAY")
     if is_of_victims(figure.measure) and any(0 < value < K for value in (figure.low, figure.high)):
         raise RefusedError(
-            f"a count of fewer than {K} victims could point to one of them",
-            mend=f"write that it is < {K}, or leave it",
+            Said("a count of fewer than {k} victims could point to one of them", k=K),
+            mend=Said("write that it is < {k}, or leave it", k=K),
         )
     event = event_of(operation)
     said = filter(None, (f"Said by {published.source}", published.place, published.address))

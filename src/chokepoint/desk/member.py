@@ -9,6 +9,7 @@ import msgspec
 
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.marking import CLEAR
+from chokepoint.model.said import Said
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
 from chokepoint.store.membership import MEMBER, ORGANISATION, members, profile_payload
@@ -90,7 +91,9 @@ def one(atlas: Atlas, name: str) -> Member:
     found = everybody(atlas)
     if name not in found:
         raise NotFoundError(
-            f"{name!r} is no member", place="member", mend="`chokepoint member list` names them"
+            Said("{name!r} is no member", name=name),
+            place="member",
+            mend="`chokepoint member list` names them",
         )
     return found[name]
 
@@ -113,7 +116,7 @@ def update(atlas: Atlas, name: str, change: Callable[[Member], Member]) -> Told:
     speaker = atlas.viewer.organisation
     if speaker not in {name, next(iter(everybody(atlas)))}:
         raise RefusedError(
-            f"only {name!r} and the atlas's founder describe {name!r}",
+            Said("only {name!r} and the atlas's founder describe {name!r}", name=name),
             place="member set",
             mend="ask one of them",
         )

@@ -17,6 +17,7 @@ from chokepoint.desk.watch.protected import flag
 from chokepoint.model.claim import Claim, Interval, Nature, Provenance, between, parse_day
 from chokepoint.model.errors import NotValidError, RefusedError
 from chokepoint.model.marking import CLEAR, Marking
+from chokepoint.model.said import Said
 from chokepoint.model.source import Capture, Grading
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import CLAIM, claim_row
@@ -107,7 +108,9 @@ def note(atlas: Atlas, draft: Draft) -> Noted:
     allowed(atlas, draft.marking)
     draft = replace(draft, text=draft.text.encode("utf-8", "replace").decode())
     if not draft.text.strip() or len(draft.text) > LONGEST:
-        raise RefusedError(f"a note has 1 to {LONGEST:,} characters", mend="for a document use collect")
+        raise RefusedError(
+            Said("a note has 1 to {longest:,} characters", longest=LONGEST), mend="for a document use collect"
+        )
     observed = day_or_days(draft.when)
     reader = atlas.reader
     with reader.connect() as connection:
@@ -155,7 +158,7 @@ def _link(reader: Reader, connection: Connection, link: tuple[str, str, str]) ->
     wanted = vocabulary().property(name)
     if not wanted.is_link:
         if not thing.strip():
-            raise NotValidError(f"{name} of nothing", mend="give its value")
+            raise NotValidError(Said("{name} of nothing", name=name), mend="give its value")
         return entity_of(reader, connection, subject), name, thing
     return entity_of(reader, connection, subject), name, entity_of(reader, connection, thing)
 

@@ -19,6 +19,7 @@ from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking
 from chokepoint.model.member import Mode
+from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
@@ -130,7 +131,9 @@ def partner(text: str) -> Partner:
     code, _, organisation = text.partition(":")
     codes = countries(code)
     if len(codes) != 1 or len(organisation) > LONGEST:
-        raise NotValidError(f"{text[:60]!r} is no partner", mend="write KE or KE:National Police")
+        raise NotValidError(
+            Said("{text!r} is no partner", text=text[:60]), mend="write KE or KE:National Police"
+        )
     return Partner(codes[0], " ".join(organisation.split()))
 
 
@@ -267,11 +270,13 @@ def act(atlas: Atlas, name: str, target: str, action: tuple[str, str, str]) -> O
     one = _own(atlas, name)
     mode, on, by = action
     if mode not in {known.value for known in Mode}:
-        raise NotValidError(f"unknown way to act {mode[:60]!r}", mend="use takedown, freeze, …")
+        raise NotValidError(
+            Said("unknown way to act {mode!r}", mode=mode[:60]), mend="use takedown, freeze, …"
+        )
     if not by.strip() or len(by) > LONGEST:
         raise RefusedError("an action needs a lever-holder", place="--by", mend="name who can do it")
     if len(one.actions) >= MOST:
-        raise RefusedError(f"an operation holds at most {MOST} actions", place=one.id)
+        raise RefusedError(Said("an operation holds at most {most} actions", most=MOST), place=one.id)
     entity = _target(named(atlas, target), mode, target)
     taken = Action(entity=entity, mode=mode, on=parse_day(on).isoformat(), by=" ".join(by.split()))
     payload = {
@@ -289,9 +294,15 @@ def _target(entity: Entity, mode: str, written: str) -> Entity:
     """The entity, if it is a concrete thing on which somebody can act in that way."""
     kind = vocabulary().kind(entity.kind)
     if not kind.levers and entity.kind not in CONCRETE:
-        raise RefusedError(f"a {entity.kind} is no target", place=written, mend="name a concrete thing")
+        raise RefusedError(
+            Said("a {kind} is no target", kind=entity.kind), place=written, mend="name a concrete thing"
+        )
     if entity.kind == "person" and mode not in OF_PEOPLE:
-        raise RefusedError(f"a {mode} of a person", place=written, mend=f"use {', '.join(OF_PEOPLE)}")
+        raise RefusedError(
+            Said("a {mode} of a person", mode=mode),
+            place=written,
+            mend=Said("use {names}", names=", ".join(OF_PEOPLE)),
+        )
     if entity.kind != "person" and mode == Mode.ARREST.value:
         raise RefusedError("only a person is arrested", place=written, mend="name the person")
     return entity
@@ -300,18 +311,27 @@ def _target(entity: Entity, mode: str, written: str) -> Entity:
 def _own(atlas: Atlas, name: str) -> Operation:
     one = _found(atlas, name)
     if one.organisation != atlas.viewer.organisation:
-        raise RefusedError(f"the operation is {one.organisation}'s", place=one.id, mend="ask who leads it")
+        raise RefusedError(
+            Said("the operation is {organisation}'s", organisation=one.organisation),
+            place=one.id,
+            mend="ask who leads it",
+        )
     return one
 
 
 def _record(atlas: Atlas, one: Operation) -> Operation:
     if not one.name.strip() or len(one.name) > LONGEST:
-        raise RefusedError(f"an operation needs a name of 1 to {LONGEST} characters", place="NAME")
+        raise RefusedError(
+            Said("an operation needs a name of 1 to {longest} characters", longest=LONGEST), place="NAME"
+        )
     event_of(one.name)  # what names no event is refused before it is on record
     if one.state not in STATES:
-        raise NotValidError(f"unknown state {one.state[:40]!r}", mend=f"use one of {', '.join(STATES)}")
+        raise NotValidError(
+            Said("unknown state {state!r}", state=one.state[:40]),
+            mend=Said("use one of {names}", names=", ".join(STATES)),
+        )
     if len(one.partners) > MOST:
-        raise RefusedError(f"an operation holds at most {MOST} partners", place="--partner")
+        raise RefusedError(Said("an operation holds at most {most} partners", most=MOST), place="--partner")
     payload = {
         "basis": one.basis,
         "id": one.id,

@@ -14,6 +14,7 @@ from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import BadInputError, NotFoundError, NotValidError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.member import Mode
+from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
@@ -65,7 +66,9 @@ def record(atlas: Atlas, hit: Hit, marking: Marking) -> None:
         NotValidError: no such mode.
     """
     if hit.mode not in {mode.value for mode in Mode}:
-        raise NotValidError(f"unknown way to act {hit.mode[:60]!r}", mend="use takedown, freeze, …")
+        raise NotValidError(
+            Said("unknown way to act {mode!r}", mode=hit.mode[:60]), mend="use takedown, freeze, …"
+        )
     today = date.fromisoformat(atlas.clock()[:10])
     looked = [day for day in (hit.back, hit.gone) if day is not None]
     if len(looked) != 1:
@@ -111,9 +114,12 @@ def checked(kind: str, times: tuple[float, float]) -> tuple[float, float]:
     median, spread = times
     if not 0 < median <= LONGEST_DAYS or not 0 < spread <= 10:
         raise NotValidError(
-            f"a median of {median} days with a spread of {spread}",
+            Said("a median of {median} days with a spread of {spread}", median=median, spread=spread),
             place=kind,
-            mend=f"write a median up to {LONGEST_DAYS:,.0f} days and a spread up to 10, both above 0",
+            mend=Said(
+                "write a median up to {longest_days:,.0f} days and a spread up to 10, both above 0",
+                longest_days=LONGEST_DAYS,
+            ),
         )
     return median, spread
 
@@ -186,7 +192,7 @@ def read_times(text: str, name: str) -> dict[str, tuple[float, float]]:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadInputError(
-            f"no TOML: {error}", place=name, mend="write lines like domain-name = 2.5"
+            Said("no TOML: {error}", error=error), place=name, mend="write lines like domain-name = 2.5"
         ) from error
     found = {}
     for kind, value in table.items():

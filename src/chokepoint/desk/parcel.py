@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chokepoint.desk.publish import MARK
 from chokepoint.model.errors import BadInputError, TooLargeError
+from chokepoint.model.said import Said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,14 +50,17 @@ def unpacked(data: bytes) -> dict[str, bytes]:
         [folder] = around
         files = {name.removeprefix(folder): content for name, content in files.items()}
     if MARK not in files:
-        raise BadInputError("no package in it", mend=f"zip the folder that holds {MARK}")
+        raise BadInputError("no package in it", mend=Said("zip the folder that holds {mark}", mark=MARK))
     return files
 
 
 def _read(archive: zipfile.ZipFile) -> dict[str, bytes]:
     members = [one for one in archive.infolist() if not one.is_dir()]
     if len(members) > MOST:
-        raise TooLargeError(f"{len(members):,} files", mend=f"a package has at most {MOST:,}")
+        raise TooLargeError(
+            Said("{members:,} files", members=len(members)),
+            mend=Said("a package has at most {most:,}", most=MOST),
+        )
     files: dict[str, bytes] = {}
     left = LARGEST
     for one in members:
@@ -64,7 +68,9 @@ def _read(archive: zipfile.ZipFile) -> dict[str, bytes]:
             content = member.read(left + 1)
         left -= len(content)
         if left < 0:
-            raise TooLargeError(f"more than {LARGEST // 2**20} MB", mend="verify it on the command line")
+            raise TooLargeError(
+                Said("more than {what} MB", what=LARGEST // 2**20), mend="verify it on the command line"
+            )
         if one.filename in files:
             raise BadInputError("a name twice in it", place=one.filename[:200], mend="zip the folder anew")
         files[one.filename] = content

@@ -12,6 +12,7 @@ from chokepoint.desk.standing import of_claims, restrained, sentence, veiled
 from chokepoint.desk.watch.flagged import kept_back
 from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.model.marking import Tlp
+from chokepoint.model.said import Said
 from chokepoint.package.build import Request, build
 from chokepoint.package.parts import Batch, CastVote, PackageCapture, PackageClaim, PackageRecord
 from chokepoint.package.text import text_of
@@ -65,8 +66,8 @@ def material(
     """
     if evidence and len(standings) > MOST:
         raise RefusedError(
-            f"{len(standings)} claims are too many for one package",
-            mend=f"choose at most {MOST}: name fewer targets",
+            Said("{standings} claims are too many for one package", standings=len(standings)),
+            mend=Said("choose at most {most}: name fewer targets", most=MOST),
         )
     reader = atlas.reader
     with reader.connect() as connection:
@@ -227,7 +228,9 @@ def read(folder: Path) -> dict[str, bytes]:
         LedgerError: there is no package.
     """
     if not (folder / MARK).is_file():
-        raise LedgerError("no package here", place=str(folder), mend=f"name the folder that holds {MARK}")
+        raise LedgerError(
+            "no package here", place=str(folder), mend=Said("name the folder that holds {mark}", mark=MARK)
+        )
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))

@@ -13,6 +13,7 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.role import Right
+from chokepoint.model.said import Said
 from chokepoint.package.provisional import UNVETTED
 from chokepoint.package.redact import NATURAL_PERSONS
 from chokepoint.store.base import RecordRow
@@ -67,7 +68,7 @@ def must_release(atlas: Atlas) -> str:
         held = rights_of(connection, atlas.viewer.organisation, atlas.viewer.user)
     if Right.RELEASE not in held:
         raise RefusedError(
-            f"{atlas.viewer.person} may not {Right.RELEASE.value}",
+            Said("{person} may not {value}", person=atlas.viewer.person, value=Right.RELEASE.value),
             place=atlas.viewer.person,
             mend="ask a coordinator: chokepoint people list shows who is one",
         )
@@ -92,7 +93,10 @@ def release(atlas: Atlas, entity: Entity, *, basis: str, revoke: bool = False) -
     if entity.kind not in NATURAL_PERSONS:
         raise RefusedError("only a natural person's name is released", place=str(entity))
     if not basis.strip() or len(basis) > LONGEST:
-        raise RefusedError(f"this needs a legal basis of 1 to {LONGEST:,} characters", mend="--basis TEXT")
+        raise RefusedError(
+            Said("this needs a legal basis of 1 to {longest:,} characters", longest=LONGEST),
+            mend="--basis TEXT",
+        )
     payload = canonical({"basis": basis.strip(), "entity": list(entity), "released": not revoke})
     atlas.ledger.append(atlas.speaker(), [RecordRow(RELEASE, payload, OWN)])
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chokepoint.desk.people.circle import allowed
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.marking import kept_by
+from chokepoint.model.said import Said
 from chokepoint.store import lookup
 from chokepoint.store.base import REMARKING, RecordRow
 from chokepoint.store.canonical import canonical
@@ -43,7 +44,9 @@ def remark(
     if not reason.strip():
         raise RefusedError("a change of marking needs a reason", place="--reason", mend="say why")
     if not 0 < len(claims) <= MOST:
-        raise RefusedError(f"one re-marking names 1 to {MOST:,} claims, not {len(claims):,}")
+        raise RefusedError(
+            Said("one re-marking names 1 to {most:,} claims, not {claims:,}", most=MOST, claims=len(claims))
+        )
     kept = kept_by(allowed(atlas, marking), atlas.viewer.organisation)
     by_marking: dict[Marking, list[str]] = defaultdict(list)
     reader = atlas.reader

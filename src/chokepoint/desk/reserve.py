@@ -9,6 +9,7 @@ from chokepoint.desk.personal.veil import veil
 from chokepoint.desk.watch.oversight import named
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.role import Role
+from chokepoint.model.said import Said
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.people import roles_of
@@ -38,7 +39,11 @@ def reserve(atlas: Atlas, case: str, targets: Sequence[str], *, held: bool = Tru
         mend = "ask the organisation whose case it is" if not found.closed else "open a new case for it"
         raise RefusedError("only its own organisation reserves for an open case", place=found.id, mend=mend)
     if not 0 < len(targets) <= MOST:
-        raise RefusedError(f"{len(targets)} targets", place=found.id, mend=f"name 1 to {MOST:,} at once")
+        raise RefusedError(
+            Said("{targets} targets", targets=len(targets)),
+            place=found.id,
+            mend=Said("name 1 to {most:,} at once", most=MOST),
+        )
     entities = tuple(named(atlas, target) for target in targets)
     said = [{"case": found.id, "held": held, "targets": [list(one)]} for one in dict.fromkeys(entities)]
     rows = [RecordRow(RESERVATION, canonical(one), found.marking) for one in said]

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.model.errors import NotFoundError, NotValidError
+from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store import lookup
 from chokepoint.values.registry import derived, parse, query
@@ -119,12 +120,17 @@ def entity_of(reader: Reader, connection: Connection, text: str) -> Entity:
     """
     wanted = query(text)
     if not wanted:
-        raise NotValidError(f"{text[:80]!r} names nothing", mend="write an identifier, or kind:value")
+        raise NotValidError(
+            Said("{text!r} names nothing", text=text[:80]), mend="write an identifier, or kind:value"
+        )
     numbers = lookup.known(reader, connection, wanted)
     likely = [entity for entity in wanted if entity in numbers] or wanted
     if len(likely) > 1:
         kinds = ", ".join(str(entity) for entity in likely[:3])
-        raise NotValidError(f"{text[:80]!r} may be several things", mend=f"write kind:value, such as {kinds}")
+        raise NotValidError(
+            Said("{text!r} may be several things", text=text[:80]),
+            mend=Said("write kind:value, such as {kinds}", kinds=kinds),
+        )
     return likely[0]
 
 

@@ -18,6 +18,7 @@ from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Answer, Vote
 from chokepoint.model.marking import CLEAR, Viewer
+from chokepoint.model.said import Said
 from chokepoint.store import judged
 from chokepoint.store.base import POLICY, RECALL, RecordRow
 from chokepoint.store.canonical import canonical
@@ -74,9 +75,13 @@ def _check_words(atlas: Atlas, claims: Sequence[str], reason: str, until: str) -
     if not reason.strip():
         raise RefusedError("a vote needs a reason", mend="say what you checked and what you found")
     if not 0 < len(claims) <= MOST:
-        raise RefusedError(f"one vote names 1 to {MOST} claims, not {len(claims)}")
+        raise RefusedError(
+            Said("one vote names 1 to {most} claims, not {claims}", most=MOST, claims=len(claims))
+        )
     if until and parse_day(until) <= parse_day(atlas.clock()):
-        raise RefusedError(f"the review date {until} is past", mend="name a day after today")
+        raise RefusedError(
+            Said("the review date {until} is past", until=until), mend="name a day after today"
+        )
 
 
 def in_capture(atlas: Atlas, sha256: str) -> list[str]:
@@ -135,7 +140,10 @@ def choose_policy(atlas: Atlas, name: str) -> None:
         RefusedError: by another member than the founder.
     """
     if name not in NAMED:
-        raise NotFoundError(f"no policy is called {name!r}", mend=f"choose one of: {', '.join(NAMED)}")
+        raise NotFoundError(
+            Said("no policy is called {name!r}", name=name),
+            mend=Said("choose one of: {names}", names=", ".join(NAMED)),
+        )
     reader = atlas.reader
     with reader.connect() as connection:
         organisations = reader.organisations(connection)

@@ -17,6 +17,7 @@ from chokepoint.graph.columns import UNKNOWN
 from chokepoint.graph.hop import SAME_AS
 from chokepoint.graph.path import Limits
 from chokepoint.graph.path import search as connect
+from chokepoint.model.said import Said
 from chokepoint.store import lookup
 from chokepoint.store.base import EPOCH_ORDINAL
 from chokepoint.values.registry import show
@@ -265,7 +266,7 @@ class _Telling:
             joins=one.joins,
             attribution=one.attribution,
             warnings=tuple(
-                (warn.code, f"{show(self._entities[warn.node])}: {warn.sentence}") for warn in one.warnings
+                (warn.code, _warned(show(self._entities[warn.node]), warn.sentence)) for warn in one.warnings
             ),
         )
 
@@ -325,3 +326,8 @@ def _one_an_origin(claims: Sequence[StoredClaim]) -> list[StoredClaim]:
 
 def _iso(day: int) -> str:
     return "" if day == UNKNOWN else date.fromordinal(day + EPOCH_ORDINAL).isoformat()
+
+
+def _warned(thing: str, sentence: str) -> Said:
+    about = sentence if isinstance(sentence, Said) else Said(sentence)
+    return Said("{thing}: {warning}", thing=thing, warning=about)

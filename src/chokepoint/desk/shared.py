@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from chokepoint.link.known import ADDRESSES, HOSTS, category, speaks_of
 from chokepoint.model.identity import Entity
+from chokepoint.model.said import Said
 from chokepoint.store import lookup
 
 if TYPE_CHECKING:
@@ -41,8 +42,10 @@ class Shared:
 
     def sentence(self) -> str:
         """The word as a person reads it."""
-        what = "is a parking or sinkhole address" if self.parked else "is shared or known to be good"
-        return f"{what}: on the list {self.on.value!r} of {self.origin}"
+        about = {"name": self.on.value, "origin": self.origin}
+        if self.parked:
+            return Said("is a parking or sinkhole address: on the list {name!r} of {origin}", **about)
+        return Said("is shared or known to be good: on the list {name!r} of {origin}", **about)
 
 
 def around(entity: Entity) -> list[Entity]:

@@ -84,4 +84,4 @@ def _at(atlas: Atlas, sha256: str, place: str) -> tuple[str, str]:
     try:
         return region(atlas.vault.get(sha256), place), ""
     except ChokepointError as error:
-        return "", error.reason
+        return "", error.said[0]

@@ -12,6 +12,7 @@ from chokepoint.collect.tabular import Tabular
 from chokepoint.model.claim import Claim
 from chokepoint.model.errors import BadInputError, TooLargeError
 from chokepoint.model.identity import Entity
+from chokepoint.model.said import Said
 from chokepoint.values.office import is_office_text, paragraphs
 from chokepoint.values.workbook import MAGIC, workbook
 
@@ -67,7 +68,9 @@ def passages(document: Document, problems: list[Rejected] | None = None) -> Iter
             budget -= len(passage.text)
             silent = silent and not passage.text.strip()
             if budget < 0:
-                raise TooLargeError(f"more than {CHARACTERS:,} characters", mend="split the file")
+                raise TooLargeError(
+                    Said("more than {characters:,} characters", characters=CHARACTERS), mend="split the file"
+                )
             yield passage
     except BadInputError as error:
         place = document.path if not error.place else f"{document.path}, {error.place}"
@@ -117,7 +120,9 @@ def _reader(document: Document) -> Callable[[Document, list[Rejected]], Iterator
 
 def _text(document: Document, problems: list[Rejected]) -> Iterator[Passage]:
     if document.data and not is_text(document):
-        raise BadInputError(f"not text but {guessed(document.data)}", mend="save it as text, CSV or PDF")
+        raise BadInputError(
+            Said("not text but {data}", data=guessed(document.data)), mend="save it as text, CSV or PDF"
+        )
     text, found = decode(document)
     problems.extend(found)
     yield Passage("", text)
@@ -148,7 +153,7 @@ def _office(document: Document, _: list[Rejected]) -> Iterator[Passage]:
 def _sheets(document: Document, problems: list[Rejected]) -> Iterator[Passage]:
     for count, line in enumerate(workbook(document.data), 1):
         if count > ROWS:
-            raise TooLargeError(f"more than {ROWS:,} rows", mend="split the sheet")
+            raise TooLargeError(Said("more than {rows:,} rows", rows=ROWS), mend="split the sheet")
         if line.broken:
             reason = f"cannot be read ({line.broken}). Mend: save the sheet as CSV"
             problems.append(Rejected(f"sheet {line.sheet}", reason))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chokepoint.desk.standing import standings
 from chokepoint.model.errors import RefusedError
+from chokepoint.model.said import Said
 from chokepoint.store import lookup
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def attributes(atlas: Atlas, subjects: Sequence[int] | None, *, limit: int) -> d
         found = lookup.texts_of(reader, connection, subjects, limit=limit)
         if len(found) > limit:
             raise RefusedError(
-                f"more than {limit:,} attributes are too many for one export",
+                Said("more than {limit:,} attributes are too many for one export", limit=limit),
                 mend="name a target, or several exports",
             )
         return standings(reader, connection, list(reader.claims(connection, found)))

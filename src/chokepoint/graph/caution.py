@@ -19,6 +19,7 @@ from chokepoint.graph.tenure import (
     undated_gap,
 )
 from chokepoint.graph.traits import HUB, LISTED, SHARED_KIND, SPLIT
+from chokepoint.model.said import AND, Said, linked
 from chokepoint.model.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -102,25 +103,35 @@ def _shared(snapshot: Snapshot, node: int, *, inner: bool) -> list[Warn]:
     ]
     if flags & HUB and inner:
         count = int(snapshot.degree[node])
-        found.append(Warn("hub", f"it has {count} links; sharing it says little and joins nothing", node))
+        found.append(
+            Warn(
+                "hub",
+                Said("it has {links} links; sharing it says little and joins nothing", links=count),
+                node,
+            )
+        )
     if flags & SHARED_KIND and inner:
-        found.append(Warn("shared-infrastructure", "many unrelated things share it; it joins nothing", node))
+        found.append(
+            Warn("shared-infrastructure", Said("many unrelated things share it; it joins nothing"), node)
+        )
     return found
 
 
 def _doubts(snapshot: Snapshot, hop: Hop) -> list[Warn]:
     found = []
     if not snapshot.joining[snapshot.relation[hop.statement]]:
-        sentence = f"{hop.property} does not tie two things to one operator; it joins nothing"
+        sentence = Said(
+            "{property} does not tie two things to one operator; it joins nothing", property=hop.property
+        )
         found.append(Warn("joins-nothing", sentence, hop.target))
     if snapshot.loose[snapshot.relation[hop.statement]]:
-        sentence = "a source names it together with the one before and states no link"
+        sentence = Said("a source names it together with the one before and states no link")
         found.append(Warn("mention", sentence, hop.target))
     if int(snapshot.verdict[hop.statement]) == DISPUTED:
-        found.append(Warn("disputed", "a member disputes this hop and the dispute is open", hop.target))
+        found.append(Warn("disputed", Said("a member disputes this hop and the dispute is open"), hop.target))
     if bool(snapshot.simulated[hop.statement]):
         found.append(
-            Warn("simulated", "simulated votes decided on this hop: for demonstration only", hop.target)
+            Warn("simulated", Said("simulated votes decided on this hop: for demonstration only"), hop.target)
         )
     return found
 
@@ -128,8 +139,9 @@ def _doubts(snapshot: Snapshot, hop: Hop) -> list[Warn]:
 def _changed(snapshot: Snapshot, node: int, hops: tuple[Hop, Hop], lives: tuple[int, int]) -> list[Warn]:
     """Warnings that a node between the ends may not have been in the same hands on both sides."""
     if int(snapshot.flags[node]) & SPLIT and lives[0] and lives[1] and lives[0] != lives[1]:
-        told = " and ".join(period_text(snapshot, node, life) for life in sorted(lives))
-        return [Warn("two-periods", f"two lives of one identifier: {told}; this attributes nothing", node)]
+        told = linked(AND, (period_text(snapshot, node, life) for life in sorted(lives)))
+        sentence = Said("two lives of one identifier: {lives}; this attributes nothing", lives=told)
+        return [Warn("two-periods", sentence, node)]
     return _timed(snapshot, node, undated_gap(snapshot, hops, tolerance(snapshot, node)))
 
 
@@ -138,7 +150,8 @@ def _timed(snapshot: Snapshot, node: int, gap: str) -> list[Warn]:
         return []
     kind = snapshot.kind_names[snapshot.kind[node]]
     noun = "host" if kind in HOSTS else vocabulary().kinds[kind].label.lower()
-    return [Warn("time", f"the {noun} may have been re-registered {gap}", node)]
+    sentence = Said("the {thing} may have been re-registered {when}", thing=Said(noun), when=gap)
+    return [Warn("time", sentence, node)]
 
 
 def _end_changed(snapshot: Snapshot, node: int, hop: Hop) -> list[Warn]:
@@ -176,5 +189,6 @@ def period_text(snapshot: Snapshot, node: int, number: int) -> str:
     for row in range(len(snapshot.period_node)):
         if int(snapshot.period_node[row]) == node and int(snapshot.period_number[row]) == number:
             when = span(int(snapshot.period_start[row]), int(snapshot.period_end[row]))
-            return f"period {number} ({when}: {snapshot.period_reason[row]})"
-    return f"period {number}"
+            reason = snapshot.period_reason[row]
+            return Said("period {number} ({when}: {reason})", number=number, when=when, reason=reason)
+    return Said("period {number}", number=number)

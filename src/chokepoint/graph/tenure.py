@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from chokepoint.graph.columns import UNKNOWN
 from chokepoint.graph.traits import OTHER_TOLERANCE, TOLERANCE_DAYS
+from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -48,10 +49,10 @@ def undated_gap(snapshot: Snapshot, hops: tuple[Hop, Hop], days: int) -> str:
     if days == FOREVER or (one and two):
         return apart(one, two, days)
     if one or two:
-        return f"before or after {span(*_hull(one or two))}: the other hop is not dated"
+        return Said("before or after {days}: the other hop is not dated", days=span(*_hull(one or two)))
     if set(hops[0].origins) & set(hops[1].origins):
         return ""
-    return "at a time that nobody recorded: neither hop is dated"
+    return Said("at a time that nobody recorded: neither hop is dated")
 
 
 def apart(one: list[Interval], two: list[Interval], days: int) -> str:
@@ -62,7 +63,7 @@ def apart(one: list[Interval], two: list[Interval], days: int) -> str:
     if gap <= days:
         return ""
     earlier, later = sorted((first, second))
-    return f"between {_day(min(earlier[1], later[0]) - 1)} and {_day(later[0])}"
+    return Said("between {start} and {end}", start=_day(min(earlier[1], later[0]) - 1), end=_day(later[0]))
 
 
 def intervals(snapshot: Snapshot, hop: Hop) -> list[Interval]:
@@ -107,13 +108,15 @@ def span(start: int, end: int) -> str:
     ('until 1970-01-01', '1970-01-01', '1970-01-01 to 1970-01-03')
     """
     if start == UNKNOWN and end == UNKNOWN:
-        return "undated"
+        return Said("undated")
     if start == UNKNOWN:
-        return f"until {_day(end - 1)}"
+        return Said("until {day}", day=_day(end - 1))
     if end == UNKNOWN:
-        return f"from {_day(start)}"
-    return _day(start) if end == start + 1 else f"{_day(start)} to {_day(end - 1)}"
+        return Said("from {day}", day=_day(start))
+    if end == start + 1:
+        return Said("{day}", day=_day(start))
+    return Said("{start} to {end}", start=_day(start), end=_day(end - 1))
 
 
-def _day(number: int) -> str:
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=number)).date().isoformat()
+def _day(number: int) -> date:
+    return date(1970, 1, 1) + timedelta(days=number)

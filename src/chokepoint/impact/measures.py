@@ -27,9 +27,13 @@ _never = re.compile(
     r"average|mean|median|days? until|score)\b"
 ).search
 
+REPORT = "a report over several operations, which counts what they counted"
+PART, SAME = "one is part of the other", "the same days and countries"
+UNDATED, MAYBE = "days are missing", "the same days, and not all countries of both are known"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Saying:
     """One figure by one source.
 
     Attributes:
@@ -61,7 +65,7 @@ class Cell:
     measure: str
     unit: str
     where: tuple[str, ...]
-    said: tuple[Said, ...]
+    said: tuple[Saying, ...]
 
     @cached_property
     def conflict(self) -> bool:
@@ -140,9 +144,9 @@ class Total:
     left_out: tuple[LeftOut, ...]
 
 
-def cells_of(said: Iterable[Said]) -> tuple[Cell, ...]:
+def cells_of(said: Iterable[Saying]) -> tuple[Cell, ...]:
     """The figures by operation, measure, unit and place, in that order."""
-    groups: dict[tuple[str, str, str, tuple[str, ...]], list[Said]] = {}
+    groups: dict[tuple[str, str, str, tuple[str, ...]], list[Saying]] = {}
     for one in said:
         figure = one.figure
         groups.setdefault((one.operation, figure.measure, figure.unit, figure.where), []).append(one)
@@ -164,16 +168,16 @@ def may_overlap(spans: Mapping[str, Span], one: str, other: str) -> str:
     """Why what one operation counted may have been counted by the other too; empty where it cannot."""
     first, second = spans[one], spans[other]
     if other in first.whole or one in second.whole:
-        return "one is part of the other"
+        return PART
     if first.end and second.start and first.end <= second.start:
         return ""
     if second.end and first.start and second.end <= first.start:
         return ""
     if first.countries is not None and second.countries is not None:
-        return "the same days and countries" if first.countries & second.countries else ""
+        return SAME if first.countries & second.countries else ""
     if not (first.start and first.end and second.start and second.end):
-        return "days are missing"
-    return "the same days, and not all countries of both are known"
+        return UNDATED
+    return MAYBE
 
 
 def totals(cells: Sequence[Cell], spans: Mapping[str, Span]) -> tuple[Total, ...]:
@@ -214,7 +218,7 @@ def _left_out(cell: Cell, added: Sequence[str], clashes: Mapping[frozenset[str],
     for other in added:
         if reason := clashes.get(frozenset((cell.operation, other))):
             return LeftOut(cell=cell, reason=reason, against=other)
-    return LeftOut(cell=cell, reason="a report over several operations, which counts what they counted")
+    return LeftOut(cell=cell, reason=REPORT)
 
 
 def _parts(cells: Sequence[Cell], clashes: Mapping[frozenset[str], str]) -> Iterator[list[Cell]]:

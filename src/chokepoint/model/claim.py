@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.marking import CLEAR, Marking
+from chokepoint.model.said import Said
 from chokepoint.model.source import UNGRADED, Grading
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def between(start: date | None, end: date | None, precision: str = "day") -> Int
         NotValidError: the last day is before the first.
     """
     if start and end and end < start:
-        raise NotValidError(f"interval ends ({end}) before it starts ({start})")
+        raise NotValidError(Said("interval ends ({end}) before it starts ({start})", end=end, start=start))
     return Interval(
         start.isoformat() if start else "",
         _after(end) if end else "",
@@ -121,4 +122,6 @@ def parse_day(text: str) -> date:
         moment = datetime.fromisoformat(cleaned)
         return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
     except (ValueError, OverflowError):
-        raise NotValidError(f"{text!r} is no ISO 8601 date", mend="write YYYY-MM-DD") from None
+        raise NotValidError(
+            Said("{text!r} is no ISO 8601 date", text=text), mend="write YYYY-MM-DD"
+        ) from None

@@ -10,12 +10,12 @@ class ChokepointError(Exception):
         reason: what is wrong, in one sentence.
         place: where it is wrong (`file, line 3`, a JSON pointer, an option), or empty.
         mend: what the reader can do about it, or empty.
+        said: reason and mend as they were given, so that a face can say them in another language.
     """
 
     def __init__(self, reason: str, *, place: str = "", mend: str = "") -> None:
-        self.reason = reason
-        self.place = place
-        self.mend = mend
+        self.reason, self.place, self.mend = str(reason), place, str(mend)
+        self.said = reason, mend
         super().__init__(self.explain())
 
     def explain(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 
 FIGURE = "figure"
 """The property whose texts these are."""
@@ -14,6 +15,9 @@ LONGEST = 80
 MOST_DIGITS = 24
 BOUNDS = {"": "=", "about ": "~", "more than ": ">", "less than ": "<"}
 """Words before a value, and the signs that tables write for them."""
+TO, ALONE = "{low:,f} to {high:,f}", "{low:,f}"
+BOUNDED = {"~": "about {amount}", ">": "more than {amount}", "<": "less than {amount}"}
+"""The same for people."""
 
 _text = re.compile(
     r"(?P<measure>.+?)(?: in (?P<where>[A-Z]{2}(?:\+[A-Z]{2})*))?: "
@@ -52,30 +56,47 @@ class Figure:
             NotValidError: naming the part and its mend.
         """
         if not 0 < len(self.measure) <= LONGEST or self.measure != tidy(self.measure):
-            raise NotValidError(f"{self.measure[:60]!r} names no measure", mend="write it in words: arrests")
+            raise NotValidError(
+                Said("{measure!r} names no measure", measure=self.measure[:60]),
+                mend="write it in words: arrests",
+            )
         if ": " in self.measure or self.measure.endswith(":"):
-            raise NotValidError(f"the measure {self.measure!r} holds a colon", mend="leave it out")
+            raise NotValidError(
+                Said("the measure {measure!r} holds a colon", measure=self.measure), mend="leave it out"
+            )
         if self.bound not in BOUNDS.values() or self.high < self.low:
             raise NotValidError(
-                f"{self.bound}{self.low} to {self.high} is no amount", mend="write = ~ > or <, low first"
+                Said("{bound}{low} to {high} is no amount", bound=self.bound, low=self.low, high=self.high),
+                mend="write = ~ > or <, low first",
             )
         if self.bound != "=" and self.high != self.low:
             raise NotValidError("a range that is open or vague as well", mend="write one or the other")
         if self.unit and not _unit(self.unit):
-            raise NotValidError(f"{self.unit[:30]!r} is no unit", mend="write USD, TB, % or nothing")
+            raise NotValidError(
+                Said("{unit!r} is no unit", unit=self.unit[:30]), mend="write USD, TB, % or nothing"
+            )
         if any(not _place(code) for code in self.where) or list(self.where) != sorted(set(self.where)):
-            raise NotValidError(f"{'+'.join(self.where)[:60]!r} names no countries", mend="write KE or GH+NG")
+            raise NotValidError(
+                Said("{names!r} names no countries", names="+".join(self.where)[:60]),
+                mend="write KE or GH+NG",
+            )
 
     @property
     def text(self) -> str:
         """As it stands in a claim: `cash seized in VN: more than 300000000 VND`."""
         place = f" in {'+'.join(self.where)}" if self.where else ""
-        return f"{self.measure}{place}: {self._amount('')}"
+        word = next(word for word, sign in BOUNDS.items() if sign == self.bound)
+        until = f" to {self.high:f}" if self.high != self.low else ""
+        return f"{self.measure}{place}: {word}{self.low:f}{until}{' ' if self.unit else ''}{self.unit}"
 
     @property
     def amount(self) -> str:
         """How much, for people: `more than 300,000,000 VND`."""
-        return self._amount(",")
+        several = self.high != self.low
+        told = Said(TO if several else ALONE, low=self.low, high=self.high)
+        if self.unit:
+            told = Said("{amount} {unit}", amount=told, unit=self.unit)
+        return Said(BOUNDED[self.bound], amount=told) if self.bound in BOUNDED else told
 
     @property
     def is_money(self) -> bool:
@@ -91,11 +112,6 @@ class Figure:
     def most(self) -> Decimal | None:
         """The largest value that the words leave open; None where there is none."""
         return None if self.bound == ">" else self.high
-
-    def _amount(self, comma: str) -> str:
-        word = next(word for word, sign in BOUNDS.items() if sign == self.bound)
-        until = f" to {self.high:{comma}f}" if self.high != self.low else ""
-        return f"{word}{self.low:{comma}f}{until}{' ' if self.unit else ''}{self.unit}"
 
 
 def tidy(measure: str) -> str:
@@ -115,7 +131,9 @@ def amount(text: str) -> Decimal:
     """
     bare = re.sub(r",(?=[0-9]{3}(?:\D|\Z))", "", text.strip())
     if not _number(bare) or len(bare) > MOST_DIGITS:
-        raise NotValidError(f"{text[:40]!r} is no amount", mend="write digits only: 1006 or 97.4")
+        raise NotValidError(
+            Said("{text!r} is no amount", text=text[:40]), mend="write digits only: 1006 or 97.4"
+        )
     return Decimal(bare)
 
 
@@ -143,5 +161,5 @@ def read_figure(text: str) -> Figure:
         )
     except (NotValidError, InvalidOperation):
         raise NotValidError(
-            f"{text[:80]!r} says no figure", mend="write it as `arrests in KE: more than 20`"
+            Said("{text!r} says no figure", text=text[:80]), mend="write it as `arrests in KE: more than 20`"
         ) from None

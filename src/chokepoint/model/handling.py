@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,9 +39,12 @@ def parse_handling(text: str) -> str:
     words = " ".join((found[2] or "").split()) if found else ""
     if not code or (code == "H3") is not bool(words) or len(words) > LONGEST or not words.isprintable():
         raise NotValidError(
-            f"unknown handling code {text[:60]!r}",
+            Said("unknown handling code {text!r}", text=text[:60]),
             place="--handling",
-            mend=f"use H0, H1, H2, or H3: and the restriction in up to {LONGEST} printable characters",
+            mend=Said(
+                "use H0, H1, H2, or H3: and the restriction in up to {longest} printable characters",
+                longest=LONGEST,
+            ),
         )
     return f"{code}: {words}" if words else code
 

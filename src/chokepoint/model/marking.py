@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 
 
 class Tlp(IntEnum):
@@ -188,7 +189,7 @@ def parse_tlp(text: str) -> Tlp:
         return _TLP_NAMES[name]
     except KeyError:
         raise NotValidError(
-            f"unknown TLP label {text!r}", mend="use CLEAR, GREEN, AMBER, AMBER+STRICT or RED"
+            Said("unknown TLP label {text!r}", text=text), mend="use CLEAR, GREEN, AMBER, AMBER+STRICT or RED"
         ) from None
 
 
@@ -202,7 +203,9 @@ def parse_pap(text: str) -> Pap:
     try:
         return Pap["CLEAR" if name == "WHITE" else name]
     except KeyError:
-        raise NotValidError(f"unknown PAP label {text!r}", mend="use CLEAR, GREEN, AMBER or RED") from None
+        raise NotValidError(
+            Said("unknown PAP label {text!r}", text=text), mend="use CLEAR, GREEN, AMBER or RED"
+        ) from None
 
 
 def may_see(viewer: Viewer, marking: Marking, owner: str) -> bool:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -136,7 +137,9 @@ def parse_sector(text: str) -> Sector:
         return _SECTOR_WORDS.get(word) or Sector(word)
     except ValueError:
         known = ", ".join(sector.value for sector in Sector)
-        raise NotValidError(f"unknown sector {text[:60]!r}", mend=f"use one of: {known}") from None
+        raise NotValidError(
+            Said("unknown sector {text!r}", text=text[:60]), mend=Said("use one of: {known}", known=known)
+        ) from None
 
 
 def parse_capability(text: str) -> Capability:
@@ -153,10 +156,14 @@ def parse_capability(text: str) -> Capability:
         mode = Mode(word.strip())
     except ValueError:
         known = ", ".join(mode.value for mode in Mode)
-        raise NotValidError(f"unknown way to act {word[:60]!r}", mend=f"use one of: {known}") from None
+        raise NotValidError(
+            Said("unknown way to act {word!r}", word=word[:60]), mend=Said("use one of: {known}", known=known)
+        ) from None
     kind = kind.strip()
     if kind and kind not in vocabulary().kinds:
-        raise NotValidError(f"unknown kind of entity {kind[:60]!r}", mend="use a kind such as domain-name")
+        raise NotValidError(
+            Said("unknown kind of entity {kind!r}", kind=kind[:60]), mend="use a kind such as domain-name"
+        )
     return Capability(mode, kind)
 
 
@@ -168,11 +175,15 @@ def parse_ties(texts: Iterable[str]) -> frozenset[str]:
     """
     found = frozenset(filter(None, (" ".join(text.split()) for text in texts)))
     if len(found) > MOST_TIES:
-        raise NotValidError(f"{len(found)} names are too many", mend=f"give at most {MOST_TIES}")
+        raise NotValidError(
+            Said("{found} names are too many", found=len(found)),
+            mend=Said("give at most {most_ties}", most_ties=MOST_TIES),
+        )
     for name in found:
         if len(name) > LONGEST_TIE or not name.isprintable():
             raise NotValidError(
-                f"{name[:60]!r} names nothing", mend=f"use 1 to {LONGEST_TIE} printable characters"
+                Said("{name!r} names nothing", name=name[:60]),
+                mend=Said("use 1 to {longest_tie} printable characters", longest_tie=LONGEST_TIE),
             )
     return found
 

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,4 +67,6 @@ def parse_role(text: str) -> Role:
         return Role(text.strip().casefold())
     except ValueError:
         known = ", ".join(role.value for role in Role)
-        raise NotValidError(f"unknown role {text[:60]!r}", mend=f"use one of: {known}") from None
+        raise NotValidError(
+            Said("unknown role {text!r}", text=text[:60]), mend=Said("use one of: {known}", known=known)
+        ) from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 
 RELIABILITY = "ABCDEF"
 CREDIBILITY = "123456"
@@ -30,9 +31,13 @@ class Grading:
     def __post_init__(self) -> None:
         """Refuse what is not on the scale."""
         if self.reliability not in RELIABILITY or len(self.reliability) != 1:
-            raise NotValidError(f"unknown reliability {self.reliability!r}", mend="use A to F")
+            raise NotValidError(
+                Said("unknown reliability {reliability!r}", reliability=self.reliability), mend="use A to F"
+            )
         if self.credibility not in CREDIBILITY or len(self.credibility) != 1:
-            raise NotValidError(f"unknown credibility {self.credibility!r}", mend="use 1 to 6")
+            raise NotValidError(
+                Said("unknown credibility {credibility!r}", credibility=self.credibility), mend="use 1 to 6"
+            )
 
     @property
     def code(self) -> str:
@@ -53,7 +58,9 @@ def parse_grading(text: str) -> Grading:
     """
     code = text.strip().upper()
     if len(code) != 2:
-        raise NotValidError(f"{text!r} is no Admiralty grade", mend="write a letter and a figure: B2")
+        raise NotValidError(
+            Said("{text!r} is no Admiralty grade", text=text), mend="write a letter and a figure: B2"
+        )
     return Grading(code[0], code[1])
 
 

@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,8 @@ class Vocabulary:
             return self.kinds[name]
         except KeyError:
             raise NotValidError(
-                f"unknown kind {name!r}", mend=f"use one of {', '.join(self.kinds)}"
+                Said("unknown kind {name!r}", name=name),
+                mend=Said("use one of {names}", names=", ".join(self.kinds)),
             ) from None
 
     def property(self, name: str) -> Property:
@@ -125,7 +127,8 @@ class Vocabulary:
             return self.properties[name]
         except KeyError:
             raise NotValidError(
-                f"unknown property {name!r}", mend=f"use one of {', '.join(self.properties)}"
+                Said("unknown property {name!r}", name=name),
+                mend=Said("use one of {names}", names=", ".join(self.properties)),
             ) from None
 
 

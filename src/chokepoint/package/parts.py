@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.model.claim import Interval, Nature
 from chokepoint.model.marking import CLEAR, Marking
+from chokepoint.model.said import Said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,12 @@ class Provisional(NamedTuple):
         'UNVETTED: approved by bank/ann until 2026-02-06 04:05 UTC, because children at risk'
         """
         moment = f"{self.until[:10]} {self.until[11:16]} UTC"
-        return f"UNVETTED: approved by {self.approver} until {moment}, because {self.reason}"
+        return Said(
+            "UNVETTED: approved by {approver} until {moment}, because {reason}",
+            approver=self.approver,
+            moment=moment,
+            reason=self.reason,
+        )
 
     def over(self, now: str) -> bool:
         """Whether its time is over at a moment in UTC."""

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from chokepoint.model.errors import ChokepointError, LedgerError
 from chokepoint.model.identity import Entity
+from chokepoint.model.said import AND, Said, linked
 from chokepoint.package.evidence import OUTSIDE, SUFFIX, Excerpt, read_excerpt
 from chokepoint.package.manifest import (
     ENVELOPE,
@@ -67,7 +68,7 @@ def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None)
     try:
         manifest = _signed_manifest(files)
     except LedgerError as error:
-        return Verification(failures=(Failure(step=1, about=MANIFEST, reason=error.reason),))
+        return Verification(failures=(Failure(step=1, about=MANIFEST, reason=error.said[0]),))
     failures = [*_check_files(files, manifest)]
     records, broken = _check_records(files.get(RECORDS, b""))
     failures += broken
@@ -93,10 +94,14 @@ def _signed_manifest(files: Mapping[str, bytes]) -> Manifest:
     """Step 1."""
     for name in (MANIFEST, ENVELOPE):
         if name not in files:
-            raise LedgerError(f"{name} is missing", mend="ask the sender for the whole package")
+            raise LedgerError(
+                Said("{name} is missing", name=name), mend="ask the sender for the whole package"
+            )
     manifest = decode(files[MANIFEST], Manifest, "a package manifest")
     if manifest.v != VERSION:
-        raise LedgerError(f"manifest version {manifest.v} is unknown", mend="use a newer chokepoint")
+        raise LedgerError(
+            Said("manifest version {v} is unknown", v=manifest.v), mend="use a newer chokepoint"
+        )
     payload = open_seal(files[ENVELOPE], _hex(manifest.public_key, "public key"))
     if payload != files[MANIFEST]:
         raise LedgerError("the manifest is not the one that was signed")
@@ -133,12 +138,12 @@ def _check_records(data: bytes) -> tuple[dict[str, RecordEntry], list[Failure]]:
             entry = decode(line, RecordEntry, "a record")
             _check_id(entry, held)
         except LedgerError as error:
-            failures.append(Failure(step=3, about=about, reason=error.reason))
+            failures.append(Failure(step=3, about=about, reason=error.said[0]))
             continue
         try:
             _check_inclusion(entry)
         except LedgerError as error:
-            failures.append(Failure(step=4, about=about, reason=error.reason))
+            failures.append(Failure(step=4, about=about, reason=error.said[0]))
             continue
         held[entry.id] = entry
     return held, failures
@@ -161,7 +166,13 @@ def _check_inclusion(entry: RecordEntry) -> None:
     if entry.body:
         body = decode(entry.body.encode(), RecordBody, "a record body")
         if body.organisation != batch.organisation:
-            raise LedgerError(f"{batch.organisation} signed a batch in which {body.organisation} speaks")
+            raise LedgerError(
+                Said(
+                    "{organisation} signed a batch in which {organisation2} speaks",
+                    organisation=batch.organisation,
+                    organisation2=body.organisation,
+                )
+            )
         atlas = body.atlas
     proof = [_hex(sibling, "proof hash") for sibling in entry.proof]
     if root_of(bytes.fromhex(entry.id), Leaf(entry.index, batch.size), proof).hex() != batch.root:
@@ -170,7 +181,11 @@ def _check_inclusion(entry: RecordEntry) -> None:
     message = batch_message(atlas, batch.organisation, heads)
     key, signature = _hex(batch.public_key, "public key"), _hex(batch.signature, "signature")
     if not signature_holds(key, signature, message):
-        raise LedgerError(f"the signature of {batch.organisation} on its batch does not hold")
+        raise LedgerError(
+            Said(
+                "the signature of {organisation} on its batch does not hold", organisation=batch.organisation
+            )
+        )
 
 
 def _check_keys(
@@ -184,11 +199,25 @@ def _check_keys(
     for organisation, keys in sorted(seen.items()):
         if len(keys) > 1:
             failures.append(
-                Failure(step=4, about="key", reason=f"{organisation} appears with {len(keys)} different keys")
+                Failure(
+                    step=4,
+                    about="key",
+                    reason=Said(
+                        "{organisation} appears with {keys} different keys",
+                        organisation=organisation,
+                        keys=len(keys),
+                    ),
+                )
             )
         if trusted is not None and keys != {trusted.get(organisation, "")}:
             failures.append(
-                Failure(step=4, about="key", reason=f"the key of {organisation} is not the one you trust")
+                Failure(
+                    step=4,
+                    about="key",
+                    reason=Said(
+                        "the key of {organisation} is not the one you trust", organisation=organisation
+                    ),
+                )
             )
     return failures
 
@@ -222,11 +251,17 @@ def _prove(
         source = _source(entry, package)
         found = _check_place(entry, source)
     except ChokepointError as error:
-        return ClaimProof(record=entry.record, sentence=sentence, proved=False, reason=error.reason)
+        return ClaimProof(record=entry.record, sentence=sentence, proved=False, reason=error.said[0])
     withheld = (*entry.withheld, *(["capture"] if isinstance(source, Excerpt) else []))
-    reason = f"{' and '.join(found)} found at {entry.place}" if found else f"{entry.place} is there"
+    reason = Said("{place} is there", place=entry.place)
+    if found:
+        reason = Said("{ends} found at {place}", ends=linked(AND, map(Said, found)), place=entry.place)
     if withheld:
-        reason += f"; by the sender's word alone, as {', '.join(withheld)} may not be read here"
+        reason = Said(
+            "{reason}; by the sender's word alone, as {fields} may not be read here",
+            reason=reason,
+            fields=", ".join(withheld),
+        )
     return ClaimProof(
         record=entry.record, sentence=sentence, proved=True, reason=reason, holds=found, withheld=withheld
     )
@@ -244,7 +279,7 @@ def _check_payload(entry: ClaimEntry, record: RecordEntry) -> None:
     """Step 5."""
     body = decode(record.body.encode(), RecordBody, "a record body")
     if body.kind not in {CLAIM_KIND, SEALED + CLAIM_KIND}:
-        raise LedgerError(f"its record is a {body.kind}, not a claim (step 5)")
+        raise LedgerError(Said("its record is a {kind}, not a claim (step 5)", kind=body.kind))
     payload: bytes | msgspec.Raw = body.payload
     if body.kind != CLAIM_KIND:
         payload = open_with(_hex(record.key, "record key"), read_sealed(payload), kind=CLAIM_KIND)
@@ -265,7 +300,7 @@ def _check_payload(entry: ClaimEntry, record: RecordEntry) -> None:
     }
     for name, (stated, signed) in pairs.items():
         if stated != signed:
-            raise LedgerError(f"its {name} is not what its record says (step 5)")
+            raise LedgerError(Said("its {name} is not what its record says (step 5)", name=name))
 
 
 def _source(
@@ -279,7 +314,9 @@ def _source(
     if capture is None:
         raise LedgerError("its capture is not listed (step 6)")
     if capture.withheld and not capture.file.endswith(SUFFIX):
-        raise LedgerError(f"its capture was withheld by the sender: {capture.withheld} (step 6)")
+        raise LedgerError(
+            Said("its capture was withheld by the sender: {withheld} (step 6)", withheld=capture.withheld)
+        )
     data = files.get(capture.file)
     if data is None or not (capture.withheld or sha256(data).hexdigest() == entry.capture):
         raise LedgerError("its capture is missing or was altered (step 6)")
@@ -291,7 +328,7 @@ def _check_place(entry: ClaimEntry, source: Region | Excerpt) -> tuple[str, ...]
     """Step 7: which ends of the claim stand at its place."""
     text = source.at(entry.place)
     if not text.startswith(entry.quote):
-        raise LedgerError(f"{entry.place} does not say what is quoted (step 7)")
+        raise LedgerError(Said("{place} does not say what is quoted (step 7)", place=entry.place))
     thing = entry.object if isinstance(entry.object, str) else Entity(*entry.object)
     found = tuple(
         name
@@ -302,7 +339,7 @@ def _check_place(entry: ClaimEntry, source: Region | Excerpt) -> tuple[str, ...]
         if there
     )
     if not found and not (isinstance(source, Excerpt) and entry.withheld):
-        raise LedgerError(f"no identifier of the claim stands at {entry.place} (step 7)")
+        raise LedgerError(Said("no identifier of the claim stands at {place} (step 7)", place=entry.place))
     return found
 
 
@@ -310,4 +347,4 @@ def _hex(text: str, what: str) -> bytes:
     try:
         return bytes.fromhex(text)
     except ValueError:
-        raise LedgerError(f"the {what} is not hexadecimal") from None
+        raise LedgerError(Said("the {what} is not hexadecimal", what=what)) from None

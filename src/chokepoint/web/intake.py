@@ -22,6 +22,7 @@ from chokepoint.desk.gather import GatherOptions, gather
 from chokepoint.desk.incoming import FOLDER, shared
 from chokepoint.model.errors import ChokepointError, NotFoundError, RefusedError
 from chokepoint.model.marking import Marking, Viewer, parse_tlp
+from chokepoint.model.said import Said
 from chokepoint.model.source import parse_grading
 from chokepoint.web.show.account import Account, Gathering, Wishes, account_of, safe_name
 
@@ -69,7 +70,10 @@ class Intake:
         """
         waiting = [one for one in self.of(viewer) if one.state in OPEN]
         if len(waiting) >= MOST_WAITING:
-            raise RefusedError(f"{len(waiting)} sendings wait to be read", mend="wait until some are done")
+            raise RefusedError(
+                Said("{waiting} sendings wait to be read", waiting=len(waiting)),
+                mend="wait until some are done",
+            )
         name = uuid.uuid4().hex
         names = self._keep(name, files)
         self._register.change(

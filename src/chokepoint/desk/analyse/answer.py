@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.choke.holders import MEASURE, preserve_first
+from chokepoint.model.said import AFTER, BESIDE, Said, linked
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.values.registry import show
 
@@ -71,30 +72,44 @@ class ChokeAnswer:
         """Why there is or is no plan, in plain sentences."""
         if self.chain is not None:
             return self.chain.lines()
-        lines = []
+        lines = list[str]()
         if not self.accepted:
             lines.append(
-                "Nothing is accepted yet that ties a domain, an address or an account to an actor: "
-                "members have to vote before anything can be struck."
+                Said(
+                    "Nothing is accepted yet that ties a domain, an address or an account to an actor: "
+                    "members have to vote before anything can be struck."
+                )
             )
         elif not self.plan:
             lines.append(
-                f"No vetted target is alive: of {self.accepted:,} accepted statements none was seen since "
-                f"{self.since.isoformat()} with a lever that a named holder can pull."
+                Said(
+                    "No vetted target is alive: of {accepted:,} accepted statements none was seen since "
+                    "{day} with a lever that a named holder can pull.",
+                    accepted=self.accepted,
+                    day=self.since,
+                )
             )
         for step, lever in enumerate(self.plan, 1):
-            lines.append(f"{step}. {in_words(lever)} {self._when(lever)}")
+            told = linked(AFTER, (in_words(lever), self._when(lever)))
+            lines.append(Said("{step}. {what}", step=step, what=told))
         if self.plan and self.hub:
             lines.append(
-                f"Why not the biggest hub, {self.hub.name} ({self.hub.links:,} links): {self.hub.reason}."
+                Said(
+                    "Why not the biggest hub, {name} ({links:,} links): {reason}.",
+                    name=self.hub.name,
+                    links=self.hub.links,
+                    reason=Said(self.hub.reason),
+                )
             )
         return tuple(lines)
 
     def _when(self, lever: Concentration) -> str:
-        start, effect = self.start_of(lever).isoformat(), self.effect_day.isoformat()
-        return (
-            f"First ask for preservation of {preserve_first(lever.kind)}. "
-            f"Send the request on {start}, to take effect with the others on {effect}."
+        return Said(
+            "First ask for preservation of {what}. Send the request on {start}, to take effect with the "
+            "others on {effect}.",
+            what=Said(preserve_first(lever.kind)),
+            start=self.start_of(lever),
+            effect=self.effect_day,
         )
 
     def explanation(self) -> tuple[str, ...]:
@@ -166,14 +181,28 @@ class ChokeAnswer:
 
 def in_words(lever: Concentration) -> str:
     """One lever as a sentence that says who should do what, what breaks and what comes back."""
-    back = ", ".join(f"{share:.0%} by day {day}" for day, share in lever.regrown[:2])
-    seen = (EPOCH + timedelta(days=lever.last_seen)).isoformat()
-    return (
-        f"{lever.holder.name} can {lever.holder.how}: {lever.count:,} of {lever.total:,} live "
-        f"{kinds(lever.kind)} of {lever.actor} ({lever.share:.0%}, last seen {seen}). "
-        f"Expected to regrow {back}; lasting effect over {lever.regrown[-1][0]} days {lever.lasting:.1%} "
-        f"({lever.if_faster:.1%} if replaced twice as fast, {lever.if_slower:.1%} if half as fast)."
+    back = [Said("{share:.0%} by day {day}", share=share, day=day) for day, share in lever.regrown[:2]]
+    reach = Said(
+        "{holder} can {how}: {count:,} of {total:,} live {things} of {actor} ({share:.0%}, last seen {day}).",
+        holder=lever.holder.name,
+        how=Said(lever.holder.how),
+        count=lever.count,
+        total=lever.total,
+        things=Said(kinds(lever.kind)),
+        actor=lever.actor,
+        share=lever.share,
+        day=EPOCH + timedelta(days=lever.last_seen),
     )
+    lasting = Said(
+        "Expected to regrow {back}; lasting effect over {days} days {lasting:.1%} ({faster:.1%} if replaced "
+        "twice as fast, {slower:.1%} if half as fast).",
+        back=linked(BESIDE, back),
+        days=lever.regrown[-1][0],
+        lasting=lever.lasting,
+        faster=lever.if_faster,
+        slower=lever.if_slower,
+    )
+    return linked(AFTER, (reach, lasting))
 
 
 def kinds(kind: str) -> str:

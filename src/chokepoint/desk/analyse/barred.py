@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from chokepoint.graph.columns import Bools, Ints
     from chokepoint.graph.snapshot import Snapshot
 
+BARRED = (
+    "parked, sinkholed, shared or known good",
+    "hacked and thus a victim's",
+    "called legitimate by a source",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Barred:
@@ -51,11 +57,8 @@ def barred_on(snapshot: Snapshot, accusing: Bools) -> Barred:
     honest = _subjects(snapshot, "legitimate")
     accused = np.zeros(snapshot.size, np.bool_)
     accused[snapshot.subject[accusing]] = True
-    reasons = {
-        "parked, sinkholed, shared or known good": int(np.count_nonzero(accused & listed)),
-        "hacked and thus a victim's": int(np.count_nonzero(hacked)),
-        "called legitimate by a source": int(np.count_nonzero(accused & honest)),
-    }
+    masks = (accused & listed, hacked, accused & honest)
+    reasons = dict(zip(BARRED, map(int, map(np.count_nonzero, masks)), strict=True))
     return Barred(
         listed=listed,
         hacked=hacked,

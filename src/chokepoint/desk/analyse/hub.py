@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from chokepoint.graph.columns import Bools
 
 LOOKED_AT = 20
+REASONS = {
+    "planned": "it is in the plan",
+    "listed": "it is parked, sinkholed, shared or known good, and so no target",
+    "barred": "it belongs to a victim or a source calls it legitimate, and so it is no target",
+    "dead": "there is no recent evidence that it is alive",
+    "unheld": "nobody is known by name who could act on it",
+    "unvetted": "what ties it to an actor is not vetted",
+    "weaker": "other levers do more lasting damage for the budget",
+}
+"""Why the best connected thing is, or is not, in a plan; the first that holds is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +91,11 @@ def _reason(view: View, accused: Accused, plan: tuple[Concentration, ...], node:
     mine = accused.accusing & (snapshot.subject == node)
     planned = {row for lever in plan for row in lever.handles}
     reasons = (
-        (bool(planned & set(np.flatnonzero(mine).tolist())), "it is in the plan"),
-        (
-            bool(snapshot.flags[node] & LISTED),
-            "it is parked, sinkholed, shared or known good, and so no target",
-        ),
-        (
-            bool(accused.barred[node]),
-            "it belongs to a victim or a source calls it legitimate, and so it is no target",
-        ),
-        (not (mine & accused.alive).any(), "there is no recent evidence that it is alive"),
-        (
-            holder_of(view.entities([node])[node]) is None,
-            "nobody is known by name who could act on it",
-        ),
-        (
-            not (mine & accused.alive & accused.accepted).any(),
-            "what ties it to an actor is not vetted",
-        ),
+        (bool(planned & set(np.flatnonzero(mine).tolist())), "planned"),
+        (bool(snapshot.flags[node] & LISTED), "listed"),
+        (bool(accused.barred[node]), "barred"),
+        (not (mine & accused.alive).any(), "dead"),
+        (holder_of(view.entities([node])[node]) is None, "unheld"),
+        (not (mine & accused.alive & accused.accepted).any(), "unvetted"),
     )
-    rest = "other levers do more lasting damage for the budget"
-    return next((reason for holds, reason in reasons if holds), rest)
+    return REASONS[next((reason for holds, reason in reasons if holds), "weaker")]

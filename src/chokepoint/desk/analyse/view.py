@@ -16,6 +16,7 @@ from chokepoint.desk.personal.veil import veil
 from chokepoint.desk.standing import setting_of
 from chokepoint.graph.snapshot import Snapshot, build
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import day_number
 from chokepoint.store.columns import Span
@@ -146,7 +147,7 @@ def moment_of(text: str) -> str:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise NotValidError(
-            f"{text[:40]!r} is no moment", mend="write 2024-02-29 or 2024-02-29T12:00Z"
+            Said("{text!r} is no moment", text=text[:40]), mend="write 2024-02-29 or 2024-02-29T12:00Z"
         ) from None
     if len(text) <= len("2024-02-29"):
         moment += timedelta(days=1, milliseconds=-1)

@@ -18,6 +18,7 @@ from chokepoint.graph.hop import SAME_AS
 from chokepoint.graph.neighbourhood import around
 from chokepoint.model.errors import NotFoundError, TooLargeError
 from chokepoint.model.identity import Entity
+from chokepoint.model.said import Said
 from chokepoint.store import lookup
 
 if TYPE_CHECKING:
@@ -100,7 +101,10 @@ def nodes_of(view: View, names: Sequence[str]) -> list[int]:
     """
     if len(names) > MOST_NODES:
         raise TooLargeError(
-            f"a canvas holds {MOST_NODES:,} things, not {len(names):,}", mend="group or hide some"
+            Said(
+                "a canvas holds {most_nodes:,} things, not {names:,}", most_nodes=MOST_NODES, names=len(names)
+            ),
+            mend="group or hide some",
         )
     told = all_unveiled(view.atlas, names)
     wanted = [Entity(kind, value) for kind, _, value in (name.partition(":") for name in told)]
@@ -193,7 +197,9 @@ def expand(
     fresh = fresh[: max(0, min(most, MOST_FRESH))]
     saw(atlas, "map", f"{name} {branch[0]}", view.entities([node, *fresh]).values())
     if len(there) + len(fresh) >= MOST_NODES:
-        raise TooLargeError(f"the canvas holds {MOST_NODES:,} things", mend="hide some first")
+        raise TooLargeError(
+            Said("the canvas holds {most_nodes:,} things", most_nodes=MOST_NODES), mend="hide some first"
+        )
     return part(view, [node, *there, *fresh])
 
 

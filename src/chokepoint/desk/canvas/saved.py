@@ -24,6 +24,7 @@ from chokepoint.graph.community import usable
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Tlp, kept_by
+from chokepoint.model.said import Said
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
 
@@ -121,13 +122,23 @@ def save_view(
 
 def _check(title: str, things: Sequence[Placed], layout: str) -> None:
     if not 0 < len(title.strip()) <= LONGEST:
-        raise RefusedError(f"a title has 1 to {LONGEST} characters", place="title", mend="shorten it")
+        raise RefusedError(
+            Said("a title has 1 to {longest} characters", longest=LONGEST), place="title", mend="shorten it"
+        )
     if not 0 < len(things) <= MOST_ANCHORS:
         raise RefusedError(
-            f"a kept view has 1 to {MOST_ANCHORS:,} things, not {len(things):,}", mend="hide some"
+            Said(
+                "a kept view has 1 to {most_anchors:,} things, not {things:,}",
+                most_anchors=MOST_ANCHORS,
+                things=len(things),
+            ),
+            mend="hide some",
         )
     if layout not in LAYOUTS:
-        raise RefusedError(f"no layout {layout[:20]!r}", mend=f"one of {', '.join(sorted(LAYOUTS))}")
+        raise RefusedError(
+            Said("no layout {layout!r}", layout=layout[:20]),
+            mend=Said("one of {names}", names=", ".join(sorted(LAYOUTS))),
+        )
     if any(max(abs(one.x), abs(one.y)) > FARTHEST for one in things):
         raise RefusedError("a thing lies beyond all canvas", mend="lay the map out again")
 

@@ -19,6 +19,7 @@ from chokepoint.desk.watch.access import disclosed
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Tlp, Viewer
+from chokepoint.model.said import Said
 from chokepoint.package.choose import Audience, choose, strictest
 from chokepoint.package.ftm import export_ftm
 from chokepoint.package.maltego import export_mtgx
@@ -109,9 +110,8 @@ def export(
 
 def _check(count: int) -> None:
     if count > MOST:
-        raise RefusedError(
-            f"{count:,} statements are too many for one export", mend="name a target, or several exports"
-        )
+        many = Said("{rows:,} statements are too many for one export", rows=count)
+        raise RefusedError(many, mend="name a target, or several exports")
 
 
 def _readers(atlas: Atlas, at_most: Tlp) -> list[Viewer]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from chokepoint.desk.hypothesis import matrix
 from chokepoint.desk.publish import material
 from chokepoint.model.errors import RefusedError
+from chokepoint.model.said import Said
 from chokepoint.package.choose import choose
 from chokepoint.package.findings import Line
 from chokepoint.values.registry import show
@@ -41,7 +42,7 @@ def weighed(common: Atlas, inquiry: str, audience: Audience, discreet: Discretio
     found = matrix(common, inquiry)
     if found.to_rate:
         raise RefusedError(
-            f"your organisation has {found.to_rate} cells of it to rate",
+            Said("your organisation has {to_rate} cells of it to rate", to_rate=found.to_rate),
             place=found.inquiry,
             mend="rate them first: what others say is kept back until then",
         )

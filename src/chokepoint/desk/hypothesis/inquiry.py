@@ -18,6 +18,7 @@ from chokepoint.desk.resolve import claim_ids, entity_of
 from chokepoint.desk.sight import inherited
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
+from chokepoint.model.said import Said
 from chokepoint.store import lookup
 from chokepoint.store.base import RATING, RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
@@ -70,7 +71,11 @@ def open_inquiry(atlas: Atlas, question: str, marking: Marking) -> Inquiry:
         RefusedError: no question, or the viewer may not speak under that marking.
     """
     if not question.strip() or len(question) > LONGEST:
-        raise RefusedError(f"a question of 1 to {LONGEST:,} characters", place="QUESTION", mend="ask one")
+        raise RefusedError(
+            Said("a question of 1 to {longest:,} characters", longest=LONGEST),
+            place="QUESTION",
+            mend="ask one",
+        )
     allowed(atlas, marking)
     name = f"inquiry-{secrets.token_hex(8)}"
     payload = canonical({"id": name, "question": question.strip()})
@@ -159,7 +164,10 @@ def add_hypotheses(atlas: Atlas, name: str, who: Sequence[str]) -> Inquiry:
     entities = [_known(atlas, text) for text in who]
     new = [each for each in dict.fromkeys(entities) if each not in one.hypotheses]
     if len(one.hypotheses) + len(new) > MOST_HYPOTHESES:
-        raise RefusedError(f"an inquiry holds at most {MOST_HYPOTHESES} hypotheses", place=one.id)
+        raise RefusedError(
+            Said("an inquiry holds at most {most_hypotheses} hypotheses", most_hypotheses=MOST_HYPOTHESES),
+            place=one.id,
+        )
     base = inherited(one.marking, one.organisation, atlas.viewer.organisation)
     rows = [
         RecordRow(
@@ -194,7 +202,10 @@ def add_evidence(atlas: Atlas, name: str, claims: Sequence[str]) -> Inquiry:
     one = find_inquiry(atlas, name)
     wanted = [each for each in dict.fromkeys(claim_ids(atlas, claims)) if each not in one.evidence]
     if len(one.evidence) + len(wanted) > MOST_EVIDENCE:
-        raise RefusedError(f"an inquiry holds at most {MOST_EVIDENCE} items of evidence", place=one.id)
+        raise RefusedError(
+            Said("an inquiry holds at most {most_evidence} items of evidence", most_evidence=MOST_EVIDENCE),
+            place=one.id,
+        )
     closed = _closed_as(atlas, one, wanted)
     rows = [
         RecordRow(EVIDENCE, canonical({"claim": each, "inquiry": one.id}), closed[each]) for each in wanted
@@ -231,7 +242,10 @@ def rate(atlas: Atlas, name: str, cell: tuple[str, str], rating: Rating, *, reas
         RefusedError: no reason, or the viewer may not vote.
     """
     if not reason.strip() or len(reason) > LONGEST:
-        raise RefusedError(f"a rating needs a reason of 1 to {LONGEST:,} characters", mend="--reason TEXT")
+        raise RefusedError(
+            Said("a rating needs a reason of 1 to {longest:,} characters", longest=LONGEST),
+            mend="--reason TEXT",
+        )
     one = find_inquiry(atlas, name)
     [claim] = claim_ids(atlas, [cell[0]])
     entity = _known(atlas, cell[1])

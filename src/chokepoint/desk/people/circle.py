@@ -14,6 +14,7 @@ import msgspec
 
 from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
 from chokepoint.model.marking import CASE, GROUP, Marking, Tlp
+from chokepoint.model.said import Said
 from chokepoint.store.base import CIRCLE, RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
 from chokepoint.store.circles import Circle, at_home, circles_of
@@ -111,7 +112,9 @@ def change_group(atlas: Atlas, name: str, *, add: Iterable[str] = (), remove: It
     """
     group = find_group(atlas, name)
     if group.owner != atlas.viewer.organisation:
-        raise RefusedError(f"the group is {group.owner}'s", place=group.scope, mend="ask them, or leave it")
+        raise RefusedError(
+            Said("the group is {owner}'s", owner=group.owner), place=group.scope, mend="ask them, or leave it"
+        )
     members = (set(group.members) | set(add)) - set(remove)
     set_circle(atlas, group.scope, group.name, members)
     return find_group(atlas, group.scope)
@@ -147,9 +150,14 @@ def set_circle(atlas: Atlas, scope: str, name: str, members: Iterable[str]) -> N
     """
     listed = sorted(set(members))
     if not name.strip() or not name.isprintable() or len(name) > LONGEST:
-        raise NotValidError("a group needs a name", mend=f"use 1 to {LONGEST} printable characters")
+        raise NotValidError(
+            "a group needs a name", mend=Said("use 1 to {longest} printable characters", longest=LONGEST)
+        )
     if len(listed) > MOST:
-        raise NotValidError(f"{len(listed):,} members are too many", mend=f"name at most {MOST:,}")
+        raise NotValidError(
+            Said("{listed:,} members are too many", listed=len(listed)),
+            mend=Said("name at most {most:,}", most=MOST),
+        )
     reader = atlas.reader
     with reader.connect() as connection:
         known = set(reader.organisations(connection).values())
@@ -157,7 +165,7 @@ def set_circle(atlas: Atlas, scope: str, name: str, members: Iterable[str]) -> N
         organisation, slash, user = one.partition("/")
         if organisation not in known or (slash and not user):
             raise NotValidError(
-                f"{one[:LONGEST]!r} is no member",
+                Said("{one!r} is no member", one=one[:LONGEST]),
                 mend="name members as ORG or ORG/USER; there is no word for all",
             )
     _append(atlas, (scope, name, listed), {atlas.viewer.organisation, *listed})
@@ -183,7 +191,11 @@ def allowed(atlas: Atlas, marking: Marking) -> Marking:
     asked |= {CASE + name for name in marking.cases}
     for scope in sorted(asked - known):
         kind, _, name = scope.partition(":")
-        raise NotFoundError(f"no such {kind}", place=name, mend=f"`chokepoint {kind} list` shows yours")
+        raise NotFoundError(
+            Said("no such {kind}", kind=kind),
+            place=name,
+            mend=Said("`chokepoint {kind} list` shows yours", kind=kind),
+        )
     return marking
 
 

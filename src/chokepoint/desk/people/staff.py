@@ -19,6 +19,7 @@ import msgspec
 from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
 from chokepoint.model.marking import Marking, Tlp, Viewer
 from chokepoint.model.role import COALITION, Right, Role
+from chokepoint.model.said import Said
 from chokepoint.store import people
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
@@ -74,7 +75,9 @@ def invite(atlas: Atlas, user: str, roles: Iterable[Role]) -> str:
     """
     given = frozenset(roles)
     if not _USER.fullmatch(user) or not user.isprintable():
-        raise NotValidError(f"{user[:64]!r} cannot name a person", mend="use 1 to 64 letters without spaces")
+        raise NotValidError(
+            Said("{user!r} cannot name a person", user=user[:64]), mend="use 1 to 64 letters without spaces"
+        )
     if not given:
         raise NotValidError("a person needs a role", place="--role", mend="name at least one")
     if given & COALITION:
@@ -178,7 +181,11 @@ def appoint(atlas: Atlas, person: str, role: Role, *, held: bool = True) -> None
             or people.rights_of(connection, organisation, user)
         )
     if atlas.viewer.organisation != first:
-        raise RefusedError(f"only {first}, the founder, does that", place=person, mend=f"ask {first}")
+        raise RefusedError(
+            Said("only {first}, the founder, does that", first=first),
+            place=person,
+            mend=Said("ask {first}", first=first),
+        )
     if role not in COALITION:
         raise RefusedError("that role is an organisation's own", mend="`people roles` gives it")
     if organisation not in known or not works:
@@ -204,7 +211,10 @@ def depart(atlas: Atlas, organisation: str, reason: str, *, left: bool = True) -
     if organisation not in known:
         raise NotFoundError("no such member", place=organisation, mend="`chokepoint member list` shows them")
     if organisation == first or (mine != first and (mine != organisation or not left)):
-        raise RefusedError(f"only {first}, the founder, says so of another", mend=f"ask {first}")
+        raise RefusedError(
+            Said("only {first}, the founder, says so of another", first=first),
+            mend=Said("ask {first}", first=first),
+        )
     payload = canonical({"left": left, "organisation": organisation, "reason": reason})
     atlas.ledger.append(atlas.speaker(), [RecordRow(DEPARTURE, payload, Marking(tlp=Tlp.GREEN))])
 

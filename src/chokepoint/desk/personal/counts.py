@@ -31,6 +31,7 @@ from chokepoint.desk.watch.access import saw
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict
+from chokepoint.model.said import Said
 from chokepoint.package.redact import NATURAL_PERSONS
 from chokepoint.store import lookup, persons
 from chokepoint.values.registry import show
@@ -127,7 +128,10 @@ def victims(atlas: Atlas, by: str, *, of: str = "") -> Counts:
         NotValidError: no such property.
     """
     if by not in PROPERTIES:
-        raise NotValidError(f"victims are not counted by {by[:40]!r}", mend=f"use {', '.join(PROPERTIES)}")
+        raise NotValidError(
+            Said("victims are not counted by {by!r}", by=by[:40]),
+            mend=Said("use {names}", names=", ".join(PROPERTIES)),
+        )
     saw(atlas, "victims", f"{by} {of}".strip())
     reader = atlas.reader
     with reader.connect() as connection:

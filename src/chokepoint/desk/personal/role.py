@@ -18,6 +18,7 @@ from chokepoint.desk.standing import of_claims
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotValidError, RefusedError
 from chokepoint.model.judgement import Verdict
+from chokepoint.model.said import Said
 from chokepoint.package.privacy import AUTHORITY_STATUS, is_personal
 
 if TYPE_CHECKING:
@@ -132,7 +133,10 @@ def state_role(atlas: Atlas, who: str, role: str, draft: Draft, *, review: str =
         RefusedError: no reason, a review date that has passed, or the viewer may not speak.
     """
     if role not in ROLES:
-        raise NotValidError(f"unknown role {role[:40]!r}", mend=f"use one of {', '.join(ROLES)}")
+        raise NotValidError(
+            Said("unknown role {role!r}", role=role[:40]),
+            mend=Said("use one of {names}", names=", ".join(ROLES)),
+        )
     entity = _subject(atlas, who)
     said = [(str(entity), ROLE, role), *_until(atlas, entity, review)]
     return note(atlas, replace(draft, about=(str(entity),), links=tuple(said)))
@@ -164,7 +168,7 @@ def _subject(atlas: Atlas, who: str) -> Entity:
         entity = entity_of(reader, connection, who)
     if not is_personal(entity):
         raise NotValidError(
-            f"{entity.kind} is no natural person and no identifier of one",
+            Said("{kind} is no natural person and no identifier of one", kind=entity.kind),
             place=who,
             mend="name a person, or an address, account or number of one",
         )

@@ -17,6 +17,7 @@ from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CASE, ROLE, Marking, Tlp, Viewer
 from chokepoint.model.role import Right, Role
+from chokepoint.model.said import Said
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
 from chokepoint.store.circles import circles_of
@@ -96,12 +97,20 @@ def for_purpose(atlas: Atlas) -> Atlas:
 
 def _may_unfold(atlas: Atlas) -> None:
     if len(atlas.unfold) > LONGEST:
-        raise RefusedError(f"a reason of at most {LONGEST} characters", place="--full", mend="say it shorter")
+        raise RefusedError(
+            Said("a reason of at most {longest} characters", longest=LONGEST),
+            place="--full",
+            mend="say it shorter",
+        )
     with atlas.engine.connect() as connection:
         held = rights_of(connection, atlas.viewer.organisation, atlas.viewer.user)
     if Right.UNFOLD not in held:
         raise RefusedError(
-            f"{atlas.viewer.person or atlas.viewer.organisation} may not {Right.UNFOLD.value}",
+            Said(
+                "{what} may not {value}",
+                what=atlas.viewer.person or atlas.viewer.organisation,
+                value=Right.UNFOLD.value,
+            ),
             place="--full",
             mend="an investigator or coordinator may",
         )
@@ -179,7 +188,7 @@ def _must_look(atlas: Atlas) -> None:
         held = rights_of(connection, atlas.viewer.organisation, atlas.viewer.user)
     if held and Right.LOOK not in held:
         raise RefusedError(
-            f"{atlas.viewer.person} may not {Right.LOOK.value}",
+            Said("{person} may not {value}", person=atlas.viewer.person, value=Right.LOOK.value),
             mend="an administrator gives roles that may: chokepoint people roles",
         )
 
@@ -198,7 +207,7 @@ def _fishing(atlas: Atlas, *, aside: bool) -> None:
     most = ASIDE if aside else QUOTA
     if count > most:
         raise RefusedError(
-            f"more than {most:,} looks a day outside any case",
+            Said("more than {quota} looks a day outside any case", quota=most),
             place=atlas.viewer.person,
             mend="name the case that you look for: --case CASE",
         )

@@ -16,6 +16,7 @@ from chokepoint.desk.watch.access import OVERSEERS, Seen, log, looks, must_watch
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, Tlp
+from chokepoint.model.said import Said
 from chokepoint.package.redact import NATURAL_PERSONS
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
@@ -128,7 +129,9 @@ def veto(atlas: Atlas, entity: Entity, reason: str, *, lift: bool = False) -> No
 def _say(atlas: Atlas, kind: str, said: dict[str, Any], reason: str) -> None:
     if not reason.strip() or len(reason) > LONGEST:
         raise RefusedError(
-            f"this needs a reason of 1 to {LONGEST:,} characters", place="--reason", mend="say why"
+            Said("this needs a reason of 1 to {longest:,} characters", longest=LONGEST),
+            place="--reason",
+            mend="say why",
         )
     own = atlas.viewer.person or atlas.viewer.organisation
     marking = Marking(tlp=Tlp.RED, audience=frozenset({OVERSEERS, own}))

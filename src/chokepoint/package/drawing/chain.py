@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from chokepoint.model.said import Said
 from chokepoint.package.drawing.svg import Size, clip, figure, number, text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from chokepoint.package.findings import Chain, Stop
 
@@ -41,22 +42,27 @@ class Bar(NamedTuple):
         return self.left + self.width / 2, self.top + self.height / 2
 
 
-def chain_svg(chain: Chain, size: Size = WIDE) -> str:
-    """The drawing of a chain; empty where it has no stop."""
+def chain_svg(chain: Chain, size: Size = WIDE, tell: Callable[[str], str] = str) -> str:
+    """The drawing of a chain, its words said by `tell`; empty where it has no stop."""
     if not chain.stops:
         return ""
     columns = grouped(chain.stops, most=3 if _is_slim(size) else 5)
-    bars, captions, place = _bars(columns, size)
+    bars, names, place = _bars(columns, size)
+    captions = [f'<text class="phase-name" {spot}>{text(tell(name))}</text>' for name, spot in names]
     ends = {(place[way.start], place[way.end], way.need) for way in chain.ways}
     ways = sorted(end for end in ends if end[0] != end[1])
     body = [_way(bars[start], bars[end], need=need, slim=_is_slim(size)) for start, end, need in ways]
-    body += [_bar(bar, size) for bar in bars]
+    body += [_bar(bar, size, tell) for bar in bars]
     total, left = chain.stops[0].before, chain.stops[0].after
-    title = (
-        f"Value chain of {len(chain.stops)} things: {total:.3g} {chain.unit} flow without the plan, "
-        f"{left:.3g} with it; the table below says the same"
+    title = Said(
+        "Value chain of {things} things: {total:.3g} {unit} flow without the plan, {left:.3g} with it; the "
+        "table below says the same",
+        things=len(chain.stops),
+        total=total,
+        unit=chain.unit,
+        left=left,
     )
-    return figure(size, name="flow", title=title, body="".join([*body, *captions]))
+    return figure(size, name="flow", title=tell(title), body="".join([*body, *captions]))
 
 
 def grouped(stops: Sequence[Stop], *, most: int) -> list[tuple[str, list[tuple[Stop, list[int]]]]]:
@@ -79,7 +85,7 @@ def grouped(stops: Sequence[Stop], *, most: int) -> list[tuple[str, list[tuple[S
 
 def _all_of(stops: Sequence[Stop]) -> Stop:
     return stops[0]._replace(
-        name=f"{len(stops)} more",
+        name=Said("{count} more", count=len(stops)),
         before=sum(stop.before for stop in stops),
         after=sum(stop.after for stop in stops),
         struck=any(stop.struck for stop in stops),
@@ -92,8 +98,8 @@ def _is_slim(size: Size) -> bool:
 
 def _bars(
     columns: Sequence[tuple[str, list[tuple[Stop, list[int]]]]], size: Size
-) -> tuple[list[Bar], list[str], dict[int, int]]:
-    """Bars, the names of the phases, and the bar of each stop."""
+) -> tuple[list[Bar], list[tuple[str, str]], dict[int, int]]:
+    """Bars, the phases with the spots of their names, and the bar of each stop."""
     slim = _is_slim(size)
     along, across = (size.height, size.width) if slim else (size.width, size.height)
     step = (along - 24) / len(columns)
@@ -103,7 +109,7 @@ def _bars(
     for number_, (column, drawn) in enumerate(columns):
         at, offset = 12 + number_ * step, 36.0 if not slim else 12.0
         spot = f'x="{number(12 if slim else at)}" y="{number(at + 10 if slim else 16)}"'
-        captions.append(f'<text class="phase-name" {spot}>{text(column)}</text>')
+        captions.append((column, spot))
         for stop, behind in drawn:
             length = max(room * _most(stop) / max(fullest, 1e-9), LEAST if not slim else 56.0)
             shape = (offset, at + 18, length, 18.0) if slim else (at, offset, 18.0, length)
@@ -123,7 +129,7 @@ def _within(bars: list[Bar], size: Size) -> list[Bar]:
     return [bar._replace(top=bar.top * shrink, height=bar.height * shrink) for bar in bars]
 
 
-def _bar(bar: Bar, size: Size) -> str:
+def _bar(bar: Bar, size: Size, tell: Callable[[str], str]) -> str:
     slim = _is_slim(size)
     most = max(bar.before, bar.after)
     left, top = number(bar.left), number(bar.top)
@@ -133,11 +139,13 @@ def _bar(bar: Bar, size: Size) -> str:
     )
     x, y = (bar.left, bar.top + 31) if slim else (bar.left, bar.top + bar.height + 13)
     room = max(bar.width + 8, 40.0) if slim else 116.0
-    flows = f"{bar.before:.3g} → {bar.after:.3g}" if most > 0 else ""
+    change = Said("{before:.3g} → {after:.3g}", before=bar.before, after=bar.after)
+    flows = tell(change) if most > 0 else ""
     second = f'<text class="figure" x="{number(x)}" y="{number(y + 13)}">{flows}</text>'
-    shown = clip(bar.name, room, 11.0)
+    name = tell(bar.name) if isinstance(bar.name, Said) else bar.name
+    shown = clip(name, room, 11.0)
     return (
-        f'<g class="stop{" struck" if bar.struck else ""}"><title>{text(bar.name)}: {flows}</title>'
+        f'<g class="stop{" struck" if bar.struck else ""}"><title>{text(name)}: {flows}</title>'
         f'<rect class="stop-before" x="{left}" y="{top}" {before}/>'
         f'<rect class="stop-after" x="{left}" y="{top}" {after}/>'
         f'<text x="{number(x)}" y="{number(y)}">{text(shown)}</text>{second}</g>'

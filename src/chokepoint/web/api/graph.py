@@ -17,6 +17,7 @@ from chokepoint.graph.hop import SAME_AS
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, Tlp
+from chokepoint.model.said import Said
 from chokepoint.package.drawing.countries import NUMERIC_TO_ALPHA
 from chokepoint.values.registry import show
 from chokepoint.web.route import FromPath, read, write
@@ -172,7 +173,9 @@ def keep(seat: Here, data: JSONBody[Keep]) -> Response[bytes]:
 def _label(text: str) -> Tlp:
     labels = {label.label: label for label in Tlp}
     if text not in labels:
-        raise NotValidError(f"no such label {text[:20]!r}", mend=f"one of {', '.join(labels)}")
+        raise NotValidError(
+            Said("no such label {tlp!r}", tlp=text[:20]), mend=Said("one of {names}", names=", ".join(labels))
+        )
     return labels[text]
 
 
@@ -187,7 +190,10 @@ def view(seat: Here, name: FromPath[str]) -> Response[bytes]:
 def export(seat: Here, data: JSONBody[Wish]) -> Response[bytes]:
     """What is on the canvas and may go as far as is asked, as a file that says its label."""
     if data.form not in FORMS:
-        raise NotValidError(f"no such form {data.form[:20]!r}", mend=f"one of {', '.join(FORMS)}")
+        raise NotValidError(
+            Said("no such form {form!r}", form=data.form[:20]),
+            mend=Said("one of {names}", names=", ".join(FORMS)),
+        )
     if not data.names:
         raise NotValidError("nothing to export", mend="put things on the canvas first")
     out = io.BytesIO()

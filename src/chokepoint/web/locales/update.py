@@ -7,18 +7,40 @@ rarely meet on one line.
 
 from __future__ import annotations
 
+import ast
+import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeGuard
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from chokepoint.model import errors
 from chokepoint.web.show.languages import LANGUAGES
 from chokepoint.web.show.words import messages
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 WEB = Path(__file__).parents[1]
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+_place = re.compile(r"\{[^{}]*\}")
+ERRORS = {name for name in vars(errors) if name.endswith("Error")}
+TELLING = (
+    "model", "web/api", "web/intake.py", "web/pages", *(
+        f"web/signin/{name}.py" for name in ("keys", "link", "passkey", "password")
+    ), "package/verify.py", *(
+        f"desk/{name}" for name in (
+            "aftermath.py", "analyse", "calibration.py", "canvas", "case.py", "check.py", "dissemination.py",
+            "hand", "hypothesis", "identity.py", "impact.py", "member.py", "note.py", "operation.py",
+            "outcome.py", "parcel.py", "people", "personal", "publish.py", "release.py", "remark.py",
+            "reserve.py", "resolve.py", "review.py", "source.py", "tabulate.py", "texts.py", "watch",
+        )
+    ),
+)  # fmt: skip
+"""Rooms whose errors pages tell to people."""
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {}\\n"\n\n'
 OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
 
@@ -31,7 +53,39 @@ def used() -> Catalog:
     keywords = {**DEFAULT_KEYWORDS, "N_": None}
     for _, _, message, _, _ in extract_from_dir(WEB, METHODS, OPTIONS, keywords):
         found.add(message, flags=["python-format"] if "%(" in str(message) else [])
+    for message in (*spoken(), *refusals()):
+        found.add(message)
     return found
+
+
+def spoken() -> Iterator[str | tuple[str, str]]:
+    """Messages of the sentences that the rooms below the faces make."""
+    for path in sorted(WEB.parent.rglob("*.py")):
+        text = path.read_text("utf-8")
+        if "Said(" in text:
+            for call in filter(_is_saying, ast.walk(ast.parse(text))):
+                told = [str(one.value) for one in call.args if isinstance(one, ast.Constant)]
+                if any(map(str.isalpha, _place.sub("", "".join(told)))):
+                    yield (told[0], told[1]) if len(told) > 1 else told[0]
+
+
+def _is_saying(node: ast.AST) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Said"
+
+
+def refusals() -> Iterator[str]:
+    """Reasons and mends of errors that pages tell, where nothing is put into them and they are no command."""
+    for room in TELLING:
+        inside = WEB.parent / room
+        for path in sorted(inside.rglob("*.py")) if inside.is_dir() else [inside]:
+            for node in filter(_is_refusal, ast.walk(ast.parse(path.read_text("utf-8")))):
+                given = (*node.args[:1], *(one.value for one in node.keywords if one.arg == "mend"))
+                told = (str(one.value) for one in given if isinstance(one, ast.Constant))
+                yield from (text for text in told if text and not text.startswith(("-", "`")))
+
+
+def _is_refusal(node: ast.AST) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS
 
 
 def update(language: str, wanted: Catalog) -> Catalog:

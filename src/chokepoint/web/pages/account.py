@@ -10,6 +10,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 from chokepoint.web.front import Visitor
 from chokepoint.web.guard.sessions import Session
 from chokepoint.web.pages.sign_in import signed_in, works_here
@@ -69,7 +70,7 @@ def account(seat: Here) -> Response[str]:
 def make_key(seat: Here, data: Form[KeyForm]) -> Response[str]:
     """Make a key for programs, and show it once."""
     if not data.days.isascii() or not data.days.isdigit():
-        raise NotValidError(f"{data.days[:20]!r} is no number of days", mend="write 1 to 366")
+        raise NotValidError(Said("{days!r} is no number of days", days=data.days[:20]), mend="write 1 to 366")
     scopes = data.scopes.split() if isinstance(data.scopes, str) else data.scopes
     keys = Keys(seat.front.office.register)
     token = keys.make(seat.session.viewer, data.label, scopes, int(data.days[:6]))

@@ -15,12 +15,14 @@ from chokepoint.desk.watch.access import saw
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.member import Mode
+from chokepoint.model.said import AT, Said, linked
 from chokepoint.package.drawing.chain import SLIM, chain_svg
 from chokepoint.package.drawing.chain import WIDE as CHAIN_WIDE
 from chokepoint.package.drawing.curve import NARROW, WIDE, curve_svg
 from chokepoint.package.findings import Chain, Curve, Line, PlanRow, Stop
 from chokepoint.values.registry import show
 from chokepoint.web.route import read
+from chokepoint.web.show.told import Teller
 from chokepoint.web.viewer import Here, Seat
 
 if TYPE_CHECKING:
@@ -133,7 +135,7 @@ def board(seat: Seat, asked: Asked) -> ChokePage:
     try:
         options = asked.options(asked.budget)
     except NotValidError as error:
-        problem, asked = error.reason, Asked(budget=asked.budget, horizon=asked.horizon)
+        problem, asked = error.said[0], Asked(budget=asked.budget, horizon=asked.horizon)
         options = asked.options(asked.budget)
     answer = choke_view(view, options)
     if answer.chain is None:
@@ -143,13 +145,14 @@ def board(seat: Seat, asked: Asked) -> ChokePage:
     other = choke_view(view, asked.options(asked.beside)) if asked.beside else None
     nodes = {node for part in answer.chain.part_of.values() for node in part}
     parts = finding_parts(answer.chain, view.shown(nodes))
+    tell = Teller(seat.front.language)
     second = other.chain.curve if other and other.chain else ()
     return ChokePage(
         asked=asked,
         answer=answer,
         rows=parts["plan"],
-        curves=_curves(parts["curve"], tuple(point.after for point in second)),
-        pictures=_pictures(parts["chain"]),
+        curves=_curves(parts["curve"], tuple(point.after for point in second), tell),
+        pictures=_pictures(parts["chain"], tell),
         coverage=parts["coverage"],
         sensitivity=parts["sensitivity"],
         left=_left(answer, other),
@@ -157,18 +160,19 @@ def board(seat: Seat, asked: Asked) -> ChokePage:
     )
 
 
-def _curves(curve: Curve, beside: tuple[float, ...]) -> tuple[str, str]:
-    return curve_svg(curve, WIDE, beside=beside), curve_svg(curve, NARROW, beside=beside)
+def _curves(curve: Curve, beside: tuple[float, ...], tell: Teller) -> tuple[str, str]:
+    wide, narrow = (curve_svg(curve, size, beside=beside, tell=tell) for size in (WIDE, NARROW))
+    return wide, narrow
 
 
-def _pictures(chain: Chain) -> tuple[str, str]:
+def _pictures(chain: Chain, tell: Teller) -> tuple[str, str]:
     """The chain with each thing by its name: whoever looks at the board sees the map that it is made of."""
     named = replace(chain, stops=tuple(stop._replace(name=_name(stop)) for stop in chain.stops))
-    return chain_svg(named, CHAIN_WIDE), chain_svg(named, SLIM)
+    return chain_svg(named, CHAIN_WIDE, tell), chain_svg(named, SLIM, tell)
 
 
 def _name(stop: Stop) -> str:
-    return " at ".join(map(show, stop.parts)) or stop.column
+    return linked(AT, map(show, stop.parts)) or Said(stop.column)
 
 
 def _left(*answers: ChokeAnswer | None) -> tuple[float, ...]:

@@ -14,6 +14,7 @@ from chokepoint.collect.walk.things import size
 from chokepoint.model.errors import ChokepointError, NotValidError, RefusedError
 from chokepoint.model.marking import Tlp
 from chokepoint.model.role import Right
+from chokepoint.model.said import Said
 from chokepoint.web.intake import options_of
 from chokepoint.web.route import FromPath, Upload, read, write
 from chokepoint.web.show.account import Gathering, Wishes, refused_whole
@@ -139,13 +140,17 @@ def _take(seat: Seat, files: Sequence[UploadFile], wishes: Wishes) -> str:
     if not files:
         raise RefusedError("no file is chosen", mend="choose one or more, or drop them on the page")
     if len(files) > MOST:
-        raise RefusedError(f"{len(files)} files are too many at once", mend=f"send {MOST} at most")
+        raise RefusedError(
+            Said("{files} files are too many at once", files=len(files)),
+            mend=Said("send {most} at most", most=MOST),
+        )
     fitting = [one for one in files if _bytes(one) <= LARGEST]
     reason = f"more than {size(LARGEST)}. Mend: take it in with `chokepoint collect`"
     left = tuple(refused_whole(one.filename, reason) for one in files if one not in fitting)
     if not fitting:
         raise RefusedError(
-            f"{left[0].name}: {reason.partition('. Mend: ')[0]}", mend=reason.partition("Mend: ")[2]
+            Said("{name}: {what}", name=left[0].name, what=reason.partition(". Mend: ")[0]),
+            mend=reason.partition("Mend: ")[2],
         )
     content = [(one.filename, cast("BinaryIO", one.file)) for one in fitting]
     return seat.front.office.intake.take(seat.session.viewer, content, replace(wishes, left=left))
@@ -160,15 +165,19 @@ def checked_wishes(seat: Seat, wishes: Wishes) -> Wishes:
     """
     if Right.SPEAK not in seat.rights:
         raise RefusedError(
-            f"{seat.who} may not {Right.SPEAK.value}", mend="an administrator gives roles that may"
+            Said("{who} may not {value}", who=seat.who, value=Right.SPEAK.value),
+            mend="an administrator gives roles that may",
         )
     options_of(wishes)
     if len(wishes.origin) > LONGEST or not wishes.origin.isprintable():
         raise NotValidError(
-            "the publisher's name cannot be one", mend=f"write up to {LONGEST} plain characters"
+            "the publisher's name cannot be one",
+            mend=Said("write up to {longest} plain characters", longest=LONGEST),
         )
     if wishes.format and wishes.format not in formats():
-        raise NotValidError(f"unknown format {wishes.format[:60]!r}", mend="choose one of the list")
+        raise NotValidError(
+            Said("unknown format {format!r}", format=wishes.format[:60]), mend="choose one of the list"
+        )
     return wishes
 
 

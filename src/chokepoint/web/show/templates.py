@@ -9,20 +9,32 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from chokepoint.model.said import Said
 from chokepoint.web.show import figures, languages, strange, values
+from chokepoint.web.show.told import Teller
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from markupsafe import Markup
 
 
 def _filters(language: str) -> dict[str, Callable[..., Any]]:
     locale = languages.locale(language)
     translate = languages.translations(language).ugettext
+    teller = Teller(language)
+
+    def said_or(show: Callable[..., Markup]) -> Callable[..., Markup]:
+        return lambda given, *how: teller.markup(given) if isinstance(given, Said) else show(given, *how)
+
     return {
-        "text": strange.text,
-        "cut": strange.cut,
-        "line": strange.line,
-        "value": values.value,
+        "text": said_or(strange.text),
+        "cut": said_or(strange.cut),
+        "line": said_or(strange.line),
+        "told": teller.markup,
+        "value": partial(values.value, locale=locale),
+        "country": partial(values.country, locale=locale),
+        "place": partial(values.place, translate=translate),
         "address": values.address,
         "kind": lambda name: translate(values.kind(name)),
         "sentence": lambda name, forward=True: translate(values.sentence(name, forward=forward)),
@@ -37,7 +49,6 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
         "interval": partial(figures.interval, locale=locale),
         "tlp": figures.tlp,
         "said": translate,
-        "country": lambda code: locale.territories.get(code, code),
     }
 
 

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.values.names import country_names
 from chokepoint.values.registry import show
-from chokepoint.web.show.strange import SHORT, named, spelt
+from chokepoint.web.show.strange import SHORT, line, named, spelt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from babel import Locale
+
     from chokepoint.model.identity import Entity
 
+NOUNS = ("line", "lines", "page", "sheet", "after row", "row", "column", "byte", "the whole file")
+"""What places in captures are counted in, besides JSON pointers."""
+_noun = re.compile(rf"(?<![\w'/])(?:{'|'.join(NOUNS)})(?![\w'/])")
 
-def value(entity: Entity, width: int = SHORT) -> Markup:
-    """The value defanged, with nothing hidden in it, at most so many characters."""
-    shown = spelt(show(entity))
+
+def value(entity: Entity, width: int = SHORT, *, locale: Locale) -> Markup:
+    """The value defanged, with nothing hidden in it, at most so many characters; countries by their names."""
+    shown = country(entity.value, locale) if entity.kind == "country" else spelt(show(entity))
     if len(shown) > width:
         shown = shown[: width - 1] + "…"
     return Markup(f'<bdi class="value">{named(shown)}</bdi>')  # noqa: S704 - escaped by `named`
@@ -40,3 +50,13 @@ def sentence(name: str, *, forward: bool = True) -> str:
     if known is None:
         return name
     return known.label if forward else known.reverse or f"is what {known.label}"
+
+
+def country(code: str, locale: Locale) -> str:
+    """The name of a country (ISO 3166-1 alpha-2, in either case) in a language, or else its code."""
+    return locale.territories.get(code.upper()) or country_names().get(code.lower(), spelt(code.upper()))
+
+
+def place(where: str, translate: Callable[[str], str]) -> Markup:
+    """A place in a capture, as collectors write them: `line 3, column 'name'`."""
+    return line(_noun.sub(lambda found: translate(found[0]), where))

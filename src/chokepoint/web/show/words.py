@@ -7,17 +7,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chokepoint.choke.holders import HOWS, OTHER_RECORDS, PRESERVE
+from chokepoint.desk.analyse.answer import kinds
+from chokepoint.desk.analyse.barred import BARRED
+from chokepoint.desk.analyse.chain.amounts import SIGHTINGS
 from chokepoint.desk.analyse.chain.telling import BESIDE, BLIND, NOTHING, ON_WHAT, OTHERWISE
+from chokepoint.desk.analyse.hub import REASONS
 from chokepoint.desk.operation import STATES as OPERATION_STATES
+from chokepoint.impact.measures import MAYBE, PART, REPORT, SAME, UNDATED
+from chokepoint.link.known import CATEGORIES
 from chokepoint.model.claim import Nature
+from chokepoint.model.figure import BOUNDED
 from chokepoint.model.judgement import Sameness, Verdict, Vote
 from chokepoint.model.member import Mode, Sector
 from chokepoint.model.role import Role
+from chokepoint.model.said import LINKS
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.drawing.chain import COLUMNS
 from chokepoint.package.words import CREDIBILITY, LIKELIHOOD, RELIABILITY
 from chokepoint.store.people import ACTIVE, GONE, INVITED
 from chokepoint.web.places import PLACES
+from chokepoint.web.show.values import NOUNS
 from chokepoint.web.signin.keys import SCOPES
 
 if TYPE_CHECKING:
@@ -37,15 +47,35 @@ PROFILE = ("sector", "country", "capabilities", "parents", "origins", "feeds")
 """Fields of a member in which its own word may not be followed."""
 
 
+MEASURES = (
+    "accounts frozen", "arrests", "cash seized", "computers seized", "convictions", "devices seized",
+    "domains taken down", "funds frozen", "ips taken down", "losses", "malicious infrastructure dismantled",
+    "phones seized", "recovered", "servers taken offline", "stolen", "suspects", "victims",
+    "victims identified",
+)  # fmt: skip
+"""Common measures of operations; others show as they were written."""
+
+LOOKS = (
+    "check", "choke", "collect", "export", "impact", "map", "meeting", "package", "path", "review", "search",
+    "show", "source", "pasted text", "the whole map",
+)  # fmt: skip
+"""By what verbs people look, and at what, where it is no thing on the map."""
+
+
 def messages() -> Iterator[str]:
     """Every message that is made from data and not written in a template."""
     yield from (place.label for place in PLACES)
-    yield from STATUSES
+    yield from (*STATUSES, *MEASURES, *LOOKS, *NOUNS)
     yield from OPERATION_STATES
     yield from (ACTIVE, INVITED, GONE, *PROFILE, *SENDING)
     for words in (Verdict, Vote, Nature, Sameness, Mode, Sector, Role):
         yield from (one.value for one in words)
-    yield from (*COLUMNS, NOTHING, BLIND, *BESIDE, *OTHERWISE)
+    yield from (*BOUNDED.values(), REPORT, PART, SAME, UNDATED, MAYBE, *REASONS.values(), *BARRED)
+    yield from (one.warning for one in CATEGORIES)
+    yield from ("host", "subject", "object")
+    yield from (kind.label.lower() for kind in vocabulary().kinds.values() if kind.reassigned)
+    yield from (*COLUMNS, NOTHING, BLIND, *BESIDE, *OTHERWISE, SIGHTINGS, *LINKS)
+    yield from (*PRESERVE.values(), OTHER_RECORDS, *HOWS.values(), *map(kinds, HOWS))
     yield from (mode.value + what for mode in Mode for what in ON_WHAT)
     yield from (*RELIABILITY.values(), *CREDIBILITY.values())
     yield from sorted({kind.phase for kind in vocabulary().kinds.values() if kind.phase})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.marking import Viewer
+from chokepoint.model.said import Said
 from chokepoint.web.guard.register import hashed
 from chokepoint.web.signin.belongings import Belongings
 
@@ -62,7 +63,11 @@ class Keys:
         if not label.strip() or not given or not given <= set(SCOPES) or not 1 <= days <= MOST_DAYS:
             raise NotValidError(
                 "a key needs a name, something that it is for, and days",
-                mend=f"choose of {', '.join(SCOPES)}, and 1 to {MOST_DAYS} days",
+                mend=Said(
+                    "choose of {names}, and 1 to {most_days} days",
+                    names=", ".join(SCOPES),
+                    most_days=MOST_DAYS,
+                ),
             )
         prefix, now = f"cpk_{secrets.token_hex(4)}", self._register.now()
         token = f"{prefix}_{secrets.token_urlsafe(32)}"

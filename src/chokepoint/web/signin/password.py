@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 
 if TYPE_CHECKING:
     from chokepoint.model.marking import Viewer
@@ -68,7 +69,10 @@ def check(viewer: Viewer, password: str) -> None:
         NotValidError: too short, too long, or the person's own name.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        raise NotValidError(f"a password has {SHORTEST} to {LONGEST} characters", mend="take a few words")
+        raise NotValidError(
+            Said("a password has {shortest} to {longest} characters", shortest=SHORTEST, longest=LONGEST),
+            mend="take a few words",
+        )
     plain = password.casefold()
     if (
         plain.replace(viewer.user.casefold(), "")

@@ -16,6 +16,7 @@ from chokepoint.choke.weave import VICTIMS
 from chokepoint.choke.whatif import without_each
 from chokepoint.choke.worlds import SCORING
 from chokepoint.desk.analyse.chain.answer import ChainAnswer, Loose, Point, step_words
+from chokepoint.model.said import AT, Said, linked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,8 +60,8 @@ def plan_against(woven: Woven, ground: Ground, *, begin: date, top: int) -> Chai
     """
     network = read_network(woven.tree)
     document = make_plan(network).document
-    names = {name: " at ".join(ground.shown[node] for node in part) for name, part in woven.part_of.items()}
-    names[VICTIMS] = "victims"
+    names = {name: linked(AT, (ground.shown[node] for node in part)) for name, part in woven.part_of.items()}
+    names[VICTIMS] = Said("victims")
     return ChainAnswer(
         document=document, tree=woven.tree,
         steps=tuple(_step(step, woven, begin, ground.last_seen, names=names) for step in document["order"]),

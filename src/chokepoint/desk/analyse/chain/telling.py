@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chokepoint.choke.holders import preserve_first
 from chokepoint.choke.weave import VICTIMS
+from chokepoint.model.said import AFTER, AND, OR, Said, linked
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.findings import Chain, Curve, Line, PlanRow, Stop, Way
 
@@ -79,18 +80,27 @@ def finding_parts(answer: ChainAnswer, entities: Mapping[int, Entity]) -> dict[s
 def _row(step: dict[str, Any], answer: ChainAnswer, entities: Mapping[int, Entity]) -> PlanRow:
     """One step; it names nobody but the target and the holders of the lever."""
     part = answer.part_of[step["id"]]
-    heirs = [f"after {heir['after_days']:g} days" for heir in step["taken_over_by"]]
+    heirs = [
+        Said("after {count:g} day", "after {count:g} days", count=heir["after_days"])
+        for heir in step["taken_over_by"]
+    ]
     back = step["half_back_after_days"]
-    kept = (
-        f"First ask for preservation of {preserve_first(step['kind'])}; send the request on {step['start']}."
+    kept = Said(
+        "First ask for preservation of {what}; send the request on {day}.",
+        what=Said(preserve_first(step["kind"])),
+        day=step["start"],
     )
-    worth = f"Without this step the plan leaves {step['loss_if_left_out']:.3g} {answer.unit} more."
+    worth = Said(
+        "Without this step the plan leaves {flow:.3g} {unit} more.",
+        flow=step["loss_if_left_out"],
+        unit=Said(answer.unit),
+    )
     return PlanRow(
         target=entities[part[0]],
         mode=step["mode"] + _on_what(step["id"], answer),
-        by=" or ".join(step["by"]),
-        why=f"{worth} {kept}",
-        takes_over=f"others like it, {' and '.join(heirs)}" if heirs else "",
+        by=linked(OR, step["by"]),
+        why=linked(AFTER, (worth, kept)),
+        takes_over=Said("others like it, {when}", when=linked(AND, heirs)) if heirs else "",
         last_seen=step["last_seen"].isoformat() if step["last_seen"] else "",
         lead_days=step["lead_days"],
         down_days=0.0 if back is None else round(float(back), 1),
@@ -113,7 +123,7 @@ def _curve(answer: ChainAnswer) -> Curve:
         after=tuple(point.after for point in points),
         low=tuple(point.low for point in points),
         high=tuple(point.high for point in points),
-        unit=f"flow to cash-outs in {answer.unit}",
+        unit=Said("flow to cash-outs in {unit}", unit=Said(answer.unit)),
     )
 
 
@@ -141,7 +151,7 @@ def chain_of_answer(answer: ChainAnswer, entities: Mapping[int, Entity]) -> Chai
         for supplier in row["needs_any"]
         if supplier in at and row["node"] in at
     ]
-    return Chain(stops=stops, ways=(*ways, *needs), unit=answer.unit)
+    return Chain(stops=stops, ways=(*ways, *needs), unit=Said(answer.unit))
 
 
 def _column(answer: ChainAnswer, name: str) -> str:
@@ -158,22 +168,31 @@ def _coverage(answer: ChainAnswer) -> tuple[Line, ...]:
     phases = tuple(
         Line(
             phase,
-            f"{count:,} on the chain" if count else NOTHING,
+            Said("{count:,} on the chain", count=count) if count else NOTHING,
             "" if count else BLIND,
         )
         for phase, count in loose.phases.items()
     )
-    unexplained = f"{loose.ends:,} without a known cash-out, {loose.starts:,} without known victims"
+    unexplained = Said(
+        "{ends:,} without a known cash-out, {starts:,} without known victims",
+        ends=loose.ends,
+        starts=loose.starts,
+    )
     return (*phases, Line(BESIDE[0], unexplained, BESIDE[1]))
 
 
 def _sensitivity(answer: ChainAnswer) -> tuple[Line, ...]:
     document = answer.document
-    (low, high), instead = document["band"], f" instead of {document['flow_after']:.4g}"
+    (low, high), planned = document["band"], document["flow_after"]
     fast, slow = (document["sensitivity"][f"replacement_days_x{factor}"] for factor in ("0.5", "2"))
-    unseen, band = f"{document['flow_after_heldout']:.4g}", f"in 90 % of them {low:.4g} to {high:.4g}"
+    unseen = Said("{flow:.4g}", flow=document["flow_after_heldout"])
+    band = Said("in 90 % of them {low:.4g} to {high:.4g}", low=low, high=high)
     return (
         Line(OTHERWISE[0], unseen, band),
-        Line(OTHERWISE[1], f"{fast:.4g}{instead}"),
-        Line(OTHERWISE[2], f"{slow:.4g}{instead}"),
+        Line(OTHERWISE[1], _instead(fast, planned)),
+        Line(OTHERWISE[2], _instead(slow, planned)),
     )
+
+
+def _instead(flow: float, planned: float) -> Said:
+    return Said("{flow:.4g} instead of {planned:.4g}", flow=flow, planned=planned)
