@@ -22,12 +22,15 @@ STANDS_FOR = "sw"
 """The language whose catalogue is replaced; numbers and months stay its own."""
 _put_in = re.compile(r"(%\(\w+\)[sd]|\{[^{}]*\})")
 _ours = re.compile("⟦[^⟦⟧]*⟧")
+_identifier = re.compile(r"\S*\d\S*")
 _label = re.compile(r"\b(?:TLP|PAP):[A-Z]+(?:\+STRICT)?")
-_word = re.compile(r"[^\W\d_]{2,}")
+WORD = re.compile(r"[^\W\d_]{2,}")
 SPOKEN = frozenset({"title", "aria-label", "placeholder", "alt", "label", "aria-roledescription"})
 """Attributes that a reader sees or hears; those named `data-…` are what scripts write."""
 CODES = frozenset({"data-token", "data-of", "data-view", "data-key", "data-part", "data-size", "data-words"})
-UNSPOKEN = "script, style, template, code, pre, kbd, time, svg.icon, [translate=no], [lang]:not(html)"
+UNSPOKEN = (
+    "script, style, template, code, pre, kbd, time, datalist, svg.icon, [translate=no], [lang]:not(html)"
+)
 
 
 class Pseudo(NullTranslations):
@@ -96,5 +99,6 @@ def _within(told: object) -> Iterator[str]:
 
 
 def _is_said(text: str, data: frozenset[str]) -> bool:
-    rest = _label.sub(" ", _ours.sub(" ", text))
-    return {word.casefold() for word in _word.findall(rest)} <= data
+    rest = _put_in.sub(" ", text)
+    rest = _identifier.sub(" ", _label.sub(" ", _ours.sub(" ", rest)))
+    return {word.casefold() for word in WORD.findall(rest)} <= data

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 from chokepoint.values.tables import table
 
 LONGEST = 300
@@ -26,16 +27,28 @@ def parse_name(text: str) -> str:
         NotValidError: nothing is left, or longer than 300 characters.
     """
     if len(text) > LONGEST * 4:
-        raise NotValidError(f"a name has at most {LONGEST} characters, this has {len(text)}")
+        raise NotValidError(
+            Said(
+                "a name has at most {longest} characters, this has {length}",
+                longest=LONGEST,
+                length=len(text),
+            )
+        )
     if text.isascii() and text.isalnum():
         return text.lower()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     kept = "".join(_kept(c) for c in folded)
     value = " ".join(unicodedata.normalize("NFKC", kept).split())
     if not value:
-        raise NotValidError(f"{text[:60]!r} holds no letter or digit to name anything by")
+        raise NotValidError(Said("{text!r} holds no letter or digit to name anything by", text=text[:60]))
     if len(value) > LONGEST:
-        raise NotValidError(f"a name has at most {LONGEST} characters, this has {len(value)}")
+        raise NotValidError(
+            Said(
+                "a name has at most {longest} characters, this has {length}",
+                longest=LONGEST,
+                length=len(value),
+            )
+        )
     return value
 
 
@@ -105,7 +118,9 @@ def parse_country(text: str) -> str:
     wanted = parse_name(text)
     code = countries().get(wanted) or countries().get(wanted.removeprefix("the "))
     if not code:
-        raise NotValidError(f"{text[:60]!r} is no country", mend="write an ISO 3166 code such as TH")
+        raise NotValidError(
+            Said("{text!r} is no country", text=text[:60]), mend="write an ISO 3166 code such as TH"
+        )
     return code
 
 
@@ -117,5 +132,7 @@ def country_code(text: str) -> str:
     """
     lowered = text.lower()
     if lowered not in country_names() and lowered != "uk":
-        raise NotValidError(f"{text[:10]!r} is no ISO 3166 country code", mend="write a code such as TH")
+        raise NotValidError(
+            Said("{text!r} is no ISO 3166 country code", text=text[:10]), mend="write a code such as TH"
+        )
     return "gb" if lowered == "uk" else lowered

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity
+from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.values import (
     address,
@@ -77,7 +78,10 @@ def parse(kind: str, text: str) -> Entity:
         NotValidError: unknown kind, or the text is no value of it; the reason says why.
     """
     if len(text) > LONGEST:
-        raise NotValidError(f"a {kind} of {len(text)} characters", mend="give one value, not a document")
+        raise NotValidError(
+            Said("a {kind} of {length} characters", kind=kind, length=len(text)),
+            mend="give one value, not a document",
+        )
     return Entity(kind, value_type(kind).parse(text))
 
 

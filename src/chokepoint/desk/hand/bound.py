@@ -25,6 +25,7 @@ from chokepoint.model.errors import RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.marking import Viewer
+from chokepoint.model.said import Said
 from chokepoint.package.choose import CASE, Audience
 from chokepoint.package.findings import Finding, Line
 from chokepoint.package.provisional import UNVETTED, approved
@@ -160,11 +161,13 @@ def _saying(finding: Finding, lines: Iterable[Line]) -> Finding:
 
 
 def _nothing(target: str, to: Dispatch) -> RefusedError:
-    return RefusedError(
-        f"nothing about {target or 'any finding'} is accepted"
-        + " among what all may see" * bool(to.recipients),
-        mend="let two other members confirm it: chokepoint review list",
+    about = target or Said("any finding")
+    told = (
+        Said("nothing about {target} is accepted among what all may see", target=about)
+        if to.recipients
+        else Said("nothing about {target} is accepted", target=about)
     )
+    return RefusedError(told, mend="let two other members confirm it: chokepoint review list")
 
 
 def _not_yours(target: str) -> RefusedError:

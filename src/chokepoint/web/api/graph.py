@@ -10,7 +10,7 @@ from litestar import Response
 from litestar.params import JSONBody
 
 from chokepoint.desk import canvas
-from chokepoint.desk.canvas.parts import property_label
+from chokepoint.desk.canvas.parts import Spot, property_label
 from chokepoint.desk.hand import export as hand_on
 from chokepoint.desk.route import path as connect
 from chokepoint.graph.hop import SAME_AS
@@ -22,6 +22,8 @@ from chokepoint.package.drawing.countries import NUMERIC_TO_ALPHA
 from chokepoint.values.registry import show
 from chokepoint.web.route import FromPath, read, write
 from chokepoint.web.show import languages
+from chokepoint.web.show.languages import locale
+from chokepoint.web.show.values import country
 from chokepoint.web.viewer import Here, Seat
 
 ROOT = "/api/v1/map"
@@ -94,10 +96,19 @@ def _told(found: Any, status: int = 200) -> Response[bytes]:
     )
 
 
+def named(node: Spot, language: str) -> str:
+    """What a thing on the map is called; countries by their names in the reader's language."""
+    code = node.id.partition(":")[2]
+    return country(code, locale(language)) if node.kind == "country" else node.label
+
+
 def piece_in_words(seat: Seat, piece: canvas.Piece) -> dict[str, Any]:
     """A part of the map with its words in the reader's language."""
     said = languages.translations(seat.front.language).ugettext
-    nodes = [msgspec.to_builtins(one) | {"name": said(one.name)} for one in piece.nodes]
+    nodes = [
+        msgspec.to_builtins(one) | {"name": said(one.name), "label": named(one, seat.front.language)}
+        for one in piece.nodes
+    ]
     lines = [
         msgspec.to_builtins(one) | {"label": said(one.label), "word": said(one.word)} for one in piece.lines
     ]

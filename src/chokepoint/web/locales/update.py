@@ -29,7 +29,7 @@ METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 _place = re.compile(r"\{[^{}]*\}")
 ERRORS = {name for name in vars(errors) if name.endswith("Error")}
 TELLING = (
-    "model", "web/api", "web/intake.py", "web/pages", *(
+    "model", "values/names.py", "values/registry.py", "web/api", "web/intake.py", "web/pages", *(
         f"web/signin/{name}.py" for name in ("keys", "link", "passkey", "password")
     ), "package/verify.py", *(
         f"desk/{name}" for name in (

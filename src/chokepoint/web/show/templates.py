@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from chokepoint.model.said import Said
-from chokepoint.web.show import figures, languages, strange, values
+from chokepoint.web.show import figures, languages, places, strange, values
 from chokepoint.web.show.told import Teller
 
 if TYPE_CHECKING:
@@ -32,9 +32,10 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
         "cut": said_or(strange.cut),
         "line": said_or(strange.line),
         "told": teller.markup,
+        "refusal": teller.refusal,
         "value": partial(values.value, locale=locale),
         "country": partial(values.country, locale=locale),
-        "place": partial(values.place, translate=translate),
+        "place": partial(places.place, translate=translate),
         "address": values.address,
         "kind": lambda name: translate(values.kind(name)),
         "sentence": lambda name, forward=True: translate(values.sentence(name, forward=forward)),

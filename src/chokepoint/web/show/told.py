@@ -14,13 +14,14 @@ from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
 from chokepoint.model.said import Said
-from chokepoint.web.show import languages, strange
+from chokepoint.web.show import languages, places, strange
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from babel import Locale
 
+MEND = ". Mend: "
 _reader = Formatter()
 _ISOLATED = "\u2068{}\u2069"
 
@@ -58,6 +59,11 @@ class Teller:
             escape(part) if ours else strange.text(part) for part, ours in self._parts(sentence)
         )
 
+    def refusal(self, reason: str) -> Markup:
+        """Why a part of a file was refused, as collectors write it with its mend."""
+        why, mark, mend = reason.partition(MEND)
+        return Markup(" · ").join(map(self.markup, (why, mend) if mark else (why,)))
+
     def _parts(self, sentence: str) -> Iterator[tuple[str, bool]]:
         """Pieces of text in order, and whether they are ours: words of a message, numbers, days."""
         spoken = languages.translations(self.language)
@@ -75,7 +81,10 @@ class Teller:
         for words, place, spec, conversion in _reader.parse(pattern):
             yield words, True
             if place is not None:
-                yield from self._value(values[place], spec or "", conversion or "")
+                value = values[place]
+                if place == "place":
+                    value = places.said(str(value), spoken.ugettext)
+                yield from self._value(value, spec or "", conversion or "")
 
     def _value(self, value: object, spec: str, conversion: str) -> Iterator[tuple[str, bool]]:
         if isinstance(value, Said):
@@ -83,7 +92,8 @@ class Teller:
         elif isinstance(value, date):
             yield format_date(value, "d MMM y", locale=languages.locale(self.language)), True
         elif isinstance(value, str):
-            yield repr(value) if conversion == "r" else value, False
+            quote = "'" if conversion == "r" else ""
+            yield from ((quote, True), (value, False), (quote, True))
         else:
             yield written(value, spec, languages.locale(self.language)), True
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -11,18 +10,12 @@ from markupsafe import Markup
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.values.names import country_names
 from chokepoint.values.registry import show
-from chokepoint.web.show.strange import SHORT, line, named, spelt
+from chokepoint.web.show.strange import SHORT, named, spelt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from babel import Locale
 
     from chokepoint.model.identity import Entity
-
-NOUNS = ("line", "lines", "page", "sheet", "after row", "row", "column", "byte", "the whole file")
-"""What places in captures are counted in, besides JSON pointers."""
-_noun = re.compile(rf"(?<![\w'/])(?:{'|'.join(NOUNS)})(?![\w'/])")
 
 
 def value(entity: Entity, width: int = SHORT, *, locale: Locale) -> Markup:
@@ -55,8 +48,3 @@ def sentence(name: str, *, forward: bool = True) -> str:
 def country(code: str, locale: Locale) -> str:
     """The name of a country (ISO 3166-1 alpha-2, in either case) in a language, or else its code."""
     return locale.territories.get(code.upper()) or country_names().get(code.lower(), spelt(code.upper()))
-
-
-def place(where: str, translate: Callable[[str], str]) -> Markup:
-    """A place in a capture, as collectors write them: `line 3, column 'name'`."""
-    return line(_noun.sub(lambda found: translate(found[0]), where))

@@ -27,7 +27,7 @@ from chokepoint.package.drawing.chain import COLUMNS
 from chokepoint.package.words import CREDIBILITY, LIKELIHOOD, RELIABILITY
 from chokepoint.store.people import ACTIVE, GONE, INVITED
 from chokepoint.web.places import PLACES
-from chokepoint.web.show.values import NOUNS
+from chokepoint.web.show.places import NOUNS
 from chokepoint.web.signin.keys import SCOPES
 
 if TYPE_CHECKING:
@@ -62,10 +62,18 @@ LOOKS = (
 """By what verbs people look, and at what, where it is no thing on the map."""
 
 
+RULES = (
+    "blank line", "comment", "comment line", "header row", "line before the header row",
+    "row of a table about nothing known", "row shorter than the header", "text without an indicator",
+    "an empty file", "compare it with the source", "fetch it again, or leave it out",
+)  # fmt: skip
+"""By what most parts of files are left out, and what is to be done about many that were refused."""
+
+
 def messages() -> Iterator[str]:
     """Every message that is made from data and not written in a template."""
     yield from (place.label for place in PLACES)
-    yield from (*STATUSES, *MEASURES, *LOOKS, *NOUNS)
+    yield from (*STATUSES, *MEASURES, *LOOKS, *NOUNS, *RULES)
     yield from OPERATION_STATES
     yield from (ACTIVE, INVITED, GONE, *PROFILE, *SENDING)
     for words in (Verdict, Vote, Nature, Sameness, Mode, Sector, Role):
