@@ -16,7 +16,7 @@ from chokepoint.package.drawing.svg import FONT, attribute, clip, figure, shorte
 from chokepoint.package.drawing.timeline import NARROW, timeline_svg
 from chokepoint.package.drawing.world import map_svg
 from chokepoint.package.findings import Chain, CountryCount, Curve, Edge, Event, Node, Stop, Way
-from chokepoint.values.defang import visible
+from chokepoint.values.unseen import visible
 
 LONG = 10_000
 HOSTILE = {
@@ -172,7 +172,7 @@ def test_what_is_only_for_the_machine_is_never_drawn(draw) -> None:
 def test_ten_thousand_letters_are_cut_on_the_network_and_whole_in_the_tooltip(letter) -> None:
     svg = network_svg(nodes(letter * LONG), [])
     assert all(len(label.text) <= 26 for label in all_of(svg, "text"))
-    assert sum(letter * LONG in (one.text or "") for one in all_of(svg, "title")) == 2
+    assert sum(visible(letter * LONG) in (one.text or "") for one in all_of(svg, "title")) == 2
 
 
 @pytest.mark.parametrize(("width", "most"), [(TALL, 18), (WIDE, 26)], ids=["tall", "wide"])

@@ -24,7 +24,7 @@ from chokepoint.package.drawing.symbols import FAMILIES, family, symbol
 from chokepoint.package.drawing.timeline import NARROW, timeline_svg
 from chokepoint.package.drawing.world import SIZE, map_svg, project, shade, within_map, world
 from chokepoint.package.findings import CountryCount, Curve, Edge, Event, Node
-from chokepoint.values.defang import visible
+from chokepoint.values.unseen import visible
 
 SVG = "{http://www.w3.org/2000/svg}"
 COORDINATE = st.floats(-1e3, 1e3)

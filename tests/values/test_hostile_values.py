@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from chokepoint.model.errors import ChokepointError, NotValidError
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.values import registry
-from chokepoint.values.defang import refang, visible
+from chokepoint.values.defang import refang
 from chokepoint.values.tables import table
 from chokepoint.values.text import scan
 from chokepoint.values.text.table import tables
+from chokepoint.values.unseen import visible
 
 KINDS = sorted(vocabulary().kinds)
 NASTY = [

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from chokepoint.model.errors import NotValidError
 from chokepoint.values import address, host, internet, suffix
-from chokepoint.values.defang import defang, refang, visible
+from chokepoint.values.defang import defang, refang
+from chokepoint.values.unseen import visible
 
 ORACLE = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 PRIVATE = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)

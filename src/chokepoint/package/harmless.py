@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from chokepoint.values.defang import defang, refang, visible
+from chokepoint.values.defang import defang, refang
 from chokepoint.values.text import scan
+from chokepoint.values.unseen import visible
 
 _LINKED = frozenset({"domain-name", "url", "email-addr", "onion-service", "ipv4-addr"})
 _READ = 20_000

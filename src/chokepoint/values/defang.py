@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
-from unicodedata import category, normalize
+from unicodedata import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,23 +158,3 @@ def defang(text: str) -> str:
     host, slash, path = rest.partition("/")
     lowered = scheme.replace("http", "hxxp").replace("ftp", "fxp")
     return lowered + mark + host.replace(".", "[.]") + slash + path
-
-
-def visible(text: str) -> str:
-    """The text with all that shows nothing, or turns the writing round, spelt out as `<U+202E>`."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(f"<U+{ord(c):04X}>" if _hides(c) else c for c in text)
-
-
-_SHOWN_FORMATS = frozenset(
-    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
-)
-_BLANKS = frozenset(INVISIBLE + "\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-
-
-def _hides(character: str) -> bool:
-    """Whether it shows nothing, breaks a line, turns the writing, or may stand in no XML (1.0, 2.2)."""
-    if character in _BLANKS or ord(character) & 0xFFFE == 0xFFFE:
-        return True
-    return category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and character not in _SHOWN_FORMATS

@@ -25,9 +25,10 @@ from chokepoint.values import (
     wallet,
 )
 from chokepoint.values.base import ValueType
-from chokepoint.values.defang import defang, refang, visible
+from chokepoint.values.defang import defang, refang
 from chokepoint.values.showing import show_account, show_country, show_host, show_name, show_url
 from chokepoint.values.tables import table
+from chokepoint.values.unseen import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 
-from chokepoint.values.defang import defang, visible
+from chokepoint.values.defang import defang
 from chokepoint.values.host import unicode_host
 from chokepoint.values.names import country_names
+from chokepoint.values.unseen import visible
 
 _LOOKALIKE = frozenset("аеорсухіјѕԁԛԝһӏьвгкмнтАВЕКМНОРСТУХІЈЅαοεινρτυχκωΑΒΕΖΗΙΚΜΝΟΡΤΥΧօոսցհⅼⅰⅴⅹ")
 """Letters of other scripts that a reader takes for Latin ones (from Unicode's confusables)."""
+_NEXT = frozenset({"Cyrillic", "Greek", "Coptic", "Armenian", "Cherokee", "Lisu", "Deseret"})
+"""Scripts of such letters: nobody writes them and Latin ones in one word but to deceive."""
 
 
 def show_host(value: str) -> str:
@@ -53,7 +56,12 @@ def show_name(value: str) -> str:
 def _shown_word(word: str) -> str:
     if word.isascii() or not any("a" <= c.lower() <= "z" for c in word):
         return word
-    return "".join(f"<U+{ord(c):04X}>" if c in _LOOKALIKE else c for c in word)
+    return "".join(f"<U+{ord(c):04X}>" if c in _LOOKALIKE or _is_foreign(c) else c for c in word)
+
+
+def _is_foreign(character: str) -> bool:
+    """Whether a letter is of a script whose letters pass for Latin ones, and are written apart from those."""
+    return not character.isascii() and character.isalpha() and _script(character) in _NEXT
 
 
 def show_country(value: str) -> str:

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from chokepoint.values.defang import visible
+from chokepoint.values.unseen import visible
 
 FONT = 12.0
 

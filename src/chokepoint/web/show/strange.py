@@ -13,25 +13,16 @@ from markupsafe import Markup, escape
 
 from chokepoint.values.showing import show_name
 
-_hides = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-    "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
 _spelt = re.compile(r"<U\+([0-9A-F]{4,6})>")
 _address = re.compile(r"\b(h)tt(ps?)(://)", re.IGNORECASE)
 _host = re.compile(r"(?<=xp://|ps://)[^\s/?#]{1,300}", re.IGNORECASE)
 _dotted = re.compile(
     r"(?<![\w./-])(?:[\w-]{1,63}\.){1,10}[^\W\d_]{2,24}(?![\w-])|\b(?:\d{1,3}\.){3}\d{1,3}\b"
 )
+_bare = re.compile(r"(?<!\[)\.(?!\])")
 SHORT = 160
 LONGEST = 20_000
 """Characters of one value on a page; the whole is in the capture."""
-
-
-def spelt(text: str) -> str:
-    """The text with each character that shows nothing or turns the writing spelt out as `<U+202E>`."""
-    return _hides.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 
 def named(text: str) -> Markup:
@@ -62,13 +53,13 @@ def unlinked(text: str) -> str:
     'see hxxps://evil[.]com/a and evil[.]net, 1[.]2[.]3[.]4'
     """
     harmless = _address.sub(r"\1xx\2\3", text)
-    harmless = _host.sub(lambda found: found[0].replace(".", "[.]"), harmless)
+    harmless = _host.sub(lambda found: _bare.sub("[.]", found[0]), harmless)
     return _dotted.sub(lambda found: found[0].replace(".", "[.]"), harmless)
 
 
 def text(given: str) -> Markup:
     """A stranger's text, whole: harmless, nothing hidden in it, and apart from the text around it."""
-    shown = named(spelt(show_name(unlinked(given[:LONGEST]))))
+    shown = named(show_name(unlinked(given[:LONGEST])))
     return Markup(f"<bdi>{shown}{'…' if len(given) > LONGEST else ''}</bdi>")  # noqa: S704 - escaped by `named`
 
 
@@ -76,7 +67,7 @@ def cut(given: str, width: int = SHORT) -> Markup:
     """The same, its beginning alone where it is long, with the whole one key press away."""
     if len(given) <= width:
         return text(given)
-    beginning = named(spelt(show_name(unlinked(given[: width - 1]))))
+    beginning = named(show_name(unlinked(given[: width - 1])))
     return Markup('<details class="long"><summary><bdi>{}…</bdi></summary><div>{}</div></details>').format(
         beginning, text(given)
     )

@@ -10,7 +10,8 @@ from markupsafe import Markup
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.values.names import country_names
 from chokepoint.values.registry import show
-from chokepoint.web.show.strange import SHORT, named, spelt
+from chokepoint.values.unseen import visible
+from chokepoint.web.show.strange import SHORT, named, unlinked
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def value(entity: Entity, width: int = SHORT, *, locale: Locale) -> Markup:
     """The value defanged, with nothing hidden in it, at most so many characters; countries by their names."""
-    shown = country(entity.value, locale) if entity.kind == "country" else spelt(show(entity))
+    shown = country(entity.value, locale) if entity.kind == "country" else unlinked(show(entity))
     if len(shown) > width:
         shown = shown[: width - 1] + "…"
     return Markup(f'<bdi class="value">{named(shown)}</bdi>')  # noqa: S704 - escaped by `named`
@@ -47,4 +48,4 @@ def sentence(name: str, *, forward: bool = True) -> str:
 
 def country(code: str, locale: Locale) -> str:
     """The name of a country (ISO 3166-1 alpha-2, in either case) in a language, or else its code."""
-    return locale.territories.get(code.upper()) or country_names().get(code.lower(), spelt(code.upper()))
+    return locale.territories.get(code.upper()) or country_names().get(code.lower(), visible(code.upper()))
