@@ -31,6 +31,7 @@ def test_whoever_is_not_signed_in_is_sent_to_the_way_in_and_back(web, path):
 def test_every_page_but_the_ways_in_asks_who_one_is(web):
     opened = {
         "/healthz",
+        "/readyz",
         "/metrics",
         "/sign-in",
         "/enter/{token:str}",

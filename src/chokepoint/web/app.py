@@ -23,6 +23,7 @@ from chokepoint.web.guard.headers import headers_for
 from chokepoint.web.pages import ROUTES
 from chokepoint.web.taxii import TAXII
 from chokepoint.web.viewer import bearer, seat_of
+from chokepoint.web.warm import Warmth
 
 if TYPE_CHECKING:
     from litestar.types import Message, Scope
@@ -42,8 +43,14 @@ def _few_threads() -> None:
     current_default_thread_limiter().total_tokens = THREADS
 
 
-def build(office: Office) -> Litestar:
-    """The application of a desk."""
+def build(office: Office, *, warmed: bool = False) -> Litestar:
+    """The application of a desk.
+
+    Args:
+        office: that answers.
+        warmed: whether it makes, while it answers already, what its first visitors would wait for.
+    """
+    warmth = Warmth(office)
     always = headers_for(secure=office.secure)
 
     async def dress(message: Message, scope: Scope) -> None:
@@ -56,14 +63,14 @@ def build(office: Office) -> Litestar:
 
     return Litestar(
         route_handlers=[*ROUTES, *API, *TAXII, _static()],
-        state=State({"office": office}),
+        state=State({"office": office, "warmth": warmth}),
         dependencies={
             "front": Provide(front_of, sync_to_thread=False),
             "seat": Provide(seat_of, sync_to_thread=True),
         },
         before_request=admit,
-        on_startup=[_few_threads, office.intake.resume],
-        on_shutdown=[office.intake.close],
+        on_startup=[_few_threads, office.intake.resume, *([warmth.begin] if warmed else [])],
+        on_shutdown=[warmth.close, office.intake.close],
         before_send=[dress],
         exception_handlers=HANDLERS,
         request_max_body_size=LARGEST,

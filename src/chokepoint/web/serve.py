@@ -134,4 +134,4 @@ def application() -> Litestar:
     """The desk of the atlas that the environment names, for one process of uvicorn."""
     given = settings()
     atlas = open_atlas(replace(given, purpose=""))
-    return build(open_office(atlas, tuple(os.environ[_ORIGINS].split())))
+    return build(open_office(atlas, tuple(os.environ[_ORIGINS].split())), warmed=True)

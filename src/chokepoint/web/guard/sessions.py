@@ -103,6 +103,18 @@ class Sessions:
         )
         return [_session(row) for row in rows]
 
+    def newest(self, most: int) -> list[Viewer]:
+        """So many of those who are signed in, whoever was here last first."""
+        now = self._register.now()
+        rows = self._register.rows(
+            "SELECT organisation, person FROM sessions WHERE made > :age AND seen > :rest"
+            " GROUP BY organisation, person ORDER BY max(seen) DESC, organisation, person LIMIT :most",
+            age=now - AGE,
+            rest=now - REST,
+            most=most,
+        )
+        return [Viewer(organisation=row["organisation"], user=row["person"]) for row in rows]
+
     def count(self) -> int:
         """How many are on."""
         now = self._register.now()

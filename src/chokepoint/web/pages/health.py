@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from litestar import MediaType, get
+from typing import Any
+
+from litestar import MediaType, Request, get
 
 
 @get("/healthz", media_type=MediaType.TEXT, sync_to_thread=False, include_in_schema=False)
@@ -11,4 +13,10 @@ def health() -> str:
     return "ok\n"
 
 
-ROUTES = (health,)
+@get("/readyz", media_type=MediaType.TEXT, sync_to_thread=False, include_in_schema=False)
+def ready(request: Request[Any, Any, Any]) -> str:
+    """`warm` once nobody waits for what a start has to make; until then `warming`, and all is answered."""
+    return "warm\n" if request.app.state.warmth.warm else "warming\n"
+
+
+ROUTES = (health, ready)

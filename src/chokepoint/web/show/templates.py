@@ -7,7 +7,7 @@ from functools import cache, partial
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 
 from chokepoint.model.said import Said
 from chokepoint.web.show import figures, languages, places, strange, values
@@ -16,6 +16,7 @@ from chokepoint.web.show.told import Teller
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jinja2.bccache import Bucket
     from markupsafe import Markup
 
 
@@ -53,6 +54,22 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
     }
 
 
+class _Compiled(BytecodeCache):
+    """What one language has compiled, for the others: messages are looked up when a page is made."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_compiled = _Compiled()
+
+
 @cache
 def environment(language: str) -> Environment:
     """The templates in a language."""
@@ -64,6 +81,7 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
         auto_reload=False,
+        bytecode_cache=_compiled,
     )
     made.install_gettext_translations(  # type: ignore[attr-defined] # what the extension adds
         languages.translations(language), newstyle=True

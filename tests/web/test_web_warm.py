@@ -1,0 +1,174 @@
+"""What a start makes in the background: maps for whoever comes first, and nothing that anybody could notice."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chokepoint.desk.analyse import load_snapshot, view
+from chokepoint.desk.analyse.shelf import KEPT
+from chokepoint.model.marking import Viewer
+from chokepoint.model.role import Role
+from chokepoint.web import warm as module
+from chokepoint.web.show.templates import environment
+from chokepoint.web.warm import Warmth
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from web_desk import Web
+
+    from chokepoint.desk.atlas import Atlas
+
+BANK = Viewer(organisation="bank")
+
+
+def shelved(atlas: Atlas) -> list[Path]:
+    return sorted(atlas.cache.glob("snapshot-*"))
+
+
+def map_of(web: Web, viewer: Viewer) -> list[int]:
+    """The map of a viewer, taken from the shelf or not at all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(view, "read_material", no_reading)
+        return load_snapshot(web.office.opened_by(viewer)).snapshot.eid.tolist()
+
+
+def no_reading(*_: object) -> None:
+    raise AssertionError("the map was made while somebody waited")
+
+
+def test_whoever_comes_first_finds_their_map_made(fresh: Web) -> None:
+    Warmth(fresh.office).make()
+    for name in ("bank", "police", "vendor"):
+        assert map_of(fresh, Viewer(organisation=name))
+
+
+def test_a_map_that_is_made_for_one_is_nobody_elses(fresh: Web) -> None:
+    Warmth(fresh.office).make()
+    police = set(map_of(fresh, Viewer(organisation="police")))
+    bank = set(map_of(fresh, BANK))
+    assert bank < police
+
+
+def test_warming_is_no_look_of_anybody(fresh: Web) -> None:
+    Warmth(fresh.office).make()
+    assert not (fresh.atlas.folder / "access").exists()
+
+
+def test_whoever_is_signed_in_comes_before_the_organisations(
+    fresh: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh.hired("vendor/ann", Role.INVESTIGATOR).get("/")
+    made: list[Viewer] = []
+    monkeypatch.setattr(module, "load_snapshot", lambda atlas: made.append(atlas.viewer))
+    Warmth(fresh.office).make()
+    assert made[0] == Viewer(organisation="vendor", user="ann")
+    assert {one.organisation for one in made[1:]} == {"bank", "police", "vendor"}
+    assert len(made) == KEPT
+
+
+def test_no_more_maps_are_made_than_the_shelf_holds(fresh: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(KEPT + 2):
+        fresh.office.sessions.begin(Viewer(organisation="bank", user=f"p{number}"), "password")
+    made: list[Viewer] = []
+    monkeypatch.setattr(module, "load_snapshot", lambda atlas: made.append(atlas.viewer))
+    Warmth(fresh.office).make()
+    assert made == [Viewer(organisation="bank", user=f"p{number}") for number in range(KEPT)]
+
+
+def test_for_an_organisation_whose_key_lies_elsewhere_nothing_is_made(
+    fresh: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (fresh.atlas.folder / "keys" / f"{b'vendor'.hex()}.ed25519").unlink()
+    made: list[str] = []
+    monkeypatch.setattr(module, "load_snapshot", lambda atlas: made.append(atlas.viewer.organisation))
+    Warmth(fresh.office).make()
+    assert made == ["bank", "police"]
+
+
+def test_of_two_processes_one_makes_the_maps(fresh: Web) -> None:
+    one, other = Warmth(fresh.office), Warmth(fresh.office)
+    with module._alone(fresh.atlas.cache):
+        one.make()
+        assert shelved(fresh.atlas) == []
+    other.make()
+    assert len(shelved(fresh.atlas)) == 3
+
+
+def test_readiness_says_whether_it_is_warm_and_not_for_whom(fresh: Web) -> None:
+    person = fresh.visitor()
+    answer = person.get("/readyz")
+    assert (answer.status_code, answer.text) == (200, "warming\n")
+    person.client.app.state.warmth.make()
+    answer = person.get("/readyz")
+    assert (answer.status_code, answer.text) == (200, "warm\n")
+
+
+def test_what_fails_is_told_to_the_operator_and_holds_up_nothing(
+    fresh: Web, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "load_snapshot", no_reading)
+    warmth = Warmth(fresh.office)
+    warmth.make()
+    assert warmth.warm
+    assert "the desk could not be warmed" in caplog.text
+
+
+def test_beginning_waits_for_nothing_and_ending_ends_it(fresh: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, held = threading.Event(), threading.Event()
+
+    def slow(_: Atlas) -> None:
+        begun.set()
+        held.wait(10)
+
+    monkeypatch.setattr(module, "load_snapshot", slow)
+    warmth = Warmth(fresh.office)
+    warmth.begin()
+    assert begun.wait(10)
+    assert not warmth.warm
+    warmth.close()
+    held.set()
+    for thread in threading.enumerate():
+        if thread.name == "warmth":
+            thread.join(10)
+            assert not thread.is_alive()
+    assert warmth.warm
+
+
+def test_it_is_made_again_when_the_day_has_changed(fresh: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    warmth, waits = Warmth(fresh.office), list[float]()
+
+    def wait(seconds: float) -> bool:
+        waits.append(seconds)
+        if len(waits) == 2:
+            warmth.close()
+        return False
+
+    made: list[int] = []
+    monkeypatch.setattr(module.time, "time", lambda: 3 * 86_400 - 60.0)
+    monkeypatch.setattr(warmth, "make", lambda: made.append(1))
+    monkeypatch.setattr(warmth._over, "wait", wait)
+    warmth._run()
+    assert waits == [60.0 + module.LATER] * 2
+    assert made == [1, 1]
+
+
+def test_a_map_of_yesterday_is_not_todays(fresh: Web) -> None:
+    Warmth(fresh.office).make()
+    tomorrow = replace(fresh.office.opened_by(BANK), clock=lambda: "2099-01-01T00:00:00.000Z")
+    load_snapshot(tomorrow)
+    assert len(shelved(fresh.atlas)) == 4
+
+
+def test_no_message_is_put_into_a_page_before_it_is_asked_for() -> None:
+    """Pages are compiled once for all languages: a constant that a filter translates would be in the first."""
+    pages, english = environment("ar"), environment("en")
+    for name in pages.list_templates(extensions=["html"]):
+        assert pages.loader is not None
+        source, _, _ = pages.loader.get_source(pages, name)
+        ours = pages.compile(source, name, name, raw=True)
+        assert ours == english.compile(source, name, name, raw=True), name
