@@ -3,9 +3,14 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from chokepoint.cli.face import Face, with_face
+
+MOST = 4
+"""Processes where nobody says how many: each holds a quarter of a gigabyte for a map of a million claims."""
 
 
 @click.command()
@@ -19,16 +24,31 @@ from chokepoint.cli.face import Face, with_face
     metavar="URL",
     help="How people come here, https://desk.example, through a proxy that speaks TLS.",
 )
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="A proxy, or a network of proxies, that says in X-Forwarded-For where people come from.",
+)
+@click.option(
+    "--workers",
+    default=lambda: min(MOST, len(os.sched_getaffinity(0))),
+    show_default=f"as many as there are processors, at most {MOST}",
+    type=click.IntRange(1, 64),
+    help="Processes.",
+)
 @with_face
-def serve(face: Face, /, *, host: str, port: int, origin: str, workers: int) -> None:
+def serve(
+    face: Face, /, *, host: str, port: int, origin: str, proxies: tuple[str, ...], workers: int
+) -> None:
     """Open the web desk: pages for people, for the organisations whose keys lie here.
 
     On this machine alone, it prints a link that signs you in once, as `--as` says.
     """
     from chokepoint.web.serve import Listening, prepare, run
 
-    listening = Listening(host=host, port=port, origin=origin.rstrip("/"), workers=workers)
+    listening = Listening(host=host, port=port, origin=origin.rstrip("/"), workers=workers, proxies=proxies)
     ready = prepare(face.atlas(), listening)
     if face.json:
         face.emit({"address": ready.address, "link": ready.link})
@@ -37,6 +57,10 @@ def serve(face: Face, /, *, host: str, port: int, origin: str, workers: int) -> 
         if ready.link:
             face.say(f"Signed in as {ready.who}, once: {ready.link}")
         else:
+            if not proxies:
+                face.say(
+                    "Whoever comes through a proxy counts as one address with all others: name it by --proxy."
+                )
             face.say("People sign in there; `chokepoint people invite` lets somebody in.")
         face.say("Ctrl-C ends it.")
     run(listening, *face.where)

@@ -7,7 +7,8 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from ipaddress import ip_network
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
@@ -37,12 +38,15 @@ class Listening:
         host, port: of the socket.
         origin: how people come here, `https://desk.example`; empty where they come to the socket itself.
         workers: processes.
+        proxies: addresses or networks of the proxies before the desk, whose word on where a request came
+            from counts; nobody else's does.
     """
 
     host: str
     port: int
     origin: str
     workers: int
+    proxies: tuple[str, ...] = ()
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -64,6 +68,31 @@ class Listening:
             )
         return (f"http://localhost:{self.port}", f"http://127.0.0.1:{self.port}")
 
+    @property
+    def trusted(self) -> list[str]:
+        """The proxies as they are compared.
+
+        Raises:
+            NotValidError: one that is neither an address nor a network, or a network of everybody.
+        """
+        return [_network(one) for one in self.proxies]
+
+
+def _network(written: str) -> str:
+    try:
+        found = ip_network(written)
+    except ValueError as error:
+        raise NotValidError(
+            f"that is no address of a proxy: {error}", place="--proxy", mend="write 10.0.0.7 or 10.0.0.0/28"
+        ) from None
+    if not found.prefixlen:
+        raise NotValidError(
+            "that is everybody, and everybody could say to be somebody else",
+            place="--proxy",
+            mend="name the proxy's own address",
+        )
+    return str(found)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
@@ -79,7 +108,7 @@ def prepare(atlas: Atlas, listening: Listening) -> Ready:
 
     They hold the keys and can look as anybody already: a link gives them nothing that they have not got.
     """
-    origins = listening.origins
+    origins, _ = listening.origins, listening.trusted
     office = open_office(atlas, origins)
     try:
         link = "" if listening.origin else f"{origins[0]}/enter/{Links(office.register).make(atlas.viewer)}"
@@ -103,9 +132,10 @@ def run(listening: Listening, where: str | None, viewer: str | None) -> None:
             workers=listening.workers,
             access_log=False,
             server_header=False,
-            proxy_headers=False,
+            **heeded(listening),
             log_level="warning",
             timeout_keep_alive=20,
+            timeout_worker_healthcheck=60,  # a long kernel may keep a process from answering its keeper
             limit_concurrency=512,
             h11_max_incomplete_event_size=65536,
         )
@@ -128,6 +158,11 @@ def kernels_compiled_beside() -> Iterator[subprocess.Popen[bytes]]:
     finally:
         child.terminate()
         child.wait()
+
+
+def heeded(listening: Listening) -> dict[str, Any]:
+    """What uvicorn is told of proxies: of `X-Forwarded-For`, the last address that is no proxy counts."""
+    return {"proxy_headers": bool(listening.proxies), "forwarded_allow_ips": listening.trusted}
 
 
 def application() -> Litestar:

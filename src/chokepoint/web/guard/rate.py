@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +20,22 @@ def _person(who: str) -> str:
     return "who " + "".join(one for one in folded if one.isalnum() or one in "/._-@")
 
 
+def neighbourhood(address: str) -> str:
+    """Whom an address counts for: an IPv6 one for its network of 64 bits, all of which one line has.
+
+    >>> neighbourhood("2001:db8::17"), neighbourhood("::ffff:192.0.2.1"), neighbourhood("192.0.2.1")
+    ('2001:db8::', '192.0.2.1', '192.0.2.1')
+    """
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    mapped = found.ipv4_mapped
+    return str(mapped or IPv6Address(int(found) >> 64 << 64))
+
+
 class Rate:
     """Failures of persons, known here or not, and of addresses."""
 
@@ -27,14 +44,15 @@ class Rate:
 
     def exceeded(self, who: str, address: str) -> bool:
         """Whether the person or the address has to wait."""
-        return self._count(_person(who)) >= MOST_A_PERSON or self._count(f"at {address}") >= MOST_AN_ADDRESS
+        there = self._count(f"at {neighbourhood(address)}")
+        return self._count(_person(who)) >= MOST_A_PERSON or there >= MOST_AN_ADDRESS
 
     def failed(self, who: str, address: str) -> None:
         """Remember a failure, and forget the old ones."""
         now = self._register.now()
         with self._register.together():
             self._register.change("DELETE FROM failures WHERE at <= :before", before=now - WINDOW)
-            for whose in (_person(who), f"at {address}"):
+            for whose in (_person(who), f"at {neighbourhood(address)}"):
                 self._register.change(
                     "INSERT INTO failures (whose, at) VALUES (:whose, :at)", whose=whose[:300], at=now
                 )
