@@ -19,12 +19,11 @@ from chokepoint.desk.review import choose_policy
 from chokepoint.desk.standing import calibration, chosen_policy
 from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer
 from chokepoint.settings import Settings
-from chokepoint.store import still as module
 from chokepoint.store.base import POLICY, RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.erasures import HOLD
 from chokepoint.store.membership import members
-from chokepoint.store.still import KEPT, still
+from chokepoint.store.still import once, still
 from chokepoint.wiring import make_atlas
 
 if TYPE_CHECKING:
@@ -145,12 +144,13 @@ def test_what_fails_is_not_kept(one: Atlas) -> None:
 
 
 def test_only_so_many_answers_are_kept_and_the_one_asked_for_longest_ago_goes_first(
-    one: Atlas, monkeypatch: pytest.MonkeyPatch
+    one: Atlas,
 ) -> None:
-    assert KEPT >= 1_000
-    monkeypatch.setattr(module, "KEPT", 2)
-    counted = Counted()
-    assert [counted(one, each) for each in "abacabc"] == [1, 2, 1, 3, 1, 4, 5]
+    reader, times = one.reader, count(1)
+    with reader.connect() as connection:
+        asked = [once("what", connection, each, make=lambda: next(times), most=2) for each in "abacabc"]
+        assert asked == [1, 2, 1, 3, 1, 4, 5]
+        assert once("else", connection, "c", make=lambda: next(times), most=2) == 6
 
 
 def test_a_policy_that_a_member_may_not_see_does_not_become_theirs_because_the_founder_looked(

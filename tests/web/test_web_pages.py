@@ -18,6 +18,7 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import CLEAR, Viewer
 from chokepoint.model.role import Role
+from chokepoint.web.pages import entity
 
 
 @pytest.fixture(scope="module")
@@ -305,3 +306,23 @@ def test_an_identifier_that_changed_hands_shows_its_lives(fresh):
     page = LexborHTMLParser(person.get("/entity?of=old-shop.com").text)
     assert len(page.css(".lives ol li")) == 2
     assert not LexborHTMLParser(person.get("/entity?of=evil.com").text).css(".lives")
+
+
+def test_a_thing_of_which_much_is_said_has_its_newest_claims_first_and_the_rest_a_press_away(
+    fresh, monkeypatch
+):
+    monkeypatch.setattr(entity, "FIRST", 2)
+    person = fresh.signed_in("bank")
+    first = person.get("/entity?of=group:copper lantern").text
+    link = "/entity?of=group:copper%20lantern&amp;older=true"
+    assert f'<a href="{link}">' in first
+    whole = person.get(link.replace("&amp;", "&")).text
+    assert f'<a href="{link}">' not in whole
+    assert first.count("/source?claim=") == 2
+    assert whole.count("/source?claim=") > 2
+
+
+def test_older_claims_are_asked_for_with_what_else_was_asked(fresh, monkeypatch):
+    monkeypatch.setattr(entity, "FIRST", 1)
+    page = fresh.signed_in("bank").get("/entity?of=evil.com&accepted=true").text
+    assert "&amp;older=true&amp;accepted=true" in page

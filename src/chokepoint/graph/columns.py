@@ -6,7 +6,7 @@ All arrays of one class have the same length; rows are in ledger order unless sa
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 UNKNOWN = -(2**31)
+T = TypeVar("T", bound=np.integer)
 
 Bools = NDArray[np.bool_]
 Bytes = NDArray[np.int8]
@@ -23,6 +24,21 @@ Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Masks = NDArray[np.uint32]
+
+
+def distinct(numbers: NDArray[T]) -> NDArray[T]:
+    """The different numbers in an array of one dimension, ascending.
+
+    As `np.unique`, which looks whole numbers up in a table since numpy 2.3 and takes a hundred times as long
+    as sorting them.
+
+    >>> distinct(np.array([3, 1, 3])).tolist()
+    [1, 3]
+    """
+    ordered = np.sort(numbers)
+    first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chokepoint.graph.caution import Warn, cautions
+from chokepoint.graph.columns import distinct
 from chokepoint.graph.frontier import (
     ACCEPTED,
     DISPUTED,
@@ -118,7 +119,7 @@ def search(
         limits: defaults when not given.
     """
     limits = limits or Limits()
-    start = np.unique(np.fromiter(sources, np.int32))
+    start = distinct(np.fromiter(sources, np.int32))
     goal = np.setdiff1d(np.fromiter(targets, np.int32), start)
     if not len(start) or not len(goal) or not _touch(snapshot.component, start, goal):
         return Found(paths=(), complete=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from chokepoint.graph.columns import distinct
 from chokepoint.graph.components import label
 from chokepoint.graph.statements import Statements, group
 from chokepoint.graph.traits import (
@@ -295,7 +296,7 @@ def _flags(rows: Rows, degree: Longs) -> Masks:
     flags = rows.listing.flags.copy() if rows.listing else np.zeros(len(rows.nodes.eid), np.uint32)
     flags[degree > limit[rows.nodes.kind]] |= np.uint32(HUB)
     flags[shared[rows.nodes.kind]] |= np.uint32(SHARED_KIND)
-    split = np.unique(rows.periods.eid[rows.periods.number > 1])
+    split = distinct(rows.periods.eid[rows.periods.number > 1])
     flags[np.isin(rows.nodes.eid, split)] |= np.uint32(SPLIT)
     return flags
 

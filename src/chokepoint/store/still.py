@@ -2,7 +2,7 @@
 
 An answer is kept under all that it can depend on: who looks, which markings they see now, up to which
 position and on which day, and how far the ledger has grown. So it is nobody else's, and is over with the next
-record. Nothing that an erasure may reach is kept so.
+record: what a tombstone erases is asked for by nobody any more, and gives way to what is asked.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-KEPT = 4_096
-"""Answers of one atlas that are kept, those asked for last: each is small."""
+KEPT = 256
+"""Answers of one function on one atlas that are kept, those asked for last: each is small."""
 
 
 class Looking(Protocol):
@@ -32,7 +32,7 @@ class Looking(Protocol):
 R = TypeVar("R", bound=Looking)
 P = ParamSpec("P")
 T = TypeVar("T")
-_kept: WeakKeyDictionary[Engine, OrderedDict[Hashable, Any]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Engine, dict[Hashable, OrderedDict[Hashable, Any]]] = WeakKeyDictionary()
 _lock = Lock()
 
 
@@ -47,18 +47,33 @@ def still(
 
     @wraps(function)
     def answer(reader: R, connection: Connection, *given: P.args, **named: P.kwargs) -> T:
-        key = (function, reader.state(connection), given, tuple(sorted(named.items())))
-        with _lock:
-            kept = _kept.setdefault(connection.engine, OrderedDict())
-            if key in kept:
-                kept.move_to_end(key)
-                found: T = kept[key]
-                return found
-        made = function(reader, connection, *given, **named)
-        with _lock:
-            kept[key] = made
-            while len(kept) > KEPT:
-                kept.popitem(last=False)
-        return made
+        key = (reader.state(connection), given, tuple(sorted(named.items())))
+        return once(function, connection, key, make=lambda: function(reader, connection, *given, **named))
 
     return cast("Callable[Concatenate[R, Connection, P], T]", answer)
+
+
+def once(
+    what: Hashable, connection: Connection, key: Hashable, *, make: Callable[[], T], most: int = KEPT
+) -> T:
+    """What was made under this key before, else what is made now and kept.
+
+    Args:
+        what: of which answers so many are kept.
+        connection: to the atlas.
+        key: all that the answer depends on, the reader's `state` among it.
+        make: the answer.
+        most: how many are kept.
+    """
+    with _lock:
+        kept = _kept.setdefault(connection.engine, {}).setdefault(what, OrderedDict())
+        if key in kept:
+            kept.move_to_end(key)
+            found: T = kept[key]
+            return found
+    made = make()
+    with _lock:
+        kept[key] = made
+        while len(kept) > most:
+            kept.popitem(last=False)
+    return made

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from chokepoint.model.errors import NotValidError
 from chokepoint.settings import settings
@@ -20,6 +22,7 @@ from chokepoint.web.signin.link import Links
 from chokepoint.wiring import open_atlas
 
 if TYPE_CHECKING:
+    from asyncio import BaseTransport, Transport
     from collections.abc import Iterator
 
     from litestar import Litestar
@@ -129,6 +132,7 @@ def run(listening: Listening, where: str | None, viewer: str | None) -> None:
             factory=True,
             host=listening.host,
             port=listening.port,
+            http=Prompt,
             workers=listening.workers,
             access_log=False,
             server_header=False,
@@ -158,6 +162,19 @@ def kernels_compiled_beside() -> Iterator[subprocess.Popen[bytes]]:
     finally:
         child.terminate()
         child.wait()
+
+
+class Prompt(H11Protocol):
+    """HTTP over a connection that sends what there is at once.
+
+    On a socket that several processes share, asyncio leaves Nagle's algorithm on: a browser then has the head
+    of a page, and its body only when it has acknowledged that, 40 ms later.
+    """
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        """Begin with a connection."""
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().connection_made(cast("Transport", transport))
 
 
 def heeded(listening: Listening) -> dict[str, Any]:

@@ -22,9 +22,10 @@ from chokepoint.desk.outcome import times_for
 from chokepoint.desk.personal.veil import all_unveiled, veil
 from chokepoint.desk.reserve import deconflict, taken
 from chokepoint.desk.watch.access import saw
-from chokepoint.graph.columns import UNKNOWN
+from chokepoint.graph.columns import UNKNOWN, distinct
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.store.still import once
 from chokepoint.values.registry import show
 from chokepoint.vet.policy import VERDICTS
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from chokepoint.graph.snapshot import Snapshot
 
 ALIVE_DAYS = 180
+KEPT = 16
+"""Answers that are kept for whoever asks the same again."""
 ACCUSING = frozenset({"indicates", "attributed-to"})
 ACTORS = frozenset({"campaign", "group", "malware"})
 
@@ -88,7 +91,17 @@ def choke(atlas: Atlas, options: ChokeOptions | None = None) -> ChokeAnswer:
 
 
 def choke_view(view: View, options: ChokeOptions) -> ChokeAnswer:
-    """As `choke`, on a snapshot that is at hand."""
+    """As `choke`, on a snapshot that is at hand; whoever asks the same again is not made to wait again."""
+    atlas = view.atlas
+    if atlas.unfold or not view.name:  # whom one sees in full is logged each time
+        return _choke_view(view, options)
+    reader = atlas.reader
+    with reader.connect() as connection:
+        key = (reader.state(connection), view.name, atlas.purpose, options)
+        return once(_choke_view, connection, key, make=partial(_choke_view, view, options), most=KEPT)
+
+
+def _choke_view(view: View, options: ChokeOptions) -> ChokeAnswer:
     held = {str(entity) for entity in taken(view.atlas)}
     without = frozenset(all_unveiled(view.atlas, sorted(options.without)))
     options = replace(options, without=without, reserved=options.reserved | held)
@@ -200,7 +213,7 @@ def _live(view: View, mask: Bools, seen: Ints) -> list[Live]:
     rows = np.flatnonzero(mask)
     actors = snapshot.cluster[snapshot.object[rows]]
     entities = view.entities(snapshot.subject[rows].tolist())
-    names = view.shown(np.unique(actors).tolist())
+    names = view.shown(distinct(actors).tolist())
     return [
         Live(
             entity=entities[subject],

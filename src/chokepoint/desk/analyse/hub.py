@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chokepoint.choke.holders import holder_of
+from chokepoint.graph.columns import distinct
 from chokepoint.graph.traits import LISTED
 from chokepoint.values.registry import show
 
@@ -75,7 +76,7 @@ def biggest_hub(
     snapshot = view.snapshot
     links = np.bincount(snapshot.subject, minlength=snapshot.size)
     links += np.bincount(snapshot.object, minlength=snapshot.size)
-    subjects = np.unique(snapshot.subject[accused.accusing])
+    subjects = distinct(snapshot.subject[accused.accusing])
     order = subjects[np.lexsort((subjects, -links[subjects]))][:LOOKED_AT]
     entities = view.entities(order)
     for node in order.tolist():

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from chokepoint.desk.analyse.rows import alphabetical, in_sight
-from chokepoint.graph.columns import NodeRows
+from chokepoint.graph.columns import NodeRows, distinct
 from chokepoint.link.known import Listed, match_known
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import LinkColumns
@@ -154,7 +154,7 @@ def _listings(reader: Reader, connection: Connection, columns: LinkColumns) -> B
 
 def _lists(reader: Reader, connection: Connection, members: LinkColumns, nodes: Nodes) -> tuple[Listed, ...]:
     """Known-good lists with their entries, by name."""
-    titles = reader.entities(connection, np.unique(members.object).tolist())
+    titles = reader.entities(connection, distinct(members.object).tolist())
     values = np.array(nodes.value, dtype=object)[np.searchsorted(nodes.eid, members.subject)]
     return tuple(
         Listed(name=entity.value, entries=values[members.object == eid].tolist())

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from chokepoint.graph.columns import LinkRows, Listing, NodeRows, PeriodRows, Rows, SameRows, VoteRows
+from chokepoint.graph.columns import (
+    LinkRows,
+    Listing,
+    NodeRows,
+    PeriodRows,
+    Rows,
+    SameRows,
+    VoteRows,
+    distinct,
+)
 from chokepoint.link.known import CUSTODIAL, categories
 from chokepoint.link.period import Period
 from chokepoint.model.identity import Entity
@@ -191,7 +200,7 @@ def custodial(links: LinkRows, nodes: NodeRows) -> Longs:
     rows = links.property == links.property_names.index("controlled-by")
     wallet, holder = links.subject[rows], links.object[rows]
     held = np.isin(nodes.kind[wallet], wallets) & np.isin(nodes.kind[holder], holders)
-    return np.unique(wallet[held])
+    return distinct(wallet[held])
 
 
 def read_periods(reader: Reader, connection: Connection) -> list[Period]:

@@ -44,10 +44,12 @@ class View:
     Attributes:
         atlas: as the viewer.
         snapshot: the arrays.
+        name: of all that it is of, the same for the same; empty for one of the past.
     """
 
     atlas: Atlas
     snapshot: Snapshot
+    name: str = ""
 
     @property
     def eid_of_node(self) -> Longs:
@@ -116,14 +118,14 @@ def load_snapshot(atlas: Atlas, *, as_of: str = "") -> View:
         if kept and wanted.same(kept.stamp):
             snapshot = shelf.snapshot(kept)
             if snapshot is not None:
-                return View(atlas=atlas, snapshot=snapshot)
+                return View(atlas=atlas, snapshot=snapshot, name=wanted.name)
         material = kept and shelf.material(kept)
         if kept and material:
             material = grow(reader, connection, material, Span(kept.stamp.until, wanted.until))
         material = material or read_material(reader, connection, wanted.until)
         snapshot = _built(reader, connection, material)
     shelf.put(wanted, snapshot, material)
-    return View(atlas=atlas, snapshot=snapshot)
+    return View(atlas=atlas, snapshot=snapshot, name=wanted.name)
 
 
 def _as_of(atlas: Atlas, moment: str) -> View:

@@ -9,18 +9,21 @@ from litestar import Response
 
 from chokepoint.desk.analyse.score import Score, numbered
 from chokepoint.desk.lives import Life, lives
-from chokepoint.desk.look import Dossier, Evidence, show
+from chokepoint.desk.look import MOST_CLAIMS, Dossier, Evidence, show
 from chokepoint.desk.review import votes_on
 from chokepoint.desk.standing import Standing
 from chokepoint.model.errors import NotFoundError
 from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.web.route import FromQuery, read
+from chokepoint.web.show.values import address
 from chokepoint.web.viewer import Here, Seat
 
 LONGEST = 4_000
 VOTED = 100
 """Claims of a page of which it tells who voted."""
+FIRST = 500
+"""Claims of a page at first: two thousand take a third of a second to put into words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,7 @@ class EntityPage:
         sections: its statements by property.
         accepted: whether only accepted statements are shown.
         as_of: the past moment or day at which the map is shown, or empty for now.
+        older: where the same page stands with older claims; empty where it has all that a page can have.
         phase: where things of its kind stand in a crime script, or empty; phases: of one, in their order.
         lives: of an identifier that changed hands; empty where it has had one alone.
         votes: by claim, who confirmed and who disputed, as far as the viewer may know.
@@ -76,6 +80,7 @@ class EntityPage:
     sections: tuple[Section, ...]
     accepted: bool
     as_of: str
+    older: str
     phase: str
     phases: tuple[str, ...]
     lives: tuple[Life, ...]
@@ -93,15 +98,21 @@ class ScorePage:
 
 @read("/entity")
 def entity(
-    seat: Here, of: FromQuery[str], accepted: FromQuery[bool] = False, as_of: FromQuery[str] = ""
+    seat: Here,
+    *,
+    of: FromQuery[str],
+    accepted: FromQuery[bool] = False,
+    as_of: FromQuery[str] = "",
+    older: FromQuery[bool] = False,
 ) -> Response[str]:
-    """All that the viewer may know of an entity.
+    """What the viewer may know of an entity: its newest claims, with the older ones where they are asked for.
 
     Raises:
         NotFoundError: their map holds nothing of it.
         NotValidError: `as_of` is no moment.
     """
-    dossier = show(seat.atlas, of[:LONGEST], accepted=accepted, as_of=as_of.strip()[:40])
+    most = MOST_CLAIMS if older else FIRST
+    dossier = show(seat.atlas, of[:LONGEST], accepted=accepted, most=most, as_of=as_of.strip()[:40])
     if dossier.entity is None:
         raise NotFoundError("nothing that you may see is known of it")
     kind = vocabulary().kinds.get(dossier.entity.kind)
@@ -112,6 +123,7 @@ def entity(
         sections=tuple(sections(dossier)),
         accepted=accepted,
         as_of=as_of.strip()[:40],
+        older=_older(dossier.entity, accepted=accepted) if dossier.more and not older else "",
         phase=kind.phase if kind else "",
         phases=vocabulary().phases,
         lives=lives(seat.atlas, of[:LONGEST]),
@@ -139,6 +151,10 @@ def _votes(seat: Seat, dossier: Dossier) -> dict[str, list[dict[str, Any]]]:
         one.stored.id for one in dossier.evidence if one.standing.confirmations or one.standing.disputes
     ]
     return votes_on(seat.atlas, voted[:VOTED]) if voted else {}
+
+
+def _older(entity: Entity, *, accepted: bool) -> str:
+    return f"{address(entity)}&older=true{'&accepted=true' if accepted else ''}"
 
 
 def sections(dossier: Dossier) -> list[Section]:

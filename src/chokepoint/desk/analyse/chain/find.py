@@ -13,7 +13,7 @@ from chokepoint.desk.analyse.chain.amounts import capacities, read_amount
 from chokepoint.desk.analyse.chain.answer import Loose
 from chokepoint.desk.analyse.chain.solve import Ground, plan_against
 from chokepoint.desk.analyse.chain.things import Measured, Told, things_of
-from chokepoint.graph.columns import UNKNOWN
+from chokepoint.graph.columns import UNKNOWN, distinct
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import EPOCH_ORDINAL
 
@@ -43,7 +43,7 @@ def chain_of(view: View, evidence: Evidence, question: Question) -> ChainAnswer 
         script = read_script(snapshot, _in_force(snapshot, evidence), told.laundering)
         if not script.nodes.size:
             return None
-    nodes = np.unique(np.concatenate([script.nodes, script.needs.head]))
+    nodes = distinct(np.concatenate([script.nodes, script.needs.head]))
     held = capacities(told.amounts, sightings(snapshot, script, nodes))
     seen = seen_last(snapshot, script, evidence.seen)
     things = things_of(
@@ -59,7 +59,7 @@ def chain_of(view: View, evidence: Evidence, question: Question) -> ChainAnswer 
         last_seen=days,
         shown=told.shown,
         loose=_loose(snapshot, script, held.of),
-        rows=np.unique(rows),
+        rows=distinct(rows),
     )
     return plan_against(woven, ground, begin=question.begin, top=question.top)
 
@@ -127,7 +127,7 @@ def _with_words(categories: Mapping[int, list[str]], words: tuple[str, ...]) -> 
 
 def sightings(snapshot: Snapshot, script: Script, nodes: Ints) -> dict[int, int]:
     """Distinct (source, day) pairs of the script's statements about each node."""
-    rows = np.unique(np.concatenate([script.flow.row, script.needs.row]))
+    rows = distinct(np.concatenate([script.flow.row, script.needs.row]))
     sizes = np.diff(snapshot.claim_pointer)[rows]
     statement = np.repeat(rows, sizes)
     claims = np.concatenate(
@@ -147,8 +147,7 @@ def seen_last(snapshot: Snapshot, script: Script, seen: Ints) -> dict[int, int]:
     for end in (snapshot.subject, snapshot.object):
         np.maximum.at(last, snapshot.cluster[end[rows]], seen[rows])
     return {
-        node: int(last[node])
-        for node in np.unique(np.concatenate([script.nodes, script.needs.head])).tolist()
+        node: int(last[node]) for node in distinct(np.concatenate([script.nodes, script.needs.head])).tolist()
     }
 
 
