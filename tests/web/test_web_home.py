@@ -12,6 +12,7 @@ from web_world import EVIL, GANG, RED, say
 from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.operation import Operation, act, open_operation, set_state
 from chokepoint.desk.people.staff import appoint
+from chokepoint.desk.queue import queue
 from chokepoint.desk.review import vote
 from chokepoint.desk.summary import MOST_WAITING, unvoted
 from chokepoint.desk.watch.access import log
@@ -51,10 +52,8 @@ def test_a_vetter_sees_how_many_claims_wait_and_one_less_after_a_vote(fresh):
     assert count
     assert f"{count} claims by others on which your organisation has not voted" in words(vera)
     atlas = opened(fresh, "vendor/vera")
-    with atlas.reader.connect() as connection:
-        seq = atlas.reader.unvoted(connection, limit=1)
-        [claim] = [one.id for one in atlas.reader.claims(connection, seq)]
-    vote(atlas, [claim], Vote.CONFIRM, "seen")
+    [claim] = queue(atlas, limit=1)
+    vote(atlas, [claim.id], Vote.CONFIRM, "seen")
     assert f"{count - 1} claims by others" in words(vera)
 
 

@@ -11,6 +11,7 @@ from chokepoint.desk.analyse.choke import ChokeOptions, choke_view
 from chokepoint.desk.analyse.view import load_snapshot
 from chokepoint.desk.impact import impact
 from chokepoint.desk.operation import STATES, operations
+from chokepoint.desk.queue import OPEN as OPEN_TO_VOTES
 from chokepoint.desk.tell import countries
 from chokepoint.model.judgement import Verdict
 from chokepoint.vet.policy import VERDICTS
@@ -75,10 +76,10 @@ def summary(atlas: Atlas) -> Summary:
 
 
 def unvoted(atlas: Atlas) -> int:
-    """Claims by others on which the viewer's organisation has not voted, counted up to `MOST_WAITING`."""
-    reader = atlas.reader
-    with reader.connect() as connection:
-        return len(reader.unvoted(connection, limit=MOST_WAITING))
+    """Open statements on which the viewer's organisation has not spoken, counted up to `MOST_WAITING`."""
+    snapshot = load_snapshot(atlas).snapshot
+    waiting = ~np.asarray(snapshot.spoken) & np.isin(snapshot.verdict, OPEN_TO_VOTES)
+    return min(int(np.count_nonzero(waiting)), MOST_WAITING)
 
 
 def _of_kinds(snapshot: Snapshot) -> int:

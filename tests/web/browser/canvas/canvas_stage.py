@@ -107,8 +107,7 @@ def open_map(chromium: Any, person: Any, path: str, *, empty: bool = False, **ho
     return page, context
 
 
-RESET = """async (of) => {
-  const api = await import('/static/canvas/api.js');
+RESET = """() => {
   const by = (part) => document.querySelector(`[data-part="${part}"]`);
   if (!by('table').hidden) map.toggleTable();
   if (map.lassoOn()) map.toggleLasso();
@@ -118,7 +117,7 @@ RESET = """async (of) => {
   Object.assign(map.model, {layout: 'force', grouping: '', leastBelief: 0});
   map.selection.clear();
   map.selection.focus = map.selection.hover = null;
-  const told = await api.begin(of);
+  const told = JSON.parse(document.querySelector('[data-piece]').dataset.piece);
   map.model.merge(told);
   map.undo.past.length = map.undo.future.length = 0;
   map.selection.set([told.nodes[0].id]);
@@ -126,10 +125,10 @@ RESET = """async (of) => {
 }"""
 
 
-def begin_anew(page: Page, of: str) -> None:
+def begin_anew(page: Page) -> None:
     """The map as it was when the page was opened, which takes seconds where this takes none."""
     page.problems.clear()
-    page.evaluate(RESET, of)
+    page.evaluate(RESET)
     until(page, "() => map.model.spots.size > 0 && map.atRest()")
 
 

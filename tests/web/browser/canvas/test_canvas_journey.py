@@ -31,7 +31,7 @@ def opened(chromium: Any, bank: Any) -> Iterator[Page]:
 @pytest.fixture
 def page(opened: Page) -> Page:
     """The map around evil.com on a wide screen, with nothing done to it yet."""
-    begin_anew(opened, "evil.com")
+    begin_anew(opened)
     return opened
 
 
