@@ -135,7 +135,7 @@ def test_without_scripts_files_are_sent_people_invited_and_the_log_filtered(brow
     )
     page.select_option("#tlp", "green")
     page.click("main button.main")
-    assert re.search(r"/collect/[0-9a-f]{24}$", page.url)
+    assert re.search(r"/collect/[0-9a-f]{32}$", page.url)
     assert "File by file" in page.content()
     page.goto("/member/people")
     page.fill("#user", "kim")
