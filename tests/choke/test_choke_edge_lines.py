@@ -78,6 +78,11 @@ def test_a_line_without_two_names_is_broken_and_shown(line):
     assert read.u.size == 1
 
 
+def test_a_return_beside_quotes_breaks_its_line_and_not_the_run():
+    read = edges_of(["x y", '"a"\rb,c', "y z"])
+    assert (read.u.size, [row.line for row in read.broken]) == (2, [2])
+
+
 def test_a_line_as_long_as_may_be_is_read_and_one_longer_is_broken():
     longest = "a " + "b" * (LONGEST_LINE - 2)
     read = edges_of([longest, longest + "b"])

@@ -122,25 +122,22 @@ def read_costs(blocks: Iterable[bytes], names: Names) -> tuple[Floats, tuple[Bro
     for lines in _parsed(blocks, broken):
         at = np.flatnonzero(lines.spans[:, 0] >= 0)
         nodes = names.find(lines.block, lines.spans[at, :2])
-        for row, node in zip(at.tolist(), nodes.tolist(), strict=True):
-            cost = _cost(lines, row, broken)
-            if node >= 0 and cost:
+        for row, node, text in zip(at.tolist(), nodes.tolist(), lines.seconds(at), strict=True):
+            cost = _cost(text)
+            if not cost and tuple(one.lower() for one in lines.texts(row)) not in HEADERS:
+                broken.add(lines.before + row + 1, f"cost {text!r:.40} is not a finite number above 0")
+            elif cost and node >= 0:
                 costs[node] = cost
     return costs, tuple(broken.kept)
 
 
-def _cost(lines: _Lines, row: int, broken: _Broken) -> float:
-    """The cost in the second column, 0 where there is none."""
-    text = lines.texts(row)[1]
+def _cost(text: str) -> float:
+    """What is written, or 0 where it is no cost."""
     try:
         cost = float(text)
     except ValueError:
-        cost = float("nan")
-    if 0 < cost < float("inf"):
-        return cost
-    if tuple(one.lower() for one in lines.texts(row)) not in HEADERS:
-        broken.add(lines.before + row + 1, f"cost {text!r:.40} is not a finite number above 0")
-    return 0.0
+        return 0.0
+    return cost if 0 < cost < float("inf") else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,19 +146,28 @@ class _Lines:
 
     Attributes:
         before: lines of the file before them.
-        block: uint8.
-        spans: int32 (lines, 4), begin and end of the first two columns in the block; below 0 where a
+        data: their bytes, and behind them what odd ones hold.
+        spans: int32 (lines, 4), begin and end of the first two columns in the data; below 0 where a
             line has none.
     """
 
     before: int
-    block: Bytes
+    data: bytes
     spans: Ints
+
+    @property
+    def block(self) -> Bytes:
+        """The data as uint8."""
+        return np.frombuffer(self.data, np.uint8)
 
     def texts(self, row: int) -> tuple[str, str]:
         """Both columns of a line."""
         a, b, c, d = self.spans[row].tolist()
-        return self.block[a:b].tobytes().decode(), self.block[c:d].tobytes().decode()
+        return self.data[a:b].decode(), self.data[c:d].decode()
+
+    def seconds(self, rows: NDArray[np.integer]) -> Iterator[str]:
+        """The second column of each of these lines."""
+        return (self.data[begin:end].decode() for begin, end in self.spans[rows, 2:].tolist())
 
 
 def _parsed(blocks: Iterable[bytes], broken: _Broken) -> Iterator[_Lines]:
@@ -170,12 +176,10 @@ def _parsed(blocks: Iterable[bytes], broken: _Broken) -> Iterator[_Lines]:
 
     before = 0
     for data in _whole_lines(blocks):
-        block = np.frombuffer(data, np.uint8)
         spans = np.empty((data.count(b"\n"), 4), np.int32)
-        lines.split(block, LONGEST_LINE, spans)
-        odd = np.flatnonzero(spans[:, 0] == lines.ODD)
+        lines.split(np.frombuffer(data, np.uint8), LONGEST_LINE, spans)
+        odd, extra, size = np.flatnonzero(spans[:, 0] == lines.ODD), bytearray(), len(data)
         if odd.size:
-            extra, size = bytearray(), len(data)
             rows = []
             for row, (_, begin, end, _) in zip(odd.tolist(), spans[odd].tolist(), strict=True):
                 pair = _pair(data[begin:end], before + row + 1, broken)
@@ -187,8 +191,7 @@ def _parsed(blocks: Iterable[bytes], broken: _Broken) -> Iterator[_Lines]:
                 rows.append((middle - len(first), middle, middle, middle + len(second)))
                 extra += first + second
             spans[odd] = rows
-            block = np.frombuffer(data + extra, np.uint8)
-        yield _Lines(before=before, block=block, spans=spans)
+        yield _Lines(before=before, data=data + extra, spans=spans)
         before += len(spans)
 
 
@@ -246,5 +249,8 @@ def _columns(text: str) -> list[str]:
 
 def _quoted(text: str, mark: str) -> list[str]:
     """Columns some of which stand in quotes, so that the mark may be part of a name."""
-    row = next(csv.reader([text], delimiter=mark, skipinitialspace=True), [])
+    try:
+        row = next(csv.reader([text], delimiter=mark, skipinitialspace=True), [])
+    except csv.Error:  # a return outside of quotes
+        return []
     return [part.strip() for part in row]
