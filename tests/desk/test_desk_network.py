@@ -57,8 +57,14 @@ def test_arrays_keep_their_numbers(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("names", "kept"),
-    [(("10", "2", "3"), int), (("010", "2", "3"), str), (("10", "x", "3"), str), (("-1", "2", "3"), str)],
-    ids=["whole numbers", "a leading nought", "one word", "a sign"],
+    [
+        (("10", "2", "3"), int),
+        (("010", "2", "3"), str),
+        (("10", "x", "3"), str),
+        (("-1", "2", "3"), str),
+        (("9" * 4_301, "2", "3"), str),
+    ],
+    ids=["whole numbers", "a leading nought", "one word", "a sign", "too many digits"],
 )
 def test_nodes_come_back_as_the_file_names_them(tmp_path: Path, names: tuple[str, ...], kept: type) -> None:
     path = tmp_path / "edges.txt"
@@ -83,6 +89,16 @@ def test_lines_that_hold_no_edge_are_told_with_their_number_and_the_rest_is_read
     assert [one.line for one in done.broken] == [3]
     assert done.broken[0].reason
     assert done.result.edges == 3
+
+
+@pytest.mark.parametrize("form", ["csv", "txt.gz"])
+def test_the_size_of_a_block_changes_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    path = star_as(form, tmp_path)
+    whole = dismantle_file(path)
+    monkeypatch.setattr("chokepoint.desk.network.BLOCK", 5)
+    assert dismantle_file(path).order == whole.order
 
 
 def test_costs_change_what_is_struck_first(tmp_path: Path) -> None:
