@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.store import ids
 from chokepoint.store.predicates import chunks, marks
+from chokepoint.store.projection import Space
 from chokepoint.store.visible import marking
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from chokepoint.model.marking import Marking
 
 _HEX = frozenset("0123456789abcdef")
+MIRRORED = ("communicates-with", "mentioned-with", "related-to", "same-file", "similar-to")
+"""Properties that say of two things what they say the other way round: who said the one said the other."""
+_MIRRORED = "c.property IN (SELECT number FROM names WHERE space = {} AND name IN ({}))".format(
+    int(Space.PROPERTY), ", ".join(f"'{name}'" for name in MIRRORED)
+)
 
 
 class Voted(NamedTuple):
@@ -69,18 +75,21 @@ class Said(NamedTuple):
 def contributions(connection: Connection, claims: Iterable[Voted]) -> dict[int, list[Said]]:
     """All claims of the statement of each claim, by its position, whoever may see them.
 
-    Of claims whose object is a text, those that give the same thing a text under the same property.
+    Of claims whose object is a text, those that give the same thing a text under the same property. Of those
+    whose property holds both ways, the same said the other way round too.
     """
     said: dict[int, list[Said]] = defaultdict(list)
     asked = list(claims)
+    links = [one.seq for one in asked if one.thing is not None]
     for same, seqs in (  # plus: by the index of the subject, which fewer claims name
-        ("+d.object = c.object", [one.seq for one in asked if one.thing is not None]),
-        ("d.object IS NULL", [one.seq for one in asked if one.thing is None]),
+        ("d.subject = c.subject AND +d.object = c.object", links),
+        (f"d.subject = c.object AND +d.object = c.subject AND {_MIRRORED}", links),
+        ("d.subject = c.subject AND d.object IS NULL", [one.seq for one in asked if one.thing is None]),
     ):
         for part in chunks(seqs):
             rows = connection.exec_driver_sql(
                 "SELECT c.seq, d.seq, o.name, p.marking FROM claims c"
-                f" JOIN claims d ON d.subject = c.subject AND d.property = c.property AND {same}"
+                f" JOIN claims d ON d.property = c.property AND {same}"
                 " JOIN provenances p ON p.number = d.provenance JOIN markings m ON m.number = p.marking"
                 f" JOIN organisations o ON o.number = m.owner WHERE c.seq IN ({marks(part)})"
             )
