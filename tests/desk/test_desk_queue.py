@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from desk_world import World, entity
 
+import chokepoint.desk.queue as queue_module
 from chokepoint.desk.calibration import publish
 from chokepoint.desk.dissemination import Copy, announce
+from chokepoint.desk.draw import draw
 from chokepoint.desk.member import everybody, update
 from chokepoint.desk.queue import KEY, _voices, queue
 from chokepoint.desk.review import Besides, recall, vote
@@ -234,3 +236,43 @@ def test_whose_word_tells_nothing_is_asked_last(world: World) -> None:
     places = place(np.arange(50, dtype=np.uint64), KEY, everyone.index("exchange"), voices=voices)
     assert set(places.tolist()) == {len(everyone) - 1}
     assert set(waiting(world, "exchange")) == set(ids[16:]), "it is asked all the same"
+
+
+@pytest.mark.parametrize("part", [1, 3, 10])
+@pytest.mark.parametrize("limit", [0, 1, 5, 40])
+def test_the_best_are_the_same_however_few_places_are_drawn_at_first(
+    world: World, monkeypatch: pytest.MonkeyPatch, part: int, limit: int
+) -> None:
+    for name in ("ngo", "exchange", "charity"):
+        world.join(name)
+    hubs = [entity(f"ipv4-addr:203.0.113.{number}") for number in range(4)]
+    sites = [entity(f"domain-name:p{number}.com") for number in range(24)]
+    for grade, start in (("A1", 0), ("C3", 1), ("F6", 2)):
+        some = [(site, "resolves-to", hubs[at % 4]) for at, site in enumerate(sites)][start::3]
+        ids = world.ids("bank", world.say("bank", *some, grade=grade, path=grade))
+    draw(world.open("bank"), share=0.3)
+    for who in ("police", "vendor"):
+        vote(world.open(who), ids[:3], Vote.CONFIRM, "seen")
+    whole = waiting(world, "charity", limit=limit)
+    monkeypatch.setattr("chokepoint.desk.queue.PART", part)
+    assert waiting(world, "charity", limit=limit) == whole
+
+
+def test_what_rests_on_statements_is_worked_out_once_a_map(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And anew when the map changes."""
+    said(world)
+    made = []
+    computed = queue_module._computed
+    monkeypatch.setattr(
+        "chokepoint.desk.queue._computed", lambda snapshot: made.append(1) or computed(snapshot)
+    )
+    first = waiting(world)  # builds the map
+    assert waiting(world) == waiting(world) == first
+    before = len(made)
+    assert waiting(world) == first
+    assert len(made) == before
+    world.say("bank", (SITES[0], "uses", GANG), path="new.txt")
+    assert len(waiting(world)) == len(first) + 1
+    assert len(made) > before

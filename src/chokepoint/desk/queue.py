@@ -6,7 +6,9 @@ open claims have no part in it, so that nothing can be told from it about them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -45,6 +47,12 @@ DECISIVE = 20.0
 PACKAGED = 0.2
 """Share of it that a claim in a package stands for: whoever relies on it must be told when it falls."""
 KEY = 20_260_203
+PART = 20_000
+"""Statements for which places in the orders of members are drawn at first."""
+KEPT = 4
+"""Maps of which is remembered what rests on each statement."""
+_kept: dict[tuple[str, int, int], tuple[Floats, Floats]] = {}
+_mutex = Lock()
 
 
 def queue(atlas: Atlas, *, limit: int = 40) -> list[StoredClaim]:
@@ -56,12 +64,7 @@ def queue(atlas: Atlas, *, limit: int = 40) -> list[StoredClaim]:
     snapshot = load_snapshot(atlas).snapshot
     reader = atlas.reader
     with reader.connect() as connection:
-        rows = np.flatnonzero(~np.asarray(snapshot.spoken))
-        first = np.asarray(snapshot.claim_seq)[np.asarray(snapshot.claim_pointer)[rows]]
-        worth = _worth(atlas, snapshot, rows)
-        order = np.lexsort((first, -worth))
-        order = order[worth[order] > 0][:limit]
-        chosen = first[order].tolist()
+        chosen = _chosen(atlas, snapshot, limit)
         found = {one.seq: one for one in reader.claims(connection, chosen)}
         standing = of_claims(reader, connection, list(found.values()))
         saw(atlas, "review", "", [found[seq].claim.subject for seq in chosen])
@@ -71,21 +74,77 @@ def queue(atlas: Atlas, *, limit: int = 40) -> list[StoredClaim]:
     return [shown(one, cover) for one in waits]
 
 
-def _worth(atlas: Atlas, snapshot: Snapshot, rows: NDArray[np.int64]) -> Floats:
-    """Worth of the viewer's vote on each statement; 0 for what is decided and not sampled."""
+def _chosen(atlas: Atlas, snapshot: Snapshot, limit: int) -> list[int]:
+    """Ledger positions of the claims that are most worth the viewer's vote, in order.
+
+    A place in a statement's order of members costs more to draw than all else together. So it is drawn for
+    those alone that are worth most at the first place, and for more until no other can be among the best.
+    """
+    rows = np.flatnonzero(~np.asarray(snapshot.spoken))
+    first = np.asarray(snapshot.claim_seq)[np.asarray(snapshot.claim_pointer)[rows]]
+    weighed = _weighed(atlas, snapshot, rows)
+    part, size = PART, len(rows)
+    while True:
+        near = np.arange(size)
+        if part < size:
+            near = np.argpartition(weighed.most, size - part)[size - part :]
+        rest = weighed.most[near].min(initial=np.inf)
+        near = np.union1d(near, np.flatnonzero(weighed.drawn))
+        worth = weighed.worth(near)
+        order = np.lexsort((first[near], -worth))[:limit]
+        order = order[worth[order] > 0]
+        if part >= size or len(order) == limit == 0 or (len(order) == limit and worth[order[-1]] > rest):
+            return [int(seq) for seq in first[near][order]]
+        part *= 4
+
+
+class _Weighed(NamedTuple):
+    """R statements that wait: all that their worth hangs on.
+
+    Attributes:
+        most: float64 (R,), worth of a vote at the first place; 0 for what is decided and not sampled.
+        drawn: bool (R,), at which the viewer was drawn to look. open: bool (R,).
+        belief, weight: float64 (R,). names: uint64 (R,), by which lots are drawn.
+        member: number of the viewer. voices: of all members.
+    """
+
+    most: Floats
+    drawn: NDArray[np.bool_]
+    open: NDArray[np.bool_]
+    belief: Floats
+    weight: Floats
+    names: NDArray[np.uint64]
+    member: int
+    voices: Voices
+
+    def worth(self, at: NDArray[np.int64]) -> Floats:
+        """Worth of the viewer's vote on some of them, at its own place in the order of each."""
+        slot = place(self.names[at], KEY, self.member, voices=self.voices)
+        worth = np.where(self.open[at], value(self.belief[at], slot, self.weight[at]), self.most[at])
+        return np.where(self.drawn[at], np.maximum(worth, worth.max(initial=0.0) / 2), worth)
+
+
+def _weighed(atlas: Atlas, snapshot: Snapshot, rows: NDArray[np.int64]) -> _Weighed:
     known = everybody(atlas)
     member = known.get(atlas.viewer.organisation)
-    names = rows.astype(np.uint64)  # ledger positions would tell of hidden records
-    mine = list(known).index(member.name) if member else 0
-    slot = place(names, KEY, mine, voices=_voices(atlas, list(known)))
     sector = member.sector.value if member and member.sector else ""
     weight = _weight(atlas, snapshot)[rows] * _expertise(snapshot, rows, sector)
     verdict = np.asarray(snapshot.verdict)[rows]
-    belief = np.asarray(snapshot.belief, np.float64)[rows]
-    worth = value(belief, slot, weight)
+    names = rows.astype(np.uint64)  # ledger positions would tell of hidden records
     audit = (verdict == ACCEPTED) & sampled(names, KEY)
-    worth = np.where(np.isin(verdict, OPEN), worth, np.where(audit, AUDIT * weight, 0.0))
-    return np.where(_drawn(atlas, snapshot)[rows], np.maximum(worth, worth.max(initial=0.0) / 2), worth)
+    is_open = np.isin(verdict, OPEN)
+    belief = np.asarray(snapshot.belief, np.float64)[rows]
+    at_best = value(belief, np.zeros(len(rows), np.int64), weight)
+    return _Weighed(
+        most=np.where(is_open, at_best, np.where(audit, AUDIT * weight, 0.0)),
+        drawn=_drawn(atlas, snapshot)[rows],
+        open=is_open,
+        belief=belief,
+        weight=weight,
+        names=names,
+        member=list(known).index(member.name) if member else 0,
+        voices=_voices(atlas, list(known)),
+    )
 
 
 def _voices(atlas: Atlas, members: list[str]) -> Voices:
@@ -123,6 +182,34 @@ def _weight(atlas: Atlas, snapshot: Snapshot) -> Floats:
     true, and whether a package that the viewer sent or got holds it; more where a lever can be pulled. Then,
     far behind, what hangs on the lesser of its ends: paths run through what joins two well-connected things.
     """
+    rests, more = _rests_on(snapshot)
+    return np.where(_packaged(atlas, snapshot), rests + more, rests)
+
+
+def _rests_on(snapshot: Snapshot) -> tuple[Floats, Floats]:
+    """What rests on each statement by the map alone, and what more if a package holds it, (S,) each.
+
+    Kept while the map is the same, as far as it lies on the shelf: its folder is named by what it is of.
+    """
+    base = snapshot.verdict.base
+    try:
+        file = Path(str(base.filename)) if isinstance(base, np.memmap) else None
+        name = (str(file), file.stat().st_ino, file.stat().st_mtime_ns) if file else None
+    except OSError:  # cleared away just now
+        name = None
+    if name is None:
+        return _computed(snapshot)
+    with _mutex:
+        found = _kept.pop(name, None)
+    found = found or _computed(snapshot)
+    with _mutex:
+        _kept[name] = found
+        for old in list(_kept)[:-KEPT]:
+            del _kept[old]
+    return found
+
+
+def _computed(snapshot: Snapshot) -> tuple[Floats, Floats]:
     ends = [np.asarray(end) for end in (snapshot.subject, snapshot.object)]
     degree = np.diff(np.asarray(snapshot.pointer)).astype(np.float64)
     lesser = np.minimum(degree[ends[0]], degree[ends[1]])
@@ -130,9 +217,10 @@ def _weight(atlas: Atlas, snapshot: Snapshot) -> Floats:
     lever = np.array([name in kinds and bool(kinds[name].levers) for name in snapshot.kind_names], np.bool_)
     struck = np.any([lever[np.asarray(snapshot.kind)[end]] for end in ends], axis=0)
     open_ = np.isin(np.asarray(snapshot.verdict), [*OPEN, ACCEPTED])
-    decisive = passing(read_script(snapshot, open_), len(open_)) + PACKAGED * _packaged(atlas, snapshot)
     hangs = lesser / max(float(lesser.max(initial=0.0)), 1.0)
-    return np.asarray((hangs + DECISIVE * decisive) * np.where(struck, 2.0, 1.0))
+    times = np.where(struck, 2.0, 1.0)
+    decisive = passing(read_script(snapshot, open_), len(open_))
+    return (hangs + DECISIVE * decisive) * times, DECISIVE * PACKAGED * times
 
 
 def _packaged(atlas: Atlas, snapshot: Snapshot) -> NDArray[np.bool_]:
