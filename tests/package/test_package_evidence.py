@@ -19,7 +19,7 @@ from chokepoint.package.build import build
 from chokepoint.package.choose import Audience
 from chokepoint.package.evidence import EXCERPTED, SUFFIX
 from chokepoint.package.manifest import CAPTURES, MANIFEST, RECORDS
-from chokepoint.package.parts import CastVote, PackageCapture
+from chokepoint.package.parts import CastVote, PackageCapture, Selection
 from chokepoint.package.privacy import Minimised
 from chokepoint.package.verify import verify
 
@@ -284,3 +284,27 @@ def test_whatever_a_capture_says_no_name_leaves_and_the_package_holds(lines):
     package = made(*sentences, held=capture(data, "a.txt", people=frozenset({JANE, MAIL})))
     assert names_in(package) == []
     assert verify(package.files).proved
+
+
+# --- what was asked ---
+
+ASKED = Selection("two wallets", ("accepted",), 0, (("not accepted", 22), ("restricted", 0)))
+
+
+def test_what_was_asked_is_signed_and_the_claims_in_it_are_counted_by_whoever_binds_it():
+    package = build(replace(request(), selection=ASKED), key("Example Police").sign)
+    outcome = verify(package.files)
+    assert outcome.proved
+    assert outcome.selection == ASKED._replace(included=len(package.claims))
+
+
+@pytest.mark.parametrize("count", [-1, 0, 9, 11, 10**6])
+def test_a_number_of_claims_that_is_not_theirs_does_not_hold(count):
+    package = build(replace(request(), selection=ASKED), key("Example Police").sign)
+    outcome = verify(restated(lambda fields: fields["selection"].__setitem__(2, count))(package.files))
+    assert not outcome.proved
+    assert outcome.failures[0].reason == f"it says that it holds {count} claims and holds {len(package.claims)}"
+
+
+def test_a_package_of_older_make_says_nothing_of_what_was_asked(package):
+    assert verify(package.files).selection is None

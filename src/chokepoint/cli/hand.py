@@ -88,6 +88,7 @@ def verify(face: Face, folder: str) -> None:
                     for one in found.claims
                 ],
                 "vouched": found.vouched,
+                "selection": found.selection._asdict() if found.selection else None,
                 "failures": [
                     {"step": one.step, "about": one.about, "reason": one.reason} for one in found.failures
                 ],
@@ -120,6 +121,8 @@ def _draw(face: Face, found: object, *, holds: bool) -> None:
             f"{', '.join(kept)}."
         )
         face.say("  Ask the sender for an original, on a legal basis; it must hash to what stands here.")
+    for line in found.selection.limits() if found.selection else ():
+        face.say(calm(line))
     broken = [claim for claim in found.claims if not claim.proved]
     for claim in broken[:SHOWN]:
         face.say(f"  not proved: {calm(claim.sentence)}: {calm(claim.reason)}")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from chokepoint.desk.standing import Sentence, Standing
     from chokepoint.package.choose import Audience
     from chokepoint.package.findings import Finding, Picture, Summary
-    from chokepoint.package.parts import Package, Provisional
+    from chokepoint.package.parts import Package, Provisional, Selection
     from chokepoint.store.base import StoredClaim
     from chokepoint.store.proving import ProvenRecord
 
@@ -175,6 +175,7 @@ class Content:
     audience: Audience
     summary: Summary | None = None
     provisional: Provisional | None = None
+    selection: Selection | None = None
 
 
 def bind(atlas: Atlas, matter: Material, content: Content) -> Package:
@@ -198,6 +199,7 @@ def bind(atlas: Atlas, matter: Material, content: Content) -> Package:
         summary=content.summary,
         audience=content.audience,
         provisional=content.provisional,
+        selection=content.selection,
     )
     return build(request, lambda message: atlas.keys.sign(organisation, message))
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from chokepoint.model.marking import Marking
     from chokepoint.package.evidence import Sent
     from chokepoint.package.findings import Finding, Summary
-    from chokepoint.package.parts import PackageCapture, PackageClaim, PackageRecord, Provisional
+    from chokepoint.package.parts import PackageCapture, PackageClaim, PackageRecord, Provisional, Selection
     from chokepoint.package.sign import Signer
 
 
@@ -55,6 +55,7 @@ class Request:
         summary: of the run that led to it, or None.
         audience: for whom.
         provisional: who answers for what in it is not vetted yet, or None.
+        selection: what was asked and left out; how many are included is counted here; or None.
     """
 
     atlas: str
@@ -70,6 +71,7 @@ class Request:
     summary: Summary | None = None
     audience: Audience = field(default_factory=Audience)
     provisional: Provisional | None = None
+    selection: Selection | None = None
 
 
 def build(request: Request, sign: Signer) -> Package:
@@ -204,4 +206,5 @@ def _manifest(request: Request, sent: Sent, files: Mapping[str, bytes], marking:
             for name, data in sorted(files.items())
         ),
         provisional=request.provisional,
+        selection=request.selection and request.selection._replace(included=len(sent.claims)),
     )

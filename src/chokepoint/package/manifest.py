@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import msgspec
 
 from chokepoint.model.errors import LedgerError
-from chokepoint.package.parts import Provisional  # noqa: TC001 - msgspec reads it when it runs
+from chokepoint.package.parts import Provisional, Selection  # noqa: TC001 - msgspec reads them when it runs
 
 if TYPE_CHECKING:
     from chokepoint.model.marking import Marking
@@ -89,7 +89,8 @@ class FileEntry(_Wire, frozen=True, kw_only=True):
 class Manifest(_Wire, frozen=True, kw_only=True, omit_defaults=True):
     """Everything that is signed: what is claimed, by which records, from which bytes, under which marking.
 
-    `provisional` stands in it only where something in it is not vetted yet.
+    `provisional` stands in it only where something in it is not vetted yet, `selection` where it answers a
+    question.
     """
 
     v: int
@@ -106,6 +107,7 @@ class Manifest(_Wire, frozen=True, kw_only=True, omit_defaults=True):
     captures: tuple[CaptureEntry, ...]
     files: tuple[FileEntry, ...]
     provisional: Provisional | None = None
+    selection: Selection | None = None
 
 
 class BatchEntry(_Wire, frozen=True, kw_only=True):

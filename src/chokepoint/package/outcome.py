@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chokepoint.model.errors import LedgerError
 
 if TYPE_CHECKING:
-    from chokepoint.package.parts import Provisional
+    from chokepoint.package.parts import Provisional, Selection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,7 @@ class Verification:
         trusted: whether every key was compared with a trusted one and is it; None when none was given.
         simulated: whether the package rests on simulated votes.
         provisional: who answers for what in it is not vetted yet, or None.
+        selection: what was asked and left out, by the sender's word, or None.
         claims: one proof a claim.
         failures: all steps that did not hold.
     """
@@ -62,6 +63,7 @@ class Verification:
     trusted: bool | None = None
     simulated: bool = False
     provisional: Provisional | None = None
+    selection: Selection | None = None
     claims: tuple[ClaimProof, ...] = ()
     failures: tuple[Failure, ...] = ()
 

@@ -53,6 +53,49 @@ class Provisional(NamedTuple):
         return datetime.fromisoformat(now) >= datetime.fromisoformat(self.until)
 
 
+UNPROVED = (
+    "That nothing else was left out is the sender's word and cannot be proved; what not every recipient may"
+    " see is not counted here, whether there is any or not."
+)
+
+
+class Selection(NamedTuple):
+    """What was asked and what was left out of it, as the sender signs it; see `limits`.
+
+    Everything is counted in the map that all recipients share, so that no number tells of what one of
+    them may not see; what was left out is told as at least so many, a multiple of eleven, and 0 where it is fewer
+    or too near to it.
+
+    Attributes:
+        about: what was asked for, as the package may name it.
+        verdicts: which statements were wanted.
+        included: claims that are in it.
+        left_out: reason and number of claims for each reason.
+    """
+
+    about: str
+    verdicts: tuple[str, ...]
+    included: int
+    left_out: tuple[tuple[str, int], ...]
+
+    def limits(self) -> tuple[str, ...]:
+        """The selection in sentences, with what nobody can prove.
+
+        >>> Selection("evil.com", ("accepted",), 3, (("not accepted", 11),)).limits()[1]
+        'Included: 3 claims. Left out: not accepted, at least 11.'
+        """
+        left = "; ".join(
+            f"{reason}, {f'at least {count:,}' if count else 'fewer than 11 or too near to it'}"
+            for reason, count in self.left_out
+        )
+        wanted = " and ".join(self.verdicts)
+        return (
+            f"Asked for: all {wanted} statements about {self.about} that every recipient may see.",
+            f"Included: {self.included:,} claims. Left out: {left}.",
+            UNPROVED,
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageClaim:
     """A claim with everything that a reader outside the atlas needs to judge it.

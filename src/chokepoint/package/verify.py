@@ -76,6 +76,10 @@ def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None)
     sources: dict[str, Region | Excerpt] = {}
     claims = tuple(_prove(entry, records, (manifest, files, sources)) for entry in manifest.claims)
     failures += _check_watermark(manifest)
+    if manifest.selection and manifest.selection.included != len(manifest.claims):
+        stated, held = manifest.selection.included, len(manifest.claims)
+        reason = f"it says that it holds {stated} claims and holds {held}"
+        failures.append(Failure(step=5, about=MANIFEST, reason=reason))
     if wrong := unfit(manifest):
         failures.append(Failure(step=5, about=MANIFEST, reason=wrong))
     return Verification(
@@ -85,6 +89,7 @@ def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None)
         trusted=None if trusted is None else not any(failure.about == "key" for failure in failures),
         simulated=manifest.simulated,
         provisional=manifest.provisional,
+        selection=manifest.selection,
         claims=claims,
         failures=tuple(failures),
     )

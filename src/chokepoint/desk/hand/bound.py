@@ -12,6 +12,7 @@ from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.dissemination import Copy
 from chokepoint.desk.hand.about import VETTED, about, fit
 from chokepoint.desk.hand.finding import Subject, finding_about
+from chokepoint.desk.hand.selected import selection
 from chokepoint.desk.hand.weighed import weighed
 from chokepoint.desk.personal.edition import edition
 from chokepoint.desk.personal.role import overdue
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.publish import Material
     from chokepoint.desk.standing import Sentence
-    from chokepoint.package.parts import PackageClaim, Provisional
+    from chokepoint.package.parts import Package, PackageClaim, Provisional
     from chokepoint.package.privacy import Discretion, Minimised
 
 CANARY = 8
@@ -130,14 +131,20 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
         picture=picture(view, centres),
         audience=audience,
         provisional=approval,
+        selection=selection(view, found, matter, (title, audience)),
     )
     package = bind(view.atlas, matter, content)
     _disclose(atlas, target or title, package.claims, Copy(to.recipients, canary, title, approval))
+    missed = _own(atlas, target, to) - len(package.claims)
+    return _built(write(package, out), title, package, missed=missed)
+
+
+def _built(folder: Path, title: str, package: Package, *, missed: int) -> Built:
     return Built(
-        folder=write(package, out),
+        folder=folder,
         title=title,
         claims=len(package.claims),
-        refused=max(len(package.refusals), _own(atlas, target, to) - len(package.claims)),
+        refused=max(len(package.refusals), missed),
         simulated=any(claim.simulated for claim in package.claims),
     )
 
