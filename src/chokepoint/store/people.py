@@ -33,6 +33,8 @@ OVERSIGHT = "oversight/1"
 SAFETY = "safety/1"
 """Anybody's word that somebody is at risk if an entity is released; an overseer alone lifts it."""
 ALARM = "alarm/1"
+ASKING, ANSWER = "group-request/1", "group-answer/1"
+"""Somebody asks to come into a sharing group; its owner's answer."""
 WITHHELD = "withheld"
 KIND_SPACE = 1
 """Of the names table: that of the kinds of entities (`projection.Space.KIND`, which imports this room)."""
@@ -44,6 +46,8 @@ NEEDED = {
     RATING: Right.VET,
     CIRCLE: Right.SHARE,
     REMARKING: Right.SHARE,
+    ASKING: Right.SHARE,
+    ANSWER: Right.SHARE,
     PERSON: Right.PEOPLE,
     APPOINTMENT: Right.PEOPLE,
     DEPARTURE: Right.PEOPLE,

@@ -8,6 +8,14 @@ from typing import Any
 from litestar import Response
 
 from chokepoint.desk.member import everybody
+from chokepoint.desk.people.asking import (
+    WAITING,
+    Request,
+    answer_request,
+    ask_to_join,
+    meant,
+    requests,
+)
 from chokepoint.desk.people.circle import Group, change_group, groups, leave_group, make_group
 from chokepoint.model.errors import ChokepointError, NotValidError, RefusedError
 from chokepoint.model.marking import Viewer
@@ -27,6 +35,9 @@ class GroupsPage:
         shares: whether the viewer may make, change and leave groups.
         inside: scopes of those that the viewer is in by name and can leave.
         members: of the coalition, to choose from.
+        asked: what the viewer asked for, newest first.
+        asking: who asks to come into groups of the viewer's organisation, each with the group that is
+            meant, or None where it has no such.
         problem: why something was refused.
     """
 
@@ -35,6 +46,8 @@ class GroupsPage:
     shares: bool
     inside: frozenset[str]
     members: tuple[str, ...]
+    asked: tuple[Request, ...] = ()
+    asking: tuple[tuple[Request, Group | None], ...] = ()
     problem: ChokepointError | None = None
 
 
@@ -47,6 +60,17 @@ class GroupForm:
     members: str = ""
     add: str = ""
     remove: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class AskForm:
+    """A wish to come into a group; or an answer to one: `take` or `decline`."""
+
+    owner: str = ""
+    group: str = ""
+    why: str = ""
+    request: str = ""
+    answer: str = ""
 
 
 @read("/member/groups")
@@ -85,6 +109,26 @@ def leaving(seat: Here, data: Form[GroupForm]) -> Response[Any]:
     return seat.go("/member/groups")
 
 
+@write("/member/groups/ask")
+def asking(seat: Here, data: Form[AskForm]) -> Response[Any]:
+    """Ask the owner of a group to be taken in; the answer does not tell whether there is such a group."""
+    try:
+        ask_to_join(seat.atlas, data.owner.strip(), data.group, data.why)
+    except (RefusedError, NotValidError) as refused:
+        return _page(seat, problem=refused)
+    return seat.go("/member/groups")
+
+
+@write("/member/groups/answer")
+def answering(seat: Here, data: Form[AskForm]) -> Response[Any]:
+    """Take in who asks, or decline."""
+    try:
+        answer_request(seat.atlas, data.request, take=data.answer == "take", why=data.why)
+    except RefusedError as refused:
+        return _page(seat, problem=refused)
+    return seat.go("/member/groups")
+
+
 def _names(text: str) -> list[str]:
     return list(filter(None, map(str.strip, text.split(","))))
 
@@ -98,16 +142,20 @@ def _inside(viewer: Viewer, group: Group) -> bool:
 
 def _page(seat: Seat, problem: ChokepointError | None = None) -> Response[str]:
     viewer = seat.atlas.viewer
-    found = groups(seat.atlas)
+    found, told = groups(seat.atlas), requests(seat.atlas)
+    mine = viewer.person or viewer.organisation
+    waiting = [one for one in told if one.owner == viewer.organisation and one.state == WAITING]
     page = GroupsPage(
         groups=tuple(found),
         mine=viewer.organisation,
         shares=Right.SHARE in seat.rights,
         inside=frozenset(one.scope for one in found if _inside(viewer, one)),
         members=tuple(everybody(seat.atlas)),
+        asked=tuple(one for one in told if one.who == mine),
+        asking=tuple((one, meant(seat.atlas, one)) for one in waiting),
         problem=problem,
     )
     return seat.page("groups.html", page, status=400 if problem else 200)
 
 
-ROUTES = (listing, making, changing, leaving)
+ROUTES = (listing, making, changing, leaving, asking, answering)
