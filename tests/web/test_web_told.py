@@ -19,6 +19,7 @@ from chokepoint.package.drawing.curve import NARROW, curve_svg
 from chokepoint.package.findings import Chain, Curve, Stop
 from chokepoint.web.show.languages import LANGUAGES
 from chokepoint.web.show.places import said as placed
+from chokepoint.web.show.templates import stops
 from chokepoint.web.show.told import Teller, written
 from chokepoint.web.show.values import country
 
@@ -199,3 +200,10 @@ class TestDrawings:
         assert curve_svg(CURVE) == curve_svg(CURVE, tell=str)
         assert "Days after the strike; height: flow to cash-outs in sightings" in curve_svg(CURVE)
         assert linked(AFTER, ["a", "b"]) == "a b"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", (", ", "; ")), ("ar", ("، ", "؛ ")), ("fr", (", ", "; "))]
+)
+def test_lists_have_the_stops_of_the_language(language: str, told: tuple[str, str]):
+    assert stops(language) == told

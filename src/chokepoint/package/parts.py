@@ -63,8 +63,8 @@ class Selection(NamedTuple):
     """What was asked and what was left out of it, as the sender signs it; see `limits`.
 
     Everything is counted in the map that all recipients share, so that no number tells of what one of
-    them may not see; what was left out is told as at least so many, a multiple of eleven, and 0 where it is fewer
-    or too near to it.
+    them may not see; what was left out is told as at least so many, a multiple of eleven, and 0 where it is
+    fewer or too near to it.
 
     Attributes:
         about: what was asked for, as the package may name it.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 
-from chokepoint.model.said import Said
+from chokepoint.model.said import BESIDE, Said
 from chokepoint.web.show import figures, languages, places, strange, values
 from chokepoint.web.show.told import Teller
 
@@ -88,7 +88,14 @@ def environment(language: str) -> Environment:
     )
     made.filters.update(_filters(language))
     made.globals["static"] = static
+    made.globals["comma"], made.globals["semicolon"] = stops(language)
     return made
+
+
+def stops(language: str) -> tuple[str, str]:
+    """What stands between the parts of a list, and between lists, in a language's own signs."""
+    comma = languages.translations(language).ugettext(BESIDE).replace("{one}", "").replace("{other}", "")
+    return comma, comma.replace(",", ";").replace("،", "؛")
 
 
 @cache

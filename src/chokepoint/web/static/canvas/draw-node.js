@@ -1,6 +1,6 @@
 // Things as discs with the icon of their kind, drawn once and then copied.
 import { icons } from "../vendor/icons.js";
-import { colours, phaseColour } from "./theme.js";
+import { colours, FONT, phaseColour } from "./theme.js";
 import { number } from "./words.js";
 
 /** @typedef {import("./types.js").Spot} Spot */
@@ -139,7 +139,7 @@ function drawIcon(context, name, at) {
 function marks(context, one, k) {
   if (one.count && one.r * k > 15) {
     context.fillStyle = colours.ink;
-    context.font = `600 ${Math.max(9 / k, one.r * 0.34)}px system-ui, sans-serif`;
+    context.font = `600 ${Math.max(9 / k, one.r * 0.34)}px ${FONT}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillText(number(one.count), one.x, one.y + one.r * 0.4);

@@ -1,6 +1,6 @@
 // Soft hulls around what belongs together: the same identity, one publisher, one place in the script.
 import { hull } from "./geometry.js";
-import { colours } from "./theme.js";
+import { colours, FONT } from "./theme.js";
 import { say, short } from "./words.js";
 
 /** @typedef {import("./types.js").Spot} Spot */
@@ -67,7 +67,7 @@ export function drawHulls(context, spots, by, k) {
 function title(context, group, by, at) {
   const top = Math.min(...at.outline.map((one) => one.y));
   const middle = at.outline.reduce((sum, one) => sum + one.x, 0) / at.outline.length;
-  context.font = `600 ${12 / at.k}px system-ui, sans-serif`;
+  context.font = `600 ${12 / at.k}px ${FONT}`;
   context.textAlign = "center";
   context.textBaseline = "bottom";
   context.fillStyle = colours.quiet;

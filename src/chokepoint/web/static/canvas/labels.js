@@ -1,16 +1,16 @@
 // Words beside things: placed by rank where there is room, and left out where there is none.
 import { middleOf } from "./draw-line.js";
-import { colours } from "./theme.js";
+import { colours, FONT } from "./theme.js";
 import { short } from "./words.js";
 
 /** @typedef {import("./types.js").Spot} Spot */
 /** @typedef {import("./types.js").Line} Line */
 
-const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Thai', 'Noto Sans Arabic', sans-serif";
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 const CELL = 48;
 /** @type {Map<string, number>} */
 const widths = new Map();
+document.fonts.addEventListener("loadingdone", () => widths.clear());
 
 /** Room that is taken, in screen pixels: a grid of boxes. */
 export class Room {

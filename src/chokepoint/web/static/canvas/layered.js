@@ -1,5 +1,5 @@
 // Columns along the value chain: victims left, actors right, rows ordered so that few lines cross.
-import { colours } from "./theme.js";
+import { colours, FONT } from "./theme.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./types.js").Spot} Spot */
@@ -71,7 +71,7 @@ function ground(heads, top, bottom) {
       context.fillStyle = number % 2 ? "transparent" : colours.hull;
       context.fillRect(head.x - half, top, 2 * half, bottom - top);
       context.fillStyle = colours.quiet;
-      context.font = `600 ${Math.min(15 / Math.min(k, 1), 26)}px system-ui, sans-serif`;
+      context.font = `600 ${Math.min(15 / Math.min(k, 1), 26)}px ${FONT}`;
       context.textAlign = "center";
       context.textBaseline = "top";
       context.fillText(say(`phase-${head.phase || "none"}`), head.x, top + 10);

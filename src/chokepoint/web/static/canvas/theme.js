@@ -9,6 +9,9 @@ const NAMES = [
 /** Phases of the crime script that share a colour with another. @type {Record<string, string>} */
 const LIKE = { laundering: "payment", "cash-out": "payment" };
 
+/** The letters of the page, those of Thai and Arabic that it brings along among them. */
+export const FONT = '"Desk Thai", "Desk Arabic", system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+
 /** @type {Record<string, string>} */
 export const colours = {};
 
@@ -27,13 +30,14 @@ export function readColours(root) {
 /** The colour of a place in the crime script. @param {string} phase */
 export const phaseColour = (phase) => colours[LIKE[phase] ?? phase] ?? colours.other;
 
-/** Call back when the look changes. @param {HTMLElement} root @param {() => void} then */
+/** Call back when the look changes, or letters have come that were missing. @param {HTMLElement} root @param {() => void} then */
 export function onLook(root, then) {
   const again = () => {
     readColours(root);
     then();
   };
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+  document.fonts.addEventListener("loadingdone", again);
   new MutationObserver(again).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   readColours(root);
 }

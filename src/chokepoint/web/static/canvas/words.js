@@ -10,7 +10,7 @@ let language = "en";
  */
 export function learn(given, code) {
   table = given;
-  language = code || "en";
+  language = `${code || "en"}-u-ca-gregory-nu-latn`; // years and digits as the rest of the page writes them
 }
 
 /**

@@ -1,6 +1,6 @@
 // The map of the world: things by country, in a rosette on it; what no source places stands below.
 import { countryNumbers } from "./api.js";
-import { colours } from "./theme.js";
+import { colours, FONT } from "./theme.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./types.js").Spot} Spot */
@@ -63,7 +63,7 @@ function ground(shapes, unplaced) {
     }
     if (!unplaced) return;
     context.fillStyle = colours.quiet;
-    context.font = `600 ${Math.min(14 / k, 34)}px system-ui, sans-serif`;
+    context.font = `600 ${Math.min(14 / k, 34)}px ${FONT}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillText(say("unplaced"), WIDE / 2, HIGH + 42);
