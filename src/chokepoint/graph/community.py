@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
+from chokepoint.graph.columns import distinct
 from chokepoint.graph.components import label
 from chokepoint.graph.frontier import PROPOSED_OR_ACCEPTED
 
@@ -171,7 +172,7 @@ def communities_of(pairs: Pairs, size: int, most: int) -> Longs:
 
 def _touching(state: Longs, pairs: Pairs, apart: Bools) -> int:
     """How many communities have an edge to another."""
-    return len(np.unique(state[np.concatenate([pairs.left[apart], pairs.right[apart]])]))
+    return len(distinct(state[np.concatenate([pairs.left[apart], pairs.right[apart]])]))
 
 
 Found = list[tuple["Longs", int]]
@@ -182,7 +183,7 @@ def _few(state: Longs, kind: Longs, most: int) -> Found:
     names, place, count = np.unique(state, return_inverse=True, return_counts=True)
     if len(names) <= most:
         return [(np.flatnonzero(place == number), -1) for number in range(len(names))]
-    kinds = len(np.unique(kind))
+    kinds = len(distinct(kind))
     kept = max(most - min(kinds, most // 2), 1)
     order = np.lexsort((names, -count))[:kept]
     order = order[count[order] >= (2 if len(kind) <= FEW else max(LEAST_KEPT, len(kind) // 2_000))]
@@ -192,7 +193,7 @@ def _few(state: Longs, kind: Longs, most: int) -> Found:
     found: Found = [(np.flatnonzero(of_row == number), -1) for number in range(len(order))]
     rest = np.flatnonzero(of_row < 0)
     commonest = _commonest(place[rest], kind[rest])
-    slots = np.unique(commonest)[: most - len(found)]
+    slots = distinct(commonest)[: most - len(found)]
     commonest[~np.isin(commonest, slots)] = slots[-1]
     return found + [(rest[commonest == one], int(one)) for one in slots]
 
@@ -208,7 +209,7 @@ def _commonest(place: Longs, kind: Longs) -> Longs:
 
 
 def _by_kind(kind: Longs, most: int) -> Found:
-    names = np.unique(kind)[:most]
+    names = distinct(kind)[:most]
     own = np.where(np.isin(kind, names), kind, names[-1])
     return [(np.flatnonzero(own == one), int(one)) for one in names]
 
