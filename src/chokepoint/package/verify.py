@@ -171,13 +171,8 @@ def _check_inclusion(entry: RecordEntry) -> None:
     if entry.body:
         body = decode(entry.body.encode(), RecordBody, "a record body")
         if body.organisation != batch.organisation:
-            raise LedgerError(
-                Said(
-                    "{organisation} signed a batch in which {organisation2} speaks",
-                    organisation=batch.organisation,
-                    organisation2=body.organisation,
-                )
-            )
+            words = {"organisation": batch.organisation, "organisation2": body.organisation}
+            raise LedgerError(Said("{organisation} signed a batch in which {organisation2} speaks", **words))
         atlas = body.atlas
     proof = [_hex(sibling, "proof hash") for sibling in entry.proof]
     if root_of(bytes.fromhex(entry.id), Leaf(entry.index, batch.size), proof).hex() != batch.root:
@@ -186,11 +181,8 @@ def _check_inclusion(entry: RecordEntry) -> None:
     message = batch_message(atlas, batch.organisation, heads)
     key, signature = _hex(batch.public_key, "public key"), _hex(batch.signature, "signature")
     if not signature_holds(key, signature, message):
-        raise LedgerError(
-            Said(
-                "the signature of {organisation} on its batch does not hold", organisation=batch.organisation
-            )
-        )
+        words = {"organisation": batch.organisation}
+        raise LedgerError(Said("the signature of {organisation} on its batch does not hold", **words))
 
 
 def _check_keys(
