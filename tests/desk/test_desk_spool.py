@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chokepoint.desk.look import show
+from chokepoint.desk.watch import access
 from chokepoint.desk.watch.access import LONGEST, log, record_looks, saw, spool
 from chokepoint.desk.watch.spool import ABANDONED, Batch, Entry, Spool, as_said
 from chokepoint.store.people import ACCESS
@@ -279,6 +280,22 @@ def test_a_hundred_looks_become_one_record_and_are_each_told(world: World) -> No
     assert bodies(world) == 0
     assert len(log(world.open("police"))) == 100
     assert bodies(world) == 1
+
+
+def test_what_is_recorded_already_is_read_for_lines_alone_that_a_crash_left(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    atlas, asked = world.open("bank"), list[str]()
+    monkeypatch.setattr(access, "_recorded", lambda _, batch: bool(asked.append(batch.name)))
+    show(atlas, "evil.com")
+    assert record_looks(atlas) == 1
+    assert asked == []
+    show(atlas, "evil.com")
+    [left] = list(spool(atlas).take())
+    now = time.time()
+    monkeypatch.setattr("chokepoint.desk.watch.spool.time.time", lambda: now + ABANDONED + 1)
+    assert record_looks(atlas) == 1
+    assert asked == [left.name]
 
 
 def test_recording_when_nothing_waits_records_nothing(world: World) -> None:

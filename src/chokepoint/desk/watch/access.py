@@ -236,7 +236,7 @@ def record_looks(atlas: Atlas, *, own: bool = False, without: Sequence[str] = ()
     waiting, count = spool(atlas), 0
     viewer = (atlas.viewer.organisation, atlas.viewer.user) if own else None
     for batch in waiting.take(viewer):
-        if batch.entries and not _recorded(atlas, batch):
+        if batch.entries and (waiting.is_first(batch) or not _recorded(atlas, batch)):
             silent = tuple(_without(entry, without) for entry in batch.entries)
             _record(atlas, msgspec.structs.replace(batch, entries=silent))
             count += len(batch.entries)

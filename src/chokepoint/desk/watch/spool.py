@@ -63,6 +63,7 @@ class Spool:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._first: set[str] = set()
 
     def add(self, viewer: tuple[str, str], entry: Entry) -> int:
         """Write one look of (organisation, user); returns how many bytes of theirs wait now.
@@ -99,12 +100,17 @@ class Spool:
             with _held(path):  # or a line that is being written would be in none of the two
                 path.rename(mine)
             taken.append(mine)
+            self._first.add(mine.name.removesuffix(_TAKEN).rsplit(".", 1)[1])
         for path in sorted(self._folder.glob(f"{beginning or '*'}.*{_TAKEN}")):
             if path not in taken and not _abandoned(path):
                 continue
             who, name = path.name.removesuffix(_TAKEN).rsplit(".", 1)
             organisation, user = _viewer(who)
             yield Batch(name=name, organisation=organisation, user=user, entries=tuple(_entries(path)))
+
+    def is_first(self, batch: Batch) -> bool:
+        """Whether nobody had taken these lines before: then no record can hold them."""
+        return batch.name in self._first
 
     def done(self, batch: Batch) -> None:
         """Forget lines that are records now."""
