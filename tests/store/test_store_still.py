@@ -146,11 +146,10 @@ def test_what_fails_is_not_kept(one: Atlas) -> None:
 def test_only_so_many_answers_are_kept_and_the_one_asked_for_longest_ago_goes_first(
     one: Atlas,
 ) -> None:
-    reader, times = one.reader, count(1)
-    with reader.connect() as connection:
-        asked = [once("what", connection, each, make=lambda: next(times), most=2) for each in "abacabc"]
-        assert asked == [1, 2, 1, 3, 1, 4, 5]
-        assert once("else", connection, "c", make=lambda: next(times), most=2) == 6
+    times = count(1)
+    asked = [once("what", one.engine, each, make=lambda: next(times), most=2) for each in "abacabc"]
+    assert asked == [1, 2, 1, 3, 1, 4, 5]
+    assert once("else", one.engine, "c", make=lambda: next(times), most=2) == 6
 
 
 def test_a_policy_that_a_member_may_not_see_does_not_become_theirs_because_the_founder_looked(

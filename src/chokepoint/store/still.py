@@ -48,25 +48,25 @@ def still(
     @wraps(function)
     def answer(reader: R, connection: Connection, *given: P.args, **named: P.kwargs) -> T:
         key = (reader.state(connection), given, tuple(sorted(named.items())))
-        return once(function, connection, key, make=lambda: function(reader, connection, *given, **named))
+        return once(
+            function, connection.engine, key, make=lambda: function(reader, connection, *given, **named)
+        )
 
     return cast("Callable[Concatenate[R, Connection, P], T]", answer)
 
 
-def once(
-    what: Hashable, connection: Connection, key: Hashable, *, make: Callable[[], T], most: int = KEPT
-) -> T:
+def once(what: Hashable, engine: Engine, key: Hashable, *, make: Callable[[], T], most: int = KEPT) -> T:
     """What was made under this key before, else what is made now and kept.
 
     Args:
         what: of which answers so many are kept.
-        connection: to the atlas.
+        engine: of the atlas.
         key: all that the answer depends on, the reader's `state` among it.
         make: the answer.
         most: how many are kept.
     """
     with _lock:
-        kept = _kept.setdefault(connection.engine, {}).setdefault(what, OrderedDict())
+        kept = _kept.setdefault(engine, {}).setdefault(what, OrderedDict())
         if key in kept:
             kept.move_to_end(key)
             found: T = kept[key]

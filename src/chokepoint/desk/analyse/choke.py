@@ -98,7 +98,7 @@ def choke_view(view: View, options: ChokeOptions) -> ChokeAnswer:
     reader = atlas.reader
     with reader.connect() as connection:
         key = (reader.state(connection), view.name, atlas.purpose, options)
-        return once(_choke_view, connection, key, make=partial(_choke_view, view, options), most=KEPT)
+    return once(_choke_view, atlas.engine, key, make=partial(_choke_view, view, options), most=KEPT)
 
 
 def _choke_view(view: View, options: ChokeOptions) -> ChokeAnswer:
