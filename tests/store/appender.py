@@ -5,7 +5,8 @@ that appends: it tells the number of that process, and `dead` when it was killed
 every kill would cost more than all else.
 
 One thread takes in claims, several vote on them; each work that is named has a thread beside these: `sign`
-issues checkpoints, `empty` moves the write-ahead log into the file, `forget` takes in a person and erases it.
+issues checkpoints, `empty` moves the write-ahead log into the file, `forget` takes in a person and erases it;
+with `calm` they take turns.
 It writes a line for what was acknowledged: `claims`, the path of its capture and the position of its first
 claim; `vote`, the claim's id and the position of the vote; `signed` and the size; `met` or `erased` and a
 number of the person. With a limit no file may grow beyond so many bytes, as on a full disk; it then ends by
@@ -22,7 +23,7 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import redirect_stdout
+from contextlib import nullcontext, redirect_stdout
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -55,6 +56,10 @@ def main() -> None:
         limit = int(sys.argv[3])
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     append(sys.argv[1], sys.argv[2])
+
+
+CALM = "calm"
+"""One thing at a time, so that nobody reads the file while somebody is erased from it."""
 
 
 def warm() -> None:
@@ -92,20 +97,22 @@ def append(folder: str, name: str, *works: str) -> None:
     """Take in claims, vote on them and do what else is named, until everybody has been refused."""
     atlas = open_atlas(Settings(atlas=Path(folder), viewer=Viewer(organisation="bank")))
     names: list[str] = []
-    beside = [vote_on] * VOTERS + [partial(BESIDE[work], name) for work in works]
-    threads = [threading.Thread(target=until_refused, args=(work, atlas, names)) for work in beside]
+    beside = [vote_on] * VOTERS + [partial(BESIDE[work], name) for work in works if work != CALM]
+    turn = threading.Lock() if CALM in works else nullcontext()
+    threads = [threading.Thread(target=until_refused, args=(work, atlas, names, turn)) for work in beside]
     for one in threads:
         one.start()
-    until_refused(partial(take_in, name), atlas, names)
+    until_refused(partial(take_in, name), atlas, names, turn)
     for one in threads:
         one.join()
 
 
-def until_refused(work, atlas, names) -> None:
-    """Do one thing again and again, until the data base refuses it."""
+def until_refused(work, atlas, names, turn) -> None:
+    """Do one thing again and again, each time in its turn, until the data base refuses it."""
     for number in count():
         try:
-            work(atlas, names, number)
+            with turn:
+                work(atlas, names, number)
         except DatabaseError as error:
             tell(f"refused: {error.orig}")
             return

@@ -178,7 +178,7 @@ class Lane:
     def kill(self, number: int, works: tuple[str, ...], chance: random.Random) -> None:
         when, word = (chance.randint(1, 12), chance.random() * (0.25 if "forget" in works else 0.02)), ""
         if "forget" in works and chance.random() < 0.6:  # an erasure is slow: else most would be cut off
-            when, word = (chance.randint(1, 2), chance.random() * 0.02), "erased"
+            when, word, works = (chance.randint(1, 2), chance.random() * 0.02), "erased", (*works, "calm")
         lines = self.killer(self.folder, str(number), when, works, word)
         self.told.update(line[0] for line in lines)
         self.met |= {line[1] for line in lines if line[0] == "met"}

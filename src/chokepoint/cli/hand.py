@@ -36,7 +36,8 @@ def build(face: Face, /, *, target: tuple[str, ...], out: str, to: tuple[str, ..
     """Bind what is accepted about TARGET, or the best choke point, with its captures and votes.
 
     Where hours count, a coordinator may hand on what is not vetted yet under their own name:
-    --as ORG/USER, with --provisional REASON. It says so on every page and is good for 72 hours.
+    --as ORG/USER, with --provisional REASON. It says so on every page and is good for 72 hours. What
+    their organisation said itself, or may not vet for another reason, stays out.
     """
     from chokepoint.desk.hand import Dispatch
     from chokepoint.desk.hand import build as bind
