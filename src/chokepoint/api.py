@@ -78,6 +78,7 @@ from chokepoint.desk.reserve import reserve
 from chokepoint.desk.review import vote, votes_on
 from chokepoint.desk.route import path
 from chokepoint.desk.watch.access import for_purpose as _for_purpose
+from chokepoint.desk.watch.corrected import corrections
 from chokepoint.desk.watch.oversight import alarms, flag_safety, held_on, leaked, veto
 from chokepoint.graph.path import Limits
 from chokepoint.package.verify import verify as _verify_package
@@ -127,7 +128,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "people": ("staff", "invite", "accept_invitation", "set_roles", "let_go", "appoint", "depart"),
     "personal": ("state_role", "set_review", "due_reviews", "victims"),
     "oversee": ("flag_safety", "veto", "held_on", "alarms", "leaked"),
-    "log": ("log",),
+    "log": ("log", "corrections"),
     "serve": ("web_desk",),
     "package": (
         *("build_package", "verify_package", "packages", "package_standing", "recall_package"),
@@ -148,7 +149,8 @@ __all__ = [
     "VERBS", "Atlas", "ChokeOptions", "Document", "Draft", "GatherOptions", "Hit", "Limits",
     "accept_invitation", "act_in_operation", "add_evidence", "add_figure", "add_hypotheses", "add_partners",
     "add_witnesses", "alarms", "appoint", "around", "backup", "build_package", "cases", "change_group",
-    "check", "check_proof", "choke", "close_case", "collect", "compare", "connect", "cosign", "decide",
+    "check", "check_proof", "choke", "close_case", "collect", "compare", "connect", "corrections", "cosign",
+    "decide",
     "demo", "depart", "dismantle", "due_reviews", "erase", "export", "extract", "find_case", "find_group",
     "find_inquiry", "find_operation", "finish_task", "flag_safety", "groups", "guess_times", "held_on",
     "hold", "impact", "init", "inquiries", "invite", "issue", "judgements", "leaked", "leave_group",

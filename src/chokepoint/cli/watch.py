@@ -21,9 +21,13 @@ SHOWN = 40
 @click.option("--about", default="", metavar="ENTITY", help="Only looks at this, as kind:value or as it is.")
 @click.option("--who", default="", metavar="ORG[/USER]", help="Only looks of theirs.")
 @click.option("--for", "purpose", default=None, metavar="CASE", help="Only looks for it; '' means for none.")
+@click.option("--corrected", is_flag=True, help="What was recalled since it was seen, and who knows.")
 @with_face
-def log(face: Face, about: str, who: str, purpose: str | None) -> None:
+def log(face: Face, about: str, who: str, purpose: str | None, *, corrected: bool) -> None:
     """Who saw what, when, and for which case: everybody's looks for an overseer, else your own."""
+    if corrected:
+        _corrected(face)
+        return
     from chokepoint.desk.personal.looks import log as read
     from chokepoint.desk.resolve import candidates
 
@@ -39,6 +43,24 @@ def log(face: Face, about: str, who: str, purpose: str | None) -> None:
         )
         if len(found) > SHOWN:
             face.say(f"… and {len(found) - SHOWN:,} more: --json lists all")
+
+
+def _corrected(face: Face) -> None:
+    from chokepoint.desk.watch.corrected import corrections
+
+    found = corrections(face.atlas())
+    if face.json:
+        face.emit({"corrections": [one.to_json() for one in found]})
+        return
+    for one in found[:SHOWN]:
+        thing = one.object if isinstance(one.object, str) else one.object.value
+        sentence = f"{calm(one.subject.value)} {one.property} {calm(thing)}"
+        face.say(f"{one.at[:19]} {calm(one.by)} recalled: {sentence}")
+        face.say(f"  because {calm(one.reason)}" + f"; instead {', '.join(one.instead)}" * bool(one.instead))
+        for had in one.had:
+            knows = f"told {had.told[:19]}" if had.told else "not told yet"
+            face.say(f"  {calm(had.who)} had it by {had.verb} on {had.at[:19]}: {knows}")
+    face.say(f"{len(found):,} recalled since it was seen." if found else "Nothing seen was recalled since.")
 
 
 def _row(one: Seen) -> tuple[str, ...]:

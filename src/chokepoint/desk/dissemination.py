@@ -260,7 +260,7 @@ def _changes(reader: Reader, connection: Connection, names: set[str]) -> dict[st
         verdict = standing[one.seq].verdict
         reason = reasons.get((name, one.contributor))
         if reason is not None:
-            instead = _instead(reader, connection, one)
+            instead = instead_of(reader, connection, one)
             found[name] = Change(record=name, now=Verdict.RECALLED.value, reason=reason, instead=instead)
         elif verdict is not Verdict.ACCEPTED:
             found[name] = Change(record=name, now=verdict.value)
@@ -277,7 +277,7 @@ def _reasons(reader: Reader, connection: Connection) -> Mapping[tuple[str, str],
     return found
 
 
-def _instead(reader: Reader, connection: Connection, old: StoredClaim) -> tuple[str, ...]:
+def instead_of(reader: Reader, connection: Connection, old: StoredClaim) -> tuple[str, ...]:
     """What the contributor of a recalled claim has said since, of the same subject and property."""
     eid = reader.eid(connection, old.claim.subject)
     if eid is None:
