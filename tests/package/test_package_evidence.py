@@ -141,6 +141,20 @@ def test_a_capture_in_which_nobody_is_hidden_travels_whole():
     assert verify(package.files).vouched == 0
 
 
+def test_a_claim_of_which_only_the_reason_of_a_vote_is_withheld_is_proved_to_its_bytes():
+    told = (CastVote("Bank", "confirm", "Jane Doe called us", simulated=False),)
+    package = made(
+        (WALLET, "category", "who", "row 1"),
+        held=capture(people=frozenset()),
+        change=lambda one: replace(one, votes=told, simulated=False),
+    )
+    outcome = verify(package.files)
+    assert outcome.claims[0].withheld == ("votes",)
+    assert "sender's word" not in outcome.claims[0].reason
+    assert (outcome.proved, outcome.vouched) == (True, 0)
+    assert package.files[CAPTURES + TABLE_HASH] == TABLE
+
+
 def test_a_capture_that_holds_what_is_not_for_every_recipient_is_an_excerpt():
     package = made((WALLET, "category", "who", "row 1"), held=capture(reserved=True))
     assert CAPTURES + TABLE_HASH not in package.files

@@ -18,6 +18,7 @@ from chokepoint.model.errors import ChokepointError, LedgerError, NotFoundError
 from chokepoint.model.identity import Entity
 from chokepoint.package.manifest import (
     CAPTURES,
+    VOTES,
     CaptureEntry,
     ClaimEntry,
     RecordBody,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 QUOTE = 400
 SUFFIX = ".excerpt.json"
-QUOTED, VOTES = "quote", "votes"
+QUOTED = "quote"
 OUTSIDE = frozenset({QUOTED, VOTES})
 """Fields of an entry that its record does not hold."""
 EXCERPTED = "only what stands at the places of these claims is here; ask for the original on a legal basis"

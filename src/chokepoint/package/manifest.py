@@ -18,6 +18,8 @@ MANIFEST = "manifest.json"
 ENVELOPE = "manifest.dsse.json"
 RECORDS = "records.jsonl"
 CAPTURES = "captures/"
+VOTES = "votes"
+"""The one field of a claim's entry that nothing in the package proves, withheld or not."""
 
 
 class MarkingForm(NamedTuple):

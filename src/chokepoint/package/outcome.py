@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chokepoint.model.errors import LedgerError
+from chokepoint.package.manifest import VOTES
 
 if TYPE_CHECKING:
     from chokepoint.package.parts import Provisional, Selection
@@ -74,8 +75,11 @@ class Verification:
 
     @property
     def vouched(self) -> int:
-        """Of how many claims that hold the sender's word alone stands for what was withheld."""
-        return sum(claim.proved and bool(claim.withheld) for claim in self.claims)
+        """Of how many claims that hold the sender's word alone stands for what was withheld.
+
+        Reasons of votes are the sender's word in every package.
+        """
+        return sum(claim.proved and bool(set(claim.withheld) - {VOTES}) for claim in self.claims)
 
     def require(self) -> None:
         """Raise unless the package is proved.

@@ -33,6 +33,7 @@ from chokepoint.package.manifest import (
     MANIFEST,
     RECORDS,
     VERSION,
+    VOTES,
     ClaimBody,
     Manifest,
     RecordBody,
@@ -253,12 +254,9 @@ def _prove(
     reason = Said("{place} is there", place=entry.place)
     if found:
         reason = Said("{ends} found at {place}", ends=linked(AND, map(Said, found)), place=entry.place)
-    if withheld:
-        reason = Said(
-            "{reason}; by the sender's word alone, as {fields} may not be read here",
-            reason=reason,
-            fields=", ".join(withheld),
-        )
+    if set(withheld) - {VOTES}:
+        apart = "{reason}; by the sender's word alone, as {fields} may not be read here"
+        reason = Said(apart, reason=reason, fields=", ".join(withheld))
     return ClaimProof(
         record=entry.record, sentence=sentence, proved=True, reason=reason, holds=found, withheld=withheld
     )
