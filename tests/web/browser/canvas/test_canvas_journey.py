@@ -203,6 +203,14 @@ def test_the_map_leaves_as_a_file(page, form, tmp_path):
     assert data.startswith(begins[form])
 
 
+def test_a_file_is_named_by_how_far_it_may_go(page):
+    page.click(".menu-of-forms summary")
+    page.select_option("[data-part=export-label]", "TLP:AMBER+STRICT")
+    with page.expect_download() as download:
+        page.click("[data-export=graphml]")
+    assert download.value.suggested_filename == "map-amber-strict.graphml"
+
+
 def test_a_hostile_name_is_drawn_as_text(page):
     page.evaluate(
         "(label) => { map.model.merge({nodes: [{id: 'group:h', kind: 'group', label, name: 'Group', icon: 'users'}], lines: []}); map.choose('group:h'); }",
