@@ -10,10 +10,12 @@ from canvas_world import FAMILY, GANG, HOST, LAND, SITES, names, tell
 from desk_world import entity
 
 from chokepoint.desk.canvas import MOST_NODES, Piece, begin, branches, expand, piece
+from chokepoint.desk.canvas.grow import MOST_LINES
 from chokepoint.desk.canvas.parts import LONGEST_LABEL, property_label, shown
 from chokepoint.desk.hand import export
 from chokepoint.desk.identity import decide
 from chokepoint.desk.review import vote
+from chokepoint.desk.watch.access import log
 from chokepoint.model.errors import NotFoundError, TooLargeError
 from chokepoint.model.judgement import Sameness, Vote
 
@@ -64,6 +66,46 @@ def test_things_of_one_name_all_begin_the_canvas(world):
     world.say("vendor", (entity("malware:mirror"), "uses", entity("tool:u")), path="two")
     ids = [node.id for node in begin(world.open("bank"), "mirror").nodes]
     assert set(ids[:2]) == {"group:mirror", "malware:mirror"}
+
+
+def test_several_things_a_line_each_begin_it_together(world):
+    for number in range(3):
+        world.say(
+            "vendor",
+            (entity(f"domain-name:d{number}.com"), "uses", entity(f"tool:t{number}")),
+            path=f"p{number}",
+        )
+    found = begin(world.open("bank"), "d0.com\r\n\n  d2[.]com  \nnobody.example")
+    assert {node.id for node in found.nodes} == {
+        "domain-name:d0.com",
+        "tool:t0",
+        "domain-name:d2.com",
+        "tool:t2",
+    }
+    assert len(found.lines) == 2
+
+
+def test_all_that_are_named_are_there_however_many_surround_them(world):
+    hosts = [entity(f"domain-name:d{number}.com") for number in range(90)]
+    world.say("vendor", *((one, "uses", entity("tool:t")) for one in hosts))
+    found = begin(world.open("bank"), "\n".join(map(str, hosts)))
+    assert {str(one) for one in hosts} <= {node.id for node in found.nodes}
+
+
+def test_lines_beyond_the_most_are_passed_over(world):
+    world.say("vendor", (entity("domain-name:last.com"), "uses", entity("tool:t")))
+    lines = ["nobody.example"] * MOST_LINES + ["last.com"]
+    with pytest.raises(NotFoundError):
+        begin(world.open("bank"), "\n".join(lines))
+    assert begin(world.open("bank"), "\n".join(lines[1:])).nodes
+
+
+def test_one_beginning_is_one_look_on_one_line_with_all_that_it_names(world):
+    world.say("vendor", (entity("domain-name:a.com"), "uses", entity("domain-name:b.com")))
+    begin(world.open("bank"), "a.com\r\nb.com")
+    [entry] = [one.entry for one in log(world.open("bank"))]
+    assert entry.asked == "a.com, b.com"
+    assert set(entry.entities) == {("domain-name", "a.com"), ("domain-name", "b.com")}
 
 
 def test_an_unknown_thing_begins_nothing(atlas):
