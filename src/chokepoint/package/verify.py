@@ -255,8 +255,11 @@ def _prove(
     if found:
         reason = Said("{ends} found at {place}", ends=linked(AND, map(Said, found)), place=entry.place)
     if set(withheld) - {VOTES}:
-        apart = "{reason}; by the sender's word alone, as {fields} may not be read here"
-        reason = Said(apart, reason=reason, fields=", ".join(withheld))
+        reason = Said(
+            "{reason}; by the sender's word alone, as {fields} may not be read here",
+            reason=reason,
+            fields=", ".join(withheld),
+        )
     return ClaimProof(
         record=entry.record, sentence=sentence, proved=True, reason=reason, holds=found, withheld=withheld
     )
