@@ -58,6 +58,15 @@ def test_what_was_asked_for_longest_ago_goes_first():
     assert len(made) == MOST + 1
 
 
+def test_as_many_are_kept_as_is_said():
+    made = []
+    store = Kept(lambda one: made.append(one) or one.who, lambda one: (one.who,), 6)
+    for _ in range(2):
+        for number in range(6):
+            store.of(Map(f"who {number}"))
+    assert len(made) == 6
+
+
 def test_an_answer_that_fails_is_asked_for_again():
     tries = []
 

@@ -12,16 +12,18 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
 
 MOST = 4
-"""Answers kept in memory."""
+"""Answers kept in memory where nothing else is said: they may be large."""
 T = TypeVar("T")
 
 
 class Kept(Generic[T]):
     """Answers by what makes them what they are, the viewer among it; one is made at a time."""
 
-    def __init__(self, make: Callable[[Atlas], T], mark: Callable[[Atlas], tuple[object, ...]]) -> None:
-        """Keeps what `make` gives for as long as `mark` gives the same."""
-        self._make, self._mark = make, mark
+    def __init__(
+        self, make: Callable[[Atlas], T], mark: Callable[[Atlas], tuple[object, ...]], most: int = MOST
+    ) -> None:
+        """Keeps what `make` gives for as long as `mark` gives the same, for so many at most."""
+        self._make, self._mark, self._most = make, mark, most
         self._lock = Lock()
         self._kept: OrderedDict[tuple[object, ...], T] = OrderedDict()
 
@@ -32,7 +34,7 @@ class Kept(Generic[T]):
             if key not in self._kept:
                 self._kept[key] = self._make(atlas)
             self._kept.move_to_end(key)
-            while len(self._kept) > MOST:
+            while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
             return self._kept[key]
 

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
 
 
+SEATS = 1_000
+"""People of whom small answers are kept."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """One running desk; its threads share it.
@@ -62,7 +66,7 @@ class Office:
     feeds: Kept[tuple[Piece, ...]] = field(init=False, default_factory=lambda: Kept(feed, feed_mark))
     scores: Kept[Scores] = field(init=False, default_factory=lambda: Kept(scores, mark))
     summaries: Kept[Summary] = field(init=False, default_factory=lambda: Kept(summary, mark))
-    waiting: Kept[int] = field(init=False, default_factory=lambda: Kept(unvoted, mark))
+    waiting: Kept[int] = field(init=False, default_factory=lambda: Kept(unvoted, mark, SEATS))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sessions", Sessions(self.register))
