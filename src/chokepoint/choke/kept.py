@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST = 24
 """Floors and ceilings that are kept, each."""
+LENT, LENT_WIDTH = 6, 500_000
+"""Floors that lend their prices to the others: so many, or candidates that they may add up to."""
 FORM = 1
 LARGEST = 4 * 1024**3
 
@@ -98,9 +100,7 @@ def ask_again(kept: Kept, *, budget: float | None = None, without: Iterable[str]
     ceilings = [Ceiling(level=float(a), gain=b) for a, b in zip(kept.high, gain, strict=True)]
     plans = [(one.after(plan), sorted(plan)) for one in ceilings for plan in [best_on(limits, one)]]
     after, chosen = min([*plans, (kept.before, [])])
-    bounds = [float(a) - limits.best_fractional(b)[1] for a, b in zip(kept.low, worth, strict=True)]
-    bound = min(max(bounds, default=0.0), after)
-    bound = max(bound, 0.0)
+    bound = max(min(_highest(limits, kept.low, worth), after), 0.0)
     possible = kept.before - bound
     return {
         "plan": [{"id": kept.ids[at], "mode": kept.modes[at]} for at in chosen],
@@ -115,6 +115,23 @@ def ask_again(kept: Kept, *, budget: float | None = None, without: Iterable[str]
         "note": "flow_after is certified from above by kept cuts; worlds held out and alternatives were not "
         "computed anew: solve in full before anybody acts.",
     }
+
+
+def _highest(limits: Limits, low: Floats, worth: Floats) -> float:
+    """The best of the bounds low - worth @ x over the plans x, (I,) and (I, C).
+
+    All are looked at with the prices that suit one of them, and their half and double, which suit other
+    budgets; the one that looks best lends its own next.
+    """
+    bounds, asked = np.full(low.size, -np.inf), np.zeros(low.size, np.bool_)
+    for _ in range(min(max(LENT, LENT_WIDTH // max(worth.shape[1], 1)), low.size)):
+        at = int(np.argmax(np.where(asked, -np.inf, bounds)))
+        asked[at] = True
+        price = limits.prices(worth[at])
+        for some in (price, price / 2, price * 2):
+            each = [float(a) - limits.income(b, some) for a, b in zip(low, worth, strict=True)]
+            bounds = np.maximum(bounds, each)
+    return float(bounds.max(initial=0.0))
 
 
 def _must_fit(kept: Kept, budget: float, barred: set[str]) -> None:

@@ -62,9 +62,12 @@ class Limits:
         room = (self.room * (1 + ROUNDING) + ROUNDING).tolist()
         spent = self.use[:, sorted(plan)].sum(axis=1).tolist()
         wanted = np.flatnonzero(preference > 0)
+        cheapest = self.use.min(axis=1, initial=np.inf).tolist()
         order = wanted[np.argsort(-preference[wanted], kind="stable")]
         uses = self.use[:, order].T.tolist()
         for at, node, use in zip(order.tolist(), self.node[order].tolist(), uses, strict=True):
+            if any(a + least > b for a, least, b in zip(spent, cheapest, room, strict=True)):
+                break
             after = [a + b for a, b in zip(spent, use, strict=True)]
             if node not in taken and all(a <= b for a, b in zip(after, room, strict=True)):
                 plan.add(at)
@@ -83,13 +86,23 @@ class Limits:
         costs tightness only. x is about a best fractional plan.
         """
         price, over, under = self._multipliers(worth)
-        value = float(price @ self.room + self._picked(worth, price)[1])
+        value = self.income(worth, price)
         if over is None:
             return under, value
         row = int(np.argmax(self.use @ over - self.room))
         high, low = float(self.use[row] @ over), float(self.use[row] @ under)
         mix = np.clip((self.room[row] - low) / max(high - low, 1e-300), 0.0, 1.0)
         return under + mix * (over - under), value
+
+    def income(self, worth: Floats, price: Floats) -> float:
+        """What no plan within the limits is worth more than, certified by prices >= 0 of the limits, (L,)."""
+        left = worth - price @ self.use
+        best = np.maximum.reduceat(left, self.group) if left.size else left
+        return float(price @ self.room + np.maximum(best, 0.0).sum())
+
+    def prices(self, worth: Floats) -> Floats:
+        """float64 (L,): the prices of the limits at which `income` is about the least."""
+        return self._multipliers(worth)[0]
 
     def scarcity(self, worth: Floats) -> Floats:
         """float64 (C,): what each candidate uses of all limits, weighted by their multipliers at `worth`."""
@@ -106,7 +119,7 @@ class Limits:
         for at in np.tile(np.arange(self.room.size), ROUNDS if self.room.size > 1 else 1):
             price[at] = 0.0
             over, (under, _) = None, self._picked(worth, price)
-            if self.use[at] @ under <= self.room[at]:
+            if self._used(at, under) <= self.room[at]:
                 continue
             over, low = under, 0.0
             with np.errstate(divide="ignore", invalid="ignore"):
@@ -116,12 +129,16 @@ class Limits:
             for _ in range(HALVINGS):
                 price[at] = (low + high) / 2
                 plan, _ = self._picked(worth, price)
-                if self.use[at] @ plan > self.room[at]:
+                if self._used(at, plan) > self.room[at]:
                     low, over = price[at], plan
                 else:
                     high, under = price[at], plan
             price[at] = high
         return price, over, under
+
+    def _used(self, at: int, plan: Floats) -> float:
+        """What a plan uses of a limit; a product of this size is not worth the threads of a library."""
+        return float((self.use[at] * plan).sum())
 
     def _picked(self, worth: Floats, price: Floats) -> tuple[Floats, float]:
         """The best mode of each node at the prices, where it pays, and what they earn in all."""
@@ -131,8 +148,7 @@ class Limits:
             return x, 0.0
         best = np.maximum.reduceat(left, self.group)
         first = np.flatnonzero((left == best[self.group_of]) & (left > 0))
-        _, keep = np.unique(self.group_of[first], return_index=True)
-        x[first[keep]] = 1.0
+        x[first[np.diff(self.group_of[first], prepend=-1) > 0]] = 1.0
         return x, float(np.maximum(best, 0.0).sum())
 
     def best_whole(self, worth: Floats) -> tuple[Floats, float]:
