@@ -211,8 +211,8 @@ def test_what_is_left_of_a_hit_by_replacement_time_and_day(days, stage, left):
 @pytest.mark.parametrize("factor", [0.5, 2.0, 1e6])
 def test_never_and_at_once_stay_what_they_are_at_any_speed(factor):
     nodes = [thing("v", 9), thing("a", 5, action(), action("freeze", replacement_days=0)), thing("c", 9)]
-    read = with_replacement_times(read_network(network(nodes, "v>a>c")), factor)
-    assert kept_down(read).tolist() == [[1.0], [0.0]]
+    harm = prepare(read_network(network(nodes, "v>a>c")), 1, CHOOSING)
+    assert kept_down(with_replacement_times(harm, factor).network).tolist() == [[1.0], [0.0]]
 
 
 @settings(max_examples=60, deadline=None)

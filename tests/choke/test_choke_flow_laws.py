@@ -1,4 +1,4 @@
-"""Flows that are kept from capacities to capacities: never too much, all there is, and a cut that says so."""
+"""Flows: never too much, all there is, and a cut that says so; and the graph that they are sought on."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from chokepoint.choke.chain import CASH_OUT, VICTIM
-from chokepoint.choke.kernels import flow, rows
+from chokepoint.choke.kernels import flow, residual, rows
 
 if TYPE_CHECKING:
-    from chokepoint.choke.chain import Flags, Floats, Ints
+    from chokepoint.choke.chain import Flags, Floats
 
 WIDE = 10**6
 seeds_of = st.integers(0, 10**6)
@@ -33,7 +33,7 @@ class Drawn:
 
     def graph(self, kept: Flags | None = None) -> Any:
         alive = np.ones(self.src.size, np.bool_) if kept is None else kept
-        return flow.world_graph(self.role, self.src, self.dst, alive)
+        return residual.world_graph(self.role, self.src, self.dst, alive)
 
     def capacity(self) -> Floats:
         return self.rng.integers(0, 20, self.n).astype(np.float64)
@@ -48,84 +48,106 @@ class Drawn:
         return int(maximum_flow(csr_array(table), 2 * n, 2 * n + 1).flow_value)
 
 
-def width(capacity: Floats, label: Ints) -> float:
-    n = capacity.size
-    return float(capacity[(label[:n] == 2 * n) & (label[n:] < 2 * n)].sum())
-
-
 @settings(max_examples=150, deadline=None)
 @given(seeds_of)
-def test_whatever_the_capacities_were_before_the_flow_is_that_of_a_new_start(seed: int) -> None:
+def test_whatever_the_capacities_were_before_the_flow_is_that_of_another_program(seed: int) -> None:
     drawn = Drawn(seed)
-    graph, work = drawn.graph(), flow.room_for(drawn.n)
-    state = flow.no_flow(graph)
+    graph = drawn.graph()
+    state, work = flow.room_for(graph)
     for _ in range(5):
         capacity = drawn.capacity()
-        value = flow.fill(graph, state, capacity, work, 0.0)
-        assert value == drawn.most(capacity)
-        assert value == flow.fill(graph, flow.no_flow(graph), capacity, flow.room_for(drawn.n), 0.0)
+        most = drawn.most(capacity)
+        assert flow.fill(graph, state, capacity, work, 0.0) == (most, most)
 
 
 @settings(max_examples=100, deadline=None)
 @given(seeds_of)
-def test_the_labels_tell_a_cut_that_is_as_wide_as_the_flow(seed: int) -> None:
+def test_the_cut_parts_victims_from_cash_outs_and_is_as_wide_as_the_flow(seed: int) -> None:
     drawn = Drawn(seed)
-    graph, work = drawn.graph(), flow.room_for(drawn.n)
-    state = flow.no_flow(graph)
+    graph = drawn.graph()
+    state, work = flow.room_for(graph)
     for _ in range(3):
-        capacity = drawn.capacity()
-        value = flow.fill(graph, state, capacity, work, 0.0)
-        assert width(capacity, work[0]) == value == drawn.most(capacity)
+        capacity, cut = drawn.capacity(), np.zeros(drawn.n, np.bool_)
+        value, _ = flow.fill(graph, state, capacity, work, 0.0)
+        flow.cut_into(graph, work, cut)
+        assert capacity[cut].sum() == value == drawn.most(capacity)
+        assert drawn.most(np.where(cut, 0.0, capacity)) == 0
 
 
 @settings(max_examples=100, deadline=None)
 @given(seeds_of, st.sampled_from([0.5, 3.0, 50.0]))
-def test_what_is_left_unfound_is_never_more_than_was_allowed_and_never_invented(
+def test_with_slack_the_flow_lies_between_what_was_found_and_the_width_of_the_cut(
     seed: int, slack: float
 ) -> None:
     drawn = Drawn(seed)
-    graph, work = drawn.graph(), flow.room_for(drawn.n)
-    state = flow.no_flow(graph)
+    graph = drawn.graph()
+    state, work = flow.room_for(graph)
     for _ in range(4):
-        capacity = drawn.capacity()
-        most = drawn.most(capacity)
-        assert most - slack <= flow.fill(graph, state, capacity, work, slack) <= most
+        capacity, cut = drawn.capacity(), np.zeros(drawn.n, np.bool_)
+        least, most = flow.fill(graph, state, capacity, work, slack)
+        flow.cut_into(graph, work, cut)
+        assert least <= drawn.most(capacity) <= most == capacity[cut].sum()
+        assert most - least <= slack
 
 
 @settings(max_examples=60, deadline=None)
 @given(seeds_of)
-def test_brought_home_the_flow_keeps_to_capacities_and_loses_nothing_on_its_way(seed: int) -> None:
+def test_brought_home_no_node_carries_more_than_it_can_or_than_reaches_and_leaves_it(seed: int) -> None:
     drawn = Drawn(seed)
-    graph, capacity = drawn.graph(), drawn.capacity()
-    state, work = flow.no_flow(graph), flow.room_for(drawn.n)
-    value = flow.fill(graph, state, capacity, work, 0.0)
-    flow.settle(graph, state, capacity, work, 0.0, flow.HOME)
-    inner, along, excess = state
-    _, out_start, head, _, _, _ = graph
-    tail = np.repeat(np.arange(drawn.n), np.diff(out_start))
-    leaving = np.bincount(tail, weights=along, minlength=drawn.n)
-    coming = np.bincount(head, weights=along, minlength=drawn.n)
-    assert np.all((inner >= 0) & (inner <= capacity))
-    assert np.all(along >= 0)
-    assert np.allclose(excess, 0)
-    assert np.allclose(coming[drawn.role != VICTIM], inner[drawn.role != VICTIM])
-    assert np.allclose(leaving[drawn.role != CASH_OUT], inner[drawn.role != CASH_OUT])
-    assert inner[drawn.role == CASH_OUT].sum() == pytest.approx(value)
+    graph, capacity, carried = drawn.graph(), drawn.capacity(), np.zeros(drawn.n)
+    state, work = flow.room_for(graph)
+    value, _ = flow.fill(graph, state, capacity, work, 0.0)
+    flow.settle(graph, state, work, 0.0, flow.HOME)
+    flow.carried_into(graph, state, carried)
+    assert np.all((carried >= 0) & (carried <= capacity))
+    assert carried[drawn.role == VICTIM].sum() == carried[drawn.role == CASH_OUT].sum() == value
+    assert drawn.most(carried) == value
+    assert np.all(state[1][2:] == 0)
+
+
+def residual_of(drawn: Drawn, capacity: Floats) -> Any:
+    """The graph of the kernel as a matrix of capacities, by vertex."""
+    start, head, _, kind, _, _, slot = drawn.graph()
+    many = start.size - 1
+    tail = np.repeat(np.arange(many), np.diff(start))
+    wide = np.where(kind == residual.ONWARD, WIDE, 0)
+    wide[slot[slot != residual.NOWHERE]] = capacity[slot != residual.NOWHERE]
+    return csr_array((wide, (tail, head)), shape=(many, many)).astype(np.int32)
+
+
+@settings(max_examples=100, deadline=None)
+@given(seeds_of)
+def test_what_was_made_one_or_left_out_changes_no_flow(seed: int) -> None:
+    drawn = Drawn(seed)
+    capacity = drawn.capacity()
+    table = residual_of(drawn, capacity)
+    assert maximum_flow(table, residual.SOURCE, residual.SINK).flow_value == drawn.most(capacity)
 
 
 @settings(max_examples=60, deadline=None)
 @given(seeds_of)
-def test_a_world_holds_the_edges_that_are_real_and_can_carry_by_both_their_ends(seed: int) -> None:
+def test_every_arc_knows_the_one_that_leads_back(seed: int) -> None:
     drawn = Drawn(seed)
-    real = drawn.rng.random(drawn.src.size) < 0.6
-    _, out_start, head, in_start, edge, tail = drawn.graph(real)
-    carries = real & (drawn.role[drawn.dst] != VICTIM) & (drawn.role[drawn.src] != CASH_OUT)
-    expected = sorted(zip(drawn.src[carries].tolist(), drawn.dst[carries].tolist(), strict=True))
-    begins = np.repeat(np.arange(drawn.n), np.diff(out_start))
-    ends = np.repeat(np.arange(drawn.n), np.diff(in_start))
-    assert sorted(zip(begins.tolist(), head.tolist(), strict=True)) == expected
-    assert np.array_equal(begins[edge], tail)
-    assert np.array_equal(head[edge], ends)
+    start, head, back, kind, inside, outside, slot = drawn.graph()
+    tail = np.repeat(np.arange(start.size - 1), np.diff(start))
+    assert np.array_equal(back[back], np.arange(back.size))
+    assert np.array_equal(head[back], tail)
+    assert np.array_equal(kind[back], np.array([0, 2, 1])[kind])
+    there = slot != residual.NOWHERE
+    assert np.array_equal(tail[slot[there]], inside[there])
+    assert np.array_equal(head[slot[there]], outside[there])
+    assert np.all(kind[slot[there]] == residual.NODE)
+
+
+def test_a_chain_without_a_fork_has_no_edges_left() -> None:
+    role = np.array([VICTIM, 0, 0, CASH_OUT, 0], np.int8)
+    src, dst = np.array([0, 1, 2, 4], np.int32), np.array([1, 2, 3, 2], np.int32)
+    start, _, _, kind, inside, outside, slot = residual.world_graph(role, src, dst, np.ones(4, np.bool_))
+    assert start.size - 1 == 5
+    assert np.all(kind == residual.NODE)
+    assert inside[1] == outside[0]
+    assert inside[2] == outside[1]
+    assert slot[4] == residual.NOWHERE
 
 
 @settings(max_examples=40, deadline=None)

@@ -191,8 +191,8 @@ def test_a_network_without_doubt_has_one_world():
 def test_slower_replacement_keeps_more_down(factor):
     tree = straight(8, 8, 8)
     tree["nodes"][1]["modes"][0]["replacement_days"] = 20
-    network = read_network(tree)
-    now, then = kept_down(network)[0, 0], kept_down(with_replacement_times(network, factor))[0, 0]
+    harm = model(tree)
+    now, then = (kept_down(one.network)[0, 0] for one in (harm, with_replacement_times(harm, factor)))
     assert then == pytest.approx(now ** (1 / factor))
 
 

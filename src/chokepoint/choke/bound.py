@@ -9,21 +9,20 @@ P_m = sum over r of weight_r p_rm; its least over the plans is D(p), whose maxim
 linear relaxation. Prices start in proportion to cost and effect, with the factor found by bisection (a
 parametric minimum cut, exact for one row), and then move by subgradients (Held, Wolfe and Crowder 1974) with
 Polyak's step, longer where there is more to take, in the direction of averaged plans (the volume algorithm of
-Barahona and Anbil 2000); every step certifies what it reached. The flow of each row
-is kept from price to price (`kernels.flow`). Suppliers are priced apart for each dependant (`offers`); latent
-substitutes are left out, which only lowers D.
+Barahona and Anbil 2000); every step certifies what it reached. Suppliers are priced apart for each
+dependant (`offers`); latent substitutes are left out, which only lowers D.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chokepoint.choke.ceiling import Ceiling, awake, hopes
+from chokepoint.choke.harm import thinned
 from chokepoint.choke.offers import offers_of
-from chokepoint.choke.worlds import Worlds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,11 +43,8 @@ BOLD = 0.6
 PATIENCE = 8
 NARROW = 1.08
 CLOSE = 1e-4
-SLACK = 1e-5
-"""Share of all capacity that may be left unfound in a row of a large network; the bound lacks it."""
-THINNED = 1_000_000
-"""Rows times nodes from which the price is sought on few worlds."""
 FEW_WORLDS = 2
+"""Worlds on which large networks seek a price."""
 SETTLING = 3
 """Evaluations on all worlds after that."""
 
@@ -99,7 +95,6 @@ class Dual:
         best: what was found there.
         leaning: float64 (C,), averaged plans of the relaxation, a preference for rounding.
         floors: each certificate met, with its value.
-        kept: graph and flows of each world, as they were left.
         steps: subgradient steps that were made.
     """
 
@@ -112,7 +107,6 @@ class Dual:
     best: Asked | None = None
     leaning: Floats = field(default_factory=lambda: np.zeros(0))
     floors: list[tuple[float, Floor]] = field(default_factory=list)
-    kept: dict[int, tuple[Any, Any]] = field(default_factory=dict)
     steps: int = 0
 
     def ask(self, prices: Prices) -> Asked:
@@ -139,20 +133,18 @@ class Dual:
 
     def _rows(self, part: slice, prices: Prices) -> tuple[float, float, float, Flags, Floats]:
         """Weighted flow, pay and width of the cuts of some worlds, what they bought, and their gains."""
-        from chokepoint.choke.kernels import priced  # noqa: PLC0415 - numba loads when it computes
+        from chokepoint.choke.kernels import priced, residual  # noqa: PLC0415 - numba loads when it computes
 
         harm, offers, stages = self.harm, self.offers, self.harm.network.at_day.size
         own = slice(0, offers.own)
-        slack = SLACK * float(harm.base.sum()) if _cells(harm) > THINNED else 0.0
         sums, gain, bought = np.zeros(3), np.zeros(offers.own), []
         for world in range(part.start // stages, part.stop // stages):
             rows = slice(world * stages, (world + 1) * stages)
-            fresh = world not in self.kept
-            graph, state = self.kept[world] if not fresh else self._begun(world)
+            graph = residual.world_graph(harm.role, *harm.ends, harm.alive[world])
             taken, weight = harm.strength[rows], harm.row_weight[rows]
             value, paid, some, width, cut = priced.priced(
-                graph, state, fresh, np.array(offers.ground[rows]), np.array(self.full[rows]), offers.packed,
-                taken, prices[rows], slack,
+                graph, np.array(offers.ground[rows]), np.array(self.full[rows]), offers.packed, taken,
+                prices[rows], harm.slack,
             )  # fmt: skip
             sums += [weight @ value, weight @ paid, weight @ width]
             most = self.full[rows][:, offers.place[own]] * taken[:, offers.mode[own]]
@@ -160,23 +152,13 @@ class Dual:
             bought.append(some)
         return float(sums[0]), float(sums[1]), float(sums[2]), np.concatenate(bought), gain
 
-    def _begun(self, world: int) -> tuple[Any, Any]:
-        """The graph of a world and no flow on it, for each stage."""
-        from chokepoint.choke.kernels import flow  # noqa: PLC0415 - numba loads when it computes
-
-        harm, stages = self.harm, self.harm.network.at_day.size
-        graph = flow.world_graph(harm.role, *harm.ends, harm.alive[world])
-        sizes = (harm.core.size, graph[2].size, 2 * harm.core.size)
-        self.kept[world] = graph, tuple(np.zeros((stages, size)) for size in sizes)
-        return self.kept[world]
-
     def parametric(self, most: int) -> None:
         """Find the best common price of a unit of cost, in at most `most` evaluations.
 
         On large networks the price is sought on few worlds, each price of which is a fair guess for all, and
         settled on all of them: a price found on other worlds certifies a little less, never too much.
         """
-        if _cells(self.harm) < THINNED or self.harm.worlds.count <= FEW_WORLDS:
+        if self.harm.slack == 0 or self.harm.worlds.count <= FEW_WORLDS:
             self.bisect(1.0, most, factor=4.0)
             return
         sample = dual_of(thinned(self.harm, FEW_WORLDS), self.limits)
@@ -234,12 +216,13 @@ class Dual:
         flows = harm.run(offers.ground) if offers.starves else harm.flows(())
         return Floor(level=float(harm.row_weight @ flows), worth=worth)
 
-    def climb(self, reachable: float, steps: int) -> None:
+    def climb(self, reachable: float, steps: int, *, enough: float = np.inf) -> None:
         """Subgradient steps from the best prices.
 
         Args:
             reachable: flow left by a known plan; steers the step length only.
             steps: at most.
+            enough: a bound that is good enough to stop at.
         """
         from chokepoint.choke.kernels import priced  # noqa: PLC0415 - numba loads when it computes
 
@@ -252,7 +235,7 @@ class Dual:
             norm = priced.steepness(
                 self.harm.row_weight, packed, scale, taken, here, found.bought, plan
             )  # fmt: skip
-            if norm <= 0 or reachable - self.bound <= CLOSE * abs(reachable):
+            if norm <= 0 or reachable - self.bound <= CLOSE * abs(reachable) or self.bound >= enough:
                 break
             length, known = bold * max(reachable - found.value, 0.0) / norm, self.bound
             here = priced.move(length, packed, scale, taken, here, found.bought, plan)
@@ -266,21 +249,6 @@ class Dual:
         return np.asarray(np.sqrt(self._share()))
 
 
-def _cells(harm: Harm) -> int:
-    return int(harm.row_weight.size * harm.core.size)
-
-
 def dual_of(harm: Harm, limits: Limits) -> Dual:
     """The dual function, nothing asked yet."""
     return Dual(harm=harm, limits=limits, offers=offers_of(harm, limits), full=awake(harm))
-
-
-def thinned(harm: Harm, worlds: int) -> Harm:
-    """The damage model on the first worlds alone, each weighing more."""
-    rows = worlds * harm.network.at_day.size
-    kept = Worlds(alive=harm.worlds.alive[:worlds], success=harm.worlds.success[:worlds])
-    return replace(
-        harm, worlds=kept, known={}, alive=harm.alive[:worlds], row_world=harm.row_world[:rows],
-        row_stage=harm.row_stage[:rows], strength=harm.strength[:rows],
-        row_weight=harm.row_weight[:rows] * (harm.worlds.count / worlds),
-    )  # fmt: skip

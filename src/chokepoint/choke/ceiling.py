@@ -81,6 +81,24 @@ def weigh(harm: Harm, limits: Limits, chosen: Chosen) -> Found:
     return Found(chosen=chosen, value=float(harm.row_weight @ flows), ceiling=ceiling)
 
 
+def without_idle(harm: Harm, limits: Limits, found: Found) -> Found:
+    """The same without actions that take nothing off its cuts and on which nobody else depends.
+
+    Less is done and the cuts stay as wide, so that the flow is the same.
+    """
+    ties = harm.ties
+    idle = {
+        at for at in found.chosen
+        if found.ceiling.gain[at] == 0 and int(limits.node[at]) not in ties.dependants
+        and int(limits.node[at]) not in ties.called_by
+    }  # fmt: skip
+    if not idle:
+        return found
+    chosen = found.chosen - idle
+    harm.known[frozenset(limits.modes(chosen))] = harm.flows(limits.modes(found.chosen))
+    return Found(chosen=chosen, value=found.value, ceiling=found.ceiling)
+
+
 def alternate(harm: Harm, limits: Limits, start: Chosen, *, rounds: int = ROUNDS) -> list[Found]:
     """Plans from the start on, each no worse than the one before, at most `rounds` evaluations."""
     found = [weigh(harm, limits, start)]

@@ -51,9 +51,13 @@ def explain(harm: Harm, limits: Limits, solution: Solution) -> dict[str, Any]:
     evaluations = CELLS // max(harm.row_weight.size * harm.core.size, 1)
     search = Search(harm=harm, limits=limits, patience=evaluations)
     search.seen[frozenset()] = solution.before
-    chosen = frozenset(at for at, mode in enumerate(limits.candidates) if int(mode) in solution.plan)
+    chosen = frozenset(np.flatnonzero(np.isin(limits.candidates, solution.plan)).tolist())
     search.seen[chosen] = solution.after
-    whole = weigh(harm, limits, chosen)
+    whole = (
+        weigh(harm, limits, chosen)
+        if solution.ceiling is None
+        else Found(chosen=chosen, value=solution.after, ceiling=solution.ceiling)
+    )
     exact = evaluations >= 3 * len(chosen)
     losses = _losses(search, whole, exact=exact)
     return {
@@ -75,10 +79,11 @@ def _steps(search: Search, whole: Found, losses: dict[int, float], *, exact: boo
     harm, limits, network = search.harm, search.limits, search.harm.network
     order = _order(search, losses) if exact else sorted(losses, key=lambda at: (-losses[at], at))
     lead = max((float(network.modes.lead_days[limits.candidates[at]]) for at in order), default=0.0)
+    least = whole.ceiling.level - np.cumsum(whole.ceiling.gain[order])
     steps: list[dict[str, Any]] = []
     for at in order:
-        mode, done = int(limits.candidates[at]), frozenset(order[: len(steps) + 1])
-        left = search.value(done) if exact else whole.ceiling.after(done)
+        mode = int(limits.candidates[at])
+        left = search.value(frozenset(order[: len(steps) + 1])) if exact else max(float(least[len(steps)]), 0)
         steps.append({
             "step": len(steps) + 1, **named(network, mode),
             "kind": network.kinds[network.modes.node[mode]], "cost": float(network.modes.cost[mode]),

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from chokepoint.choke.chain import Flags, Floats, Ints
 
 Plan = tuple[int, ...]
+LARGE = 1_000_000
+"""Rows times nodes of networks whose flows need not be found to the last unit."""
+SLACK = 3e-5
+"""Share of all capacity that may stay unfound in a row of these: bounds err below, flows of plans above."""
 T = TypeVar("T")
 
 
@@ -78,20 +82,26 @@ class Harm:
                 rows[:, self.place[node]] = self.network.capacity[node] * self._working(node, hit)
         return rows
 
+    @property
+    def slack(self) -> float:
+        """Flow that may be left unfound in a row; 0 but for large networks."""
+        cells = self.row_weight.size * self.core.size
+        return SLACK * float(self.base.sum()) if cells > LARGE else 0.0
+
     def flows(self, plan: Iterable[int]) -> Floats:
-        """float64 (R,): maximum flow of each row after the plan."""
+        """float64 (R,): maximum flow of each row after the plan; with one, at most `slack` too much."""
         key = frozenset(int(mode) for mode in plan)
         if key not in self.known:
-            self.known[key] = self.run(self.capacities(key))
+            self.known[key] = self.run(self.capacities(key), slack=self.slack if key else 0.0)
         return self.known[key]
 
-    def run(self, capacity: Floats) -> Floats:
+    def run(self, capacity: Floats, *, slack: float = 0.0) -> Floats:
         """float64 (R,): maximum flow for given core capacities, float64 (R, n)."""
         from chokepoint.choke.kernels import rows  # noqa: PLC0415 - numba loads when it computes
 
         def work(part: slice) -> Floats:
             found: Floats = rows.flows(
-                self.role, *self.ends, capacity[part], self.alive, self.row_world[part]
+                self.role, *self.ends, capacity[part], self.alive, self.row_world[part], slack
             )
             return found
 
@@ -115,8 +125,9 @@ class Harm:
         from chokepoint.choke.kernels import rows  # noqa: PLC0415 - numba loads when it computes
 
         found: tuple[Floats, Flags, Floats] = rows.cuts(
-            self.role, *self.ends, capacity, self.alive, self.row_world[part], carry
-        )
+            self.role, *self.ends, capacity, self.alive, self.row_world[part], carry,
+            0.0 if carry else self.slack,
+        )  # fmt: skip
         return found
 
     def value(self, plan: Iterable[int]) -> float:
@@ -175,9 +186,17 @@ def prepare(network: ChokeNetwork, count: int, purpose: int) -> Harm:
     return Harm(
         network=network, worlds=worlds, core=core, place=place, ends=ends, alive=worlds.alive[:, kept],
         row_world=row_world, row_stage=row_stage, row_weight=network.weight[row_stage] / worlds.count,
-        strength=worlds.success[row_world] * kept_down(network).T[row_stage],
-        base=base, role=network.role[core], ties=ties_of(network),
+        strength=_strength(network, worlds), base=base, role=network.role[core], ties=ties_of(network),
     )  # fmt: skip
+
+
+def _strength(network: ChokeNetwork, worlds: Worlds) -> Floats:
+    """float64 (R, M): what each mode takes away in each row, row by row to spare memory."""
+    kept, stages = kept_down(network).T, network.at_day.size
+    strength = np.empty((worlds.count * stages, kept.shape[1]))
+    for row, out in enumerate(strength):
+        np.multiply(worlds.success[row // stages], kept[row % stages], out=out)
+    return strength
 
 
 def kept_down(network: ChokeNetwork) -> Floats:
@@ -191,10 +210,22 @@ def kept_down(network: ChokeNetwork) -> Floats:
     return np.where(days > 0, np.where(np.isinf(days), 1.0, left), 0.0)
 
 
-def with_replacement_times(network: ChokeNetwork, factor: float) -> ChokeNetwork:
-    """The same network with all replacement times multiplied; for sensitivity."""
-    days = network.modes.replacement_days * factor
-    return replace(network, modes=replace(network.modes, replacement_days=days))
+def with_replacement_times(harm: Harm, factor: float) -> Harm:
+    """The same model and worlds with all replacement times multiplied; for sensitivity."""
+    modes = harm.network.modes
+    network = replace(harm.network, modes=replace(modes, replacement_days=modes.replacement_days * factor))
+    return replace(harm, network=network, strength=_strength(network, harm.worlds), known={})
+
+
+def thinned(harm: Harm, worlds: int) -> Harm:
+    """The damage model on the first worlds alone, each weighing more."""
+    rows = worlds * harm.network.at_day.size
+    kept = Worlds(alive=harm.worlds.alive[:worlds], success=harm.worlds.success[:worlds])
+    return replace(
+        harm, worlds=kept, known={plan: flows[:rows] for plan, flows in harm.known.items()},
+        alive=harm.alive[:worlds], row_world=harm.row_world[:rows], row_stage=harm.row_stage[:rows],
+        strength=harm.strength[:rows], row_weight=harm.row_weight[:rows] * (harm.worlds.count / worlds),
+    )  # fmt: skip
 
 
 def _on_the_way(network: ChokeNetwork) -> Flags:

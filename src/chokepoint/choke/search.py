@@ -75,7 +75,12 @@ class Search:
         return self.pruned(plan)
 
     def pruned(self, plan: Chosen) -> Chosen:
-        """The plan without what changes nothing; one by one, the dearest first, while patience lasts."""
+        """The plan without what changes nothing; one by one, the dearest first, while patience lasts.
+
+        On large networks, where a look costs seconds, it is taken as it is once patience is out.
+        """
+        if self.patience <= 0 and self.harm.slack > 0:
+            return plan
         plan = self._in_the_cut(plan)
         for at in sorted(plan, key=lambda i: (-self.limits.use[0, i], i)):
             if len(plan) > FEW and self.patience <= 0:

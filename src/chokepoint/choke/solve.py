@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chokepoint.choke.bound import dual_of
-from chokepoint.choke.ceiling import ROUNDS, alternate, best_on
+from chokepoint.choke.ceiling import ROUNDS, alternate, best_on, without_idle
 from chokepoint.choke.exact import model_size, solve_exact
 from chokepoint.choke.kept import Kept, keep
 from chokepoint.choke.search import Search
 
 if TYPE_CHECKING:
     from chokepoint.choke.bound import Dual, Floor
-    from chokepoint.choke.ceiling import Found
+    from chokepoint.choke.ceiling import Ceiling, Found
     from chokepoint.choke.harm import Harm, Plan
     from chokepoint.choke.limits import Limits
     from chokepoint.choke.search import Chosen
@@ -60,6 +60,7 @@ class Solution:
         bound: no plan within the limits leaves less on these worlds.
         method: what produced bound and plan, in words.
         kept: certificates for other budgets, when they were asked for.
+        ceiling: of the minimum cuts of the plan, where they were looked at last.
     """
 
     plan: Plan
@@ -68,6 +69,7 @@ class Solution:
     bound: float
     method: str
     kept: Kept | None = None
+    ceiling: Ceiling | None = None
 
     @property
     def gap(self) -> float:
@@ -131,7 +133,7 @@ def _by_cuts(search: Search, before: float, known: Chosen, *, deep: bool) -> Sol
     found = _climbed(dual, before, known, batches=_batches(harm) if deep else 2)
     if deep:
         dual.aside()
-    best_found = min(found, key=lambda one: (one.value, sorted(one.chosen)))
+    best_found = without_idle(harm, limits, min(found, key=lambda one: (one.value, sorted(one.chosen))))
     search.seen[best_found.chosen] = best_found.value
     bound = _sure(dual.bound, before)
     chosen = best_found.chosen
@@ -144,7 +146,9 @@ def _by_cuts(search: Search, before: float, known: Chosen, *, deep: bool) -> Sol
         harm.network, limits, before, floors=[*floors, dual.dearest()],
         ceilings=[one.ceiling for one in sorted(found, key=lambda one: -one.value)],
     )  # fmt: skip
-    return replace(_solution(search, chosen, before, bound, method=method), kept=kept)
+    solution = _solution(search, chosen, before, bound, method=method)
+    known_cuts = best_found.ceiling if solution.plan == limits.modes(best_found.chosen) else None
+    return replace(solution, kept=kept, ceiling=known_cuts)
 
 
 def _climbed(dual: Dual, before: float, known: Chosen, *, batches: int) -> list[Found]:
@@ -161,9 +165,10 @@ def _climbed(dual: Dual, before: float, known: Chosen, *, batches: int) -> list[
     found = [one for start in starts for one in alternate(harm, limits, start, rounds=2 * rounds)]
     for _ in range(batches):
         best = min((one.value for one in found), default=_promised(dual, before))
-        if found and best - dual.bound <= enough * (before - dual.bound):
+        close = (best - enough * before) / (1 - enough)
+        if found and dual.bound >= close:
             break
-        dual.climb(best, STEPS)
+        dual.climb(best, STEPS, enough=close)
         for start in (*([] if huge else _rounded(dual)), limits.filled(dual.leaning)):
             found += alternate(harm, limits, start, rounds=rounds)
     return found

@@ -1,303 +1,182 @@
-"""Maximum flow with node capacities, many capacity sets on one graph.
+"""Maximum flow with node capacities, and the cut that proves it.
 
-Push and relabel (Goldberg and Tarjan 1988), first in first out with exact labels set anew after a
-graph's worth of work, on pseudoflows (Hochbaum 2008): what a narrower node can no longer carry stays as
-excess before it and as lack behind it, so that any capacities are answered from the flow of any others.
-For every pseudoflow, optimal or not, no cut is smaller than `value`; at the end it is the smallest.
-
-Node v is two vertices, v (in) and n + v (out), joined by its capacity; edges are unlimited. Edges into
-victims and out of cash-outs carry nothing and are left out.
+Push and relabel (Goldberg and Tarjan 1988) in sweeps from the farthest vertices to the nearest, with labels
+set anew by breadth-first search once the sweeps have looked at a graph's worth of arcs. The graph is that of
+`residual`. What an edge carries is written at its beginning only, so that a search never looks it up.
 """
 
-# ruff: noqa: PLR0913, PLR0917 - numba has no keyword-only arguments, and arrays are passed, not objects
+# ruff: noqa: PLR0917 - numba has no keyword-only arguments, and arrays are passed, not objects
 # mypy: disable-error-code="no-any-return"
 # numba types these functions itself; numpy's stubs know only half of what it infers
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 
-from chokepoint.choke.chain import CASH_OUT, VICTIM
+from chokepoint.choke.kernels.residual import BACKWARD, NODE, NOWHERE, ONWARD, SINK, SOURCE
 
 if TYPE_CHECKING:
     from chokepoint.choke.chain import Flags, Floats, Ints
+    from chokepoint.choke.kernels.residual import Graph
 
-    Graph = tuple[Any, Ints, Ints, Ints, Ints, Ints]
-    Flow = tuple[Floats, Floats, Floats]
-    Work = tuple[Ints, Ints, Flags, Any]
+    Flow = tuple[Floats, Floats]
+    Work = tuple[Ints, Ints]
 
 AWAY, HOME = 0, 1
 
 
 @njit(cache=True, nogil=True)
-def world_graph(role: Any, src: Ints, dst: Ints, alive: Flags) -> Graph:
-    """The edges of one world by both ends.
+def room_for(graph: Graph) -> tuple[Flow, Work]:
+    """((room float64 (a,), excess float64 (m,)), (label int32 (m,), queue int32 (m,))) to work with.
 
-    Args:
-        role: int8 (n,).
-        src: int32 (E,), where edges begin.
-        dst: int32 (E,), where they end.
-        alive: bool (E,).
-
-    Returns:
-        (role, out_start int32 (n+1,), head int32 (e,), in_start int32 (n+1,), edge int32 (e,), tail
-        int32 (e,)): edge i leads to head[i], in the order of where they begin; `edge` and `tail` are
-        number and beginning of those that end in a node.
+    `room` is what an arc through a node can still take and what an edge carries; `excess` what is left.
     """
-    n = role.size
-    kept = alive & (role[dst] != VICTIM) & (role[src] != CASH_OUT)
-    out_start, in_start = np.zeros(n + 1, np.int32), np.zeros(n + 1, np.int32)
-    for e in range(src.size):
-        if kept[e]:
-            out_start[src[e] + 1] += 1
-            in_start[dst[e] + 1] += 1
-    for v in range(n):
-        out_start[v + 1] += out_start[v]
-        in_start[v + 1] += in_start[v]
-    head, edge = np.empty(out_start[n], np.int32), np.empty(out_start[n], np.int32)
-    tail = np.empty(out_start[n], np.int32)
-    leaving, coming = out_start[:-1].copy(), in_start[:-1].copy()
-    for e in range(src.size):
-        if kept[e]:
-            i, j = leaving[src[e]], coming[dst[e]]
-            leaving[src[e]] += 1
-            coming[dst[e]] += 1
-            head[i], edge[j], tail[j] = dst[e], i, src[e]
-    return role, out_start, head, in_start, edge, tail
-
-
-@njit(cache=True, nogil=True)
-def room_for(n: int) -> Work:
-    """(label, queue, waiting, ring) to work with: of each vertex, and begin, end and size of the queue."""
-    return (
-        np.empty(2 * n, np.int32), np.empty(2 * n, np.int32), np.zeros(2 * n, np.bool_),
-        np.zeros(3, np.int64),
-    )  # fmt: skip
-
-
-@njit(cache=True, nogil=True)
-def no_flow(graph: Graph) -> Flow:
-    """(inner (n,), along (e,), excess (2n,)): through nodes, along edges, and left at vertices."""
-    n = graph[0].size
-    return np.zeros(n), np.zeros(graph[2].size), np.zeros(2 * n)
+    arcs, many = graph[1].size, graph[0].size - 1
+    return (np.empty(arcs), np.empty(many)), (np.empty(many, np.int32), np.empty(many, np.int32))
 
 
 @njit(cache=True, nogil=True)
 def _admit(graph: Graph, flow: Flow, capacity: Floats) -> None:
-    """Other capacities: victims send all they can, and what is too narrow now keeps the rest waiting."""
-    role = graph[0]
-    inner, _, excess = flow
-    n = role.size
-    for v in range(n):
-        if role[v] == VICTIM:
-            excess[n + v] += capacity[v] - inner[v]
-            inner[v] = capacity[v]
-        elif inner[v] > capacity[v]:
-            excess[v] += inner[v] - capacity[v]
-            if role[v] != CASH_OUT:
-                excess[n + v] -= inner[v] - capacity[v]
-            inner[v] = capacity[v]
+    """No flow yet; victims send all they can."""
+    _, _, back, _, inside, outside, slot = graph
+    room, excess = flow
+    room[:] = 0.0
+    excess[:] = 0.0
+    for v in range(slot.size):
+        if slot[v] != NOWHERE:
+            if inside[v] == SOURCE:
+                room[back[slot[v]]] = capacity[v]
+                excess[outside[v]] += capacity[v]
+            else:
+                room[slot[v]] = capacity[v]
 
 
 @njit(cache=True, nogil=True)
-def _seeds(role: Any, excess: Floats, work: Work, home: int) -> int:
-    """Label 0 for where excess may end: cash-outs and lacks or, on the way home, victims; how many."""
-    label, queue, _, _ = work
-    n = role.size
-    label[:] = 2 * n
-    size = 0
-    for x in range(2 * n):
-        victim, cash_out = x < n and role[x] == VICTIM, x >= n and role[x - n] == CASH_OUT
-        ends = victim if home else cash_out or excess[x] < 0.0
-        if ends:
-            label[x] = 0
-            queue[size] = x
-            size += 1
-    return size
+def _measure(graph: Graph, flow: Flow, work: Work, home: int) -> tuple[int, float]:
+    """Exact labels: arcs with room from each vertex to the sink or, on the way home, to the source.
 
-
-@njit(cache=True, nogil=True, inline="always")
-def _reach(label: Ints, queue: Ints, x: int, far: int, size: int) -> int:
-    """Label a vertex that has none; the size of the queue after it."""
-    if label[x] < label.size:
-        return size
-    label[x] = far
-    queue[size] = x
-    return size + 1
-
-
-@njit(cache=True, nogil=True)
-def _measure(graph: Graph, flow: Flow, capacity: Floats, work: Work, home: int) -> None:
-    """Exact labels: arcs with room left from each vertex to the nearest end; 2n where none is reached."""
-    role, out_start, head, in_start, _, tail = graph
-    inner, along, excess = flow
-    label, queue, _, _ = work
-    n = role.size
-    size = _seeds(role, excess, work, home)
-    at = 0
+    They are m and more where none leads there. `queue` holds the others, the nearest first; returned are
+    their number and how much excess they have.
+    """
+    start, head, back, kind = graph[0], graph[1], graph[2], graph[3]
+    room, excess = flow
+    label, queue = work
+    many = label.size
+    label[:] = many
+    label[SINK if home else SOURCE] = many + 1
+    queue[0] = SOURCE if home else SINK
+    label[queue[0]] = 0
+    size, at, waits = 1, 0, 0.0
     while at < size:
         x = queue[at]
         at += 1
         far = label[x] + 1
-        if x < n:
-            if inner[x] > 0.0:
-                size = _reach(label, queue, n + x, far, size)
-            for i in range(in_start[x], in_start[x + 1]):
-                size = _reach(label, queue, n + tail[i], far, size)
+        for a in range(start[x], start[x + 1]):
+            y = head[a]
+            if label[y] == many and (kind[a] == BACKWARD or room[a if kind[a] == ONWARD else back[a]] > 0.0):
+                label[y], queue[size] = far, y
+                size += 1
+                waits += excess[y]
+    return size, waits
+
+
+@njit(cache=True, nogil=True)
+def _push(graph: Graph, flow: Flow, label: Ints, x: int) -> int:
+    """Push the excess of a vertex to lower ones; the least label beyond arcs with room if some stays."""
+    start, head, back, kind = graph[0], graph[1], graph[2], graph[3]
+    room, excess = flow
+    left, here, low = excess[x], label[x], label.size
+    for a in range(start[x], start[x + 1]):
+        y, sort = head[a], kind[a]
+        if label[y] >= low:
             continue
-        v = x - n
-        if inner[v] < capacity[v]:
-            size = _reach(label, queue, v, far, size)
-        for i in range(out_start[v], out_start[v + 1]):
-            if along[i] > 0.0:
-                size = _reach(label, queue, head[i], far, size)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _enter(queue: Ints, waiting: Flags, ring: Any, x: int) -> None:
-    """Put a vertex at the end of the queue, unless it waits already."""
-    if not waiting[x]:
-        waiting[x] = True
-        queue[ring[1]] = x
-        ring[1] = ring[1] + 1 if ring[1] + 1 < queue.size else 0
-        ring[2] += 1
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _arrive(role: Any, excess: Floats, queue: Ints, waiting: Flags, ring: Any, x: int, amount: float) -> None:
-    """Excess comes to a vertex; the far side of cash-outs and the near side of victims take it for good."""
-    n = role.size
-    if (x < n and role[x] == VICTIM) or (x >= n and role[x - n] == CASH_OUT):
-        return
-    excess[x] += amount
-    if excess[x] > 0.0:
-        _enter(queue, waiting, ring, x)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _leave_out(
-    role: Any, out_start: Ints, head: Ints, inner: Floats, along: Floats, excess: Floats, label: Ints,
-    queue: Ints, waiting: Flags, ring: Any, v: int,
-) -> int:  # fmt: skip
-    """Push excess from the out-side of a node, on or back through it; the least label with room left."""
-    n = role.size
-    here, low = label[n + v], label.size
-    for i in range(out_start[v], out_start[v + 1]):
-        w = head[i]
-        if label[w] == here - 1:
-            along[i] += excess[n + v]
-            _arrive(role, excess, queue, waiting, ring, w, excess[n + v])
-            excess[n + v] = 0.0
-            return low
-        low = min(low, label[w])
-    if inner[v] > 0.0 and label[v] == here - 1:
-        amount = min(excess[n + v], inner[v])
-        inner[v] -= amount
-        excess[n + v] -= amount
-        _arrive(role, excess, queue, waiting, ring, v, amount)
-    if inner[v] > 0.0:
-        low = min(low, label[v])
-    return low
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _leave_in(
-    role: Any, in_start: Ints, edge: Ints, tail: Ints, inner: Floats, along: Floats, excess: Floats,
-    label: Ints, queue: Ints, waiting: Flags, ring: Any, v: int, capacity: float,
-) -> int:  # fmt: skip
-    """Push excess from the in-side of a node, through it or back along edges; as `_leave_out`."""
-    n = role.size
-    here, low = label[v], label.size
-    if inner[v] < capacity and label[n + v] == here - 1:
-        room = capacity - inner[v]
-        amount = min(excess[v], room)
-        inner[v] = capacity if amount == room else inner[v] + amount
-        excess[v] -= amount
-        _arrive(role, excess, queue, waiting, ring, n + v, amount)
-    if inner[v] < capacity:
-        low = min(low, label[n + v])
-    for j in range(in_start[v], in_start[v + 1]):
-        if excess[v] <= 0.0:
-            return low
-        i, u = edge[j], n + tail[j]
-        if along[i] <= 0.0:
+        at = back[a] if sort == BACKWARD else a
+        free = np.inf if sort == ONWARD else room[at]
+        if free <= 0.0:
             continue
-        if label[u] == here - 1:
-            amount = min(excess[v], along[i])
-            along[i] -= amount
-            excess[v] -= amount
-            _arrive(role, excess, queue, waiting, ring, u, amount)
-        if along[i] > 0.0:
-            low = min(low, label[u])
+        if label[y] < here:
+            amount = min(left, free)
+            room[at] += amount if sort == ONWARD else -amount
+            if sort == NODE:
+                room[back[a]] += amount
+            excess[y] += amount
+            left -= amount
+            if left <= 0.0:
+                break
+            if amount == free:
+                continue
+        low = label[y]
+    excess[x] = left
     return low
 
 
 @njit(cache=True, nogil=True)
-def _line_up(excess: Floats, work: Work) -> float:
-    """Queue every vertex with excess that can still go somewhere; how much that is."""
-    label, queue, waiting, ring = work
-    waiting[:] = False
-    ring[:] = 0
-    waits = 0.0
-    for x in range(label.size):
-        if excess[x] > 0.0 and label[x] < label.size:
-            _enter(queue, waiting, ring, x)
-            waits += excess[x]
-    return waits
+def _sweep(graph: Graph, flow: Flow, work: Work, size: int) -> int:
+    """Push the excess of each queued vertex on, the farthest first; how many arcs were looked at.
+
+    A vertex that cannot push all of it is set one above its lowest neighbour and tries once more.
+    """
+    start = graph[0]
+    excess = flow[1]
+    label, queue = work
+    many, looked = label.size, 0
+    for i in range(size - 1, 0, -1):
+        x = queue[i]
+        if excess[x] <= 0.0 or label[x] >= many:
+            continue
+        low = _push(graph, flow, label, x)
+        looked += start[x + 1] - start[x]
+        if excess[x] > 0.0 and low < many:
+            label[x] = low + 1
+            low = _push(graph, flow, label, x)
+            looked += start[x + 1] - start[x]
+        if excess[x] > 0.0:
+            label[x] = min(low + 1, many)
+    return looked
 
 
 @njit(cache=True, nogil=True)
-def settle(
-    graph: Graph, flow: Flow, capacity: Floats, work: Work, slack: float, home: int
-) -> None:  # fmt: skip
-    """Push until at most `slack` of the excess could still go somewhere; labels are exact at the end."""
-    role, out_start, head, in_start, edge, tail = graph
-    inner, along, excess = flow
-    label, queue, waiting, ring = work
-    n = role.size
+def settle(graph: Graph, flow: Flow, work: Work, slack: float, home: int) -> float:
+    """Push until at most `slack` of the excess could still go somewhere; how much that is.
+
+    Labels are exact at the end.
+    """
     while True:
-        _measure(graph, flow, capacity, work, home)
-        if _line_up(excess, work) <= slack:
-            return
-        todo = label.size + head.size
-        while ring[2] > 0 and todo > 0:
-            x = queue[ring[0]]
-            ring[0] = ring[0] + 1 if ring[0] + 1 < queue.size else 0
-            ring[2] -= 1
-            waiting[x] = False
-            if x >= n:
-                low = _leave_out(
-                    role, out_start, head, inner, along, excess, label, queue, waiting, ring, x - n
-                )  # fmt: skip
-                todo -= out_start[x - n + 1] - out_start[x - n] + 1
-            else:
-                low = _leave_in(
-                    role, in_start, edge, tail, inner, along, excess, label, queue, waiting, ring, x,
-                    capacity[x],
-                )  # fmt: skip
-                todo -= in_start[x + 1] - in_start[x] + 1
-            if excess[x] > 0.0:
-                label[x] = min(low + 1, label.size)
-                if label[x] < label.size:
-                    _enter(queue, waiting, ring, x)
+        size, waits = _measure(graph, flow, work, home)
+        if waits <= slack:
+            return waits
+        todo, looked = graph[1].size // 2, 1
+        while todo > 0 and looked > 0:
+            looked = _sweep(graph, flow, work, size)
+            todo -= looked + size // 4
 
 
 @njit(cache=True, nogil=True)
-def fill(graph: Graph, flow: Flow, capacity: Floats, work: Work, slack: float) -> float:
-    """Make a flow, left from any capacities, the largest for these but for `slack`; its value.
+def fill(graph: Graph, flow: Flow, capacity: Floats, work: Work, slack: float) -> tuple[float, float]:
+    """Between which two values, at most `slack` apart, the largest flow is.
 
-    No cut is smaller than the value. Labels in `work` tell the cut: below 2n where ends are within reach.
+    Labels in `work` tell a cut that is as wide as the upper one (`cut_into`).
     """
     _admit(graph, flow, capacity)
-    settle(graph, flow, capacity, work, slack, AWAY)
-    role, inner, excess = graph[0], flow[0], flow[2]
-    value = 0.0
-    for v in range(role.size):
-        if role[v] == CASH_OUT:
-            value += inner[v]
-    for x in range(excess.size):
-        value += min(excess[x], 0.0)
-    return max(value, 0.0)
+    waits = settle(graph, flow, work, slack, AWAY)
+    return flow[1][SINK], flow[1][SINK] + waits
+
+
+@njit(cache=True, nogil=True)
+def cut_into(graph: Graph, work: Work, cut: Flags) -> None:
+    """Mark in bool (n,) the nodes whose out-side reaches the sink with room left, but not their in-side."""
+    _, _, _, _, inside, outside, slot = graph
+    label = work[0]
+    for v in range(slot.size):
+        cut[v] = slot[v] != NOWHERE and label[inside[v]] >= label.size > label[outside[v]]
+
+
+@njit(cache=True, nogil=True)
+def carried_into(graph: Graph, flow: Flow, carried: Floats) -> None:
+    """Write in float64 (n,) what each node carries."""
+    back, slot = graph[2], graph[6]
+    for v in range(slot.size):
+        carried[v] = flow[0][back[slot[v]]] if slot[v] != NOWHERE else 0.0

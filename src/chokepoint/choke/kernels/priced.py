@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
-from chokepoint.choke.kernels.flow import fill, room_for
+from chokepoint.choke.kernels.flow import cut_into, fill, room_for
 
 if TYPE_CHECKING:
     from chokepoint.choke.chain import Flags, Floats, Ints
-    from chokepoint.choke.kernels.flow import Graph
+    from chokepoint.choke.kernels.residual import Graph
 
     Offers = tuple[Ints, Floats, Ints, int, Ints, Ints]
-    State = tuple[Floats, Floats, Floats]
 
 
 @njit(cache=True, nogil=True)
@@ -108,15 +107,12 @@ def _mark(
 
 @njit(cache=True, nogil=True)
 def priced(
-    graph: Graph, state: State, fresh: bool, ground: Floats, full: Floats, offers: Offers,
-    taken: Floats, prices: Any, slack: float,
+    graph: Graph, ground: Floats, full: Floats, offers: Offers, taken: Floats, prices: Any, slack: float
 ) -> tuple[Floats, Floats, Flags, Floats, Flags]:  # fmt: skip
-    """Flows of K rows of one world at prices, from the flows that an earlier call left in `state`.
+    """Flows of K rows of one world at prices.
 
     Args:
         graph: from `world_graph`.
-        state: (inner (K, n), along (K, e), excess (K, 2n)), all 0 in the beginning.
-        fresh: whether it is the beginning, so that each row starts from the one before.
         ground: float64 (K, n), capacities without any action.
         full: float64 (K, n), the most they can be after any.
         offers: (place int32 (Q,), unit float64 (Q,), mode int32 (Q,), number of those on the node itself,
@@ -129,17 +125,13 @@ def priced(
         (value (K,), paid (K,), bought bool (K, Q), width of the cut in full (K,), cut bool (K, n)).
     """
     rows, n = ground.shape
-    inner, along, excess = state
-    work = room_for(n)
+    flow, work = room_for(graph)
     value, paid, width = np.zeros(rows), np.zeros(rows), np.zeros(rows)
     bought, cut = np.zeros(prices.shape, np.bool_), np.zeros((rows, n), np.bool_)
     for k in range(rows):
-        if fresh and k > 0:
-            inner[k], along[k], excess[k] = inner[k - 1], along[k - 1], excess[k - 1]
         capacity = _offered(offers, ground[k], taken[k], prices[k])
-        value[k] = fill(graph, (inner[k], along[k], excess[k]), capacity, work, slack)
-        label = work[0]
-        cut[k] = (label[:n] == 2 * n) & (label[n:] < 2 * n)
+        value[k] = fill(graph, flow, capacity, work, slack)[0]
+        cut_into(graph, work, cut[k])
         width[k] = np.where(cut[k], full[k], 0.0).sum()
         paid[k] = _mark(offers, ground[k], taken[k], prices[k], capacity, cut[k], bought[k])
     return value, paid, bought, width, cut
