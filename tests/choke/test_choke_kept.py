@@ -12,7 +12,8 @@ from choke_chains import all_plans, chain_trees, straight
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chokepoint.choke.ceiling import alternate, best_on, hopes, weigh
+from chokepoint.choke.bound import dual_of
+from chokepoint.choke.ceiling import alternate, best_on, hopes, weigh, without_idle
 from chokepoint.choke.harm import prepare
 from chokepoint.choke.kept import ask_again, from_bytes, to_bytes
 from chokepoint.choke.limits import limits_of
@@ -166,3 +167,41 @@ def test_a_file_whose_shapes_do_not_fit_is_refused():
         np.savez(file, **{**table, name: value})
         with pytest.raises(BadInputError):
             from_bytes(file.getvalue())
+
+
+@settings(max_examples=20, deadline=None)
+@given(tree=chain_trees(), factor=st.sampled_from([0.25, 0.5, 1.0]))
+def test_prices_moved_to_a_smaller_budget_bound_every_plan_within_it(tree, factor):
+    harm, limits = prepared(tree)
+    if not limits.candidates.size:
+        return
+    dual = dual_of(harm, limits)
+    dual.parametric(4)
+    other = dual.elsewhere(factor)
+    other.climb(harm.value(()), 4)
+    tiny = 1e-5 * max(harm.value(()), 1)
+    cost = harm.network.modes.cost
+    for plan in all_plans(harm):
+        if cost[list(plan)].sum() <= limits.room[0] * factor:
+            assert other.bound <= harm.value(plan) + tiny
+
+
+@settings(max_examples=30, deadline=None)
+@given(tree=chain_trees())
+def test_an_action_that_no_cut_needs_is_left_out_and_nothing_more_flows(tree):
+    harm, limits = prepared(tree)
+    found = weigh(harm, limits, limits.filled(np.ones(limits.candidates.size)))
+    kept = without_idle(harm, limits, found)
+    assert kept.chosen <= found.chosen
+    fresh = prepared(tree)[0]
+    assert fresh.value(limits.modes(kept.chosen)) == pytest.approx(found.value)
+    assert harm.value(limits.modes(kept.chosen)) == pytest.approx(found.value)
+
+
+def test_of_two_actions_in_a_row_that_stop_all_the_one_nearest_the_cash_out_stays():
+    tree = straight(9, 1, 9)
+    tree["nodes"][2]["modes"] = [{**tree["nodes"][1]["modes"][0], "cost": 0}]
+    harm, limits = prepared(tree)
+    found = weigh(harm, limits, frozenset(range(limits.candidates.size)))
+    named = {harm.network.ids[limits.node[at]] for at in without_idle(harm, limits, found).chosen}
+    assert named == {"v2"}

@@ -15,7 +15,7 @@ dependant (`offers`); latent substitutes are left out, which only lowers D.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,6 +45,8 @@ NARROW = 1.08
 CLOSE = 1e-4
 FEW_WORLDS = 2
 """Worlds on which large networks seek a price."""
+NUDGE = 1.15
+"""How much prices for another budget are moved where the first guess was off."""
 SETTLING = 3
 """Evaluations on all worlds after that."""
 
@@ -165,10 +167,20 @@ class Dual:
         guess = sample.bisect(1.0, most, factor=4.0)
         self.bisect(guess, SETTLING, factor=NARROW)
 
-    def aside(self) -> None:
-        """Certificates at half and at twice the best prices, for other budgets."""
-        for factor in (0.5, 2.0):
-            self.ask(self.prices * np.float32(factor))
+    def elsewhere(self, factor: float) -> Dual:
+        """The dual function for a budget that many times as large, begun at the best prices, moved.
+
+        Prices of a smaller budget are higher, by about the fourth root; the slope there says which way to
+        look once more.
+        """
+        room = self.limits.room.copy()
+        room[0] *= factor
+        limits = replace(self.limits, room=room)
+        other = Dual(harm=self.harm, limits=limits, offers=self.offers, full=self.full)
+        scale = factor**-0.25
+        steeper = other.ask(self.prices * np.float32(scale)).slope > 0
+        other.ask(self.prices * np.float32(scale * (NUDGE if steeper else 1 / NUDGE)))
+        return other
 
     def bisect(self, price: float, most: int, *, factor: float) -> float:
         """The price at which D turns, from a first one outwards by `factor` and then inwards."""

@@ -44,6 +44,12 @@ ACCEPTED_GAP = 0.015
 """Where no dearer method is tried."""
 HUGE_GAP = 0.09
 """The same where one evaluation takes seconds."""
+BUDGETS = (0.5, 2.0)
+"""Other budgets, as shares of what was asked, for which certificates are kept."""
+FLOORS = 6
+"""Of each of them."""
+KEPT_CELLS = 20_000_000
+"""Rows times nodes up to which that is affordable."""
 HUGE = 400_000
 """Rows times nodes of such networks."""
 SOLVER_TOLERANCE = 1e-6
@@ -85,7 +91,7 @@ class Solution:
 
 def solve_and_keep(harm: Harm, limits: Limits, *, start: Plan = ()) -> Solution:
     """As `solve`, with the certificates that answer other budgets; by cuts for any size."""
-    solution = solve(harm, limits, start=start)
+    solution = solve(harm, limits, start=start, keeping=True)
     if not limits.candidates.size or solution.before <= 0:
         nothing = keep(harm.network, limits, solution.before, floors=(), ceilings=())
         return replace(solution, kept=nothing)
@@ -93,10 +99,12 @@ def solve_and_keep(harm: Harm, limits: Limits, *, start: Plan = ()) -> Solution:
         return solution
     search = Search(harm=harm, limits=limits, patience=0)
     known = frozenset(np.flatnonzero(np.isin(limits.candidates, solution.plan)).tolist())
-    return replace(solution, kept=_by_cuts(search, solution.before, known, deep=False).kept)
+    return replace(solution, kept=_by_cuts(search, solution.before, known, keeping=True).kept)
 
 
-def solve(harm: Harm, limits: Limits, *, start: Plan = (), patience: int = PATIENCE) -> Solution:
+def solve(
+    harm: Harm, limits: Limits, *, start: Plan = (), patience: int = PATIENCE, keeping: bool = False
+) -> Solution:
     """The best plan found, with its bound.
 
     From cheap to dear, until the gap is good enough: parametric cuts with knapsacks on them, subgradient
@@ -108,6 +116,7 @@ def solve(harm: Harm, limits: Limits, *, start: Plan = (), patience: int = PATIE
         start: a plan known from before (another budget); the answer is never worse than what of it
             still fits, so that a sweep over growing budgets never loses ground.
         patience: evaluations for local search; fewer on large networks.
+        keeping: leave certificates for other budgets where only cuts are used, which takes twice as long.
     """
     before = harm.value(())
     if not limits.candidates.size or before <= 0:
@@ -118,21 +127,21 @@ def solve(harm: Harm, limits: Limits, *, start: Plan = (), patience: int = PATIE
     known = limits.filled(np.isin(limits.candidates, start).astype(np.float64))
     if size <= SMALL:
         return _by_program(search, [known], before, 0.0)
-    quick = _by_cuts(search, before, known, deep=size > LARGE)
+    quick = _by_cuts(search, before, known, deep=size > LARGE, keeping=keeping and size > LARGE)
     if quick.gap <= ACCEPTED_GAP or size > LARGE:
         return quick
     at = np.isin(limits.candidates, quick.plan)
     return _by_program(search, [frozenset(np.flatnonzero(at).tolist()), known], before, quick.bound)
 
 
-def _by_cuts(search: Search, before: float, known: Chosen, *, deep: bool) -> Solution:
+def _by_cuts(
+    search: Search, before: float, known: Chosen, *, deep: bool = False, keeping: bool = False
+) -> Solution:
     """Lagrangian bound and alternating cuts and knapsacks: no solver, and so for any size."""
     harm, limits = search.harm, search.limits
     dual = dual_of(harm, limits)
     dual.parametric(COARSE)
     found = _climbed(dual, before, known, batches=_batches(harm) if deep else 2)
-    if deep:
-        dual.aside()
     best_found = without_idle(harm, limits, min(found, key=lambda one: (one.value, sorted(one.chosen))))
     search.seen[best_found.chosen] = best_found.value
     bound = _sure(dual.bound, before)
@@ -141,14 +150,33 @@ def _by_cuts(search: Search, before: float, known: Chosen, *, deep: bool) -> Sol
         search.enough = bound + GOOD_GAP * (before - bound)
         chosen = search.improve(chosen)
     method = "parametric cuts" + (", subgradients" if dual.steps else "") + " and knapsacks"
-    floors = [floor for _, floor in sorted(dual.floors, key=_value)]
-    kept = keep(
-        harm.network, limits, before, floors=[*floors, dual.dearest()],
-        ceilings=[one.ceiling for one in sorted(found, key=lambda one: -one.value)],
-    )  # fmt: skip
+    kept = _kept(dual, before, found) if keeping else None
     solution = _solution(search, chosen, before, bound, method=method)
     known_cuts = best_found.ceiling if solution.plan == limits.modes(best_found.chosen) else None
     return replace(solution, kept=kept, ceiling=known_cuts)
+
+
+def _kept(dual: Dual, before: float, found: list[Found]) -> Kept:
+    """The certificates of a solve and, unless that takes minutes, of half and double its budget."""
+    cells = dual.harm.row_weight.size * dual.harm.core.size
+    floors = [floor for _, floor in sorted(dual.floors, key=_value)]
+    plans = sorted(found, key=lambda one: -one.value)
+    floors.append(dual.dearest())
+    for factor in BUDGETS if cells <= KEPT_CELLS else ():
+        some, plan = _elsewhere(dual, before, factor)
+        floors += some
+        plans.append(plan)
+    ceilings = [one.ceiling for one in plans]
+    return keep(dual.harm.network, dual.limits, before, floors=floors, ceilings=ceilings)
+
+
+def _elsewhere(dual: Dual, before: float, factor: float) -> tuple[list[Floor], Found]:
+    """Certificates around another budget: the best floors of a short climb there, and a plan."""
+    other = dual.elsewhere(factor)
+    reachable = _promised(other, before)
+    other.climb(reachable, STEPS, enough=(reachable - HUGE_GAP * before) / (1 - HUGE_GAP))
+    floors = [floor for _, floor in sorted(other.floors, key=_value)[-FLOORS:]]
+    return floors, alternate(dual.harm, other.limits, other.limits.filled(other.leaning), rounds=2)[-1]
 
 
 def _climbed(dual: Dual, before: float, known: Chosen, *, batches: int) -> list[Found]:
