@@ -48,8 +48,8 @@ BUDGETS = (0.5, 2.0)
 """Other budgets, as shares of what was asked, for which certificates are kept."""
 FLOORS = 6
 """Of each of them."""
-KEPT_CELLS = 20_000_000
-"""Rows times nodes up to which that is affordable."""
+DEAR = 20_000_000
+"""Rows times nodes beyond which that takes too long, and no step is made that is not needed."""
 HUGE = 400_000
 """Rows times nodes of such networks."""
 SOLVER_TOLERANCE = 1e-6
@@ -162,7 +162,7 @@ def _kept(dual: Dual, before: float, found: list[Found]) -> Kept:
     floors = [floor for _, floor in sorted(dual.floors, key=_value)]
     plans = sorted(found, key=lambda one: -one.value)
     floors.append(dual.dearest())
-    for factor in BUDGETS if cells <= KEPT_CELLS else ():
+    for factor in BUDGETS if cells <= DEAR else ():
         some, plan = _elsewhere(dual, before, factor)
         floors += some
         plans.append(plan)
@@ -188,6 +188,7 @@ def _climbed(dual: Dual, before: float, known: Chosen, *, batches: int) -> list[
     harm, limits = dual.harm, dual.limits
     huge = harm.row_weight.size * harm.core.size > HUGE
     enough, rounds = (HUGE_GAP, 1) if huge else (GOOD_GAP, ROUNDS // 2)
+    spare = harm.row_weight.size * harm.core.size > DEAR
     starts = [known] if known or not huge else []
     starts += [] if huge else _rounded(dual)
     found = [one for start in starts for one in alternate(harm, limits, start, rounds=2 * rounds)]
@@ -196,7 +197,7 @@ def _climbed(dual: Dual, before: float, known: Chosen, *, batches: int) -> list[
         close = (best - enough * before) / (1 - enough)
         if found and dual.bound >= close:
             break
-        dual.climb(best, STEPS, enough=close)
+        dual.climb(best, STEPS, enough=close if spare else np.inf)
         for start in (*([] if huge else _rounded(dual)), limits.filled(dual.leaning)):
             found += alternate(harm, limits, start, rounds=rounds)
     return found
