@@ -148,3 +148,11 @@ def test_a_moment_is_given_in_utc_and_says_so():
 @pytest.mark.parametrize("label", list(Tlp), ids=lambda one: one.name)
 def test_a_label_is_shown_as_the_standard_writes_it(label):
     assert f'dir="ltr" lang="en" translate="no">{label.label}</span>' in figures.tlp(label)
+
+
+@pytest.mark.parametrize(
+    ("belief", "shown"),
+    [(0.999, '<bdi dir="ltr">&gt;99%</bdi>'), (0.001, '<bdi dir="ltr">&lt;1%</bdi>'), (0.5, "50%")],
+)
+def test_more_than_is_not_read_as_less_than_from_right_to_left(belief, shown):
+    assert figures.percent(belief, AR) == shown

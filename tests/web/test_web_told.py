@@ -177,7 +177,7 @@ class TestNames:
 class TestDrawings:
     def test_a_curve_says_its_axes_and_figures_in_the_readers_language(self):
         drawn = curve_svg(CURVE, tell=Teller("fr"))
-        assert "Jours après la frappe ; hauteur : flux vers l’encaissement en observations" in drawn
+        assert "Jours après la frappe ; hauteur : flux vers le retrait des fonds en observations" in drawn
         assert "1\u202f500 sans frappe" in drawn
         assert "Days" not in drawn
 
@@ -203,7 +203,8 @@ class TestDrawings:
 
 
 @pytest.mark.parametrize(
-    ("language", "told"), [("en", (", ", "; ")), ("ar", ("، ", "؛ ")), ("fr", (", ", "; "))]
+    ("language", "told"),
+    [("en", (", ", "; ", ": ")), ("ar", ("، ", "؛ ", ": ")), ("fr", (", ", "\u202f; ", "\u202f: "))],
 )
-def test_lists_have_the_stops_of_the_language(language: str, told: tuple[str, str]):
+def test_lists_have_the_stops_of_the_language(language: str, told: tuple[str, str, str]):
     assert stops(language) == told

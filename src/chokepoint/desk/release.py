@@ -68,7 +68,7 @@ def must_release(atlas: Atlas) -> str:
         held = rights_of(connection, atlas.viewer.organisation, atlas.viewer.user)
     if Right.RELEASE not in held:
         raise RefusedError(
-            Said("{person} may not {value}", person=atlas.viewer.person, value=Right.RELEASE.value),
+            Said("{who} may not {right}", who=atlas.viewer.person, right=Said(Right.RELEASE.value)),
             place=atlas.viewer.person,
             mend="ask a coordinator: chokepoint people list shows who is one",
         )

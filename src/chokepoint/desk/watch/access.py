@@ -107,9 +107,9 @@ def _may_unfold(atlas: Atlas) -> None:
     if Right.UNFOLD not in held:
         raise RefusedError(
             Said(
-                "{what} may not {value}",
-                what=atlas.viewer.person or atlas.viewer.organisation,
-                value=Right.UNFOLD.value,
+                "{who} may not {right}",
+                who=atlas.viewer.person or atlas.viewer.organisation,
+                right=Said(Right.UNFOLD.value),
             ),
             place="--full",
             mend="an investigator or coordinator may",
@@ -188,7 +188,7 @@ def _must_look(atlas: Atlas) -> None:
         held = rights_of(connection, atlas.viewer.organisation, atlas.viewer.user)
     if held and Right.LOOK not in held:
         raise RefusedError(
-            Said("{person} may not {value}", person=atlas.viewer.person, value=Right.LOOK.value),
+            Said("{who} may not {right}", who=atlas.viewer.person, right=Said(Right.LOOK.value)),
             mend="an administrator gives roles that may: chokepoint people roles",
         )
 

@@ -165,7 +165,7 @@ def checked_wishes(seat: Seat, wishes: Wishes) -> Wishes:
     """
     if Right.SPEAK not in seat.rights:
         raise RefusedError(
-            Said("{who} may not {value}", who=seat.who, value=Right.SPEAK.value),
+            Said("{who} may not {right}", who=seat.who, right=Said(Right.SPEAK.value)),
             mend="an administrator gives roles that may",
         )
     options_of(wishes)

@@ -34,15 +34,21 @@ def decimals(figure: float, locale: Locale) -> str:
 def percent(belief: float, locale: Locale) -> str:
     """A probability as whole per cent, never rounded to a certainty that it does not have."""
     if 0.0 < belief < 0.01:
-        return f"<{_whole(1, locale)}"
+        return _beyond("<", _whole(1, locale), locale)
     if 0.99 < belief < 1.0:
-        return f">{_whole(99, locale)}"
+        return _beyond(">", _whole(99, locale), locale)
     return _whole(round(100 * belief), locale)
 
 
 @lru_cache(maxsize=1024)
 def _whole(hundredths: int, locale: Locale) -> str:
     return format_percent(hundredths / 100, locale=locale)
+
+
+def _beyond(sign: str, figure: str, locale: Locale) -> str:
+    """A figure behind a sign that would point the other way in writing from right to left."""
+    turned = locale.text_direction == "rtl"
+    return Markup('<bdi dir="ltr">{}{}</bdi>').format(sign, figure) if turned else f"{sign}{figure}"
 
 
 def bar(belief: float) -> Markup:

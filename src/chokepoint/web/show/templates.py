@@ -88,14 +88,15 @@ def environment(language: str) -> Environment:
     )
     made.filters.update(_filters(language))
     made.globals["static"] = static
-    made.globals["comma"], made.globals["semicolon"] = stops(language)
+    made.globals.update(zip(("comma", "semicolon", "colon"), stops(language), strict=True))
     return made
 
 
-def stops(language: str) -> tuple[str, str]:
-    """What stands between the parts of a list, and between lists, in a language's own signs."""
+def stops(language: str) -> tuple[str, str, str]:
+    """What stands between the parts of a list, between lists, and after a word that is explained."""
     comma = languages.translations(language).ugettext(BESIDE).replace("{one}", "").replace("{other}", "")
-    return comma, comma.replace(",", ";").replace("،", "؛")
+    apart = "\N{NARROW NO-BREAK SPACE}" if language == "fr" else ""
+    return comma, apart + comma.replace(",", ";").replace("،", "؛"), apart + ": "
 
 
 @cache

@@ -21,7 +21,7 @@ from chokepoint.model.claim import Nature
 from chokepoint.model.figure import BOUNDED
 from chokepoint.model.judgement import Sameness, Verdict, Vote
 from chokepoint.model.member import Mode, Sector
-from chokepoint.model.role import Role
+from chokepoint.model.role import Right, Role
 from chokepoint.model.said import LINKS
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.drawing.chain import COLUMNS
@@ -77,7 +77,7 @@ def messages() -> Iterator[str]:
     yield from (*STATUSES, *MEASURES, *LOOKS, *NOUNS, *RULES)
     yield from OPERATION_STATES
     yield from (ACTIVE, INVITED, GONE, *PROFILE, *SENDING)
-    for words in (Verdict, Vote, Nature, Sameness, Mode, Sector, Role):
+    for words in (Verdict, Vote, Nature, Sameness, Mode, Sector, Role, Right):
         yield from (one.value for one in words)
     yield from (*BOUNDED.values(), REPORT, PART, SAME, UNDATED, MAYBE, *REASONS.values(), *BARRED)
     yield from (one.warning for one in CATEGORIES)
