@@ -34,8 +34,8 @@ COARSE = 16
 STEPS = 8
 """Subgradient steps a batch, each batch followed by rounding; two where a solver can take over."""
 STEPPED_CELLS = 200_000_000
-MOST_BATCHES = 8
-"""Rows times nodes that the steps of networks without a solver may add up to, in at most so many batches."""
+LEAST_BATCHES, MOST_BATCHES = 2, 8
+"""Rows times nodes that the steps of networks without a solver may add up to, in so few and so many batches."""
 BRANCHED = 20_000_000
 """Columns times nodes of branch and bound that a larger program may cost."""
 GOOD_GAP = 0.005
@@ -216,7 +216,7 @@ def _value(met: tuple[float, Floor]) -> float:
 
 def _batches(harm: Harm) -> int:
     cells = max(harm.row_weight.size * harm.core.size, 1)
-    return min(max(STEPPED_CELLS // (STEPS * cells), 1), MOST_BATCHES)
+    return min(max(STEPPED_CELLS // (STEPS * cells), LEAST_BATCHES), MOST_BATCHES)
 
 
 def _rounded(dual: Dual) -> list[Chosen]:
