@@ -35,7 +35,7 @@ STEPS = 8
 """Subgradient steps a batch, each batch followed by rounding; two where a solver can take over."""
 STEPPED_CELLS = 200_000_000
 LEAST_BATCHES, MOST_BATCHES = 2, 8
-"""Rows times nodes that the steps of networks without a solver may add up to, in so few and so many batches."""
+"""Rows times nodes that the steps of networks without a solver may add up to, in few to many batches."""
 BRANCHED = 20_000_000
 """Columns times nodes of branch and bound that a larger program may cost."""
 GOOD_GAP = 0.005
