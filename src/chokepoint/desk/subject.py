@@ -11,6 +11,7 @@ from chokepoint.desk.personal.veil import veil
 from chokepoint.desk.watch.oversight import named
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.identity import Entity
+from chokepoint.model.said import Said
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
 
@@ -38,7 +39,11 @@ def take_up(atlas: Atlas, case: str, names: Sequence[str], *, held: bool = True)
     """
     found = own_case(atlas, case)
     if not 0 < len(names) <= MOST:
-        raise RefusedError(f"{len(names)} things", place=found.id, mend=f"name 1 to {MOST:,} at once")
+        raise RefusedError(
+            Said("{things} things", things=len(names)),
+            place=found.id,
+            mend=Said("name 1 to {most:,} at once", most=MOST),
+        )
     entities = tuple(dict.fromkeys(named(atlas, name) for name in names))
     said = [{"case": found.id, "entity": [*one], "held": held} for one in entities]
     atlas.ledger.append(atlas.speaker(), [RecordRow(SUBJECT, canonical(one), found.marking) for one in said])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from chokepoint.model.errors import RefusedError
+from chokepoint.model.said import Said
 from chokepoint.package.choose import Audience, choose, fit_for, strictest
 from chokepoint.package.document import Report, render
 from chokepoint.package.evidence import evidence
@@ -86,7 +87,7 @@ def build(request: Request, sign: Signer) -> Package:
     bound, unbound = _bound(chosen, request)
     if not bound:
         raise RefusedError(
-            f"none of {len(request.claims)} claims may go into this package",
+            Said("none of {claims} claims may go into this package", claims=len(request.claims)),
             mend="let members vote on them, or name recipients who may see them",
         )
     finding = fit_for(request.finding, request.audience)
@@ -129,7 +130,11 @@ def _marking(claims: Iterable[PackageClaim], finding: Finding, audience: Audienc
     marking = strictest([finding.marking, *(claim.marking for claim in claims)])
     if marking.tlp > audience.at_most:
         raise RefusedError(
-            f"the package would be {marking.tlp.label}, above {audience.at_most.label}",
+            Said(
+                "the package would be {marking}, above {most}",
+                marking=marking.tlp.label,
+                most=audience.at_most.label,
+            ),
             mend="leave the plan out, or allow the stricter label",
         )
     return marking

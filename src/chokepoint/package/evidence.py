@@ -16,6 +16,7 @@ import msgspec
 
 from chokepoint.model.errors import ChokepointError, LedgerError, NotFoundError
 from chokepoint.model.identity import Entity
+from chokepoint.model.said import Said
 from chokepoint.package.manifest import (
     CAPTURES,
     VOTES,
@@ -62,7 +63,7 @@ class Excerpt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             NotFoundError: the excerpt has no such place.
         """
         if place not in self.places:
-            raise NotFoundError(f"the excerpt holds nothing of {place[:80]}")
+            raise NotFoundError(Said("the excerpt holds nothing of {place}", place=place[:80]))
         return self.places[place]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import msgspec
 
 from chokepoint.model.errors import LedgerError
+from chokepoint.model.said import Said
 from chokepoint.package.parts import Provisional, Selection  # noqa: TC001 - msgspec reads them when it runs
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def decode(data: bytes | msgspec.Raw, kind: type[Wire], what: str) -> Wire:
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise LedgerError(f"not {what}: {error}") from None
+        raise LedgerError(Said("not {what}: {error}", what=what, error=str(error))) from None
 
 
 def marking_form(marking: Marking) -> MarkingForm:

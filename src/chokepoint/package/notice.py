@@ -14,6 +14,7 @@ import msgspec
 
 from chokepoint.model.errors import LedgerError, NotFoundError
 from chokepoint.model.identity import Entity
+from chokepoint.model.said import Said
 from chokepoint.package.sign import canonical_json, open_seal, seal
 
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ def read_notice(data: bytes, manifest: Manifest) -> Notice:
         notice = msgspec.json.decode(payload, type=Notice)
         bytes.fromhex(notice.salt)
     except (msgspec.DecodeError, ValueError) as error:
-        raise LedgerError(f"not an erasure notice: {error}", mend="ask its sender for it again") from None
+        raise LedgerError(
+            Said("not an erasure notice: {error}", error=str(error)), mend="ask its sender for it again"
+        ) from None
     if notice.v != VERSION or (notice.atlas, notice.organisation) != (manifest.atlas, manifest.organisation):
         raise LedgerError(
             "the notice is not about this package", mend="name the package that its sender made"

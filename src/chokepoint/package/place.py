@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from chokepoint.model.errors import BadInputError, NotFoundError, TooLargeError
+from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.values.defang import refang
 from chokepoint.values.mtgx import MtgxEntity, MtgxLink, read_mtgx
@@ -67,7 +68,10 @@ class Region:
             return _render(_walk(self._document, place))
         found = _PLACE.fullmatch(place.strip())
         if not found:
-            raise BadInputError(f"unknown form of place {place[:80]!r}", mend="see chokepoint.package.place")
+            raise BadInputError(
+                Said("unknown form of place {written!r}", written=place[:80]),
+                mend="see chokepoint.package.place",
+            )
         if found["page"]:
             return self._page(int(found["page"]), found["pageline"])
         if found["line"] or found["first"]:
@@ -84,7 +88,7 @@ class Region:
         place = place.partition(",")[0].strip()
         text = next((one.text for one in paragraphs(self._data) if one.place == place), None)
         if text is None:
-            raise NotFoundError(f"there is no {place}")
+            raise NotFoundError(Said("there is no {place}", place=place))
         return text[:LIMIT]
 
     def _drawn(self, what: str, number: int) -> str:
@@ -129,7 +133,7 @@ class Region:
         try:
             return list(csv.reader(io.StringIO(self._text, newline=""), delimiter=delimiter))
         except csv.Error as error:
-            raise BadInputError(f"not a table: {error}") from None
+            raise BadInputError(Said("not a table: {error}", error=str(error))) from None
 
     def _row(self, number: int, sheet: str | None) -> str:
         if sheet is not None or self._data.startswith(MAGIC):
@@ -139,7 +143,7 @@ class Region:
     def _sheet(self, name: str | None) -> list[list[str]]:
         name = next(iter(self._sheets), "") if name is None else name
         if name not in self._sheets:
-            raise BadInputError(f"no sheet {name!r} with anything in it")
+            raise BadInputError(Said("no sheet {name!r} with anything in it", name=name))
         return self._sheets[name]
 
     @cached_property
@@ -170,7 +174,7 @@ class Region:
         except NotFoundError:
             raise
         except Exception as error:  # noqa: BLE001 - pypdf raises whatever a hostile file makes it raise
-            raise BadInputError(f"not a readable PDF: {type(error).__name__}") from None
+            raise BadInputError(Said("not a readable PDF: {error}", error=type(error).__name__)) from None
         if line:
             text = _slice(_NEWLINE.split(text), int(line), int(line))[0]
         return str(text)[:LIMIT]
@@ -276,7 +280,8 @@ def _unicode_host(value: str) -> str:
 def _slice(items: Any, first: int, last: int) -> Any:
     """Items number `first` to `last`, from 1, both included."""
     if not 1 <= first <= last <= len(items):
-        raise NotFoundError(f"there is no {first if first == last else f'{first}-{last}'} of {len(items)}")
+        asked = f"{first}" if first == last else f"{first}-{last}"
+        raise NotFoundError(Said("there is no {asked} of {held}", asked=asked, held=len(items)))
     return [items[index] for index in range(first - 1, last)]
 
 
@@ -295,7 +300,7 @@ def _yaml(text: str) -> Any:
         _check_depth(yaml.parse(text, Loader=loader))
         return yaml.load(text, Loader=loader)  # noqa: S506 - both are safe loaders
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise BadInputError(f"neither JSON nor YAML: {str(error)[:120]}") from None
+        raise BadInputError(Said("neither JSON nor YAML: {error}", error=str(error)[:120])) from None
 
 
 def _check_depth(events: Iterable[yaml.Event]) -> None:
@@ -305,7 +310,7 @@ def _check_depth(events: Iterable[yaml.Event]) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _DEEPEST:
-                raise TooLargeError(f"nested more than {_DEEPEST} deep")
+                raise TooLargeError(Said("nested more than {deepest} deep", deepest=_DEEPEST))
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
@@ -319,7 +324,7 @@ def _walk(document: Any, pointer: str) -> Any:
         elif isinstance(value, list) and re.fullmatch(r"0|[1-9]\d{0,8}", key) and int(key) < len(value):
             value = value[int(key)]
         else:
-            raise NotFoundError(f"nothing stands at {pointer[:120]!r}")
+            raise NotFoundError(Said("nothing stands at {pointer!r}", pointer=pointer[:120]))
     return value
 
 

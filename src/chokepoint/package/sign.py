@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from chokepoint.model.errors import LedgerError
+from chokepoint.model.said import Said
 from chokepoint.proof.signature import signature_holds
 
 PAYLOAD_TYPE = "application/vnd.chokepoint.package.v1+json"
@@ -86,4 +87,4 @@ def _read(envelope: bytes, kind: str) -> tuple[bytes, bytes]:
         payload = base64.b64decode(fields["payload"], validate=True)
         return payload, base64.b64decode(only["sig"], validate=True)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise LedgerError(f"not a signed manifest: {error}") from None
+        raise LedgerError(Said("not a signed manifest: {error}", error=str(error))) from None

@@ -79,7 +79,7 @@ def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None)
     failures += _check_watermark(manifest)
     if manifest.selection and manifest.selection.included != len(manifest.claims):
         stated, held = manifest.selection.included, len(manifest.claims)
-        reason = f"it says that it holds {stated} claims and holds {held}"
+        reason = Said("it says that it holds {stated} claims and holds {held}", stated=stated, held=held)
         failures.append(Failure(step=5, about=MANIFEST, reason=reason))
     if wrong := unfit(manifest):
         failures.append(Failure(step=5, about=MANIFEST, reason=wrong))

@@ -14,6 +14,7 @@ import msgspec
 from chokepoint.desk.people.circle import Group, change_group, groups
 from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
 from chokepoint.model.marking import GROUP, Marking, Tlp
+from chokepoint.model.said import Said
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
 from chokepoint.store.circles import at_home
@@ -74,7 +75,9 @@ def ask_to_join(atlas: Atlas, owner: str, group: str, why: str) -> None:
     if any((one.owner, one.group) == (owner, wanted) for one in waiting):
         raise RefusedError("you have asked for that already", place=wanted, mend="wait for the answer")
     if len(waiting) >= MOST_WAITING:
-        raise RefusedError(f"{len(waiting)} of your requests wait", mend="wait until some are answered")
+        raise RefusedError(
+            Said("{waiting} of your requests wait", waiting=len(waiting)), mend="wait until some are answered"
+        )
     said = {"group": wanted, "owner": owner, "who": who, "why": reason}
     atlas.ledger.append(atlas.speaker(), [RecordRow(ASKING, canonical(said), _between(owner, who))])
 
@@ -84,10 +87,12 @@ def _check(atlas: Atlas, owner: str, wanted: str, reason: str) -> None:
     with reader.connect() as connection:
         known = set(reader.organisations(connection).values())
     if owner not in known:
-        raise NotValidError(f"{owner[:80]!r} is no member", mend="name the organisation that made the group")
-    for text, what in ((wanted, "the group"), (reason, "why")):
+        raise NotValidError(
+            Said("{name!r} is no member", name=owner[:80]), mend="name the organisation that made the group"
+        )
+    for text, told in ((wanted, Said("say the group")), (reason, Said("say why"))):
         if not text or len(text) > LONGEST or not text.isprintable():
-            raise NotValidError(f"say {what}", mend=f"in 1 to {LONGEST} printable characters")
+            raise NotValidError(told, mend=Said("in 1 to {longest} printable characters", longest=LONGEST))
 
 
 def requests(atlas: Atlas) -> list[Request]:

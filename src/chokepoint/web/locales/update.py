@@ -31,12 +31,18 @@ ERRORS = {name for name in vars(errors) if name.endswith("Error")}
 TELLING = (
     "model", "values/names.py", "values/registry.py", "web/api", "web/intake.py", "web/pages", *(
         f"web/signin/{name}.py" for name in ("keys", "link", "passkey", "password")
-    ), "package/verify.py", *(
+    ), *(
+        f"package/{name}.py" for name in (
+            "build", "evidence", "manifest", "notice", "outcome", "place", "provisional", "sign", "verify",
+        )
+    ), *(
         f"desk/{name}" for name in (
-            "aftermath.py", "analyse", "calibration.py", "canvas", "case.py", "check.py", "dissemination.py",
+            "aftermath.py", "analyse", "calibration.py", "canvas", "case.py", "casting.py", "check.py",
+            "checkpoint.py", "dissemination.py",
             "hand", "hypothesis", "identity.py", "impact.py", "member.py", "note.py", "operation.py",
             "outcome.py", "parcel.py", "people", "personal", "publish.py", "release.py", "remark.py",
-            "reserve.py", "resolve.py", "review.py", "source.py", "tabulate.py", "texts.py", "watch",
+            "reserve.py", "resolve.py", "review.py", "source.py", "subject.py", "tabulate.py", "texts.py",
+            "watch",
         )
     ),
 )  # fmt: skip

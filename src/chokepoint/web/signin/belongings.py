@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chokepoint.model.errors import NotFoundError
+from chokepoint.model.said import Said
 
 if TYPE_CHECKING:
     import sqlite3
@@ -54,4 +55,4 @@ class Belongings:
             person=viewer.user,
         )
         if not gone:
-            raise NotFoundError(f"you have no such {self.what}")
+            raise NotFoundError(Said("you have no such {what}", what=Said(self.what)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.marking import Viewer
-from chokepoint.model.said import Said
+from chokepoint.model.said import BESIDE, Said, linked
 from chokepoint.web.guard.register import hashed
 from chokepoint.web.signin.belongings import Belongings
 
@@ -65,7 +65,7 @@ class Keys:
                 "a key needs a name, something that it is for, and days",
                 mend=Said(
                     "choose of {names}, and 1 to {most_days} days",
-                    names=", ".join(SCOPES),
+                    names=linked(BESIDE, map(Said, SCOPES)),
                     most_days=MOST_DAYS,
                 ),
             )
