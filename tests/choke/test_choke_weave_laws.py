@@ -196,11 +196,15 @@ def test_a_provider_in_reserve_is_another_of_the_same_kind(rows: list[Said], abo
 
 @given(rows_of, about_of)
 @law
-def test_nothing_in_reserve_is_a_target_or_moves_on(rows: list[Said], about: Any) -> None:
+def test_what_is_in_reserve_is_warned_of_at_most_and_never_moves_on(rows: list[Said], about: Any) -> None:
     one = case(rows, about)
-    assert all(not one.nodes[name]["modes"] for name in one.found.latent)
+    for name in one.found.latent:
+        tail, _, holder = name.partition(" at ")
+        warned = bool(holder) and one.things[tail].leaving
+        asked = {action.mode for action in one.things[holder].asked} if warned else set()
+        assert {row["mode"] for row in one.nodes[name]["modes"]} == asked
+        assert {mode for of, mode in one.found.actions if of == name} == asked
     assert not one.found.latent & {row["for"] for row in one.found.tree["substitutes"]}
-    assert not one.found.latent & {name for name, _ in one.found.actions}
 
 
 @given(rows_of, about_of)
