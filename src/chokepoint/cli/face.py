@@ -152,13 +152,13 @@ def cut(text: str, width: int = WIDEST) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def named(entity: Entity) -> str:
-    """The entity with the label of its kind, defanged."""
+def named(entity: Entity, called: str = "") -> str:
+    """The entity with the label of its kind, defanged; under the name that people write where it is given."""
     from chokepoint.model.vocabulary import vocabulary
     from chokepoint.values.registry import show
 
     kind = vocabulary().kinds.get(entity.kind)
-    return f"{kind.label if kind else entity.kind} {show(entity)}"
+    return f"{kind.label if kind else entity.kind} {called or show(entity)}"
 
 
 def tell(error: ChokepointError, asked: Asked) -> None:

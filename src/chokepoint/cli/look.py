@@ -89,7 +89,7 @@ def _draw(face: Face, dossier: Dossier, most: int | None) -> None:
     from chokepoint.package.words import plural
 
     assert dossier.entity is not None  # noqa: S101 - the caller asked
-    face.say(named(dossier.entity))
+    face.say(named(dossier.entity, cut(calm(dossier.called), VALUE)))
     origins = ", ".join(map(calm, dossier.origins)) or "nobody"
     face.say(f"{dossier.entity.id}, {plural(len(dossier.evidence), 'claim')} by {origins}")
     for word in dossier.shared:
