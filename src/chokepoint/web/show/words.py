@@ -11,6 +11,7 @@ from chokepoint.choke.holders import HOWS, OTHER_RECORDS, PRESERVE
 from chokepoint.desk.analyse.answer import kinds
 from chokepoint.desk.analyse.barred import BARRED
 from chokepoint.desk.analyse.chain.amounts import SIGHTINGS
+from chokepoint.desk.analyse.chain.answer import VERBS
 from chokepoint.desk.analyse.chain.telling import BESIDE, BLIND, NOTHING, ON_WHAT, OTHERWISE
 from chokepoint.desk.analyse.hub import REASONS
 from chokepoint.desk.operation import STATES as OPERATION_STATES
@@ -84,7 +85,7 @@ def messages() -> Iterator[str]:
     yield from (one.warning for one in CATEGORIES)
     yield from ("host", "subject", "object")
     yield from (kind.label.lower() for kind in vocabulary().kinds.values() if kind.reassigned)
-    yield from (*COLUMNS, NOTHING, BLIND, *BESIDE, *OTHERWISE, SIGHTINGS, *LINKS)
+    yield from (*COLUMNS, NOTHING, BLIND, *BESIDE, *OTHERWISE, SIGHTINGS, *LINKS, *VERBS.values())
     yield from (*PRESERVE.values(), OTHER_RECORDS, *HOWS.values(), *map(kinds, HOWS))
     yield from (mode.value + what for mode in Mode for what in ON_WHAT)
     yield from (*RELIABILITY.values(), *CREDIBILITY.values())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.choke.holders import preserve_first
+from chokepoint.model.said import AFTER, BESIDE, OR, Said, linked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
 
 MEASURE = "long-term damage to the flow from victims to cash-outs"
 VERBS = {
-    "takedown": "take down {}",
-    "seizure": "seize {}",
-    "freeze": "freeze {}",
-    "notification": "be told of {}",
-    "cooperation": "stop {} and keep the records of who is behind it",
+    "takedown": "{who} can take down {name}.",
+    "seizure": "{who} can seize {name}.",
+    "freeze": "{who} can freeze {name}.",
+    "notification": "{who} can be told of {name}.",
+    "cooperation": "{who} can stop {name} and keep the records of who is behind it.",
+    "": "{who} can refuse {name}, warned before it is opened.",
 }
+"""What whoever holds it can do to a thing, by way to act; last, to what is held in reserve."""
 SINGLES = 3
 HEIRS = 3
 
@@ -123,40 +126,38 @@ class ChainAnswer:
 
 def step_words(step: dict[str, Any]) -> str:
     """What one step is, who does it and what it is worth, in a sentence or two."""
-    who = " or ".join(step["by"])
-    what = VERBS[step["mode"]].format(step["name"])
-    if step["in_reserve"]:
-        what = f"refuse {step['name']}, warned before it is opened"
+    what = VERBS["" if step["in_reserve"] else step["mode"]]
     back = step["half_back_after_days"]
-    regrows = (
-        "It is not expected back." if back is None else f"Half of it is expected back {back:.3g} days later."
-    )
+    regrows = Said("It is not expected back.")
+    if back is not None:
+        regrows = Said("Half of it is expected back {back:.3g} days later.", back=back)
     heirs = [
-        f"{heir['name']} after {heir['after_days']:g} days" for heir in step["taken_over_by"][:HEIRS]
-    ]  # fmt: skip
-    moves = f" What flowed there moves to {', '.join(heirs)}." if heirs else ""
-    worth = f"Without this step the plan leaves {step['loss_if_left_out']:.4g} more."
-    return f"{who} can {what}. {worth} {regrows}{moves}"
+        Said("{name} after {days:g} days", name=heir["name"], days=heir["after_days"])
+        for heir in step["taken_over_by"][:HEIRS]
+    ]
+    moves = [Said("What flowed there moves to {heirs}.", heirs=linked(BESIDE, heirs))] if heirs else []
+    worth = Said("Without this step the plan leaves {flow:.4g} more.", flow=step["loss_if_left_out"])
+    does = Said(what, who=linked(OR, step["by"]), name=step["name"])
+    return linked(AFTER, (does, worth, regrows, *moves))
 
 
 def _lines(answer: ChainAnswer) -> Iterator[str]:
-    document, unit = answer.document, answer.unit
+    document = answer.document
     before, after, bound = document["flow_before"], document["flow_after"], document["bound"]
     if not answer.steps:
-        yield (
+        yield Said(
             "The map holds a chain from victims to cash-outs, and no action within the limits does it any "
             "damage: nothing on it is alive, vetted and in the hands of a named holder."
         )
     for step in answer.steps:
-        yield f"{step['step']}. {step['reason']}"
-        yield f"   {_when(step)}"
-    yield (
-        f"Flow from victims to cash-outs over the horizon: {before:.4g} {unit} before, {after:.4g} after"
-        + (f" ({1 - after / before:.0%} less)." if before > 0 else ".")
-    )
-    yield (
-        f"No plan within the limits leaves less than {bound:.4g}: certified gap {document['gap']:.1%}, on "
-        "the sampled worlds of this map; it says nothing about what the map does not hold."
+        yield Said("{step}. {what}", step=step["step"], what=step["reason"])
+        yield Said("   {what}", what=_when(step))
+    yield _flow(before, after, answer.unit)
+    yield Said(
+        "No plan within the limits leaves less than {bound:.4g}: certified gap {gap:.1%}, on the sampled "
+        "worlds of this map; it says nothing about what the map does not hold.",
+        bound=bound,
+        gap=document["gap"],
     )
     low, high = document["band"]
     yield (
@@ -167,10 +168,30 @@ def _lines(answer: ChainAnswer) -> Iterator[str]:
 
 
 def _when(step: dict[str, Any]) -> str:
-    seen = f"last seen {step['last_seen']}" if step["last_seen"] else "never dated"
-    return (
-        f"First ask for preservation of {preserve_first(step['kind'])}. Send the request on {step['start']}, "
-        f"to take effect with the others on {step['effect']}; {seen}."
+    day = step["last_seen"]
+    return Said(
+        "First ask for preservation of {what}. Send the request on {start}, to take effect with the others "
+        "on {effect}; {seen}.",
+        what=Said(preserve_first(step["kind"])),
+        start=step["start"],
+        effect=step["effect"],
+        seen=Said("last seen {day}", day=day) if day else Said("never dated"),
+    )
+
+
+def _flow(before: float, after: float, unit: str) -> str:
+    """What flows before and after the plan."""
+    told = {"before": before, "after": after, "unit": Said(unit)}
+    if before <= 0:
+        return Said(
+            "Flow from victims to cash-outs over the horizon: {before:.4g} {unit} before, {after:.4g} after.",
+            **told,
+        )
+    return Said(
+        "Flow from victims to cash-outs over the horizon: {before:.4g} {unit} before, {after:.4g} after "
+        "({less:.0%} less).",
+        less=1 - after / before,
+        **told,
     )
 
 
