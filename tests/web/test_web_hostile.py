@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
+from web_pseudo import drawn
 from web_world import say
 
 from chokepoint.model.identity import Entity
@@ -31,8 +32,9 @@ MOST = 100
 SAFE = ("/", "#", "https://desk.test")
 LINKS = re.compile(r'href="(/[^"#]*)"')
 RUNS = re.compile(r"\b(?:on[a-z]+|style|srcdoc|formaction)$")
-TYPED = {"value", "data-of", "data-view", "hx-get"}
-"""Attributes that give a field back what was typed into it, or a script what was asked for."""
+TYPED = {"value", "data-of", "data-view", "data-piece", "hx-get"}
+"""Attributes that give a field back what was typed into it, or a script what was asked for;
+of a part of the map what its canvas draws is read by `drawn`."""
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +117,7 @@ def spoken(html: str) -> str:
     told += [
         value or "" for node in page.css("*") for name, value in node.attributes.items() if name not in TYPED
     ]
+    told += [text for node in page.css("[data-piece]") for text in drawn(node.attributes["data-piece"] or "")]
     return " ".join(told)
 
 

@@ -86,8 +86,17 @@ def _texts(page: LexborHTMLParser) -> Iterator[str]:
         for name, value in node.attributes.items():
             if name == "data-words":
                 yield from _within(json.loads(value or "{}"))
+            elif name == "data-piece":
+                yield from drawn(value or "{}")
             elif name in SPOKEN or (name.startswith("data-") and name not in CODES and " " in (value or "")):
                 yield f"{name}={value}".partition("=")[2]
+
+
+def drawn(piece: str) -> Iterator[str]:
+    """Texts of a part of the map that its canvas draws, beside the ids by which it asks for more."""
+    told = json.loads(piece or "{}")
+    for one in (*told.get("nodes", ()), *told.get("lines", ())):
+        yield from (one[name] for name in ("name", "label", "word", "tlp") if name in one)
 
 
 def _within(told: object) -> Iterator[str]:

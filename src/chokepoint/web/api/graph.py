@@ -23,6 +23,7 @@ from chokepoint.values.registry import show
 from chokepoint.web.route import FromPath, read, write
 from chokepoint.web.show import languages
 from chokepoint.web.show.languages import locale
+from chokepoint.web.show.strange import unlinked
 from chokepoint.web.show.values import country
 from chokepoint.web.viewer import Here, Seat
 
@@ -99,7 +100,7 @@ def _told(found: Any, status: int = 200) -> Response[bytes]:
 def named(node: Spot, language: str) -> str:
     """What a thing on the map is called; countries by their names in the reader's language."""
     code = node.id.partition(":")[2]
-    return country(code, locale(language)) if node.kind == "country" else node.label
+    return country(code, locale(language)) if node.kind == "country" else unlinked(node.label)
 
 
 def piece_in_words(seat: Seat, piece: canvas.Piece) -> dict[str, Any]:
