@@ -70,7 +70,7 @@ FORMS = (
     ("/operation", "/operation", {"name": HOSTILE, "partners": "KE:Police", "tlp": "GREEN"}),
     ("/member/groups", "/member/groups", {"name": "Group " + "\u0430ppl\u0435", "members": "bank, police"}),
     ("/access", "/access", {"word": "safety", "entity": "evil.example", "reason": HOSTILE}),
-    ("/check", "/note", {"text": f"{HOSTILE} evil.example", "source": HOSTILE[:150], "tlp": "GREEN"}),
+    ("/check", "/check/record", {"text": f"{HOSTILE} evil.example", "source": HOSTILE[:150], "tlp": "GREEN"}),
     ("/account", "/account/keys", {"label": HOSTILE[:70], "scope": "look", "days": "30"}),
 )  # fmt: skip
 INSIDE = {

@@ -119,7 +119,7 @@ def test_what_is_closed_is_closed_whatever_answer_is_wished_for(theirs: Theirs, 
         assert answer.status_code in {303, 401}, path
         assert "copper" not in answer.text
     before = records(theirs.web)
-    forged = theirs.vendor.ask("POST", "/note", data={"text": "evil.com robs"}, headers={"accept": accept})
+    forged = theirs.vendor.ask("POST", "/check/record", data={"text": "evil.com robs"}, headers={"accept": accept})
     assert forged.status_code == 403
     answer = theirs.vendor.ask(
         "POST", "/member/people/appoint", headers={"accept": accept},

@@ -201,7 +201,7 @@ def test_what_a_page_shows_after_a_form_is_told_too(desk: Web, reader: Person, d
         pytest.param("/operation", {"name": "x", "partners": "Atlantis", "tlp": "GREEN"}, id="no country"),
         pytest.param("/package/build", {"target": "evil.com", "recipients": "police"}, id="nothing accepted"),
         pytest.param("/account/keys", {"label": "", "scope": "x", "days": "30"}, id="a key for nothing"),
-        pytest.param("/note", {"text": ""}, id="an empty note"),
+        pytest.param("/check/record", {"text": ""}, id="nothing that was checked"),
         pytest.param("/member/groups", {"name": "Zorvex", "members": "nobody"}, id="no member"),
         pytest.param("/member/people/invite", {"user": "!!", "role": "vetter"}, id="no name of a person"),
         pytest.param("/member/describe", {"name": "bank", "capabilities": "nuke"}, id="no way to act"),
@@ -214,7 +214,7 @@ def test_a_refusal_of_a_form_is_told_with_its_mend(
     page = (
         address.removesuffix("/build").removesuffix("/keys").removesuffix("/invite").removesuffix("/describe")
     )
-    answer = filled(reader, "/check" if page == "/note" else page, address, **fields)
+    answer = filled(reader, "/check" if page == "/check/record" else page, address, **fields)
     assert "<h1>" in answer, "refused with a page"
     words = {word.casefold() for mode in MODES for word in WORD.findall(mode)}
     assert left(answer, data | words) == []
