@@ -41,6 +41,14 @@ class ClaimProof:
     holds: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
 
+    @property
+    def vouched(self) -> bool:
+        """Whether it holds, and the sender's word alone stands for something that was withheld.
+
+        Reasons of votes are the sender's word in every package.
+        """
+        return self.proved and bool(set(self.withheld) - {VOTES})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
@@ -75,11 +83,8 @@ class Verification:
 
     @property
     def vouched(self) -> int:
-        """Of how many claims that hold the sender's word alone stands for what was withheld.
-
-        Reasons of votes are the sender's word in every package.
-        """
-        return sum(claim.proved and bool(set(claim.withheld) - {VOTES}) for claim in self.claims)
+        """Of how many claims that hold the sender's word alone stands for what was withheld."""
+        return sum(claim.vouched for claim in self.claims)
 
     def require(self) -> None:
         """Raise unless the package is proved.

@@ -45,13 +45,15 @@ class ProofPage:
 
     Attributes:
         found: step by step and claim by claim.
-        proved: claims that are.
-        shown: claims that are listed, those that are not proved first.
+        proved: claims that are, to the bytes; `found.vouched` more rest on the sender's word.
+        withheld: which fields these rest on, in order of name.
+        shown: claims that are listed: those that are not proved, those that are vouched for, the others.
         standing: how it stands today in the viewer's map; None where it is of another atlas.
     """
 
     found: Verification
     proved: int
+    withheld: tuple[str, ...]
     shown: tuple[object, ...]
     standing: Handed | None
 
@@ -112,8 +114,9 @@ def verifying(seat: Here, data: Upload[ProofForm]) -> Response[str]:
             standing = None  # made from another atlas: whether it is genuine is known all the same
     page = ProofPage(
         found=found,
-        proved=sum(claim.proved for claim in found.claims),
-        shown=tuple(sorted(found.claims, key=lambda claim: claim.proved)[:SHOWN]),
+        proved=sum(claim.proved for claim in found.claims) - found.vouched,
+        withheld=tuple(sorted({name for one in found.claims if one.vouched for name in one.withheld})),
+        shown=tuple(sorted(found.claims, key=lambda one: (one.proved, not one.vouched))[:SHOWN]),
         standing=standing,
     )
     return seat.page("proof.html", page)

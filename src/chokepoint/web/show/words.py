@@ -14,6 +14,7 @@ from chokepoint.desk.analyse.chain.amounts import SIGHTINGS
 from chokepoint.desk.analyse.chain.answer import VERBS
 from chokepoint.desk.analyse.chain.telling import BESIDE, BLIND, NOTHING, ON_WHAT, OTHERWISE
 from chokepoint.desk.analyse.hub import REASONS
+from chokepoint.desk.hand.selected import UNDISCLOSED, UNVETTED
 from chokepoint.desk.operation import STATES as OPERATION_STATES
 from chokepoint.desk.people.asking import DECLINED, TAKEN, WAITING
 from chokepoint.impact.measures import MAYBE, PART, REPORT, SAME, UNDATED
@@ -92,7 +93,7 @@ def messages() -> Iterator[str]:
     yield from sorted({kind.phase for kind in vocabulary().kinds.values() if kind.phase})
     yield from (term for _, term in LIKELIHOOD)
     yield from SCOPES
-    yield from (WAITING, TAKEN, DECLINED)
+    yield from (WAITING, TAKEN, DECLINED, UNVETTED, UNDISCLOSED)
     yield from WAYS
     for kind in vocabulary().kinds.values():
         yield kind.label
