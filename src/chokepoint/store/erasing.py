@@ -11,6 +11,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
 from hmac import digest
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,7 +19,7 @@ from sqlalchemy import bindparam, text
 
 from chokepoint.model.errors import LedgerError
 from chokepoint.proof.sealing import SEALED
-from chokepoint.store import postgres
+from chokepoint.store import postgres, turn
 from chokepoint.store.base import CLAIM
 from chokepoint.store.canonical import encode, read_envelope
 from chokepoint.store.erasures import ERASURE, HOLD
@@ -28,7 +29,6 @@ from chokepoint.store.subjects import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
@@ -227,6 +227,7 @@ def _ends(connection: Connection, seqs: list[int]) -> set[int]:
 def scrub(engine: Engine) -> None:
     """Leave no byte of what was deleted in the tables' files, their free pages or SQLite's write-ahead log.
 
+    Nobody writes meanwhile: whoever wants to waits, and is told of success afterwards.
     PostgreSQL's own log and the copies that its keeper makes of its files are not within reach from here.
 
     Raises:
@@ -235,12 +236,12 @@ def scrub(engine: Engine) -> None:
     if engine.dialect.name == "postgresql":
         postgres.rewrite(engine)
         return
+    folder = Path(str(engine.url.database)).parent
     with engine.connect() as connection:
         raw: Any = connection.connection.driver_connection
         connection.rollback()
-        raw.execute("VACUUM")
-        busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    if busy:
+        done = turn.rewrite(raw, folder)
+    if not done:
         raise LedgerError(
             "another program reads the atlas, so that its old pages are still there",
             place=str(engine.url.database),

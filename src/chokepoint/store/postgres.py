@@ -46,6 +46,8 @@ class Begin(StrEnum):
 
     READ = "DEFERRED"
     APPEND = "IMMEDIATE"
+    KEEP = "KEEP"
+    """Bytes are put beside the records: to PostgreSQL no more than a reading."""
     VIEW = "VIEW"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
@@ -20,10 +21,9 @@ from sqlalchemy import (
 
 from chokepoint.store import postgres
 from chokepoint.store.migrations import stamp, upgrade, version
+from chokepoint.store.turn import begin_to_write
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlalchemy import Connection, Engine
 
 metadata = MetaData()
@@ -271,6 +271,7 @@ def open_engine(where: Path | str) -> Engine:
 def _open_file(path: str) -> Engine:
     """SQLite with a write-ahead log that survives a power cut after every commit."""
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 60.0}, **postgres.POOL)
+    folder = Path(path).parent
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -289,7 +290,10 @@ def _open_file(path: str) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         kind = connection.get_execution_options().get("begin", postgres.Begin.READ)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if kind == postgres.Begin.APPEND else "BEGIN DEFERRED")
+        if kind in {postgres.Begin.APPEND, postgres.Begin.KEEP}:
+            begin_to_write(connection, folder)
+        else:
+            connection.exec_driver_sql("BEGIN DEFERRED")
 
     return engine
 

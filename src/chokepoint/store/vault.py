@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, select, text
 
 from chokepoint.model.errors import LedgerError
+from chokepoint.store.postgres import Begin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,6 +44,7 @@ class Vault:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._keeping = engine.execution_options(begin=Begin.KEEP)
         metadata.create_all(engine)
 
     @property
@@ -58,7 +60,7 @@ class Vault:
             names.append(name.hexdigest())
             rows.append({"sha256": name.digest(), "size": len(data), "packed": zlib.compress(data, 1)})
         if rows:
-            with self._engine.begin() as connection:
+            with self._keeping.begin() as connection:
                 connection.execute(_put, rows)
         return names
 
@@ -116,7 +118,7 @@ class Vault:
         """Take captures out for ever; returns how many were here."""
         names = [{"sha256": bytes.fromhex(name)} for name in sha256s]
         gone = 0
-        with self._engine.begin() as connection:
+        with self._keeping.begin() as connection:
             for name in names:
                 gone += connection.execute(_drop, name).rowcount
         return gone
