@@ -184,9 +184,10 @@ def _section(name: str, forward: bool, things: dict[Entity | str, list[Evidence]
     )
 
 
-def _order(section: Section) -> tuple[bool, bool, str]:
+def _order(section: Section) -> tuple[bool, bool, bool, str]:
+    """What a thing is, its links, those to it; that it was merely named somewhere comes last."""
     linked = any(isinstance(one.thing, Entity) for one in section.statements)
-    return (linked, not section.forward, section.property)
+    return (section.property == "mentioned-in", linked, not section.forward, section.property)
 
 
 ROUTES = (entity, score)
