@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Barrier, Event
 
 import pytest
 
@@ -80,3 +82,77 @@ def test_an_answer_that_fails_is_asked_for_again():
     with pytest.raises(ValueError, match="no"):
         store.of(Map("ann"))
     assert store.of(Map("ann")) == "well"
+
+
+LONG = 10.0
+"""Seconds after which a test that waits for another thread gives up."""
+
+
+def test_one_viewers_slow_answer_makes_nobody_else_wait():
+    others = Event()
+
+    def make(one: Map) -> str:
+        if one.who == "ann":
+            assert others.wait(LONG)
+        return one.who
+
+    store = Kept(make, lambda one: (one.who,))
+    with ThreadPoolExecutor(2) as threads:
+        slow = threads.submit(store.of, Map("ann"))
+        assert threads.submit(store.of, Map("bob")).result(LONG) == "bob"
+        others.set()
+        assert slow.result(LONG) == "ann"
+
+
+def test_an_answer_that_is_at_hand_is_given_while_another_is_made():
+    begun, others = Event(), Event()
+
+    def make(one: Map) -> str:
+        if one.who == "ann":
+            begun.set()
+            assert others.wait(LONG)
+        return one.who
+
+    store = Kept(make, lambda one: (one.who,))
+    store.of(Map("bob"))
+    with ThreadPoolExecutor(1) as threads:
+        slow = threads.submit(store.of, Map("ann"))
+        assert begun.wait(LONG)
+        assert (store.of(Map("bob")), store.at_hand(Map("ann"))) == ("bob", None)
+        others.set()
+        assert slow.result(LONG) == "ann"
+
+
+def test_of_many_who_ask_for_the_same_at_once_one_makes_it():
+    together, made = Barrier(4, timeout=LONG), []
+
+    def ask(store: Kept[str]) -> str:
+        together.wait()
+        return store.of(Map("ann"))
+
+    store = Kept(lambda one: made.append(one) or one.who, lambda one: (one.who,))
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(ask, [store] * 4)) == ["ann"] * 4
+    assert made == [Map("ann")]
+
+
+def test_an_answer_that_could_not_be_made_is_tried_again_by_the_next():
+    tries = []
+
+    def make(one: Map) -> str:
+        tries.append(one)
+        if len(tries) == 1:
+            raise OSError("the disk is full")
+        return one.who
+
+    store = Kept(make, lambda one: (one.who,))
+    with pytest.raises(OSError, match="full"):
+        store.of(Map("ann"))
+    assert store.of(Map("ann")) == "ann"
+
+
+def test_no_lock_is_left_when_nobody_waits():
+    store, _ = kept()
+    for state in range(100):
+        store.of(Map("ann", state))
+    assert vars(store)["_turns"] == {}
