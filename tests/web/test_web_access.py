@@ -10,8 +10,10 @@ from web_desk import shown
 from web_world import EVIL, GANG, HOSTILE, SECRET, SHOP, say
 
 from chokepoint.desk.case import Case, open_case
+from chokepoint.desk.look import show
 from chokepoint.desk.note import Draft, note
 from chokepoint.desk.people.staff import appoint
+from chokepoint.desk.review import recall
 from chokepoint.desk.watch.access import ALARMED, saw
 from chokepoint.desk.watch.oversight import flag_safety, kept_out, veto
 from chokepoint.model.errors import RefusedError
@@ -340,3 +342,40 @@ class TestSubject:
 )
 def test_an_address_keeps_the_filters(asked: Asked, start: int, address: str):
     assert asked.address(start) == address
+
+
+class TestCorrected:
+    @pytest.fixture
+    def recalled(self, fresh: Web) -> str:
+        """A claim that the vendor looked at before the bank recalled it, and what it is about."""
+        say(opened(fresh), "A leaflet", CLEAR, ((SHOP, "alias", "Shop of Lanterns"),))
+        evidence = show(opened(fresh, "vendor"), str(SHOP)).evidence
+        [claim] = [one.stored.id for one in evidence if one.stored.claim.object == "Shop of Lanterns"]
+        recall(opened(fresh), [claim], "the leaflet was <b>forged</b>")
+        return claim
+
+    def test_an_overseer_reads_who_had_it_and_that_they_do_not_know(self, olga: Person, recalled: str):
+        assert recalled
+        text = shown(olga.get("/access/corrected").text)
+        assert "Shop of Lanterns" in text
+        assert "the leaflet was <b>forged</b>" in text
+        assert re.search(r"vendor ?, show .*: not told yet", text)
+
+    def test_who_reads_it_counts_as_told_from_then_on(self, olga: Person, vendor: Person, recalled: str):
+        assert recalled
+        assert "not told yet" in shown(vendor.get("/access/corrected").text)
+        assert re.search(r"vendor ?, show .*: told on", shown(olga.get("/access/corrected").text))
+
+    def test_who_never_had_it_learns_nothing(self, fresh: Web, recalled: str):
+        assert recalled
+        text = fresh.signed_in("police").get("/access/corrected").text
+        assert "Shop of Lanterns" not in text
+        assert "Nothing that was seen was recalled since." in shown(text)
+
+    def test_nobody_reads_who_else_had_it(self, fresh: Web, vendor: Person, recalled: str):
+        assert recalled
+        saw(opened(fresh, "police"), "show", "shop", [SHOP])
+        assert "police" not in shown(vendor.get("/access/corrected").text.split("<main")[1])
+
+    def test_the_log_leads_there(self, vendor: Person):
+        assert 'href="/access/corrected"' in vendor.get("/access").text

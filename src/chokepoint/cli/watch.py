@@ -12,7 +12,7 @@ from chokepoint.cli.face import Face, calm, cut, with_face
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from chokepoint.desk.watch.access import Seen
+    from chokepoint.desk.watch.spool import Seen
 
 SHOWN = 40
 

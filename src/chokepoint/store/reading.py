@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from chokepoint.store.columns import Nodes, Sames
 
 
+FEW = 16
+"""Records that are opened at a time for whoever may stop early."""
+
+
 class Reader:
     """The atlas as one viewer sees it.
 
@@ -275,8 +279,13 @@ class Reader:
                 found.setdefault(sha256, path)
         return found
 
-    def records(self, connection: Connection, kind: str) -> Iterator[tuple[int, str, bytes]]:
-        """Position, id and body of every visible record of a kind in any version so far, in ledger order."""
+    def records(
+        self, connection: Connection, kind: str, *, newest: bool = False
+    ) -> Iterator[tuple[int, str, bytes]]:
+        """Position, id and body of every visible record of a kind in any version so far.
+
+        In ledger order, or with `newest` from the end, few at a time: whoever stops early reads little.
+        """
         shown = marks(self.visible(connection))
         source = "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"
         asked = dict[str, object]()
@@ -290,12 +299,12 @@ class Reader:
         sql = text(
             "SELECT r.seq, r.id, r.salt, r.body FROM records r"  # noqa: S608 - constants and integers
             f" WHERE r.seq IN ({source} WHERE p.marking IN ({shown})) AND r.seq <= {int(self.until)}"
-            " ORDER BY r.seq"
+            f" ORDER BY r.seq {'DESC' if newest else ''}"
         )
         if asked:
             sql = sql.bindparams(bindparam("kinds", expanding=True))
         rows = connection.execute(sql, asked)
-        for part in rows.partitions(CHUNK):
+        for part in rows.partitions(FEW if newest else CHUNK):
             bodies = opened(connection, [(row.salt, row.body) for row in part])
             for row, body in zip(part, bodies, strict=True):
                 if body is not None:

@@ -13,10 +13,17 @@ from chokepoint.model.identity import Entity
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.desk.watch.access import Seen
+    from chokepoint.desk.watch.spool import Seen
 
 
-def log(atlas: Atlas, *, about: Entity | None = None, who: str = "", case: str | None = None) -> list[Seen]:
+def log(
+    atlas: Atlas,
+    *,
+    about: Entity | None = None,
+    who: str = "",
+    case: str | None = None,
+    most: int | None = None,
+) -> list[Seen]:
     """Who saw what, newest first: everybody's looks for an overseer, their own for all others.
 
     Args:
@@ -24,8 +31,9 @@ def log(atlas: Atlas, *, about: Entity | None = None, who: str = "", case: str |
         about: only looks at this entity.
         who: only looks of this organisation or person.
         case: only looks for this case; empty for those outside any.
+        most: only so many of the newest.
     """
-    found = access.log(atlas, about=about, who=who, case=case)
+    found = access.log(atlas, about=about, who=who, case=case, most=most)
     if access.may_watch(atlas):
         return found
     cover = veil(atlas, {Entity(*each) for one in found for each in one.entry.entities})

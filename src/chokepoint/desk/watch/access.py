@@ -5,14 +5,15 @@ Who has looked is told to the overseers of the coalition and to the looker, and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from chokepoint.desk.case import find_case
 from chokepoint.desk.dissemination import announce
-from chokepoint.desk.watch.spool import MOST, Entry, Spool, as_said
+from chokepoint.desk.watch.spool import MOST, Batch, Entry, Seen, Spool, as_said
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CASE, ROLE, Marking, Tlp, Viewer
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.dissemination import Copy
-    from chokepoint.desk.watch.spool import Batch
     from chokepoint.package.parts import PackageClaim
 
+_batches = msgspec.json.Decoder(Batch)
 OVERSEERS = ROLE + Role.OVERSEER.value
 LONGEST = 200
 FLUSHED = MOST * 300
@@ -39,34 +40,6 @@ QUOTA, ALARMED = 200, 50
 """Looks a day outside any case at which a person is stopped, and at which the overseers are told."""
 ASIDE = 10 * QUOTA
 """Such answers a day that go along with a look or with half-typed words; logged, and counted apart."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """One look or disclosure as the log tells it, and whose it was."""
-
-    organisation: str
-    user: str
-    entry: Entry
-
-    @property
-    def who(self) -> str:
-        """`ORG` or `ORG/USER`."""
-        return f"{self.organisation}/{self.user}" if self.user else self.organisation
-
-    def to_json(self) -> dict[str, Any]:
-        """The shape of an entry in `log --json`."""
-        return {
-            "who": self.who,
-            "at": self.entry.at,
-            "verb": self.entry.verb,
-            "asked": self.entry.asked,
-            "case": self.entry.purpose,
-            "entities": [{"kind": kind, "value": value} for kind, value in self.entry.entities],
-            "claims": len(self.entry.claims),
-            "to": list(self.entry.to),
-            "copy": self.entry.canary,
-        }
 
 
 def for_purpose(atlas: Atlas) -> Atlas:
@@ -123,9 +96,7 @@ def _may_unfold(atlas: Atlas) -> None:
         )
 
 
-def saw(
-    atlas: Atlas, verb: str, asked: str, entities: Iterable[Entity] = (), *, aside: bool = False
-) -> None:
+def saw(atlas: Atlas, verb: str, asked: str, entities: Iterable[Entity] = (), *, aside: bool = False) -> None:
     """Log a look; to be called before its answer is given.
 
     Args:
@@ -284,9 +255,8 @@ def _recorded(atlas: Atlas, batch: Batch) -> bool:
     viewer = Viewer(organisation=batch.organisation, user=batch.user)
     own = replace(atlas, viewer=viewer)
     with own.reader.connect() as connection:
-        bodies = [body for _, _, body in own.reader.records(connection, ACCESS)]
-    names = {msgspec.json.decode(read_envelope(body).payload)["name"] for body in bodies[-RECENT:]}
-    return batch.name in names
+        latest = islice(own.reader.records(connection, ACCESS, newest=True), RECENT)
+        return any(_batches.decode(read_envelope(body).payload).name == batch.name for _, _, body in latest)
 
 
 def looks(atlas: Atlas) -> Iterator[Seen]:
@@ -295,13 +265,12 @@ def looks(atlas: Atlas) -> Iterator[Seen]:
     reader = atlas.reader
     with reader.connect() as connection:
         for _, _, body in reader.records(connection, ACCESS):
-            said = msgspec.json.decode(read_envelope(body).payload)
-            for entry in said["entries"]:
-                yield Seen(
-                    organisation=said["organisation"],
-                    user=said["user"],
-                    entry=msgspec.convert(entry, Entry),
-                )
+            yield from _of_record(read_envelope(body).payload)
+
+
+def _of_record(payload: bytes) -> list[Seen]:
+    batch = _batches.decode(payload)
+    return [Seen(organisation=batch.organisation, user=batch.user, entry=entry) for entry in batch.entries]
 
 
 def may_watch(atlas: Atlas) -> bool:
@@ -325,7 +294,14 @@ def must_watch(atlas: Atlas) -> None:
         )
 
 
-def log(atlas: Atlas, *, about: Entity | None = None, who: str = "", case: str | None = None) -> list[Seen]:
+def log(
+    atlas: Atlas,
+    *,
+    about: Entity | None = None,
+    who: str = "",
+    case: str | None = None,
+    most: int | None = None,
+) -> list[Seen]:
     """Who saw what, newest first: everybody's looks for an overseer, their own for all others.
 
     Args:
@@ -333,12 +309,26 @@ def log(atlas: Atlas, *, about: Entity | None = None, who: str = "", case: str |
         about: only looks at this entity.
         who: only looks of this organisation or person.
         case: only looks for this case; empty for those outside any.
+        most: only so many of the newest; older records are then not read, as no look is newer than its own.
     """
-    found = [
-        one
-        for one in looks(atlas)
-        if (about is None or tuple(about) in one.entry.entities)
-        and (not who or who in (one.who, one.organisation))
-        and (case is None or one.entry.purpose == case)
-    ]
+    record_looks(atlas, own=not may_watch(atlas))
+    found: list[Seen] = []
+    with atlas.reader.connect() as connection:
+        for _, _, body in atlas.reader.records(connection, ACCESS, newest=True):
+            envelope = read_envelope(body)
+            if most is not None:
+                found = _newest(found)[:most]
+                if len(found) == most and (not most or found[-1].entry.at >= envelope.recorded_at):
+                    break
+            found += [
+                one
+                for one in _of_record(envelope.payload)
+                if (about is None or tuple(about) in one.entry.entities)
+                and (not who or who in (one.who, one.organisation))
+                and (case is None or one.entry.purpose == case)
+            ]
+    return _newest(found)[:most]
+
+
+def _newest(found: list[Seen]) -> list[Seen]:
     return sorted(found, key=lambda one: one.entry.at, reverse=True)

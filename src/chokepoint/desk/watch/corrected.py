@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from chokepoint.desk.dissemination import instead_of
 from chokepoint.desk.personal.words import cover_of, told
 from chokepoint.desk.standing import WITHHELD, of_claims
-from chokepoint.desk.watch.access import Seen, looks, saw
+from chokepoint.desk.watch.access import looks, saw
 from chokepoint.model.identity import Entity
 from chokepoint.store.base import RECALL
 from chokepoint.store.canonical import read_envelope
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.personal.veil import Veil
+    from chokepoint.desk.watch.spool import Seen
     from chokepoint.store.base import StoredClaim
     from chokepoint.store.reading import Reader
 

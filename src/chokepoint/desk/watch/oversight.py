@@ -12,7 +12,7 @@ from chokepoint.desk.look import Evidence, gather_evidence
 from chokepoint.desk.personal.cover import covered, ends
 from chokepoint.desk.personal.veil import OWNED, Veil, unveiled, veil
 from chokepoint.desk.resolve import candidates, resolve
-from chokepoint.desk.watch.access import OVERSEERS, Seen, log, looks, must_watch, saw
+from chokepoint.desk.watch.access import OVERSEERS, log, looks, must_watch, saw
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, Tlp
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.watch.spool import Seen
 
 LONGEST = 2_000
 COPY_LENGTH = 16

@@ -10,6 +10,7 @@ import os
 import secrets
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,6 +57,34 @@ class Batch(msgspec.Struct, frozen=True):
     organisation: str
     user: str
     entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One look or disclosure as the log tells it, and whose it was."""
+
+    organisation: str
+    user: str
+    entry: Entry
+
+    @property
+    def who(self) -> str:
+        """`ORG` or `ORG/USER`."""
+        return f"{self.organisation}/{self.user}" if self.user else self.organisation
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of an entry in `log --json`."""
+        return {
+            "who": self.who,
+            "at": self.entry.at,
+            "verb": self.entry.verb,
+            "asked": self.entry.asked,
+            "case": self.entry.purpose,
+            "entities": [{"kind": kind, "value": value} for kind, value in self.entry.entities],
+            "claims": len(self.entry.claims),
+            "to": list(self.entry.to),
+            "copy": self.entry.canary,
+        }
 
 
 class Spool:

@@ -10,7 +10,7 @@ from litestar import Response
 
 from chokepoint.desk.personal.looks import log
 from chokepoint.desk.resolve import candidates
-from chokepoint.desk.watch.access import Seen
+from chokepoint.desk.watch.corrected import Correction, corrections
 from chokepoint.desk.watch.flagged import meant
 from chokepoint.desk.watch.oversight import (
     Held,
@@ -22,6 +22,7 @@ from chokepoint.desk.watch.oversight import (
     named,
     veto,
 )
+from chokepoint.desk.watch.spool import Seen
 from chokepoint.model.errors import ChokepointError, NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.role import Right
@@ -93,7 +94,7 @@ class AccessPage:
     Attributes:
         asked: the filters.
         looks: of this page, newest first.
-        count: of all that fit the filters.
+        more: whether older ones fit the filters too.
         watches: whether the viewer is an overseer, who reads everybody's looks.
         speaks: whether the viewer may flag that somebody is at risk.
         alarms: newest first; withheld: what may stand in no package. Empty unless the viewer watches.
@@ -103,7 +104,7 @@ class AccessPage:
 
     asked: Asked
     looks: tuple[Look, ...]
-    count: int
+    more: bool
     watches: bool
     speaks: bool
     alarms: tuple[Alarm, ...] = ()
@@ -119,8 +120,12 @@ class AccessPage:
     @property
     def older(self) -> str:
         """Address of the page after, or empty."""
-        following = self.asked.start + SHOWN
-        return self.asked.address(following) if following < self.count else ""
+        return self.asked.address(self.asked.start + SHOWN) if self.more else ""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Which looks the page has, counted from the newest."""
+        return self.asked.start + 1, self.asked.start + len(self.looks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +139,21 @@ class SubjectPage:
 
     held: Held
     looks: tuple[Look, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedPage:
+    """What was recalled after somebody had it.
+
+    Attributes:
+        found: the newest recalls first, at most `SHOWN`.
+        count: of all.
+        watches: whether the viewer is an overseer, who reads who else had it.
+    """
+
+    found: tuple[Correction, ...]
+    count: int
+    watches: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -182,6 +202,15 @@ def subject(seat: Here, of: FromQuery[str]) -> Response[str]:
     return seat.page("subject.html", SubjectPage(held=held, looks=_shown(held.looks)))
 
 
+@read("/access/corrected")
+def corrected(seat: Here) -> Response[str]:
+    """What was recalled after somebody saw it, and who was told; asking is how the viewer is told."""
+    found = corrections(seat.atlas)
+    watches = Right.WATCH in seat.rights
+    page = CorrectedPage(found=tuple(found[:SHOWN]), count=len(found), watches=watches)
+    return seat.page("corrected.html", page)
+
+
 def _say(seat: Seat, data: WordForm) -> None:
     if data.word not in {"safety", "veto", "lift"}:
         raise RefusedError("the word is missing", mend="say what is to become of it")
@@ -206,7 +235,7 @@ def _page(
     page = AccessPage(
         asked=asked,
         looks=_shown(found[asked.start :]),
-        count=len(found),
+        more=len(found) > asked.start + SHOWN,
         watches=watches,
         speaks=Right.SPEAK in seat.rights,
         alarms=tuple(map(_alarm, alarms(seat.atlas))) if watches else (),
@@ -223,7 +252,7 @@ def _looks(seat: Seat, asked: Asked) -> list[Seen]:
     if asked.about and about is None:
         return []
     case = {"": None, NONE: ""}.get(asked.case, asked.case)
-    return log(seat.atlas, about=about, who=asked.who, case=case)
+    return log(seat.atlas, about=about, who=asked.who, case=case, most=asked.start + SHOWN + 1)
 
 
 def _shown(found: Sequence[Seen]) -> tuple[Look, ...]:
@@ -239,4 +268,4 @@ def _alarm(said: dict[str, Any]) -> Alarm:
     return Alarm(day=said["day"], person=said["person"], looks=said["looks"])
 
 
-ROUTES = (listing, deciding, subject)
+ROUTES = (listing, deciding, subject, corrected)
