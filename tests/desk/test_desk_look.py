@@ -325,6 +325,15 @@ def test_a_search_is_the_same_with_and_without_hidden_records(many: World):
     assert [hit.to_json() for hit in search(many.open("police"), "evil")] == before
 
 
+def test_things_found_together_are_believed_as_each_found_alone(many: World):
+    police = many.open("police")
+    together = search(police, "evil")
+    assert len(together) > 1
+    for one in together:
+        assert one in search(police, one.entity.value)
+    assert len({one.claims for one in together} | {one.belief for one in together}) > 1
+
+
 def test_accepted_narrows_the_search(many: World):
     assert search(many.open("police"), "evil", accepted=True) == []
     ids = many.ids("bank", many.say("bank", (EVIL, "status", "live")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -303,7 +304,7 @@ def search(
         eids = lookup.holding(reader, connection, words, limit) if words else []
         entities = reader.entities(connection, eids)
         found = dict.fromkeys([*exact, *(Known(eid, entities[eid]) for eid in eids)])
-        hits = [_hit(reader, connection, known) for known in list(found)[:limit]]
+        hits = _hits(reader, connection, list(found)[:limit])
     saw(atlas, "search", text, [hit.entity for hit in hits], aside=aside)
     cover = veil(atlas, [hit.entity for hit in hits])
     whole = {one.entity for one in exact}
@@ -322,18 +323,30 @@ def _words(text: str, exact: Sequence[Known]) -> str:
     return " ".join(text.replace("[.]", ".").split())
 
 
-def _hit(reader: Reader, connection: Connection, known: Known) -> Hit:
-    seqs = reader.about(connection, known.eid, limit=SAMPLE)
-    older = siblings(reader, connection, known.eid, seqs) if len(seqs) == SAMPLE else []
-    standing = standings(reader, connection, list(reader.claims(connection, seqs)), beside=older).values()
+def _hits(reader: Reader, connection: Connection, found: Sequence[Known]) -> list[Hit]:
+    """Things with the strongest of their statements, all judged together: rules and votes are read once."""
+    seqs = {one.eid: sorted(reader.about(connection, one.eid, limit=SAMPLE)) for one in found}
+    stored = {
+        one.seq: one for one in reader.claims(connection, sorted({*chain.from_iterable(seqs.values())}))
+    }
+    older = {
+        one.seq: one
+        for eid, some in seqs.items()
+        if len(some) == SAMPLE
+        for one in siblings(reader, connection, eid, some)
+        if one.seq not in stored
+    }
+    standing = standings(reader, connection, list(stored.values()), beside=list(older.values()))
+    counts = lookup.claim_counts(reader, connection, list(seqs))
+    return [
+        _hit(one, counts[one.eid], [standing[at] for at in seqs[one.eid] if at in standing]) for one in found
+    ]
+
+
+def _hit(known: Known, claims: int, standing: Sequence[Standing]) -> Hit:
     accepted = [one for one in standing if one.verdict is Verdict.ACCEPTED]
     best = max(accepted or standing, key=lambda one: one.belief)
-    return Hit(
-        entity=known.entity,
-        claims=lookup.claim_counts(reader, connection, [known.eid])[known.eid],
-        belief=best.belief,
-        verdict=best.verdict,
-    )
+    return Hit(entity=known.entity, claims=claims, belief=best.belief, verdict=best.verdict)
 
 
 SAMPLE = 200
