@@ -14,6 +14,7 @@ from snapshot_world import LIST, THINGS, histories, perform, plain, seen
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.analyse.view import moment_of
 from chokepoint.desk.identity import decide
+from chokepoint.desk.look import show
 from chokepoint.desk.remark import remark
 from chokepoint.desk.review import choose_policy, recall, vote
 from chokepoint.desk.route import path
@@ -237,3 +238,23 @@ def test_a_path_as_of_no_moment_is_refused(world: World):
     say(world, 1, (SITE, "indicates", GANG), (OTHER, "indicates", GANG))
     with pytest.raises(NotValidError, match="is no moment"):
         path(world.open("police"), str(SITE), str(OTHER), as_of="some day")
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 2_000])
+def test_the_newest_claims_of_a_past_moment_are_those_that_were_the_newest_then(world: World, most: int):
+    """However many came later, and belief rests on the older ones that say the same all the same."""
+    say(world, 1, (SITE, "indicates", GANG), (OTHER, "indicates", GANG))
+    say(world, 2, (SITE, "indicates", GANG), (THINGS[2], "indicates", GANG))
+    before = show(world.open("police"), str(GANG), most=most)
+    for second in range(3, 8):
+        say(world, second, (OTHER, "uses", GANG), (SITE, "indicates", GANG))
+    after = show(world.open("police"), str(GANG), most=most, as_of=at(2))
+    assert [one.to_json() for one in after.evidence] == [one.to_json() for one in before.evidence]
+    assert (after.more, len(after.evidence)) == (before.more, min(most, 4))
+
+
+def test_a_thing_that_was_named_later_has_no_dossier_of_before(world: World):
+    say(world, 1, (SITE, "indicates", GANG))
+    say(world, 3, (OTHER, "indicates", GANG))
+    assert show(world.open("police"), str(OTHER), as_of=at(2)).entity is None
+    assert show(world.open("police"), str(OTHER), as_of=at(3)).entity == OTHER

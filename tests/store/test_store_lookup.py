@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from store_world import RED, capture, record, same, say, seen_by, source
+from store_world import RED, capture, link, record, same, say, seen_by, source
 
 from chokepoint.model.claim import Claim
 from chokepoint.model.identity import Entity
@@ -377,3 +377,21 @@ def test_links_like_some_are_all_that_state_the_same(
 def lasting_twins(world):
     """The world with claim 0 said again by the police."""
     return world, say(seen_by(world.atlas, "police"), [SAID[0]], ["open.txt"]).seqs[0]
+
+
+@pytest.mark.parametrize("until", range(6))
+def test_what_is_known_of_a_thing_is_told_up_to_the_readers_position(anywhere, until):
+    made = anywhere()
+    seqs = []
+    for number in range(3):
+        path = f"{number}.txt"
+        seqs += say(made, [link(f"{number}.example", "10.0.0.1", source(path))], [path]).seqs
+    now = made.reader
+    with now.connect() as connection:
+        hub = now.eid(connection, Entity("ipv4-addr", "10.0.0.1"))
+        position = seqs[0] - 1 + until
+        then = now.as_of(position, 0)
+        known = [seq for seq in reversed(seqs) if seq <= position]
+        assert then.about(connection, hub) == known
+        assert then.about(connection, hub, limit=1) == known[:1]
+        assert lookup.claim_counts(then, connection, [hub]) == {hub: len(known)}

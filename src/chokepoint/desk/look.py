@@ -193,12 +193,12 @@ def show(
     now = atlas.reader
     with now.connect() as connection:
         reader = _then(now, connection, as_of) if as_of else now
-        found = resolve(reader, connection, unveiled(atlas, text))
+        found = resolve(now, connection, unveiled(atlas, text))
         saw(atlas, "show", text, [one.entity for one in found])
         if not found:
             return Dossier(query=text)
         first, *others = found
-        shown, more = _newest(reader, connection, first.eid, EVERYTHING if as_of else most)
+        shown, more = _newest(reader, connection, first.eid, most)
         cut = {first.eid: shown} if more else {}
         if as_of and not shown:  # nothing of it was known then
             return Dossier(query=text)
@@ -222,10 +222,10 @@ def show(
 
 
 def _newest(reader: Reader, connection: Connection, eid: int, most: int) -> tuple[list[int], int]:
-    """Positions of an entity's newest claims as far as the reader looks, and how many are older."""
+    """Positions of an entity's newest claims that the reader looks at, and how many are older."""
     seqs = reader.about(connection, eid, limit=most + 1)
     more = lookup.claim_counts(reader, connection, [eid])[eid] - most if len(seqs) > most else 0
-    return [seq for seq in seqs[:most] if seq <= reader.until], more
+    return seqs[:most], more
 
 
 def _then(reader: Reader, connection: Connection, as_of: str) -> Reader:

@@ -105,14 +105,15 @@ def holding(reader: Reader, connection: Connection, words: str, limit: int) -> l
 
 
 def claim_counts(reader: Reader, connection: Connection, eids: Sequence[int]) -> dict[int, int]:
-    """How many visible claims name each entity."""
+    """How many visible claims up to the reader's `until` name each entity."""
     visible = marks(reader.visible(connection))
     counts: dict[int, int] = {}
     for eid in eids:
         counts[eid] = int(
             connection.exec_driver_sql(
                 "SELECT count(*) FROM claims c JOIN provenances p ON p.number = c.provenance"
-                f" WHERE (c.subject = ? OR c.object = ?) AND p.marking IN ({visible})",
+                f" WHERE (c.subject = ? OR c.object = ?) AND c.seq <= {reader.until}"
+                f" AND p.marking IN ({visible})",
                 (eid, eid),
             ).scalar_one()
         )

@@ -45,8 +45,8 @@ class Reader:
 
     Attributes:
         today: days since 1970-01-01 on which it is read; 0: before anything expires.
-        until: ledger position up to which judgements and other records are read; who may see what is
-            always as it is now.
+        until: ledger position up to which the claims about an entity, judgements and other records are
+            read; who may see what is always as it is now.
     """
 
     today = 0
@@ -205,11 +205,12 @@ class Reader:
         return found
 
     def about(self, connection: Connection, eid: int, *, limit: int = 10_000) -> list[int]:
-        """Positions of the visible claims that name the entity, newest first."""
+        """Positions of the visible claims up to `until` that name the entity, newest first."""
         visible = marks(self.visible(connection))
         newest = (
             "SELECT * FROM (SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"  # noqa: S608 - integers and marks only
-            f" WHERE c.{end} = ? AND p.marking IN ({visible}) ORDER BY c.seq DESC LIMIT ?) {end}s"
+            f" WHERE c.{end} = ? AND c.seq <= {self.until} AND p.marking IN ({visible})"
+            f" ORDER BY c.seq DESC LIMIT ?) {end}s"
             for end in ("subject", "object")
         )
         rows = connection.exec_driver_sql(
