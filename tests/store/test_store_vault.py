@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chokepoint.model.errors import LedgerError
 from chokepoint.store.schema import open_engine
-from chokepoint.store.vault import Vault
+from chokepoint.store.vault import Vault, pattern_of, starred
 
 
 @pytest.fixture
@@ -121,3 +121,60 @@ def test_putting_nothing_does_nothing(vault):
 def test_an_empty_capture_is_a_capture(vault):
     [name] = vault.put([b""])
     assert vault.get(name) == b""
+
+
+NAME = {"utf-8": b"*", "utf-16-le": b"**", "utf-16-be": b"**"}
+around = st.text("xä яก", max_size=4)
+
+
+@given(
+    st.sampled_from(sorted(NAME)),
+    st.sampled_from(("ann", "АНЯ", "Änn", "สมชาย")),
+    around,
+    around,
+    st.booleans(),
+)
+def test_a_word_is_starred_letter_for_letter_and_all_beside_it_is_left(code, word, before, after, is_marked):
+    """Big-endian letters stand a byte before little-endian ones too, after a letter of their block."""
+    mark = "\ufeff" if is_marked else ""
+    data = f"{mark}{before}{word}{after}{word}".encode(code)
+    found = pattern_of([word])
+    clean, hits = starred(found, data)
+    stars = NAME[code] * (len(word) if code != "utf-8" else len(word.encode()))
+    assert clean == f"{mark}{before}".encode(code) + stars + after.encode(code) + stars
+    assert hits == 2
+    assert not found.search(clean)
+
+
+@pytest.mark.parametrize(
+    ("words", "data", "clean"),
+    [
+        pytest.param(["aaa"], b"aaaaaaa", b"******a", id="it follows itself"),
+        pytest.param(
+            ["ann", "ann lane"], b"Ann Lane, Ann", b"********, ***", id="the longer of two, in any case"
+        ),
+        pytest.param(["ann"], b"\0a\0n\0n\0", b"******\0", id="both forms: letters begin at even bytes"),
+        pytest.param(["ann"], b"x\0a\0n\0n\0y\0", b"x\0******y\0", id="little-endian after a Latin letter"),
+        pytest.param(["ann"], b"?\0a\0n\0n", b"?******", id="big-endian at an odd byte of other data"),
+        pytest.param(["a.n"], b"axn a.n", b"axn ***", id="no sign of a pattern"),
+    ],
+)
+def test_what_is_starred(words, data, clean):
+    assert starred(pattern_of(words), data)[0] == clean
+
+
+@pytest.mark.parametrize("words", [[], [""]], ids=["none", "empty"])
+def test_without_a_word_there_is_nothing_to_look_for(vault, words):
+    [name] = vault.put([b"evidence"])
+    assert pattern_of(words) is None
+    assert vault.redacted(name, words) == ""
+    assert list(vault.holding(words)) == []
+
+
+def test_a_redacted_copy_is_a_capture_beside_the_original(vault):
+    data = "from Ann to Bob".encode("utf-16-le")
+    [name] = vault.put([data])
+    copy = vault.redacted(name, ["ann"])
+    assert vault.get(copy).decode("utf-16-le") == "from \u2a2a\u2a2a\u2a2a to Bob"
+    assert vault.get(name) == data
+    assert vault.redacted(name, ["nobody"]) == ""

@@ -13,7 +13,7 @@ from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from typing import TYPE_CHECKING
 
 from chokepoint.model.errors import RefusedError
-from chokepoint.store.vault import pattern_of
+from chokepoint.store.vault import pattern_of, starred
 
 if TYPE_CHECKING:
     import re
@@ -90,8 +90,8 @@ def _searchable(data: bytes) -> bool:
 
 
 def _strike(path: Path, pattern: re.Pattern[bytes]) -> bool:
-    clean, hits = pattern.subn(_stars, path.read_bytes())
-    name, named = pattern.subn(_stars, os.fsencode(path.name))
+    clean, hits = starred(pattern, path.read_bytes())
+    name, named = starred(pattern, os.fsencode(path.name))
     if hits:
         with path.open("r+b") as file:  # over the very bytes: a new file would leave the old ones on the disk
             file.write(clean)
@@ -108,14 +108,10 @@ def _strike_names(register: Path, pattern: re.Pattern[bytes]) -> None:
         return
 
     def clean(words: str) -> str:
-        return pattern.sub(_stars, words.encode()).decode()
+        return starred(pattern, words.encode())[0].decode()
 
     with closing(sqlite3.connect(register, isolation_level=None, timeout=30)) as database:
         database.execute("PRAGMA secure_delete=ON")
         database.create_function("clean", 1, clean)
         if database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'gatherings'").fetchone():
             database.execute("UPDATE gatherings SET names = clean(names), options = clean(options)")
-
-
-def _stars(hit: re.Match[bytes]) -> bytes:
-    return b"*" * len(hit[0])

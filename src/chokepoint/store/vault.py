@@ -33,10 +33,36 @@ _drop = text("DELETE FROM captures WHERE sha256 = :sha256")
 
 def pattern_of(words: Iterable[str]) -> re.Pattern[bytes] | None:
     """The words as they may stand in bytes: UTF-8 and UTF-16, in any case of the Latin letters."""
-    forms = {word.encode(code) for word in words if word for code in ("utf-8", "utf-16-le", "utf-16-be")}
-    if not forms:
+    told = [word for word in words if word]
+    if not told:
         return None
-    return re.compile(b"|".join(sorted(map(re.escape, forms), reverse=True)), re.IGNORECASE)
+    big, others = (
+        b"|".join(sorted({re.escape(word.encode(code)) for word in told for code in codes}, reverse=True))
+        for codes in (("utf-16-be",), ("utf-8", "utf-16-le"))
+    )
+    return re.compile(b"(?P<big>%b)|%b" % (big, others), re.IGNORECASE)
+
+
+def starred(pattern: re.Pattern[bytes], data: bytes) -> tuple[bytes, int]:
+    """The bytes with an asterisk for every byte of a word, and how many words there were."""
+    clean, at, hits = bytearray(data), 0, 0
+    while hit := pattern.search(data, at):
+        start, at = _whole_letters(pattern, hit).span()
+        clean[start:at] = b"*" * (at - start)
+        hits += 1
+    return bytes(clean), hits
+
+
+def _whole_letters(pattern: re.Pattern[bytes], hit: re.Match[bytes]) -> re.Match[bytes]:
+    """The hit, or the one a byte later where the letters of a little-endian text begin.
+
+    After another letter of the same block, its big-endian form stands there too, a byte too early.
+    """
+    if hit.lastgroup == "big" and hit.start() % 2:
+        later = pattern.match(hit.string, hit.start() + 1)
+        if later and later.lastgroup is None and later.end() == hit.end() + 1:
+            return later
+    return hit
 
 
 class Vault:
@@ -111,7 +137,7 @@ class Vault:
             LedgerError: the capture is not here, or no longer what it was.
         """
         pattern, data = pattern_of(words), self.get(sha256)
-        clean, hits = pattern.subn(lambda hit: b"*" * len(hit[0]), data) if pattern else (data, 0)
+        clean, hits = starred(pattern, data) if pattern else (data, 0)
         return self.put([clean])[0] if hits else ""
 
     def drop(self, sha256s: Iterable[str]) -> int:
