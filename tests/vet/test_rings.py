@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from math import log
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import poisson
 
+from chokepoint.vet import rings
 from chokepoint.vet.belief import Ballots
 from chokepoint.vet.calibration import learn
-from chokepoint.vet.rings import SURE, Seen, agglomerate, close_pairs, described, excess, meetings
+from chokepoint.vet.rings import (
+    RARE,
+    SURE,
+    TIMES,
+    Seen,
+    agglomerate,
+    close_pairs,
+    described,
+    excess,
+    meetings,
+)
 
 SIZE = 20
 
@@ -359,6 +373,30 @@ def test_within_a_ring_nobody_is_called_close_besides():
     group = np.arange(10)
     group[7] = 3
     assert not close_pairs(more, np.zeros((10, 10)), group).any()
+
+
+@given(st.integers(0, 2**16), st.integers(1, 60), st.integers(2, 5))
+def test_who_meets_more_often_than_a_lottery_explains_is_told_by_the_tail_of_poisson(seed, count, size):
+    rng = np.random.default_rng(seed)
+    voter = np.minimum(rng.integers(0, size, count), rng.integers(0, size, count))
+    seen = Seen(rng.integers(0, 20, count), voter, rng.integers(0, size, count), np.ones(count, np.bool_))
+    met = meetings(seen, size)
+    tail = poisson.sf(met - 1, TIMES * rings._lottery(seen, met))
+    apart = ~np.eye(size, dtype=np.bool_)
+    assert (close_pairs(seen, np.zeros((size, size)), np.arange(size)) == (apart & (tail < RARE))).all()
+
+
+def test_who_never_met_is_not_close_and_an_atlas_without_votes_has_nobody_close():
+    none = Seen(*(np.zeros(0, np.int64) for _ in range(3)), np.zeros(0, np.bool_))
+    assert not close_pairs(none, np.zeros((3, 3)), np.arange(3)).any()
+    assert close_pairs(none, np.zeros((0, 0)), np.arange(0)).shape == (0, 0)
+
+
+def test_the_rules_load_no_scipy_before_somebody_voted():
+    """Every worker of the desk loads them: a third of the time in which it starts."""
+    script = "import sys, chokepoint.vet.rings, chokepoint.vet.standing; print('scipy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False"]
 
 
 def test_meetings_are_counted_by_voter_and_contributor():

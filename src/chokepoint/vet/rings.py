@@ -15,12 +15,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.stats import poisson
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -129,6 +130,8 @@ def _alike(seen: Seen, wrong: Flags, known: Flags, error: tuple[Floats, Floats])
     A statement that is hard for all makes honest organisations err together; so a pair's joint errors are
     held against those of either with everybody else, not against chance alone.
     """
+    from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load, and where nobody votes not needed
+
     size = len(error[0])
     tall = int(seen.statement.max(initial=-1)) + 1
 
@@ -211,9 +214,12 @@ def close_pairs(seen: Seen, odds: Floats, group: Longs) -> Flags:
     """
     size = len(odds)
     met = meetings(seen, size)
-    by_lottery = _lottery(seen, met)
-    often = poisson.sf(met - 1, TIMES * by_lottery) < RARE
-    return np.asarray(often & (odds > CLEARED) & (group[:, None] != group[None, :]))
+    close = np.asarray((met > 0) & (odds > CLEARED) & (group[:, None] != group[None, :]))
+    if close.any():
+        from scipy.special import pdtrc  # noqa: PLC0415 - slow to load, and most atlases have no such pair
+
+        close[close] = pdtrc(met[close] - 1, TIMES * _lottery(seen, met)[close]) < RARE
+    return close
 
 
 def _lottery(seen: Seen, met: Floats) -> Floats:

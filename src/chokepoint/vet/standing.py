@@ -235,7 +235,7 @@ def _unanswered(base: _Base, cast: Cast, said: Words, rules: Setting) -> Ints:
     np.maximum.at(newest_dispute, cast.statement[no], rules.answers.position[cast.source[no]])
     knowing = (cast.vote > 0) & rules.answers.despite[cast.source]
     knowing &= rules.answers.position[cast.source] > newest_dispute[cast.statement]
-    spoken = np.unique(cast.statement[knowing] * SPAN + cast.organisation[knowing])
+    spoken = cast.statement[knowing] * SPAN + cast.organisation[knowing]
     pairs = said.statement * SPAN + said.organisation
     answering = said.counted & (said.vote > 0) & np.isin(pairs, spoken)
     answers = np.bincount(said.statement[answering], minlength=base.count)
@@ -244,8 +244,9 @@ def _unanswered(base: _Base, cast: Cast, said: Words, rules: Setting) -> Ints:
 
 def _sectors(said: Words, confirming: Flags, base: _Base) -> Ints:
     sector = base.ties.sector[said.organisation[confirming]]
-    pairs = np.unique(said.statement[confirming][sector >= 0] * SPAN + sector[sector >= 0])
-    return np.bincount(pairs // SPAN, minlength=base.count).astype(np.int32)
+    pairs = np.sort(said.statement[confirming][sector >= 0] * SPAN + sector[sector >= 0])
+    first = np.diff(pairs, prepend=-1) != 0  # faster than the hashing of np.unique
+    return np.bincount(pairs[first] // SPAN, minlength=base.count).astype(np.int32)
 
 
 def _denied(base: _Base, votes: VoteColumns, said: Bytes | None) -> Flags:
