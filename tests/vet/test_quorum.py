@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from court import HOUSES, Coalition, stand
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chokepoint.model.judgement import Verdict
@@ -46,8 +48,11 @@ def test_a_mate_who_tells_nothing_does_not_stand_in_for_one_who_does():
 
 
 @given(st.tuples(*[st.integers(0, 60)] * 4))
+@example((2, 0, 0, 2))
+@example((0, 5, 0, 0))
 def test_a_word_tells_where_it_makes_what_it_confirms_twice_as_likely(counts):
+    """Exactly twice is enough."""
     found, denied, caught, passed = counts
-    sensitivity = (4 + found) / (5 + found + denied)
-    false_alarm = (1 + passed) / (5 + caught + passed)
-    assert telling(Record(*counts)) == (sensitivity / false_alarm >= 2 - 1e-12)
+    sensitivity = Fraction(4 + found, 5 + found + denied)
+    false_alarm = Fraction(1 + passed, 5 + caught + passed)
+    assert telling(Record(*counts)) == (sensitivity >= 2 * false_alarm)

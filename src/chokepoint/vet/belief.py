@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 RELIABILITY_LOGIT = {"A": 1.4, "B": 1.0, "C": 0.5, "D": 0.0, "E": -0.7, "F": 0.1}
 CREDIBILITY_LOGIT = {"1": 1.6, "2": 1.0, "3": 0.3, "4": -0.6, "5": -1.4, "6": 0.1}
 CAP = log(999.0)
-TELLING = log(2.0)
+TELLING = log(2.0) - 1e-9  # exactly twice is enough, however a quotient is rounded
 """Log-odds that an organisation's confirmations must add at least for it to count towards a quorum."""
 VOTER_PRIOR = (4.0, 1.0)
 """Beta prior of a voter's being right on what is true and on what is false, alone (0.8) before any record."""
