@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -190,3 +192,19 @@ def test_a_holder_that_fails_lets_the_writers_go(atlas):
     with pytest.raises(ZeroDivisionError), turn.holding_writers(one.folder):
         raise ZeroDivisionError
     assert say(one, [link("a.example", "10.0.0.1")]).fresh == (True,)
+
+
+def test_a_process_that_was_forked_meanwhile_holds_nobody(tmp_path):
+    """It has the same handle open, as a copy of the handle in this process is."""
+    with turn.holding_writers(tmp_path):
+        [mine] = [
+            int(file.name)
+            for file in Path("/proc/self/fd").iterdir()
+            if file.exists() and file.resolve() == tmp_path.resolve()
+        ]
+        copy = os.dup(mine)
+        assert turn._is_held(tmp_path)
+    try:
+        assert not turn._is_held(tmp_path)
+    finally:
+        os.close(copy)

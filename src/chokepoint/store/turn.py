@@ -11,7 +11,7 @@ import logging
 import os
 import sqlite3
 from contextlib import contextmanager
-from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN, flock
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,7 @@ def _gate(folder: Path, how: int) -> Iterator[None]:
         flock(handle, how)
         yield
     finally:
+        flock(handle, LOCK_UN)  # a process that was forked meanwhile has the handle open too
         os.close(handle)
 
 
