@@ -186,7 +186,10 @@ def test_a_package_is_told_as_the_command_that_proves_it(place):
     _, _, *words = shlex.split(out.splitlines()[1])
     proved = place.ok("police", "package", *words).splitlines()
     assert re.fullmatch(r"evil\.com, signed by police with key [0-9a-f]{64}", proved[0])
-    assert proved[1:] == ["3 of 3 claims proved back to the bytes of their capture.", "The package holds."]
+    assert proved[1] == "3 of 3 claims proved back to the bytes of their capture."
+    assert proved[2] == "Asked for: all accepted statements about evil.com that every recipient may see."
+    assert proved[3].startswith("Included: 3 claims. Left out: ")
+    assert proved[-1] == "The package holds."
 
 
 def test_a_package_that_was_bent_says_which_step_and_which_file(place):

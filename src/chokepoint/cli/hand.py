@@ -122,7 +122,7 @@ def _draw(face: Face, found: object, *, holds: bool) -> None:
             f"{', '.join(kept)}."
         )
         face.say("  Ask the sender for an original, on a legal basis; it must hash to what stands here.")
-    for line in found.selection.limits() if found.selection else ():
+    for line in found.selection.limits() if found.selection and holds else ():
         face.say(calm(line))
     broken = [claim for claim in found.claims if not claim.proved]
     for claim in broken[:SHOWN]:

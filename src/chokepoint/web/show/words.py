@@ -59,7 +59,7 @@ MEASURES = (
 """Common measures of operations; others show as they were written."""
 
 LOOKS = (
-    "check", "choke", "collect", "export", "held", "hypothesis", "identity", "impact", "map", "meeting",
+    "check", "choke", "collect", "corrections", "export", "held", "hypothesis", "identity", "impact", "map", "meeting",
     "package", "path", "review", "score", "search", "show", "source", "summary", "taxii", "unfold", "victims",
     "pasted text", "the whole map",
 )  # fmt: skip
