@@ -59,8 +59,8 @@ MEASURES = (
 """Common measures of operations; others show as they were written."""
 
 LOOKS = (
-    "check", "choke", "collect", "corrections", "export", "held", "hypothesis", "identity", "impact", "map", "meeting",
-    "package", "path", "review", "score", "search", "show", "source", "summary", "taxii", "unfold", "victims",
+    "check", "choke", "collect", "corrections", "export", "held", "hypothesis", "identity", "impact", "map",
+    "meeting", "package", "path", "review", "score", "search", "show", "source", "summary", "taxii", "unfold", "victims",
     "pasted text", "the whole map",
 )  # fmt: skip
 """By what verbs people look, and at what, where it is no thing on the map."""
