@@ -86,10 +86,11 @@ def show(
 
 
 def _draw(face: Face, dossier: Dossier, most: int | None) -> None:
+    from chokepoint.desk.spelling import called
     from chokepoint.package.words import plural
 
     assert dossier.entity is not None  # noqa: S101 - the caller asked
-    face.say(named(dossier.entity, cut(calm(dossier.called), VALUE)))
+    face.say(named(dossier.entity, cut(calm(called(dossier.entity, dossier.evidence)), VALUE)))
     origins = ", ".join(map(calm, dossier.origins)) or "nobody"
     face.say(f"{dossier.entity.id}, {plural(len(dossier.evidence), 'claim')} by {origins}")
     for word in dossier.shared:

@@ -14,7 +14,6 @@ from chokepoint.desk.personal.cover import minimised
 from chokepoint.desk.personal.veil import unveiled, veil
 from chokepoint.desk.resolve import Known, resolve
 from chokepoint.desk.shared import Shared, shared
-from chokepoint.desk.spelling import called
 from chokepoint.desk.standing import Standing, standings, veiled
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.judgement import Verdict
@@ -105,11 +104,6 @@ class Dossier:
     def origins(self) -> list[str]:
         """Root publishers, in the order of the alphabet."""
         return sorted({evidence.stored.claim.provenance.origin for evidence in self.evidence})
-
-    @property
-    def called(self) -> str:
-        """Its name as the best believed source spells it, or empty: see `spelling.called`."""
-        return called(self.entity, self.evidence) if self.entity else ""
 
     def to_json(self) -> dict[str, Any]:
         """The shape of `show --json`."""

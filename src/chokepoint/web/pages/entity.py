@@ -11,6 +11,7 @@ from chokepoint.desk.analyse.score import Score, numbered
 from chokepoint.desk.lives import Life, lives
 from chokepoint.desk.look import MOST_CLAIMS, Dossier, Evidence, show
 from chokepoint.desk.review import votes_on
+from chokepoint.desk.spelling import called
 from chokepoint.desk.standing import Standing
 from chokepoint.model.errors import NotFoundError
 from chokepoint.model.identity import Entity
@@ -63,7 +64,7 @@ class EntityPage:
     """The dossier.
 
     Attributes:
-        entity: whose it is.
+        entity: whose it is; called: as people spell it, or empty.
         dossier: as the desk gave it.
         sections: its statements by property.
         accepted: whether only accepted statements are shown.
@@ -76,6 +77,7 @@ class EntityPage:
     """
 
     entity: Entity
+    called: str
     dossier: Dossier
     sections: tuple[Section, ...]
     accepted: bool
@@ -119,6 +121,7 @@ def entity(
     kept = seat.front.office.scores.at_hand(seat.atlas)
     page = EntityPage(
         entity=dossier.entity,
+        called=called(dossier.entity, dossier.evidence),
         dossier=dossier,
         sections=tuple(sections(dossier)),
         accepted=accepted,

@@ -60,8 +60,8 @@ MEASURES = (
 
 LOOKS = (
     "check", "choke", "collect", "corrections", "export", "held", "hypothesis", "identity", "impact", "map",
-    "meeting", "package", "path", "review", "score", "search", "show", "source", "summary", "taxii", "unfold", "victims",
-    "pasted text", "the whole map",
+    "meeting", "package", "path", "review", "score", "search", "show", "source", "summary", "taxii", "unfold",
+    "victims", "pasted text", "the whole map",
 )  # fmt: skip
 """By what verbs people look, and at what, where it is no thing on the map."""
 
