@@ -23,6 +23,7 @@ PAGES = {
     "people": "/member/people",
     "groups": "/member/groups",
     "access": "/access",
+    "corrected": "/access/corrected",
     "subject": "/access/subject?of=evil.com",
     "collect": "/collect",
 }

@@ -12,6 +12,7 @@ PAGES = {
     "entity": "/entity?of=group:copper+lantern",
     "path": "/path?start=shop-evil.com&goal=evil.com",
     "work": "/work",
+    "summary": "/summary",
 }
 
 
