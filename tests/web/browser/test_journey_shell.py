@@ -13,6 +13,7 @@ PAGES = {
     "path": "/path?start=shop-evil.com&goal=evil.com",
     "work": "/work",
     "summary": "/summary",
+    "score": "/entity/score?of=group:copper+lantern",
 }
 
 
