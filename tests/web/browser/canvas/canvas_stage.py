@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mimetypes
-import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[4]
 STATIC = ROOT / "src" / "chokepoint" / "web" / "static"
 ORIGIN = "http://desk.test"
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
 BLANK = "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>stage</title></head><body></body></html>"
 

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from canvas_stage import BLANK, CHROMIUM, ORIGIN, POLICY, file_of
-from playwright.sync_api import Page, Route, sync_playwright
+from canvas_stage import BLANK, ORIGIN, POLICY, file_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from playwright.sync_api import Browser, Page, Route
+
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """A browser of Debian's package, for all tests of a file."""
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"{CHROMIUM} is wanted: apt-get install -y chromium")
-        pytest.skip(f"{CHROMIUM} is not there: nothing was seen in a browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
+def chromium(browser: Browser) -> Browser:
+    """The browser of all journeys: two of them in one process would be two loops of one library."""
+    return browser
 
 
 @pytest.fixture(scope="module")
