@@ -31,7 +31,11 @@ class Cue(NamedTuple):
 @cache
 def _cue_pattern() -> re.Pattern[str]:
     return re.compile(
-        alternation((*words("cue", "bad"), *words("cue", "official"), *words("cue", "institution")))
+        alternation(
+            tuple(
+                word for name in ("bad", "official", "cleared", "institution") for word in words("cue", name)
+            )
+        )
     )
 
 

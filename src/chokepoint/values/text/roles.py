@@ -271,7 +271,7 @@ def _governs(role: Role, candidate: Candidate, said: str) -> bool:
     """Digests, wallets and hidden services are not made harmless by a word such as `source` beside them."""
     if role.name == INDICATOR or candidate.entity.kind not in _TECHNICAL:
         return True
-    return any(word in said for word in words("cue", "harmless"))
+    return any(word in said for name in ("harmless", "cleared") for word in words("cue", name))
 
 
 def _right_before(candidate: Candidate, cue: Cue) -> bool:

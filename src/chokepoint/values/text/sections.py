@@ -78,4 +78,5 @@ def heading_role(text: str) -> Role | None:
     reason = f"it stands under {text.strip(_HEADING_MARKS)[:60]!r}"
     if pattern("cue", "bad").search(text):
         return Role(INDICATOR, reason)
-    return Role(CONTEXT, reason) if pattern("cue", "official").search(text) else None
+    fine = any(pattern("cue", name).search(text) for name in ("official", "cleared"))
+    return Role(CONTEXT, reason) if fine else None
