@@ -211,7 +211,8 @@ class TableReader:
             if other.entity != entity and {main, other} != set(paid)
         ]
         said += self._beside(say, found, entity)
-        said += self._texts(say, row, main, found)
+        held = (one for one in found if one.entity.kind in PAYMENTS)
+        said += self._texts(say, row, main, paid[1] if paid else next(held, main))
         yield from said or [
             say.say(entity, "mentioned-in", self._table.place.strip(", ") or "table", main.raw)
         ]
@@ -233,9 +234,8 @@ class TableReader:
                 if not reversed_ and name in _SAID_BESIDE and left.entity != right.entity:
                     yield say.say(left.entity, name, right.entity, left.raw)
 
-    def _texts(self, say: Sentences, row: Row, main: Found, found: list[Found]) -> Iterator[Item]:
-        paid = _payment(found)[1:]
-        wallet = next(iter(paid), next((one for one in found if one.entity.kind in PAYMENTS), main))
+    def _texts(self, say: Sentences, row: Row, main: Found, wallet: Found) -> Iterator[Item]:
+        """The cells that are no things: an amount is the wallet's, all else is of what the row is about."""
         currency = self._currency(row)
         for column in self._mapping.columns:
             cell = row.cells[column.index] if column.index < len(row.cells) else ""

@@ -36,13 +36,18 @@ def normal(header: str) -> str:
 
 
 @cache
+def _tables() -> dict[str, dict[str, list[str]]]:
+    text = resources.files("chokepoint.collect").joinpath("columns.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@cache
 def _words() -> tuple[tuple[str, str, str], ...]:
     """(word in normal form, section, meaning), the longest words first."""
-    tables = tomllib.loads(resources.files("chokepoint.collect").joinpath("columns.toml").read_text("utf-8"))
     found = [
         (normal(word), section, meaning)
         for section in ("platform", "role", "kind")
-        for meaning, words in tables[section].items()
+        for meaning, words in _tables()[section].items()
         for word in words
     ]
     return tuple(sorted(found, key=lambda entry: -len(entry[0])))
@@ -70,8 +75,7 @@ def hint(header: str) -> tuple[str, str]:
 
 @cache
 def _parties() -> dict[str, str]:
-    tables = tomllib.loads(resources.files("chokepoint.collect").joinpath("columns.toml").read_text("utf-8"))
-    return {normal(word): meaning for meaning, words in tables["party"].items() for word in words}
+    return {normal(word): meaning for meaning, words in _tables()["party"].items() for word in words}
 
 
 def party(header: str) -> str:
