@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chokepoint.model.errors import NotValidError
 from chokepoint.model.judgement import Verdict
 from chokepoint.vet.policy import (
     DEFAULT,
@@ -28,7 +27,6 @@ from chokepoint.vet.policy import (
     verdict,
     verdicts,
 )
-from chokepoint.vet.words import likelihood
 
 rows = st.lists(
     st.tuples(st.floats(0.001, 0.999), st.integers(0, 4), st.integers(0, 3)), min_size=1, max_size=12
@@ -152,30 +150,6 @@ def test_what_is_recalled_stays_recalled_and_acceptance_expires():
     assert [VERDICTS[v] for v in found] == [
         Verdict.RECALLED, Verdict.EXPIRED, Verdict.ACCEPTED, Verdict.PROPOSED,
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("probability", "word"),
-    [
-        (0.0, "almost no chance"),
-        (0.049, "almost no chance"),
-        (0.05, "very unlikely"),
-        (0.2, "unlikely"),
-        (0.45, "roughly even chance"),
-        (0.55, "likely"),
-        (0.8, "very likely"),
-        (0.95, "almost certain"),
-        (1.0, "almost certain"),
-    ],
-)
-def test_probabilities_read_in_the_words_of_icd_203(probability, word):
-    assert likelihood(probability) == word
-
-
-@pytest.mark.parametrize("nonsense", [-0.01, 1.01, float("nan")])
-def test_what_is_no_probability_has_no_word(nonsense):
-    with pytest.raises(NotValidError, match="no probability"):
-        likelihood(nonsense)
 
 
 def same(one, other, given_rows):

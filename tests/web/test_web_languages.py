@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from selectolax.lexbor import LexborHTMLParser
 
 from chokepoint.model.judgement import Verdict, Vote
-from chokepoint.package.words import CREDIBILITY, LIKELIHOOD, RELIABILITY
+from chokepoint.model.words import CREDIBILITY, LIKELIHOOD, RELIABILITY
 from chokepoint.web.locales.update import missing, refusals, used
 from chokepoint.web.show.languages import LANGUAGES, catalogue, offered, translations, wanted
 

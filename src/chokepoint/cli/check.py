@@ -104,7 +104,7 @@ def _documents(face: Face, files: tuple[str, ...]) -> Iterator[Document | Proble
 
 
 def _draw(face: Face, path: str, lines: list[Line]) -> None:
-    from chokepoint.package.words import plural
+    from chokepoint.model.words import plural
 
     if path:
         face.say(path)
@@ -134,7 +134,7 @@ def _draw(face: Face, path: str, lines: list[Line]) -> None:
 
 
 def _how_sure(told: Told) -> str:
-    from chokepoint.vet.words import likelihood
+    from chokepoint.model.words import likelihood
 
     best = told.best
     if best is None or told.status == "parked":

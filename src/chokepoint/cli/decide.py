@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def connect(face: Face) -> None:
     """Look for entities that are one and the same, and propose so with the reasons; nothing is merged."""
     from chokepoint.desk.connect import connect as find
-    from chokepoint.package.words import plural
+    from chokepoint.model.words import plural
 
     with face.progress("comparing"):
         report = find(face.atlas())

@@ -102,8 +102,8 @@ def verify(face: Face, folder: str) -> None:
 
 
 def _draw(face: Face, found: object, *, holds: bool) -> None:
+    from chokepoint.model.words import plural
     from chokepoint.package.outcome import Verification
-    from chokepoint.package.words import plural
 
     assert isinstance(found, Verification)  # noqa: S101 - for the type checker: annotations must not import it
     if found.title:
@@ -242,7 +242,7 @@ def export(face: Face, form: str, target: tuple[str, ...], out: str) -> None:
     if out == "-" and (form == "maltego" or face.json):
         raise click.UsageError("Name a file for it: --out FILE.")
     from chokepoint.desk.hand import export as write
-    from chokepoint.package.words import plural
+    from chokepoint.model.words import plural
 
     with face.progress("exporting"):
         done = write(

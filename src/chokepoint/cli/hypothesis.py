@@ -120,7 +120,7 @@ def _draw(face: Face, found: Matrix) -> None:
 
 def _cells(found: Matrix, row: Row) -> tuple[str, ...]:
     from chokepoint.cli.look import sentence_of
-    from chokepoint.vet.words import likelihood
+    from chokepoint.model.words import likelihood
 
     ratings = [
         ", ".join(f"{calm(who)} {word.value}" for who, word in sorted(row.ratings.get(one, {}).items()))

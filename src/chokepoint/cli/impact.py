@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chokepoint.cli.face import Face, calm, cut, marked, marking_of, named, with_face
-from chokepoint.package.words import plural
+from chokepoint.model.words import plural
 
 if TYPE_CHECKING:
     from chokepoint.desk.aftermath import Around

@@ -87,7 +87,7 @@ def show(
 
 def _draw(face: Face, dossier: Dossier, most: int | None) -> None:
     from chokepoint.desk.spelling import called
-    from chokepoint.package.words import plural
+    from chokepoint.model.words import plural
 
     assert dossier.entity is not None  # noqa: S101 - the caller asked
     face.say(named(dossier.entity, cut(calm(called(dossier.entity, dossier.evidence)), VALUE)))

@@ -227,7 +227,7 @@ def calibration(
         raise click.UsageError("--apart and --rejoin go with --publish.")
     from chokepoint.desk.calibration import calibrate
     from chokepoint.desk.calibration import publish as put
-    from chokepoint.package.words import plural
+    from chokepoint.model.words import plural
 
     atlas = face.atlas()
     found = put(atlas, apart=dict.fromkeys(apart, reason), rejoin=rejoin) if publish else calibrate(atlas)
@@ -287,7 +287,7 @@ def draw(face: Face, *, share: float, check: bool) -> None:
     """
     from chokepoint.desk.draw import check as checked
     from chokepoint.desk.draw import draw as put
-    from chokepoint.package.words import plural
+    from chokepoint.model.words import plural
 
     atlas = face.atlas()
     if check:

@@ -97,7 +97,7 @@ def _source(step: Step) -> str:
     if not step.witnesses:
         return "no evidence that you may see"
     best = step.witnesses[0]
-    from chokepoint.package.words import plural
+    from chokepoint.model.words import plural
 
     more = f" and {plural(len(step.origins) - 1, 'more source')}" if len(step.origins) > 1 else ""
     return calm(f"{best.origin}, {best.path} {best.place}") + more

@@ -71,7 +71,7 @@ def collect(face: Face, /, *, paths: tuple[str, ...], yes: bool, **given: str) -
 
 def draw_report(face: Face, report: GatherReport) -> None:
     """What came in, for a person: files, totals, then what was rejected and why."""
-    from chokepoint.package.words import plural
+    from chokepoint.model.words import plural
 
     rows = [_row(file) for file in report.files[:FILES_SHOWN]]
     rest = len(report.files) - len(rows)

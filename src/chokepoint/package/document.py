@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from chokepoint.model.words import explain_grading, likelihood, percent, plural
 from chokepoint.package.drawing.chain import SLIM, chain_svg
 from chokepoint.package.drawing.network import TALL, legend, network_rows, network_svg
 from chokepoint.package.drawing.timeline import NARROW, timeline_svg
@@ -20,7 +21,6 @@ from chokepoint.package.findings import Picture
 from chokepoint.package.harmless import harmless
 from chokepoint.package.privacy import Discretion
 from chokepoint.package.view import Page, make_page
-from chokepoint.package.words import explain_grading, likelihood, percent, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

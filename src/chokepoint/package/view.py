@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.model.words import explain_grading
 from chokepoint.package.drawing.curve import NARROW, curve_svg
 from chokepoint.package.findings import Chain, CountryCount, Finding, FindingKind, Picture, Summary
 from chokepoint.package.harmless import harmless
-from chokepoint.package.words import explain_grading
 from chokepoint.values.registry import show
 
 if TYPE_CHECKING:

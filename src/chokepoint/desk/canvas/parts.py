@@ -14,10 +14,10 @@ from chokepoint.graph.community import ends, usable
 from chokepoint.graph.hop import SAME_AS
 from chokepoint.graph.traits import BARRED, HUB, SPLIT
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.model.words import likelihood
 from chokepoint.store import lookup
 from chokepoint.values.registry import show
 from chokepoint.vet.policy import VERDICTS
-from chokepoint.vet.words import likelihood
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -19,6 +19,7 @@ from chokepoint.desk.publish import Content
 from chokepoint.desk.tell import between_nodes, iso, markings, picture, routes
 from chokepoint.graph.traits import SPLIT
 from chokepoint.model.marking import Marking, Tlp
+from chokepoint.model.words import percent, plural
 from chokepoint.package.choose import Audience, strictest
 from chokepoint.package.findings import (
     Curve,
@@ -30,7 +31,6 @@ from chokepoint.package.findings import (
     SourceLine,
     Summary,
 )
-from chokepoint.package.words import percent, plural
 from chokepoint.values.registry import show
 from chokepoint.vet.policy import VERDICTS
 

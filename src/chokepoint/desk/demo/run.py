@@ -26,7 +26,7 @@ from chokepoint.graph.traits import LISTED
 from chokepoint.model.errors import BadInputError
 from chokepoint.model.marking import Tlp, Viewer
 from chokepoint.model.member import Member, Sector
-from chokepoint.package.words import percent
+from chokepoint.model.words import percent
 from chokepoint.store.judged import read_votes
 from chokepoint.store.ledger import Speaker
 from chokepoint.store.projection import Space

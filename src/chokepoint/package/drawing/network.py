@@ -7,10 +7,10 @@ from math import cos, hypot, isfinite, pi, sin, sqrt
 from typing import TYPE_CHECKING
 
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.model.words import likelihood, percent
 from chokepoint.package.drawing.labels import Placed, Wanted, place_labels
 from chokepoint.package.drawing.svg import Box, Size, figure, number, shorten, text
 from chokepoint.package.drawing.symbols import FAMILIES, family, symbol
-from chokepoint.package.words import likelihood, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

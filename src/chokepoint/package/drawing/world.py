@@ -13,9 +13,9 @@ from itertools import pairwise
 from math import log, radians
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from chokepoint.model.words import plural
 from chokepoint.package.drawing.countries import NUMERIC_TO_ALPHA
 from chokepoint.package.drawing.svg import Size, figure, number, text
-from chokepoint.package.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,7 +8,7 @@ from litestar import Response
 
 from chokepoint.desk.source import Source
 from chokepoint.desk.source import source as open_source
-from chokepoint.package.words import explain_grading
+from chokepoint.model.words import explain_grading
 from chokepoint.web.route import FromQuery, read
 from chokepoint.web.viewer import Here
 

@@ -10,7 +10,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
 
-from chokepoint.package.words import likelihood
+from chokepoint.model.words import likelihood
 
 if TYPE_CHECKING:
     from babel import Locale

@@ -26,8 +26,8 @@ from chokepoint.model.member import Mode, Sector
 from chokepoint.model.role import Right, Role
 from chokepoint.model.said import LINKS
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.model.words import CREDIBILITY, LIKELIHOOD, RELIABILITY
 from chokepoint.package.drawing.chain import COLUMNS
-from chokepoint.package.words import CREDIBILITY, LIKELIHOOD, RELIABILITY
 from chokepoint.store.people import ACTIVE, GONE, INVITED
 from chokepoint.web.places import PLACES
 from chokepoint.web.show.places import NOUNS

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import chokepoint.package
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.source import CREDIBILITY, RELIABILITY
-from chokepoint.package.words import LIKELIHOOD, explain_grading, likelihood, percent, plural
+from chokepoint.model.words import LIKELIHOOD, explain_grading, likelihood, percent, plural
 
 MODULES = [info.name for info in pkgutil.walk_packages(chokepoint.package.__path__, "chokepoint.package.")]
 
