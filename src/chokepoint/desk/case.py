@@ -15,8 +15,9 @@ from chokepoint.model.marking import CASE as CASE_SCOPE
 from chokepoint.model.marking import CLEAR, Marking
 from chokepoint.model.said import Said
 from chokepoint.store.base import RecordRow
-from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.canonical import canonical
 from chokepoint.store.circles import at_home, circles_of
+from chokepoint.store.records import read_marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -142,16 +143,13 @@ def cases(atlas: Atlas) -> list[Case]:
     found: dict[tuple[str, str], Case] = {}
     with reader.connect() as connection:
         members = {one.scope: one.members for one in circles_of(connection, atlas.viewer)}
-        told = list(reader.records(connection, CASE))
-        markings = reader.markings_at(connection, (seq for seq, _, _ in told))
-        for seq, _, body in told:
-            envelope = read_envelope(body)
-            said = msgspec.json.decode(envelope.payload, type=_Payload)
-            found[envelope.organisation, said.id] = Case(
-                **{name: getattr(said, name) for name in _Payload.__struct_fields__},
-                organisation=envelope.organisation,
+        for record, marking in read_marked(reader, connection, CASE):
+            said = msgspec.convert(record.said, _Payload)
+            found[record.organisation, said.id] = Case(
+                **msgspec.structs.asdict(said),
+                organisation=record.organisation,
                 members=members.get(CASE_SCOPE + said.id, ()),
-                marking=markings[seq],
+                marking=marking,
             )
     return list(found.values())
 

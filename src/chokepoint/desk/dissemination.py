@@ -20,8 +20,8 @@ from chokepoint.package.manifest import MANIFEST, Manifest, decode
 from chokepoint.package.parts import Provisional
 from chokepoint.package.provisional import UNVETTED
 from chokepoint.store.base import RECALL, RecordRow
-from chokepoint.store.canonical import canonical, read_envelope
-from chokepoint.store.versions import newest
+from chokepoint.store.canonical import canonical
+from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -221,12 +221,11 @@ def withdraw(atlas: Atlas, package: str, reason: str) -> Handed:
 
 def _said(reader: Reader, connection: Connection) -> list[_Said]:
     found = []
-    for _, name, body in reader.records(connection, DISSEMINATION):
-        envelope = read_envelope(body)
-        said = newest(envelope.kind, envelope.payload)
-        about = (str(said["title"]), envelope.recorded_at, envelope.organisation)
+    for record in read_records(reader, connection, DISSEMINATION):
+        said = record.said
+        about = (str(said["title"]), record.at, record.organisation)
         approval = Provisional(*said["provisional"]) if "provisional" in said else None
-        found.append(_Said(name, *about, tuple(said["to"]), tuple(said["claims"]), approval))
+        found.append(_Said(record.id, *about, tuple(said["to"]), tuple(said["claims"]), approval))
     return found
 
 
@@ -242,12 +241,10 @@ def _concerns(one: _Said, organisation: str) -> bool:
 
 def _withdrawn(reader: Reader, connection: Connection) -> dict[tuple[str, str], str]:
     """Reasons by package and by who gave them: a word by somebody else than the sender is found by nobody."""
-    found = {}
-    for _, _, body in reader.records(connection, WITHDRAWAL):
-        envelope = read_envelope(body)
-        said = newest(envelope.kind, envelope.payload)
-        found[str(said["package"]), envelope.organisation] = str(said["reason"])
-    return found
+    return {
+        (str(record.said["package"]), record.organisation): str(record.said["reason"])
+        for record in read_records(reader, connection, WITHDRAWAL)
+    }
 
 
 def _changes(reader: Reader, connection: Connection, names: set[str]) -> dict[str, Change]:
@@ -269,12 +266,11 @@ def _changes(reader: Reader, connection: Connection, names: set[str]) -> dict[st
 
 def _reasons(reader: Reader, connection: Connection) -> Mapping[tuple[str, str], str]:
     """Why claims were recalled, by record id and by who recalled them."""
-    found: dict[tuple[str, str], str] = {}
-    for _, _, body in reader.records(connection, RECALL):
-        envelope = read_envelope(body)
-        said = newest(envelope.kind, envelope.payload)
-        found.update({(str(name), envelope.organisation): str(said["reason"]) for name in said["claims"]})
-    return found
+    return {
+        (str(name), record.organisation): str(record.said["reason"])
+        for record in read_records(reader, connection, RECALL)
+        for name in record.said["claims"]
+    }
 
 
 def instead_of(reader: Reader, connection: Connection, old: StoredClaim) -> tuple[str, ...]:

@@ -18,11 +18,11 @@ from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.model.marking import Marking, Tlp, Viewer
 from chokepoint.store import ids
 from chokepoint.store.base import RecordRow
-from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.canonical import canonical
 from chokepoint.store.checkpoints import size_of
+from chokepoint.store.records import read_records
 from chokepoint.store.still import still
 from chokepoint.store.tree import Log
-from chokepoint.store.versions import newest
 from chokepoint.vet.draw import chosen, jury, seed_of
 
 if TYPE_CHECKING:
@@ -108,11 +108,9 @@ def _row(atlas: Atlas, said: dict[str, Any], juror: str) -> RecordRow:
 def _told(reader: Reader, connection: Connection, juror: str) -> Iterator[dict[str, Any]]:
     """What the founder told one member of draws."""
     organisations = reader.organisations(connection)
-    for _, _, body in reader.records(connection, DRAW):
-        envelope = read_envelope(body)
-        said = newest(envelope.kind, envelope.payload)
-        if envelope.organisation == organisations[min(organisations)] and said["juror"] == juror:
-            yield said
+    for record in read_records(reader, connection, DRAW):
+        if record.organisation == organisations[min(organisations)] and record.said["juror"] == juror:
+            yield record.said
 
 
 @still

@@ -27,9 +27,8 @@ from chokepoint.package.choose import Audience, choose
 from chokepoint.package.stix.bundle import PROJECT_CREATED, Cover, bundle, timestamp
 from chokepoint.store import judged
 from chokepoint.store.base import CALIBRATION, POLICY, RECALL, REMARKING
-from chokepoint.store.canonical import read_envelope
 from chokepoint.store.people import withheld
-from chokepoint.store.versions import newest
+from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -161,21 +160,16 @@ def _moments(
 
 def _chosen(reader: Reader, connection: Connection) -> list[str]:
     """When policies and weights of voters were chosen."""
-    kinds = (POLICY, CALIBRATION)
-    bodies = (body for kind in kinds for _, _, body in reader.records(connection, kind))
-    return [read_envelope(body).recorded_at for body in bodies]
+    return [record.at for record in read_records(reader, connection, POLICY, CALIBRATION)]
 
 
 def _words(reader: Reader, connection: Connection, kinds: Iterable[str]) -> dict[str, list[str]]:
     """When records of these kinds were made, by the claims that they name."""
     found: dict[str, list[str]] = defaultdict(list)
     for kind in kinds:
-        for _, _, body in reader.records(connection, kind):
-            envelope = read_envelope(body)
-            said = newest(envelope.kind, envelope.payload)
-            named: list[str] = said["records"] if kind == REMARKING else said["claims"]
-            for name in named:
-                found[name].append(envelope.recorded_at)
+        for record in read_records(reader, connection, kind):
+            for name in record.said["records" if kind == REMARKING else "claims"]:
+                found[name].append(record.at)
     return found
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from chokepoint.desk.analyse.rows import PERIOD
 from chokepoint.desk.personal.veil import unveiled, veil
 from chokepoint.desk.resolve import resolve
 from chokepoint.desk.tell import iso
 from chokepoint.graph.columns import UNKNOWN
 from chokepoint.model.claim import Interval
-from chokepoint.store.canonical import read_envelope
+from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
@@ -35,10 +33,9 @@ def lives(atlas: Atlas, text: str) -> tuple[Life, ...]:
     with reader.connect() as connection:
         known = resolve(reader, connection, unveiled(atlas, text))[:1]
         told: list[dict[str, object]] = []
-        for _, _, body in reader.records(connection, PERIOD) if known else ():
-            said = msgspec.json.decode(read_envelope(body).payload)
-            if said["entity"] == [*known[0].entity]:
-                told = said["periods"]
+        for record in read_records(reader, connection, PERIOD) if known else ():
+            if record.said["entity"] == [*known[0].entity]:
+                told = record.said["periods"]
     cover = veil(atlas, [one.entity for one in known])
     return tuple(
         Life(

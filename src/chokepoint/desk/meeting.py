@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from chokepoint.desk.look import Evidence, gather_evidence
 from chokepoint.desk.operation import Operation, read_operations
 from chokepoint.desk.personal.cover import covered, ends
@@ -20,8 +18,8 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict
 from chokepoint.store import lookup
 from chokepoint.store.base import day_number
-from chokepoint.store.canonical import read_envelope
 from chokepoint.store.moments import position_at
+from chokepoint.store.records import read_records
 from chokepoint.store.reserving import RESERVATION
 
 if TYPE_CHECKING:
@@ -114,11 +112,10 @@ def _waits(one: Evidence, organisation: str) -> bool:
 def _reserved(reader: Reader, connection: Connection, case: Case) -> Iterable[Entity]:
     """Targets that the case holds, as far as the viewer sees the reservations."""
     held: dict[Entity, bool] = {}
-    for _, _, body in reader.records(connection, RESERVATION):
-        envelope = read_envelope(body)
-        said = msgspec.json.decode(envelope.payload)
-        if said["case"] == case.id and envelope.organisation == case.organisation:
-            held.update((Entity(*map(str, pair)), bool(said["held"])) for pair in said["targets"])
+    for record in read_records(reader, connection, RESERVATION):
+        if record.said["case"] == case.id and record.organisation == case.organisation:
+            still = bool(record.said["held"])
+            held.update((Entity(*map(str, pair)), still) for pair in record.said["targets"])
     return [entity for entity, still in held.items() if still]
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.marking import CLEAR
 from chokepoint.model.said import Said
 from chokepoint.store.base import RecordRow
-from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.canonical import canonical
 from chokepoint.store.membership import MEMBER, ORGANISATION, members, profile_payload
 from chokepoint.store.people import DEPARTURE
+from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -67,17 +66,14 @@ def terms(atlas: Atlas) -> dict[str, Term]:
     found: dict[str, Term] = {}
     reader = atlas.reader
     with reader.connect() as connection:
-        for _, _, body in reader.records(connection, ORGANISATION):
-            envelope = read_envelope(body)
-            found.setdefault(envelope.organisation, Term(joined=envelope.recorded_at))
+        for record in read_records(reader, connection, ORGANISATION):
+            found.setdefault(record.organisation, Term(joined=record.at))
         first = next(iter(members(reader, connection)), "")
-        for _, _, body in reader.records(connection, DEPARTURE):
-            envelope = read_envelope(body)
-            said = msgspec.json.decode(envelope.payload)
-            name, left = str(said["organisation"]), bool(said["left"])
-            its_own = envelope.organisation == name and left
-            if name in found and name != first and (envelope.organisation == first or its_own):
-                ended = {"left": envelope.recorded_at, "reason": str(said["reason"])}
+        for record in read_records(reader, connection, DEPARTURE):
+            name, left = str(record.said["organisation"]), bool(record.said["left"])
+            its_own = record.organisation == name and left
+            if name in found and name != first and (record.organisation == first or its_own):
+                ended = {"left": record.at, "reason": str(record.said["reason"])}
                 found[name] = Term(joined=found[name].joined, **(ended if left else {}))
     return found
 

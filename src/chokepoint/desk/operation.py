@@ -22,7 +22,8 @@ from chokepoint.model.member import Mode
 from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import RecordRow
-from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.canonical import canonical
+from chokepoint.store.records import read_marked, read_records
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
@@ -186,20 +187,14 @@ def read_operations(atlas: Atlas) -> list[Operation]:
     reader = atlas.reader
     found: dict[tuple[str, str], Operation] = {}
     with reader.connect() as connection:
-        opened = list(reader.records(connection, OPERATION))
-        markings = reader.markings_at(connection, (seq for seq, _, _ in opened))
-        for seq, _, body in opened:
-            envelope = read_envelope(body)
-            said = msgspec.json.decode(envelope.payload, type=_Payload)
-            found[envelope.organisation, said.id] = Operation(
-                **{name: getattr(said, name) for name in _Payload.__struct_fields__},
-                organisation=envelope.organisation,
-                marking=markings[seq],
+        for record, marking in read_marked(reader, connection, OPERATION):
+            said = msgspec.convert(record.said, _Payload)
+            found[record.organisation, said.id] = Operation(
+                **msgspec.structs.asdict(said), organisation=record.organisation, marking=marking
             )
-        for _, _, body in reader.records(connection, ACTION):
-            envelope = read_envelope(body)
-            act = msgspec.json.decode(envelope.payload)
-            key = (envelope.organisation, str(act["operation"]))
+        for record in read_records(reader, connection, ACTION):
+            act = record.said
+            key = (record.organisation, str(act["operation"]))
             if key in found:
                 one = found[key]
                 action = Action(entity=Entity(*act["entity"]), mode=act["mode"], on=act["on"], by=act["by"])

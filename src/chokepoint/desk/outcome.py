@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from chokepoint.choke.times import Outcome, expected_times
 from chokepoint.desk.personal.veil import veil
@@ -17,7 +15,8 @@ from chokepoint.model.member import Mode
 from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import RecordRow
-from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.canonical import canonical
+from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.model.marking import Marking
+    from chokepoint.store.records import Record
 
 OUTCOME = "outcome/1"
 GUESS = "replacement/1"
@@ -142,16 +142,16 @@ def read_outcomes(atlas: Atlas) -> list[Hit]:
             back=parse_day(said["back"]) if said["back"] else None,
             gone=parse_day(said["gone"]) if said["gone"] else None,
         )
-        for _, said in _records(atlas, OUTCOME)
+        for said in (record.said for record in _records(atlas, OUTCOME))
     ]  # fmt: skip
 
 
 def guesses(atlas: Atlas) -> dict[str, tuple[float, float]]:
     """The viewer's organisation's guesses, the newest by kind; what others guess counts for them."""
     return {
-        said["kind"]: (said["median_hours"] / HOURS, said["spread_permille"] / THOUSAND)
-        for organisation, said in _records(atlas, GUESS)
-        if organisation == atlas.viewer.organisation
+        record.said["kind"]: (record.said["median_hours"] / HOURS, record.said["spread_permille"] / THOUSAND)
+        for record in _records(atlas, GUESS)
+        if record.organisation == atlas.viewer.organisation
     }
 
 
@@ -207,9 +207,7 @@ def read_times(text: str, name: str) -> dict[str, tuple[float, float]]:
     return found
 
 
-def _records(atlas: Atlas, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _records(atlas: Atlas, kind: str) -> Iterator[Record]:
     reader = atlas.reader
     with reader.connect() as connection:
-        for _, _, body in reader.records(connection, kind):
-            envelope = read_envelope(body)
-            yield envelope.organisation, msgspec.json.decode(envelope.payload)
+        yield from read_records(reader, connection, kind)

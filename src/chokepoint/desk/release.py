@@ -17,11 +17,11 @@ from chokepoint.model.said import Said
 from chokepoint.package.provisional import UNVETTED
 from chokepoint.package.redact import NATURAL_PERSONS
 from chokepoint.store.base import RecordRow
-from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.canonical import canonical
 from chokepoint.store.judged import read_votes
 from chokepoint.store.people import rights_of
 from chokepoint.store.projection import Space
-from chokepoint.store.versions import newest
+from chokepoint.store.records import read_records
 from chokepoint.vet.ballots import barred_from
 from chokepoint.vet.policy import VERDICTS
 from chokepoint.vet.standing import judge
@@ -106,16 +106,13 @@ def released(atlas: Atlas) -> dict[Entity, Released]:
     found: dict[Entity, Released] = {}
     reader = atlas.reader
     with reader.connect() as connection:
-        for _, _, body in reader.records(connection, RELEASE):
-            envelope = read_envelope(body)
-            if envelope.organisation != atlas.viewer.organisation or not envelope.author:
+        for record in read_records(reader, connection, RELEASE):
+            if record.organisation != atlas.viewer.organisation or not record.author:
                 continue
-            said = newest(envelope.kind, envelope.payload)
-            entity = Entity(*said["entity"])
+            entity = Entity(*record.said["entity"])
             found.pop(entity, None)
-            if said["released"]:
-                person = f"{envelope.organisation}/{envelope.author}"
-                found[entity] = Released(entity=entity, by=person, basis=str(said["basis"]))
+            if record.said["released"]:
+                found[entity] = Released(entity=entity, by=record.person, basis=str(record.said["basis"]))
     return found
 
 

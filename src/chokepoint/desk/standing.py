@@ -13,10 +13,9 @@ from chokepoint.desk.draw import drawn_at
 from chokepoint.model.claim import Nature
 from chokepoint.store import judged
 from chokepoint.store.base import CALIBRATION, POLICY, grade_codes
-from chokepoint.store.canonical import read_envelope
 from chokepoint.store.membership import members
+from chokepoint.store.records import read_records
 from chokepoint.store.still import still
-from chokepoint.store.versions import newest
 from chokepoint.vet.belief import Record
 from chokepoint.vet.policy import DEFAULT, NAMED, VERDICTS
 from chokepoint.vet.setting import Answers, Setting, Traits
@@ -237,10 +236,9 @@ def _widened(member: Member) -> Member:
 def _newest_by_founder(reader: Reader, connection: Connection, kind: str) -> dict[str, Any] | None:
     organisations = reader.organisations(connection)
     said = None
-    for _, _, body in reader.records(connection, kind):
-        envelope = read_envelope(body)
-        if envelope.organisation == organisations[min(organisations)]:
-            said = newest(envelope.kind, envelope.payload)
+    for record in read_records(reader, connection, kind):
+        if record.organisation == organisations[min(organisations)]:
+            said = record.said
     return said
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from chokepoint.desk.case import own_case
 from chokepoint.desk.personal.veil import veil
 from chokepoint.desk.watch.oversight import named
@@ -13,7 +11,8 @@ from chokepoint.model.errors import RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.said import Said
 from chokepoint.store.base import RecordRow
-from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.canonical import canonical
+from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,12 +53,10 @@ def take_up(atlas: Atlas, case: str, names: Sequence[str], *, held: bool = True)
 def subjects(reader: Reader, connection: Connection, case: Case) -> list[Entity]:
     """What a case is about, as far as the viewer sees it, in the order in which it came in."""
     held: dict[Entity, None] = {}
-    for _, _, body in reader.records(connection, SUBJECT):
-        envelope = read_envelope(body)
-        said = msgspec.json.decode(envelope.payload)
-        if said["case"] == case.id and envelope.organisation == case.organisation:
-            entity = Entity(*map(str, said["entity"]))
+    for record in read_records(reader, connection, SUBJECT):
+        if record.said["case"] == case.id and record.organisation == case.organisation:
+            entity = Entity(*map(str, record.said["entity"]))
             held.pop(entity, None)
-            if said["held"]:
+            if record.said["held"]:
                 held[entity] = None
     return list(held)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 
 from chokepoint.graph.columns import (
@@ -27,8 +26,8 @@ from chokepoint.link.period import Period
 from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import UNKNOWN_DAY
-from chokepoint.store.canonical import read_envelope
 from chokepoint.store.projection import Space
+from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -206,14 +205,13 @@ def custodial(links: LinkRows, nodes: NodeRows) -> Longs:
 def read_periods(reader: Reader, connection: Connection) -> list[Period]:
     """Lives of identifiers that changed hands, as recorded; the newest record of an identifier counts."""
     found: dict[str, list[Period]] = {}
-    for _, _, body in reader.records(connection, PERIOD):
-        said = msgspec.json.decode(read_envelope(body).payload)
-        entity = Entity(*said["entity"])
+    for record in read_records(reader, connection, PERIOD):
+        entity = Entity(*record.said["entity"])
         eid = reader.eid(connection, entity)
         if eid is None:
             continue
         lives = []
-        for life in said["periods"]:
+        for life in record.said["periods"]:
             claims = tuple(claim.seq for claim in reader.claims_by_id(connection, life["claims"]))
             lives.append(
                 Period(

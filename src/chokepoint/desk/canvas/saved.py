@@ -26,7 +26,8 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Tlp, kept_by
 from chokepoint.model.said import Said
 from chokepoint.store.base import RecordRow
-from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.canonical import canonical
+from chokepoint.store.records import read_marked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -186,14 +187,11 @@ def _kept(atlas: Atlas) -> dict[str, tuple[SavedView, _Payload]]:
     reader = atlas.reader
     found: dict[str, tuple[SavedView, _Payload]] = {}
     with reader.connect() as connection:
-        kept = list(reader.records(connection, VIEW))
-        markings = reader.markings_at(connection, (seq for seq, _, _ in kept))
-        for seq, _, body in kept:
-            envelope = read_envelope(body)
-            said = msgspec.json.decode(envelope.payload, type=_Payload)
+        for record, marking in read_marked(reader, connection, VIEW):
+            said = msgspec.convert(record.said, _Payload)
             about = SavedView(
-                id=said.id, title=said.title, organisation=envelope.organisation, layout=said.layout,
-                recorded_at=envelope.recorded_at, tlp=markings[seq].tlp.label,
+                id=said.id, title=said.title, organisation=record.organisation, layout=said.layout,
+                recorded_at=record.at, tlp=marking.tlp.label,
                 claims=len({one.claim for one in said.anchors}),
             )  # fmt: skip
             found.setdefault(said.id, (about, said))

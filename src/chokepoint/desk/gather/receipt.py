@@ -12,14 +12,13 @@ from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from chokepoint.collect.base import Document, Rejected
 from chokepoint.collect.walk import walk
 from chokepoint.desk.gather.report import FileReport, GatherReport
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.store.base import RecordRow
-from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.canonical import canonical
+from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -68,13 +67,9 @@ def find(atlas: Atlas, wanted: str) -> GatherReport | None:
     """The account of an earlier run with this digest, all its claims now counted as known."""
     reader = atlas.reader
     with reader.connect() as connection:
-        for _, _, body in reader.records(connection, GATHERING):
-            envelope = read_envelope(body)
-            if envelope.organisation != atlas.viewer.organisation:
-                continue
-            said = msgspec.json.decode(envelope.payload)
-            if said["digest"] == wanted:
-                return GatherReport(files=tuple(_file(file) for file in said["files"]))
+        for record in read_records(reader, connection, GATHERING):
+            if record.organisation == atlas.viewer.organisation and record.said["digest"] == wanted:
+                return GatherReport(files=tuple(_file(file) for file in record.said["files"]))
     return None
 
 

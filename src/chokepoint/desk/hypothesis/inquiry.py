@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chokepoint.desk.identity import known_under
 from chokepoint.desk.people.circle import allowed
@@ -21,12 +21,12 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.said import Said
 from chokepoint.store import lookup
 from chokepoint.store.base import RATING, RecordRow
-from chokepoint.store.canonical import canonical, read_envelope
-from chokepoint.store.versions import newest
+from chokepoint.store.canonical import canonical
+from chokepoint.store.records import read_marked, read_records
 from chokepoint.vet.hypotheses import Rating
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -106,38 +106,29 @@ def _inquiries(atlas: Atlas) -> list[Inquiry]:
 def _read(reader: Reader, connection: Connection) -> dict[str, Inquiry]:
     hypotheses, evidence = defaultdict[str, dict[Entity, None]](dict), defaultdict[str, dict[str, None]](dict)
     ratings: dict[str, dict[Cell, dict[str, Rating]]] = defaultdict(lambda: defaultdict(dict))
-    for _, said in _records(reader, connection, HYPOTHESIS):
-        hypotheses[said["inquiry"]][Entity(*said["entity"])] = None
-    for _, said in _records(reader, connection, EVIDENCE):
-        evidence[said["inquiry"]][said["claim"]] = None
-    for who, said in _records(reader, connection, RATING):
-        cell = (str(said["claim"]), Entity(*said["entity"]))
-        ratings[said["inquiry"]][cell][who] = Rating(said["rating"])
+    for record in read_records(reader, connection, HYPOTHESIS):
+        hypotheses[record.said["inquiry"]][Entity(*record.said["entity"])] = None
+    for record in read_records(reader, connection, EVIDENCE):
+        evidence[record.said["inquiry"]][record.said["claim"]] = None
+    for record in read_records(reader, connection, RATING):
+        cell = (str(record.said["claim"]), Entity(*record.said["entity"]))
+        ratings[record.said["inquiry"]][cell][record.organisation] = Rating(record.said["rating"])
     found: dict[str, Inquiry] = {}
-    markings = reader.markings_at(connection, [seq for seq, _, _ in reader.records(connection, INQUIRY)])
-    for seq, _, body in reader.records(connection, INQUIRY):
-        envelope = read_envelope(body)
-        said = newest(envelope.kind, envelope.payload)
-        name = str(said["id"])
+    for record, marking in read_marked(reader, connection, INQUIRY):
+        name = str(record.said["id"])
         found.setdefault(
             name,
             Inquiry(
                 id=name,
-                question=str(said["question"]),
-                organisation=envelope.organisation,
-                marking=markings[seq],
+                question=str(record.said["question"]),
+                organisation=record.organisation,
+                marking=marking,
                 hypotheses=tuple(hypotheses[name]),
                 evidence=tuple(evidence[name]),
                 ratings=ratings[name],
             ),
         )
     return found
-
-
-def _records(reader: Reader, connection: Connection, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for _, _, body in reader.records(connection, kind):
-        envelope = read_envelope(body)
-        yield envelope.organisation, newest(envelope.kind, envelope.payload)
 
 
 def find_inquiry(atlas: Atlas, name: str) -> Inquiry:

@@ -9,16 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from chokepoint.desk.people.circle import Group, change_group, groups
 from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
 from chokepoint.model.marking import GROUP, Marking, Tlp
 from chokepoint.model.said import Said
 from chokepoint.store.base import RecordRow
-from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.canonical import canonical
 from chokepoint.store.circles import at_home
 from chokepoint.store.people import ANSWER, ASKING
+from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
@@ -100,18 +99,14 @@ def requests(atlas: Atlas) -> list[Request]:
     found: dict[str, Request] = {}
     reader = atlas.reader
     with reader.connect() as connection:
-        for _, name, body in reader.records(connection, ASKING):
-            envelope = read_envelope(body)
-            said = msgspec.json.decode(envelope.payload, type=dict[str, str])
-            if at_home(said["who"], envelope.organisation):
-                found[name] = Request(id=name, at=envelope.recorded_at, **said)
-        for _, _, body in reader.records(connection, ANSWER):
-            envelope = read_envelope(body)
-            told = msgspec.json.decode(envelope.payload)
-            one = found.get(str(told["request"]))
-            if one is not None and one.owner == envelope.organisation and one.state == WAITING:
-                state = TAKEN if told["taken"] else DECLINED
-                found[one.id] = replace(one, state=state, reason=str(told["why"]))
+        for record in read_records(reader, connection, ASKING):
+            if at_home(record.said["who"], record.organisation):
+                found[record.id] = Request(id=record.id, at=record.at, **record.said)
+        for record in read_records(reader, connection, ANSWER):
+            one = found.get(str(record.said["request"]))
+            if one is not None and one.owner == record.organisation and one.state == WAITING:
+                state = TAKEN if record.said["taken"] else DECLINED
+                found[one.id] = replace(one, state=state, reason=str(record.said["why"]))
     return list(found.values())[::-1]
 
 

@@ -10,14 +10,13 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
 from chokepoint.model.marking import CASE, GROUP, Marking, Tlp
 from chokepoint.model.said import Said
 from chokepoint.store.base import CIRCLE, RecordRow
-from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.canonical import canonical
 from chokepoint.store.circles import Circle, at_home, circles_of
+from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,13 +77,11 @@ def groups(atlas: Atlas) -> list[Group]:
 
 
 def _names(atlas: Atlas, connection: Connection, owners: dict[str, str]) -> dict[str, str]:
-    names = {}
-    for _, _, body in atlas.reader.records(connection, CIRCLE):
-        envelope = read_envelope(body)
-        said = msgspec.json.decode(envelope.payload)
-        if owners.get(said["scope"]) == envelope.organisation:
-            names[str(said["scope"])] = str(said["name"])
-    return names
+    return {
+        str(record.said["scope"]): str(record.said["name"])
+        for record in read_records(atlas.reader, connection, CIRCLE)
+        if owners.get(record.said["scope"]) == record.organisation
+    }
 
 
 def find_group(atlas: Atlas, name: str) -> Group:

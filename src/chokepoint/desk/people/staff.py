@@ -14,16 +14,15 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
 from chokepoint.model.marking import Marking, Tlp, Viewer
 from chokepoint.model.role import COALITION, Right, Role
 from chokepoint.model.said import Said
 from chokepoint.store import people
 from chokepoint.store.base import RecordRow
-from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.canonical import canonical
 from chokepoint.store.people import ACTIVE, APPOINTMENT, DEPARTURE, GONE, INVITED, PERSON
+from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -230,10 +229,9 @@ def staff(atlas: Atlas, *, whole: bool = False) -> list[Person]:
     found: dict[str, Person] = {}
     reader = replace(atlas, viewer=viewer).reader
     with reader.connect() as connection:
-        for _, _, body in reader.records(connection, PERSON):
-            envelope = read_envelope(body)
-            said = msgspec.json.decode(envelope.payload)
-            if envelope.organisation != viewer.organisation:
+        for record in read_records(reader, connection, PERSON):
+            said = record.said
+            if record.organisation != viewer.organisation:
                 continue
             roles = frozenset(role for role in Role if role.value in said["roles"])
             roles |= people.roles_of(connection, f"{viewer.organisation}/{said['person']}") & COALITION

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from chokepoint.desk.personal.role import UNKNOWN, read_roles
 from chokepoint.package.privacy import is_personal
-from chokepoint.store.canonical import read_envelope
 from chokepoint.store.checkpoints import keeper
 from chokepoint.store.erasing import entity_digest
 from chokepoint.store.erasures import HOLD
+from chokepoint.store.records import read_records
 from chokepoint.store.still import still
 
 if TYPE_CHECKING:
@@ -21,8 +19,8 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.resolve import Known
-    from chokepoint.store.canonical import Envelope
     from chokepoint.store.reading import Reader
+    from chokepoint.store.records import Record
 
 
 def notes_on(atlas: Atlas, reader: Reader, connection: Connection, *, known: Known) -> tuple[str, ...]:
@@ -41,21 +39,21 @@ def _reviews(reader: Reader, connection: Connection, known: Known, *, today: str
 
 def _holds(reader: Reader, connection: Connection, digest: str) -> Iterator[str]:
     held: dict[str, str] = {}
-    for envelope, said in _told(reader, connection):
-        if said["entity"] != digest:
+    for record in _told(reader, connection):
+        if record.said["entity"] != digest:
             continue
-        if said["holds"]:
-            day = envelope.recorded_at[:10]
-            words = f"On legal hold, which no erasure passes, by {envelope.organisation} since {day}: "
-            held.setdefault(envelope.organisation, words + str(said["reason"]))
-        elif envelope.organisation == keeper(connection)[0]:
+        if record.said["holds"]:
+            words = (
+                f"On legal hold, which no erasure passes, by {record.organisation} since {record.at[:10]}: "
+            )
+            held.setdefault(record.organisation, words + str(record.said["reason"]))
+        elif record.organisation == keeper(connection)[0]:
             held.clear()
         else:
-            held.pop(envelope.organisation, None)
+            held.pop(record.organisation, None)
     yield from held.values()
 
 
 @still
-def _told(reader: Reader, connection: Connection) -> list[tuple[Envelope, dict[str, Any]]]:
-    envelopes = [read_envelope(body) for _, _, body in reader.records(connection, HOLD)]
-    return [(envelope, msgspec.json.decode(envelope.payload)) for envelope in envelopes]
+def _told(reader: Reader, connection: Connection) -> list[Record]:
+    return list(read_records(reader, connection, HOLD))

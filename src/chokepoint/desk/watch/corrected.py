@@ -17,8 +17,7 @@ from chokepoint.desk.standing import WITHHELD, of_claims
 from chokepoint.desk.watch.access import looks, saw
 from chokepoint.model.identity import Entity
 from chokepoint.store.base import RECALL
-from chokepoint.store.canonical import read_envelope
-from chokepoint.store.versions import newest
+from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -116,11 +115,9 @@ class _Recall(NamedTuple):
 def _recalled(reader: Reader, connection: Connection) -> Iterator[tuple[StoredClaim, _Recall]]:
     """Claims that their contributor recalled, with when and why."""
     said: dict[str, _Recall] = {}
-    for _, _, body in reader.records(connection, RECALL):
-        envelope = read_envelope(body)
-        word = newest(envelope.kind, envelope.payload)
-        for name in word["claims"]:
-            said[str(name)] = _Recall(envelope.organisation, envelope.recorded_at, str(word["reason"]))
+    for record in read_records(reader, connection, RECALL):
+        for name in record.said["claims"]:
+            said[str(name)] = _Recall(record.organisation, record.at, str(record.said["reason"]))
     stored = list(reader.claims_by_id(connection, sorted(said)))
     standing = of_claims(reader, connection, stored) if stored else {}
     for one in stored:

@@ -6,8 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from chokepoint.desk.look import Evidence, gather_evidence
 from chokepoint.desk.personal.cover import covered, ends
 from chokepoint.desk.personal.veil import OWNED, Veil, unveiled, veil
@@ -19,8 +17,9 @@ from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.said import Said
 from chokepoint.package.redact import NATURAL_PERSONS
 from chokepoint.store.base import RecordRow
-from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.canonical import canonical
 from chokepoint.store.people import ALARM, OVERSIGHT, SAFETY, holders, withheld
+from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,18 +91,15 @@ def kept_out(atlas: Atlas) -> list[Withheld]:
     reader = atlas.reader
     with reader.connect() as connection:
         now = withheld(connection)
-        told = [one for kind in (SAFETY, OVERSIGHT) for one in reader.records(connection, kind)]
-        for _, _, body in sorted(told):
-            envelope = read_envelope(body)
-            said = msgspec.json.decode(envelope.payload)
-            entity = Entity(*map(str, said["entity"]))
-            if entity in now and said.get("word") != "lift":
+        for record in sorted(read_records(reader, connection, SAFETY, OVERSIGHT)):
+            entity = Entity(*map(str, record.said["entity"]))
+            if entity in now and record.said.get("word") != "lift":
                 found[entity] = Withheld(
                     entity=entity,
-                    by="/".join(filter(None, (envelope.organisation, envelope.author))),
-                    at=envelope.recorded_at,
-                    reason=str(said["reason"]),
-                    safety="word" not in said,
+                    by=record.person,
+                    at=record.at,
+                    reason=str(record.said["reason"]),
+                    safety="word" not in record.said,
                 )
     return sorted(found.values(), key=lambda one: one.at, reverse=True)
 
@@ -204,9 +200,7 @@ def alarms(atlas: Atlas) -> list[dict[str, Any]]:
     must_watch(atlas)
     reader = atlas.reader
     with reader.connect() as connection:
-        bodies = [body for _, _, body in reader.records(connection, ALARM)]
-    said: list[dict[str, Any]] = [msgspec.json.decode(read_envelope(body).payload) for body in bodies]
-    return said[::-1]
+        return [record.said for record in read_records(reader, connection, ALARM)][::-1]
 
 
 def leaked(atlas: Atlas, text: str) -> list[Seen]:
