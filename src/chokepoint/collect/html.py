@@ -7,13 +7,9 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser
 
-from chokepoint.collect import note, report
+from chokepoint.collect import report
 from chokepoint.collect.decoding import decode, is_page, is_text
 from chokepoint.collect.derive import with_derived
-from chokepoint.collect.origins import provenance
-from chokepoint.collect.prose import About, said
-from chokepoint.collect.taking import until
-from chokepoint.collect.titles import about, fallback_name, title_of
 from chokepoint.model.errors import TooLargeError
 
 if TYPE_CHECKING:
@@ -73,18 +69,7 @@ class Html:
         source, broken = decode(document)
         yield from broken
         text = visible(source)
-        finder = _Finder(source)
-        if document.origin in note.COLLECTIONS or note.is_note(text):
-            yield from with_derived(note.told_by(document, text, finder.place))
-            return
-        day = report.published(text)
-        what = About(
-            subject=about(document, text),
-            title=title_of(text) or fallback_name(document),
-            provenance=provenance(document),
-            observed=until(day.isoformat()) if day else None,
-        )
-        yield from with_derived(said(text, what, finder.place))
+        yield from with_derived(report.note_or_report(document, text, _Finder(source).place))
 
     def finish(self) -> Iterator[tuple[Document, Item]]:
         """Nothing waits for other files."""

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chokepoint.collect import note, report
+from chokepoint.collect import report
 from chokepoint.collect.base import Document, Item, Rejected
 from chokepoint.collect.derive import with_derived
-from chokepoint.collect.origins import provenance
-from chokepoint.collect.prose import About, said
-from chokepoint.collect.taking import until
-from chokepoint.collect.titles import about, fallback_name, title_of
 from chokepoint.model.errors import BadInputError
 from chokepoint.values.office import Paragraph, is_office_text, paragraphs
 
@@ -45,17 +41,8 @@ class Office:
         def place(number: int, _raw: str) -> str:
             return found[min(number, len(found)) - 1].place
 
-        if document.origin in note.COLLECTIONS or note.is_note(text):
-            yield from note.told_by(document, text, place)
-        elif found:
-            day = report.published(text)
-            what = About(
-                subject=about(document, text),
-                title=title_of(text) or fallback_name(document),
-                provenance=provenance(document),
-                observed=until(day.isoformat()) if day else None,
-            )
-            yield from said(text, what, place)
+        if found:
+            yield from report.note_or_report(document, text, place)
         else:
             yield Rejected("paragraph 1", "a document without text. Mend: recognise the text of its pictures")
         if problem is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from chokepoint.collect import note
 from chokepoint.collect.base import Document, Item, Sentences
 from chokepoint.collect.dates import read_day, thai_day
 from chokepoint.collect.decoding import decode, is_data, is_text
@@ -15,7 +16,7 @@ from chokepoint.collect.taking import until
 from chokepoint.collect.titles import about, fallback_name, title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
 
 _source_line = re.compile(
@@ -64,13 +65,7 @@ def _sentences(text: str) -> bool:
 def told_by(document: Document, text: str) -> Iterator[Item]:
     """The claims of a report's text, lines numbered from its beginning."""
     day = published(text) or (read_day(document.published) if document.published and not text else None)
-    title = title_of(text) or fallback_name(document)
-    what = About(
-        subject=about(document, text),
-        title=title,
-        provenance=provenance(document),
-        observed=until(day.isoformat()) if day else None,
-    )
+    what = _what(document, text, day)
     if what.subject is not None:
         if found := _source_line.search(text):
             line = text.count("\n", 0, found.start()) + 1
@@ -79,6 +74,29 @@ def told_by(document: Document, text: str) -> Iterator[Item]:
             say = Sentences(what.provenance, "first lines", what.observed)
             yield say.say(what.subject, "date", day.isoformat())
     yield from said(text, what, lambda number, _raw: f"line {number}")
+
+
+def note_or_report(document: Document, text: str, place: Callable[[int, str], str]) -> Iterator[Item]:
+    """The claims of the text of a rich document: a ransom note where it speaks to a victim, else a report.
+
+    Args:
+        document: whose text it is.
+        text: as a reader sees it.
+        place: of something found, by its line in the text and by how it is written.
+    """
+    if document.origin in note.COLLECTIONS or note.is_note(text):
+        yield from note.told_by(document, text, place)
+    else:
+        yield from said(text, _what(document, text, published(text)), place)
+
+
+def _what(document: Document, text: str, day: date | None) -> About:
+    return About(
+        subject=about(document, text),
+        title=title_of(text) or fallback_name(document),
+        provenance=provenance(document),
+        observed=until(day.isoformat()) if day else None,
+    )
 
 
 def published(text: str) -> date | None:

@@ -73,7 +73,9 @@ class Standing:
     blind: bool = False
 
 
-class _Claims(NamedTuple):
+class Columns(NamedTuple):
+    """The columns of claims that vetting needs; see `chokepoint.vet.ballots.ClaimColumns`."""
+
     seq: NDArray[np.int64]
     origin: NDArray[np.int32]
     reliability: NDArray[np.int8]
@@ -146,8 +148,8 @@ def _row(one: StoredClaim) -> _Row:
     return (one.seq, source.origin, *grade_codes(source.grading), one.contributor)
 
 
-def _columns(rows: Sequence[_Row], origins: _Numbers, numbers: Mapping[str, int]) -> _Claims:
-    return _Claims(
+def _columns(rows: Sequence[_Row], origins: _Numbers, numbers: Mapping[str, int]) -> Columns:
+    return Columns(
         np.array([row[0] for row in rows], np.int64),
         np.array([origins[row[1]] for row in rows], np.int32),
         np.array([row[2] for row in rows], np.int8),

@@ -24,7 +24,7 @@ from chokepoint.store.base import CLAIM
 from chokepoint.store.canonical import encode, read_envelope
 from chokepoint.store.erasures import ERASURE, HOLD
 from chokepoint.store.predicates import CHUNK, any_case, body_text
-from chokepoint.store.projection import Space
+from chokepoint.store.projection import Space, entity_number
 from chokepoint.store.subjects import opened
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def find(connection: Connection, entity: Entity) -> Found:
 
     Values shorter than five characters are looked for only where they are the entity itself.
     """
-    found = Found(eid=_eid(connection, entity), words=[entity.value])
+    found = Found(eid=entity_number(connection, entity), words=[entity.value])
     bodies = dict(_linked_bodies(connection, found.eid)) if found.eid is not None else {}
     for body in bodies.values():
         raw = _raw_of(entity, body)
@@ -98,18 +98,7 @@ def find(connection: Connection, entity: Entity) -> Found:
 
 def holds_entity(connection: Connection, entity: Entity) -> bool:
     """Whether the projections name the entity, whoever may see it."""
-    return _eid(connection, entity) is not None
-
-
-def _eid(connection: Connection, entity: Entity) -> int | None:
-    number = connection.execute(
-        text(
-            "SELECT e.eid FROM entities e JOIN names n ON n.number = e.kind AND n.space = :space"
-            " WHERE e.value = :value AND n.name = :kind"
-        ),
-        {"space": int(Space.KIND), "value": entity.value, "kind": entity.kind},
-    ).scalar()
-    return None if number is None else int(number)
+    return entity_number(connection, entity) is not None
 
 
 def _linked_bodies(connection: Connection, eid: int) -> Iterator[tuple[int, bytes]]:

@@ -184,6 +184,18 @@ class Interner:
         )
 
 
+def entity_number(connection: Connection, entity: Entity) -> int | None:
+    """The entity's number in the projections, whoever may see it; None where no claim ever named it."""
+    number = connection.execute(
+        text(
+            "SELECT e.eid FROM entities e JOIN names n ON n.number = e.kind AND n.space = :space"
+            " WHERE e.value = :value AND n.name = :kind"
+        ),
+        {"space": int(Space.KIND), "value": entity.value, "kind": entity.kind},
+    ).scalar()
+    return None if number is None else int(number)
+
+
 def project_claims(batch: Batch, first: int, rows: Sequence[ClaimRow], captures: dict[str, int]) -> None:
     """Enter claims into the tables.
 

@@ -19,7 +19,7 @@ from chokepoint.store.base import CLAIM, StoredClaim, read_claim
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.columns import ALL, Span
 from chokepoint.store.predicates import CHUNK, END, chunks, marks
-from chokepoint.store.projection import Space
+from chokepoint.store.projection import Space, entity_number
 from chokepoint.store.still import still
 from chokepoint.store.subjects import opened
 from chokepoint.store.versions import versions
@@ -182,16 +182,8 @@ class Reader:
 
     def eid(self, connection: Connection, entity: Entity) -> int | None:
         """The number of an entity that a visible claim speaks of; None for hidden and absent alike."""
-        number = connection.execute(
-            text(
-                "SELECT e.eid FROM entities e JOIN names n ON n.number = e.kind AND n.space = :space"
-                " WHERE e.value = :value AND n.name = :kind"
-            ),
-            {"space": int(Space.KIND), "value": entity.value, "kind": entity.kind},
-        ).scalar()
-        if number is None or not self.about(connection, int(number), limit=1):
-            return None
-        return int(number)
+        number = entity_number(connection, entity)
+        return number if number is not None and self.about(connection, number, limit=1) else None
 
     def entities(self, connection: Connection, eids: Iterable[int]) -> dict[int, Entity]:
         """Entities by number."""

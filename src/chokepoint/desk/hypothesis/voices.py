@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from chokepoint.desk.standing import sentence, ties_now
+from chokepoint.desk.standing import Columns, sentence, ties_now
 from chokepoint.store import judged
 from chokepoint.store.projection import Space
 from chokepoint.vet.ballots import barred_from
@@ -21,20 +21,11 @@ from chokepoint.vet.ballots import barred_from
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from numpy.typing import NDArray
     from sqlalchemy import Connection
 
     from chokepoint.store.base import StoredClaim
     from chokepoint.store.reading import Reader
     from chokepoint.vet.ties import Ties
-
-
-class _Claims(NamedTuple):
-    seq: NDArray[np.int64]
-    origin: NDArray[np.int32]
-    reliability: NDArray[np.int8]
-    credibility: NDArray[np.int8]
-    owner: NDArray[np.int32]
 
 
 class Voices(NamedTuple):
@@ -94,9 +85,9 @@ def voices(
 
 def _columns(
     claims: Sequence[StoredClaim], origins: Mapping[str, int], numbers: Mapping[str, int]
-) -> _Claims:
+) -> Columns:
     none = np.zeros(len(claims), np.int8)
-    return _Claims(
+    return Columns(
         seq=np.array([one.seq for one in claims], np.int64),
         origin=np.array([origins[one.claim.provenance.origin] for one in claims], np.int32),
         reliability=none,
