@@ -9,32 +9,34 @@ from functools import lru_cache
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotValidError
 
-_MONTHS = """january jan janvier januar enero ene ocak มกราคม ม.ค. jänner
-february feb février fevrier fév februar febrero şubat subat กุมภาพันธ์ ก.พ.
+_MONTHS = """january jan janvier janv januar enero ene ocak oca มกราคม ม.ค. jänner
+february feb février fevrier fév févr februar febrero şubat subat şub กุมภาพันธ์ ก.พ.
 march mar mars märz maerz mär marzo mart มีนาคม มี.ค.
-april apr avril avr abril abr nisan เมษายน เม.ย.
+april apr avril avr abril abr nisan nis เมษายน เม.ย.
 may mai mayo mayıs mayis พฤษภาคม พ.ค.
-june jun juin juni junio haziran มิถุนายน มิ.ย.
-july jul juillet juil juli julio temmuz กรกฎาคม ก.ค.
-august aug août aout agosto ago ağustos agustos สิงหาคม ส.ค.
-september sep sept septembre septiembre eylül eylul กันยายน ก.ย.
-october oct octobre oktober okt octubre ekim ตุลาคม ต.ค.
-november nov novembre noviembre kasım kasim พฤศจิกายน พ.ย.
-december dec décembre decembre dezember dez diciembre dic aralık aralik ธันวาคม ธ.ค."""
+june jun juin juni junio haziran haz มิถุนายน มิ.ย.
+july jul juillet juil juill juli julio temmuz tem กรกฎาคม ก.ค.
+august aug août aout agosto ago ağustos agustos ağu สิงหาคม ส.ค.
+september sep sept septembre septiembre eylül eylul eyl กันยายน ก.ย.
+october oct octobre oktober okt octubre ekim eki ตุลาคม ต.ค.
+november nov novembre noviembre kasım kasim kas พฤศจิกายน พ.ย.
+december dec déc décembre decembre dezember dez diciembre dic aralık aralik ara ธันวาคม ธ.ค."""
 
 MONTHS: dict[str, int] = {
     word: number for number, line in enumerate(_MONTHS.split("\n"), 1) for word in line.split()
 }
 _BUDDHIST = 543
 
-_numeric = re.compile(r"(\d{1,4})([./-])(\d{1,2})[./-](\d{2,4})(?:[ T,]+\d{1,2}[:.]\d{2}.*)?").fullmatch
+_numeric = re.compile(r"(\d{1,4})([./-])(\d{1,2})[./-](\d{1,4})(?:[ T,]+\d{1,2}[:.]\d{2}.*)?").fullmatch
 _worded = re.compile(
-    r"(?:\D{0,20}?\s)?(\d{1,2})(?:st|nd|rd|th|er|\.|º)?(?:\s+de)?\s+([^\W\d_][^\s\d,]{1,14})(?:\s+de|,)?\s+(\d{4})\b"
+    r"(?:\D{0,20}?\s)?(\d{1,2})(?:st|nd|rd|th|er|\.|º)?(?:\s+de)?\s+([^\W\d_][^\s\d,]{1,14})(?:\s+de|,|\s+[พค]\.ศ\.)?\s+(\d{4})\b"
 )
-_worded_us = re.compile(r"([^\W\d_][^\s\d,]{2,12})\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
-_east_asian = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+_worded_us = re.compile(
+    r"(?:[^\W\d_]{2,12},\s+)?([^\W\d_][^\s\d,]{2,12})\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b"
+)
+_east_asian = re.compile(r"(\d{4})(?:\s?[年년]\s?|\. )(\d{1,2})(?:\s?[月월]\s?|\. )(\d{1,2})\s?[日일.]")
 _iso = re.compile(r"\d{4}-\d\d-\d\d(?:[T ].{0,30})?").fullmatch
-_THAI_LINE = re.compile(r"(\d{1,2})\s+([ก-๛.]{4,12})\s+(25\d\d)")
+_THAI_LINE = re.compile(r"(\d{1,2})\s+([ก-๛.]{4,12})\s+(?:พ\.ศ\.\s*)?(25\d\d)")
 
 
 @lru_cache(maxsize=16_384)
@@ -69,11 +71,15 @@ def _from_words(text: str) -> date | None:
     lowered = text.lower()
     if found := _east_asian.match(lowered):
         return _made(int(found[1]), int(found[2]), int(found[3]))
-    if (found := _worded.match(lowered)) and found[2] in MONTHS:
-        return _made(int(found[3]), MONTHS[found[2]], int(found[1]))
-    if (found := _worded_us.match(lowered)) and found[1] in MONTHS:
-        return _made(int(found[3]), MONTHS[found[1]], int(found[2]))
+    if (found := _worded.match(lowered)) and (month := _month(found[2])):
+        return _made(int(found[3]), month, int(found[1]))
+    if (found := _worded_us.match(lowered)) and (month := _month(found[1])):
+        return _made(int(found[3]), month, int(found[2]))
     return None
+
+
+def _month(word: str) -> int | None:
+    return MONTHS.get(word) or MONTHS.get(word.rstrip("."))
 
 
 def thai_day(text: str) -> date | None:
