@@ -181,7 +181,7 @@ class CryptoScamDB:
         for number, waiting in self._waiting:
             site = self._sites.get(number)
             if site is None:
-                reason = f"host data of record {number!r}, whose name is in none of the files"
+                reason = f"host data of record {number[:80]!r}, whose name is in none of the files"
                 yield waiting.document, Rejected(waiting.place, f"{reason}. Mend: collect the list too")
                 continue
             say = Sentences(provenance(waiting.document, origin=ORIGIN), waiting.place)
@@ -275,7 +275,8 @@ def _history(say: Sentences, site: Entity, content: dict[str, Any]) -> Iterator[
     for (time, status), (end, _) in zip(moments, [*moments[1:], ("", "")], strict=False):
         if not status or day(time) is None:
             yield Rejected(
-                say.place, f"a status {status!r} at {time!r}. Mend: give status and time in milliseconds"
+                say.place,
+                f"a status {status[:80]!r} at {time[:80]!r}. Mend: give status and time in milliseconds",
             )
             continue
         observed = span(time, end) if end else Interval(str(day(time)), "")

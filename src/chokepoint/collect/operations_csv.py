@@ -90,11 +90,10 @@ def _header(cells: list[str]) -> list[str]:
 
 def _said(document: Document, row: _Row) -> Iterator[Item]:
     name = row.cells["operation"]
-    event = take("event", name, row.place)
+    event = _event(name, row.place)
     if isinstance(event, Rejected):
         yield event
         return
-    event = event_of(name)
     source = row.cells.get("source_url", "")
     say = Sentences(provenance(document, origin=source), row.place)
     try:
@@ -118,6 +117,12 @@ def _said(document: Document, row: _Row) -> Iterator[Item]:
     for column, cell in row.cells.items():
         if cell and column not in NEEDED | ALSO:
             yield say.say(event, "attribute", f"{column}: {cell}")
+
+
+def _event(name: str, place: str) -> Entity | Rejected:
+    """The same for a row; a name may be too long only with the word before it."""
+    found = take("event", name, place)
+    return found if isinstance(found, Rejected) else take("event", called(name), place)
 
 
 def event_of(name: str) -> Entity:

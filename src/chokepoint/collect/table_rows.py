@@ -193,7 +193,7 @@ class TableReader:
             return
         what = column.entity_kind or "indicator"
         yield Rejected(
-            f"{where}, column {column.header!r}",
+            f"{where}, column {column.header[:80]!r}",
             f"{cell[:80]!r} is no {what} that we know. Mend: compare it with the source",
         )
 

@@ -123,5 +123,5 @@ def parse_day(text: str) -> date:
         return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
     except (ValueError, OverflowError):
         raise NotValidError(
-            Said("{text!r} is no ISO 8601 date", text=text), mend="write YYYY-MM-DD"
+            Said("{text!r} is no ISO 8601 date", text=text[:60]), mend="write YYYY-MM-DD"
         ) from None

@@ -62,11 +62,13 @@ class Figure:
             )
         if ": " in self.measure or self.measure.endswith(":"):
             raise NotValidError(
-                Said("the measure {measure!r} holds a colon", measure=self.measure), mend="leave it out"
+                Said("the measure {measure!r} holds a colon", measure=self.measure[:60]), mend="leave it out"
             )
         if self.bound not in BOUNDS.values() or self.high < self.low:
             raise NotValidError(
-                Said("{bound}{low} to {high} is no amount", bound=self.bound, low=self.low, high=self.high),
+                Said(
+                    "{bound}{low} to {high} is no amount", bound=self.bound[:9], low=self.low, high=self.high
+                ),
                 mend="write = ~ > or <, low first",
             )
         if self.bound != "=" and self.high != self.low:

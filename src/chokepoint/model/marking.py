@@ -189,7 +189,8 @@ def parse_tlp(text: str) -> Tlp:
         return _TLP_NAMES[name]
     except KeyError:
         raise NotValidError(
-            Said("unknown TLP label {text!r}", text=text), mend="use CLEAR, GREEN, AMBER, AMBER+STRICT or RED"
+            Said("unknown TLP label {text!r}", text=text[:60]),
+            mend="use CLEAR, GREEN, AMBER, AMBER+STRICT or RED",
         ) from None
 
 
@@ -204,7 +205,7 @@ def parse_pap(text: str) -> Pap:
         return Pap["CLEAR" if name == "WHITE" else name]
     except KeyError:
         raise NotValidError(
-            Said("unknown PAP label {text!r}", text=text), mend="use CLEAR, GREEN, AMBER or RED"
+            Said("unknown PAP label {text!r}", text=text[:60]), mend="use CLEAR, GREEN, AMBER or RED"
         ) from None
 
 

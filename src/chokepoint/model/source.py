@@ -32,11 +32,13 @@ class Grading:
         """Refuse what is not on the scale."""
         if self.reliability not in RELIABILITY or len(self.reliability) != 1:
             raise NotValidError(
-                Said("unknown reliability {reliability!r}", reliability=self.reliability), mend="use A to F"
+                Said("unknown reliability {reliability!r}", reliability=self.reliability[:60]),
+                mend="use A to F",
             )
         if self.credibility not in CREDIBILITY or len(self.credibility) != 1:
             raise NotValidError(
-                Said("unknown credibility {credibility!r}", credibility=self.credibility), mend="use 1 to 6"
+                Said("unknown credibility {credibility!r}", credibility=self.credibility[:60]),
+                mend="use 1 to 6",
             )
 
     @property
@@ -59,7 +61,7 @@ def parse_grading(text: str) -> Grading:
     code = text.strip().upper()
     if len(code) != 2:
         raise NotValidError(
-            Said("{text!r} is no Admiralty grade", text=text), mend="write a letter and a figure: B2"
+            Said("{text!r} is no Admiralty grade", text=text[:60]), mend="write a letter and a figure: B2"
         )
     return Grading(code[0], code[1])
 

@@ -113,7 +113,7 @@ class Vocabulary:
             return self.kinds[name]
         except KeyError:
             raise NotValidError(
-                Said("unknown kind {name!r}", name=name),
+                Said("unknown kind {name!r}", name=name[:60]),
                 mend=Said("use one of {names}", names=", ".join(self.kinds)),
             ) from None
 
@@ -127,7 +127,7 @@ class Vocabulary:
             return self.properties[name]
         except KeyError:
             raise NotValidError(
-                Said("unknown property {name!r}", name=name),
+                Said("unknown property {name!r}", name=name[:60]),
                 mend=Said("use one of {names}", names=", ".join(self.properties)),
             ) from None
 

@@ -34,7 +34,7 @@ def parse_name(text: str) -> str:
                 length=len(text),
             )
         )
-    if text.isascii() and text.isalnum():
+    if text.isascii() and text.isalnum() and len(text) <= LONGEST:
         return text.lower()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     kept = "".join(_kept(c) for c in folded)
