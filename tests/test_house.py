@@ -7,8 +7,10 @@ import re
 import shutil
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -189,6 +191,12 @@ def test_no_import_runs_in_a_circle_or_up_a_floor():
         pytest.skip("import-linter is not installed beside this Python")
     run = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout[-3000:]
+
+
+def test_no_module_needs_even_the_types_of_one_that_needs_it():
+    whole = grimp.build_graph("chokepoint")
+    needs = {one: whole.find_modules_directly_imported_by(one) for one in whole.modules}
+    assert set(TopologicalSorter(needs).static_order()) == whole.modules
 
 
 def test_the_model_stands_on_the_standard_library_alone():

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chokepoint.cli.asked import Asked
 from chokepoint.cli.face import Face, as_json, calm, cut, marking_of, named, with_face
-from chokepoint.cli.main import Asked
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Pap, Tlp

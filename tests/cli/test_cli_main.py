@@ -16,7 +16,8 @@ from click.testing import CliRunner
 
 from chokepoint import __version__
 from chokepoint.cli import main as program
-from chokepoint.cli.main import VERBS, Asked, cli, leave
+from chokepoint.cli.asked import Asked
+from chokepoint.cli.main import VERBS, cli, leave
 from chokepoint.model.errors import (
     BadInputError,
     ChokepointError,

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from desk_world import entity
 
 from chokepoint.collect.operations_csv import figure_of
+from chokepoint.desk.act import Operation
 from chokepoint.desk.canvas import Placed, save_view
 from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.hypothesis import add_evidence, add_hypotheses, open_inquiry
 from chokepoint.desk.identity import decide
 from chokepoint.desk.impact import Published, add
 from chokepoint.desk.note import Draft
-from chokepoint.desk.operation import Operation, act, open_operation
+from chokepoint.desk.operation import act, open_operation
 from chokepoint.desk.outcome import Hit, record
 from chokepoint.desk.personal.role import state_role
 from chokepoint.desk.reserve import reserve

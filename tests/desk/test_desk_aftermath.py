@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from desk_world import RED, entity
 
+from chokepoint.desk.act import Operation
 from chokepoint.desk.aftermath import around
-from chokepoint.desk.operation import Operation, act, open_operation
+from chokepoint.desk.operation import act, open_operation
 from chokepoint.desk.outcome import Hit, record
 from chokepoint.impact.baseline import Baseline
 from chokepoint.model.claim import on_day

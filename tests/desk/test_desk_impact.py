@@ -10,9 +10,10 @@ import pytest
 from desk_world import RED, entity
 
 from chokepoint.collect.operations_csv import figure_of
+from chokepoint.desk.act import Operation, Partner
 from chokepoint.desk.gather import GatherOptions, gather
 from chokepoint.desk.impact import Published, add, impact
-from chokepoint.desk.operation import Operation, Partner, open_operation
+from chokepoint.desk.operation import open_operation
 from chokepoint.desk.review import vote
 from chokepoint.desk.watch.access import log
 from chokepoint.model.claim import Interval

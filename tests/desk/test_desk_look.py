@@ -12,7 +12,8 @@ from chokepoint.desk import check as check_module
 from chokepoint.desk import look
 from chokepoint.desk.casting import Cast
 from chokepoint.desk.check import tell
-from chokepoint.desk.look import gather_evidence, interval_json, search, show
+from chokepoint.desk.dossier import interval_json
+from chokepoint.desk.look import gather_evidence, search, show
 from chokepoint.desk.resolve import resolve
 from chokepoint.desk.review import simulate, vote
 from chokepoint.desk.standing import standings

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from desk_world import RED, entity
 
+from chokepoint.desk.act import Operation
 from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.meeting import Meeting, meeting
-from chokepoint.desk.operation import Operation, act, open_operation
+from chokepoint.desk.operation import act, open_operation
 from chokepoint.desk.reserve import reserve
 from chokepoint.desk.review import vote
 from chokepoint.desk.watch.access import log

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from desk_world import RED, entity
 
+from chokepoint.desk.act import Operation, Partner
 from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.dissemination import Copy, announce, handed
 from chokepoint.desk.operation import (
     ACTION,
     OPERATION,
-    Operation,
-    Partner,
     act,
     add_partners,
     find_operation,

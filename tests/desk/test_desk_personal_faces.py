@@ -12,6 +12,7 @@ from chain_world import ONE, W1, A, accept, ask, chain
 from desk_world import entity
 from faces_world import FLAT, GANG, GREEN, JANE, JANES, SAID, SITE, SPELT, VERA, VERAS, Town, build
 
+from chokepoint.desk.act import Operation
 from chokepoint.desk.aftermath import around
 from chokepoint.desk.analyse import ChokeOptions, choke
 from chokepoint.desk.canvas import begin, branches, expand, find_view, open_view, overview, piece, views
@@ -22,7 +23,7 @@ from chokepoint.desk.impact import impact
 from chokepoint.desk.look import search, show
 from chokepoint.desk.meeting import meeting
 from chokepoint.desk.note import Draft
-from chokepoint.desk.operation import Operation, act, find_operation, open_operation, operations
+from chokepoint.desk.operation import act, find_operation, open_operation, operations
 from chokepoint.desk.outcome import outcomes
 from chokepoint.desk.personal.role import state_role
 from chokepoint.desk.personal.veil import all_unveiled, unveiled, veil

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from snapshot_world import THINGS, histories, perform, plain, seen
 
 from chokepoint.desk.analyse import load_snapshot, view
-from chokepoint.desk.analyse.rows import Numbering, alphabetical, in_order_of_sight
+from chokepoint.desk.analyse.numbering import alphabetical
+from chokepoint.desk.analyse.rows import Numbering, in_order_of_sight
 from chokepoint.desk.analyse.shelf import KEPT, Shelf, Stamp
 from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.connect import connect

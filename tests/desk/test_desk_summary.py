@@ -6,8 +6,9 @@ import pytest
 from chain_world import chain
 from desk_world import RED, entity
 
+from chokepoint.desk.act import Operation
 from chokepoint.desk.note import Draft, note
-from chokepoint.desk.operation import Operation, open_operation, set_state
+from chokepoint.desk.operation import open_operation, set_state
 from chokepoint.desk.review import vote
 from chokepoint.desk.summary import MOST_COUNTRIES, TOLD, summary, unvoted
 from chokepoint.model.judgement import Vote

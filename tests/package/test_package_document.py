@@ -17,9 +17,10 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Pap, Tlp
 from chokepoint.package.build import build
 from chokepoint.package.choose import Audience
-from chokepoint.package.document import Report, render
+from chokepoint.package.document import render
 from chokepoint.package.findings import FindingKind, Node, Picture
 from chokepoint.package.privacy import Discretion, discretion, pseudonym
+from chokepoint.package.report import Report
 from chokepoint.package.view import MOST_ROWS, make_page, when
 
 CLAIMS = seal(facts()).claims

@@ -16,7 +16,7 @@ from package_sample import DATA, WHEN, captures, facts, finding, picture, seal, 
 
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR
-from chokepoint.package.document import Report, render
+from chokepoint.package.document import render
 from chokepoint.package.drawing.curve import curve_svg
 from chokepoint.package.drawing.network import network_svg
 from chokepoint.package.drawing.timeline import timeline_svg
@@ -25,6 +25,7 @@ from chokepoint.package.maltego import export_mtgx
 from chokepoint.package.manifest import ENVELOPE, MANIFEST, RECORDS
 from chokepoint.package.misp import misp_event
 from chokepoint.package.privacy import Discretion
+from chokepoint.package.report import Report
 from chokepoint.package.stix.bundle import Cover, bundle_bytes
 from chokepoint.package.tables import claims_csv, claims_graphml
 

@@ -13,7 +13,7 @@ from package_sample import ATLAS, WALLET, WHEN, facts, finding, picture, seal, s
 from chokepoint.model.claim import Interval
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Tlp
-from chokepoint.package.document import Report, render
+from chokepoint.package.document import render
 from chokepoint.package.findings import (
     CountryCount,
     Edge,
@@ -29,6 +29,7 @@ from chokepoint.package.findings import (
 from chokepoint.package.harmless import harmless
 from chokepoint.package.parts import CastVote
 from chokepoint.package.privacy import Discretion
+from chokepoint.package.report import Report
 from chokepoint.package.stix.bundle import Cover, bundle_bytes
 
 CLAIM = seal(facts()).claims[3]

@@ -12,11 +12,12 @@ from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Pap, Tlp
 from chokepoint.model.vocabulary import vocabulary
-from chokepoint.package.document import Report, content_policy, render
+from chokepoint.package.document import content_policy, render
 from chokepoint.package.findings import CountryCount, Event, FindingKind, Node, Picture
 from chokepoint.package.parts import CastVote
 from chokepoint.package.privacy import Discretion, pseudonym
 from chokepoint.package.redact import WITHHELD
+from chokepoint.package.report import Report
 from chokepoint.package.view import MOST_ROWS, Namer, make_page, when
 
 CLAIMS = seal(facts()).claims

@@ -17,8 +17,8 @@ from chokepoint.model.source import Grading
 from chokepoint.store import columns
 from chokepoint.store.base import UNKNOWN_DAY, day_number
 from chokepoint.store.columns import Span, integers
+from chokepoint.store.interning import Space
 from chokepoint.store.predicates import chunks, marks
-from chokepoint.store.projection import Space
 
 EVERYTHING = Span()
 grades = st.builds(Grading, st.sampled_from("ABCDEF"), st.sampled_from("123456"))

@@ -32,9 +32,9 @@ from chokepoint.model.errors import LedgerError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR
 from chokepoint.store import ids, lookup
+from chokepoint.store.interning import Space
 from chokepoint.store.judged import read_votes
 from chokepoint.store.ledger import Ledger, Speaker
-from chokepoint.store.projection import Space
 from chokepoint.store.verifying import verify_ledger
 
 EVIL, GOOD, AWAY = link("evil.com", "1.2.3.4"), link("good.com", "1.2.3.4"), link("evil.com", "5.6.7.8")

@@ -13,7 +13,7 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Tlp
 from chokepoint.store import lookup
 from chokepoint.store.base import UNKNOWN_DAY
-from chokepoint.store.projection import Space
+from chokepoint.store.interning import Space
 from chokepoint.store.siblings import siblings
 
 EVIL, GANG = Entity("domain-name", "evil.example"), Entity("group", "Sand Worm")

@@ -39,8 +39,8 @@ from chokepoint.settings import Settings
 from chokepoint.store import judged, lookup
 from chokepoint.store.base import CAPTURE, CLAIM, UNKNOWN_DAY
 from chokepoint.store.canonical import read_envelope
+from chokepoint.store.interning import Space
 from chokepoint.store.membership import ORGANISATION
-from chokepoint.store.projection import Space
 from chokepoint.wiring import make_atlas, open_atlas
 
 MEMBERS = ("bank", "police", "vendor")

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 from chokepoint.model.marking import CLEAR, Marking, Pap, Tlp, Viewer, may_see
 from chokepoint.store import visible
 from chokepoint.store.circles import Speaking, circles_of, project_circle
-from chokepoint.store.projection import Interner
+from chokepoint.store.interning import Interner
 from chokepoint.store.schema import metadata
 
 if TYPE_CHECKING:

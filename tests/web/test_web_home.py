@@ -9,8 +9,9 @@ from selectolax.lexbor import LexborHTMLParser
 from web_desk import shown
 from web_world import EVIL, GANG, RED, say
 
+from chokepoint.desk.act import Operation
 from chokepoint.desk.case import Case, open_case
-from chokepoint.desk.operation import Operation, act, open_operation, set_state
+from chokepoint.desk.operation import act, open_operation, set_state
 from chokepoint.desk.people.staff import appoint
 from chokepoint.desk.queue import queue
 from chokepoint.desk.review import vote

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from web_world import EVIL, GANG, say
 
+from chokepoint.desk.act import Operation
 from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.look import show
 from chokepoint.desk.note import Draft
-from chokepoint.desk.operation import Operation, act, open_operation
+from chokepoint.desk.operation import act, open_operation
 from chokepoint.desk.personal.role import state_role
 from chokepoint.desk.review import vote
 from chokepoint.model.identity import Entity

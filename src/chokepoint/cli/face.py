@@ -22,7 +22,7 @@ from chokepoint.values.unseen import visible
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from chokepoint.cli.main import Asked
+    from chokepoint.cli.asked import Asked
     from chokepoint.desk.atlas import Atlas
     from chokepoint.model.errors import ChokepointError
     from chokepoint.model.identity import Entity

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import TextIOWrapper
 
-    from chokepoint.desk.look import Dossier, Evidence
+    from chokepoint.desk.dossier import Dossier, Evidence
     from chokepoint.model.claim import Claim, Interval
     from chokepoint.model.identity import Entity
 

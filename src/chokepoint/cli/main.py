@@ -10,12 +10,12 @@ import importlib
 import io
 import os
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from chokepoint import __version__
+from chokepoint.cli.asked import Asked
 from chokepoint.model.errors import ChokepointError
 
 if TYPE_CHECKING:
@@ -80,25 +80,6 @@ VERBS: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 _PLACES = {verb: place for section in VERBS.values() for verb, place in section.items()}
-
-
-@dataclass(slots=True)
-class Asked:
-    """What was asked on the command line before and beside the verb.
-
-    Attributes:
-        atlas: the folder as given, or None.
-        viewer: `ORG` or `ORG/USER` as given, or None.
-        purpose: the case for which is looked, as given, or None.
-        unfold: why natural persons are to be shown in full, as given, or None.
-        json: whether one JSON document is wanted on stdout.
-    """
-
-    atlas: str | None = None
-    viewer: str | None = None
-    purpose: str | None = None
-    unfold: str | None = None
-    json: bool = False
 
 
 class NobodyReadsError(Exception):

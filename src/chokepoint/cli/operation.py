@@ -10,7 +10,7 @@ import click
 from chokepoint.cli.face import Face, calm, marked, marking_of, named, with_face
 
 if TYPE_CHECKING:
-    from chokepoint.desk.operation import Operation
+    from chokepoint.desk.act import Operation
 
 
 @click.group()
@@ -30,7 +30,8 @@ def open_(
     face: Face, /, *, name: tuple[str, ...], basis: str, partner: tuple[str, ...], **given: str
 ) -> None:
     """Open an operation called NAME (TLP:AMBER unless --tlp says otherwise)."""
-    from chokepoint.desk.operation import Operation, open_operation
+    from chokepoint.desk.act import Operation
+    from chokepoint.desk.operation import open_operation
     from chokepoint.desk.operation import partner as read
 
     draft = Operation(

@@ -116,7 +116,7 @@ def victims(face: Face, *, by: str, of: str) -> None:
 @with_face
 def due(face: Face) -> None:
     """Whom your organisation should have reviewed by now; no new package holds what it says of them."""
-    from chokepoint.desk.look import entity_json
+    from chokepoint.desk.dossier import entity_json
     from chokepoint.desk.personal.role import due as find
     from chokepoint.desk.personal.veil import veil
 

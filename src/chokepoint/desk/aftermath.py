@@ -18,8 +18,8 @@ from chokepoint.model.said import Said
 from chokepoint.store import lookup
 
 if TYPE_CHECKING:
+    from chokepoint.desk.act import Operation
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.desk.operation import Operation
     from chokepoint.model.identity import Entity
 
 DAYS = 30

@@ -17,8 +17,8 @@ from chokepoint.model.judgement import Verdict
 from chokepoint.model.marking import Marking, Tlp, Viewer
 from chokepoint.store.base import CALIBRATION, RecordRow
 from chokepoint.store.canonical import canonical
+from chokepoint.store.interning import Space
 from chokepoint.store.judged import read_votes, recalled
-from chokepoint.store.projection import Space
 from chokepoint.vet.ballots import newest, words
 from chokepoint.vet.belief import Ballots, Evidence, Record, beliefs, evidence_logits, telling
 from chokepoint.vet.calibration import KNOWN, learn, report, wilson

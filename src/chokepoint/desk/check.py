@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from chokepoint.desk.dossier import Evidence, entity_json
 from chokepoint.desk.gather.mappings import load
-from chokepoint.desk.look import Evidence, entity_json, gather_evidence
+from chokepoint.desk.look import gather_evidence
 from chokepoint.desk.personal.cover import covered, ends
 from chokepoint.desk.personal.veil import veil
 from chokepoint.desk.resolve import candidates

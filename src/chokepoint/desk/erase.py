@@ -34,7 +34,7 @@ from chokepoint.store.erasing import (
 )
 from chokepoint.store.erasures import ERASURE, HOLD, Erasure, Hold, holds, tombstones
 from chokepoint.store.ids import positions
-from chokepoint.store.projection import Space
+from chokepoint.store.interning import Space
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect.operations_csv import REPORT, event_of
-from chokepoint.desk.look import Evidence, gather_evidence
+from chokepoint.desk.look import gather_evidence
 from chokepoint.desk.note import Draft, note
 from chokepoint.desk.operation import operations
 from chokepoint.desk.personal.cover import covered, ends
@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from chokepoint.desk.act import Operation
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.dossier import Evidence
     from chokepoint.desk.note import Noted
-    from chokepoint.desk.operation import Operation
     from chokepoint.desk.personal.veil import Veil
     from chokepoint.model.figure import Figure
     from chokepoint.store.reading import Reader

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from chokepoint.desk.look import Evidence, gather_evidence
-from chokepoint.desk.operation import Operation, read_operations
+from chokepoint.desk.look import gather_evidence
+from chokepoint.desk.operation import read_operations
 from chokepoint.desk.personal.cover import covered, ends
 from chokepoint.desk.personal.struck import covered_operations
 from chokepoint.desk.personal.veil import veil
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from chokepoint.desk.act import Operation
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.case import Case
+    from chokepoint.desk.dossier import Evidence
     from chokepoint.store.reading import Reader
 
 DAYS = 7

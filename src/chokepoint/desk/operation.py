@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from chokepoint.collect.operations_csv import called, countries, event_of
+from chokepoint.desk.act import STATES, Action, Operation, Partner
 from chokepoint.desk.case import find_case
 from chokepoint.desk.dissemination import BEGINNING, handed
 from chokepoint.desk.people.circle import allowed
@@ -17,7 +18,6 @@ from chokepoint.desk.watch.oversight import named
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
 from chokepoint.model.identity import Entity
-from chokepoint.model.marking import CLEAR, Marking
 from chokepoint.model.member import Mode
 from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
@@ -27,92 +27,15 @@ from chokepoint.store.records import read_marked, read_records
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.model.marking import Marking
 
 OPERATION = "operation/1"
 ACTION = "action/1"
-STATES = ("planned", "under way", "done", "called off")
 CONCRETE = frozenset({"person", "organisation", "service", "site", "asset", "device", "payment-card"})
 """Kinds without levers of their own that are concrete enough to be acted on."""
 OF_PEOPLE = ("arrest", "sanction", "notification")
 LONGEST = 200
 MOST = 500
-
-
-class Partner(NamedTuple):
-    """Who takes part: an ISO 3166 code, and an organisation or empty."""
-
-    country: str
-    organisation: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    """One thing done or to be done.
-
-    Attributes:
-        entity: the target.
-        mode: how: takedown, freeze, …
-        on: the day, ISO 8601.
-        by: who pulls the lever.
-    """
-
-    entity: Entity
-    mode: str
-    on: str
-    by: str
-
-    def to_json(self) -> dict[str, str]:
-        """The shape of an action in `operation --json`."""
-        return {"target": str(self.entity), "mode": self.mode, "on": self.on, "by": self.by}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """The present state of an operation.
-
-    Attributes:
-        id: `operation-` and sixteen hexadecimal digits.
-        name: what people call it; its figures are those of the event of that name.
-        basis: id of the case or the package that it came from, or empty.
-        state: one of `STATES`.
-        partners: sorted; all that take part.
-        actions: in the order in which they were recorded.
-        organisation: who leads it; only that organisation changes it.
-        marking: who may see it.
-    """
-
-    id: str
-    name: str
-    basis: str = ""
-    state: str = STATES[0]
-    partners: tuple[Partner, ...] = ()
-    actions: tuple[Action, ...] = field(default=())
-    organisation: str = ""
-    marking: Marking = CLEAR
-
-    @property
-    def event(self) -> Entity:
-        """What figures and links of the operation are about."""
-        return event_of(self.name)
-
-    @property
-    def countries(self) -> frozenset[str]:
-        """ISO 3166 codes of the countries that take part."""
-        return frozenset(partner.country for partner in self.partners)
-
-    def to_json(self) -> dict[str, Any]:
-        """The shape of an operation in `operation --json`."""
-        return {
-            "id": self.id,
-            "name": self.name,
-            "event": str(self.event),
-            "basis": self.basis,
-            "state": self.state,
-            "partners": [partner._asdict() for partner in self.partners],
-            "actions": [action.to_json() for action in self.actions],
-            "organisation": self.organisation,
-            "marking": self.marking.tlp.label,
-        }
 
 
 class _Payload(msgspec.Struct, frozen=True):

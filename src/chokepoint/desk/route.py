@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chokepoint.desk.look import entity_json
+from chokepoint.desk.dossier import entity_json
 from chokepoint.desk.personal.veil import unveiled, veil
 from chokepoint.desk.resolve import resolve
 from chokepoint.desk.standing import of_claims, veiled

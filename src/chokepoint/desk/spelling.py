@@ -10,7 +10,7 @@ from chokepoint.values.registry import parse
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from chokepoint.desk.look import Evidence
+    from chokepoint.desk.dossier import Evidence
     from chokepoint.model.identity import Entity
 
 NAME = "name"

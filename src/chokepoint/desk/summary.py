@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chokepoint.desk.act import STATES
 from chokepoint.desk.analyse.choke import ChokeOptions, choke_view
 from chokepoint.desk.analyse.view import load_snapshot
 from chokepoint.desk.impact import impact
-from chokepoint.desk.operation import STATES, operations
+from chokepoint.desk.operation import operations
 from chokepoint.desk.queue import OPEN as OPEN_TO_VOTES
 from chokepoint.desk.tell import countries
 from chokepoint.model.judgement import Verdict
 from chokepoint.vet.policy import VERDICTS
 
 if TYPE_CHECKING:
+    from chokepoint.desk.act import Operation
     from chokepoint.desk.analyse import ChokeAnswer
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.desk.operation import Operation
     from chokepoint.graph.snapshot import Snapshot
     from chokepoint.impact.measures import Total
     from chokepoint.package.findings import CountryCount

@@ -11,7 +11,7 @@ import msgspec
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.said import Said
 from chokepoint.package.choose import Audience, choose, fit_for, strictest
-from chokepoint.package.document import Report, render
+from chokepoint.package.document import render
 from chokepoint.package.evidence import evidence
 from chokepoint.package.findings import Picture
 from chokepoint.package.manifest import (
@@ -25,6 +25,7 @@ from chokepoint.package.manifest import (
     marking_form,
 )
 from chokepoint.package.parts import Package, Refusal
+from chokepoint.package.report import Report
 from chokepoint.package.sign import seal
 from chokepoint.package.stix.bundle import Cover, bundle_bytes
 

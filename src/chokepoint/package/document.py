@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from importlib import resources
@@ -17,54 +16,13 @@ from chokepoint.package.drawing.chain import SLIM, chain_svg
 from chokepoint.package.drawing.network import TALL, legend, network_rows, network_svg
 from chokepoint.package.drawing.timeline import NARROW, timeline_svg
 from chokepoint.package.drawing.world import map_svg
-from chokepoint.package.findings import Picture
 from chokepoint.package.harmless import harmless
-from chokepoint.package.privacy import Discretion
 from chokepoint.package.view import Page, make_page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from chokepoint.model.marking import Marking
-    from chokepoint.package.findings import Finding, Summary
-    from chokepoint.package.parts import PackageCapture, PackageClaim, Provisional
+    from chokepoint.package.report import Report
 
 TEMPLATES = ("report.html", "answer.html", "pictures.html", "evidence.html", "summary.html", "limits.html")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What a report is made from; all of it fit for its readers already.
-
-    Attributes:
-        title: of the package.
-        created: UTC, ISO 8601.
-        organisation: who publishes it.
-        atlas: id of the atlas.
-        marking: of the whole.
-        finding: the answer.
-        picture: for the drawings.
-        summary: of the run that led to it, or None.
-        claims: the evidence, in order.
-        captures: by SHA-256, for their paths.
-        discretion: who may be named.
-        simulated: whether the watermark is shown.
-        provisional: who answers for what in it is not vetted yet, or None.
-    """
-
-    title: str
-    created: str
-    organisation: str
-    atlas: str
-    marking: Marking
-    finding: Finding
-    picture: Picture = field(default_factory=Picture)
-    summary: Summary | None = None
-    claims: Sequence[PackageClaim] = ()
-    captures: Mapping[str, PackageCapture] = field(default_factory=dict)
-    discretion: Discretion = field(default_factory=Discretion)
-    simulated: bool = False
-    provisional: Provisional | None = None
 
 
 def render(report: Report) -> str:

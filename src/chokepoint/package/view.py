@@ -16,10 +16,10 @@ from chokepoint.values.registry import show
 
 if TYPE_CHECKING:
     from chokepoint.model.claim import Interval
-    from chokepoint.package.document import Report
     from chokepoint.package.findings import Event, Hop, Node, PlanRow, Route
     from chokepoint.package.parts import PackageClaim
     from chokepoint.package.privacy import Discretion
+    from chokepoint.package.report import Report
 
 MOST_ROWS = 400
 

@@ -10,8 +10,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.store import ids
+from chokepoint.store.interning import Space
 from chokepoint.store.predicates import chunks, marks
-from chokepoint.store.projection import Space
 from chokepoint.store.visible import marking
 
 if TYPE_CHECKING:

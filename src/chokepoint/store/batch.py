@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.model.marking import kept_by
 from chokepoint.proof import merkle
@@ -15,8 +15,8 @@ from chokepoint.store import ids
 from chokepoint.store.base import CLAIM
 from chokepoint.store.canonical import SALT_BYTES, frame, frame_end, record_id
 from chokepoint.store.circles import seen_until
+from chokepoint.store.interning import Space
 from chokepoint.store.judging import project_votes
-from chokepoint.store.projection import Space, Written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,13 +25,22 @@ if TYPE_CHECKING:
 
     from chokepoint.model.marking import Marking
     from chokepoint.store.base import RecordRow
+    from chokepoint.store.interning import Interner
     from chokepoint.store.judging import Ballot
     from chokepoint.store.keys import KeyRing
-    from chokepoint.store.projection import Interner
     from chokepoint.store.tree import Growth
 
 GENESIS = bytes(32)
 Subjects = tuple[SubjectKey, ...]
+
+
+class Written(NamedTuple):
+    """A record of another kind that was written to a batch: where, what, and its marking's number."""
+
+    seq: int
+    kind: str
+    payload: bytes
+    marking: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

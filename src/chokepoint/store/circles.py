@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from chokepoint.model.marking import Viewer
-    from chokepoint.store.projection import Interner
+    from chokepoint.store.interning import Interner
 
 SCOPES = (GROUP, CASE)
 MARKED = {"others": "seq", "captures": "seq", "sames": "seq", "votes": "record", "recalls": "record"}

@@ -23,8 +23,8 @@ from chokepoint.store import postgres, turn
 from chokepoint.store.base import CLAIM
 from chokepoint.store.canonical import encode, read_envelope
 from chokepoint.store.erasures import ERASURE, HOLD
+from chokepoint.store.interning import Space, entity_number
 from chokepoint.store.predicates import CHUNK, any_case, body_text
-from chokepoint.store.projection import Space, entity_number
 from chokepoint.store.subjects import opened
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import numpy as np
 
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.columns import ALL, Span, integers, rows_of
+from chokepoint.store.interning import Space
 from chokepoint.store.predicates import chunks, marks
-from chokepoint.store.projection import Space
 from chokepoint.store.subjects import opened
 from chokepoint.store.versions import newest
 

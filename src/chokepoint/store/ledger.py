@@ -20,9 +20,10 @@ from chokepoint.store.base import CLAIM, Appended, ClaimRow, RecordRow, refuse_n
 from chokepoint.store.batch import GENESIS, Batch, Sheet, Speaker
 from chokepoint.store.canonical import canonical
 from chokepoint.store.grouping import Group, Together, alone
+from chokepoint.store.interning import Interner
 from chokepoint.store.membership import ORGANISATION, look_alike, profile_payload
 from chokepoint.store.postgres import Begin
-from chokepoint.store.projection import Interner, project_claims, project_record
+from chokepoint.store.projection import project_claims, project_record
 from chokepoint.store.resting import resting
 from chokepoint.store.subjects import personal_in
 from chokepoint.store.tree import Growth

@@ -15,8 +15,8 @@ from sqlalchemy import bindparam, text
 from chokepoint.model.identity import Entity
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.ids import PREFIX
+from chokepoint.store.interning import Space
 from chokepoint.store.predicates import any_case, body_text, chunks, is_sealed, marks, spoken
-from chokepoint.store.projection import Space
 from chokepoint.store.subjects import SEALED_KIND, opened
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from sqlalchemy import text
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CASE
 from chokepoint.store.erasures import ERASURE
+from chokepoint.store.interning import Space
 from chokepoint.store.predicates import chunks, marks, spoken
-from chokepoint.store.projection import Space
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

@@ -18,8 +18,8 @@ from chokepoint.store import columns, ids, postgres, visible
 from chokepoint.store.base import CLAIM, StoredClaim, read_claim
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.columns import ALL, Span
+from chokepoint.store.interning import Space, entity_number
 from chokepoint.store.predicates import CHUNK, END, chunks, marks
-from chokepoint.store.projection import Space, entity_number
 from chokepoint.store.still import still
 from chokepoint.store.subjects import opened
 from chokepoint.store.versions import versions

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, text
 
 from chokepoint.model.identity import Entity
 from chokepoint.store.canonical import read_envelope
-from chokepoint.store.projection import Space
+from chokepoint.store.interning import Space
 from chokepoint.store.subjects import opened
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from chokepoint.store.columns import rows_of
+from chokepoint.store.interning import Space
 from chokepoint.store.predicates import chunks, marks
-from chokepoint.store.projection import Space
 from chokepoint.store.subjects import opened
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from chokepoint.store.batch import GENESIS
 from chokepoint.store.checking import DAMAGED, Member, Rules, SealedBatch, check_run
 from chokepoint.store.checkpoints import check_stored
 from chokepoint.store.erasures import erased
-from chokepoint.store.projection import Space
+from chokepoint.store.interning import Space
 from chokepoint.store.schema import open_engine
 from chokepoint.store.tree import Edge, Log
 

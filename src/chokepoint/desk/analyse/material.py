@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from chokepoint.desk.analyse.rows import alphabetical, in_sight
+from chokepoint.desk.analyse.numbering import alphabetical, in_sight
 from chokepoint.graph.columns import NodeRows, distinct
 from chokepoint.link.known import Listed, match_known
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import LinkColumns
 from chokepoint.store.columns import Span
+from chokepoint.store.interning import Space
 from chokepoint.store.judged import Votes, read_votes
-from chokepoint.store.projection import Space
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chokepoint.desk.analyse.numbering import alphabetical, in_sight
 from chokepoint.graph.columns import (
     LinkRows,
     Listing,
@@ -26,17 +27,17 @@ from chokepoint.link.period import Period
 from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import UNKNOWN_DAY
-from chokepoint.store.projection import Space
+from chokepoint.store.interning import Space
 from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
     from sqlalchemy import Connection
 
     from chokepoint.desk.analyse.material import Material
-    from chokepoint.graph.columns import Bools, Longs, Shorts
+    from chokepoint.graph.columns import Longs
     from chokepoint.store.base import LinkColumns
     from chokepoint.store.columns import Sames
     from chokepoint.store.reading import Reader
@@ -62,24 +63,6 @@ def read_names(reader: Reader, connection: Connection) -> Names:
     )
 
 
-def alphabetical(
-    names: Mapping[int, str], used: NDArray[np.integer], words: Collection[str]
-) -> tuple[tuple[str, ...], Shorts]:
-    """The words of the vocabulary and further names in use, in order; and the place of each used number.
-
-    Args:
-        names: by the store's number.
-        used: numbers in sight.
-        words: of the vocabulary, in use or not.
-    """
-    ordered = tuple(sorted({*words, *(names[number] for number in np.flatnonzero(in_sight(used)).tolist())}))
-    at = {name: place for place, name in enumerate(ordered)}
-    places = np.zeros(max(names, default=-1) + 1, np.int16)
-    for number, name in names.items():
-        places[number] = at.get(name, 0)
-    return ordered, places
-
-
 def in_order_of_sight(numbers: NDArray[np.integer]) -> tuple[Longs, Longs]:
     """The distinct numbers as they first come up, and for each number the place it has among them, else -1.
 
@@ -94,13 +77,6 @@ def in_order_of_sight(numbers: NDArray[np.integer]) -> tuple[Longs, Longs]:
     place = np.full(len(first), -1, np.int64)
     place[order] = np.arange(len(order))
     return order, place
-
-
-def in_sight(numbers: NDArray[np.integer]) -> Bools:
-    """For each number up to the largest whether it comes up."""
-    found = np.zeros(int(numbers.max(initial=-1)) + 1, np.bool_)
-    found[numbers] = True
-    return found
 
 
 def link_rows(columns: LinkColumns, names: Names) -> LinkRows:

@@ -13,8 +13,9 @@ from chokepoint.desk.review import votes_on
 from chokepoint.desk.tell import standings
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Verdict, Vote
-from chokepoint.package.document import Report, render
+from chokepoint.package.document import render
 from chokepoint.package.findings import Line
+from chokepoint.package.report import Report
 from chokepoint.package.verify import verify
 from chokepoint.values.registry import show
 from chokepoint.vet.policy import VERDICTS

@@ -27,9 +27,9 @@ from chokepoint.model.errors import BadInputError
 from chokepoint.model.marking import Tlp, Viewer
 from chokepoint.model.member import Member, Sector
 from chokepoint.model.words import percent
+from chokepoint.store.interning import Space
 from chokepoint.store.judged import read_votes
 from chokepoint.store.ledger import Speaker
-from chokepoint.store.projection import Space
 from chokepoint.values.registry import show
 
 if TYPE_CHECKING:

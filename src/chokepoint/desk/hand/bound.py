@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chokepoint.desk.analyse import load_snapshot
+from chokepoint.desk.approving import approvable
 from chokepoint.desk.dissemination import Copy
 from chokepoint.desk.hand.about import VETTED, about, fit
 from chokepoint.desk.hand.finding import Subject, finding_about
@@ -17,7 +18,7 @@ from chokepoint.desk.hand.weighed import weighed
 from chokepoint.desk.personal.edition import edition
 from chokepoint.desk.personal.role import overdue
 from chokepoint.desk.publish import Content, bind, material, write
-from chokepoint.desk.release import approvable, must_release, released
+from chokepoint.desk.release import must_release, released
 from chokepoint.desk.standing import restrained, sentence
 from chokepoint.desk.tell import drawn, picture, standings
 from chokepoint.desk.watch.access import disclosed

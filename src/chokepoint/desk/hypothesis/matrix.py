@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from chokepoint.desk.dossier import entity_json
 from chokepoint.desk.hypothesis.inquiry import find_inquiry
 from chokepoint.desk.hypothesis.voices import voices
-from chokepoint.desk.look import entity_json
 from chokepoint.desk.personal.veil import veil
 from chokepoint.desk.standing import of_claims
 from chokepoint.desk.watch.access import saw

@@ -15,7 +15,7 @@ import numpy as np
 
 from chokepoint.desk.standing import Columns, sentence, ties_now
 from chokepoint.store import judged
-from chokepoint.store.projection import Space
+from chokepoint.store.interning import Space
 from chokepoint.vet.ballots import barred_from
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.desk.look import Dossier, Evidence
+    from chokepoint.desk.dossier import Dossier, Evidence
     from chokepoint.desk.personal.veil import Veil
     from chokepoint.store.base import StoredClaim
     from chokepoint.store.lookup import Sameness

@@ -8,8 +8,9 @@ from typing import Any
 from litestar import Response
 
 from chokepoint.desk.analyse.score import Score, numbered
+from chokepoint.desk.dossier import Dossier, Evidence
 from chokepoint.desk.lives import Life, lives
-from chokepoint.desk.look import MOST_CLAIMS, Dossier, Evidence, show
+from chokepoint.desk.look import MOST_CLAIMS, show
 from chokepoint.desk.review import votes_on
 from chokepoint.desk.spelling import called
 from chokepoint.desk.standing import Standing
@@ -150,9 +151,7 @@ def score(seat: Here, of: FromQuery[str]) -> Response[str]:
 
 def _votes(seat: Seat, dossier: Dossier) -> dict[str, list[dict[str, Any]]]:
     """The votes on the claims that a page shows first and that have any."""
-    voted = [
-        one.stored.id for one in dossier.evidence if one.standing.confirmations or one.standing.disputes
-    ]
+    voted = [one.stored.id for one in dossier.evidence if one.standing.confirmations or one.standing.disputes]
     return votes_on(seat.atlas, voted[:VOTED]) if voted else {}
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from litestar import Response
 
+from chokepoint.desk.act import Operation
 from chokepoint.desk.analyse.answer import in_words
 from chokepoint.desk.case import Case, cases
-from chokepoint.desk.operation import Operation, operations
+from chokepoint.desk.operation import operations
 from chokepoint.desk.summary import MOST_WAITING, OPEN, Summary
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.role import Right

@@ -7,10 +7,9 @@ from typing import Any
 
 from litestar import Response
 
+from chokepoint.desk.act import STATES, Operation
 from chokepoint.desk.case import Case, cases
 from chokepoint.desk.operation import (
-    STATES,
-    Operation,
     act,
     add_partners,
     find_operation,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from litestar import Response
 
-from chokepoint.desk.look import Hit
+from chokepoint.desk.dossier import Hit
 from chokepoint.desk.look import search as find
 from chokepoint.web.route import FromQuery, read
 from chokepoint.web.viewer import Here

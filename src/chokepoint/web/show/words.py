@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chokepoint.choke.holders import HOWS, OTHER_RECORDS, PRESERVE
+from chokepoint.desk.act import STATES as OPERATION_STATES
 from chokepoint.desk.analyse.answer import kinds
 from chokepoint.desk.analyse.barred import BARRED
 from chokepoint.desk.analyse.chain.amounts import SIGHTINGS
@@ -15,7 +16,6 @@ from chokepoint.desk.analyse.chain.answer import VERBS
 from chokepoint.desk.analyse.chain.telling import BESIDE, BLIND, NOTHING, ON_WHAT, OTHERWISE
 from chokepoint.desk.analyse.hub import REASONS
 from chokepoint.desk.hand.selected import UNDISCLOSED, UNVETTED
-from chokepoint.desk.operation import STATES as OPERATION_STATES
 from chokepoint.desk.people.asking import DECLINED, TAKEN, WAITING
 from chokepoint.impact.measures import MAYBE, PART, REPORT, SAME, UNDATED
 from chokepoint.link.known import CATEGORIES
