@@ -41,7 +41,7 @@ def ballot(atlas: Atlas, claims: list[str], word: Vote = Vote.CONFIRM, **more: o
 
 
 def outcome(made: object) -> object:
-    return (type(made), str(made)) if isinstance(made, Exception) else made
+    return (type(made), str(made)) if isinstance(made, Exception) else (made.speaker, made.rows)  # type: ignore[attr-defined]
 
 
 def asked(world: World) -> list[Ballot]:
@@ -133,3 +133,27 @@ def test_a_claim_said_by_the_voter_a_moment_before_is_its_own_by_then(wide: Worl
     wide.say("police", (SITES[0], "indicates", GANG), path="same.txt")
     with pytest.raises(RefusedError, match="their own"):
         vote(police, ids, Vote.CONFIRM, "seen")
+
+
+def test_of_many_texts_about_one_thing_the_voters_own_alone_are_refused(wide: World) -> None:
+    words = [f"alias {number}" for number in range(40)]
+    ids = wide.ids("bank", wide.say("bank", *[(SITES[0], "alias", word) for word in words]))
+    wide.say("police", *[(SITES[0], "alias", word) for word in words[7:9]], path="police.txt")
+    police = wide.open("police")
+    with police.engine.connect() as connection:
+        made = cast_together(connection, [ballot(police, [name]) for name in ids], {})
+    assert [number for number, one in enumerate(made) if isinstance(one, RefusedError)] == [7, 8]
+    assert vote(police, ids, Vote.DISPUTE, "no confirmation of one's own") == 40
+
+
+def test_what_was_looked_up_for_one_vote_serves_no_other_records_place(wide: World) -> None:
+    """Votes of several members in one transaction each reach the claims that they name."""
+    ids = wide.ids("bank", wide.say("bank", *[(site, "indicates", GANG) for site in SITES]))
+    police, ngo = wide.open("police"), wide.open("ngo")
+    ballots = [ballot(police, ids[:2]), ballot(ngo, ids[1:3]), ballot(police, ids[3:4])]
+    with police.engine.connect() as connection:
+        made = cast_together(connection, ballots, {})
+        rows = connection.exec_driver_sql("SELECT seq, id FROM records").all()
+    seqs = {bytes(name): seq for seq, name in rows}
+    assert all(one.places[name] == seqs[name] for one in made for name in one.places)  # type: ignore[union-attr]
+    assert {name.hex() for one in made for name in one.places} == set(ids[:4])  # type: ignore[union-attr]

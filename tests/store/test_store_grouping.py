@@ -12,7 +12,7 @@ from sqlalchemy import text
 from store_world import AMBER, RED, ids_of, link, record, said_to, say, seen_by, source, vote
 
 from chokepoint.model.errors import LedgerError, RefusedError
-from chokepoint.model.marking import CLEAR
+from chokepoint.model.marking import CLEAR, Marking, Tlp
 from chokepoint.store.grouping import Group, Together, alone
 from chokepoint.store.ledger import Ledger, Made
 from chokepoint.store.verifying import verify_ledger
@@ -274,7 +274,7 @@ def test_what_is_made_sees_what_was_appended_before_it(atlas):
     assert sizes == [sizes[0], sizes[0] + 1, sizes[0] + 2]
 
 
-@pytest.mark.parametrize("ruling", ["person", "elsewhere", "join"])
+@pytest.mark.parametrize("ruling", ["person", "elsewhere", "join", "marking", "new marking"])
 def test_the_memory_of_a_maker_lasts_until_somebodys_rights_may_have_changed(atlas, ruling):
     one = atlas()
     kept = []
@@ -291,11 +291,14 @@ def test_the_memory_of_a_maker_lasts_until_somebodys_rights_may_have_changed(atl
         one.ledger.append(one.speaker(), [record("person/1", said)])
     elif ruling == "join":
         one.ledger.join(replace(one.speaker(), organisation="newcomer"))
+    elif ruling in ("marking", "new marking"):
+        marking = Marking(tlp=Tlp.RED, audience=frozenset({"police"})) if "new" in ruling else CLEAR
+        one.ledger.append(one.speaker(), [record("note/1", {"text": "x"}, marking)])
     else:
         other = Ledger(one.engine, one.keys, one.id)
         other.append(one.speaker(), [record("note/1", {"text": "x"})])
     one.ledger.append_made("c", make)
-    assert kept == [0, 1, 0]
+    assert kept == [0, 1, 2 if ruling == "marking" else 0], "a marking that was there before tells nothing new"
 
 
 def test_a_right_that_is_missing_refuses_what_was_made_too(atlas):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.model.marking import Marking
-    from chokepoint.store.ballots import Said, Voted
+    from chokepoint.store.ballots import About, Said, Voted
     from chokepoint.store.reading import Reader
 
 MOST = 10_000
@@ -69,15 +69,18 @@ class Ballot(NamedTuple):
 
 
 class _Context(NamedTuple):
-    """What was looked up: claims that say the same as some, what a voter may see, and the memory."""
+    """What was looked up: claims about the same as some, what a voter may see, and the memory."""
 
-    said: Mapping[int, list[Said]]
+    said: Mapping[About, list[Said]]
     visible: frozenset[int]
     memory: dict[Hashable, Any]
 
-    def same(self, seq: int) -> list[Said]:
-        """The claims that the voter sees of the statement of a claim."""
-        return [one for one in self.said.get(seq, ()) if one.marking in self.visible]
+    def same(self, found: Mapping[str, Voted]) -> dict[About, list[Said]]:
+        """The claims that the voter sees about what each of some is about."""
+        return {
+            about: [one for one in self.said.get(about, ()) if one.marking in self.visible]
+            for about in {one.about for one in found.values()}
+        }
 
     def works_at(self, connection: Connection, organisation: str, person: str) -> bool:
         """Whether somebody has a right to anything at an organisation."""
@@ -92,19 +95,19 @@ def cast_together(
 ) -> list[Made | Exception]:
     """What to append for each ballot, or why it is refused; asked inside the transaction that appends it.
 
-    The memory holds what voters may see, while no marking is added.
+    The memory holds what voters may see.
     """
-    known = ballots.voted(connection, {name for one in asked for name in one.cast.claims})
+    places = ballots.places(connection, {name for one in asked for name in one.cast.claims})
+    known = ballots.voted(connection, places)
     theirs = [one for one in asked if one.cast.vote is Vote.CONFIRM or one.atlas.viewer.user]
     named = {name for one in theirs for name in one.cast.claims}
     said = ballots.contributions(connection, [known[name] for name in named if name in known])
-    newest = ballots.newest_marking(connection)
     answers: list[Made | Exception] = []
     for one in asked:
         who = (one.atlas.viewer, one.atlas.beside, one.atlas.at_most)
-        if memory.get(who, (0,))[0] != newest:
-            memory[who] = newest, frozenset(one.atlas.reader.visible(connection))
-        seen = memory[who][1]
+        if who not in memory:
+            memory[who] = frozenset(one.atlas.reader.visible(connection))
+        seen = memory[who]
         found = {
             name: known[name] for name in one.cast.claims if name in known and known[name].marking in seen
         }
@@ -114,7 +117,7 @@ def cast_together(
             answers.append(error)
         else:
             rows = vote_rows(one.cast, {name: (row.closed, row.contributor) for name, row in found.items()})
-            answers.append(Made(one.atlas.speaker(), rows))
+            answers.append(Made(one.atlas.speaker(), rows, places))
     return answers
 
 
@@ -148,10 +151,10 @@ def _contributed(
     """Those claims to whose statement the voter's organisation contributed, under whatever claim."""
     mine = one.atlas.viewer.organisation
     own = {
-        name: [other.seq for other in context.same(row.seq) if other.contributor == mine]
-        for name, row in found.items()
+        about: [other.seq for other in same if other.contributor == mine]
+        for about, same in context.same(found).items()
     }
-    return _of_one_text(connection, found, {name: seqs for name, seqs in own.items() if seqs})
+    return _of_one_text(connection, found, own)
 
 
 def _wrote(connection: Connection, one: Ballot, found: Mapping[str, Voted], context: _Context) -> set[str]:
@@ -162,10 +165,11 @@ def _wrote(connection: Connection, one: Ballot, found: Mapping[str, Voted], cont
     person, mine = one.atlas.viewer.user, one.atlas.viewer.organisation
     if not name_key(person):
         return set()
+    same = context.same(found)
     others = {
         other.seq: other.contributor
-        for row in found.values()
-        for other in context.same(row.seq)
+        for claims in same.values()
+        for other in claims
         if other.contributor != mine and not _stays(connection, context, other.contributor, person)
     }
     own = {
@@ -174,11 +178,8 @@ def _wrote(connection: Connection, one: Ballot, found: Mapping[str, Voted], cont
         if name_key(envelope.author) == name_key(person)
         and not context.works_at(connection, others[seq], envelope.author)
     }
-    theirs = {
-        name: [other.seq for other in context.same(row.seq) if other.seq in own]
-        for name, row in found.items()
-    }
-    return _of_one_text(connection, found, {name: seqs for name, seqs in theirs.items() if seqs})
+    theirs = {about: [other.seq for other in claims if other.seq in own] for about, claims in same.items()}
+    return _of_one_text(connection, found, theirs)
 
 
 def _stays(connection: Connection, context: _Context, organisation: str, person: str) -> bool:
@@ -191,14 +192,21 @@ def _stays(connection: Connection, context: _Context, organisation: str, person:
 
 
 def _of_one_text(
-    connection: Connection, found: Mapping[str, Voted], own: Mapping[str, Sequence[int]]
+    connection: Connection, found: Mapping[str, Voted], own: Mapping[About, Sequence[int]]
 ) -> set[str]:
-    """Those of some claims of which one of the others given says the same; links do, texts are compared."""
-    texts = {name: seqs for name, seqs in own.items() if found[name].thing is None}
-    wanted = {seq for name, seqs in texts.items() for seq in (found[name].seq, *seqs)}
+    """Those of some claims of which a claim of one's own says the same; links do, texts are compared.
+
+    Args:
+        connection: inside the transaction.
+        found: the claims, by id.
+        own: positions of one's own claims about what they are about.
+    """
+    about = {name: one for name, one in found.items() if own[one.about]}
+    texts = {name: one for name, one in about.items() if one.about.thing == ballots.TEXT}
+    wanted = {seq for one in texts.values() for seq in (one.seq, *own[one.about])} if texts else set()
     words = {seq: said.get("object") for seq, _, said in judged.bodies(connection, wanted)}
-    same = {n for n, seqs in texts.items() if any(words.get(seq) == words.get(found[n].seq) for seq in seqs)}
-    return own.keys() - texts.keys() | same
+    mine = {key: {words.get(seq) for seq in own[key]} for key in {one.about for one in texts.values()}}
+    return {name for name, one in about.items() if name not in texts or words.get(one.seq) in mine[one.about]}
 
 
 def _unvoted(connection: Connection, reader: Reader, found: Mapping[str, Voted]) -> set[str]:

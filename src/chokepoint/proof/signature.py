@@ -7,6 +7,8 @@ import json
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 
 def signature_holds(public_key: bytes, signature: bytes, message: bytes) -> bool:
     """Whether an Ed25519 signature is the key's on exactly this message; False for malformed ones."""
@@ -30,4 +32,4 @@ def batch_message(atlas: str, organisation: str, heads: tuple[bytes, bytes]) -> 
         "root": root.hex(),
         "v": 1,
     }
-    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _encode(said).encode()

@@ -2,7 +2,7 @@
 
 Nothing here is of one viewer's map: whoever asks holds the markings against what each voter may see.
 """
-# ruff: noqa: S608 - only integers that we made ourselves stand in SQL as text
+# ruff: noqa: S608 - only question marks and integers that we made ourselves stand in SQL as text
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.store import ids
-from chokepoint.store.interning import Space
-from chokepoint.store.predicates import chunks, marks
+from chokepoint.store.predicates import chunks
 from chokepoint.store.visible import marking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -24,9 +23,19 @@ if TYPE_CHECKING:
 _HEX = frozenset("0123456789abcdef")
 MIRRORED = ("communicates-with", "mentioned-with", "related-to", "same-file", "similar-to")
 """Properties that say of two things what they say the other way round: who said the one said the other."""
-_MIRRORED = "c.property IN (SELECT number FROM names WHERE space = {} AND name IN ({}))".format(
-    int(Space.PROPERTY), ", ".join(f"'{name}'" for name in MIRRORED)
-)
+TEXT = -1
+"""Stands for the object of a statement group whose objects are texts."""
+
+
+class About(NamedTuple):
+    """Subject, property and object by their numbers; for a text, which is no number, `TEXT`.
+
+    Claims of a link that are about the same make one statement; those of a text may give several.
+    """
+
+    subject: int
+    property: int
+    thing: int
 
 
 class Voted(NamedTuple):
@@ -34,70 +43,82 @@ class Voted(NamedTuple):
 
     Attributes:
         seq: its ledger position.
+        about: what it is about.
+        mirrored: whether its property holds the other way round too.
         marking: number of its marking today; closed: that marking.
         contributor: whose it is.
-        thing: number of the entity that is its object; None where that is a text.
     """
 
     seq: int
+    about: About
+    mirrored: bool
     marking: int
     closed: Marking
     contributor: str
-    thing: int | None
 
 
-def voted(connection: Connection, names: Iterable[str]) -> dict[str, Voted]:
-    """The claims with these record ids, whoever may see them; malformed and absent ids give nothing."""
+def places(connection: Connection, names: Iterable[str]) -> dict[bytes, int]:
+    """Positions of the records with these ids; malformed and absent ones give nothing."""
     wanted = [bytes.fromhex(name) for name in names if len(name) == 64 and _HEX.issuperset(name)]
-    seqs = {seq: name.hex() for name, seq in ids.positions(connection, wanted).items()}
-    found: dict[str, Voted] = {}
+    return ids.positions(connection, wanted)
+
+
+def voted(connection: Connection, found: Mapping[bytes, int]) -> dict[str, Voted]:
+    """The claims among the records at these places, by their ids, whoever may see them."""
+    seqs = {seq: name.hex() for name, seq in found.items()}
+    answer: dict[str, Voted] = {}
     for part in chunks(list(seqs)):
+        # Marks, not numbers: the same text is prepared once. So in `contributions`.
         rows = connection.exec_driver_sql(
-            "SELECT c.seq, p.marking, m.form, o.name, c.object FROM claims c"
+            "SELECT c.seq, c.subject, c.property, c.object, n.name, p.marking, m.form, o.name FROM claims c"
             " JOIN provenances p ON p.number = c.provenance JOIN markings m ON m.number = p.marking"
-            f" JOIN organisations o ON o.number = m.owner WHERE c.seq IN ({marks(part)})"
+            " JOIN organisations o ON o.number = m.owner JOIN names n ON n.number = c.property"
+            f" WHERE c.seq IN ({_marks(len(part))})",
+            tuple(part),
         )
-        found.update(
-            (seqs[int(seq)], Voted(int(seq), int(number), marking(form), str(owner), thing))
-            for seq, number, form, owner, thing in rows
-        )
-    return found
+        for seq, subject, name, thing, word, number, form, owner in rows:
+            about = About(subject, name, TEXT if thing is None else thing)
+            mirrored = thing is not None and word in MIRRORED
+            answer[seqs[seq]] = Voted(seq, about, mirrored, number, marking(form), owner)
+    return answer
 
 
 class Said(NamedTuple):
-    """A claim that says the same: its position, whose it is, and the number of its marking."""
+    """A claim about the same: its position, whose it is, and the number of its marking."""
 
     seq: int
     contributor: str
     marking: int
 
 
-def contributions(connection: Connection, claims: Iterable[Voted]) -> dict[int, list[Said]]:
-    """All claims of the statement of each claim, by its position, whoever may see them.
+def contributions(connection: Connection, claims: Iterable[Voted]) -> dict[About, list[Said]]:
+    """All claims about what each of these is about, whoever may see them.
 
-    Of claims whose object is a text, those that give the same thing a text under the same property. Of those
-    whose property holds both ways, the same said the other way round too.
+    Of those whose property holds both ways, the same said the other way round too.
     """
-    said: dict[int, list[Said]] = defaultdict(list)
-    asked = list(claims)
-    links = [one.seq for one in asked if one.thing is not None]
-    for same, seqs in (  # plus: by the index of the subject, which fewer claims name
-        ("d.subject = c.subject AND +d.object = c.object", links),
-        (f"d.subject = c.object AND +d.object = c.subject AND {_MIRRORED}", links),
-        ("d.subject = c.subject AND d.object IS NULL", [one.seq for one in asked if one.thing is None]),
-    ):
-        for part in chunks(seqs):
-            rows = connection.exec_driver_sql(
-                "SELECT c.seq, d.seq, o.name, p.marking FROM claims c"
-                f" JOIN claims d ON d.property = c.property AND {same}"
-                " JOIN provenances p ON p.number = d.provenance JOIN markings m ON m.number = p.marking"
-                f" JOIN organisations o ON o.number = m.owner WHERE c.seq IN ({marks(part)})"
-            )
-            for seq, other, owner, number in rows:
-                said[int(seq)].append(Said(int(other), str(owner), int(number)))
+    ends = {one.about: one.mirrored for one in claims}
+    wanted = [
+        (number, *way)
+        for number, (about, mirrored) in enumerate(ends.items())
+        for way in ((about, About(about.thing, about.property, about.subject)) if mirrored else (about,))
+    ]
+    asked, said = list(ends), defaultdict[About, list[Said]](list)
+    for part in chunks(wanted):
+        rows = connection.exec_driver_sql(
+            # Cross and plus: of each that is wanted by the index of the subject, however many are wanted.
+            "WITH wanted(number, subject, property, thing) AS"
+            f" (VALUES {', '.join(['(?, ?, ?, ?)'] * len(part))})"
+            " SELECT w.number, d.seq, o.name, p.marking FROM wanted w CROSS JOIN claims d"
+            " JOIN provenances p ON p.number = d.provenance JOIN markings m ON m.number = p.marking"
+            " JOIN organisations o ON o.number = m.owner"
+            " WHERE d.subject = w.subject AND +d.property = w.property"
+            f" AND (+d.object = w.thing OR (w.thing = {TEXT} AND d.object IS NULL))",
+            tuple(value for row in part for value in row),
+        )
+        for number, seq, owner, marked in rows:
+            said[asked[number]].append(Said(seq, owner, marked))
     return said
 
 
-def newest_marking(connection: Connection) -> int:
-    """The number of the newest marking of all; markings never change."""
-    return int(connection.exec_driver_sql("SELECT coalesce(max(number), 0) FROM markings").scalar_one())
+def _marks(count: int) -> str:
+    return ",".join("?" * count)

@@ -68,6 +68,8 @@ class Sheet:
         growth: the edge of the tree over all records, of the same transaction.
         roots: of the newest batch of each organisation, as far as the appender remembers them.
         touched: for each marking under which something of the map changed, a position at or after it.
+        places: positions of records that votes name, as far as they were looked up.
+        leaves: hashes of what is not in the tree yet.
         records: rows of theirs that are not in their table yet; so `others`, `batches`, `ballots`.
     """
 
@@ -76,10 +78,17 @@ class Sheet:
     growth: Growth
     roots: dict[int, bytes] = field(default_factory=dict)
     touched: dict[int, int] = field(default_factory=dict)
+    places: dict[bytes, int] = field(default_factory=dict)
+    leaves: list[bytes] = field(default_factory=list)
     records: list[tuple[int, bytes, int, bytes, bytes]] = field(default_factory=list)
     others: list[tuple[int, int, int]] = field(default_factory=list)
     batches: list[tuple[int, int, int, bytes, bytes, bytes]] = field(default_factory=list)
     ballots: list[Ballot] = field(default_factory=list)
+
+    @property
+    def next(self) -> int:
+        """Position of the next batch's first record, when all batches so far are sealed."""
+        return self.growth.size + len(self.leaves) + 1
 
     def flush(self) -> None:
         """Put the records so far into their tables."""
@@ -91,12 +100,13 @@ class Sheet:
                 "INSERT INTO others (kind, seq, marking) VALUES (?, ?, ?)", self.others
             )
         if self.ballots:
-            project_votes(self.connection, self.ballots)
+            project_votes(self.connection, self.ballots, self.places)
         self.records, self.others, self.ballots = [], [], []
 
     def close(self) -> None:
         """Put everything into the tables; all batches are sealed by then."""
         self.flush()
+        self.growth.extend(self.connection, self.leaves)
         if self.touched:
             seen_until(self.connection, self.touched)
         if self.batches:
@@ -209,7 +219,7 @@ class Batch:
         sheet, name = self.sheet, self.speaker.organisation
         previous = sheet.roots.get(self.owner) or self._previous()
         hashes = merkle.leaf_hashes(self.leaves)
-        sheet.growth.extend(sheet.connection, hashes)
+        sheet.leaves += hashes
         root = merkle.head(hashes)
         signature = keys.sign(name, batch_message(self.atlas, name, (root, previous)))
         sheet.batches.append((self.owner, self.first, len(self.leaves), root, previous, signature))

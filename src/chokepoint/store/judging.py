@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.store import ids
@@ -9,7 +10,7 @@ from chokepoint.store.base import day_number
 from chokepoint.store.predicates import chunks, marks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -35,10 +36,19 @@ class Ballot(NamedTuple):
     marking: int
 
 
-def project_votes(connection: Connection, ballots: Sequence[Ballot]) -> None:
-    """A row for each claim that a vote names and the ledger holds, in the order of the votes."""
+def project_votes(
+    connection: Connection, ballots: Sequence[Ballot], places: Mapping[bytes, int] = MappingProxyType({})
+) -> None:
+    """A row for each claim that a vote names and the ledger holds, in the order of the votes.
+
+    Args:
+        connection: inside the append's transaction.
+        ballots: the votes.
+        places: positions of records, as far as they were looked up in this transaction before.
+    """
     named = [[bytes.fromhex(name) for name in ballot.said["claims"]] for ballot in ballots]
-    found = ids.positions(connection, [name for names in named for name in names])
+    missing = [name for names in named for name in names if name not in places]
+    found = {**places, **ids.positions(connection, missing)} if missing else places
     rows = []
     for ballot, names in zip(ballots, named, strict=True):
         rest = _columns(ballot)

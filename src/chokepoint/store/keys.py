@@ -25,6 +25,7 @@ class KeyRing:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._read: dict[str, tuple[tuple[int, int, int], Ed25519PrivateKey]] = {}
+        self._names: dict[str, str] = {}
 
     def _path(self, organisation: str) -> Path:
         return self._folder / f"{organisation.encode().hex()}.ed25519"
@@ -39,13 +40,15 @@ class KeyRing:
 
     def _private(self, organisation: str) -> Ed25519PrivateKey:
         """The key, read again only when its file is another: that costs twice what a signature does."""
-        path = self._path(organisation)
+        name = self._names.get(organisation) or str(self._path(organisation))
         try:
-            found = path.stat()
+            found = os.stat(name)  # noqa: PTH116 - a Path takes longer to make than its file to look at
             state = (found.st_ino, found.st_mtime_ns, found.st_size)
             kept = self._read.get(organisation)
             if kept is None or kept[0] != state:
-                kept = self._read[organisation] = (state, _unpacked(organisation, path.read_bytes()))
+                read = self._path(organisation).read_bytes()
+                kept = self._read[organisation] = (state, _unpacked(organisation, read))
+                self._names[organisation] = name
         except FileNotFoundError:
             raise LedgerError(
                 f"this machine holds no key of {organisation!r}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, text
@@ -29,7 +30,7 @@ from chokepoint.store.subjects import personal_in
 from chokepoint.store.tree import Growth
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Engine
@@ -40,19 +41,26 @@ if TYPE_CHECKING:
 
 __all__ = ["GENESIS", "Ledger", "Speaker"]
 
+_STATE = "SELECT (SELECT coalesce(max(seq), 0) FROM records), (SELECT coalesce(max(number), 0) FROM markings)"
+"""Position of the newest record, and number of the newest marking."""
 LONGEST_NAME = 100
 RESERVED = (GROUP, CASE, ROLE, visible.STAFF)
 
 
-_Asked = tuple[Speaker, frozenset[str], "Sequence[RecordRow]"]
 T = TypeVar("T")
 
 
 class Made(NamedTuple):
-    """Records that somebody is to append."""
+    """Records that somebody is to append, and positions of records that they name, where these are known."""
 
     speaker: Speaker
     rows: Sequence[RecordRow]
+    places: Mapping[bytes, int] = MappingProxyType({})
+
+    @property
+    def asked(self) -> tuple[str, str, frozenset[str]]:
+        """Organisation, person and the kinds that they say."""
+        return self.speaker.organisation, self.speaker.user, frozenset([row.kind for row in self.rows])
 
 
 Make = Callable[[Connection, "Sequence[T]", "dict[Hashable, Any]"], "Sequence[Made | Exception]"]
@@ -65,6 +73,7 @@ class _Known:
 
     interner: Interner
     growth: Growth
+    markings: int = 0
     said: Said = field(default_factory=dict)
     members: dict[str, int] = field(default_factory=dict)
     roots: dict[int, bytes] = field(default_factory=dict)
@@ -93,10 +102,13 @@ class Ledger:
         self._known = None
 
     def _remembered(self, connection: Connection) -> _Known:
-        last = int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM records").scalar_one())
+        last, markings = map(int, connection.exec_driver_sql(_STATE).one())
         known = self._known
         if known is None or known.growth.size != last:
             known = self._known = _Known(interner=Interner(connection), growth=Growth(connection, last))
+        if known.markings != markings:
+            known.markings = markings
+            known.looked.clear()
         known.interner.use(connection)
         return known
 
@@ -121,9 +133,7 @@ class Ledger:
                 f"{name!r} is no member of this atlas", mend=f"chokepoint --as {name!r} init adds it"
             )
         known.members[name] = number
-        return Batch(
-            sheet=sheet, atlas=self.atlas, speaker=speaker, owner=number, first=known.growth.size + 1
-        )
+        return Batch(sheet=sheet, atlas=self.atlas, speaker=speaker, owner=number, first=sheet.next)
 
     def join(self, speaker: Speaker, profile: Member | None = None) -> None:
         """Enter the speaker's organisation as a member, with a key made on this machine; a member stays one.
@@ -184,12 +194,12 @@ class Ledger:
             LedgerError: the organisation is no member, or its key is not on this machine.
             RefusedError: it has left, or its user has not the right to a record of this kind.
         """
-        kinds = frozenset([row.kind for row in rows])
-        if then is None and people.RULING.isdisjoint(kinds):
-            return self._group.run(Together("append", (speaker, kinds, rows), self._append_all))
+        made = Made(speaker, rows)
+        if then is None and people.RULING.isdisjoint(made.asked[2]):
+            return self._group.run(Together("append", made, self._append_all))
 
         def work(batch: Batch, known: _Known) -> Appended:
-            _may(known, batch.connection, (speaker.organisation, speaker.user, kinds))
+            _may(known, batch.connection, made.asked)
             seqs = _write(batch, rows)
             batch.sheet.flush()
             if then is not None:
@@ -206,39 +216,39 @@ class Ledger:
             item: of what records of no ruling kind are to be made.
             make: handed all items that wait for it at once, in their order, it says for each what to append,
                 or why not: that is raised to those whose item it is. What it keeps in the memory is there
-                the next time, as long as nobody's rights, circles or membership changed.
+                the next time, while nobody's rights, circles or membership changed and no marking is new.
         """
 
         def work(connection: Connection, items: list[T]) -> list[Appended | Exception]:
-            made = make(connection, items, self._remembered(connection).looked)
-            asked = [
-                (one.speaker, frozenset([row.kind for row in one.rows]), one.rows)
-                for one in made
-                if not isinstance(one, Exception)
-            ]
-            answers = iter(self._append_all(connection, asked))
+            known = self._remembered(connection)
+            made = make(connection, items, known.looked)
+            asked = [one for one in made if not isinstance(one, Exception)]
+            answers = iter(self._append_all(connection, asked, known))
             return [one if isinstance(one, Exception) else next(answers) for one in made]
 
         return self._group.run(Together(make, item, work))
 
-    def _append_all(self, connection: Connection, asked: list[_Asked]) -> list[Appended | Exception]:
+    def _append_all(
+        self, connection: Connection, asked: list[Made], known: _Known | None = None
+    ) -> list[Appended | Exception]:
         """What several persons append at once: one batch and signature for each organisation of theirs."""
-        known = self._remembered(connection)
+        known = known or self._remembered(connection)
         sheet = known.sheet(connection)
         answers: dict[int, Appended | Exception] = {}
         speaking: dict[str, list[int]] = {}
-        for number, (speaker, kinds, _) in enumerate(asked):
+        for number, one in enumerate(asked):
             try:
-                _may(known, connection, (speaker.organisation, speaker.user, kinds))
+                _may(known, connection, one.asked)
             except RefusedError as error:
                 answers[number] = error
             else:
-                speaking.setdefault(speaker.organisation, []).append(number)
+                speaking.setdefault(one.speaker.organisation, []).append(number)
+                sheet.places.update(one.places)
         for numbers in speaking.values():
-            batch = self._open(known, sheet, asked[numbers[0]][0])
+            batch = self._open(known, sheet, asked[numbers[0]].speaker)
             for number in numbers:
-                batch.speaker = asked[number][0]
-                answers[number] = Appended(seqs=_write(batch, asked[number][2]))
+                batch.speaker = asked[number].speaker
+                answers[number] = Appended(seqs=_write(batch, asked[number].rows))
             batch.seal(self._keys)
         sheet.close()
         return [answers[number] for number in range(len(asked))]
