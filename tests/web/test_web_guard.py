@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from argon2 import extract_parameters
+from argon2.exceptions import VerifyMismatchError
 from hypothesis import given
 from hypothesis import strategies as st
 from web_desk import ORIGIN
@@ -12,6 +14,7 @@ from web_desk import ORIGIN
 from chokepoint.web.app import LARGEST
 from chokepoint.web.front import inside
 from chokepoint.web.guard.forgery import fits, token_for
+from chokepoint.web.signin import password
 
 PAGES = [
     "/",
@@ -189,3 +192,10 @@ def test_no_file_outside_the_folder_of_files_is_served(web):
     person = web.visitor()
     for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static//etc/passwd", "/static/..%2fapp.py"):
         assert person.get(path).status_code == 404
+
+
+def test_whoever_has_no_password_takes_the_same_reckoning_as_who_has_one():
+    own = extract_parameters(password._hasher.hash("a password that is known"))
+    assert extract_parameters(password._NOBODYS) == own
+    with pytest.raises(VerifyMismatchError):  # it was reckoned to the end, and not refused for its form
+        password._hasher.verify(password._NOBODYS, "a password that is known")

@@ -13,7 +13,7 @@ from web_desk import ORIGIN
 
 from chokepoint.model.errors import NotValidError
 from chokepoint.web.guard.rate import MOST_AN_ADDRESS, neighbourhood
-from chokepoint.web.serve import Listening, heeded, prepare
+from chokepoint.web.serve import Listening, heeded, opened
 
 if TYPE_CHECKING:
     from web_desk import Web
@@ -131,10 +131,10 @@ def test_addresses_of_one_line_count_as_one(address: str, whole: str) -> None:
     ],
 )
 def test_a_proxy_that_cannot_be_told_from_others_is_refused_before_the_desk_opens(
-    fresh: Web, given: str, told: str
+    given: str, told: str
 ) -> None:
-    with pytest.raises(NotValidError, match=told) as refused:
-        prepare(fresh.atlas, listening(PROXY, given))
+    with pytest.raises(NotValidError, match=told) as refused, opened(listening(PROXY, given)):
+        raise AssertionError
     assert refused.value.place == "--proxy"
 
 

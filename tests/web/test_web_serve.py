@@ -9,12 +9,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from chokepoint.cli.main import cli
 from chokepoint.model.errors import NotValidError
+from chokepoint.web.keeper import listen
 from chokepoint.web.serve import Listening, kernels_compiled_beside, prepare
 
 
@@ -78,30 +80,46 @@ def test_the_command_opens_a_desk_signs_in_once_and_ends_when_it_is_told(written
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [Path(sys.executable).with_name("chokepoint"), "--atlas", str(folder), "serve", "--port", str(port)]
-    with subprocess.Popen([*command, "--json"], stdout=subprocess.PIPE, text=True) as desk:
+    command = [
+        Path(sys.executable).with_name("chokepoint"),
+        "--atlas",
+        str(folder),
+        "serve",
+        "--port",
+        str(port),
+    ]
+    with subprocess.Popen(
+        [*command, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as desk:
         try:
             told = json.loads(desk.stdout.readline())
             way = told["link"].removeprefix(told["address"])
             asked = [once(port, "/healthz"), once(port, way), once(port, way)]
         finally:
             desk.send_signal(signal.SIGINT)
+            said = desk.communicate()
     assert [status for status, _ in asked] == [200, 303, 401]
     assert ["chokepoint-session=" in cookie for _, cookie in asked[1:]] == [True, False]
-    assert desk.returncode in {0, -signal.SIGINT}
+    assert (desk.returncode, said) == (0, ("", ""))
+
+
+@pytest.mark.enable_socket
+def test_a_command_whose_port_is_taken_says_so_in_one_line_and_invites_nobody(written):
+    with listen("127.0.0.1", 0) as door:
+        port = str(door.getsockname()[1])
+        ended = CliRunner().invoke(cli, ["--atlas", str(written), "--as", "bank", "serve", "--port", port])
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert ended.stderr.startswith(
+        f"error: --port: nothing can listen at 127.0.0.1, port {port}: address already"
+    )
+    assert ended.stderr.count("\n") == 1
 
 
 def once(port, path):
-    """The status of one page of a desk that may still be starting, and what cookie it gave."""
-    for _ in range(2_000):
-        asked = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        try:
-            asked.request("GET", path)
-            answer = asked.getresponse()
-        except ConnectionRefusedError:
-            time.sleep(0.02)
-            continue
-        finally:
-            asked.close()
-        return answer.status, answer.getheader("set-cookie", "")
-    raise AssertionError(path)
+    """The status of one page of a desk that has told where it is, and what cookie it gave."""
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    asked.request("GET", path)
+    answer = asked.getresponse()
+    answer.read()
+    asked.close()
+    return answer.status, answer.getheader("set-cookie", "")

@@ -4,10 +4,14 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
 from chokepoint.cli.face import Face, with_face
+
+if TYPE_CHECKING:
+    from chokepoint.web.serve import Listening, Ready
 
 MOST = 4
 """Processes where nobody says how many: each holds a quarter of a gigabyte for a map of a million claims."""
@@ -46,21 +50,27 @@ def serve(
 
     On this machine alone, it prints a link that signs you in once, as `--as` says.
     """
-    from chokepoint.web.serve import Listening, prepare, run
+    from chokepoint.web.serve import Listening, opened, prepare, run
 
     listening = Listening(host=host, port=port, origin=origin.rstrip("/"), workers=workers, proxies=proxies)
-    ready = prepare(face.atlas(), listening)
+    atlas = face.atlas()
+    with opened(listening) as door:
+        _tell(face, prepare(atlas, listening), listening)
+        run(listening, door, face.where[0])
+
+
+def _tell(face: Face, ready: Ready, listening: Listening) -> None:
+    """Where the desk is; it takes connections already."""
     if face.json:
         face.emit({"address": ready.address, "link": ready.link})
+        return
+    face.say(f"The desk opens at {ready.address}")
+    if ready.link:
+        face.say(f"Signed in as {ready.who}, once: {ready.link}")
     else:
-        face.say(f"The desk opens at {ready.address}")
-        if ready.link:
-            face.say(f"Signed in as {ready.who}, once: {ready.link}")
-        else:
-            if not proxies:
-                face.say(
-                    "Whoever comes through a proxy counts as one address with all others: name it by --proxy."
-                )
-            face.say("People sign in there; `chokepoint people invite` lets somebody in.")
-        face.say("Ctrl-C ends it.")
-    run(listening, *face.where)
+        if not listening.proxies:
+            face.say(
+                "Whoever comes through a proxy counts as one address with all others: name it by --proxy."
+            )
+        face.say("People sign in there; `chokepoint people invite` lets somebody in.")
+    face.say("Ctrl-C ends it.")

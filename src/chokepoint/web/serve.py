@@ -17,6 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from chokepoint.model.errors import NotValidError
 from chokepoint.settings import settings
 from chokepoint.web.app import build
+from chokepoint.web.keeper import QUEUE, Keeper, listen, starting
 from chokepoint.web.office import open_office
 from chokepoint.web.signin.link import Links
 from chokepoint.wiring import open_atlas
@@ -111,7 +112,7 @@ def prepare(atlas: Atlas, listening: Listening) -> Ready:
 
     They hold the keys and can look as anybody already: a link gives them nothing that they have not got.
     """
-    origins, _ = listening.origins, listening.trusted
+    origins = listening.origins
     office = open_office(atlas, origins)
     try:
         link = "" if listening.origin else f"{origins[0]}/enter/{Links(office.register).make(atlas.viewer)}"
@@ -121,28 +122,53 @@ def prepare(atlas: Atlas, listening: Listening) -> Ready:
     return Ready(address=origins[0], who=who, link=link)
 
 
-def run(listening: Listening, where: str | None, viewer: str | None) -> None:
-    """Listen until somebody ends it."""
+@contextmanager
+def opened(listening: Listening) -> Iterator[socket.socket]:
+    """The socket of the desk, which listens already; nothing is made before it does.
+
+    Raises:
+        NotValidError: how people come does not fit, or nothing can listen there.
+    """
+    _, _ = listening.origins, listening.trusted
+    with listen(listening.host, listening.port) as door:
+        yield door
+
+
+def run(listening: Listening, door: socket.socket, where: str | None) -> None:
+    """Answer at a socket until somebody ends it.
+
+    Args:
+        listening: how it was opened.
+        door: what `opened` gave.
+        where: the atlas, if not the one that the environment names.
+
+    Raises:
+        ChokepointError: the processes do not stay up.
+    """
     os.environ["CHOKEPOINT_ATLAS"] = where or os.environ.get("CHOKEPOINT_ATLAS", "./atlas")
     os.environ[_ORIGINS] = " ".join(listening.origins)
-    del viewer
+    keeper = Keeper(configured(listening), [door])
     with kernels_compiled_beside():
-        uvicorn.run(
-            "chokepoint.web.serve:application",
-            factory=True,
-            host=listening.host,
-            port=listening.port,
-            http=Prompt,
-            workers=listening.workers,
-            access_log=False,
-            server_header=False,
-            **heeded(listening),
-            log_level="warning",
-            timeout_keep_alive=20,
-            timeout_worker_healthcheck=60,  # a long kernel may keep a process from answering its keeper
-            limit_concurrency=512,
-            h11_max_incomplete_event_size=65536,
-        )
+        keeper.run()
+
+
+def configured(listening: Listening) -> uvicorn.Config:
+    """What each process of uvicorn is told."""
+    return uvicorn.Config(
+        "chokepoint.web.serve:application",
+        factory=True,
+        http=Prompt,
+        workers=listening.workers,
+        access_log=False,
+        server_header=False,
+        **heeded(listening),
+        log_level="warning",
+        backlog=QUEUE,
+        timeout_keep_alive=20,
+        timeout_graceful_shutdown=10,
+        limit_concurrency=512,
+        h11_max_incomplete_event_size=65536,
+    )
 
 
 @contextmanager
@@ -184,6 +210,6 @@ def heeded(listening: Listening) -> dict[str, Any]:
 
 def application() -> Litestar:
     """The desk of the atlas that the environment names, for one process of uvicorn."""
-    given = settings()
-    atlas = open_atlas(replace(given, purpose=""))
-    return build(open_office(atlas, tuple(os.environ[_ORIGINS].split())), warmed=True)
+    with starting():
+        atlas = open_atlas(replace(settings(), purpose=""))
+        return build(open_office(atlas, tuple(os.environ[_ORIGINS].split())), warmed=True)
