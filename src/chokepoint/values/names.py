@@ -13,6 +13,7 @@ from chokepoint.model.said import Said
 from chokepoint.values.tables import table
 
 LONGEST = 300
+_LANGUAGES = ("en", "de", "es", "fr", "ja", "th", "tr")
 
 _digit_only = re.compile(r"[\d ]+").fullmatch
 
@@ -103,6 +104,20 @@ def countries() -> dict[str, str]:
 
 
 @cache
+def _countries_abroad() -> dict[str, str]:
+    """Names in seven languages (in normal form) → alpha-2 code in lower case, of the Unicode locale data."""
+    from babel import Locale  # noqa: PLC0415 - its tables take longer to read than a command to start
+
+    known = country_names()
+    return {
+        parse_name(name): code.lower()
+        for language in _LANGUAGES
+        for code, name in Locale(language).territories.items()
+        if code.lower() in known
+    }
+
+
+@cache
 def country_names() -> dict[str, str]:
     """Alpha-2 code in lower case → English name."""
     text = resources.files("chokepoint.values").joinpath("countries.csv").read_text("utf-8")
@@ -110,13 +125,14 @@ def country_names() -> dict[str, str]:
 
 
 def parse_country(text: str) -> str:
-    """The ISO 3166 alpha-2 code in lower case, from a code or an English name.
+    """The ISO 3166 alpha-2 code in lower case, from a code or a name in one of the house's languages.
 
     Raises:
         NotValidError: no such country.
     """
     wanted = parse_name(text)
-    code = countries().get(wanted) or countries().get(wanted.removeprefix("the "))
+    known = countries()
+    code = known.get(wanted) or known.get(wanted.removeprefix("the ")) or _countries_abroad().get(wanted)
     if not code:
         raise NotValidError(
             Said("{text!r} is no country", text=text[:60]), mend="write an ISO 3166 code such as TH"

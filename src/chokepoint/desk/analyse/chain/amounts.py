@@ -21,9 +21,10 @@ SIGHTINGS = "sightings"
 LARGEST = 1e15
 LONGEST = 80
 _number = re.compile(
-    r"(?<![\w.,'])(-?\d{1,3}(?:[,' ]\d{3})+(?:\.\d+)?|-?\d+(?:[.,]\d+)?)(?!\d|[eE]\d)"
+    r"(?:(?<![\w.,'’])|(?<=\b[A-Z]{3}))(-?\d{1,3}(?:,\d\d)*(?:[,.'’\s]\d{3})+(?:[.,]\d+)?|-?\d+(?:[.,]\d+)?)(?!\d|[eE]\d)"
 ).search
-_code = re.compile(r"\b([A-Z]{3,5})\b").findall
+_thousand = re.compile(r"-?[1-9]\d{0,2},\d{3}").fullmatch
+_code = re.compile(r"\b([A-Z]{3,5}\b|[A-Z]{3}(?=\d))").findall
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "฿": "THB", "₿": "BTC", "¥": "JPY", "₽": "RUB"}
 
 
@@ -75,12 +76,23 @@ def read_amount(text: str, entity: Entity) -> tuple[float, str] | None:
     found = _number(text[:LONGEST])
     if not found:
         return None
-    digits = re.sub(r"[' ]|,(?=\d{3}\b)", "", found.group(1)).replace(",", ".")
-    value = float(digits)
-    if not (0 < value < LARGEST) or not math.isfinite(value):
+    value = _value(re.sub(r"['’\s]", "", found.group(1)))
+    if not 0 < value < LARGEST:
         return None
     unit = _unit(text[:LONGEST], entity)
     return (value, unit) if unit else None
+
+
+def _value(digits: str) -> float:
+    """A number whose last sign of two kinds is its decimal one; a lone `1.234` has decimals, `1,234` none."""
+    if "." in digits and "," in digits:
+        digits = digits.replace("." if digits.rindex(".") < digits.rindex(",") else ",", "")
+    elif digits.count(".") > 1 or digits.count(",") > 1 or _thousand(digits):
+        digits = digits.replace(".", "").replace(",", "")
+    try:
+        return float(digits.replace(",", "."))
+    except ValueError:
+        return math.nan
 
 
 def _unit(text: str, entity: Entity) -> str:
