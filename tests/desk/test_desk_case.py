@@ -8,7 +8,17 @@ import pytest
 from desk_world import RED, World
 
 from chokepoint.desk.care import verify
-from chokepoint.desk.case import Case, Task, cases, close_case, find_case, finish_task, open_case, set_task
+from chokepoint.desk.case import (
+    Case,
+    Task,
+    cases,
+    close_case,
+    find_case,
+    finish_task,
+    open_case,
+    set_members,
+    set_task,
+)
 from chokepoint.model.errors import ChokepointError, NotFoundError, NotValidError, RefusedError
 from chokepoint.model.marking import Marking, Tlp
 
@@ -158,3 +168,30 @@ def test_an_id_is_found_before_a_title_and_a_title_before_a_beginning(world: Wor
     assert find_case(world.open("bank"), first.id) == first
     short = open_case(world.open("bank"), replace(DRAFT, title=named.id[:9]))
     assert find_case(world.open("bank"), named.id[:9]) == short
+
+
+@pytest.mark.parametrize(
+    ("named", "members"),
+    [
+        pytest.param((), ("bank",), id="nobody"),
+        pytest.param(("bank",), ("bank",), id="the organisation"),
+        pytest.param(("bank/ann",), ("bank/ann",), id="whoever opens it"),
+        pytest.param(("police",), ("bank/ann", "police"), id="another organisation"),
+        pytest.param(("bank/bob",), ("bank/ann", "bank/bob"), id="a colleague"),
+        pytest.param(("bank", "police"), ("bank", "police"), id="both organisations"),
+    ],
+)
+def test_whoever_opens_a_case_is_on_it(world: World, named: tuple[str, ...], members: tuple[str, ...]):
+    atlas = world.open("bank", "ann")
+    opened = open_case(atlas, replace(DRAFT, members=named))
+    assert opened.members == members
+    assert find_case(atlas, opened.id) == opened
+
+
+def test_a_case_keeps_somebody_of_its_organisation(world: World):
+    atlas = world.open("bank")
+    opened = open_case(atlas, replace(DRAFT, members=("bank", "police")))
+    with pytest.raises(RefusedError, match="nobody of your organisation would be left"):
+        set_members(atlas, opened.id, remove=["bank"])
+    assert find_case(atlas, opened.id).members == ("bank", "police")
+    assert set_members(atlas, opened.id, add=["bank/ann"], remove=["bank"]).members == ("bank/ann", "police")

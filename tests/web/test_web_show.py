@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from chokepoint.model.claim import Interval
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Tlp
+from chokepoint.values.suffix import is_public_suffix
 from chokepoint.values.unseen import visible
 from chokepoint.web.show import figures, strange, values
 
@@ -84,6 +85,26 @@ def test_of_a_long_text_the_whole_is_one_step_away(said):
 
 def test_a_text_without_end_ends():
     assert len(strange.text("x" * 1_000_000)) < 21_000
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        pytest.param("chat.txt", "chat.txt", id="a file"),
+        pytest.param("July.2026.CSV", "July.2026.CSV", id="with dots and capitals"),
+        pytest.param("evil.com in list.csv", "evil[.]com in list.csv", id="a domain beside a file"),
+        pytest.param("list.csv.com", "list[.]csv[.]com", id="a domain that looks like a file"),
+        pytest.param("invoice.zip", "invoice[.]zip", id="an ending that is a top-level domain too"),
+        pytest.param("https://evil.com/a.html", "hxxps://evil[.]com/a.html", id="a file of a web address"),
+        pytest.param("https://list.csv/a", "hxxps://list[.]csv/a", id="whatever a web address names"),
+    ],
+)
+def test_the_name_of_a_file_is_left_alone_unless_software_would_make_a_link_of_it(said, told):
+    assert strange.unlinked(said) == told
+
+
+def test_no_ending_that_is_left_alone_ends_a_name_on_the_internet():
+    assert not {ending for ending in strange.FILES if is_public_suffix(ending)}
 
 
 @pytest.mark.parametrize(

@@ -98,8 +98,8 @@ class _Payload(msgspec.Struct, frozen=True):
 def open_case(atlas: Atlas, draft: Case) -> Case:
     """Open a case; its id is made here and its organisation is the viewer's.
 
-    Members named get the need-to-know in it, and the case is for them alone; else the whole organisation
-    has it.
+    Members named get the need-to-know in it, and the case is for them and whoever opens it alone; else the
+    whole organisation has it.
 
     Raises:
         RefusedError: a case without title, purpose, owner or review date, with too much of something, or
@@ -112,7 +112,7 @@ def open_case(atlas: Atlas, draft: Case) -> Case:
         id=name,
         organisation=atlas.viewer.organisation,
         review_date=parse_day(draft.review_date).isoformat() if draft.review_date else "",
-        members=tuple(sorted(set(draft.members or [atlas.viewer.organisation]))),
+        members=_with_opener(atlas, draft.members),
         marking=replace(draft.marking, cases=draft.marking.cases | ({name} if draft.members else set())),
     )
     _check(case)
@@ -123,16 +123,29 @@ def open_case(atlas: Atlas, draft: Case) -> Case:
     return _record(atlas, case)
 
 
+def _with_opener(atlas: Atlas, named: Iterable[str]) -> tuple[str, ...]:
+    """The members of a new case: a case that its own people cannot see could be neither read nor closed."""
+    viewer = atlas.viewer
+    members = set(named) or {viewer.organisation}
+    if not members & {viewer.organisation, viewer.person}:
+        members.add(viewer.person or viewer.organisation)
+    return tuple(sorted(members))
+
+
 def set_members(atlas: Atlas, name: str, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> Case:
     """Give or take the need-to-know in an open case of one's own.
 
     Raises:
         NotFoundError: no such case.
-        RefusedError: another's or a closed case.
+        RefusedError: another's or a closed case, or one of which nobody of its organisation would be left.
         NotValidError: one that is no member of the atlas.
     """
     case = own_case(atlas, name)
     members = (set(case.members) | set(add)) - set(remove)
+    if not any(one.partition("/")[0] == case.organisation for one in members):
+        raise RefusedError(
+            "nobody of your organisation would be left on it", place=case.id, mend="give it to somebody first"
+        )
     set_circle(atlas, CASE_SCOPE + case.id, case.id, members)
     return replace(case, members=tuple(sorted(members)))
 

@@ -60,6 +60,7 @@ class Meeting:
     Attributes:
         since: the day (ISO 8601) from which on things count as new.
         targets: what the case is about, has reserved or acts on.
+        held: those of them that people put into it, in the order in which they came in.
         new: claims recorded since then, newest first.
         waiting: claims on which the viewer's organisation could vote and no policy has decided.
         moved: statements whose belief moved by a tenth or whose verdict changed.
@@ -68,6 +69,7 @@ class Meeting:
 
     since: str
     targets: tuple[Entity, ...]
+    held: tuple[Entity, ...]
     new: tuple[Evidence, ...]
     waiting: tuple[Evidence, ...]
     moved: tuple[Moved, ...]
@@ -88,7 +90,8 @@ def meeting(atlas: Atlas, case: Case, days: int = DAYS) -> Meeting:
     led = tuple(one for one in read_operations(atlas) if one.basis == case.id)
     reader = atlas.reader
     with reader.connect() as connection:
-        targets = {*subjects(reader, connection, case), *_reserved(reader, connection, case)}
+        held = subjects(reader, connection, case)
+        targets = {*held, *_reserved(reader, connection, case)}
         targets |= {act.entity for one in led for act in one.actions}
         known = lookup.known(reader, connection, sorted(targets))
         seqs = sorted({seq for eid in known.values() for seq in reader.about(connection, eid, limit=MOST)})
@@ -100,6 +103,7 @@ def meeting(atlas: Atlas, case: Case, days: int = DAYS) -> Meeting:
     return Meeting(
         since=since,
         targets=tuple(map(cover.entity, sorted(targets))),
+        held=tuple(map(cover.entity, held)),
         new=tuple(one for one in told if one.stored.recorded_at[:10] >= since),
         waiting=tuple(one for one in told if _waits(one, atlas.viewer.organisation)),
         moved=tuple(replace(one, evidence=covered(one.evidence, cover)) for one in moved),

@@ -10,6 +10,7 @@ from litestar import Request  # noqa: TC002 - litestar reads what a dependency a
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
+from chokepoint.desk.case import cases
 from chokepoint.desk.people.staff import may
 from chokepoint.desk.watch.access import for_purpose
 from chokepoint.model.errors import NotFoundError
@@ -56,6 +57,12 @@ class Seat:
     def who(self) -> str:
         """`ORG` or `ORG/USER`."""
         return _who(self.atlas.viewer)
+
+    @property
+    def case(self) -> str:
+        """What people call the case that they work on; empty outside any."""
+        purpose = self.atlas.purpose
+        return next((one.title for one in cases(self.atlas) if one.id == purpose), purpose) if purpose else ""
 
     def page(self, template: str, page: object = None, *, status: int = 200) -> Response[str]:
         """An answer with a page; see `Front.page`."""

@@ -20,6 +20,8 @@ from chokepoint.desk.case import (
 from chokepoint.desk.meeting import Meeting, meeting
 from chokepoint.desk.subject import take_up
 from chokepoint.model.marking import Marking, Tlp, parse_tlp
+from chokepoint.web.pages.map import of_map
+from chokepoint.web.pages.member import others
 from chokepoint.web.route import Form, FromPath, read, write
 from chokepoint.web.viewer import Here
 
@@ -34,12 +36,14 @@ class CasesPage:
         open_ones: those to be looked at again first; closed: the others.
         today: the day (ISO 8601) by which a case is overdue.
         labels: of TLP, to choose from.
+        members: of the coalition, to give the need to know to.
     """
 
     open_ones: tuple[Case, ...]
     closed: tuple[Case, ...]
     today: str
     labels: tuple[Tlp, ...]
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +53,18 @@ class CasePage:
     Attributes:
         case: as it stands.
         own: whether the viewer's organisation may change it.
+        chosen: whether it is what the viewer looks for now.
+        mapped: addresses of what it is about, a line each, as many as the map's address holds.
+        members: of the coalition, to give the need to know to.
         today: the day (ISO 8601) by which it is overdue.
         meeting: of the last seven days.
     """
 
     case: Case
     own: bool
+    chosen: bool
+    mapped: str
+    members: tuple[str, ...]
     today: str
     meeting: Meeting
 
@@ -93,6 +103,7 @@ def listing(seat: Here) -> Response[str]:
         closed=tuple(one for one in every if one.closed),
         today=seat.atlas.clock()[:10],
         labels=LABELS,
+        members=others(seat),
     )
     return seat.page("cases.html", page)
 
@@ -117,11 +128,15 @@ def opening(seat: Here, data: Form[OpenForm]) -> Response[Any]:
 def one(seat: Here, name: FromPath[str]) -> Response[str]:
     """One with its tasks and its weekly meeting."""
     case = find_case(seat.atlas, name)
+    week = meeting(seat.atlas, case)
     page = CasePage(
         case=case,
         own=case.organisation == seat.atlas.viewer.organisation and not case.closed,
+        chosen=case.id == seat.atlas.purpose,
+        mapped=of_map(map(str, week.targets)),
+        members=others(seat),
         today=seat.atlas.clock()[:10],
-        meeting=meeting(seat.atlas, case),
+        meeting=week,
     )
     return seat.page("case.html", page)
 

@@ -22,6 +22,7 @@ from chokepoint.model.errors import NotValidError, RefusedError
 from chokepoint.model.marking import Marking, Tlp, parse_tlp
 from chokepoint.model.role import Right
 from chokepoint.web.pages.collect import LABELS, PATIENCE, checked_wishes
+from chokepoint.web.pages.map import of_map
 from chokepoint.web.route import Form, Upload, read, write
 from chokepoint.web.show.account import Wishes
 from chokepoint.web.show.words import STATUSES
@@ -34,8 +35,8 @@ CARRIED = 3 * 1024 * 1024
 PASTED = "pasted text"
 LATER = 90
 """Days after which a case that is opened from here is looked at again, unless somebody says otherwise."""
-MOST_NAMES, LONGEST = 200, 3_900
-"""Things that go on into a case, and characters of those that go on to the map."""
+MOST_NAMES = 200
+"""Things that go on into a case."""
 ACTED_ON = frozenset({"new", "known", "conflicting"})
 """Statuses of what goes on into a case or to the map: what many share or nobody uses is no lead."""
 
@@ -129,7 +130,7 @@ def checked(seat: Here, data: Upload[CheckForm]) -> Response[str]:
         counts={status: counts[status] for status in STATUSES if counts[status]},
         problems=tuple(problems),
         names=names,
-        mapped=_within(names),
+        mapped=of_map(names),
         cases=_open_ones(seat),
         speaks=Right.SPEAK in seat.rights,
         review=_later(seat),
@@ -193,17 +194,6 @@ def _names(lines: tuple[Line, ...]) -> tuple[str, ...]:
     told = [one for line in lines for one in line.told if one.status in ACTED_ON]
     known = [str(near) for one in told for near in (one.near if one.status == "new" else (one.entity,))]
     return tuple(dict.fromkeys([*known, *(str(one.entity) for one in told)]))[:MOST_NAMES]
-
-
-def _within(names: tuple[str, ...]) -> str:
-    """As many of the names, a line each, as an address can hold."""
-    kept, room = [], LONGEST
-    for name in names:
-        room -= len(name) + 1
-        if room < 0:
-            break
-        kept.append(name)
-    return "\n".join(kept)
 
 
 def _open_ones(seat: Seat) -> tuple[Case, ...]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from multidict import MultiMapping
 
 MOST_BUDGET, LONGEST = 200.0, 1825.0
+FIRST = 8
+"""Leads that stand open; the weaker ones are one press away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """A lever that waits for vetting, in words, and the name of the actor whose things it reaches."""
+
+    words: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChokePage:
     """The board.
 
@@ -78,7 +88,7 @@ class ChokePage:
         curves: damage over time, wide and narrow; empty without a chain.
         pictures: the chain before and after, wide and slim.
         coverage, sensitivity: what may be doubted.
-        levers, leads: without a chain: levers that are vetted, and those that wait for vetting, in words.
+        leads: without a chain: levers that wait for vetting; first: of these, those that stand open.
         left: flow that is left, of this plan and of the one beside it, as shares of what there was.
         modes: ways to act, for the form.
         problem: what in the form could not be read.
@@ -91,8 +101,8 @@ class ChokePage:
     pictures: tuple[str, str] = ("", "")
     coverage: tuple[Line, ...] = ()
     sensitivity: tuple[Line, ...] = ()
-    levers: tuple[str, ...] = ()
-    leads: tuple[str, ...] = ()
+    leads: tuple[Lead, ...] = ()
+    first: int = FIRST
     left: tuple[float, ...] = ()
     modes: tuple[str, ...] = tuple(mode.value for mode in Mode)
     problem: str = ""
@@ -139,9 +149,8 @@ def board(seat: Seat, asked: Asked) -> ChokePage:
         options = asked.options(asked.budget)
     answer = choke_view(view, options)
     if answer.chain is None:
-        levers = tuple(map(in_words, answer.plan))
-        leads = tuple(map(in_words, answer.leads))
-        return ChokePage(asked=asked, answer=answer, levers=levers, leads=leads, problem=problem)
+        leads = tuple(Lead(words=in_words(one), actor=one.actor) for one in answer.leads)
+        return ChokePage(asked=asked, answer=answer, leads=leads, problem=problem)
     other = choke_view(view, asked.options(asked.beside)) if asked.beside else None
     nodes = {node for part in answer.chain.part_of.values() for node in part}
     parts = finding_parts(answer.chain, view.shown(nodes))

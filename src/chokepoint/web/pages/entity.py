@@ -16,6 +16,7 @@ from chokepoint.desk.spelling import called
 from chokepoint.desk.standing import Standing
 from chokepoint.model.errors import NotFoundError
 from chokepoint.model.identity import Entity
+from chokepoint.model.role import Right
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.web.route import FromQuery, read
 from chokepoint.web.show.values import address
@@ -75,6 +76,7 @@ class EntityPage:
         lives: of an identifier that changed hands; empty where it has had one alone.
         votes: by claim, who confirmed and who disputed, as far as the viewer may know.
         score: what would stop without it, where that is at hand; None where it has to be reckoned first.
+        taken: whether the viewer may put it into the case that they look for.
     """
 
     entity: Entity
@@ -89,6 +91,7 @@ class EntityPage:
     lives: tuple[Life, ...]
     votes: dict[str, list[dict[str, Any]]]
     score: Score | None
+    taken: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +136,7 @@ def entity(
         lives=lives(seat.atlas, of[:LONGEST]),
         votes=_votes(seat, dossier),
         score=kept.of(numbered(seat.atlas, of[:LONGEST])) if kept else None,
+        taken=bool(seat.atlas.purpose) and Right.SPEAK in seat.rights,
     )
     return seat.page("entity.html", page)
 
@@ -166,17 +170,28 @@ def sections(dossier: Dossier) -> list[Section]:
         claim = one.stored.claim
         forward = claim.subject == dossier.entity
         thing = claim.object if forward else claim.subject
-        groups.setdefault((claim.property, forward), {}).setdefault(thing, []).append(one)
+        key = (claim.property, forward or _mutual(claim.property))
+        groups.setdefault(key, {}).setdefault(thing, []).append(one)
     made = [_section(name, forward, things) for (name, forward), things in groups.items()]
     return sorted(made, key=_order)
 
 
+def _mutual(name: str) -> bool:
+    """Whether a property reads the same from both ends."""
+    known = vocabulary().properties.get(name)
+    return bool(known and known.reverse == known.label)
+
+
 def _section(name: str, forward: bool, things: dict[Entity | str, list[Evidence]]) -> Section:
     statements = [
-        Statement(thing=thing, standing=evidence[0].standing, evidence=tuple(evidence))
+        Statement(
+            thing=thing,
+            standing=max((one.standing for one in evidence), key=_belief),
+            evidence=tuple(evidence),
+        )
         for thing, evidence in things.items()
     ]
-    statements.sort(key=lambda one: -one.standing.belief)
+    statements.sort(key=lambda one: -_belief(one.standing))
     known = vocabulary().properties.get(name)
     return Section(
         property=name,
@@ -184,6 +199,10 @@ def _section(name: str, forward: bool, things: dict[Entity | str, list[Evidence]
         statements=tuple(statements),
         conflicting=bool(forward and known and known.single and len(statements) > 1),
     )
+
+
+def _belief(standing: Standing) -> float:
+    return standing.belief
 
 
 def _order(section: Section) -> tuple[bool, bool, bool, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 from litestar import Response
@@ -13,7 +14,11 @@ from chokepoint.web.api.graph import piece_in_words
 from chokepoint.web.route import FromQuery, read
 from chokepoint.web.viewer import Here
 
-LONGEST = 4_000
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LONGEST, MOST = 4_000, 3_900
+"""Characters of what a map begins with, and of what our pages ask it for: browsers lengthen line ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,17 @@ class MapPage:
     view: str
     piece: Piece | None
     told: str = ""
+
+
+def of_map(names: Iterable[str]) -> str:
+    """As many of the names (`kind:value`), a line each, as the address of the map holds."""
+    kept, room = [], MOST
+    for name in names:
+        room -= len(name) + 1
+        if room < 0:
+            break
+        kept.append(name)
+    return "\n".join(kept)
 
 
 @read("/map")

@@ -83,6 +83,13 @@ class DepartForm:
     again: str = ""
 
 
+def others(seat: Seat) -> tuple[str, ...]:
+    """Names of the other members, in the order in which they joined, for forms to propose."""
+    gone = {name for name, term in terms(seat.atlas).items() if term.left}
+    mine = seat.atlas.viewer.organisation
+    return tuple(name for name in everybody(seat.atlas) if name != mine and name not in gone)
+
+
 @read("/member")
 def listing(seat: Here) -> Response[str]:
     """All of them."""

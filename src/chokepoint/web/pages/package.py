@@ -18,18 +18,28 @@ from chokepoint.model.errors import NotFoundError
 from chokepoint.package.outcome import Verification
 from chokepoint.package.verify import verify as prove
 from chokepoint.web.guard.headers import UNKEPT
-from chokepoint.web.route import Form, FromPath, Upload, read, write
+from chokepoint.web.pages.member import others
+from chokepoint.web.route import Form, FromPath, FromQuery, Upload, read, write
 from chokepoint.web.viewer import Here
 
 LARGEST = 64 * 1024 * 1024
 SHOWN = 200
+LONGEST = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackagesPage:
-    """Packages that the viewer's organisation sent or got, newest first."""
+    """Packages and what is asked for a new one.
+
+    Attributes:
+        packages: that the viewer's organisation sent or got, newest first.
+        target: what a new one is to be about, `kind:value`; empty for the best finding.
+        members: of the coalition, to send it to.
+    """
 
     packages: tuple[Handed, ...]
+    target: str
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +85,12 @@ class ProofForm:
 
 
 @read("/package")
-def listing(seat: Here) -> Response[str]:
+def listing(seat: Here, target: FromQuery[str] = "") -> Response[str]:
     """All of them, and the forms to make and to verify one."""
-    return seat.page("packages.html", PackagesPage(packages=tuple(handed(seat.atlas))))
+    page = PackagesPage(
+        packages=tuple(handed(seat.atlas)), target=target[:LONGEST], members=others(seat)
+    )
+    return seat.page("packages.html", page)
 
 
 @read("/package/{name:str}")

@@ -25,6 +25,7 @@ LISTED = 40
 """Claims of the queue that stand beside the one that is read."""
 TOGETHER = 500
 """Claims among which others of the same capture are looked for."""
+MOST_DONE = 100_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,6 +39,7 @@ class VoteForm:
     disclose: str = ""
     until: str = ""
     despite: bool = False
+    done: int = 0
     csrf: str = ""
 
     @property
@@ -54,7 +56,8 @@ class ReviewPage:
         waiting: what waits for their organisation's word, most worth a vote first.
         source: the claim that is read, at its place in its capture; None where nothing waits.
         together: claims of the same capture that wait too.
-        voted: claims just voted on.
+        voted: claims just voted on; done: how many since they sat down, as the page itself carries it on.
+        waits: claims that wait for their word; more: whether there are more than were looked for.
         form: what was sent and refused, to be mended.
         problem: why it was refused.
     """
@@ -63,6 +66,9 @@ class ReviewPage:
     source: Source | None = None
     together: tuple[StoredClaim, ...] = ()
     voted: tuple[str, ...] = ()
+    done: int = 0
+    waits: int = 0
+    more: bool = False
     form: VoteForm = field(default_factory=VoteForm)
     problem: RefusedError | None = None
 
@@ -83,13 +89,15 @@ class RecordPage:
 
 
 @read("/review")
-def review(seat: Here, claim: FromQuery[str] = "", voted: FromQuery[str] = "") -> Response[str]:
+def review(
+    seat: Here, claim: FromQuery[str] = "", voted: FromQuery[str] = "", done: FromQuery[int] = 0
+) -> Response[str]:
     """The claim that is asked for, or the one of which a vote changes most.
 
     Raises:
         NotFoundError: the claim is none that the viewer sees.
     """
-    return _page(seat, claim, voted=tuple(filter(None, voted.split(",")))[:TOGETHER])
+    return _page(seat, claim, voted=tuple(filter(None, voted.split(",")))[:TOGETHER], done=done)
 
 
 @write("/review")
@@ -100,9 +108,8 @@ def decide(
     try:
         ids = cast(seat, data)
     except RefusedError as refused:
-        return _page(seat, next(iter(data.ticked), ""), form=data, problem=refused)
-    shown = ",".join(name[:12] for name in ids[:LISTED])
-    return seat.go(f"/review?voted={shown}")
+        return _page(seat, next(iter(data.ticked), ""), done=data.done, form=data, problem=refused)
+    return seat.go(_next(ids, data))
 
 
 def cast(seat: Seat, data: VoteForm) -> list[str]:
@@ -125,13 +132,13 @@ def cast(seat: Seat, data: VoteForm) -> list[str]:
 
 
 @read("/review/together")
-def together(seat: Here, claim: FromQuery[str]) -> Response[str]:
+def together(seat: Here, claim: FromQuery[str], done: FromQuery[int] = 0) -> Response[str]:
     """Claims of one capture that wait, to be voted on at once.
 
     Raises:
         NotFoundError: the claim is none that the viewer sees.
     """
-    return _together(seat, claim)
+    return _together(seat, claim, form=VoteForm(done=done))
 
 
 @write("/review/together")
@@ -145,7 +152,7 @@ def decide_together(
         ids = cast(seat, data)
     except RefusedError as refused:
         return _together(seat, claim, form=data, problem=refused)
-    return seat.go(f"/review?voted={','.join(name[:12] for name in ids[:LISTED])}")
+    return seat.go(_next(ids, data))
 
 
 @read("/review/record")
@@ -158,11 +165,23 @@ def record(seat: Here) -> Response[str]:
     )
 
 
+def _next(ids: list[str], data: VoteForm) -> str:
+    """Where the desk goes on once a word is given."""
+    voted = ",".join(name[:12] for name in ids[:LISTED])
+    return f"/review?voted={voted}&done={_counted(_counted(data.done) + len(ids))}"
+
+
+def _counted(done: int) -> int:
+    """What a page may have carried on: whoever changes it fools themselves alone."""
+    return min(max(done, 0), MOST_DONE)
+
+
 def _page(
     seat: Seat,
     claim: str,
     *,
     voted: tuple[str, ...] = (),
+    done: int = 0,
     form: VoteForm | None = None,
     problem: RefusedError | None = None,
 ) -> Response[str]:
@@ -174,6 +193,9 @@ def _page(
         source=one,
         together=_others(found, one),
         voted=voted,
+        done=_counted(done),
+        waits=len(found),
+        more=len(found) == TOGETHER,
         form=form or VoteForm(),
         problem=problem,
     )
@@ -181,12 +203,17 @@ def _page(
 
 
 def _together(
-    seat: Seat, claim: str, *, form: VoteForm | None = None, problem: RefusedError | None = None
+    seat: Seat, claim: str, *, form: VoteForm, problem: RefusedError | None = None
 ) -> Response[str]:
     one = _source(seat, claim)
     found = queue(seat.atlas, limit=TOGETHER)
     page = ReviewPage(
-        waiting=(), source=one, together=_others(found, one), form=form or VoteForm(), problem=problem
+        waiting=(),
+        source=one,
+        together=_others(found, one),
+        done=_counted(form.done),
+        form=form,
+        problem=problem,
     )
     return seat.page("review_together.html", page, status=400 if problem else 200)
 

@@ -20,6 +20,13 @@ _dotted = re.compile(
     r"(?<![\w./-])(?:[\w-]{1,63}\.){1,10}[^\W\d_]{2,24}(?![\w-])|\b(?:\d{1,3}\.){3}\d{1,3}\b"
 )
 _bare = re.compile(r"(?<!\[)\.(?!\])")
+FILES = frozenset(
+    (
+        *("csv", "doc", "docx", "eml", "gz", "htm", "html", "jpeg", "jpg", "json", "jsonl", "log"),
+        *("parquet", "pdf", "png", "pptx", "tsv", "txt", "xls", "xlsx", "xml", "yaml", "yml"),
+    )
+)
+"""Endings of files that end no name on the internet: `list.csv` is nothing that a reader makes a link of."""
 SHORT = 160
 LONGEST = 20_000
 """Characters of one value on a page; the whole is in the capture."""
@@ -54,7 +61,12 @@ def unlinked(text: str) -> str:
     """
     harmless = _address.sub(r"\1xx\2\3", text)
     harmless = _host.sub(lambda found: _bare.sub("[.]", found[0]), harmless)
-    return _dotted.sub(lambda found: found[0].replace(".", "[.]"), harmless)
+    return _dotted.sub(_undotted, harmless)
+
+
+def _undotted(found: re.Match[str]) -> str:
+    name = found[0]
+    return name if name.rpartition(".")[2].casefold() in FILES else name.replace(".", "[.]")
 
 
 def text(given: str) -> Markup:

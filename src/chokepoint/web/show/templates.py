@@ -50,7 +50,7 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
         "day": partial(figures.day, locale=locale),
         "interval": partial(figures.interval, locale=locale),
         "tlp": figures.tlp,
-        "said": translate,
+        "said": lambda message: translate(message) if message else "",  # of nothing, gettext says its header
     }
 
 
