@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.stix2 import objects
+from chokepoint.collect.stix2.atlas import nature_of, observed_of, property_of, told
 from chokepoint.collect.stix2.bundle import Bundle
 from chokepoint.collect.stix2.context import Knowledge, broken, valid
 from chokepoint.collect.stix2.links import LEFT_OUT, link
@@ -144,12 +145,14 @@ class Stix2:
         except NotValidError as error:
             yield Rejected(waiting.place, broken(error))
             return
-        observed = valid(thing, "start_time", "stop_time") or self._known.validity.get(source)
-        say = Sentences(origin, waiting.place, observed)
+        own = observed_of(thing) if told(thing) else valid(thing, "start_time", "stop_time")
+        observed = own or self._known.validity.get(source)
+        say = Sentences(origin, waiting.place, observed, nature_of(thing))
         if not known[source] or not known[target]:
             tally["relationship of an object that names no identifier"] += 1
             return
-        yield from link(say, (known[source], sort, known[target]))
+        named = property_of(thing, link=True)
+        yield from link(say, (known[source], sort, known[target]), named=named)
 
     def finish(self) -> Iterator[tuple[Document, Item]]:
         """Files that waited for definitions, then relationships that waited for their other half."""

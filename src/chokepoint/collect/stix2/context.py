@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.gradings import stix_grading
 from chokepoint.collect.origins import provenance
+from chokepoint.collect.stix2.atlas import grading_of, told
 from chokepoint.collect.stix2.markings import PREDEFINED, read_marking
 from chokepoint.collect.taking import records, span, text_of, texts
 from chokepoint.model.errors import NotValidError
@@ -130,13 +131,11 @@ class Knowledge:
         """
         marking = self._joined(thing, others)
         confidence = thing.get("confidence")
-        grading = (
-            stix_grading(confidence)
-            if isinstance(confidence, int) and not isinstance(confidence, bool)
-            else None
-        )
+        stated = stix_grading(confidence) if type(confidence) is int else None
+        grading = grading_of(thing) if told(thing) else stated
         reference = text_of(thing.get("created_by_ref"))
         creator = self.creators.get(reference) or (reference if reference in _FAMOUS else "")
+        creator = text_of(told(thing).get("origin")) or creator
         key = (document.path, creator, marking, grading)
         if key not in self.provenances:
             self.provenances[key] = provenance(document, origin=creator, grading=grading, marking=marking)

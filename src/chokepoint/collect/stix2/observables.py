@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Rejected, Sentences
 from chokepoint.collect.taking import records, take, take_any, text_of, texts
+from chokepoint.values.platforms import by_name
 from chokepoint.values.registry import detect
 
 if TYPE_CHECKING:
@@ -33,7 +34,14 @@ VALUES = {
     "cryptocurrency-address": "crypto-address",
     "bank-account": "bank-account",
     "payment-card": "payment-card",
+    "cryptocurrency-transaction": "crypto-transaction",
+    "payment-handle": "payment-handle",
+    "device": "device",
+    "identity-document": "document",
+    "tracking-id": "tracking-id",
+    "asset": "asset",
 }
+"""Object types and the kinds of their values; the last six are what other atlases publish."""
 _VALUE_KEYS = ("value", "address", "iban", "number", "account_number", "card_number", "wallet_address")
 DIGESTS = {
     "MD5": "md5",
@@ -116,7 +124,8 @@ def from_pattern(sort: str, path: str, value: str, *, platform: str = "") -> Ent
     if "hashes." in f"{path}.":
         return _digest(last, value, bare)
     if bare == "user-account" and last in _LOGINS:
-        return take("user-account", f"{platform}:{value}", "") if platform else None
+        named_by = value if _platform_of(value) else f"{platform}:{value}"
+        return take("user-account", named_by, "") if platform or _platform_of(value) else None
     if bare in {"network-traffic", "email-message", "domain-name"} and "." in path and last == "value":
         return take_any(value, "")
     if bare == "autonomous-system" and last == "number":
@@ -175,9 +184,18 @@ def _account(thing: dict[str, Any], place: str) -> list[Entity | Rejected]:
         or text_of(thing.get("user_id"))
         or text_of(thing.get("display_name"))
     )
+    if not platform:
+        platform = _platform_of(text_of(thing.get("user_id")))
+        handle = handle.removeprefix(f"{platform}:")
     if not platform or not handle:
         return []
     return [take("user-account", f"{platform}:{handle}", f"{place}/account_login")]
+
+
+def _platform_of(user_id: str) -> str:
+    """The platform that a `user_id` as atlases publish it begins with (`telegram:evil_bot`), or empty."""
+    head = user_id.partition(":")[0]
+    return head if head in by_name() else ""
 
 
 def _placed(found: Entity | Rejected, place: str) -> Entity | Rejected:

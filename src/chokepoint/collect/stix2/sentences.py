@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Item, Sentences, Skipped
 from chokepoint.collect.campaign_names import campaign_title
+from chokepoint.collect.stix2.atlas import property_of
 from chokepoint.collect.stix2.objects import references
 from chokepoint.collect.taking import named, span, text_of, texts
 
@@ -136,9 +137,10 @@ def remark(say: Sentences, thing: dict[str, Any], known: Knowledge) -> Iterator[
             say.provenance, say.place, span(text_of(thing.get("first_seen")), text_of(thing.get("last_seen")))
         )
         about, text = _sighted(thing, known)
+        name = "observation"
     else:
         about = texts(thing.get("object_refs"))
-        text = " ".join(filter(None, (text_of(thing.get("abstract")), text_of(thing.get("content")))))
+        name, text = _noted(thing)
     if sort == "opinion":
         parts = (text_of(thing.get("opinion")), text_of(thing.get("explanation")))
         text = f"opinion: {' - '.join(filter(None, parts))}" if any(parts) else ""
@@ -149,9 +151,17 @@ def remark(say: Sentences, thing: dict[str, Any], known: Knowledge) -> Iterator[
     if not entities:
         yield Skipped(f"STIX {sort} of an object in none of the files so far")
     for entity in entities[:MOST_REMARKED]:
-        yield say.say(entity, "observation", text)
+        yield say.say(entity, name, text)
     if len(entities) > MOST_REMARKED:
         yield Skipped(f"{sort} on more than 50 objects: the further ones", len(entities) - MOST_REMARKED)
+
+
+def _noted(thing: dict[str, Any]) -> tuple[str, str]:
+    """The property and words of a note: an observation, unless an atlas wrote what it states."""
+    abstract, content = text_of(thing.get("abstract")), text_of(thing.get("content"))
+    words = content.partition(f" {abstract}: ")[2]
+    name = property_of(thing, link=False)
+    return (name, words) if name and words else ("observation", " ".join(filter(None, (abstract, content))))
 
 
 def _sighted(thing: dict[str, Any], known: Knowledge) -> tuple[list[str], str]:
