@@ -3,11 +3,12 @@
 Two atlases are alike but for records that the viewer may not see: `--share` times as many claims again, under RED
 for others, with votes on them. Every read verb of the command line, and every page and JSON address of the web
 desk that reads, runs on both by turns. Printed: medians, their ratio, the chance that a ratio so far from 1 comes
-of noise (a permutation test over the pairs), and whether the answers' bytes and sizes are equal. With so many
-verbs some chance below 0.05 is to be expected; `*` marks those that hold for all of them together
-(Holm-Bonferroni at 0.05).
+of noise (a permutation test over the pairs), whether the answers' bytes, sizes and codes (exit or HTTP) are equal,
+and the code. A code that is not the one to be expected, or that differs, ends the run in failure: a refusal is
+quick on both, and would measure nothing. With so many verbs some chance below 0.05 is to be expected; `*` marks
+those that hold for all of them together (Holm-Bonferroni at 0.05). Fewer than 15 rounds are not steady.
 
-    python benchmarks/differential.py --claims 2000 --share 1 --rounds 15 [--only show]
+    python benchmarks/differential.py --claims 2000 --share 1 --rounds 20 [--only show]
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import re
 import shutil
+import sys
 import tempfile
 import time
 from functools import partial
@@ -44,8 +46,8 @@ VERBS = (
     ("search", "site1"), ("search", "hidden"), ("show", "site1.com"), ("show", "site1.com", "--all"),
     ("show", "hidden1.com"), ("path", "site1.com", "bc1qwallet1"), ("path", "site1.com", "hidden1.com"),
     ("check", "FILE"), ("extract", "FILE"), ("identity", "list"), ("hypothesis", "list"), ("review", "list"),
-    ("review", "calibration"), ("choke",), ("outcome", "list"), ("case", "list"), ("case", "meeting"),
-    ("operation", "list"), ("impact",), ("group", "list"), ("people", "list"), ("personal", "due"),
+    ("review", "calibration"), ("choke",), ("outcome", "list"), ("case", "list"), ("operation", "list"),
+    ("impact", "list"), ("group", "list"), ("people", "list"), ("personal", "due"),
     ("personal", "victims"), ("log",), ("log", "--corrected"), ("member", "list"), ("sources",),
     ("package", "list"), ("export", "csv", "site1.com", "--out", "OUT"), ("export", "stix", "--out", "OUT"),
     ("export", "ftm", "--out", "OUT"), ("export", "graphml", "--out", "OUT"), ("export", "misp", "--out", "OUT"),
@@ -54,8 +56,13 @@ PAGES = (
     "/", "/search?q=site1", "/search?q=hidden", "/entity?of=site1.com", "/entity?of=hidden1.com",
     "/path?start=site1.com&goal=bc1qwallet1", "/review", "/review/record", "/choke", "/case", "/operation",
     "/impact", "/package", "/map", "/access", "/member", "/member/people", "/member/groups", "/collect",
-    "/api/v1/map/views", "/api/v1/map/countries",
+    "/api/v1/map/views", "/api/v1/map/countries", "/api/v1/search?q=site1", "/api/v1/search?q=hidden",
+    "/api/v1/entity?of=site1.com", "/api/v1/entity?of=hidden1.com",
+    "/api/v1/entity?of=site1.com&accepted=true", "/api/v1/path?start=site1.com&goal=bc1qwallet1",
+    "/api/v1/path?start=site1.com&goal=hidden1.com",
 )  # fmt: skip
+REFUSED = {"/entity?of=hidden1.com": 404, "/api/v1/entity?of=hidden1.com": 404}
+"""Answers to what the viewer does not see, and their codes; of all others 0 or 200."""
 ORIGIN = "http://desk.test"
 
 
@@ -94,14 +101,16 @@ def typed(place, words):
     called = [given.get(word, word) for word in words]
     begin = time.process_time()
     answer = CliRunner().invoke(cli, ["--atlas", str(place), "--as", "vendor", *called, "--json"])
-    return time.process_time() - begin, answer.stdout, answer.exit_code
+    return time.process_time() - begin, _moment.sub("", answer.stdout), answer.exit_code
 
 
 class Desk:
     """The web desk on an atlas, with somebody of the vendor's signed in."""
 
     def __init__(self, place):
-        self.office = open_office(open_atlas(Settings(atlas=place, viewer=Viewer(organisation=""))), (ORIGIN,))
+        self.office = open_office(
+            open_atlas(Settings(atlas=place, viewer=Viewer(organisation=""))), (ORIGIN,)
+        )
         self.client = TestClient(build(self.office), base_url=ORIGIN)
         self.client.__enter__()
         token = Links(self.office.register).make(Viewer(organisation="vendor"))
@@ -112,10 +121,12 @@ class Desk:
         begin = time.process_time()
         answer = self.client.get(path)
         taken = time.process_time() - begin
-        return taken, _token.sub("", answer.text), answer.status_code
+        return taken, _moment.sub("", _token.sub("", answer.text)), answer.status_code
 
 
 _token = re.compile(r'"[A-Za-z0-9_.=-]{30,}"')
+_moment = re.compile(r"\d\d:\d\d(:\d\d)?(\.\d+)?")
+"""Of when the log's looks were: both atlases are not asked in the same second."""
 
 
 def chance(pairs, rng, times=4_000):
@@ -137,7 +148,8 @@ def compare(ask, rounds, rng):
     pairs = np.array(taken)
     same = [one[0][1:] == one[1][1:] for one in said]
     sizes = {len(one[at][1]) for one in said for at in (0, 1)}
-    return np.median(pairs, axis=0), chance(pairs, rng), all(same), sizes
+    codes = {one[at][2] for one in said for at in (0, 1)}
+    return np.median(pairs, axis=0), chance(pairs, rng), (all(same), sizes, codes)
 
 
 def real(odds):
@@ -148,24 +160,27 @@ def real(odds):
 
 
 def tell(asked, rounds, rng):
-    """Compare and print each; at the end, which differ and are not noise."""
+    """Compare and print each; at the end, which differ and are not noise. Returns what is not as it must be."""
     print(f"{'asked':44s} {'without':>9s} {'with':>9s} {'ratio':>6s} {'chance':>7s}  answers")
-    rows = []
+    rows, wrong = [], []
     for name, ask in asked:
-        (without, with_), odds, same, sizes = compare(ask, rounds, rng)
+        (without, with_), odds, (same, sizes, codes) = compare(ask, rounds, rng)
         rows.append((name, with_ / without, odds))
-        told = "equal" if same else f"DIFFER ({sorted(sizes)} bytes)"
+        told = f"{'equal' if same else f'DIFFER ({sorted(sizes)} bytes)'}, {sorted(codes)}"
+        if not same or codes != {REFUSED.get(name, 200 if name.startswith("/") else 0)}:
+            wrong.append(name)
         times = f"{without * 1e3:6.1f} ms {with_ * 1e3:6.1f} ms {with_ / without:6.2f}"
         print(f"{name:44s} {times} {odds:7.3f}  {told}", flush=True)
     found = [rows[at] for at in sorted(real([odds for _, _, odds in rows]))]
     ratios = np.array([ratio for _, ratio, _ in rows])
     print(f"{len(rows)} answers: median ratio {np.median(ratios):.3f}, largest {ratios.max():.2f}")
     print("\n".join(f"* {name}: {ratio:.2f}, chance {odds:.4f}" for name, ratio, odds in found) or "* none")
+    return wrong
 
 
 def main():
     reader = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    for name, kind, default in (("claims", int, 2000), ("share", float, 1.0), ("rounds", int, 15)):
+    for name, kind, default in (("claims", int, 2000), ("share", float, 1.0), ("rounds", int, 20)):
         reader.add_argument(f"--{name}", type=kind, default=default)
     reader.add_argument("--only", default="")
     given = reader.parse_args()
@@ -182,7 +197,9 @@ def main():
         desks = [Desk(place) for place in places]
         asked = [(" ".join(words), partial(_typed, places, words)) for words in VERBS]
         asked += [(path, partial(_opened, desks, path)) for path in PAGES]
-        tell([one for one in asked if given.only in one[0]], given.rounds, rng)
+        wrong = tell([one for one in asked if given.only in one[0]], given.rounds, rng)
+    if wrong:
+        sys.exit("answers or codes are not as they must be: " + "; ".join(wrong))
 
 
 def _typed(places, words, at):
