@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from store_world import RED, capture, ids_of, link, record, rows_of, said_to, same, say, seen_by, source, vote
 
+from chokepoint.desk.incoming import REGISTER
 from chokepoint.model.claim import Claim
 from chokepoint.model.errors import LedgerError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR
-from chokepoint.store import judged
+from chokepoint.store import judged, turn
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.copying import copy_ledger, copy_vault
-from chokepoint.store.erasing import blank, entity_digest, find, holds_entity, scrub
+from chokepoint.store.erasing import blank, entity_digest, find, forget_accounts, holds_entity, scrub
 from chokepoint.store.erasures import ERASURE, HOLD, erased, holds, tombstones
 from chokepoint.store.schema import metadata, open_engine
 from chokepoint.store.verifying import verify_ledger
@@ -269,6 +273,27 @@ def test_no_byte_of_what_was_blanked_stays_in_a_file(atlas):
     left = b"".join(file.read_bytes() for file in one.folder.glob("ledger.sqlite*"))
     assert b"forget-me" not in left
     assert b"keep-me" in left
+
+
+def test_accounts_that_somebody_reads_are_not_said_to_be_gone(tmp_path, monkeypatch):
+    """Their bytes stay in the write-ahead log while a reader may yet ask for them: that is told, and mended."""
+    monkeypatch.setattr(turn, "SLICES", (0.01, 0.01))
+    file = tmp_path / REGISTER
+    secret = "jane-roe-of-thonburi " * 40
+    with closing(sqlite3.connect(file, isolation_level=None)) as desk:
+        desk.execute("PRAGMA journal_mode=WAL")
+        desk.execute("CREATE TABLE gatherings (state TEXT, account TEXT)")
+        desk.executemany("INSERT INTO gatherings VALUES (?, ?)", [("done", secret), ("waiting", "later")])
+        with closing(sqlite3.connect(file, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            assert reader.execute("SELECT count(*) FROM gatherings").fetchone() == (2,)
+            with pytest.raises(LedgerError, match="another program reads"):
+                forget_accounts(file)
+            assert reader.execute("SELECT account FROM gatherings WHERE state = 'done'").fetchall()
+        forget_accounts(file)
+        assert desk.execute("SELECT state FROM gatherings").fetchall() == [("waiting",)]
+        for part in (file, file.with_name(f"{REGISTER}-wal")):
+            assert b"jane-roe" not in part.read_bytes()
 
 
 def test_what_is_rewritten_in_postgresql_holds_no_dead_rows(in_postgres):

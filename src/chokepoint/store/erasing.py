@@ -225,15 +225,18 @@ def scrub(engine: Engine) -> None:
     if engine.dialect.name == "postgresql":
         postgres.rewrite(engine)
         return
-    folder = Path(str(engine.url.database)).parent
+    file = Path(str(engine.url.database))
     with engine.connect() as connection:
         raw: Any = connection.connection.driver_connection
         connection.rollback()
-        done = turn.rewrite(raw, folder)
-    if not done:
+        _rewrite(raw, file)
+
+
+def _rewrite(raw: sqlite3.Connection, file: Path) -> None:
+    if not turn.rewrite(raw, file.parent):
         raise LedgerError(
             "another program reads the atlas, so that its old pages are still there",
-            place=str(engine.url.database),
+            place=str(file),
             mend="stop the other programs, then chokepoint erase --finish",
         )
 
@@ -243,6 +246,9 @@ def forget_accounts(file: Path) -> None:
 
     Args:
         file: the desk's register; nothing is done where there is none, or none with accounts.
+
+    Raises:
+        LedgerError: another program reads the register, so that its log cannot be emptied yet.
     """
     if not file.is_file():
         return
@@ -250,8 +256,7 @@ def forget_accounts(file: Path) -> None:
         register.execute("PRAGMA secure_delete=ON")
         if register.execute("SELECT 1 FROM sqlite_schema WHERE name = 'gatherings'").fetchone():
             register.execute("DELETE FROM gatherings WHERE state NOT IN ('waiting', 'reading')")
-            register.execute("VACUUM")
-            register.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            _rewrite(register, file)
 
 
 def _parts(numbers: list[int]) -> Iterator[list[int]]:
