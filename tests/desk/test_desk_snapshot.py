@@ -253,11 +253,24 @@ def test_the_shelf_keeps_the_newest_few_and_no_half_written_ones(world: World) -
     import os  # noqa: PLC0415 - one use
 
     os.utime(cache / "new-left", (0, 0))
+    world.say("bank", (SITE, "indicates", GANG))
     for number in range(KEPT + 3):
-        world.say("bank", (entity(f"domain-name:n{number}.cc"), "indicates", GANG), path=str(number))
-        seen(world, "bank")
+        world.join(f"member{number}")
+    for number in range(KEPT + 3):
+        seen(world, f"member{number}")
     assert len(list(cache.glob("snapshot-*"))) == KEPT
     assert not list(cache.glob("new-*"))
+
+
+def test_the_shelf_keeps_one_map_a_viewer_the_newest_and_takes_nobody_elses_place(world: World) -> None:
+    cache = world.folder / "cache"
+    seen(world, "police")
+    others = set(cache.glob("snapshot-*"))
+    for number in range(KEPT + 1):
+        world.say("bank", (entity(f"domain-name:n{number}.cc"), "indicates", GANG), path=str(number))
+        seen(world, "bank")
+    assert len(list(cache.glob("snapshot-*"))) == 2
+    assert others < set(cache.glob("snapshot-*"))
 
 
 def test_a_cache_that_cannot_be_written_costs_only_time(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Barrier, Event
 
 import pytest
 
+from chokepoint.desk.mark import Mark
 from chokepoint.web.kept import MOST, Kept
 
 
@@ -15,13 +18,17 @@ from chokepoint.web.kept import MOST, Kept
 class Map:
     who: str
     state: int = 0
+    late: float = 0.0
+    taken: int = 0
 
 
-def kept():
+def whose(one: Map) -> Mark:
+    return Mark((one.who, one.taken), (one.state,))
+
+
+def kept(clock=time.monotonic):
     made = []
-    return Kept(
-        lambda one: made.append(one) or f"{one.who} {one.state}", lambda one: (one.who, one.state)
-    ), made
+    return Kept(lambda one: made.append(one) or f"{one.who} {one.state}", whose, clock=clock), made
 
 
 def test_an_answer_is_made_once_while_nothing_changes():
@@ -62,7 +69,7 @@ def test_what_was_asked_for_longest_ago_goes_first():
 
 def test_as_many_are_kept_as_is_said():
     made = []
-    store = Kept(lambda one: made.append(one) or one.who, lambda one: (one.who,), 6)
+    store = Kept(lambda one: made.append(one) or one.who, whose, 6)
     for _ in range(2):
         for number in range(6):
             store.of(Map(f"who {number}"))
@@ -78,7 +85,7 @@ def test_an_answer_that_fails_is_asked_for_again():
             raise ValueError("no")
         return "well"
 
-    store = Kept(make, lambda one: (one,))
+    store = Kept(make, whose)
     with pytest.raises(ValueError, match="no"):
         store.of(Map("ann"))
     assert store.of(Map("ann")) == "well"
@@ -96,7 +103,7 @@ def test_one_viewers_slow_answer_makes_nobody_else_wait():
             assert others.wait(LONG)
         return one.who
 
-    store = Kept(make, lambda one: (one.who,))
+    store = Kept(make, whose)
     with ThreadPoolExecutor(2) as threads:
         slow = threads.submit(store.of, Map("ann"))
         assert threads.submit(store.of, Map("bob")).result(LONG) == "bob"
@@ -113,7 +120,7 @@ def test_an_answer_that_is_at_hand_is_given_while_another_is_made():
             assert others.wait(LONG)
         return one.who
 
-    store = Kept(make, lambda one: (one.who,))
+    store = Kept(make, whose)
     store.of(Map("bob"))
     with ThreadPoolExecutor(1) as threads:
         slow = threads.submit(store.of, Map("ann"))
@@ -130,7 +137,7 @@ def test_of_many_who_ask_for_the_same_at_once_one_makes_it():
         together.wait()
         return store.of(Map("ann"))
 
-    store = Kept(lambda one: made.append(one) or one.who, lambda one: (one.who,))
+    store = Kept(lambda one: made.append(one) or one.who, whose)
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(ask, [store] * 4)) == ["ann"] * 4
     assert made == [Map("ann")]
@@ -145,7 +152,7 @@ def test_an_answer_that_could_not_be_made_is_tried_again_by_the_next():
             raise OSError("the disk is full")
         return one.who
 
-    store = Kept(make, lambda one: (one.who,))
+    store = Kept(make, whose)
     with pytest.raises(OSError, match="full"):
         store.of(Map("ann"))
     assert store.of(Map("ann")) == "ann"
@@ -156,3 +163,118 @@ def test_no_lock_is_left_when_nobody_waits():
     for state in range(100):
         store.of(Map("ann", state))
     assert vars(store)["_turns"] == {}
+
+
+def behind():
+    """Wait until nothing is made any more behind whoever asks."""
+    for thread in threading.enumerate():
+        if thread.name == "kept":
+            thread.join(LONG)
+
+
+def test_who_may_be_late_is_given_what_was_known_and_the_next_what_came():
+    store, made = kept()
+    store.of(Map("ann"))
+    assert store.of(Map("ann", 1, late=5)) == "ann 0"
+    behind()
+    assert store.of(Map("ann", 1, late=5)) == "ann 1"
+    assert [one.state for one in made] == [0, 1]
+
+
+def test_what_is_made_behind_is_made_of_the_newest_map():
+    store, made = kept()
+    store.of(Map("ann", late=5))
+    store.of(Map("ann", 1, late=5))
+    behind()
+    assert [one.late for one in made] == [0.0, 0.0]
+
+
+def test_who_may_not_be_late_waits_for_what_came():
+    store, _ = kept()
+    store.of(Map("ann", late=5))
+    assert store.of(Map("ann", 1)) == "ann 1"
+
+
+def test_nothing_late_is_given_where_something_was_taken_away():
+    store, _ = kept()
+    store.of(Map("ann"))
+    assert store.of(Map("ann", 1, late=5, taken=1)) == "ann 1"
+    assert store.at_hand(Map("ann", 2, late=5, taken=2)) is None
+
+
+def test_nobody_late_gets_what_was_made_for_another():
+    store, _ = kept()
+    store.of(Map("ann"))
+    assert store.of(Map("bob", 1, late=5)) == "bob 1"
+
+
+@pytest.mark.parametrize(("passed", "given"), [(4.9, "ann 0"), (5.0, "ann 1"), (50.0, "ann 1")])
+def test_late_is_so_many_seconds_and_no_more(passed: float, given: str):
+    now = [100.0]
+    store, _ = kept(lambda: now[0])
+    store.of(Map("ann"))
+    now[0] += passed
+    assert store.of(Map("ann", 1, late=5)) == given
+    behind()
+
+
+def test_an_old_answer_that_still_fits_counts_from_when_it_last_did():
+    now = [100.0]
+    store, _ = kept(lambda: now[0])
+    store.of(Map("ann"))
+    now[0] += 60
+    store.of(Map("ann"))
+    now[0] += 4
+    assert store.of(Map("ann", 1, late=5)) == "ann 0"
+    behind()
+
+
+@pytest.mark.parametrize("nothing", [0, "", (), False], ids=repr)
+def test_an_answer_of_nothing_is_kept_and_given_late_as_any_other(nothing: object):
+    made: list[Map] = []
+    store = Kept(lambda one: made.append(one) or nothing, whose)
+    store.of(Map("ann"))
+    assert store.of(Map("ann")) == nothing
+    assert len(made) == 1
+    assert store.of(Map("ann", 1, late=5)) == nothing
+    behind()
+
+
+def test_of_many_who_are_late_one_makes_it_behind_them():
+    go, made = Event(), []
+
+    def make(one: Map) -> int:
+        made.append(one.state)
+        assert not one.state or go.wait(LONG)
+        return one.state
+
+    store = Kept(make, whose)
+    store.of(Map("ann"))
+    assert [store.of(Map("ann", 1, late=5)) for _ in range(6)] == [0] * 6
+    go.set()
+    behind()
+    assert made == [0, 1]
+
+
+def test_what_fails_behind_is_told_and_tried_again(caplog: pytest.LogCaptureFixture):
+    def make(one: Map) -> int:
+        if one.state == 1:
+            raise OSError("the disk is full")
+        return one.state
+
+    store = Kept(make, whose)
+    store.of(Map("ann"))
+    assert store.of(Map("ann", 1, late=5)) == 0
+    behind()
+    assert "the disk is full" in caplog.text
+    assert store.of(Map("ann", 2, late=5)) == 0
+    behind()
+    assert store.of(Map("ann", 2, late=5)) == 2
+
+
+def test_what_went_is_not_given_late():
+    store, _ = kept()
+    store.of(Map("ann"))
+    for number in range(MOST):
+        store.of(Map(f"who {number}"))
+    assert store.of(Map("ann", 1, late=5)) == "ann 1"

@@ -10,6 +10,7 @@ import pytest
 
 from chokepoint.desk.analyse import load_snapshot, view
 from chokepoint.desk.analyse.shelf import KEPT
+from chokepoint.desk.note import Draft, note
 from chokepoint.model.marking import Viewer
 from chokepoint.model.role import Role
 from chokepoint.web import warm as module
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
 
 BANK = Viewer(organisation="bank")
+NEW = ("domain-name:seen.example", "contact", "domain-name:other.example")
 
 
 def shelved(atlas: Atlas) -> list[Path]:
@@ -139,22 +141,45 @@ def test_beginning_waits_for_nothing_and_ending_ends_it(fresh: Web, monkeypatch:
     assert warmth.warm
 
 
-def test_it_is_made_again_when_the_day_has_changed(fresh: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    warmth, waits = Warmth(fresh.office), list[float]()
+def rounds(warmth: Warmth, monkeypatch: pytest.MonkeyPatch, number: int) -> list[float]:
+    """Let it look so many times after its start; returns how long it rested before each."""
+    waits: list[float] = []
 
     def wait(seconds: float) -> bool:
         waits.append(seconds)
-        if len(waits) == 2:
-            warmth.close()
-        return False
+        return len(waits) > number
 
-    made: list[int] = []
-    monkeypatch.setattr(module.time, "time", lambda: 3 * 86_400 - 60.0)
-    monkeypatch.setattr(warmth, "make", lambda: made.append(1))
     monkeypatch.setattr(warmth._over, "wait", wait)
     warmth._run()
-    assert waits == [60.0 + module.LATER] * 2
-    assert made == [1, 1]
+    return waits
+
+
+def test_a_map_is_made_anew_soon_after_something_came(fresh: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    warmth, bank = Warmth(fresh.office), fresh.office.opened_by(BANK)
+    warmth.make()
+    before = map_of(fresh, BANK)
+    note(bank, Draft(text="seen.example sends to other.example", links=(NEW,)))
+    monkeypatch.setattr(warmth, "make", lambda: None)
+    assert rounds(warmth, monkeypatch, 1) == [module.REST] * 2
+    assert len(map_of(fresh, BANK)) == len(before) + 2
+
+
+def test_where_nothing_came_nothing_is_made(fresh: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    warmth = Warmth(fresh.office)
+    warmth.make()
+    monkeypatch.setattr(view, "_built", no_reading)
+    monkeypatch.setattr(warmth, "make", lambda: None)
+    rounds(warmth, monkeypatch, 3)
+
+
+def test_a_failure_of_every_round_is_told_once(
+    fresh: Web, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    warmth = Warmth(fresh.office)
+    monkeypatch.setattr(warmth, "make", lambda: None)
+    monkeypatch.setattr(module, "load_snapshot", no_reading)
+    rounds(warmth, monkeypatch, 5)
+    assert caplog.text.count("maps could not be made anew") == 1
 
 
 def test_a_map_of_yesterday_is_not_todays(fresh: Web) -> None:

@@ -47,6 +47,8 @@ class Atlas:
         clock: gives the moment that records are stamped with.
         beside: who must be allowed to see all that is read, beside the viewer.
         at_most: the strictest label that is read.
+        late: seconds for which the map may lack votes and claims that came last, for whoever rather has it at
+            once; nothing else is ever late.
     """
 
     folder: Path
@@ -62,6 +64,7 @@ class Atlas:
     clock: Callable[[], str] = utc_now
     beside: tuple[Viewer, ...] = ()
     at_most: Tlp = Tlp.RED
+    late: float = 0.0
 
     @property
     def reader(self) -> Reader:
@@ -71,7 +74,7 @@ class Atlas:
 
     def shared_with(self, viewers: Iterable[Viewer], at_most: Tlp = Tlp.RED) -> Atlas:
         """The same atlas, read only as far as all of these may see it too and up to a label."""
-        return replace(self, beside=tuple(viewers), at_most=at_most)
+        return replace(self, beside=tuple(viewers), at_most=at_most, late=0.0)
 
     @property
     def cache(self) -> Path:

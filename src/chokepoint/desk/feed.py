@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.dissemination import Copy
-from chokepoint.desk.mark import mark
+from chokepoint.desk.mark import Mark, mark
 from chokepoint.desk.personal.edition import edition
 from chokepoint.desk.personal.role import overdue
 from chokepoint.desk.publish import material
@@ -79,7 +79,7 @@ class _Told:
     touched: str
 
 
-def feed_mark(atlas: Atlas) -> tuple[object, ...]:
+def feed_mark(atlas: Atlas) -> Mark:
     """Differs whenever the viewer's feed may differ."""
     return mark(atlas.shared_with([], AT_MOST))
 

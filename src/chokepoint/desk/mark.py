@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.store import lookup
+from chokepoint.store.base import CAPTURE, RATING, VOTE
 from chokepoint.store.people import ACCESS, ALARM, withheld
+from chokepoint.store.persons import forgotten
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
 
+UNNOTICED = (ACCESS, ALARM)
+"""Records that say nothing of the map."""
+GROWING = (VOTE, RATING, CAPTURE)
+"""Records that add to it without taking anything away, as claims do."""
 
-def mark(atlas: Atlas) -> tuple[object, ...]:
+
+class Mark(NamedTuple):
+    """What a map is of.
+
+    Attributes:
+        sight: differs whenever something may have been taken away, or belongs to somebody else.
+        state: differs besides whenever votes and claims may have come.
+    """
+
+    sight: tuple[object, ...]
+    state: tuple[int, ...]
+
+
+def mark(atlas: Atlas) -> Mark:
     """Differs whenever the map of an atlas's viewer may differ; what they may not see leaves it as it is."""
     reader = atlas.reader
     with reader.connect() as connection:
         seen = reader.visible(connection)
-        position = reader.data_position(connection)
-        word = lookup.newest_word(reader, connection, but=(ACCESS, ALARM))
+        position, moved = reader.data_position(connection)
+        word = lookup.newest_word(reader, connection, but=(*UNNOTICED, *GROWING))
+        grown = lookup.newest_word(reader, connection, but=UNNOTICED)
     with atlas.engine.connect() as connection:
-        kept = withheld(connection)
-    return (atlas.viewer, atlas.purpose, atlas.unfold, seen, position, word, kept, atlas.clock()[:10])
+        kept, gone = withheld(connection), forgotten(connection)
+    who = (atlas.viewer, atlas.purpose, atlas.unfold)
+    return Mark((*who, seen, moved, word, kept, gone, atlas.clock()[:10]), (position, grown))

@@ -6,6 +6,7 @@ open claims have no part in it, so that nothing can be told from it about them.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,12 +34,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.standing import Standing
     from chokepoint.graph.snapshot import Snapshot
     from chokepoint.store.base import StoredClaim
 
     Floats = NDArray[np.float64]
 
-OPEN = [VERDICTS.index(one) for one in (Verdict.PROPOSED, Verdict.DISPUTED, Verdict.EXPIRED)]
+OPEN_VERDICTS = (Verdict.PROPOSED, Verdict.DISPUTED, Verdict.EXPIRED)
+WAITING = frozenset({*OPEN_VERDICTS, Verdict.ACCEPTED})
+OPEN = [VERDICTS.index(one) for one in OPEN_VERDICTS]
 ACCEPTED = VERDICTS.index(Verdict.ACCEPTED)
 AUDIT = 0.05
 """Worth of a vote on a sampled accepted statement, beside that of a decisive one: it measures the voters."""
@@ -49,6 +53,8 @@ PACKAGED = 0.2
 KEY = 20_260_203
 PART = 20_000
 """Statements for which places in the orders of members are drawn at first."""
+SPARE = 60
+"""Claims beyond those wanted that are looked at where some may have been decided since the order was made."""
 KEPT = 4
 """Maps of which is remembered what rests on each statement."""
 _kept: dict[tuple[str, int, int], tuple[Floats, Floats]] = {}
@@ -59,19 +65,28 @@ def queue(atlas: Atlas, *, limit: int = 40) -> list[StoredClaim]:
     """Claims of other members on which the viewer's organisation has not voted, most worth a vote first.
 
     One claim speaks for its statement. Statements that the organisation contributed to or has voted on, and
-    decided ones apart from a sample of the accepted, are left out.
+    decided ones apart from a sample of the accepted, are left out, as they stand now even if the map is late.
     """
-    snapshot = load_snapshot(atlas).snapshot
+    snapshot, late = load_snapshot(atlas).snapshot, atlas.late > 0
     reader = atlas.reader
     with reader.connect() as connection:
-        chosen = _chosen(atlas, snapshot, limit)
+        chosen = _chosen(atlas, snapshot, limit + (SPARE if late else 0))
         found = {one.seq: one for one in reader.claims(connection, chosen)}
         standing = of_claims(reader, connection, list(found.values()))
-        saw(atlas, "review", "", [found[seq].claim.subject for seq in chosen])
-        waits = [veiled(found[seq], standing[seq]) for seq in chosen]
+        open_ = [seq for seq in chosen if seq in found and _waits(standing[seq])]
+        if late and (not open_ or len(open_) < min(limit, len(chosen) - SPARE)):
+            return queue(replace(atlas, late=0.0), limit=limit)  # more may lie behind what is left
+        shown_first = open_[:limit]
+        saw(atlas, "review", "", [found[seq].claim.subject for seq in shown_first])
+        waits = [veiled(found[seq], standing[seq]) for seq in shown_first]
     texts = [one.claim.object for one in waits if isinstance(one.claim.object, str)]
     cover = cover_of(atlas, spoken_of(waits), texts)
     return [shown(one, cover) for one in waits]
+
+
+def _waits(standing: Standing) -> bool:
+    """Whether a statement is still to be voted on, or one of the accepted that were sampled."""
+    return not standing.spoken and standing.verdict in WAITING
 
 
 def _chosen(atlas: Atlas, snapshot: Snapshot, limit: int) -> list[int]:

@@ -62,6 +62,7 @@ class Standing:
         disputes: organisations that dispute.
         withheld: whether an organisation says that it must not be disclosed.
         blind: whether votes and contributor are kept from the viewer, who is still to vote.
+        spoken: whether the viewer's organisation contributed to it or voted on it.
     """
 
     belief: float
@@ -71,6 +72,7 @@ class Standing:
     disputes: int = 0
     withheld: bool = False
     blind: bool = False
+    spoken: bool = False
 
 
 class Columns(NamedTuple):
@@ -137,6 +139,7 @@ def _standing(found: Standings, row: int) -> Standing:
         disputes=int(found.disputes[row]),
         withheld=bool(found.withheld[row]),
         blind=bool(found.blind[row]),
+        spoken=bool(found.spoken[row]),
     )
 
 

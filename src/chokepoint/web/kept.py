@@ -1,10 +1,17 @@
-"""What was reckoned last for somebody's map: who asks again does not wait again while nothing has changed."""
+"""What was reckoned last for somebody's map: who asks again does not wait again while nothing has changed.
+
+Where votes and claims have come since, whoever asks may be given what was reckoned a moment ago, while the
+same is reckoned anew behind them. Where anything may have been taken away, they wait.
+"""
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
 from collections import OrderedDict
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -12,10 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.mark import Mark
 
 MOST = 4
 """Answers kept in memory where nothing else is said: they may be large."""
 T = TypeVar("T")
+
+log = logging.getLogger("chokepoint.web")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,35 +43,78 @@ class Kept(Generic[T]):
     """
 
     def __init__(
-        self, make: Callable[[Atlas], T], mark: Callable[[Atlas], tuple[object, ...]], most: int = MOST
+        self,
+        make: Callable[[Atlas], T],
+        mark: Callable[[Atlas], Mark],
+        most: int = MOST,
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Keeps what `make` gives for as long as `mark` gives the same, for so many at most."""
-        self._make, self._mark, self._most = make, mark, most
+        self._make, self._mark, self._most, self._clock = make, mark, most, clock
         self._lock = Lock()
-        self._kept: OrderedDict[tuple[object, ...], T] = OrderedDict()
-        self._turns: dict[tuple[object, ...], _Turn] = {}
+        self._kept: OrderedDict[Mark, T] = OrderedDict()
+        self._held: dict[tuple[object, ...], tuple[Mark, float]] = {}
+        self._behind: set[tuple[object, ...]] = set()
+        self._turns: dict[Mark, _Turn] = {}
 
     def of(self, atlas: Atlas) -> T:
-        """The answer for an atlas as its viewer sees it now."""
+        """The answer for an atlas as its viewer sees it now, or saw it so lately as the atlas may be late."""
         key = self._mark(atlas)
-        with self._turn(key):
-            with self._lock:
-                if key in self._kept:
-                    self._kept.move_to_end(key)
-                    return self._kept[key]
-            made = self._make(atlas)
-            with self._lock:
-                self._kept[key] = made
-                while len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
-            return made
+        with self._lock:
+            known = self._known(key, atlas.late)
+            answers = [] if known is None else [self._kept[known]]
+        if answers and known != key:
+            self._make_behind(atlas, key)
+        return answers[0] if answers else self._answer(atlas, key)
 
     def at_hand(self, atlas: Atlas) -> T | None:
         """The same, if it need not be made."""
-        return self._kept.get(self._mark(atlas))
+        with self._lock:
+            known = self._known(self._mark(atlas), atlas.late)
+            return None if known is None else self._kept[known]
+
+    def _known(self, key: Mark, late: float) -> Mark | None:
+        """Under which mark there is an answer that will do; one that fits exactly is noted to do so now."""
+        if key in self._kept:
+            self._held[key.sight] = key, self._clock()
+            self._kept.move_to_end(key)
+            return key
+        last, at = self._held.get(key.sight, (key, 0.0))
+        return last if last in self._kept and self._clock() - at < late else None
+
+    def _answer(self, atlas: Atlas, key: Mark) -> T:
+        with self._turn(key):
+            with self._lock:
+                if self._known(key, 0.0):
+                    return self._kept[key]
+            made = self._make(replace(atlas, late=0.0))
+            with self._lock:
+                self._kept[key] = made
+                self._held[key.sight] = key, self._clock()
+                while len(self._kept) > self._most:
+                    self._held.pop(self._kept.popitem(last=False)[0].sight, None)
+            return made
+
+    def _make_behind(self, atlas: Atlas, key: Mark) -> None:
+        """Reckon it anew while nobody waits, once for all who ask meanwhile."""
+        with self._lock:
+            if key.sight in self._behind:
+                return
+            self._behind.add(key.sight)
+        threading.Thread(target=self._behind_them, args=(atlas, key), name="kept", daemon=True).start()
+
+    def _behind_them(self, atlas: Atlas, key: Mark) -> None:
+        try:
+            self._answer(atlas, key)
+        except Exception:
+            log.exception("what was kept could not be made anew")
+        finally:
+            with self._lock:
+                self._behind.discard(key.sight)
 
     @contextmanager
-    def _turn(self, key: tuple[object, ...]) -> Iterator[None]:
+    def _turn(self, key: Mark) -> Iterator[None]:
         """Alone with one answer; there are as many locks as answers that somebody is waiting for."""
         with self._lock:
             turn = self._turns.setdefault(key, _Turn())

@@ -45,6 +45,7 @@ class Office:
         register: what the desk itself remembers.
         secret: from which tokens against forgery are made.
         party: the desk towards providers that say who people are.
+        late: seconds for which pages may show a map without the votes and claims that came last.
         sessions: of whoever is signed in.
         rate: how often who may fail to sign in.
         intake: what people bring in.
@@ -59,6 +60,7 @@ class Office:
     register: Register
     secret: bytes
     party: RelyingParty
+    late: float = 0.0
     sessions: Sessions = field(init=False)
     rate: Rate = field(init=False)
     intake: Intake = field(init=False)
@@ -101,6 +103,7 @@ def open_office(
     now: Callable[[], float] = time.time,
     *,
     transport: httpx.BaseTransport | None = None,
+    late: float = 0.0,
 ) -> Office:
     """The desk of an atlas; its register and what it knows of providers lie in the atlas's folder.
 
@@ -109,6 +112,7 @@ def open_office(
         origins: see `Office`.
         now: the present moment in Unix seconds.
         transport: by which providers are asked; None for the network.
+        late: see `Office`.
 
     Raises:
         NotValidError: what is written down of providers does not hold.
@@ -121,5 +125,6 @@ def open_office(
         origins=origins,
         register=register,
         secret=register.secret("forgery"),
+        late=late,
         party=RelyingParty(providers, origins[0], register=register, fetcher=Fetcher(transport)),
     )

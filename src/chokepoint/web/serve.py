@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
 
 LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
+LATE = 30.0
+"""Seconds for which pages may lack votes and claims that came last; maps are made anew every few."""
 _ORIGINS = "CHOKEPOINT_WEB_ORIGINS"
 
 
@@ -212,4 +214,5 @@ def application() -> Litestar:
     """The desk of the atlas that the environment names, for one process of uvicorn."""
     with starting():
         atlas = open_atlas(replace(settings(), purpose=""))
-        return build(open_office(atlas, tuple(os.environ[_ORIGINS].split())), warmed=True)
+        office = open_office(atlas, tuple(os.environ[_ORIGINS].split()), late=LATE)
+        return build(office, warmed=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from litestar import Request  # noqa: TC002 - litestar reads what a dependency asks for
@@ -15,6 +15,7 @@ from chokepoint.desk.people.staff import may
 from chokepoint.desk.watch.access import for_purpose
 from chokepoint.model.errors import NotFoundError
 from chokepoint.web.front import Front, front_of
+from chokepoint.web.guard.forgery import SAFE
 from chokepoint.web.guard.sessions import Session
 from chokepoint.web.signin.keys import Keys
 
@@ -88,7 +89,7 @@ def seat_of(request: Request[Any, Any, Any]) -> Seat:
     session = _session(request, office, front)
     if session is None:
         raise NobodyError
-    atlas = office.opened_by(session.viewer, session.purpose)
+    atlas = replace(office.opened_by(session.viewer, session.purpose), late=_late(request, office))
     rights = may(atlas)
     if not rights:
         office.sessions.end_all(session.viewer)
@@ -134,6 +135,16 @@ def for_programs(request: Request[Any, Any, Any]) -> bool:
 def for_taxii(request: Request[Any, Any, Any]) -> bool:
     """Whether a program asks in the words of TAXII; the path loses its last stroke once it is known."""
     return f"{request.scope['path']}/".startswith("/taxii2/")
+
+
+def _late(request: Request[Any, Any, Any], office: Office) -> float:
+    """How late the map may be: not at all for what is put on record or sent away.
+
+    The canvas asks by POST for what must not stand in an address.
+    """
+    path = request.scope["path"]
+    canvas = path.startswith("/api/v1/map/") and not path.endswith("/export")
+    return office.late if request.method in SAFE or canvas else 0.0
 
 
 def _who(viewer: Viewer) -> str:

@@ -1,4 +1,4 @@
-"""What the first visitor would wait for, made while nobody waits: maps and pages, after a start.
+"""What visitors would wait for, made while nobody waits: maps and pages, after a start; maps, after a change.
 
 A map is made anew when the day changes, since what has expired counts no more; so it is made then too.
 Nothing is looked at: a map is made as its viewer would have it made, and shown to nobody.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import logging
 import threading
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -25,9 +24,8 @@ if TYPE_CHECKING:
 
     from chokepoint.web.office import Office
 
-DAY = 24 * 60 * 60
-LATER = 5
-"""Seconds after midnight, so that no clock of this machine is still on the day before."""
+REST = 2.0
+"""Seconds between two looks at whether maps have changed."""
 LOCK = "warming.lock"
 
 log = logging.getLogger("chokepoint.web")
@@ -54,17 +52,28 @@ class Warmth:
         self._over.set()
 
     def _run(self) -> None:
-        while not self._over.is_set():
-            self.make()
-            self._over.wait(DAY - time.time() % DAY + LATER)
+        self.make()
+        failed = False
+        while not self._over.wait(REST):
+            try:
+                self._maps()
+                failed = False
+            except Exception:
+                if not failed:  # it is told once, and not every other second
+                    log.exception("maps could not be made anew")
+                failed = True
+
+    def _maps(self) -> None:
+        """Make the maps that have changed, or have never been made."""
+        for viewer in self._viewers():
+            with _alone(self._office.atlas.cache) as mine:
+                if mine and not self._over.is_set():
+                    load_snapshot(self._office.opened_by(viewer))
 
     def make(self) -> None:
         """Make it all; what fails is told to the operator, and made when somebody asks for it."""
         try:
-            for viewer in self._viewers():
-                with _alone(self._office.atlas.cache) as mine:
-                    if mine and not self._over.is_set():
-                        load_snapshot(self._office.opened_by(viewer))
+            self._maps()
             for language in offered():
                 pages = environment(language)
                 for name in pages.list_templates(extensions=["html"]):

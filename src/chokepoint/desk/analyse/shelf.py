@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -42,7 +43,7 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
         markings: numbers of the markings that the viewer may see.
         newest: number of the newest marking of all when it was made.
         position: the reader's word for all that came under those markings; its second number is the newest
-            re-marking among them.
+            re-marking among them; then the number of the viewer's organisation, and the day.
         until: newest ledger position when it was made.
         form: version of code and arrays.
     """
@@ -66,6 +67,15 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     def same(self, other: Stamp) -> bool:
         """Whether both are of the same records."""
         return self.extends(other) and self.position == other.position
+
+    def replaces(self, other: Stamp) -> bool:
+        """Whether nobody needs the other any more: this is the same viewer's, of more or of a later day."""
+        return self.extends(other) and self.position != other.position and self.looks == other.looks
+
+    @property
+    def looks(self) -> tuple[int, ...]:
+        """Whose word counts as their own in it."""
+        return self.position[2:3]
 
     @property
     def name(self) -> str:
@@ -98,11 +108,23 @@ class Shelf:
             except (OSError, msgspec.DecodeError):
                 continue
 
-    def snapshot(self, kept: Kept) -> Snapshot | None:
-        """The snapshot, mapped into memory; None, and the folder cleared away, if it is broken."""
+    def lately(self, kept: Kept, wanted: Stamp, seconds: float) -> bool:
+        """Whether a snapshot was all that is wanted so many seconds ago, for the same viewer and day."""
+        if kept.stamp.position[1:] != wanted.position[1:]:
+            return False
+        return time.time() - _used(kept.folder) < seconds
+
+    def snapshot(self, kept: Kept, *, same: bool = True) -> Snapshot | None:
+        """The snapshot, mapped into memory; None, and the folder cleared away, if it is broken.
+
+        Args:
+            kept: which.
+            same: whether it is all that is wanted now; its folder remembers when it last was.
+        """
         try:
             snapshot = Snapshot.from_arrays(_load(kept.folder / ARRAYS))
-            os.utime(kept.folder)
+            if same:
+                os.utime(kept.folder)
         except (BadInputError, OSError, ValueError):
             shutil.rmtree(kept.folder, ignore_errors=True)
             return None
@@ -117,7 +139,7 @@ class Shelf:
             return None
 
     def put(self, stamp: Stamp, snapshot: Snapshot, material: Material) -> None:
-        """Keep a snapshot, and no more than the newest few."""
+        """Keep a snapshot instead of those from which it grew, and no more than the newest few."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         made = Path(tempfile.mkdtemp(prefix="new-", dir=self.folder))
         try:
@@ -127,6 +149,9 @@ class Shelf:
             made.rename(self.folder / stamp.name)
         except OSError:  # another process was first, or the disk is full: it can be computed again
             shutil.rmtree(made, ignore_errors=True)
+        for old, folder in list(self._stamps()):
+            if stamp.replaces(old):
+                shutil.rmtree(folder, ignore_errors=True)
         self._clear()
 
     def _clear(self) -> None:

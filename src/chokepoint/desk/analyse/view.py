@@ -11,7 +11,8 @@ import numpy as np
 
 from chokepoint.desk.analyse.material import grow, read_material
 from chokepoint.desk.analyse.rows import make_rows
-from chokepoint.desk.analyse.shelf import Shelf, Stamp
+from chokepoint.desk.analyse.shelf import Kept, Shelf, Stamp
+from chokepoint.desk.mark import GROWING, UNNOTICED
 from chokepoint.desk.personal.veil import veil
 from chokepoint.desk.standing import setting_of
 from chokepoint.graph.snapshot import Snapshot, build
@@ -20,6 +21,7 @@ from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import day_number
 from chokepoint.store.columns import Span
+from chokepoint.store.lookup import newest_word
 from chokepoint.store.moments import position_at
 from chokepoint.vet.setting import Traits
 from chokepoint.vet.standing import judge
@@ -115,10 +117,11 @@ def load_snapshot(atlas: Atlas, *, as_of: str = "") -> View:
     with reader.connect() as connection:
         wanted = _stamp(reader, connection)
         kept = shelf.find(wanted)
-        if kept and wanted.same(kept.stamp):
-            snapshot = shelf.snapshot(kept)
+        same = kept is not None and wanted.same(kept.stamp)
+        if kept and (same or _late(atlas, connection, kept, wanted)):
+            snapshot = shelf.snapshot(kept, same=same)
             if snapshot is not None:
-                return View(atlas=atlas, snapshot=snapshot, name=wanted.name)
+                return View(atlas=atlas, snapshot=snapshot, name=kept.stamp.name)
         material = kept and shelf.material(kept)
         if kept and material:
             material = grow(reader, connection, material, Span(kept.stamp.until, wanted.until))
@@ -126,6 +129,13 @@ def load_snapshot(atlas: Atlas, *, as_of: str = "") -> View:
         snapshot = _built(reader, connection, material)
     shelf.put(wanted, snapshot, material)
     return View(atlas=atlas, snapshot=snapshot, name=wanted.name)
+
+
+def _late(atlas: Atlas, connection: Connection, kept: Kept, wanted: Stamp) -> bool:
+    """Whether the viewer takes an earlier map, which lacks votes and claims alone, and those not long."""
+    if not atlas.late or not Shelf(folder=atlas.cache).lately(kept, wanted, atlas.late):
+        return False
+    return newest_word(atlas.reader, connection, but=(*UNNOTICED, *GROWING)) <= kept.stamp.until
 
 
 def _as_of(atlas: Atlas, moment: str) -> View:
