@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from canvas_stage import line, piece, run, spot
 
@@ -171,3 +173,29 @@ def test_an_exported_picture_holds_text_and_no_markup(stage, label):
         )
         == 0
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "name"),
+    [
+        pytest.param("en", "RU", "Russia", id="in English"),
+        pytest.param("fr", "de", "Allemagne", id="in French, whatever the case"),
+        pytest.param("ar", "KE", "كينيا", id="in Arabic"),
+        pytest.param("th", "TH", "ไทย", id="in Thai"),
+        pytest.param("en", "no country", "no country", id="what is no code"),
+        pytest.param("en", "x\u202ey", "x⟨U+202E⟩y", id="what is no code and turns"),
+    ],
+)
+def test_a_country_is_told_by_its_name(stage, language, code, name):
+    given = {"language": language, "code": code}
+    assert run(stage, "words", "m.learn({}, x.language); return m.country(x.code)", given) == name
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "20 Sept 2026"), ("", "20 Sept 2026"), ("fr", "20 sept. 2026"), ("th", "20 ก.ย. 2026")],
+)
+def test_a_day_is_written_with_the_day_before_the_month(stage, language, told):
+    day = (dt.date(2026, 9, 20) - dt.date(1970, 1, 1)).days
+    given = {"language": language, "day": day}
+    assert run(stage, "words", "m.learn({}, x.language); return m.day(x.day)", given) == told

@@ -1,6 +1,6 @@
 // The panel beside the map: what is selected, what is known of it, and how to go on from there.
 import { badge, belief, icon, make, value } from "./build.js";
-import { day, number, percent, say, visible } from "./words.js";
+import { country, day, number, percent, say, visible } from "./words.js";
 
 /** @typedef {import("./types.js").Spot} Spot */
 /** @typedef {import("./types.js").Line} Line */
@@ -67,7 +67,7 @@ export class Panel {
       () => turn === this.turn && grow.replaceChildren(make("p", { class: "quiet", text: say("failed") })),
     );
     const facts = [
-      one.country && [say("country"), one.country],
+      one.country && [say("country"), country(one.country)],
       one.origin && [say("publisher"), visible(one.origin)],
       [say("links"), number(one.degree)],
       one.flags.length && [say("beware"), one.flags.map((flag) => say(`flag-${flag}`)).join(", ")],

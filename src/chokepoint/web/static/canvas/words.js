@@ -10,7 +10,8 @@ let language = "en";
  */
 export function learn(given, code) {
   table = given;
-  language = `${code || "en"}-u-ca-gregory-nu-latn`; // years and digits as the rest of the page writes them
+  const written = code && code !== "en" ? code : "en-GB"; // day before month, as the rest of the page has it
+  language = `${written}-u-ca-gregory-nu-latn`; // years and digits as the rest of the page writes them
 }
 
 /**
@@ -33,6 +34,15 @@ export const percent = (value) => new Intl.NumberFormat(language, { style: "perc
 export function day(day) {
   const options = /** @type {const} */ ({ year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
   return new Intl.DateTimeFormat(language, options).format(new Date(day * 864e5));
+}
+
+/** The name of a country. @param {string} code ISO 3166-1 alpha-2 */
+export function country(code) {
+  try {
+    return new Intl.DisplayNames(language, { type: "region" }).of(code.toUpperCase()) ?? code;
+  } catch {
+    return visible(code);
+  }
 }
 
 /** ISO 8601. @param {number | null} day since 1970-01-01 */
