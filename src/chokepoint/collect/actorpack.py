@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
+from chokepoint.collect.formats import words
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.shapes import kept, misfits
 from chokepoint.collect.taking import named, span, take, text_of, texts, until
@@ -23,53 +24,8 @@ if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
 
 SERVICES = frozenset({"mixing_service", "coinjoin", "dark_web"})
-BUSINESSES = frozenset(
-    [
-        "organization",
-        "exchange",
-        "defi_dex",
-        "defi_lending",
-        "defi_derivative",
-        "defi_bridge",
-        "defi",
-        "service",
-        "mining_service",
-        "miner",
-        "gambling",
-        "index",
-        "market",
-        "collectible",
-        "payment_processor",
-        "faucet",
-        "wallet_service",
-        "cold_wallet",
-        "hosting",
-        "donation",
-        "hosted_wallet",
-        "atm",
-        "shop",
-    ]
-)
-CRIMES = frozenset(
-    [
-        "ransomware",
-        "social_engineering",
-        "sanction",
-        "phishing",
-        "service_hack",
-        "drugs",
-        "weapons",
-        "hacking",
-        "terrorism",
-        "extremism",
-        "scam",
-        "perpetrator",
-        "hack_group",
-        "sextortion",
-        "ponzi_scheme",
-        "investment_fraud",
-    ]
-)
+BUSINESSES = frozenset(words("graphsense-businesses"))
+CRIMES = frozenset(words("graphsense-crimes"))
 ACTOR: dict[str, Shape] = {"id": "text", "label": "text", "context": "record"}
 ACTOR |= dict.fromkeys(("aliases", "categories", "jurisdictions", "uri", "uris"), "texts")
 CONTEXT: dict[str, Shape] = dict.fromkeys(("start_activity", "end_activity"), "text")

@@ -24,6 +24,7 @@ from chokepoint.collect.cryptoscamdb_layouts import (
     listed_records,
 )
 from chokepoint.collect.derive import with_derived
+from chokepoint.collect.formats import words
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.shapes import kept, misfits
 from chokepoint.collect.taking import (
@@ -50,39 +51,7 @@ if TYPE_CHECKING:
     from chokepoint.collect.shapes import Shape
 
 ORIGIN = "CryptoScamDB"
-NO_BRAND = frozenset(
-    [
-        "trust-trading",
-        "trusttrading",
-        "exchange",
-        "investment",
-        "investments",
-        "general",
-        "ponzi",
-        "airdrop",
-        "wallet",
-        "webwallet",
-        "giveaway",
-        "giveaways",
-        "airdrops",
-        "wallets",
-        "exchanges",
-        "malware",
-        "scam",
-        "scams",
-        "phishing",
-        "ico",
-        "fake",
-        "unknown",
-        "other",
-        "token",
-        "nft",
-        "crypto",
-        "mining",
-        "miner",
-        "doubler",
-    ]
-)
+NO_BRAND = frozenset(words("no-brand"))
 _KNOWN = ABOUT | {"name", "url", "coin", "id", "ip", "nameservers", "status", "statusCode", "updated"}
 SITE: dict[str, Shape] = dict.fromkeys(
     (

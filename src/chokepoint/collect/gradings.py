@@ -9,33 +9,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from chokepoint.collect.formats import meanings
 from chokepoint.model.source import CREDIBILITY, RELIABILITY, Grading
 
-TAGPACK = {
-    "ownership": "A2",
-    "ledger_immanent": "A2",
-    "manual_transaction": "B2",
-    "override": "B2",
-    "authority_data": "A2",
-    "trusted_provider": "B2",
-    "service_api": "B2",
-    "service_data": "B2",
-    "forensic_investigation": "B2",
-    "forensic": "B2",
-    "web_crawl": "D4",
-    "heuristic": "D3",
-    "untrusted_transaction": "E5",
-    "unknown": "F6",
-}
+TAGPACK = meanings("tagpack-confidence")
 STIX_FLOORS = ((70, "2"), (50, "3"), (30, "4"), (0, "5"))
-MISP_LEVELS = {
-    "completely-confident": "2",
-    "usually-confident": "2",
-    "fairly-confident": "3",
-    "rarely-confident": "4",
-    "unconfident": "5",
-    "confidence-cannot-be-evaluated": "6",
-}
+MISP_LEVELS = meanings("misp-confidence")
 
 _admiralty = re.compile(
     r'admiralty-scale:(source-reliability|information-credibility)="([a-f1-6])"', re.IGNORECASE

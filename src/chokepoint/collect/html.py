@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from chokepoint.collect import report
 from chokepoint.collect.decoding import decode, is_page, is_text
 from chokepoint.collect.derive import with_derived
+from chokepoint.collect.formats import words
 from chokepoint.model.errors import TooLargeError
 
 if TYPE_CHECKING:
@@ -31,27 +32,7 @@ _BLOCKS = (
 _ROUND = dict.fromkeys(_BLOCKS.split(), ("\n", "\n")) | {"td": ("", "\t"), "th": ("", "\t")}
 _string = re.compile(r"\"((?:[^\"\\\n]|\\.){4,4000})\"|'((?:[^'\\\n]|\\.){4,4000})'")
 _tag = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})[^<>]{0,4000}>")
-_FLAT = frozenset(
-    [
-        "br",
-        "p",
-        "li",
-        "td",
-        "tr",
-        "th",
-        "dt",
-        "dd",
-        "img",
-        "input",
-        "meta",
-        "link",
-        "hr",
-        "option",
-        "area",
-        "base",
-        "col",
-    ]
-)
+_FLAT = frozenset(words("html-flat"))
 _scheme = re.compile(r"(?:h(?:tt|xx|\*\*)ps?|fx?t?p|mailto|tg|tel)(?:\[?:)", re.IGNORECASE).match
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from chokepoint.collect import galaxy_meta
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
+from chokepoint.collect.formats import meanings
 from chokepoint.collect.galaxy_mentions import Mentions
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.shapes import misfits
@@ -27,69 +28,13 @@ if TYPE_CHECKING:
     from chokepoint.collect.shapes import Shape
     from chokepoint.model.identity import Entity
 
-KINDS = {
-    "threat-actor": "group",
-    "microsoft-activity-group": "group",
-    "mitre-intrusion-set": "group",
-    "groups": "group",
-    "tidal-groups": "group",
-    "360net-threat-actor": "group",
-    "malpedia": "malware",
-    "ransomware": "malware",
-    "rat": "malware",
-    "stealer": "malware",
-    "backdoor": "malware",
-    "banker": "malware",
-    "botnet": "malware",
-    "cryptominers": "malware",
-    "exploit-kit": "malware",
-    "mitre-malware": "malware",
-    "android": "malware",
-    "tool": "malware",
-    "software": "malware",
-    "tds": "malware",
-    "mitre-tool": "tool",
-    "rmm-tool": "tool",
-    "surveillance-vendor": "organisation",
-    "producer": "organisation",
-    "mitre-campaign": "campaign",
-    "campaigns": "campaign",
-    "country": "country",
-    "target-information": "country",
-}
+KINDS = meanings("galaxy-kinds")
 CATEGORIES = {"actor": "group", "threat groups": "group", "tool": "malware"}
 NOT_ENTITIES = re.compile(
     r"attack-pattern|course-of-action|mitigation|technique|tactic|sector|matrix|data-source|asset|fraud"
 )
-RELATIONS = {
-    "similar": "similar-to",
-    "overlaps": "similar-to",
-    "known-as": "similar-to",
-    "uses": "uses",
-    "used": "uses",
-    "deploys": "uses",
-    "executes": "uses",
-    "variant-of": "variant-of",
-    "derived-from": "variant-of",
-    "attributed-to": "attributed-to",
-    "targets": "targets",
-    "delivers": "downloads",
-    "dropped": "downloads",
-    "drops": "downloads",
-    "downloads": "downloads",
-    "part-of": "part-of",
-    "communicates-with": "communicates-with",
-}
-REVERSED = {
-    "used-by": "uses",
-    "dropped-by": "downloads",
-    "executed-by": "uses",
-    "is-deployed-by": "uses",
-    "delivered-by": "downloads",
-    "downloaded-by": "downloads",
-    "targeted-by": "targets",
-    "is-injected-by": "uses",
-}
+RELATIONS = meanings("galaxy-relations")
+REVERSED = meanings("galaxy-reversed")
 PUBLISHERS = {
     "malpedia": "Malpedia",
     "mitre-": "MITRE ATT&CK",

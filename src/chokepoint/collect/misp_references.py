@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Item, Sentences, Skipped
+from chokepoint.collect.formats import meanings
 from chokepoint.collect.misp_context import strictest
 from chokepoint.collect.misp_parts import is_deleted
 from chokepoint.collect.stix2.links import LINKS, link
@@ -19,20 +20,7 @@ if TYPE_CHECKING:
 
     from chokepoint.collect.misp_context import Event, Part
 
-_AS_STIX = {
-    "connects-to": "communicates-with",
-    "connected-to": "communicates-with",
-    "contacts": "communicates-with",
-    "beacons-to": "communicates-with",
-    "contains": "consists-of",
-    "included-in": "part-of",
-    "includes": "consists-of",
-    "dropped": "drops",
-    "identical": "duplicate-of",
-    "hosted-by": "part-of",
-    "owner-of": "owns",
-    "communicates": "communicates-with",
-}
+_AS_STIX = meanings("misp-relations")
 
 
 def references(event: Event, content: Mapping[str, Any], known: Mapping[str, Part]) -> Iterator[Item]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chokepoint.collect.formats import meanings, words
 from chokepoint.collect.taking import take
 
 if TYPE_CHECKING:
@@ -14,69 +15,10 @@ if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
 
 IP_TYPES = frozenset({"ip-src", "ip-dst", "ip", "ip-any"})
-KINDS = {
-    "domain": "domain-name",
-    "hostname": "domain-name",
-    "fqdn": "domain-name",
-    "url": "url",
-    "uri": "url",
-    "onion-address": "onion-service",
-    "email": "email-addr",
-    "email-src": "email-addr",
-    "email-dst": "email-addr",
-    "email-reply-to": "email-addr",
-    "whois-registrant-email": "email-addr",
-    "dns-soa-email": "email-addr",
-    "eppn": "email-addr",
-    "btc": "crypto-address",
-    "dash": "crypto-address",
-    "xmr": "crypto-address",
-    "iban": "bank-account",
-    "bank-account-nr": "bank-account",
-    "cc-number": "payment-card",
-    "phone-number": "phone-number",
-    "prtn": "phone-number",
-    "whois-registrant-phone": "phone-number",
-    "AS": "autonomous-system",
-    "mac-address": "device",
-    "imei": "device",
-    "x509-fingerprint-sha1": "x509-certificate",
-    "x509-fingerprint-md5": "x509-certificate",
-    "x509-fingerprint-sha256": "x509-certificate",
-}
-ACCOUNTS = {
-    "twitter-id": "twitter",
-    "github-username": "github",
-    "github-organisation": "github",
-    "jabber-id": "jabber",
-    "telegram-username": "telegram",
-}
-DIGESTS = frozenset(
-    [
-        "md5",
-        "sha1",
-        "sha224",
-        "sha256",
-        "sha384",
-        "sha512",
-        "imphash",
-        "authentihash",
-        "ssdeep",
-        "tlsh",
-        "telfhash",
-        "vhash",
-        "pehash",
-    ]
-)
-NOTES = {
-    "comment": "observation",
-    "text": "observation",
-    "other": "observation",
-    "link": "reference",
-    "campaign-name": "alias",
-    "campaign-id": "identifier",
-    "malware-type": "category",
-}
+KINDS = meanings("misp-types")
+ACCOUNTS = meanings("misp-accounts")
+DIGESTS = frozenset(words("misp-digests"))
+NOTES = meanings("misp-notes")
 CONTEXT_ONLY = frozenset(
     {"target-email", "target-user", "target-machine", "target-org", "target-location", "target-external"}
 )

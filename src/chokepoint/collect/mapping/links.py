@@ -4,28 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chokepoint.collect.formats import words
+
 if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
 
-IDENTIFIERS = (
-    "file",
-    "crypto-transaction",
-    "url",
-    "domain-name",
-    "onion-service",
-    "ipv4-addr",
-    "ipv6-addr",
-    "email-addr",
-    "crypto-address",
-    "bank-account",
-    "payment-handle",
-    "phone-number",
-    "user-account",
-    "tracking-id",
-    "autonomous-system",
-    "x509-certificate",
-    "device",
-)
+IDENTIFIERS = words("identifiers")
 PAYMENTS = frozenset({"crypto-address", "bank-account", "payment-handle", "payment-card"})
 NAMES = ("malware", "campaign", "group", "organisation", "persona", "country")
 

@@ -6,27 +6,10 @@ import tomllib
 from functools import cache
 from importlib import resources
 
+from chokepoint.collect.formats import words
 from chokepoint.collect.taking import named
 
-BLANKS = frozenset(
-    {
-        "",
-        "-",
-        "--",
-        "n/a",
-        "na",
-        "none",
-        "null",
-        "nil",
-        "unknown",
-        "?",
-        "tbd",
-        "nan",
-        "#n/a",
-        "ไม่มี",
-        "duplicate",
-    }
-)
+BLANKS = frozenset(words("blank-cells"))
 
 
 def normal(header: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chokepoint.collect.base import Item, Rejected, Sentences, Skipped
+from chokepoint.collect.formats import meanings
 from chokepoint.model.claim import Nature
 
 if TYPE_CHECKING:
@@ -13,36 +14,8 @@ if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
 
 MOST_PAIRS = 10_000
-LINKS = {
-    "indicates": "indicates",
-    "uses": "uses",
-    "attributed-to": "attributed-to",
-    "authored-by": "attributed-to",
-    "targets": "targets",
-    "impersonates": "impersonates",
-    "variant-of": "variant-of",
-    "derived-from": "variant-of",
-    "located-at": "located-in",
-    "originates-from": "located-in",
-    "communicates-with": "communicates-with",
-    "beacons-to": "communicates-with",
-    "exfiltrates-to": "communicates-with",
-    "downloads": "downloads",
-    "drops": "downloads",
-    "delivers": "downloads",
-    "resolves-to": "resolves-to",
-    "belongs-to": "part-of",
-    "part-of": "part-of",
-    "duplicate-of": "similar-to",
-    "cooperates-with": "related-to",
-}
-REVERSED = {
-    "hosts": "hosted-at",
-    "controls": "controlled-by",
-    "owns": "controlled-by",
-    "consists-of": "part-of",
-    "compromises": "compromised-by",
-}
+LINKS = meanings("stix-links")
+REVERSED = meanings("stix-reversed")
 LEFT_OUT = frozenset(
     {"revoked-by", "based-on", "mitigates", "remediates", "investigates", "subtechnique-of", "detects"}
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Item, Rejected, Sentences, Skipped
 from chokepoint.collect.campaign_names import campaign_title
+from chokepoint.collect.formats import meanings, words
 from chokepoint.collect.shapes import misfits
 from chokepoint.collect.taking import named, records, text_of, texts
 
@@ -18,28 +19,8 @@ if TYPE_CHECKING:
     from chokepoint.collect.shapes import Shape
     from chokepoint.model.identity import Entity
 
-KINDS = {
-    "intrusion-set": "group",
-    "threat-actor": "group",
-    "malware": "malware",
-    "tool": "tool",
-    "campaign": "campaign",
-    "infrastructure": "service",
-    "incident": "event",
-}
-SKIPPED = frozenset(
-    [
-        "attack-pattern",
-        "course-of-action",
-        "vulnerability",
-        "malware-analysis",
-        "language-content",
-        "extension-definition",
-        "data-source",
-        "data-component",
-        "weakness",
-    ]
-)
+KINDS = meanings("stix-kinds")
+SKIPPED = frozenset(words("stix-skipped"))
 CONTEXT = ("campaign", "malware", "intrusion-set", "threat-actor")
 REPORTS = frozenset({"report", "grouping"})
 _ALIASES = ("aliases", "x_mitre_aliases", "x_opencti_aliases")

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Rejected, Sentences
+from chokepoint.collect.formats import meanings
 from chokepoint.collect.taking import records, take, take_any, text_of, texts
 from chokepoint.values.platforms import by_name
 from chokepoint.values.registry import detect
@@ -21,45 +22,10 @@ if TYPE_CHECKING:
     from chokepoint.model.claim import Claim
     from chokepoint.model.identity import Entity
 
-VALUES = {
-    "domain-name": "domain-name",
-    "hostname": "domain-name",
-    "url": "url",
-    "ipv4-addr": "ipv4-addr",
-    "ipv6-addr": "ipv6-addr",
-    "email-addr": "email-addr",
-    "mac-addr": "device",
-    "phone-number": "phone-number",
-    "cryptocurrency-wallet": "crypto-address",
-    "cryptocurrency-address": "crypto-address",
-    "bank-account": "bank-account",
-    "payment-card": "payment-card",
-    "cryptocurrency-transaction": "crypto-transaction",
-    "payment-handle": "payment-handle",
-    "device": "device",
-    "identity-document": "document",
-    "tracking-id": "tracking-id",
-    "asset": "asset",
-}
+VALUES = meanings("stix-values")
 """Object types and the kinds of their values; the last six are what other atlases publish."""
 _VALUE_KEYS = ("value", "address", "iban", "number", "account_number", "card_number", "wallet_address")
-DIGESTS = {
-    "MD5": "md5",
-    "SHA-1": "sha1",
-    "SHA1": "sha1",
-    "SHA-224": "sha224",
-    "SHA-256": "sha256",
-    "SHA256": "sha256",
-    "SHA-384": "sha384",
-    "SHA-512": "sha512",
-    "SHA512": "sha512",
-    "SSDEEP": "ssdeep",
-    "TLSH": "tlsh",
-    "IMPHASH": "imphash",
-    "AUTHENTIHASH": "authentihash",
-    "TELFHASH": "telfhash",
-    "VHASH": "vhash",
-}
+DIGESTS = meanings("stix-digests")
 _schemed = re.compile(
     r"(?:tcp|udp|file|ws|wss|ssh|smb|rtmp|ldap|sftp|stratum\+tcp)://([^/@:\\?#\s]{3,253})"
 ).match
