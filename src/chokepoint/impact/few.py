@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chokepoint.impact.solving import cross, tells_below
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from decimal import Decimal
@@ -38,14 +40,15 @@ def held_back(cells: Iterable[Cell]) -> frozenset[Cell]:
     for group in _groups(cells):
         places = frozenset(code for cell in group for code in cell.where) | {_ELSEWHERE}
         known: Known = {}
+        shown: list[tuple[Region, frozenset[Decimal]]] = []
         for cell in sorted(group, key=lambda one: (-len(one.where or places), -one.least, one.where)):
             region = frozenset(cell.where) or places
             values = frozenset(value for said in cell.said for value in (said.figure.low, said.figure.high))
-            grown = _closed(known, region, values)
-            if grown is None:
+            grown, more = _closed(known, region, values), [*shown, (region, values)]
+            if grown is None or (cross(more) and tells_below(more, K)):
                 held.add(cell)
             else:
-                known = grown
+                known, shown = grown, more
     return frozenset(held)
 
 
