@@ -170,6 +170,11 @@ def test_a_catalogue_holds_hardly_anything_that_no_page_shows(language, said):
     assert len(stale) <= FEW
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_words_stay_none_and_never_become_the_head_of_a_catalogue(language):
+    assert translations(language).ugettext("") == ""
+
+
 def test_french_says_all_that_the_shell_says():
     assert "Sign out" not in missing(read("fr"))
     assert translations("fr").ugettext("Sign out") == "Se déconnecter"

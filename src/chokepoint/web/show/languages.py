@@ -38,6 +38,13 @@ def offered() -> tuple[str, ...]:
     return tuple(code for code in LANGUAGES if code == "en" or catalogue(code).is_file())
 
 
+class _Spoken(Translations):
+    """A catalogue in which no words stay none: gettext answers them with the catalogue's header."""
+
+    def ugettext(self, message: str) -> str:
+        return super().ugettext(message) if message else ""
+
+
 @cache
 def translations(language: str) -> NullTranslations:
     """The messages of a language; English ones where it has none of its own."""
@@ -47,7 +54,7 @@ def translations(language: str) -> NullTranslations:
     with catalogue(language).open("rb") as file:
         write_mo(compiled, read_po(file, locale=language))
     compiled.seek(0)
-    return Translations(compiled)
+    return _Spoken(compiled)
 
 
 @cache
