@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from gettext import c2py
 
 import pytest
@@ -18,6 +19,7 @@ OTHERS = [code for code in LANGUAGES if code != "en" and code in offered()]
 LABELS = re.compile(r"\b(?:TLP|PAP):[A-Z+]+|\b(?:RED|AMBER|GREEN|CLEAR|WHITE)\b")
 PLACES = re.compile(r"%\(\w+\)\w|\{\w+(?:!r)?(?::[^{}]*)?\}")
 MARKUP = re.compile(r"<[a-zA-Z/!]|&\w+;")
+WORD, COMMAND, SENTENCE = re.compile(r"[^\W\d_]{2,}"), re.compile(r"`[^`]*`"), 5
 UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """What would turn or hide a part of a page from within a catalogue."""
 
@@ -80,6 +82,13 @@ def said():
 @pytest.fixture(scope="module")
 def told():
     return set(refusals())
+
+
+@cache
+def sentences(language):
+    """What a catalogue says in five words or more, but for commands and places."""
+    told = {string for message in read(language) if message.id for string in forms(message.string)}
+    return {one for one in told if len(WORD.findall(COMMAND.sub("", PLACES.sub("", one)))) >= SENTENCE}
 
 
 def read(language):
@@ -149,6 +158,28 @@ def test_a_translation_ends_as_the_message_ends_and_brings_no_markup(language):
             assert string == string.strip()
             assert string.endswith(":") == forms(message.id)[-1].endswith(":"), message.id
             assert not UNSEEN.search(string), message.id
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_sentence_of_a_catalogue_is_in_another_language(language):
+    held = {other: sentences(other) for other in OTHERS}
+    assert held[language]
+    for other in set(OTHERS) - {language}:
+        assert held[language] & held[other] == set(), other
+
+
+@pytest.mark.parametrize(
+    ("language", "astray"),
+    [
+        pytest.param(
+            "fr", r"[ \u00a0][:;?!»]|«[^\u202f]", id="French double punctuation parts from its word"
+        ),
+        pytest.param("es", r"^[^¿]*\?|^[^¡]*!|¿[^?]*$", id="a Spanish question opens without closing"),
+    ],
+)
+def test_marks_stand_as_the_language_sets_them(language, astray):
+    strings = [PLACES.sub("", string) for one in read(language) if one.id for string in forms(one.string)]
+    assert [string for string in strings if re.search(astray, string)] == []
 
 
 @pytest.mark.parametrize("language", OTHERS)
