@@ -19,6 +19,7 @@ from chokepoint.desk.standing import (
     calibration,
     chosen_policy,
     of_claims,
+    restrained,
     standings,
     veiled,
 )
@@ -341,3 +342,35 @@ def test_a_members_own_sector_or_country_moves_no_verdict_under_the_default(worl
 
     update(world.open("police"), "police", lambda known: replace(known, country="TH"))
     assert stand(world, seqs) == before
+
+
+def held_back(atlas: Atlas) -> tuple[StoredClaim, ...]:
+    reader = atlas.reader
+    with reader.connect() as connection:
+        return restrained(reader, connection)
+
+
+def test_what_must_not_be_disclosed_is_read_once_until_somebody_says_otherwise(world: World) -> None:
+    """A package asks for it several times, of everything that was ever voted on."""
+    seqs = world.say("bank", SAID, (OTHER, "uses", GANG))
+    ids = world.ids("bank", seqs)
+    police, vendor = world.open("police"), world.open("vendor")
+    assert held_back(police) == ()
+    vote(police, ids[:1], Vote.UNSURE, "a victim", besides=Besides(disclose=Answer.NO))
+    first = held_back(police)
+    assert [one.id for one in first] == ids[:1]
+    assert held_back(police) is first, "asked again it is not read again"
+    assert [one.id for one in held_back(vendor)] == ids[:1], "though it is still to vote"
+    vote(police, ids, Vote.UNSURE, "the family asked", besides=Besides(disclose=Answer.NO))
+    assert [one.id for one in held_back(police)] == ids
+    vote(police, ids, Vote.UNSURE, "they agreed", besides=Besides(disclose=Answer.YES))
+    assert held_back(police) == held_back(vendor) == ()
+
+
+def test_what_is_closed_to_a_member_is_not_told_by_what_is_held_back(world: World) -> None:
+    """What one viewer was told is nobody else's, however soon they ask."""
+    closed = Marking(tlp=Tlp.RED, audience=frozenset({"police"}))
+    ids = world.ids("police", world.say("bank", SAID, marking=closed))
+    vote(world.open("police"), ids, Vote.UNSURE, "a victim", besides=Besides(disclose=Answer.NO))
+    assert [one.id for one in held_back(world.open("police"))] == ids
+    assert held_back(world.open("vendor")) == ()

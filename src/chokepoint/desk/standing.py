@@ -306,13 +306,14 @@ def sentence(stored: StoredClaim) -> Sentence:
     return stored.claim.subject, stored.claim.property, stored.claim.object
 
 
-def restrained(reader: Reader, connection: Connection) -> list[StoredClaim]:
+@still
+def restrained(reader: Reader, connection: Connection) -> tuple[StoredClaim, ...]:
     """Claims of what an organisation says must not be disclosed, though the viewer be still to vote on it."""
     votes = judged.read_votes(reader, connection)
     denied = np.unique(votes.claim[votes.disclose < 0]).tolist()
     claims = list(reader.claims(connection, denied))
     standing = of_claims(reader, connection, claims)
-    return [one for one in claims if standing[one.seq].withheld]
+    return tuple(one for one in claims if standing[one.seq].withheld)
 
 
 def veiled(stored: StoredClaim, standing: Standing) -> StoredClaim:
