@@ -105,6 +105,38 @@ def test_brought_home_no_node_carries_more_than_it_can_or_than_reaches_and_leave
     assert np.all(state[1][2:] == 0)
 
 
+@settings(max_examples=100, deadline=None)
+@given(seeds_of, st.sampled_from([0.0, 5.0]), st.integers(1, 3))
+def test_what_got_stuck_is_taken_back_and_what_arrived_fits_through_what_is_left(
+    seed: int, slack: float, passes: int
+) -> None:
+    drawn = Drawn(seed)
+    graph, capacity, before, after = drawn.graph(), drawn.capacity(), np.zeros(drawn.n), np.zeros(drawn.n)
+    state, work = flow.room_for(graph)
+    value, _ = flow.fill(graph, state, capacity, work, slack)
+    flow.carried_into(graph, state, before)
+    stuck = state[1][2:].sum()
+    flow.withdraw(graph, state, passes)
+    flow.carried_into(graph, state, after)
+    assert np.all((after >= 0) & (after <= capacity))
+    assert drawn.most(after) >= value
+    assert state[1][2:].sum() <= stuck
+    assert np.all(state[1][2:] >= 0)
+    assert after[drawn.role == VICTIM].sum() <= before[drawn.role == VICTIM].sum()
+
+
+def test_along_a_path_all_that_got_stuck_goes_back_to_the_victims() -> None:
+    role = np.array([VICTIM, 0, 0, CASH_OUT], np.int8)
+    src, dst = np.array([0, 1, 2], np.int32), np.array([1, 2, 3], np.int32)
+    graph = residual.world_graph(role, src, dst, np.ones(3, np.bool_))
+    state, work = flow.room_for(graph)
+    carried = np.zeros(4)
+    assert flow.fill(graph, state, np.array([9.0, 7.0, 2.0, 9.0]), work, 0.0) == (2, 2)
+    flow.withdraw(graph, state, 1)
+    flow.carried_into(graph, state, carried)
+    assert carried.tolist() == [2, 2, 2, 2]
+
+
 def residual_of(drawn: Drawn, capacity: Floats) -> Any:
     """The graph of the kernel as a matrix of capacities, by vertex."""
     start, head, _, kind, _, _, slot = drawn.graph()

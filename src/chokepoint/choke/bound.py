@@ -8,9 +8,11 @@ all p >= 0, no plan x leaves less than
 P_m = sum over r of weight_r p_rm; its least over the plans is D(p), whose maximum is the bound of the
 linear relaxation. Prices start in proportion to cost and effect, with the factor found by bisection (a
 parametric minimum cut, exact for one row), and then move by subgradients (Held, Wolfe and Crowder 1974) with
-Polyak's step, longer where there is more to take, in the direction of averaged plans (the volume algorithm of
-Barahona and Anbil 2000); every step certifies what it reached. Suppliers are priced apart for each
-dependant (`offers`); latent substitutes are left out, which only lowers D.
+Polyak's step, longer where there is more to take, in the direction of averaged plans and purchases (the
+volume algorithm of Barahona and Anbil 2000). What a step certifies is D at the part of each price that the
+flows make use of: they fit with no more, so that the level stays and P falls. Stages whose rows pay little
+are looked at in few steps; their share of D is kept. Suppliers are priced apart for each dependant
+(`offers`); latent substitutes are left out, which only lowers D.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from chokepoint.choke.offers import offers_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from chokepoint.choke.chain import Flags, Floats
+    from chokepoint.choke.chain import Flags, Floats, Ints
     from chokepoint.choke.harm import Harm
     from chokepoint.choke.limits import Limits
     from chokepoint.choke.offers import Offers
@@ -38,17 +40,15 @@ AVERAGING = 0.2
 """Weight of the newest plan among those of the steps before."""
 DEFLECTED = 0.8
 """Part of the averaged plan in the direction of a step: without it, plans swing from one end to the other."""
+BOUGHT = 0.3
+"""Weight of the newest purchases among those of the steps before; these and the newest lead by halves."""
 BOLD = 0.6
-"""Part of Polyak's length that a first step goes."""
-PATIENCE = 8
+"""Part of Polyak's length that a step goes."""
 NARROW = 1.08
 CLOSE = 1e-4
-FEW_WORLDS = 2
-"""Worlds on which large networks seek a price."""
-NUDGE = 1.15
-"""How much prices for another budget are moved where the first guess was off."""
-SETTLING = 3
-"""Evaluations on all worlds after that."""
+FEW_WORLDS = 1
+"""Worlds on which large networks seek a price, in at most `FEW_GUESSES` evaluations."""
+FEW_GUESSES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,18 +69,27 @@ class Asked:
     """What D(p) was found to be.
 
     Attributes:
+        prices: float32 (R, Q), p.
         value: D(p).
+        sure: D at what the flows use of p, which is no less.
         bought: bool (R, Q), what each row bought.
         plan: float64 (C,), what the prices pay best.
         slope: how D changes when all prices grow together.
         ceiling: what the cuts of the rows certify of any plan.
+        sums: float64 (K, 3), flow, pay and width of the cuts of each stage.
+        gain, spent: float64 (K, own) and (K, Q), what the cuts lose, and the prices used, by stage.
     """
 
+    prices: Prices
     value: float
+    sure: float
     bought: Flags
     plan: Floats
     slope: float
     ceiling: Ceiling
+    sums: Floats
+    gain: Floats
+    spent: Floats
 
 
 @dataclass(slots=True)
@@ -92,12 +101,14 @@ class Dual:
         limits: candidates and limits.
         offers: what the rows may buy.
         full: float64 (R, n), the most that any plan leaves of each node.
-        bound: the largest D(p) met; no plan leaves less.
-        prices: float32 (R, Q), at the bound.
-        best: what was found there.
+        bound: the largest certificate met; no plan leaves less.
+        best: what was found at the largest D(p) met.
+        last: what was found by the newest step.
+        often: float32 (R, Q), averaged purchases of the steps.
         leaning: float64 (C,), averaged plans of the relaxation, a preference for rounding.
         floors: each certificate met, with its value.
         steps: subgradient steps that were made.
+        graphs: residual graph by world, each built once.
     """
 
     harm: Harm
@@ -105,81 +116,102 @@ class Dual:
     offers: Offers
     full: Floats
     bound: float = -np.inf
-    prices: Prices = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     best: Asked | None = None
+    last: Asked | None = None
+    often: Prices = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     leaning: Floats = field(default_factory=lambda: np.zeros(0))
     floors: list[tuple[float, Floor]] = field(default_factory=list)
     steps: int = 0
+    graphs: dict[int, Any] = field(default_factory=dict)
 
-    def ask(self, prices: Prices) -> Asked:
-        """D(p) and what leads further; the best that was met is remembered."""
+    def ask(self, prices: Prices, known: Asked | None = None, due: Flags | None = None) -> Asked:
+        """D(p) and what leads further; the best that was met is remembered.
+
+        Args:
+            prices: float (R, Q), p.
+            known: what was found at prices that differ in no row of a stage that is not due.
+            due: bool (K,), stages to look at; without it all.
+        """
         harm, limits, offers = self.harm, self.limits, self.offers
         prices = np.asarray(prices, np.float32)
-        each = harm.in_parts(lambda part: self._rows(part, prices))
-        level, paid, width = (float(sum(one[at] for one in each)) for at in (0, 1, 2))
-        bought = np.concatenate([one[3] for one in each])
-        gain = np.zeros(limits.candidates.size)
-        gain[offers.column[: offers.own]] = sum(one[4] for one in each)
-        worth = self._by_candidate(harm.row_weight @ prices)
+        due = np.ones(harm.network.at_day.size, np.bool_) if known is None or due is None else due
+        bought = np.zeros(prices.shape, np.bool_) if known is None else known.bought.copy()
+        each = harm.in_parts(lambda part: self._rows(part, prices, due, bought[part]))
+        sums, gain, spent = (np.sum(one, axis=0) for one in zip(*each, strict=True))
+        if known is not None:
+            sums[~due], gain[~due], spent[~due] = known.sums[~due], known.gain[~due], known.spent[~due]
+        level, paid, width = sums.sum(axis=0).tolist()
+        worth = self._by_candidate(_weighted(harm.row_weight, prices))
+        used = self._by_candidate(spent.sum(axis=0))
         plan, income = limits.best_fractional(worth)
+        cuts = np.zeros(limits.candidates.size)
+        cuts[offers.column[: offers.own]] = gain.sum(axis=0)
         found = Asked(
-            value=level - income, bought=bought, plan=plan, slope=paid - float(worth @ plan),
-            ceiling=Ceiling(level=width, gain=gain),
+            prices=prices, value=level - income, sure=level - limits.best_fractional(used)[1], bought=bought,
+            plan=plan, slope=paid - float(worth @ plan), ceiling=Ceiling(level=width, gain=cuts), sums=sums,
+            gain=gain, spent=spent,
         )  # fmt: skip
-        self.floors.append((found.value, Floor(level=level, worth=worth)))
-        if found.value > self.bound:
-            self.bound, self.prices, self.best = found.value, prices, found
-        blend = AVERAGING if self.leaning.size else 1.0
-        self.leaning = plan * blend + (self.leaning * (1 - blend) if self.leaning.size else 0.0)
+        self._note(found, Floor(level=level, worth=used))
         return found
 
-    def _rows(self, part: slice, prices: Prices) -> tuple[float, float, float, Flags, Floats]:
-        """Weighted flow, pay and width of the cuts of some worlds, what they bought, and their gains."""
-        from chokepoint.choke.kernels import priced, residual  # noqa: PLC0415 - numba loads when it computes
+    def _note(self, found: Asked, floor: Floor) -> None:
+        self.floors.append((found.sure, floor))
+        self.bound = max(self.bound, found.sure)
+        if self.best is None or found.value > self.best.value:
+            self.best = found
+        blend = AVERAGING if self.leaning.size else 1.0
+        self.leaning = found.plan * blend + (self.leaning * (1 - blend) if self.leaning.size else 0.0)
+
+    def _rows(self, part: slice, prices: Prices, due: Flags, bought: Flags) -> tuple[Floats, Floats, Floats]:
+        """Sums, gains and used prices of the stages that are due in some worlds; `bought` is written."""
+        from chokepoint.choke.kernels import priced  # noqa: PLC0415 - numba loads when it computes
 
         harm, offers, stages = self.harm, self.offers, self.harm.network.at_day.size
-        own = slice(0, offers.own)
-        sums, gain, bought = np.zeros(3), np.zeros(offers.own), []
+        found = (np.zeros((stages, 3)), np.zeros((stages, offers.own)), np.zeros((stages, prices.shape[1])))
         for world in range(part.start // stages, part.stop // stages):
             rows = slice(world * stages, (world + 1) * stages)
-            graph = residual.world_graph(harm.role, *harm.ends, harm.alive[world])
-            taken, weight = harm.strength[rows], harm.row_weight[rows]
-            value, paid, some, width, cut = priced.priced(
-                graph, np.array(offers.ground[rows]), np.array(self.full[rows]), offers.packed, taken,
-                prices[rows], harm.slack,
+            mine = slice(rows.start - part.start, rows.stop - part.start)
+            priced.priced(
+                self._graph(world), np.array(offers.ground[rows]), np.array(self.full[rows]), offers.packed,
+                harm.strength[rows], prices[rows], harm.row_weight[rows], harm.slack, due,
+                (bought[mine], *found),
             )  # fmt: skip
-            sums += [weight @ value, weight @ paid, weight @ width]
-            most = self.full[rows][:, offers.place[own]] * taken[:, offers.mode[own]]
-            gain += weight @ (cut[:, offers.place[own]] * most)
-            bought.append(some)
-        return float(sums[0]), float(sums[1]), float(sums[2]), np.concatenate(bought), gain
+        return found
+
+    def _graph(self, world: int) -> Any:
+        from chokepoint.choke.kernels import residual  # noqa: PLC0415 - numba loads when it computes
+
+        if world not in self.graphs:
+            harm = self.harm
+            self.graphs[world] = residual.world_graph(harm.role, *harm.ends, harm.alive[world])
+        return self.graphs[world]
 
     def parametric(self, most: int) -> None:
         """Find the best common price of a unit of cost, in at most `most` evaluations.
 
-        On large networks the price is sought on few worlds, each price of which is a fair guess for all, and
-        settled on all of them: a price found on other worlds certifies a little less, never too much.
+        On large networks the price is sought on few worlds, each price of which is a fair guess for all: a
+        price found on other worlds certifies a little less, never too much.
         """
         if self.harm.slack == 0 or self.harm.worlds.count <= FEW_WORLDS:
             self.bisect(1.0, most, factor=4.0)
             return
         sample = dual_of(thinned(self.harm, FEW_WORLDS), self.limits)
-        guess = sample.bisect(1.0, most, factor=4.0)
-        self.bisect(guess, SETTLING, factor=NARROW)
+        self.ask(self._common(sample.bisect(1.0, min(most, FEW_GUESSES), factor=4.0)))
 
     def elsewhere(self, factor: float) -> Dual:
-        """The dual function for a budget that many times as large, begun at the best prices, moved.
+        """The dual function for a budget that many times as large, asked once at the newest prices, moved.
 
-        Prices of a smaller budget are higher, by about the fourth root; the slope there says which way to
-        look once more.
+        Prices of a smaller budget are higher, by about the fourth root.
         """
         room = self.limits.room.copy()
         room[0] *= factor
-        limits = replace(self.limits, room=room)
-        other = Dual(harm=self.harm, limits=limits, offers=self.offers, full=self.full)
-        scale = factor**-0.25
-        steeper = other.ask(self.prices * np.float32(scale)).slope > 0
-        other.ask(self.prices * np.float32(scale * (NUDGE if steeper else 1 / NUDGE)))
+        other = Dual(
+            harm=self.harm, limits=replace(self.limits, room=room), offers=self.offers, full=self.full,
+            graphs=self.graphs,
+        )  # fmt: skip
+        newest = self.last or self.best
+        if newest is not None:
+            other.ask(newest.prices * np.float32(factor**-0.25))
         return other
 
     def bisect(self, price: float, most: int, *, factor: float) -> float:
@@ -200,11 +232,12 @@ class Dual:
         from chokepoint.choke.kernels import priced  # noqa: PLC0415 - numba loads when it computes
 
         rows, many = self.harm.row_weight.size, self.offers.column.size
-        none = np.zeros((rows, many), np.float32)
+        none, all_rows = np.zeros((rows, many), np.float32), np.ones(rows, np.bool_)
+        one = np.broadcast_to(np.float32(1), (rows, many))
+        slope = ((one, one), np.zeros(many), all_rows)
         prices: Prices = priced.move(
-            1.0, self.offers.packed, price * self._share(), self.harm.strength, none,
-            np.ones((rows, many), np.bool_), np.zeros(many),
-        )  # fmt: skip
+            1.0, self.offers.packed, price * self._share(), self.harm.strength, none, slope
+        )
         return prices
 
     def _by_candidate(self, amount: Floats) -> Floats:
@@ -229,7 +262,7 @@ class Dual:
         return Floor(level=float(harm.row_weight @ flows), worth=worth)
 
     def climb(self, reachable: float, steps: int, *, enough: float = np.inf) -> None:
-        """Subgradient steps from the best prices.
+        """Subgradient steps from the newest prices, at first from the best.
 
         Args:
             reachable: flow left by a known plan; steers the step length only.
@@ -238,23 +271,32 @@ class Dual:
         """
         from chokepoint.choke.kernels import priced  # noqa: PLC0415 - numba loads when it computes
 
-        if self.best is None:
+        found = self.last or self.best
+        if found is None:
             return
-        here, bold, stale, found = self.prices, BOLD, 0, self.best
-        scale, packed, taken = self._measure(), self.offers.packed, self.harm.strength
+        scale, packed, harm = self._measure(), self.offers.packed, self.harm
+        every = _every(found.sums[:, 1])
         for _ in range(steps):
-            plan = (found.plan * (1 - DEFLECTED) + self.leaning * DEFLECTED)[self.offers.column]
-            norm = priced.steepness(
-                self.harm.row_weight, packed, scale, taken, here, found.bought, plan
-            )  # fmt: skip
+            slope = self._slope(found, self.steps % every == 0)
+            norm = priced.steepness(harm.row_weight, packed, scale, harm.strength, found.prices, slope)
             if norm <= 0 or reachable - self.bound <= CLOSE * abs(reachable) or self.bound >= enough:
                 break
-            length, known = bold * max(reachable - found.value, 0.0) / norm, self.bound
-            here = priced.move(length, packed, scale, taken, here, found.bought, plan)
-            found, self.steps = self.ask(here), self.steps + 1
-            stale = 0 if found.value > known else stale + 1
-            if stale >= PATIENCE:
-                bold, stale, here, found = bold / 2, 0, self.prices, self.best
+            length = BOLD * max(reachable - found.value, 0.0) / norm
+            here = priced.move(length, packed, scale, harm.strength, found.prices, slope)
+            found = self.ask(here, found, self.steps % every == 0)
+            self.last, self.steps = found, self.steps + 1
+
+    def _slope(self, found: Asked, due: Flags) -> tuple[tuple[Flags, Prices], Floats, Flags]:
+        """Where to go, as `priced.move` takes it, for the stages that are due."""
+        from chokepoint.choke.kernels import priced  # noqa: PLC0415 - numba loads when it computes
+
+        rows = due[self.harm.row_stage]
+        if not self.often.size:
+            self.often = found.bought.astype(np.float32)
+        else:
+            priced.remember(self.often, found.bought, rows, BOUGHT)
+        plan = found.plan * (1 - DEFLECTED) + self.leaning * DEFLECTED
+        return (found.bought, self.often), plan[self.offers.column], rows
 
     def _measure(self) -> Floats:
         """float64 (Q,): how far prices move: by the root of common price times all there is to take."""
@@ -264,3 +306,20 @@ class Dual:
 def dual_of(harm: Harm, limits: Limits) -> Dual:
     """The dual function, nothing asked yet."""
     return Dual(harm=harm, limits=limits, offers=offers_of(harm, limits), full=awake(harm))
+
+
+def _every(paid: Floats) -> Ints:
+    """int64 (K,): in how many steps a stage is due once, by what its rows paid.
+
+    By the root of how much less that was than in the stage that paid most.
+    """
+    ratio = paid.max(initial=0.0) / np.maximum(paid, 1e-300)
+    return np.asarray(np.floor(np.sqrt(np.minimum(ratio, 1e12)))).astype(np.int64).clip(1)
+
+
+def _weighted(weight: Floats, prices: Prices) -> Floats:
+    """float64 (Q,): weight @ prices, row by row to spare memory."""
+    total = np.zeros(prices.shape[1])
+    for share, row in zip(weight, prices, strict=True):
+        total += share * row
+    return total

@@ -34,7 +34,7 @@ COARSE = 16
 STEPS = 8
 """Subgradient steps a batch, each batch followed by rounding; two where a solver can take over."""
 STEPPED_CELLS = 200_000_000
-LEAST_BATCHES, MOST_BATCHES = 2, 8
+LEAST_BATCHES, MOST_BATCHES = 3, 8
 """Rows times nodes that the steps of networks without a solver may add up to, in few to many batches."""
 BRANCHED = 20_000_000
 """Columns times nodes of branch and bound that a larger program may cost."""
@@ -46,8 +46,6 @@ HUGE_GAP = 0.09
 """The same where one evaluation takes seconds."""
 BUDGETS = (0.5, 2.0)
 """Other budgets, as shares of what was asked, for which certificates are kept."""
-FLOORS = 6
-"""Of each of them."""
 DEAR = 20_000_000
 """Rows times nodes beyond which that takes too long, and no step is made that is not needed."""
 HUGE = 400_000
@@ -163,20 +161,18 @@ def _kept(dual: Dual, before: float, found: list[Found]) -> Kept:
     plans = sorted(found, key=lambda one: -one.value)
     floors.append(dual.dearest())
     for factor in BUDGETS if cells <= DEAR else ():
-        some, plan = _elsewhere(dual, before, factor)
+        some, plan = _elsewhere(dual, factor)
         floors += some
         plans.append(plan)
     ceilings = [one.ceiling for one in plans]
     return keep(dual.harm.network, dual.limits, before, floors=floors, ceilings=ceilings)
 
 
-def _elsewhere(dual: Dual, before: float, factor: float) -> tuple[list[Floor], Found]:
-    """Certificates around another budget: the best floors of a short climb there, and a plan."""
+def _elsewhere(dual: Dual, factor: float) -> tuple[list[Floor], Found]:
+    """Certificates around another budget: the floor at prices that suit it, and a plan on the cuts there."""
     other = dual.elsewhere(factor)
-    reachable = _promised(other, before)
-    other.climb(reachable, STEPS, enough=(reachable - HUGE_GAP * before) / (1 - HUGE_GAP))
-    floors = [floor for _, floor in sorted(other.floors, key=_value)[-FLOORS:]]
-    return floors, alternate(dual.harm, other.limits, other.limits.filled(other.leaning), rounds=2)[-1]
+    chosen = frozenset() if other.best is None else best_on(other.limits, other.best.ceiling)
+    return [floor for _, floor in other.floors], alternate(dual.harm, other.limits, chosen, rounds=1)[-1]
 
 
 def _climbed(dual: Dual, before: float, known: Chosen, *, batches: int) -> list[Found]:
@@ -220,14 +216,15 @@ def _batches(harm: Harm) -> int:
 
 
 def _rounded(dual: Dual) -> list[Chosen]:
-    """Plans of what the rows bought at the best prices: the best on their cuts, and what they bought most."""
-    if dual.best is None:
+    """Plans of what the rows bought at the newest prices: the best on their cuts, and the most bought."""
+    found = dual.last or dual.best
+    if found is None:
         return [frozenset()]
     limits, offers = dual.limits, dual.offers
-    amount = dual.harm.row_weight @ dual.best.bought
+    amount = dual.harm.row_weight @ found.bought
     often = np.bincount(offers.column, weights=amount, minlength=limits.candidates.size)
-    use = np.maximum(limits.scarcity(dual.best.ceiling.gain), 1e-12)
-    return [best_on(limits, dual.best.ceiling), limits.filled(often / use)]
+    use = np.maximum(limits.scarcity(found.ceiling.gain), 1e-12)
+    return [best_on(limits, found.ceiling), limits.filled(often / use)]
 
 
 def _by_program(search: Search, starts: list[Chosen], before: float, known: float) -> Solution:

@@ -180,3 +180,30 @@ def carried_into(graph: Graph, flow: Flow, carried: Floats) -> None:
     back, slot = graph[2], graph[6]
     for v in range(slot.size):
         carried[v] = flow[0][back[slot[v]]] if slot[v] != NOWHERE else 0.0
+
+
+@njit(cache=True, nogil=True)
+def withdraw(graph: Graph, flow: Flow, passes: int) -> None:
+    """Send what got stuck back to where it came from, from the last vertices to the first; some may stay.
+
+    Vertices are numbered from the victims on, so that a pass takes back all but what runs against that
+    order. Nothing that has arrived is touched: what nodes carry afterwards is room enough for all of it.
+    """
+    start, head, back, kind = graph[0], graph[1], graph[2], graph[3]
+    room, excess = flow
+    for _ in range(passes):
+        for x in range(start.size - 2, SOURCE, -1):
+            left = excess[x]
+            for a in range(start[x], start[x + 1]):
+                if left <= 0.0:
+                    break
+                if kind[a] == ONWARD or head[a] >= x:
+                    continue
+                at = back[a] if kind[a] == BACKWARD else a
+                amount = min(left, room[at])
+                room[at] -= amount
+                if kind[a] == NODE:
+                    room[back[a]] += amount
+                excess[head[a]] += amount
+                left -= amount
+            excess[x] = left

@@ -16,13 +16,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
-from chokepoint.choke.kernels.flow import cut_into, fill, room_for
+from chokepoint.choke.kernels.flow import carried_into, cut_into, fill, room_for, withdraw
 
 if TYPE_CHECKING:
     from chokepoint.choke.chain import Flags, Floats, Ints
     from chokepoint.choke.kernels.residual import Graph
 
     Offers = tuple[Ints, Floats, Ints, int, Ints, Ints]
+    Told = tuple[Flags, Floats, Floats, Floats]
+    Slope = tuple[tuple[Any, Any], Floats, Flags]
+
+PASSES = 2
+"""Looks at all vertices that taking back what got stuck is worth."""
 
 
 @njit(cache=True, nogil=True)
@@ -106,10 +111,33 @@ def _mark(
 
 
 @njit(cache=True, nogil=True)
+def _use(offers: Offers, taken: Floats, prices: Any, carried: Floats, share: float, spent: Floats) -> None:
+    """Add to `spent`, (Q,), that share of what of each price the flow through its node makes use of.
+
+    With no more than that the node carries as much as it does; the rest of the price was for nothing.
+    """
+    place, unit, mode, own, need_start, _ = offers
+    for q in range(own):
+        free = unit[q] * (1.0 - taken[mode[q]])
+        spent[q] += share * min(max(carried[place[q]] - free, 0.0), prices[q])
+    for need in range(need_start.size - 1):
+        part, flows = 0.0, carried[place[need_start[need]]]
+        for q in range(need_start[need], need_start[need + 1]):
+            left = 1.0 - taken[mode[q]]
+            beyond = flows - unit[q] * left
+            paid = _price_of_share(offers, need, left, taken, prices)
+            if beyond > 0.0 and 0.0 < paid < np.inf:
+                part = max(part, min(beyond / paid, 1.0))
+        for q in range(need_start[need], need_start[need + 1]):
+            spent[q] += share * part * prices[q]
+
+
+@njit(cache=True, nogil=True)
 def priced(
-    graph: Graph, ground: Floats, full: Floats, offers: Offers, taken: Floats, prices: Any, slack: float
-) -> tuple[Floats, Floats, Flags, Floats, Flags]:  # fmt: skip
-    """Flows of K rows of one world at prices.
+    graph: Graph, ground: Floats, full: Floats, offers: Offers, taken: Floats, prices: Any,
+    weight: Floats, slack: float, due: Flags, told: Told,
+) -> None:  # fmt: skip
+    """Flows of the K rows of one world at prices, added up by row number.
 
     Args:
         graph: from `world_graph`.
@@ -119,56 +147,86 @@ def priced(
             then where the offers of each need begin int32 (needs + 1,), and whose each is int32 (Q,)).
         taken: float64 (K, M), share that each mode takes away.
         prices: float (K, Q), >= 0.
-        slack: flow that may be left unfound; what is returned stays a lower bound.
-
-    Returns:
-        (value (K,), paid (K,), bought bool (K, Q), width of the cut in full (K,), cut bool (K, n)).
+        weight: float64 (K,), by which all but `bought` is multiplied.
+        slack: flow that may be left unfound; what is told stays a lower bound.
+        due: bool (K,), rows to look at.
+        told: (bought bool (K, Q), which is written; and to which is added: (value, paid, width of the cut in
+            full) float64 (K, 3), what offers on the node itself take off that width float64 (K, own), and
+            what of each price is used float64 (K, Q)).
     """
-    rows, n = ground.shape
+    place, _, mode, own, _, _ = offers
+    bought, sums, gain, spent = told
     flow, work = room_for(graph)
-    value, paid, width = np.zeros(rows), np.zeros(rows), np.zeros(rows)
-    bought, cut = np.zeros(prices.shape, np.bool_), np.zeros((rows, n), np.bool_)
-    for k in range(rows):
+    cut, carried = np.zeros(ground.shape[1], np.bool_), np.zeros(ground.shape[1])
+    for k in range(ground.shape[0]):
+        if not due[k]:
+            continue
         capacity = _offered(offers, ground[k], taken[k], prices[k])
-        value[k] = fill(graph, flow, capacity, work, slack)[0]
-        cut_into(graph, work, cut[k])
-        width[k] = np.where(cut[k], full[k], 0.0).sum()
-        paid[k] = _mark(offers, ground[k], taken[k], prices[k], capacity, cut[k], bought[k])
-    return value, paid, bought, width, cut
+        value = fill(graph, flow, capacity, work, slack)[0]
+        cut_into(graph, work, cut)
+        bought[k] = False
+        paid = _mark(offers, ground[k], taken[k], prices[k], capacity, cut, bought[k])
+        sums[k, 0] += weight[k] * value
+        sums[k, 1] += weight[k] * paid
+        sums[k, 2] += weight[k] * np.where(cut, full[k], 0.0).sum()
+        for q in range(own):
+            if cut[place[q]]:
+                gain[k, q] += weight[k] * full[k, place[q]] * taken[k, mode[q]]
+        withdraw(graph, flow, PASSES)
+        carried_into(graph, flow, carried)
+        _use(offers, taken[k], prices[k], carried, weight[k], spent[k])
+
+
+@njit(cache=True, nogil=True)
+def remember(often: Any, bought: Flags, due: Flags, blend: float) -> None:
+    """Blend what the rows that were due bought into averages (R, Q)."""
+    for r in range(often.shape[0]):
+        if due[r]:
+            for q in range(often.shape[1]):
+                often[r, q] += blend * ((1.0 if bought[r, q] else 0.0) - often[r, q])
 
 
 @njit(cache=True, nogil=True)
 def steepness(
-    weight: Floats, offers: Offers, scale: Floats, taken: Floats, prices: Any, bought: Flags, plan: Floats
+    weight: Floats, offers: Offers, scale: Floats, taken: Floats, prices: Any, slope: Slope
 ) -> float:  # fmt: skip
     """The squared length of the step of length 1 that `move` makes, in its own measure."""
     _, unit, mode, _, _, _ = offers
+    (bought, often), plan, due = slope
     total = 0.0
     for r in range(weight.size):
         row = 0.0
-        for q in range(unit.size):
-            slope = (1.0 if bought[r, q] else 0.0) - plan[q]
+        for q in range(unit.size if due[r] else 0):
+            more = (bought[r, q] + often[r, q]) / 2.0 - plan[q]
             most = unit[q] * taken[r, mode[q]]
-            if (slope > 0.0 and prices[r, q] < most) or (slope < 0.0 and prices[r, q] > 0.0):
-                row += most * scale[q] * slope * slope
+            if (more > 0.0 and prices[r, q] < most) or (more < 0.0 and prices[r, q] > 0.0):
+                row += most * scale[q] * more * more
         total += weight[r] * row
     return total
 
 
 @njit(cache=True, nogil=True)
-def move(
-    length: float, offers: Offers, scale: Floats, taken: Floats, start: Any, bought: Flags, plan: Floats
-) -> Any:  # fmt: skip
+def move(length: float, offers: Offers, scale: Floats, taken: Floats, start: Any, slope: Slope) -> Any:
     """Prices (R, Q) a step on: dearer where more rows buy than the plan has, cheaper where fewer.
 
     Each step is in proportion to what there is to take (`unit` times `taken`) and to `scale`, (Q,); no price
     leaves the range from 0 to all there is to take.
+
+    Args:
+        length: of the step.
+        offers: as in `priced`.
+        scale: float64 (Q,).
+        taken: float64 (R, M), share that each mode takes away.
+        start: float (R, Q), prices.
+        slope: ((what was bought bool (R, Q), and how often before float (R, Q)), how much of it is planned
+            float64 (Q,), and which rows move bool (R,)).
     """
     _, unit, mode, _, _, _ = offers
-    prices = np.empty_like(start)
+    (bought, often), plan, due = slope
+    prices = start.copy()
     for r in range(prices.shape[0]):
-        for q in range(unit.size):
+        for q in range(unit.size if due[r] else 0):
             most = unit[q] * taken[r, mode[q]]
-            slope = (1.0 if bought[r, q] else 0.0) - plan[q]
-            prices[r, q] = min(max(start[r, q] + length * most * scale[q] * slope, 0.0), most)
+            step = length * most * scale[q] * ((bought[r, q] + often[r, q]) / 2.0 - plan[q])
+            prices[r, q] = min(max(start[r, q] + step, 0.0), most)
     return prices
