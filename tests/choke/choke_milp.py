@@ -36,11 +36,16 @@ class Program:
         self.rows.append((terms, right))
 
 
-def least_flow(tree: dict[str, Any], worlds: Worlds, *, seconds: float | None = None) -> float:
-    """F of the best plan on the draws; the edge order of `worlds.alive` is by (from, to) number.
+def least_flow(tree: dict[str, Any], worlds: Worlds) -> float:
+    """F of the best plan on the draws; the edge order of `worlds.alive` is by (from, to) number."""
+    program, whole = written(tree, worlds)
+    answer = solved(program, whole, near=1e-7)
+    assert answer.status == 0, answer.message
+    return float(answer.fun)
 
-    With a limit in seconds the answer is the bound that was reached by then.
-    """
+
+def written(tree: dict[str, Any], worlds: Worlds) -> tuple[Program, int]:
+    """The program, and how many of its first variables are the plan."""
     program = Program()
     number = {node["id"]: at for at, node in enumerate(tree["nodes"])}
     modes = [(at, mode) for at, node in enumerate(tree["nodes"]) for mode in node.get("modes", [])]
@@ -54,7 +59,7 @@ def least_flow(tree: dict[str, Any], worlds: Worlds, *, seconds: float | None = 
             weight = stage["weight"] / worlds.count
             row = Row(program, tree, number, modes, plan, worlds.success[world], float(stage["at_day"]))
             row.write(real, weight)
-    return _solve(program, len(plan), seconds)
+    return program, len(plan)
 
 
 def _limits(program: Program, tree: dict[str, Any], modes: list[Any], plan: list[int]) -> None:
@@ -147,7 +152,9 @@ class Row:
         return 1.0 if days is None else math.exp(-self.day / days)
 
 
-def _solve(program: Program, whole: int, seconds: float | None) -> float:
+def solved(program: Program, whole: int, **options: float) -> Any:
+    """What HiGHS answers: with its own tolerance and no limit unless told `near` or `seconds`."""
+    names = {"near": "mip_rel_gap", "seconds": "time_limit"}
     width = len(program.cost)
     at = [
         (row, column, value) for row, (terms, _) in enumerate(program.rows) for column, value in terms.items()
@@ -156,10 +163,8 @@ def _solve(program: Program, whole: int, seconds: float | None) -> float:
     table = csr_array((values, (rows, columns)), shape=(len(program.rows), width))
     kinds = np.zeros(width)
     kinds[:whole] = 1
-    answer = milp(
+    return milp(
         np.array(program.cost), integrality=kinds, bounds=Bounds(program.low, program.high),
         constraints=LinearConstraint(table, [right for _, right in program.rows], np.inf),
-        options={"mip_rel_gap": 1e-7, "time_limit": seconds or 1e6},
+        options={names[name]: value for name, value in options.items()},
     )  # fmt: skip
-    assert answer.status == 0 or seconds, answer.message
-    return float(answer.fun if answer.status == 0 else answer.mip_dual_bound)

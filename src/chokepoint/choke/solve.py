@@ -33,21 +33,25 @@ COARSE = 16
 """Evaluations of the parametric cut."""
 STEPS = 8
 """Subgradient steps a batch, each batch followed by rounding; two where a solver can take over."""
+FOLLOWING = 4
+"""Steps of each batch after the first on huge networks, where a step saved is worth a rounding."""
 STEPPED_CELLS = 200_000_000
-LEAST_BATCHES, MOST_BATCHES = 3, 8
+LEAST_BATCHES, MOST_BATCHES = 5, 8
 """Rows times nodes that the steps of networks without a solver may add up to, in few to many batches."""
 BRANCHED = 20_000_000
 """Columns times nodes of branch and bound that a larger program may cost."""
 GOOD_GAP = 0.005
 """Where a search stops looking for better."""
 ACCEPTED_GAP = 0.015
-"""Where no dearer method is tried."""
+"""Where no dearer method than swaps is tried."""
+BRANCHING_GAP = 0.05
+"""From where on branch and bound, which costs many times as much, is tried on programs that are not small."""
 HUGE_GAP = 0.09
 """The same where one evaluation takes seconds."""
 BUDGETS = (0.5, 2.0)
 """Other budgets, as shares of what was asked, for which certificates are kept."""
 DEAR = 20_000_000
-"""Rows times nodes beyond which that takes too long, and no step is made that is not needed."""
+"""Rows times nodes beyond which that takes too long."""
 HUGE = 400_000
 """Rows times nodes of such networks."""
 SOLVER_TOLERANCE = 1e-6
@@ -184,16 +188,15 @@ def _climbed(dual: Dual, before: float, known: Chosen, *, batches: int) -> list[
     harm, limits = dual.harm, dual.limits
     huge = harm.row_weight.size * harm.core.size > HUGE
     enough, rounds = (HUGE_GAP, 1) if huge else (GOOD_GAP, ROUNDS // 2)
-    spare = harm.row_weight.size * harm.core.size > DEAR
     starts = [known] if known or not huge else []
     starts += [] if huge else _rounded(dual)
     found = [one for start in starts for one in alternate(harm, limits, start, rounds=2 * rounds)]
-    for _ in range(batches):
+    for batch in range(batches):
         best = min((one.value for one in found), default=_promised(dual, before))
         close = (best - enough * before) / (1 - enough)
         if found and dual.bound >= close:
             break
-        dual.climb(best, STEPS, enough=close if spare else np.inf)
+        dual.climb(best, FOLLOWING if huge and batch else STEPS, enough=close if huge else np.inf)
         for start in (*([] if huge else _rounded(dual)), limits.filled(dual.leaning)):
             found += alternate(harm, limits, start, rounds=rounds)
     return found
@@ -241,8 +244,8 @@ def _finish(search: Search, found: Chosen, before: float, bound: float) -> Solut
     """Branch and bound where it is affordable and still needed."""
     solution = _solution(search, found, before, bound, method="linear relaxation, rounding and swaps")
     size = model_size(search.harm, search.limits)
-    wanted = 0.0 if size <= SMALL else ACCEPTED_GAP
-    if solution.gap <= wanted or size > MEDIUM:
+    wanted, worth = (0.0, 0.0) if size <= SMALL else (ACCEPTED_GAP, BRANCHING_GAP)
+    if solution.gap <= worth or size > MEDIUM:
         return solution
     nodes = 20_000 if size <= SMALL else max(BRANCHED // size, 100)
     close = max(wanted / 2 * (before - bound) / max(solution.after, before * 1e-9), SOLVER_TOLERANCE)
