@@ -78,7 +78,7 @@ def attribute(at: Reading, place: str, what: tuple[dict[str, Any], list[Found] |
     yield from misfits(place, content, ATTRIBUTE)
     left_out(content, tally)
     try:
-        say = _frame(event, f"{place}/value", content)
+        say = frame(event, f"{place}/value", content)
     except NotValidError as error:
         yield Rejected(place, f"{error.reason}. Mend: {error.mend}")
         return
@@ -132,7 +132,12 @@ def _identified(
         tally[NAMELESS] += lost
 
 
-def _frame(event: Event, place: str, attribute: dict[str, Any]) -> Sentences:
+def frame(event: Event, place: str, attribute: dict[str, Any]) -> Sentences:
+    """Provenance, marking and days of what one attribute says.
+
+    Raises:
+        NotValidError: an unknown label.
+    """
     marking = marking_of(tag_names(attribute)) if attribute.get("Tag") else None
     source = event.source
     if marking:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
+from chokepoint.collect.misp_atlas import TEMPLATE, atlas_object
 from chokepoint.collect.misp_attribute import Found, Reading, attribute, left_out
 from chokepoint.collect.misp_context import NAMELESS, Event, Part, describe, nameless, open_event, strictest
 from chokepoint.collect.misp_parts import is_deleted, seen, with_accounts
@@ -162,6 +163,9 @@ def _object(at: Reading, place: str, thing: dict[str, Any]) -> Iterator[Item]:
         tally["deleted object"] += 1
         return
     yield from misfits(place, thing, OBJECT)
+    if thing.get("name") == TEMPLATE:
+        yield from atlas_object(at, place, thing)
+        return
     left_out(thing, tally)
     found: list[Found] = []
     for one in entries(with_accounts(thing), f"{place}/Attribute"):
