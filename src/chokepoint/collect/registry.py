@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ORDER: tuple[tuple[str, str], ...] = (
     ("mtgx", "Mtgx"),
     ("ftm", "Ftm"),
+    ("atlas_csv", "AtlasCsv"),
     ("stix2", "Stix2"),
     ("stix1", "Stix1"),
     ("misp_event", "MispEvent"),

@@ -65,10 +65,9 @@ class Figure:
                 Said("the measure {measure!r} holds a colon", measure=self.measure[:60]), mend="leave it out"
             )
         if self.bound not in BOUNDS.values() or self.high < self.low:
+            bound = self.bound if self.bound in BOUNDS.values() else repr(self.bound[:9])
             raise NotValidError(
-                Said(
-                    "{bound}{low} to {high} is no amount", bound=self.bound[:9], low=self.low, high=self.high
-                ),
+                Said("{bound}{low} to {high} is no amount", bound=bound, low=self.low, high=self.high),
                 mend="write = ~ > or <, low first",
             )
         if self.bound != "=" and self.high != self.low:
