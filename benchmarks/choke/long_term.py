@@ -134,7 +134,7 @@ def main() -> None:
         harm.value(())
         dual = dual_of(harm, limits_of(harm, harm.network.budget))
         dual.parametric(2)
-        dual.climb(0.0, 2)
+        dual.climb(dual.bound + 1.0, 3)
         print(json.dumps(run(one["task"], one["who"], one["seconds"])))
         return
     compare(asked)

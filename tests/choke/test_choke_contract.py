@@ -47,7 +47,8 @@ def test_every_answer_has_exactly_these_keys_and_types(tree):
     assert [set(row) for row in said["plan"]] == [{"id", "mode"}] * len(said["plan"])
     assert all(set(row) == STEP for row in said["order"])
     assert all(set(row) == {"at_day", "weight", "flow_before", "flow_after"} for row in said["stages"])
-    assert set(said["sensitivity"]) == {"replacement_days_x0.5", "replacement_days_x2"}
+    times = {"replacement_days_x0.5", "replacement_days_x2", "replacement_days_lognormal"}
+    assert set(said["sensitivity"]) == times
 
 
 @settings(max_examples=30, deadline=None)
@@ -104,7 +105,7 @@ def test_no_allowed_plan_at_all_leaves_less_than_the_bound(tree):
 @given(tree=chain_trees())
 def test_slower_replacement_keeps_more_down_in_the_sensitivity(tree):
     said = answer(tree)
-    faster, slower = said["sensitivity"].values()
+    faster, slower, _ = said["sensitivity"].values()
     tiny = 1e-9 * max(said["flow_before"], 1)
     if not tree.get("substitutes"):
         assert slower <= said["flow_after"] + tiny
@@ -172,3 +173,11 @@ def test_what_never_grows_back_is_null_and_all_else_a_number_of_days(days):
     nodes = [thing("v", 9), thing("a", 5, action(replacement_days=days)), thing("c", 9)]
     (step,) = answer(network(nodes, "v>a>c", budget=1, stages=[{"at_day": 0.1}]))["order"]
     assert (step["half_back_after_days"] is None) is (days is None)
+
+
+def test_the_sensitivity_tells_what_log_normal_times_would_leave():
+    """One node of 8 whose exponential hit is half back by day 10, where it is looked at on days 10 and 100."""
+    tree = straight(8, 8, 8, budget=1, stages=[{"at_day": 10, "weight": 1}, {"at_day": 100, "weight": 1}])
+    tree["nodes"][1]["modes"][0]["replacement_days"] = 10 / math.log(2)
+    told = answer(tree)["sensitivity"]["replacement_days_lognormal"]
+    assert told == pytest.approx(8 * 0.5 + 8 * (1 - 0.0106511), abs=1e-4)

@@ -16,7 +16,13 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from chokepoint.choke.chain import CASH_OUT, VICTIM
-from chokepoint.choke.harm import kept_down, prepare, with_replacement_times
+from chokepoint.choke.harm import (
+    kept_down,
+    kept_down_lognormal,
+    prepare,
+    with_lognormal_times,
+    with_replacement_times,
+)
 from chokepoint.choke.kernels import rows
 from chokepoint.choke.network import read_network
 from chokepoint.choke.worlds import CHOOSING, SCORING, sample_worlds
@@ -203,3 +209,70 @@ def test_the_room_opens_without_loading_compilers():
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("day", "median", "spread", "left"),
+    [
+        pytest.param(30.0, 30.0, 1.0, 0.5, id="at the median half is left"),
+        pytest.param(30.0, 30.0, 0.1, 0.5, id="at the median half is left whatever the spread"),
+        pytest.param(30.0 * math.e, 30.0, 1.0, 0.158655, id="a spread later a sixth"),
+        pytest.param(30.0 / math.e**2, 30.0, 1.0, 0.977250, id="two spreads sooner nearly all"),
+        pytest.param(30.0 * math.e, 30.0, 2.0, 0.308538, id="half a spread later three tenths"),
+        pytest.param(0.0, 30.0, 1.0, 1.0, id="on the day of the strike all"),
+        pytest.param(5.0, 0.0, 1.0, 0.0, id="nothing of what is replaced at once"),
+        pytest.param(5.0, math.inf, 1.0, 1.0, id="all of what never is"),
+        pytest.param(0.0, 0.0, 1.0, 0.0, id="replaced at once, looked at at once"),
+        pytest.param(0.0, math.inf, 1.0, 1.0, id="never replaced, looked at at once"),
+    ],
+)
+def test_what_is_left_where_replacement_times_are_log_normal(day, median, spread, left):
+    tree = straight(9, 9, 9, stages=[{"at_day": day, "weight": 1}])
+    days = None if math.isinf(median) else median / math.log(2)
+    tree["nodes"][1]["modes"][0]["replacement_days"] = days
+    assert kept_down_lognormal(read_network(tree), spread).tolist() == [[pytest.approx(left, abs=1e-6)]]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    days=st.floats(0.1, 1000), first=st.floats(0.1, 1000), later=st.floats(0.1, 1000),
+    spread=st.floats(0.2, 3),
+)  # fmt: skip
+def test_with_log_normal_times_less_is_left_later_and_the_unit_of_time_does_not_matter(
+    days, first, later, spread
+):
+    def left(scale):
+        stages = [{"at_day": scale * day, "weight": 1} for day in sorted((first, later))]
+        tree = straight(9, 9, 9, stages=stages)
+        tree["nodes"][1]["modes"][0]["replacement_days"] = scale * days
+        return kept_down_lognormal(read_network(tree), spread)[0]
+
+    early, late = left(1.0)
+    assert 1 >= early >= late >= 0
+    assert left(24.0) == pytest.approx([early, late])
+
+
+@pytest.mark.parametrize("median", [2.0, 30.0])
+def test_log_normal_times_have_less_back_at_once_and_more_away_for_long(median):
+    stages = [{"at_day": median * share, "weight": 1} for share in (0.1, 1.0, 4.0)]
+    tree = straight(9, 9, 9, stages=stages)
+    tree["nodes"][1]["modes"][0]["replacement_days"] = median / math.log(2)
+    network = read_network(tree)
+    soon, half, late = kept_down_lognormal(network, 1.0)[0] - kept_down(network)[0]
+    assert soon > 0.03
+    assert half == pytest.approx(0)
+    assert late > 0.01
+
+
+@settings(max_examples=40, deadline=None)
+@given(tree=chain_trees(largest=5), spread=st.sampled_from([0.5, 1.0]))
+def test_another_curve_changes_what_comes_back_and_neither_worlds_nor_flow_before(tree, spread):
+    harm = model(tree)
+    other = with_lognormal_times(harm, spread)
+    assert other.value(()) == pytest.approx(harm.value(()))
+    assert other.worlds is harm.worlds
+    works = np.repeat(harm.worlds.success, harm.network.at_day.size, axis=0)
+    assert np.all(other.strength[~works] == 0)
+    assert np.all((other.strength >= 0) & (other.strength <= 1))
+    day0 = harm.row_stage == 0
+    assert np.array_equal(other.strength[day0], harm.strength[day0])

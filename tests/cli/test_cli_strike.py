@@ -99,6 +99,7 @@ def test_the_plan_in_words_says_when_what_comes_back_and_what_else_there_is(bare
     assert "start on day" in text
     assert "half back by day" in text
     assert "if all is replaced twice as fast it leaves" in text
+    assert "log-normal times, the same medians) it leaves" in text
     assert "without w2 the best plan found leaves" in text
 
 

@@ -208,6 +208,12 @@ def test_faster_replacement_leaves_more_and_slower_less(answer: ChainAnswer) -> 
     assert changed["replacement_days_x0.5"] > after > changed["replacement_days_x2"]
 
 
+def test_the_answer_says_what_other_replacement_times_would_leave(answer: ChainAnswer) -> None:
+    [line] = [line for line in answer.lines() if "log-normal" in line]
+    uneven = answer.document["sensitivity"]["replacement_days_lognormal"]
+    assert line.endswith(f"it leaves {uneven:.4g}.")
+
+
 def test_the_answer_says_which_phases_it_knows_and_what_it_cannot_explain(answer: ChainAnswer) -> None:
     assert answer.loose.phases == {
         "lure": 2, "contact": 0, "payment": 2, "laundering": 0, "cash-out": 2, "enabler": 1, "actor": 0,

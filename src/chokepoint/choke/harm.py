@@ -186,16 +186,17 @@ def prepare(network: ChokeNetwork, count: int, purpose: int) -> Harm:
     return Harm(
         network=network, worlds=worlds, core=core, place=place, ends=ends, alive=worlds.alive[:, kept],
         row_world=row_world, row_stage=row_stage, row_weight=network.weight[row_stage] / worlds.count,
-        strength=_strength(network, worlds), base=base, role=network.role[core], ties=ties_of(network),
+        strength=_strength(kept_down(network), worlds), base=base, role=network.role[core],
+        ties=ties_of(network),
     )  # fmt: skip
 
 
-def _strength(network: ChokeNetwork, worlds: Worlds) -> Floats:
-    """float64 (R, M): what each mode takes away in each row, row by row to spare memory."""
-    kept, stages = kept_down(network).T, network.at_day.size
-    strength = np.empty((worlds.count * stages, kept.shape[1]))
+def _strength(kept: Floats, worlds: Worlds) -> Floats:
+    """float64 (R, M): what each mode takes away in each row, given (M, K); row by row to spare memory."""
+    stages = kept.shape[1]
+    strength = np.empty((worlds.count * stages, kept.shape[0]))
     for row, out in enumerate(strength):
-        np.multiply(worlds.success[row // stages], kept[row % stages], out=out)
+        np.multiply(worlds.success[row // stages], kept[:, row % stages], out=out)
     return strength
 
 
@@ -210,11 +211,37 @@ def kept_down(network: ChokeNetwork) -> Floats:
     return np.where(days > 0, np.where(np.isinf(days), 1.0, left), 0.0)
 
 
+def kept_down_lognormal(network: ChokeNetwork, spread: float) -> Floats:
+    """float64 (M, K): as `kept_down`, were replacement times log-normal with the same medians.
+
+    The median of the exponential time is replacement_days · ln 2; what is left at day t is
+    1 - Phi(ln(t / median) / spread), Phi the normal distribution. Half is back at the median either way; with
+    a spread of 1 less is back at once and more stays away for long, beyond 2.3 medians.
+
+    Args:
+        network: what is struck.
+        spread: standard deviation of the logarithm, > 0.
+    """
+    from scipy.special import ndtr  # noqa: PLC0415 - scipy loads when it computes
+
+    days = network.modes.replacement_days[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        late = np.log(network.at_day[None, :]) - np.log(days * np.log(2))
+    left = 1.0 - ndtr(late / spread)
+    return np.where(days > 0, np.where(np.isinf(days) | (network.at_day <= 0), 1.0, left), 0.0)
+
+
 def with_replacement_times(harm: Harm, factor: float) -> Harm:
     """The same model and worlds with all replacement times multiplied; for sensitivity."""
     modes = harm.network.modes
     network = replace(harm.network, modes=replace(modes, replacement_days=modes.replacement_days * factor))
-    return replace(harm, network=network, strength=_strength(network, harm.worlds), known={})
+    return replace(harm, network=network, strength=_strength(kept_down(network), harm.worlds), known={})
+
+
+def with_lognormal_times(harm: Harm, spread: float) -> Harm:
+    """The same model and worlds with log-normal replacement times of the same medians; for sensitivity."""
+    kept = kept_down_lognormal(harm.network, spread)
+    return replace(harm, strength=_strength(kept, harm.worlds), known={})
 
 
 def thinned(harm: Harm, worlds: int) -> Harm:

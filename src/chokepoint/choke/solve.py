@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SMALL = 1_500
 """Columns up to which the program is always solved to the end."""
+MODEST = 4_000
+"""Columns up to which branch and bound is tried for any gap above `ACCEPTED_GAP`."""
 MEDIUM = 60_000
 """Columns up to which branch and bound is tried when search leaves a gap."""
 LARGE = 100_000
@@ -45,7 +47,7 @@ GOOD_GAP = 0.005
 ACCEPTED_GAP = 0.015
 """Where no dearer method than swaps is tried."""
 BRANCHING_GAP = 0.05
-"""From where on branch and bound, which costs many times as much, is tried on programs that are not small."""
+"""From where on branch and bound is tried on larger programs, where it costs many times as much."""
 HUGE_GAP = 0.09
 """The same where one evaluation takes seconds."""
 BUDGETS = (0.5, 2.0)
@@ -244,7 +246,8 @@ def _finish(search: Search, found: Chosen, before: float, bound: float) -> Solut
     """Branch and bound where it is affordable and still needed."""
     solution = _solution(search, found, before, bound, method="linear relaxation, rounding and swaps")
     size = model_size(search.harm, search.limits)
-    wanted, worth = (0.0, 0.0) if size <= SMALL else (ACCEPTED_GAP, BRANCHING_GAP)
+    wanted = 0.0 if size <= SMALL else ACCEPTED_GAP
+    worth = wanted if size <= MODEST else BRANCHING_GAP
     if solution.gap <= worth or size > MEDIUM:
         return solution
     nodes = 20_000 if size <= SMALL else max(BRANCHED // size, 100)

@@ -28,7 +28,7 @@ def warm_kernels() -> None:
     harm = prepare(network, network.worlds, CHOOSING)
     dual = dual_of(harm, limits_of(harm, network.budget))
     dual.parametric(2)
-    dual.climb(0.0, 2)
+    dual.climb(dual.bound + 1.0, 3)
     read_costs([b"a 1"], read_edges([b"a b"]).names)
     ring = np.arange(30)
     dismantle(30, ring, (ring + 1) % 30)

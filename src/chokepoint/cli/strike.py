@@ -168,7 +168,12 @@ def _further(document: dict[str, Any]) -> Iterator[str]:
     changed = document["sensitivity"]
     if document["plan"]:
         fast, slow = changed["replacement_days_x0.5"], changed["replacement_days_x2"]
+        uneven = changed["replacement_days_lognormal"]
         yield f"if all is replaced twice as fast it leaves {fast:.4g}, if half as fast {slow:.4g}"
+        yield (
+            "if less is back at once and some stays away for long (log-normal times, the same medians) it "
+            f"leaves {uneven:.4g}"
+        )
     for other in document["alternatives"]:
         yield (
             f"without {calm(other['without'])} the best plan found leaves {other['flow_after']:.4g} "

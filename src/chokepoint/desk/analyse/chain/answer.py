@@ -200,7 +200,12 @@ def _doubts(answer: ChainAnswer) -> Iterator[str]:
     if answer.steps:
         fast = document["sensitivity"]["replacement_days_x0.5"]
         slow = document["sensitivity"]["replacement_days_x2"]
+        uneven = document["sensitivity"]["replacement_days_lognormal"]
         yield f"If all is replaced twice as fast it leaves {fast:.4g}, if half as fast {slow:.4g}."
+        yield (
+            "If less is back at once and some stays away for long (log-normal times, the same medians) it "
+            f"leaves {uneven:.4g}."
+        )
     for other in document["alternatives"][: answer.top]:
         plan = ", ".join(f"{one['mode']} of {answer.names[one['id']]}" for one in other["plan"]) or "nothing"
         yield (
