@@ -10,7 +10,18 @@ from graph_world import World
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chokepoint.graph.community import FEW, Group, Pairs, communities, opened, split, ties, usable, within
+from chokepoint.graph.community import (
+    FEW,
+    LUMP,
+    Group,
+    Pairs,
+    communities,
+    opened,
+    split,
+    ties,
+    usable,
+    within,
+)
 
 KINDS = ("domain-name", "malware", "ipv4-addr")
 
@@ -279,3 +290,51 @@ def test_an_empty_map_has_no_groups():
     world = World()
     members, groups = opened(world.snapshot(), [])
     assert (len(members), groups, split(world.snapshot())) == (0, [], [])
+
+
+def lumps(snapshot, way=()):
+    """For each part on the way to the largest bubble: its nodes, and how many are in its largest group."""
+    while (part := opened(snapshot, way)).groups:
+        yield len(part.members), len(part.groups[0].members)
+        way = (*way, 0)
+
+
+def chain_of_stars(length, leaves):
+    """Stars of which each shares its middle with the next: communities peel off one by one."""
+    world = World()
+    for star in range(length):
+        world.say(f"campaign:c{star}", "indicates", f"campaign:c{star + 1}")
+        for at in range(leaves if star else 4 * FEW):
+            world.say(f"domain-name:d{star}-{at}.com", "indicates", f"campaign:c{star}")
+    return world.snapshot()
+
+
+@pytest.mark.parametrize(
+    "snapshot",
+    [
+        pytest.param(lambda: star_world(3 * FEW), id="a star"),
+        pytest.param(lambda: chain_of_stars(3, 20), id="a star with few others beside it"),
+        pytest.param(lambda: chain_of_stars(30, 20), id="a star with many others beside it"),
+    ],
+)
+def test_no_group_holds_nearly_all_of_what_is_too_much_to_be_shown(snapshot):
+    for nodes, largest in lumps(snapshot()):
+        assert largest <= max(FEW, LUMP * nodes)
+
+
+def test_what_lies_beside_a_lump_stays_as_it_was_found():
+    world = World()
+    for at in range(4 * FEW):
+        world.say(f"domain-name:d{at}.com", "indicates", "campaign:c")
+    for at in range(12):
+        for other in range(at):
+            world.say(f"malware:m{at}", "indicates", f"malware:m{other}")
+    groups = split(world.snapshot())
+    assert 12 in [len(group.members) for group in groups if group.kind == -1]
+    assert sorted(np.concatenate([group.members for group in groups]).tolist()) == list(range(4 * FEW + 13))
+
+
+@pytest.mark.parametrize("most", [2, 3, 5])
+def test_a_lump_is_divided_only_as_far_as_there_is_room(most):
+    groups = split(chain_of_stars(2, 10), most=most)
+    assert 2 <= len(groups) <= most

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chokepoint.graph.snapshot import Snapshot
 
 Weights: TypeAlias = "NDArray[np.float64]"
+Found: TypeAlias = list[tuple["Longs", int]]
 
 ROUNDS = 6
 MERGES = 12
@@ -33,6 +34,8 @@ MOST_GROUPS = 60
 """Groups that a part falls into at most, those of scattered rest included."""
 FEW = 600
 """Nodes that are shown one by one."""
+LUMP = 0.9
+"""Share of the nodes of a part that no group of it should hold."""
 LEAST_KEPT = 6
 """Nodes of a community that is worth a group of its own in a part that is shown as groups."""
 
@@ -130,8 +133,9 @@ def split(snapshot: Snapshot, members: Longs | None = None, *, most: int = MOST_
     """The groups that some nodes fall into, the largest first: at least two, at most `most`.
 
     Communities of communities while there are too many; of what is still scattered then, the small ones go
-    together by the kind of node that is commonest in each. What nothing divides is divided by kind, and
-    nodes of one kind by their degree.
+    together by the kind of node that is commonest in each. A community that holds nearly all is opened at
+    once, since whoever opened it would see the same again. What nothing divides is divided by kind, and nodes
+    of one kind by their degree.
 
     Args:
         snapshot: of the viewer.
@@ -141,14 +145,36 @@ def split(snapshot: Snapshot, members: Longs | None = None, *, most: int = MOST_
     nodes = np.arange(snapshot.size) if members is None else members
     if len(nodes) < 2:
         return [Group(members=nodes)] if len(nodes) else []
-    kind = snapshot.kind[nodes].astype(np.int64)
-    found = _few(communities_of(within(snapshot, nodes), len(nodes), most), kind, most)
-    if len(found) == 1:
-        found = _by_kind(kind, most)
-    if len(found) == 1:
-        found = _by_degree(snapshot, nodes, most)
+    found = _few(communities_of(within(snapshot, nodes), len(nodes), most), _kinds(snapshot, nodes), most)
+    if _lump(found, len(nodes)) and most > len(found):
+        found = _without_lump(snapshot, nodes, found, most)
     groups = [Group(members=nodes[rows], kind=kind) for rows, kind in found]
     return sorted(groups, key=lambda group: (-len(group.members), int(group.members[0])))
+
+
+def _kinds(snapshot: Snapshot, nodes: Longs) -> Longs:
+    return snapshot.kind[nodes].astype(np.int64)
+
+
+def _lump(found: Found, size: int) -> bool:
+    """Whether one group is all, or nearly all of what is too much to be shown one by one."""
+    largest = max(len(rows) for rows, _ in found)
+    return len(found) == 1 or largest > max(FEW, LUMP * size)
+
+
+def _without_lump(snapshot: Snapshot, nodes: Longs, found: Found, most: int) -> Found:
+    """The groups with the largest one divided: by communities of its own, by kind or by degree."""
+    lump = max(range(len(found)), key=lambda at: len(found[at][0]))
+    rows, (beside, left) = found[lump][0], (found[:lump] + found[lump + 1 :], most - len(found) + 1)
+    inside, kind = nodes[rows], _kinds(snapshot, nodes[rows])
+    apart = [(np.arange(len(rows)), -1)]
+    if beside:  # it was found among others, and falls into smaller ones without them
+        apart = _few(communities_of(within(snapshot, inside), len(rows), left), kind, left)
+    if _lump(apart, len(rows)):
+        apart = _by_kind(kind, left)
+    if _lump(apart, len(rows)):
+        apart = _by_degree(snapshot, inside, left)
+    return beside + [(rows[part], number) for part, number in apart]
 
 
 def communities_of(pairs: Pairs, size: int, most: int) -> Longs:
@@ -173,9 +199,6 @@ def communities_of(pairs: Pairs, size: int, most: int) -> Longs:
 def _touching(state: Longs, pairs: Pairs, apart: Bools) -> int:
     """How many communities have an edge to another."""
     return len(distinct(state[np.concatenate([pairs.left[apart], pairs.right[apart]])]))
-
-
-Found = list[tuple["Longs", int]]
 
 
 def _few(state: Longs, kind: Longs, most: int) -> Found:

@@ -257,3 +257,36 @@ def test_what_fades_is_hardly_seen(stage):
         )
         < 0.12
     )
+
+
+BUBBLE = (
+    "const context = document.createElement('canvas').getContext('2d');"
+    "const [one] = m.place(context, {spots: [{...x, x: 450, y: 350}], lines: [], rank: () => 1, at: (a, b) => [a, b],"
+    "  k: 1, wide: 900, high: 700, most: 4, strong: () => Boolean(x.strong)}); return one"
+)
+
+
+@pytest.mark.parametrize(
+    ("label", "r", "within"),
+    [
+        pytest.param("gamaredon", 90, True, id="a name with room"),
+        pytest.param("gamaredon", 30, False, id="a bubble too small"),
+        pytest.param("a name far too long to be inside", 60, False, id="a name too long"),
+    ],
+)
+def test_a_bubble_holds_its_own_name_where_it_fits(stage, label, r, within):
+    placed = run(stage, "labels", BUBBLE, {"label": label, "r": r, "count": 5_000})
+    assert (abs(placed["y"] - 350) < r and placed["x"] == 450) is within
+
+
+def test_a_single_thing_never_holds_its_name(stage):
+    placed = run(stage, "labels", BUBBLE, {"label": "x", "r": 90})
+    assert placed["y"] > 440
+
+
+@pytest.mark.parametrize("r", [42, 60, 90, 300])
+def test_a_name_in_a_bubble_lies_below_its_count_and_within_its_rim(stage, r):
+    placed = run(stage, "labels", BUBBLE, {"label": "x", "r": r, "count": 5_000})
+    left, top, right, bottom = placed["box"]
+    assert top > 350 + r * 0.57
+    assert max(((x - 450) ** 2 + (bottom - 4 - 350) ** 2) ** 0.5 for x in (left, right)) < r + 4

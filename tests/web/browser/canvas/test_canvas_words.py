@@ -199,3 +199,26 @@ def test_a_day_is_written_with_the_day_before_the_month(stage, language, told):
     day = (dt.date(2026, 9, 20) - dt.date(1970, 1, 1)).days
     given = {"language": language, "day": day}
     assert run(stage, "words", "m.learn({}, x.language); return m.day(x.day)", given) == told
+
+
+@pytest.mark.parametrize(
+    ("spots", "lines", "said"),
+    [
+        pytest.param([{}, {}], 1, "2 things, 1 links", id="single things"),
+        pytest.param(
+            [{"count": 514_413}, {"count": 1}], 3, "514,414 things", id="bubbles count for what they hold"
+        ),
+        pytest.param([{"count": 900}, {}, {}], 2, "902 things", id="an opened bubble beside another"),
+        pytest.param(
+            [{} for _ in range(1_200)], 1_201, "1,200 things, 1,201 links", id="thousands are set apart"
+        ),
+        pytest.param([], 0, "0 things, 0 links", id="nothing"),
+    ],
+)
+def test_what_is_on_the_map_is_counted_in_things(stage, spots, lines, said):
+    words = {"on-map": "{things} things, {links} links", "things": "{count} things"}
+    given = {"words": words, "spots": spots, "lines": lines}
+    assert run(
+        stage, "words",
+        "m.learn(x.words, 'en'); return m.counted({spots: x.spots, lines: Array(x.lines).fill({})})", given,
+    ) == said  # fmt: skip

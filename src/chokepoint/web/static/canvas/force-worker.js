@@ -12,6 +12,7 @@ const EVERY = 90;
  * @property {Uint8Array} fixed
  * @property {Int32Array} links pairs
  * @property {Int32Array} groups number of the group of each, -1 for none
+ * @property {Int32Array} parts the same for those that stay together whatever things are grouped by
  * @property {boolean} grouped whether groups count more than ties
  * @property {number} aspect of the room, width to height
  * @property {boolean} gentle whether things stay about where they are
@@ -46,6 +47,7 @@ function start(wish) {
     simulation.force("groups", together(nodes, wish.groups));
     simulation.force("links").strength(0.08);
   }
+  if (!wish.grouped && wish.parts.some((one) => one >= 0)) simulation.force("parts", together(nodes, wish.parts));
   if (wish.gentle) simulation.alpha(0.35);
   tick({ simulation, nodes, run: wish.run, told: performance.now() });
 }

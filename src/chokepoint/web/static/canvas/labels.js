@@ -8,6 +8,8 @@ import { short } from "./words.js";
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 const CELL = 48;
+/** Pixels of the radius of a bubble that holds its name. */
+const NAMED = 40;
 /** @type {Map<string, number>} */
 const widths = new Map();
 document.fonts.addEventListener("loadingdone", () => widths.clear());
@@ -106,6 +108,8 @@ function beside(context, room, one, given) {
   const half = measure(context, text, strong ? -size : size) / 2 + 3;
   const [x, y] = given.at(one.x, one.y);
   const r = one.r * given.k + 3;
+  const within = one.count && !strong ? inside(context, one, { x, y, r, size }) : null;
+  if (within) return within;
   const tall = size * 0.68;
   const spots = [[x, y + r + tall], [x + r + half, y], [x, y - r - tall], [x - r - half, y]];
   for (const [cx, cy] of spots) {
@@ -117,6 +121,17 @@ function beside(context, room, one, given) {
     }
   }
   return null;
+}
+
+/** The name of a bubble below its count, where it fits. @param {CanvasRenderingContext2D} context @param {Spot} one @param {{x: number, y: number, r: number, size: number}} at @returns {Placed | null} */
+function inside(context, one, { x, y, r, size }) {
+  if (r < NAMED) return null;
+  const text = short(one.label, 26);
+  const half = measure(context, text, size) / 2 + 3;
+  const tall = size * 0.68;
+  const down = Math.max(r * 0.68, r * 0.57 + tall); // its count ends at 0.57
+  if (Math.hypot(half, down + size / 2) > r) return null;
+  return { text, x, y: y + down, box: [x - half, y + down - tall, x + half, y + down + tall], strong: false, quiet: false };
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Room} room @param {Line} one @param {any} given @returns {Placed | null} */

@@ -6,6 +6,23 @@ import { onWorld } from "./world-layout.js";
 
 /** @typedef {import("./types.js").Spot} Spot */
 
+/**
+ * Number of the bubble out of which each came that nothing ties: it stays there. -1 for all others.
+ * @param {Spot[]} spots
+ * @param {import("./types.js").Line[]} lines
+ */
+export function partsOf(spots, lines) {
+  const tied = new Set(lines.flatMap((one) => [one.a, one.b]));
+  /** @type {Map<string, number>} */
+  const numbers = new Map();
+  return Int32Array.from(spots, (one) => {
+    if (!one.part || tied.has(one)) return -1;
+    const number = numbers.get(one.part) ?? numbers.size;
+    numbers.set(one.part, number);
+    return number;
+  });
+}
+
 export class Layout {
   /** @param {import("./model.js").Model} model @param {import("./view.js").View} view @param {import("./zoom.js").Moves} moves */
   constructor(model, view, moves) {
@@ -56,7 +73,7 @@ export class Layout {
       for (const one of group.spots) belongs[at.get(one) ?? 0] = number;
     });
     this.worker.postMessage({
-      run: this.run, places, links, groups: belongs, gentle, grouped: Boolean(this.model.grouping),
+      run: this.run, places, links, groups: belongs, parts: partsOf(spots, lines), gentle, grouped: Boolean(this.model.grouping),
       aspect: Math.min(1.6, Math.max(0.6, this.view.wide / this.view.high)),
       radius: new Float32Array(spots.map((one) => one.r)), fixed: new Uint8Array(spots.map((one) => Number(one.pinned))),
     });

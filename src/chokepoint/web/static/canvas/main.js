@@ -131,7 +131,7 @@ export function openMap(root) {
       if (!one.count) return desk.choose(one.id);
       undo.keep();
       const fresh = await openBubble(model, one);
-      tell(say("came", { count: number(fresh.length) }));
+      if (!fresh.some((each) => each.count)) tell(say("came", { count: number(fresh.length) }));
       settle(fresh);
       setTimeout(() => moves.fit(fresh), 700);
       return undefined;

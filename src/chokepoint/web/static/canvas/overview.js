@@ -33,12 +33,13 @@ export async function openBubble(model, bubble) {
   const outside = [...model.lines.values()].filter((one) => one.a === bubble || one.b === bubble);
   model.remove(new Set([bubble.id]));
   const fresh = model.merge(piece, at);
-  const largest = fresh.find((one) => one.count) ?? fresh[0];
+  for (const one of fresh) one.part = bubble.id;
+  const largest = fresh.find((one) => one.count);
   if (largest) rejoin(model, outside, { bubble, largest });
   return fresh;
 }
 
-/** Lines that ended at the bubble end at the largest part of it: where exactly, its own opening will say. @param {import("./model.js").Model} model @param {import("./types.js").Line[]} lines @param {{bubble: Spot, largest: Spot}} to */
+/** Lines that ended at the bubble end at the largest bubble in it: where exactly, its own opening will say, and none is drawn to a single thing that is not its. @param {import("./model.js").Model} model @param {import("./types.js").Line[]} lines @param {{bubble: Spot, largest: Spot}} to */
 function rejoin(model, lines, { bubble, largest }) {
   for (const one of lines) {
     const made = { ...one, a: one.a === bubble ? largest : one.a, b: one.b === bubble ? largest : one.b };

@@ -1,6 +1,6 @@
 // The panel beside the map: what is selected, what is known of it, and how to go on from there.
 import { badge, belief, icon, make, value } from "./build.js";
-import { country, day, number, percent, say, visible } from "./words.js";
+import { counted, country, day, number, percent, say, visible } from "./words.js";
 
 /** @typedef {import("./types.js").Spot} Spot */
 /** @typedef {import("./types.js").Line} Line */
@@ -174,11 +174,10 @@ export class Panel {
   }
 
   ofNothing() {
-    const { spots, lines } = this.model.shown();
     const hidden = this.model.hidden.size;
     return [
       make("h2", { text: say("nothing-selected") }),
-      make("p", { text: say("on-map", { things: number(spots.length), links: number(lines.length) }) }),
+      make("p", { text: counted(this.model.shown()) }),
       hidden ? make("button", { type: "button", onclick: () => this.acts.hide([]) }, icon("eye"), say("show-hidden", { count: number(hidden) })) : null,
       make("h3", { text: say("how") }),
       make("ul", { class: "quiet" }, ...["how-select", "how-lasso", "how-expand", "how-path", "how-keys"].map((name) => make("li", { text: say(name) }))),

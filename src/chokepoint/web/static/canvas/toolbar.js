@@ -1,5 +1,5 @@
 // The row of tools over the map: each button says what it does and whether it can.
-import { say } from "./words.js";
+import { counted, say } from "./words.js";
 
 /** @param {HTMLElement} root @param {any} desk */
 export function toolbar(root, desk) {
@@ -56,8 +56,7 @@ export function toolbar(root, desk) {
     find("path-chosen").disabled = chosen.length !== 2 || chosen.some((/** @type {any} */ one) => one.count);
     find("layout").value = model.layout;
     find("grouping").value = model.grouping;
-    const { spots, lines } = model.shown();
-    find("count").textContent = say("on-map", { things: spots.length, links: lines.length });
+    find("count").textContent = counted(model.shown());
   }
   undo.addEventListener("change", tell);
   selection.addEventListener("chosen", tell);

@@ -22,6 +22,7 @@
  * @property {number[]} [way] of a bubble
  * @property {number} [count] things in a bubble
  * @property {Record<string, number>} [kinds] in a bubble
+ * @property {string} [part] id of the bubble out of which it came
  */
 
 /**

@@ -76,6 +76,16 @@ export function short(text, most) {
   return `${letters.slice(0, most - tail - 1).join("")}…${letters.slice(-tail).join("")}`;
 }
 
+/**
+ * How much is on the map; a bubble counts for all that it holds, and its links are not all told.
+ * @param {{spots: import("./types.js").Spot[], lines: import("./types.js").Line[]}} shown
+ */
+export function counted({ spots, lines }) {
+  const things = spots.reduce((sum, one) => sum + (one.count || 1), 0);
+  if (spots.some((one) => one.count)) return say("things", { count: number(things) });
+  return say("on-map", { things: number(things), links: number(lines.length) });
+}
+
 /** The ICD 203 word for a probability, in the reader's language. @param {number} belief */
 export function likely(belief) {
   const at = [0.05, 0.2, 0.45, 0.55, 0.8, 0.95].findIndex((upper) => belief < upper);
