@@ -12,7 +12,7 @@ from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.mapping import entity_of
 from chokepoint.collect.origins import provenance
-from chokepoint.collect.said import claim_said, exact
+from chokepoint.collect.said import UNNAMED, claim_said, exact, is_withheld
 from chokepoint.model.errors import BadInputError, NotValidError
 from chokepoint.values.mtgx import (
     CLAIM,
@@ -115,7 +115,9 @@ class _Drawn:
             )
             return
         self._nodes[node.id] = _Node(entity, kept)
-        if entity is None:
+        if entity is None and ours and is_withheld(kind, value):
+            yield UNNAMED
+        elif entity is None:
             what = kind.partition(":")[0] or "identifier that we know"
             yield Rejected(
                 say.place,

@@ -29,6 +29,7 @@ LONGEST_NAME = 400
 PRECISIONS = frozenset({"second", "day", "month", "year"})
 _capture = re.compile(r"[0-9a-f]{64}").fullmatch
 _SENDER = Skipped("belief and verdict of the sender")
+UNNAMED = Skipped("claim on somebody or something that the export does not name")
 _SIMULATED = Skipped("simulated verdict of the sender")
 
 
@@ -57,6 +58,9 @@ def claim_said(document: Document, place: str, text: bytes) -> Iterator[Item]:
     """The claim that an export holds as JSON, or why it cannot be taken; then what of it is not taken."""
     try:
         said = _decoder.decode(text)
+        if any(is_withheld(*end) for end in (said.subject, said.object) if not isinstance(end, str)):
+            yield UNNAMED
+            return
         yield _claim(document, said)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         yield Rejected(place, f"a claim that is not readable ({str(error)[:200]}). Mend: export it again")
@@ -66,6 +70,11 @@ def claim_said(document: Document, place: str, text: bytes) -> Iterator[Item]:
         yield Rejected(place, f"a claim that cannot be taken: {error.reason}. Mend: {mend}")
         return
     yield _SIMULATED if said.simulated else _SENDER
+
+
+def is_withheld(kind: str, value: str) -> bool:
+    """Whether an end is masked, or a pseudonym: these are written for people, with a capital letter."""
+    return "•••" in value or (kind in {"person", "persona"} and value != value.lower())
 
 
 def _claim(document: Document, said: _Said) -> Claim:
