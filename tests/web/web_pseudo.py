@@ -45,6 +45,9 @@ class Pseudo(NullTranslations):
 
     gettext = ugettext
 
+    def pgettext(self, context: str, message: str) -> str:
+        return marked(message) if self.held.get(message, context) else message
+
     def ungettext(self, singular: str, plural: str, num: int) -> str:
         message = singular if num == 1 else plural
         return marked(message) if self.held.get((singular, plural)) else message

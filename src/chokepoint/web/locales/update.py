@@ -57,8 +57,8 @@ def used() -> Catalog:
     for text in messages():
         found.add(text)
     keywords = {**DEFAULT_KEYWORDS, "N_": None}
-    for _, _, message, _, _ in extract_from_dir(WEB, METHODS, OPTIONS, keywords):
-        found.add(message, flags=["python-format"] if "%(" in str(message) else [])
+    for _, _, message, _, context in extract_from_dir(WEB, METHODS, OPTIONS, keywords):
+        found.add(message, flags=["python-format"] if "%(" in str(message) else [], context=context)
     for message in (*spoken(), *refusals()):
         found.add(message)
     return found

@@ -21,11 +21,12 @@ from chokepoint.desk.subject import take_up
 from chokepoint.model.errors import NotValidError, RefusedError
 from chokepoint.model.marking import Marking, Tlp, parse_tlp
 from chokepoint.model.role import Right
+from chokepoint.model.said import Said
 from chokepoint.web.pages.collect import LABELS, PATIENCE, checked_wishes
 from chokepoint.web.pages.map import of_map
 from chokepoint.web.route import Form, Upload, read, write
 from chokepoint.web.show.account import Wishes
-from chokepoint.web.show.words import STATUSES
+from chokepoint.web.show.words import COUNTED
 from chokepoint.web.viewer import Here, Seat
 
 LARGEST = 32 * 1024 * 1024
@@ -84,7 +85,7 @@ class CheckPage:
         text: what was pasted, to change it and check again.
         content: of a file that is small enough to be carried on, in base64.
         lines: those that hold something.
-        counts: entities by status.
+        counts: how many entities have a status, by status.
         problems: what could not be read.
         names: what can go on into a case or to the map, `kind:value`; mapped: of these, a line each, what an
             address can hold.
@@ -97,7 +98,7 @@ class CheckPage:
     text: str = ""
     content: str = ""
     lines: tuple[Line, ...] = ()
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, Said] = field(default_factory=dict)
     problems: tuple[Rejected, ...] = ()
     names: tuple[str, ...] = ()
     mapped: str = ""
@@ -127,7 +128,7 @@ def checked(seat: Here, data: Upload[CheckForm]) -> Response[str]:
         text=data.text if pasted else "",
         content="" if pasted or len(document.data) > CARRIED else base64.b64encode(document.data).decode(),
         lines=lines,
-        counts={status: counts[status] for status in STATUSES if counts[status]},
+        counts={status: Said(*COUNTED[status], count=counts[status]) for status in COUNTED if counts[status]},
         problems=tuple(problems),
         names=names,
         mapped=of_map(names),

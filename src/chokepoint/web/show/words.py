@@ -36,8 +36,10 @@ from chokepoint.web.signin.keys import SCOPES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-STATUSES = ("conflicting", "known", "new", "shared", "parked")
-"""Of what a text that is checked holds, in the order in which a reader wants them."""
+COUNTED: dict[str, tuple[str, str]] = {
+    status: (f"{{count:,}} {status}",) * 2 for status in ("conflicting", "known", "new", "shared", "parked")
+}
+"""How many things of a text that is checked have a status, in the order in which a reader wants them."""
 
 WAYS = ("password", "link", "invitation", "passkey", "provider", "key")
 """By what people prove who they are."""
@@ -74,10 +76,11 @@ RULES = (
 """By what most parts of files are left out, and what is to be done about many that were refused."""
 
 
-def messages() -> Iterator[str]:
+def messages() -> Iterator[str | tuple[str, str]]:
     """Every message that is made from data and not written in a template."""
     yield from (place.label for place in PLACES)
-    yield from (*STATUSES, *MEASURES, *LOOKS, *NOUNS, *RULES)
+    yield from COUNTED.values()
+    yield from (*COUNTED, *MEASURES, *LOOKS, *NOUNS, *RULES)
     yield from OPERATION_STATES
     yield from (ACTIVE, INVITED, GONE, *PROFILE, *SENDING)
     for words in (Verdict, Vote, Nature, Sameness, Mode, Sector, Role, Right):
