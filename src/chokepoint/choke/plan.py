@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from chokepoint.choke.band import band
 from chokepoint.choke.explain import explain, named
 from chokepoint.choke.harm import prepare, thinned, with_lognormal_times, with_replacement_times
 from chokepoint.choke.limits import limits_of
@@ -85,15 +84,14 @@ def make_plan(
 
 
 def scored(network: ChokeNetwork, plan: Plan) -> dict[str, Any]:
-    """Mean and 5–95 % band of the flow that is left, on worlds that had no part in the choice."""
+    """Mean and 90 % band of the flow that is left, on worlds that had no part in the choice."""
     rows = max(network.size * network.at_day.size, 1)
     count = max(network.worlds, min(SCORING_WORLDS, SCORING_CELLS // rows))
     held_out = prepare(network, count, SCORING)
     before, after = held_out.by_world(held_out.flows(())), held_out.by_world(held_out.flows(plan))
-    low, high = np.quantile(after, [0.05, 0.95])
     return {
         "flow_after_heldout": float(after.mean()),
-        "band": [float(low), float(high)],
+        "band": list(band(after)),
         "flow_before_heldout": float(before.mean()),
         "worlds_heldout": held_out.worlds.count,
     }
