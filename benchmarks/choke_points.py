@@ -1,12 +1,12 @@
 """All measurements of choke points, one after the other: CPU seconds on one core and peak RSS.
 
-    python benchmarks/choke_points.py [--full] [--networks FOLDER] [--periods FOLDER] [--caviar FOLDER]
+    python benchmarks/choke_points.py [--full] [--only PART,PART] [--networks FOLDER] [--periods FOLDER] [--caviar FOLDER]
 
 Small sizes by default, a few minutes; `--full` takes the sizes that `docs/choke-points.md` quotes, an hour
 or two. What needs data that is not there is left out, and the output says so. Each part is a program of its
 own in `benchmarks/choke/`, whose head says what its columns mean.
 
-A part that went through is kept with its table under the hash of its code, its data and its arguments
+At the end one table has a line for each part. A part that went through is kept with its table under the hash of its code, its data and its arguments
 (`choke/kept.py`), and the reference networks one by one: a run that was broken off goes on where it stopped,
 and a change measures anew only what it can change.
 """
@@ -34,8 +34,8 @@ PEERS = "peers.py"
 """What it prints depends on what is installed elsewhere."""
 
 
-def run(script: str, *arguments: str) -> bool:
-    """Show the table of one part, kept or run now; whether it went well."""
+def run(script: str, *arguments: str) -> dict[str, Any]:
+    """Show the table of one part, kept or run now: what it printed and the seconds it took; empty if it failed."""
     print(f"\n== {script} {' '.join(arguments)}", flush=True)
     data = [path for word in arguments for path in sorted(Path(word).rglob("*")) if path.is_file()]
     fresh: list[dict[str, Any]] = []
@@ -46,14 +46,23 @@ def run(script: str, *arguments: str) -> bool:
 
     try:
         if script == PEERS:
-            now()
+            found = now()
         else:
             found = kept(f"part-{Path(script).stem}", digest(CODE, script, *arguments, files=data), now)
     except subprocess.CalledProcessError:
-        return False
+        return {}
     if not fresh:
         print(f"{found['printed']}kept from a run of {found['seconds']:.0f} s")
-    return True
+    return found
+
+
+def conclude(told: list[tuple[str, dict[str, Any]]]) -> None:
+    """One line a part: what it took and what it ended with."""
+    print(f"\n{'part':14} {'seconds':>8}  last line")
+    for script, found in told:
+        lines = found.get("printed", "").strip().splitlines()
+        took = f"{found['seconds']:8.0f}" if found else f"{'failed':>8}"
+        print(f"{Path(script).stem:14} {took}  {lines[-1].strip() if lines else ''}")
 
 
 def stream(script: str, *arguments: str) -> dict[str, Any]:
@@ -111,13 +120,16 @@ def main() -> int:
     parser.add_argument("--networks", type=Path, default=DATA / "networks")
     parser.add_argument("--periods", type=Path, default=DATA / "corpus" / "covert-networks")
     parser.add_argument("--caviar", type=Path, default=DATA / "caviar")
+    parser.add_argument("--only", help="these parts alone, as in backtest,calibration")
     parser.add_argument("--dry-run", action="store_true", help="only show what would run")
     asked = parser.parse_args()
-    todo = parts(asked)
+    todo = [part for part in parts(asked) if not asked.only or Path(part[0]).stem in asked.only.split(",")]
     if asked.dry_run:
         print(*(" ".join(part) for part in todo), sep="\n")
         return 0
-    failed = [part[0] for part in todo if not run(*part)]
+    told = [(part[0], run(*part)) for part in todo]
+    conclude(told)
+    failed = [script for script, found in told if not found]
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
