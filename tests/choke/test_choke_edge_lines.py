@@ -184,28 +184,26 @@ def test_a_stream_is_read_without_being_held():
     ("text", "cost"), [("2.5", 2.5), ("1e3", 1000), (" 7 ", 7), ("0.001", 0.001), ("+3", 3), ("1_0", 10)]
 )
 def test_a_cost_is_any_finite_number_above_0(text, cost):
-    costs, broken = costs_of([f"a,{text}"], ("a",))
-    assert costs.tolist() == [cost]
-    assert broken == ()
+    found = costs_of([f"a,{text}"], ("a",))
+    assert (found.costs.tolist(), found.broken) == ([cost], ())
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "nan", "inf", "-inf", "x", "1,5x", "0x10", "1e999", "٣x"])
 def test_what_is_no_cost_leaves_the_node_at_1_and_is_named(text):
-    costs, broken = costs_of([f"a;{text}"], ("a",))
-    assert costs.tolist() == [1]
-    assert broken[0].line == 1
-    assert "not a finite number above 0" in broken[0].reason
+    found = costs_of([f"a;{text}"], ("a",))
+    assert found.costs.tolist() == [1]
+    assert found.broken[0].line == 1
+    assert "not a finite number above 0" in found.broken[0].reason
 
 
 def test_the_last_cost_of_a_node_counts():
-    assert costs_of(["a 2", "a 3"], ("a",))[0].tolist() == [3]
+    assert costs_of(["a 2", "a 3"], ("a",)).costs.tolist() == [3]
 
 
 def test_costs_of_strangers_are_passed_over_and_a_header_may_stand_anywhere():
-    costs, broken = costs_of(["node,cost", "x,5", "a,2", "id,cost"], ("a", "b"))
-    assert (costs.tolist(), broken) == ([2, 1], ())
+    found = costs_of(["node,cost", "x,5", "a,2", "id,cost"], ("a", "b"))
+    assert (found.costs.tolist(), found.strange, found.broken) == ([2, 1], 1, ())
 
 
 def test_no_costs_at_all_are_ones():
-    costs, _ = costs_of([], ("a", "b", "c"))
-    assert costs.tolist() == [1, 1, 1]
+    assert costs_of([], ("a", "b", "c")).costs.tolist() == [1, 1, 1]

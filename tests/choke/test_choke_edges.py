@@ -31,6 +31,14 @@ def test_a_byte_order_mark_is_no_part_of_a_name():
     assert pairs_of(edges_of([b"\xef\xbb\xbfa,b"])) == [("a", "b")]
 
 
+def test_a_nul_character_is_in_no_name():
+    """Text of two bytes a character would else give names that look right and match nothing."""
+    edges = edges_of(["a\0 b", "a b", "\0"])
+    assert pairs_of(edges) == [("a", "b")]
+    assert [one.line for one in edges.broken] == [1, 3]
+    assert "UTF-8" in edges.broken[0].reason
+
+
 def test_names_with_blanks_survive_in_csv():
     assert pairs_of(edges_of(["Bank of X, Y Ltd"])) == [("Bank of X", "Y Ltd")]
 
@@ -94,6 +102,16 @@ def test_any_bytes_are_read_or_refused(lines):
 
 
 def test_costs_are_joined_by_name_and_default_to_one():
-    costs, broken = costs_of(["node,cost", "a,2.5", "zz,9", "c,-1", "b,nan", "c,x"], ("a", "b", "c"))
-    assert costs.tolist() == [2.5, 1, 1]
-    assert [row.line for row in broken] == [4, 5, 6]
+    found = costs_of(["node,cost", "a,2.5", "zz,9", "c,-1", "b,nan", "c,x"], ("a", "b", "c"))
+    assert found.costs.tolist() == [2.5, 1, 1]
+    assert [row.line for row in found.broken] == [4, 5, 6]
+
+
+def test_costs_of_nodes_that_the_graph_has_not_are_counted():
+    found = costs_of(["a 2", "A 3", "aa 4", "a 5", "b x"], ("a", "b"))
+    assert (found.strange, found.broken_count, found.costs.tolist()) == (2, 1, [5, 1])
+
+
+def test_a_million_broken_costs_are_counted_not_kept():
+    found = costs_of(["a 0"] * (MOST_SHOWN + 3), ("a",))
+    assert (len(found.broken), found.broken_count) == (MOST_SHOWN, MOST_SHOWN + 3)

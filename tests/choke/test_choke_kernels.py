@@ -151,7 +151,7 @@ def test_annealing_tells_the_true_cost_of_its_order(free, world, seed, share):
     price = np.random.default_rng(seed).integers(1, 4, n).astype(np.float64)
     graph = contract(*pieces.csr(n, u, v), gone, candidates)
     limit = max(int(share * n), graph[3])
-    places, cost = anneal(graph, price[candidates], limit, free, 300, (float(n), 0.01), seed)
+    places, cost, _ = anneal(graph, price[candidates], limit, free, 300, (float(n), 0.01), seed)
     assert sorted(places.tolist()) == list(range(candidates.size))
     before = np.flatnonzero(gone).tolist()
     order = candidates[places].tolist()
@@ -166,15 +166,15 @@ def test_annealing_is_never_worse_than_where_it_started(world, seed):
     n, u, v, gone, candidates = world
     graph = contract(*pieces.csr(n, u, v), gone, candidates)
     price = np.ones(candidates.size)
-    _, start = anneal(graph, price, graph[3], 0, 0, (1.0, 0.1), seed)
-    _, end = anneal(graph, price, graph[3], 0, 500, (1.0, 0.1), seed)
+    _, start, _ = anneal(graph, price, graph[3], 0, 0, (1.0, 0.1), seed)
+    _, end, _ = anneal(graph, price, graph[3], 0, 500, (1.0, 0.1), seed)
     assert end <= start + 1e-9
 
 
 def test_annealing_finds_the_best_of_all_orders_of_a_path():
     u = np.arange(10, dtype=np.int32)
     graph = contract(*pieces.csr(11, u, u + 1), np.zeros(11, np.bool_), np.arange(11, dtype=np.int32))
-    places, _ = anneal(graph, np.ones(11), 5, 0, 4000, (11.0, 0.05), 1)
+    places, _, _ = anneal(graph, np.ones(11), 5, 0, 4000, (11.0, 0.05), 1)
     assert places[0] == 5
 
 

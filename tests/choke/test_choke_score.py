@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from test_choke_dismantle import graphs, largest_piece, slow_curve
 
 from chokepoint.choke.dismantle import dismantle
+from chokepoint.choke.dismantle.effort import Effort
 from chokepoint.choke.dismantle.score import largest_fallen, priced_area, removal_auc
 from chokepoint.choke.dismantle.seeds import quick, thorough
 from chokepoint.choke.dismantle.work import MOST_KEPT, Work
@@ -171,7 +172,8 @@ def test_every_first_order_names_nodes_once(graph):
     work = work_on(graph)
     if not work.near.size:
         return
-    for method, nodes in (*quick(work), *thorough(work)):
+    work.judge("any", np.arange(work.n, dtype=np.int32))
+    for method, nodes in (*quick(work), *thorough(work, Effort(left=1e7))):
         listed = nodes.tolist()
         assert len(set(listed)) == len(listed), method
         assert set(listed) <= set(range(work.n)), method

@@ -144,3 +144,13 @@ def test_a_path_of_a_hundred_thousand_parts_more_pairs_than_32_bits_hold():
     gain = structure.parted(start, near)[0]
     assert gain[n // 2] == (n // 2) * (n - 1 - n // 2)
     assert gain.max() > 2**31
+
+
+@settings(max_examples=80, deadline=None)
+@given(graphs())
+def test_transitivity_is_the_share_of_pairs_of_neighbours_that_are_joined(graph):
+    n, pairs = graph
+    near = {v: {b if a == v else a for a, b in pairs if v in (a, b)} for v in range(n)}
+    asked = [(x, y) for v in range(n) for x in near[v] for y in near[v] if x != y]
+    wanted = sum(y in near[x] for x, y in asked) / max(len(asked), 1)
+    assert structure.transitivity(*graph_of(n, pairs)) == pytest.approx(wanted)

@@ -353,6 +353,31 @@ def test_dismantle_keeps_whole_numbers_as_numbers(bare: Desk, tmp_path: Path):
     assert set(bare.json("dismantle", str(file))["order"]) <= {10, 20, 30}
 
 
+def test_dismantle_tells_of_each_file_what_it_left_out(bare: Desk, tmp_path: Path):
+    edges, costs = tmp_path / "edges.txt", tmp_path / "costs.txt"
+    edges.write_text("hub a\nhub b\nhub c\n" + "alone\n" * 7, "utf-8")
+    costs.write_text("a nan\nstranger 3\nhub 2\n", "utf-8")
+    told = bare.run("dismantle", str(edges), "--cost", str(costs))
+    assert told.exit_code == 0
+    noted = [line for line in told.stderr.splitlines() if line.startswith(str(tmp_path))]
+    assert [line.split(": ")[:2] for line in noted] == [
+        *([str(edges), f"line {number}"] for number in range(4, 9)),
+        [str(edges), "2 more broken lines were left out"],
+        [str(costs), "line 1"],
+        [str(costs), f"1 lines name no node of {edges}"],
+    ]
+
+
+@pytest.mark.parametrize("data", ["", "# nothing\n", "source,target\n", "a a\n"])
+def test_dismantle_says_so_where_no_edge_joins_two_nodes(bare: Desk, tmp_path: Path, data: str):
+    file = tmp_path / "edges.txt"
+    file.write_text(data, "utf-8")
+    told = bare.run("dismantle", str(file))
+    assert told.exit_code == 0
+    assert "nothing to take apart" in told.stdout
+    assert "remove" not in told.stdout
+
+
 @pytest.mark.parametrize("data", [b"PK\x03\x04 nothing", b"one\ntwo\n", b"\x1f\x8b\x08 broken"])
 def test_dismantle_refuses_what_is_no_network(bare: Desk, tmp_path: Path, data: bytes):
     file = tmp_path / "edges"

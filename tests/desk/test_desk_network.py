@@ -76,7 +76,9 @@ def test_nodes_come_back_as_the_file_names_them(tmp_path: Path, names: tuple[str
 
 def test_the_json_has_the_keys_of_the_contract(tmp_path: Path) -> None:
     told = dismantle_file(star_as("txt", tmp_path)).to_json()
-    assert set(told) == {"order", "auc", "method", "cpu_s", "nodes", "edges", "tried", "broken"}
+    assert set(told) == {
+        "order", "auc", "method", "cpu_s", "nodes", "edges", "tried", "broken", "broken_count",
+    }  # fmt: skip
     assert told["order"][0] == "hub"
     assert 0 < told["auc"] <= 1
     json.dumps(told)
@@ -115,8 +117,11 @@ def test_a_cost_that_is_none_is_told_and_counts_as_one(tmp_path: Path) -> None:
     edges.write_text(lines(STAR))
     costs.write_text("hub dear\nnobody 3\n")
     done = dismantle_file(edges, costs)
-    assert [one.line for one in done.broken]
+    told = done.to_json()
     assert done.order[0] == "hub"
+    assert (told["broken"], told["broken_count"]) == ([], 0)
+    assert [one["line"] for one in told["cost_broken"]] == [1]
+    assert (told["cost_broken_count"], told["cost_strange"]) == (1, 1)
 
 
 def test_costs_for_arrays_name_nodes_by_number(tmp_path: Path) -> None:
@@ -141,9 +146,33 @@ FAULTS: dict[str, tuple[str, bytes]] = {
         "d.npz",
         packed(n=np.array("five"), u=np.zeros(1, np.int32), v=np.zeros(1, np.int32)),
     ),
+    "a size that is no whole number": ("g.npz", packed(n=2.5, u=np.zeros(1, int), v=np.ones(1, int))),
+    "a size below nothing": ("h.npz", packed(n=-1, u=np.zeros(0, int), v=np.zeros(0, int))),
+    "an end that is no node": ("i.npz", packed(n=2, u=np.zeros(1, int), v=np.full(1, 2))),
+    "an end that is no number": ("j.npz", packed(n=2, u=np.zeros(1), v=np.full(1, np.nan))),
+    "more ends than other ends": ("k.npz", packed(n=3, u=np.zeros(2, int), v=np.ones(1, int))),
+    "text of two bytes a character": ("l.txt", "a b\nb c\n".encode("utf-16-le")),
+    "one column": ("m.txt", b"a\nb\n"),
     "packed lines cut short": ("e.gz", gzip.compress(lines(STAR).encode() * 100)[:-12]),
     "packed lines with a wrong check": ("f.gz", gzip.compress(b"a b\n")[:-8] + b"\0" * 8),
 }
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_a_few_bytes_cannot_claim_any_number_of_nodes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, over: int
+) -> None:
+    """Two ends may be two nodes, beside those that stand alone."""
+    monkeypatch.setattr("chokepoint.desk.network.MOST_ALONE", 20)
+    path = tmp_path / "claim.npz"
+    path.write_bytes(packed(n=22 + over, u=np.zeros(1, int), v=np.ones(1, int)))
+    if not over:
+        assert dismantle_file(path).result.nodes == 22
+        return
+    with pytest.raises(TooLargeError) as caught:
+        dismantle_file(path)
+    assert caught.value.place == str(path)
+    assert caught.value.mend
 
 
 @pytest.mark.parametrize("fault", list(FAULTS))

@@ -60,6 +60,23 @@ class EdgeList:
     broken_count: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostList:
+    """What removing nodes costs.
+
+    Attributes:
+        costs: float64 (nodes,); 1 where the file says nothing.
+        strange: lines with a cost of a node that the graph does not have.
+        broken: the first broken lines, at most `MOST_SHOWN`.
+        broken_count: how many there were.
+    """
+
+    costs: Floats
+    strange: int
+    broken: tuple[BrokenLine, ...]
+    broken_count: int
+
+
 class _Broken:
     """Counts broken lines and keeps the first, by where they stand."""
 
@@ -111,14 +128,9 @@ def read_edges(blocks: Iterable[bytes]) -> EdgeList:
     return EdgeList(names=names, u=u, v=v, broken=tuple(broken.kept), broken_count=broken.count)
 
 
-def read_costs(blocks: Iterable[bytes], names: Names) -> tuple[Floats, tuple[BrokenLine, ...]]:
-    """Parse lines of node name and cost, in the same forms as edges.
-
-    Returns:
-        (float64 (len(names),), broken lines); nodes that are not listed cost 1, listed ones that
-        the graph does not have are ignored, the last cost of a node counts.
-    """
-    costs, broken = np.ones(len(names)), _Broken()
+def read_costs(blocks: Iterable[bytes], names: Names) -> CostList:
+    """Parse lines of node name and cost, in the same forms as edges; the last cost of a node counts."""
+    costs, broken, strange = np.ones(len(names)), _Broken(), 0
     for lines in _parsed(blocks, broken):
         at = np.flatnonzero(lines.spans[:, 0] >= 0)
         nodes = names.find(lines.block, lines.spans[at, :2])
@@ -128,7 +140,9 @@ def read_costs(blocks: Iterable[bytes], names: Names) -> tuple[Floats, tuple[Bro
                 broken.add(lines.before + row + 1, f"cost {text!r:.40} is not a finite number above 0")
             elif cost and node >= 0:
                 costs[node] = cost
-    return costs, tuple(broken.kept)
+            elif cost:
+                strange += 1
+    return CostList(costs=costs, strange=strange, broken=tuple(broken.kept), broken_count=broken.count)
 
 
 def _cost(text: str) -> float:
@@ -227,6 +241,9 @@ def _pair(line: bytes, number: int, broken: _Broken) -> tuple[str, str] | None:
         text = line.decode("utf-8")
     except UnicodeDecodeError:
         broken.add(number, "not UTF-8")
+        return None
+    if "\0" in text:
+        broken.add(number, "a NUL character: no text, or text that is not UTF-8")
         return None
     text = text.strip().lstrip("\ufeff")
     if not text or text.startswith(COMMENTS):

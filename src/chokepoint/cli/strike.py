@@ -14,9 +14,11 @@ from chokepoint.cli.face import Face, calm, cut, with_face
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chokepoint.choke.edges import BrokenLine
     from chokepoint.desk.network import Dismantled
 
 SHOWN = 30
+BROKEN_SHOWN = 5
 HEIRS = 5
 
 
@@ -200,12 +202,22 @@ def dismantle(face: Face, edges: str, cost: str | None) -> None:
 
     with face.progress("dismantling"):
         answer = dismantle_file(Path(edges), Path(cost) if cost else None)
-    for one in answer.broken[:5]:
-        face.note(f"{edges}: line {one.line}: {one.reason}")
+    _note_broken(face, edges, answer.broken, answer.broken_count)
+    if cost and answer.costs:
+        _note_broken(face, cost, answer.costs.broken, answer.costs.broken_count)
+        if answer.costs.strange:
+            face.note(f"{cost}: {answer.costs.strange:,} lines name no node of {edges}: left out")
     if face.json:
         face.emit(answer.to_json())
     else:
         _draw(face, answer)
+
+
+def _note_broken(face: Face, path: str, broken: tuple[BrokenLine, ...], count: int) -> None:
+    for one in broken[:BROKEN_SHOWN]:
+        face.note(f"{path}: line {one.line}: {one.reason}")
+    if count > BROKEN_SHOWN:
+        face.note(f"{path}: {count - BROKEN_SHOWN:,} more broken lines were left out")
 
 
 def _draw(face: Face, answer: Dismantled) -> None:
@@ -213,6 +225,9 @@ def _draw(face: Face, answer: Dismantled) -> None:
     first = ", ".join(cut(str(node)) for node in answer.order[:SHOWN])
     rest = len(answer.order) - SHOWN
     face.say(f"{result.nodes:,} nodes, {result.edges:,} edges")
+    if not result.edges:
+        face.say("no edge joins two nodes: there is nothing to take apart")
+        return
     face.say(f"{len(answer.order):,} removals leave no piece of a tenth of the nodes")
     face.say(f"AUC {result.auc:.4f} by {result.method}, {answer.cpu_s:.2f} s of processor time")
     face.say(f"remove {first}" + (f" … and {rest:,} more: --json lists all" if rest > 0 else ""))

@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chokepoint.choke.dismantle import DismantleResult
-    from chokepoint.choke.edges import BrokenLine
+    from chokepoint.choke.edges import BrokenLine, CostList
     from chokepoint.choke.names import Names
     from chokepoint.choke.plan import PlanAnswer
 
 LARGEST_JSON = 512 * 1024 * 1024
 LARGEST_ARRAYS = 8 * 1024**3
 BLOCK = 1 << 20
+MOST_ALONE = 10_000_000
+"""Nodes without an edge; a file of a hundred bytes may claim two thousand million."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,17 +40,21 @@ class Dismantled:
         order: nodes as the file names them; whole numbers stay numbers.
         result: of the engine.
         cpu_s: processor seconds of this process, reading excluded.
-        broken: lines that hold no edge or cost, the first hundred.
+        broken: lines that hold no edge, the first hundred.
+        broken_count: how many there were.
+        costs: of the file of costs, where there is one.
     """
 
     order: tuple[str | int, ...]
     result: DismantleResult
     cpu_s: float
     broken: tuple[BrokenLine, ...] = ()
+    broken_count: int = 0
+    costs: CostList | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The shape of `dismantle --json`."""
-        return {
+        told = {
             "order": list(self.order),
             "auc": self.result.auc,
             "method": self.result.method,
@@ -56,8 +62,18 @@ class Dismantled:
             "nodes": self.result.nodes,
             "edges": self.result.edges,
             "tried": self.result.tried,
-            "broken": [{"line": one.line, "reason": one.reason} for one in self.broken],
+            "broken": _lines(self.broken),
+            "broken_count": self.broken_count,
         }
+        if self.costs is not None:
+            told["cost_broken"] = _lines(self.costs.broken)
+            told["cost_broken_count"] = self.costs.broken_count
+            told["cost_strange"] = self.costs.strange
+        return told
+
+
+def _lines(broken: tuple[BrokenLine, ...]) -> list[dict[str, Any]]:
+    return [{"line": one.line, "reason": one.reason} for one in broken]
 
 
 def plan_for(path: Path, *, budget: float | None = None, keep: Path | None = None) -> PlanAnswer:
@@ -127,23 +143,32 @@ def dismantle_file(path: Path, costs: Path | None = None) -> Dismantled:
 
     _must_exist(path)
     broken: tuple[BrokenLine, ...] = ()
+    count = 0
     if _starts(path, b"PK\x03\x04"):
         size, tails, heads = _arrays(path)
         names = Names.counted(size) if costs else Names()
     else:
         with _in_file(path):
             edges = read_edges(_blocks(path))
-        size, tails, heads, names, broken = len(edges.names), edges.u, edges.v, edges.names, edges.broken
-    cost = None
+        size, tails, heads, names = len(edges.names), edges.u, edges.v, edges.names
+        broken, count = edges.broken, edges.broken_count
+    listed = None
     if costs is not None:
         _must_exist(costs)
         with _in_file(costs):
-            cost, wrong = read_costs(_blocks(costs), names)
-        broken += wrong
+            listed = read_costs(_blocks(costs), names)
     started = time.process_time()
-    result = dismantle(size, tails, heads, cost=cost)
+    with _in_file(path):
+        result = dismantle(size, tails, heads, cost=listed.costs if listed else None)
     spent = time.process_time() - started
-    return Dismantled(order=_named(result.order, names), result=result, cpu_s=spent, broken=broken)
+    return Dismantled(
+        order=_named(result.order, names),
+        result=result,
+        cpu_s=spent,
+        broken=broken,
+        broken_count=count,
+        costs=listed,
+    )
 
 
 @contextmanager
@@ -170,13 +195,27 @@ def _arrays(path: Path) -> tuple[int, Any, Any]:
             if sum(member.file_size for member in archive.infolist()) > LARGEST_ARRAYS:
                 raise TooLargeError("the arrays unfold to more than 8 GB", place=str(path))
         with np.load(path, allow_pickle=False) as arrays:
-            return int(arrays["n"]), arrays["u"], arrays["v"]
+            size, tails, heads = _size(arrays["n"]), arrays["u"], arrays["v"]
     except (KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
         raise BadInputError(
             "no archive of the arrays n, u and v",
             place=str(path),
             mend="numpy.savez(file, n=..., u=..., v=...)",
         ) from error
+    if size > tails.size + heads.size + MOST_ALONE:
+        raise TooLargeError(
+            f"{size} nodes, of which more than {MOST_ALONE} have no edge",
+            place=str(path),
+            mend="number those that have",
+        )
+    return size, tails, heads
+
+
+def _size(told: np.ndarray[Any, Any]) -> int:
+    size = int(told)
+    if size != told:
+        raise ValueError(told)
+    return size
 
 
 def _blocks(path: Path) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chokepoint.choke.dismantle.effort import effort_for
 from chokepoint.choke.dismantle.refine import refine
 from chokepoint.choke.dismantle.score import FALLEN, removal_auc
 from chokepoint.choke.dismantle.seeds import quick, thorough, without_needless
@@ -73,8 +74,9 @@ def dismantle(n: int, u: Any, v: Any, *, cost: Any = None, linear: bool = False)
         work.judge("corehd+b", *without_needless(work, next(methods)[1]))
     else:
         work.offer_all(methods)
-        work.offer_all(thorough(work))
-        refine(work)
+        effort = effort_for(work)
+        work.offer_all(thorough(work, effort))
+        refine(work, effort)
     best = work.best[0]
     return DismantleResult(
         order=best.nodes, auc=best.auc, method=best.method, nodes=n, edges=near.size // 2, tried=work.tried

@@ -7,59 +7,67 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chokepoint.choke.dismantle.effort import counting
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chokepoint.choke.chain import Floats, Ints
+    from chokepoint.choke.dismantle.effort import Effort
     from chokepoint.choke.dismantle.work import Work
 
 KEY_STEPS = 64.0
-LEAST_BETWEENNESS, MOST_BETWEENNESS = 1e8, 1e9
-INFLUENCE_WORK = 2e8
-DISSECTION_WORK = 8e6
-LEAST_DISSECTIONS, MOST_DISSECTIONS = 6, 24
+INFLUENCE_WORK, INFLUENCE_UPDATES = 2e8, 1000
+MOST_BETWEENNESS, LEAST_SOURCES = 2e9, 8
+MOST_DISSECTIONS = 24
 IMBALANCE = (30, 300, 500, 600)
 HOPELESS = 1.1
+DISSECTIONS, BETWEENNESS = 0.15, 0.1
+"""Their parts of the effort; the rest is for annealing."""
+NODE_DISSECTED, ARC_DISSECTED = 1000.0, 140.0
+"""Cost of one separator tree, judged and put back, in arcs of annealing."""
 
 
 def quick(work: Work) -> Iterator[tuple[str, Ints]]:
-    """(method, nodes in order of removal) of what is linear in the edges."""
+    """(method, nodes in order of removal) of what is about linear in the edges, CoreHD first."""
     from chokepoint.choke.kernels import decimate  # noqa: PLC0415 - numba loads when it computes
 
     scale = _scale(work)
     yield "corehd", decimate.by_degree(work.start, work.near, scale, core_only=True)
     yield "degree", decimate.by_degree(work.start, work.near, scale, core_only=False)
+    if float((np.diff(work.start).astype(np.float64) ** 2).sum()) <= INFLUENCE_WORK:
+        batch = max(work.n // INFLUENCE_UPDATES, 1)
+        yield "influence", decimate.by_influence(work.start, work.near, scale, batch)
+    yield from _dissection(work, 0)
 
 
-def thorough(work: Work) -> Iterator[tuple[str, Ints]]:
-    """The same of what costs more: influence, separators, betweenness, each within its bound of work."""
-    from chokepoint.choke.kernels import between, decimate  # noqa: PLC0415 - numba loads when it computes
+def thorough(work: Work, effort: Effort) -> Iterator[tuple[str, Ints]]:
+    """The same of what costs more: more dissections and betweenness, with their parts of the effort."""
+    from chokepoint.choke.kernels import between  # noqa: PLC0415 - numba loads when it computes
 
-    scale, n = _scale(work), work.n
-    square = float((np.diff(work.start).astype(np.float64) ** 2).sum())
-    if square <= INFLUENCE_WORK:
-        yield "influence", decimate.by_influence(work.start, work.near, scale, max(n // 5000, 1))
-    yield from _dissections(work)
-    arcs = np.clip(work.allowance / 4, LEAST_BETWEENNESS, MOST_BETWEENNESS)
-    sample = int(arcs / (work.near.size * max(n // 10, 1)))
-    if sample >= 8:
-        yield (
-            "betweenness",
-            between.by_betweenness(work.start, work.near, scale, min(sample, n), 1, work.limit),
-        )
+    whole = effort.left
+    yield from _dissections(work, effort)
+    sources = min(int(min(BETWEENNESS * whole, MOST_BETWEENNESS) / counting(work, 1)), work.n)
+    if sources >= LEAST_SOURCES and effort.take(counting(work, sources)):
+        scale = _scale(work)
+        yield "betweenness", between.by_betweenness(work.start, work.near, scale, sources, 1, work.limit)
 
 
-def _dissections(work: Work) -> Iterator[tuple[str, Ints]]:
+def _dissections(work: Work, effort: Effort) -> Iterator[tuple[str, Ints]]:
     """Dissections by growing seed; one of each imbalance, then more while they are not hopelessly behind."""
-    most = int(np.clip(2 * DISSECTION_WORK / work.near.size, LEAST_DISSECTIONS, MOST_DISSECTIONS))
-    for run in range(most):
+    cost = NODE_DISSECTED * work.n + ARC_DISSECTED * work.near.size
+    for run in range(1, min(1 + int(DISSECTIONS * effort.left / cost), MOST_DISSECTIONS)):
         reached = [auc for method, auc in work.tried.items() if method.startswith("dissection")]
-        least = min(work.tried.values(), default=np.inf)
-        if run >= len(IMBALANCE) and min(reached, default=0.0) > HOPELESS * least:
+        hopeless = min(reached, default=0.0) > HOPELESS * min(work.tried.values(), default=np.inf)
+        if (hopeless and run >= len(IMBALANCE)) or not effort.take(cost):
             return
-        # METIS gives up on a few graphs with an exception of its own; the other methods remain
-        with suppress(RuntimeError):
-            yield f"dissection {run + 1}", by_dissection(work, IMBALANCE[run % len(IMBALANCE)], run + 1)
+        yield from _dissection(work, run)
+
+
+def _dissection(work: Work, run: int) -> Iterator[tuple[str, Ints]]:
+    """One, or none: METIS gives up on a few graphs with an exception of its own; the other methods remain."""
+    with suppress(RuntimeError):
+        yield f"dissection {run + 1}", by_dissection(work, IMBALANCE[run % len(IMBALANCE)], run + 1)
 
 
 def without_needless(work: Work, nodes: Ints) -> tuple[Ints, Ints]:

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from chokepoint.choke.chain import Flags, Floats, Ints
 
 MOST_KEPT = 4
-SOURCES = 64
-EXACT_ARCS = 6e9
-MOST_ARCS = 4e9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,18 +63,6 @@ class Work:
     def limit(self) -> int:
         """The largest piece, in nodes, that counts as fallen."""
         return largest_fallen(self.n)
-
-    @property
-    def allowance(self) -> float:
-        """Arcs that a simple portfolio would visit for adaptive betweenness, its dearest method.
-
-        It counts a tenth of the nodes times, from 64 sources and, where that is at all possible, from
-        all. What is dearer here than its linear methods keeps to shares of it, so that the whole costs
-        no more than that portfolio.
-        """
-        count = 0.1 * self.n * self.near.size
-        exact = count * self.n if count * self.n <= EXACT_ARCS else 0.0
-        return min(count * SOURCES, MOST_ARCS) + exact
 
     def judge(self, method: str, nodes: Ints, sizes: Ints | None = None) -> Order:
         """The order, cut off and scored; kept when it is among the best.

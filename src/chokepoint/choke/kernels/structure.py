@@ -1,4 +1,4 @@
-"""Articulation points with what they part, and collective influence, for all nodes at once."""
+"""Articulation points with what they part, collective influence, and how many neighbours know each other."""
 
 
 # mypy: disable-error-code="return-value"
@@ -107,3 +107,22 @@ def influence(start: Ints, near: Ints) -> Ints:
             total += ahead[near[a]] - own
         out[v] = own * total
     return out
+
+
+@njit(cache=True)
+def transitivity(start: Ints, near: Ints) -> float:
+    """Share of the pairs of neighbours that are neighbours themselves (Newman, Watts and Strogatz 2002).
+
+    Rows ascend; 0 where no node has two neighbours. Takes the sum over edges of both degrees.
+    """
+    closed, pairs = 0, 0
+    for v in range(start.size - 1):
+        pairs += (start[v + 1] - start[v]) * (start[v + 1] - start[v] - 1)
+        for a in range(start[v], start[v + 1]):
+            mine, other, end = start[v], start[near[a]], start[near[a] + 1]
+            while mine < start[v + 1] and other < end:
+                x, y = near[mine], near[other]
+                closed += x == y
+                mine += x <= y
+                other += y <= x
+    return closed / max(pairs, 1)
