@@ -12,6 +12,8 @@ from chokepoint.desk.hand import export
 from chokepoint.desk.look import show
 from chokepoint.desk.people.staff import appoint
 from chokepoint.desk.review import recall
+from chokepoint.desk.watch import corrected as module
+from chokepoint.desk.watch.access import looks
 from chokepoint.desk.watch.corrected import VERB, Correction, corrections
 from chokepoint.desk.watch.oversight import held_on
 from chokepoint.model.marking import Marking, Tlp
@@ -158,3 +160,25 @@ def test_that_somebody_asked_stands_in_the_log(said) -> None:
     from chokepoint.desk.personal.looks import log  # noqa: PLC0415 - here alone
 
     assert [(one.who, one.entry.verb) for one in log(olga, who="police")] == [("police", VERB)]
+
+
+def test_where_nothing_was_recalled_nobody_reads_the_log(said, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, _ = said
+    show(at(world, 1).open("police"), "evil.com")
+    monkeypatch.setattr(module, "looks", unread)
+    assert corrections(at(world, 4).open("police")) == []
+    assert VERB in [one.entry.verb for one in looks(world.open("police"))]
+
+
+def unread(*_: object, **__: object) -> None:
+    raise AssertionError
+
+
+@pytest.mark.parametrize(("day", "verbs"), [(0, [1, 2, 3]), (2, [2, 3]), (3, [3]), (4, [])])
+def test_looks_are_read_from_a_moment_on_that_moment_included(said, day: int, verbs: list[int]) -> None:
+    world, _ = said
+    for seen in (1, 2, 3):
+        show(at(world, seen).open("police"), "evil.com")
+        list(looks(world.open("police")))  # what was looked at is on record now
+    found = looks(at(world, 5).open("police"), since=DAYS[day])
+    assert [one.entry.at for one in found] == [DAYS[one] for one in verbs]

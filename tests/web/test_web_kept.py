@@ -133,7 +133,7 @@ def test_an_answer_that_is_at_hand_is_given_while_another_is_made():
 def test_of_many_who_ask_for_the_same_at_once_one_makes_it():
     together, made = Barrier(4, timeout=LONG), []
 
-    def ask(store: Kept[str]) -> str:
+    def ask(store: Kept) -> str:
         together.wait()
         return store.of(Map("ann"))
 

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.mark import Mark
+    from chokepoint.web.boards import Question
 
 MOST = 4
 """Answers kept in memory where nothing else is said: they may be large."""
 T = TypeVar("T")
+S = TypeVar("S", "Atlas", "Question")
 
 log = logging.getLogger("chokepoint.web")
 
@@ -36,7 +38,7 @@ class _Turn:
     waiting: int = 0
 
 
-class Kept(Generic[T]):
+class Kept(Generic[S, T]):
     """Answers by what makes them what they are, the viewer among it.
 
     Whoever asks for one that is being made waits for it and nobody else does.
@@ -44,34 +46,36 @@ class Kept(Generic[T]):
 
     def __init__(
         self,
-        make: Callable[[Atlas], T],
-        mark: Callable[[Atlas], Mark],
+        make: Callable[[S], T],
+        mark: Callable[[S], Mark],
         most: int = MOST,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Keeps what `make` gives for as long as `mark` gives the same, for so many at most."""
-        self._make, self._mark, self._most, self._clock = make, mark, most, clock
+        self._make: Callable[[S], T] = make
+        self._mark: Callable[[S], Mark] = mark
+        self._most, self._clock = most, clock
         self._lock = Lock()
         self._kept: OrderedDict[Mark, T] = OrderedDict()
         self._held: dict[tuple[object, ...], tuple[Mark, float]] = {}
         self._behind: set[tuple[object, ...]] = set()
         self._turns: dict[Mark, _Turn] = {}
 
-    def of(self, atlas: Atlas) -> T:
-        """The answer for an atlas as its viewer sees it now, or saw it so lately as the atlas may be late."""
-        key = self._mark(atlas)
+    def of(self, asked: S) -> T:
+        """The answer for an atlas as its viewer sees it now, or saw it as lately as is asked for."""
+        key = self._mark(asked)
         with self._lock:
-            known = self._known(key, atlas.late)
+            known = self._known(key, asked.late)
             answers = [] if known is None else [self._kept[known]]
         if answers and known != key:
-            self._make_behind(atlas, key)
-        return answers[0] if answers else self._answer(atlas, key)
+            self._make_behind(asked, key)
+        return answers[0] if answers else self._answer(asked, key)
 
-    def at_hand(self, atlas: Atlas) -> T | None:
+    def at_hand(self, asked: S) -> T | None:
         """The same, if it need not be made."""
         with self._lock:
-            known = self._known(self._mark(atlas), atlas.late)
+            known = self._known(self._mark(asked), asked.late)
             return None if known is None else self._kept[known]
 
     def _known(self, key: Mark, late: float) -> Mark | None:
@@ -83,12 +87,12 @@ class Kept(Generic[T]):
         last, at = self._held.get(key.sight, (key, 0.0))
         return last if last in self._kept and self._clock() - at < late else None
 
-    def _answer(self, atlas: Atlas, key: Mark) -> T:
+    def _answer(self, asked: S, key: Mark) -> T:
         with self._turn(key):
             with self._lock:
                 if self._known(key, 0.0):
                     return self._kept[key]
-            made = self._make(replace(atlas, late=0.0))
+            made = self._make(replace(asked, late=0.0))
             with self._lock:
                 self._kept[key] = made
                 self._held[key.sight] = key, self._clock()
@@ -96,17 +100,17 @@ class Kept(Generic[T]):
                     self._held.pop(self._kept.popitem(last=False)[0].sight, None)
             return made
 
-    def _make_behind(self, atlas: Atlas, key: Mark) -> None:
+    def _make_behind(self, asked: S, key: Mark) -> None:
         """Reckon it anew while nobody waits, once for all who ask meanwhile."""
         with self._lock:
             if key.sight in self._behind:
                 return
             self._behind.add(key.sight)
-        threading.Thread(target=self._behind_them, args=(atlas, key), name="kept", daemon=True).start()
+        threading.Thread(target=self._behind_them, args=(asked, key), name="kept", daemon=True).start()
 
-    def _behind_them(self, atlas: Atlas, key: Mark) -> None:
+    def _behind_them(self, asked: S, key: Mark) -> None:
         try:
-            self._answer(atlas, key)
+            self._answer(asked, key)
         except Exception:
             log.exception("what was kept could not be made anew")
         finally:

@@ -12,6 +12,7 @@ from chokepoint.desk.mark import mark
 from chokepoint.desk.summary import Summary, summary, unvoted
 from chokepoint.model.errors import ChokepointError
 from chokepoint.model.marking import Viewer
+from chokepoint.web.boards import Board, Question, board_mark, board_of
 from chokepoint.web.guard.counters import Counters
 from chokepoint.web.guard.rate import Rate
 from chokepoint.web.guard.register import FILE, Register
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
 
 
+BOARDS = 32
+"""Questions to the choke board of which the answers are kept."""
 SEATS = 1_000
 """People of whom small answers are kept."""
 
@@ -52,6 +55,7 @@ class Office:
         counters: how much this process has answered.
         feeds: what programs fetched last by TAXII.
         scores: what each thing of a map matters.
+        boards: where a strike would last, by what was asked.
         summaries: what maps come to; waiting: on how many claims no vote was cast.
     """
 
@@ -65,10 +69,13 @@ class Office:
     rate: Rate = field(init=False)
     intake: Intake = field(init=False)
     counters: Counters = field(init=False, default_factory=Counters)
-    feeds: Kept[tuple[Piece, ...]] = field(init=False, default_factory=lambda: Kept(feed, feed_mark))
-    scores: Kept[Scores] = field(init=False, default_factory=lambda: Kept(scores, mark))
-    summaries: Kept[Summary] = field(init=False, default_factory=lambda: Kept(summary, mark))
-    waiting: Kept[int] = field(init=False, default_factory=lambda: Kept(unvoted, mark, SEATS))
+    feeds: Kept[Atlas, tuple[Piece, ...]] = field(init=False, default_factory=lambda: Kept(feed, feed_mark))
+    scores: Kept[Atlas, Scores] = field(init=False, default_factory=lambda: Kept(scores, mark))
+    summaries: Kept[Atlas, Summary] = field(init=False, default_factory=lambda: Kept(summary, mark))
+    boards: Kept[Question, Board] = field(
+        init=False, default_factory=lambda: Kept(board_of, board_mark, BOARDS)
+    )
+    waiting: Kept[Atlas, int] = field(init=False, default_factory=lambda: Kept(unvoted, mark, SEATS))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sessions", Sessions(self.register))

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from chokepoint.web.office import Office
 
 
+CANVAS = frozenset(
+    f"/api/v1/map/{name}" for name in ("begin", "piece", "branches", "expand", "path", "overview")
+)
+"""Where the canvas asks and changes nothing."""
 LONGEST = 200
 """Characters of what a program shows."""
 LOOK = frozenset({"look"})
@@ -142,9 +146,8 @@ def _late(request: Request[Any, Any, Any], office: Office) -> float:
 
     The canvas asks by POST for what must not stand in an address.
     """
-    path = request.scope["path"]
-    canvas = path.startswith("/api/v1/map/") and not path.endswith("/export")
-    return office.late if request.method in SAFE or canvas else 0.0
+    reads = request.method in SAFE or request.scope["path"] in CANVAS
+    return office.late if reads else 0.0
 
 
 def _who(viewer: Viewer) -> str:

@@ -259,13 +259,20 @@ def _recorded(atlas: Atlas, batch: Batch) -> bool:
         return any(_batches.decode(read_envelope(body).payload).name == batch.name for _, _, body in latest)
 
 
-def looks(atlas: Atlas) -> Iterator[Seen]:
-    """All looks and disclosures that the viewer may know of, in the order in which they were recorded."""
+def looks(atlas: Atlas, *, since: str = "") -> Iterator[Seen]:
+    """All looks and disclosures that the viewer may know of, in the order in which they were recorded.
+
+    Args:
+        atlas: opened by the viewer.
+        since: moment (ISO 8601, UTC); what was recorded before is passed over unread.
+    """
     record_looks(atlas, own=not may_watch(atlas))
     reader = atlas.reader
     with reader.connect() as connection:
         for _, _, body in reader.records(connection, ACCESS):
-            yield from _of_record(read_envelope(body).payload)
+            envelope = read_envelope(body)
+            if envelope.recorded_at >= since:
+                yield from _of_record(envelope.payload)
 
 
 def _of_record(payload: bytes) -> list[Seen]:

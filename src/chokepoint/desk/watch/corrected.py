@@ -87,11 +87,13 @@ def corrections(atlas: Atlas) -> list[Correction]:
 
     Only of what the viewer may still see: nobody learns by a correction what a claim said that is hidden now.
     """
-    seen = list(looks(atlas))
-    saw(atlas, VERB, "")
     reader = atlas.reader
     with reader.connect() as connection:
-        recalled = [(one, said, _had(one, said.at, seen)) for one, said in _recalled(reader, connection)]
+        words = list(_recalled(reader, connection))
+    seen = list(looks(atlas, since=min(one.recorded_at for one, _ in words))) if words else []
+    saw(atlas, VERB, "")
+    with reader.connect() as connection:
+        recalled = [(one, said, _had(one, said.at, seen)) for one, said in words]
         found = [
             (one, said._replace(instead=instead_of(reader, connection, one)), had)
             for one, said, had in recalled

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from litestar import Request, Response
 
-from chokepoint.desk.analyse import ChokeOptions, choke_view, load_snapshot
+from chokepoint.desk.analyse import ChokeOptions
 from chokepoint.desk.analyse.answer import ChokeAnswer, in_words
 from chokepoint.desk.analyse.chain.telling import finding_parts
 from chokepoint.desk.watch.access import saw
@@ -21,6 +21,7 @@ from chokepoint.package.drawing.chain import WIDE as CHAIN_WIDE
 from chokepoint.package.drawing.curve import NARROW, WIDE, curve_svg
 from chokepoint.package.findings import Chain, Curve, Line, PlanRow, Stop
 from chokepoint.values.registry import show
+from chokepoint.web.boards import Board, Question, board_of
 from chokepoint.web.route import read
 from chokepoint.web.show.told import Teller
 from chokepoint.web.viewer import Here, Seat
@@ -140,20 +141,19 @@ def _figure(text: str, otherwise: float, most: float) -> float:
 def board(seat: Seat, asked: Asked) -> ChokePage:
     """Ask the desk, and draw."""
     saw(seat.atlas, "choke", "the whole map")
-    view = load_snapshot(seat.atlas)
     problem = ""
     try:
         options = asked.options(asked.budget)
     except NotValidError as error:
         problem, asked = error.said[0], Asked(budget=asked.budget, horizon=asked.horizon)
         options = asked.options(asked.budget)
-    answer = choke_view(view, options)
+    found = _found(seat, options)
+    answer = found.answer
     if answer.chain is None:
         leads = tuple(Lead(words=in_words(one), actor=one.actor) for one in answer.leads)
         return ChokePage(asked=asked, answer=answer, leads=leads, problem=problem)
-    other = choke_view(view, asked.options(asked.beside)) if asked.beside else None
-    nodes = {node for part in answer.chain.part_of.values() for node in part}
-    parts = finding_parts(answer.chain, view.shown(nodes))
+    other = _found(seat, asked.options(asked.beside)).answer if asked.beside else None
+    parts = finding_parts(answer.chain, found.names)
     tell = Teller(seat.front.language)
     second = other.chain.curve if other and other.chain else ()
     return ChokePage(
@@ -167,6 +167,12 @@ def board(seat: Seat, asked: Asked) -> ChokePage:
         left=_left(answer, other),
         problem=problem,
     )
+
+
+def _found(seat: Seat, options: ChokeOptions) -> Board:
+    """The answer to one question; anew where persons are shown in full, which is logged each time."""
+    question = Question(atlas=seat.atlas, options=options, late=seat.atlas.late)
+    return board_of(question) if seat.atlas.unfold else seat.front.office.boards.of(question)
 
 
 def _curves(curve: Curve, beside: tuple[float, ...], tell: Teller) -> tuple[str, str]:

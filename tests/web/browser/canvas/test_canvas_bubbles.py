@@ -80,7 +80,7 @@ WISH = """
 const count = 30;
 const worker = new Worker('/static/canvas/force-worker.js', {type: 'module'});
 const done = new Promise((tell) => worker.addEventListener('message', ({data}) => data.done && tell(data.places)));
-worker.postMessage({run: 1, 
+worker.postMessage({run: 1,
   places: Float32Array.from({length: 2 * count}, (_, i) => (i % 2 ? 17 * (i >> 2) % 89 : 13 * (i >> 2) % 97) + 3 * ((i >> 1) % 2)),
   radius: new Float32Array(count).fill(10), fixed: new Uint8Array(count), links: new Int32Array(0),
   groups: new Int32Array(count).fill(-1), parts: Int32Array.from({length: count}, (_, at) => x ? at % 2 : -1),
