@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from web_world import EVIL, GANG, HOSTILE, SECRET, SHOP, WALLET, say
 
 from chokepoint.desk.canvas import MOST_NODES
+from chokepoint.desk.note import Draft, note
 from chokepoint.desk.watch.access import looks
 from chokepoint.model.marking import Marking, Tlp, Viewer
 
@@ -285,3 +286,24 @@ def test_no_file_is_made_under_red_or_no_label(bank, tlp):
     answer = ask(bank, "export", ASKED["export"] | {"tlp": tlp})
     assert answer.status_code in {403, 422}
     assert answer.json()["reason"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "joins nothing"), ("fr", "ne relie rien")], ids=["English", "in the reader's language"]
+)
+def test_a_path_through_what_is_shared_is_told_with_its_warning(fresh, language, words):
+    bank = fresh.office.opened_by(Viewer(organisation="bank"))
+    ends = ("domain-name:left.example", "domain-name:right.example")
+    links = [(end, "resolves-to", "ipv4-addr:194.58.112.174") for end in ends]
+    listed = ("ipv4-addr:194.58.112.174", "listed-on", "known-list:parking domains ip")
+    note(bank, Draft(text="seen", links=(*links, listed)))
+    person = fresh.signed_in("bank")
+    asked = {"start": ends[0], "goal": ends[1]}
+    headers = {"x-csrf-token": person.token(), "accept-language": language}
+    told = person.ask("POST", f"{ROOT}/path", json=asked, headers=headers)
+    assert told.status_code == 200
+    [warning] = told.json()["paths"][0]["warnings"]
+    assert words in warning
+    assert "194[.]58[.]112[.]174" in warning
+    plain = person.ask("GET", f"/api/v1/path?start={asked['start']}&goal={asked['goal']}")
+    assert plain.status_code == 200

@@ -24,6 +24,7 @@ from chokepoint.web.route import FromPath, read, write
 from chokepoint.web.show import languages
 from chokepoint.web.show.languages import locale
 from chokepoint.web.show.strange import unlinked
+from chokepoint.web.show.told import Teller
 from chokepoint.web.show.values import country
 from chokepoint.web.viewer import Here, Seat
 
@@ -91,9 +92,12 @@ class Wish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     tlp: str = "TLP:CLEAR"
 
 
-def _told(found: Any, status: int = 200) -> Response[bytes]:
+def _told(found: Any, status: int = 200, *, tell: Teller | None = None) -> Response[bytes]:
     return Response(
-        msgspec.json.encode(found), status_code=status, media_type="application/json", headers=NO_STORE
+        msgspec.json.encode(found, enc_hook=tell),
+        status_code=status,
+        media_type="application/json",
+        headers=NO_STORE,
     )
 
 
@@ -154,7 +158,7 @@ def path(seat: Here, data: JSONBody[Ends]) -> Response[bytes]:
         hop["label"] = said(property_label(hop["property"], reverse=reverse))
         for end in (hop["from"], hop["to"]):
             end["shown"] = show(Entity(end["kind"], end["value"]))
-    return _told(told)
+    return _told(told, tell=Teller(seat.front.language))
 
 
 @write(f"{ROOT}/overview", status_code=200)
