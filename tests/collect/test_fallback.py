@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from line_reading import claims, document, rejected, triples, unaccounted
 
+from chokepoint.collect.base import Rejected
 from chokepoint.collect.fallback import Fallback, guessed
+from chokepoint.model.said import Said, advised
 
 
 def read(data):
@@ -64,3 +66,13 @@ def test_data_that_cannot_be_read_as_such_is_told_before_it_is_read_as_text(path
     [part] = rejected(items)
     assert part.place.startswith("line 1")
     assert "read as plain text. Mend: " in part.reason
+
+
+def test_a_part_that_is_refused_is_plain_text_for_programs_and_a_sentence_for_faces():
+    told = Rejected(
+        "line 3", advised(Said("{text!r} is no IPv6 address", text="x"), "compare it with the source")
+    )
+    plain = told.to_json()
+    assert plain == {"place": "line 3", "reason": "'x' is no IPv6 address. Mend: compare it with the source"}
+    assert type(plain["reason"]) is str
+    assert told.reason.values["why"].values == {"text": "x"}

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chokepoint.model.errors import NotValidError
-from chokepoint.model.said import AFTER, AGAINST, AND, BESIDE, OR, Said, linked
+from chokepoint.model.said import AFTER, AGAINST, AND, BESIDE, OR, Said, advised, kept, linked, unkept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,3 +101,84 @@ class TestLinked:
     @given(st.lists(st.text(min_size=1, max_size=8), max_size=6))
     def test_a_list_reads_as_if_it_had_been_joined(self, parts: list[str]):
         assert linked(BESIDE, parts) == ", ".join(parts)
+
+
+_texts = st.text(max_size=20)
+_flat = st.builds(
+    lambda one, two: Said("{one!r} is no {two:,}", one=one, two=two), _texts, st.integers(-(2**53), 2**53)
+)
+_sentences = st.recursive(
+    st.one_of(_texts, _flat, st.just(Said("no such thing"))),
+    lambda inner: st.builds(
+        lambda why, mend: Said("{why}: left out. Try {mend}", why=why, mend=mend), inner, inner
+    ),
+    max_leaves=6,
+)
+
+
+@given(_sentences)
+def test_what_is_kept_as_json_comes_back_with_message_and_values(sentence):
+    told = unkept(json.loads(json.dumps(kept(sentence))))
+    assert told == sentence
+    assert type(told) is type(sentence)
+    if isinstance(sentence, Said):
+        assert (told.message, told.many, dict(told.values)) == (
+            sentence.message, sentence.many, dict(sentence.values),
+        )  # fmt: skip
+
+
+@given(_sentences)
+def test_a_sentence_crosses_between_processes_as_it_is(sentence):
+    told = pickle.loads(pickle.dumps(sentence, pickle.HIGHEST_PROTOCOL))  # noqa: S301 - our own bytes
+    assert told == sentence
+    assert getattr(told, "values", None) == getattr(sentence, "values", None)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(0.5, id="a fraction, which canonical JSON has not"),
+        pytest.param(date(2026, 1, 2), id="a day"),
+        pytest.param(None, id="nothing"),
+    ],
+)
+def test_what_json_would_not_give_back_is_kept_as_text_alone(value):
+    assert kept(Said("about {value}", value=value)) == f"about {value}"
+
+
+def test_a_plural_is_kept_with_both_its_forms():
+    told = unkept(kept(Said("{count} line", "{count} lines", count=2)))
+    assert (str(told), told.message, told.many) == ("2 lines", "{count} line", "{count} lines")
+
+
+@pytest.mark.parametrize(
+    ("why", "mend", "text"),
+    [
+        ("no such member", "see the list", "no such member. Mend: see the list"),
+        ("is it open?", "close it", "is it open? Mend: close it"),
+        ("no such member", "", "no such member"),
+        ("", "see the list", ". Mend: see the list"),
+    ],
+)
+def test_a_reason_and_its_mend_read_as_an_error_explains_them(why, mend, text):
+    assert advised(why, mend) == text
+    assert NotValidError(why, mend=mend).advice == text
+
+
+def test_an_errors_advice_keeps_what_it_was_made_of():
+    reason = Said("{text!r} is no digest", text="x")
+    told = NotValidError(reason, place="line 3", mend="write it").advice
+    assert told.values["why"] is reason
+    assert told.values["mend"] == "write it"
+
+
+def test_every_text_inside_is_changed_and_no_word_of_ours():
+    inner = Said("{path} is no table of {count}", path="/home/x/a.csv", count=3)
+    told = Said("{why}: read as plain text", why=inner).through(lambda text: text.replace("/home/x/", ""))
+    assert told == "a.csv is no table of 3: read as plain text"
+    assert told.values["why"].message == inner.message
+
+
+@given(_flat)
+def test_changing_nothing_changes_nothing(sentence):
+    assert sentence.through(str) == sentence

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from chokepoint.store.base import StoredClaim
 
 TABLE = b"domain,ip\nevil-one.com,10.2.3.4\nbad line,999.1.1.1\n"
+LIST = b"evil-one.com\nevil-two.com\nnot one\n"
 
 
 def send(person: Person, *files: tuple[str, bytes], **fields: str) -> Response:
@@ -71,7 +72,7 @@ class TestTaking:
     def test_a_list_comes_in_and_its_account_says_what(self, fresh: Web, vendor: Person):
         page = send(vendor, ("list.txt", b"evil-one.com\nevil-two.com\n")).text
         assert "2 new claims, 0 known, 0 refused" in shown(page)
-        assert table(page, "File by file")[0][:6] == ["list[.]txt", "plain-list", "2", "0", "Domain 2", "–"]
+        assert table(page, "File by file")[0][:6] == ["list.txt", "plain-list", "2", "0", "Domain 2", "–"]
         assert {one.claim.subject.value for one in said(fresh)} == {"evil-one.com", "evil-two.com"}
 
     def test_links_are_counted_by_kind(self, vendor: Person):
@@ -103,9 +104,9 @@ class TestTaking:
         ).text
         rows = table(page, "File by file")
         assert [(row[0], row[2], row[6]) for row in rows] == [
-            ("a[.]txt", "1", "0"),
-            ("b[.]json", "0", "1"),
-            ("c[.]txt", "0", "1"),
+            ("a.txt", "1", "0"),
+            ("b.json", "0", "1"),
+            ("c.txt", "0", "1"),
         ]
 
     def test_members_of_an_archive_are_told_one_by_one(self, vendor: Person):
@@ -148,15 +149,50 @@ class TestTaking:
         assert list((fresh.atlas.folder / intake.FOLDER).iterdir()) == []
 
 
+class TestLanguages:
+    """The reasons of refused lines are told to each reader in their language."""
+
+    @pytest.mark.parametrize(
+        ("language", "why"),
+        [
+            ("en", "is no identifier that we know · compare it with the source"),
+            ("fr", "n’est pas un identifiant que nous connaissons · comparez avec la source"),
+            ("sw", "si kitambulisho tunachojua · ilinganishe na chanzo"),
+        ],
+    )
+    def test_a_refused_line_says_why(self, vendor: Person, language: str, why: str):
+        vendor.get("/collect")
+        vendor.post("/look", language=language)
+        told = shown(send(vendor, ("list.txt", LIST), format="plain-list").text)
+        assert why in told
+        assert "not one" in told
+
+    def test_a_file_sent_again_is_told_in_each_language_too(self, vendor: Person):
+        send(vendor, ("list.txt", LIST), format="plain-list")
+        vendor.post("/look", language="fr")
+        told = shown(send(vendor, ("list.txt", LIST), format="plain-list").text)
+        assert "n’est pas un identifiant que nous connaissons" in told
+
+    def test_what_a_line_holds_is_cut_and_harmless_whatever_the_language(self, vendor: Person):
+        line = "<script>alert(1)</script> \u202e" + "x" * 900
+        vendor.get("/collect")
+        vendor.post("/look", language="ar")
+        page = send(vendor, ("list.txt", f"evil-one.com\nevil-two.com\n{line}\n".encode()), format="plain-list").text
+        assert "alert" in page
+        assert "<script>alert" not in page
+        assert "\u202e" not in page
+        assert "x" * 500 not in page
+
+
 class TestHostile:
     NAMES = (
         pytest.param("../../../etc/passwd", "passwd", id="a way up"),
-        pytest.param("C:\\Users\\x\\list.txt", "list[.]txt", id="a way of Windows"),
-        pytest.param("<script>alert(1)<b>.txt", "<script>alert(1)<b>[.]txt", id="a tag"),
-        pytest.param("a\u202egpj.txt", "a_gpj[.]txt", id="turned round"),
+        pytest.param("C:\\Users\\x\\list.txt", "list.txt", id="a way of Windows"),
+        pytest.param("<script>alert(1)<b>.txt", "<script>alert(1)<b>.txt", id="a tag"),
+        pytest.param("a\u202egpj.txt", "a_gpj.txt", id="turned round"),
         pytest.param("รายการ.txt", "รายการ.txt", id="Thai"),
         pytest.param("x" * 500 + ".txt", "x" * 20, id="long"),
-        pytest.param(".hidden.txt", "hidden[.]txt", id="a leading dot"),
+        pytest.param(".hidden.txt", "hidden.txt", id="a leading dot"),
     )
 
     @pytest.mark.parametrize(("name", "expected"), NAMES)
@@ -173,7 +209,7 @@ class TestHostile:
 
     def test_two_files_of_one_name_are_both_read(self, fresh: Web, vendor: Person):
         page = send(vendor, ("a.txt", b"evil-one.com"), ("x/a.txt", b"evil-two.com")).text
-        assert sorted(row[0] for row in table(page, "File by file")) == ["a (2).txt", "a[.]txt"]
+        assert sorted(row[0] for row in table(page, "File by file")) == ["a (2).txt", "a.txt"]
         assert len(said(fresh)) == 2
 
     def test_what_stands_in_a_refused_line_is_shown_harmless(self, vendor: Person):
@@ -192,7 +228,7 @@ class TestHostile:
 
         monkeypatch.setattr(intake, "gather", refuse)
         page = send(vendor, ("list.txt", b"evil-one.com")).text
-        assert "list[.]txt cannot be · ask somebody" in shown(page)
+        assert "list.txt cannot be · ask somebody" in shown(page)
         assert str(fresh.atlas.folder) not in page
         assert "incoming" not in page
 
@@ -245,8 +281,8 @@ class TestRefusing:
         monkeypatch.setattr(collect, "LARGEST", 20)
         page = send(vendor, ("a.txt", b"evil-one.com"), ("big.txt", b"x" * 21)).text
         rows = {row[0]: row for row in table(page, "File by file")}
-        assert rows["a[.]txt"][2] == "1"
-        assert "more than 20 bytes" in table(page, "Refused in big[.]txt")[0][1]
+        assert rows["a.txt"][2] == "1"
+        assert "more than 20 bytes" in table(page, "Refused in big.txt")[0][1]
         assert len(said(fresh)) == 1
 
     def test_a_file_of_exactly_the_limit_is_taken(self, vendor: Person, monkeypatch: pytest.MonkeyPatch):
@@ -305,8 +341,8 @@ class TestOwn:
         send(vendor, ("a.txt", b"evil-one.com"), ("c.txt", b""))
         rows = table(vendor.get("/collect").text, "Your sendings")
         assert [(row[0], row[2:]) for row in rows] == [
-            ("a[.]txt and 1 more", ["done", "0", "1", "1"]),
-            ("a[.]txt", ["done", "1", "0", "0"]),
+            ("a.txt and 1 more", ["done", "0", "1", "1"]),
+            ("a.txt", ["done", "1", "0", "0"]),
         ]
 
     @pytest.mark.parametrize("who", ["bank", "vendor/ben"])

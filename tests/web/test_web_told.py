@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from babel import Locale
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from chokepoint.model.figure import Figure
-from chokepoint.model.said import AFTER, OR, Said, linked
+from chokepoint.model.said import AFTER, OR, Said, advised, linked
 from chokepoint.package.drawing.chain import chain_svg
 from chokepoint.package.drawing.curve import NARROW, curve_svg
 from chokepoint.package.findings import Chain, Curve, Stop
@@ -208,3 +209,46 @@ class TestDrawings:
 )
 def test_lists_have_the_stops_of_the_language(language: str, told: tuple[str, str, str]):
     assert stops(language) == told
+
+
+class TestRefusals:
+    """Why a line was refused, in the reader's language, with what stood there left as it is."""
+
+    REASON = advised(Said("{text!r} is no IPv6 address", text="x"), "compare it with the source")
+
+    @pytest.mark.parametrize(
+        ("language", "told"),
+        [
+            pytest.param("en", "'x' is no IPv6 address · compare it with the source", id="English"),
+            pytest.param("fr", "'x' n’est pas une adresse IPv6 · comparez avec la source", id="French"),
+            pytest.param("th", "'x' ไม่ใช่ที่อยู่ IPv6 · เทียบกับแหล่งที่มา", id="Thai"),
+        ],
+    )
+    def test_reason_and_mend_are_told_apart(self, language: str, told: str):
+        assert unescape(re.sub("<[^>]+>", "", Teller(language).refusal(self.REASON))) == told
+
+    def test_a_reason_within_a_reason_is_told_too(self):
+        inner = Said("unknown platform {name!r}", name="x")
+        told = str(Teller("es").refusal(Said("{why}: the row is not taken", why=inner)))
+        assert "plataforma desconocida" in told
+        assert "la fila no se toma" in told
+
+    def test_a_reason_without_values_is_told_where_another_holds_it(self):
+        told = str(Teller("fr").refusal(Said("{why}: read as plain text", why="ends too early")))
+        assert told == "se termine trop tôt : lu comme texte simple"
+
+    def test_a_strangers_text_is_never_told_as_a_message_of_ours(self):
+        told = str(Teller("fr").refusal(Said("{text!r} is no IPv6 address", text="ends too early")))
+        assert "ends too early" in told
+
+    @given(st.text(max_size=60))
+    def test_no_value_brings_markup_or_hides_anything(self, value: str):
+        said = advised(Said("{text!r} is no e-mail address", text=value), "mend the file")
+        for language in ("en", "ar"):
+            told = str(Teller(language).refusal(said))
+            assert not re.search(r"<(?!/?(?:bdi|span)\b)", told)
+            assert not re.search("[\u200b\u202e\u2066\x00]", told)
+
+    def test_what_an_older_desk_kept_as_text_is_still_told(self):
+        told = str(Teller("es").refusal("no text on this page. Mend: recognise its text (OCR) first"))
+        assert told == "no hay texto en esta página · reconozca primero su texto (OCR)"

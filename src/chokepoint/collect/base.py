@@ -30,6 +30,10 @@ class Rejected(NamedTuple):
     place: str
     reason: str
 
+    def to_json(self) -> dict[str, str]:
+        """As plain text, the shape that other programs rely on (DESIGN §10)."""
+        return {"place": self.place, "reason": str(self.reason)}
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:

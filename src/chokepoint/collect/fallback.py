@@ -11,6 +11,7 @@ from chokepoint.collect.origins import provenance
 from chokepoint.collect.prose import About, said
 from chokepoint.collect.tree import read_json, read_yaml
 from chokepoint.model.errors import BadInputError, TooLargeError
+from chokepoint.model.said import Said, advised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,8 +63,8 @@ def _no_tree(document: Document, text: str) -> Iterator[Rejected]:
 
 
 def _read_as_text(error: BadInputError) -> Rejected:
-    mend = f". Mend: {error.mend}" if error.mend else ""
-    return Rejected(error.place or "line 1", f"{error.reason}: read as plain text{mend}")
+    why, mend = error.said
+    return Rejected(error.place or "line 1", advised(Said("{why}: read as plain text", why=why), mend))
 
 
 class Fallback:
@@ -80,8 +81,10 @@ class Fallback:
         if not is_text(document):
             yield Rejected(
                 "byte 0",
-                f"not text but {guessed(document.head)}: kept as a capture, not read. "
-                "Mend: save it as text, CSV or PDF",
+                advised(
+                    Said("not text but {what}: kept as a capture, not read", what=guessed(document.head)),
+                    "save it as text, CSV or PDF",
+                ),
             )
             return
         text, broken = decode(document)

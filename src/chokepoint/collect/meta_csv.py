@@ -20,6 +20,7 @@ from chokepoint.collect.shapes import beyond, kept, misfits
 from chokepoint.collect.taking import named, span, text_of
 from chokepoint.collect.tree import json_keys, read_json
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import advised
 from chokepoint.values import registry
 from chokepoint.values.text import scan
 
@@ -239,7 +240,8 @@ def _entity(value: str) -> Entity | str:
     try:
         return _account(registry.parse("url", value))
     except NotValidError as error:
-        return f"{error.reason}. Mend: {error.mend or 'compare it with the source'}"
+        why, mend = error.said
+        return advised(why, mend or "compare it with the source")
 
 
 def _entities(text: str) -> Iterator[tuple[Entity, str]]:

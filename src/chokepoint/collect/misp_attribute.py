@@ -80,7 +80,7 @@ def attribute(at: Reading, place: str, what: tuple[dict[str, Any], list[Found] |
     try:
         say = frame(event, f"{place}/value", content)
     except NotValidError as error:
-        yield Rejected(place, f"{error.reason}. Mend: {error.mend}")
+        yield Rejected(place, error.advice)
         return
     sort, value = whole_type(text_of(content.get("type"))), text_of(content.get("value"))
     told = _worded(say, event, (sort, value))

@@ -20,6 +20,7 @@ from chokepoint.collect.shapes import entries, misfits
 from chokepoint.collect.taking import raw_of, records, span, text_of
 from chokepoint.collect.tree import json_keys, read_json
 from chokepoint.model.errors import BadInputError, ChokepointError
+from chokepoint.model.said import Said, advised
 from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
@@ -74,8 +75,8 @@ class MispEvent:
             try:
                 event = open_event(document, content, place)
             except ChokepointError as error:
-                mend = f". Mend: {error.mend}" if error.mend else ""
-                yield Rejected(error.place or place, f"event left out: {error.reason}{mend}")
+                why, mend = error.said
+                yield Rejected(error.place or place, advised(Said("event left out: {why}", why=why), mend))
                 continue
             yield from misfits(place or "/", content, EVENT)
             yield from describe(event, content)

@@ -22,6 +22,7 @@ from chokepoint.model.claim import Interval, between, parse_day
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.figure import FIGURE, Figure, amount, tidy
 from chokepoint.model.identity import Entity
+from chokepoint.model.said import Said, advised
 from chokepoint.values import registry
 
 if TYPE_CHECKING:
@@ -99,11 +100,12 @@ def _said(document: Document, row: _Row) -> Iterator[Item]:
     try:
         say.observed = _days(row.cells.get("start", ""), row.cells.get("end", ""))
     except NotValidError as error:
-        yield Rejected(row.place, f"{error.reason}; the row is taken without its days. Mend: {error.mend}")
+        why, mend = error.said
+        yield Rejected(row.place, advised(Said("{why}: the row is taken without its days", why=why), mend))
     try:
         figure = figure_of(row.cells)
     except NotValidError as error:
-        yield Rejected(row.place, f"{error.reason}. Mend: {error.mend}")
+        yield Rejected(row.place, error.advice)
         return
     yield say.say(event, FIGURE, figure.text, raw_of(event, name))
     if _several(name):

@@ -13,6 +13,7 @@ from chokepoint.collect.origins import provenance
 from chokepoint.collect.prose import About, said
 from chokepoint.collect.titles import about, fallback_name, title_of
 from chokepoint.model.errors import BadInputError, TooLargeError
+from chokepoint.model.said import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,10 +55,14 @@ def pdf_text(data: bytes) -> Iterator[tuple[int, str]]:
         count = len(reader.pages)
     except broken as error:
         raise BadInputError(
-            f"the PDF cannot be read ({error})", mend="print it to a new PDF, or save its text"
+            Said("the PDF cannot be read ({cause})", cause=str(error)),
+            mend="print it to a new PDF, or save its text",
         ) from None
     if count > MOST_PAGES:
-        raise TooLargeError(f"{count:,} pages, more than {MOST_PAGES:,}", mend="split it")
+        raise TooLargeError(
+            Said("{count:,} pages, more than {most_pages:,}", count=count, most_pages=MOST_PAGES),
+            mend="split it",
+        )
     total = 0
     for number in range(count):
         try:

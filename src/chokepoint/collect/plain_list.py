@@ -15,6 +15,7 @@ from chokepoint.collect.naming import subject, telling_part
 from chokepoint.collect.origins import provenance
 from chokepoint.model.errors import BadInputError
 from chokepoint.model.identity import Entity
+from chokepoint.model.said import Said, advised
 from chokepoint.values.registry import detect
 
 if TYPE_CHECKING:
@@ -105,7 +106,10 @@ class PlainList:
                     if first and _header(value)
                     else Rejected(
                         say.place,
-                        f"{value[:80]!r} is no identifier that we know. Mend: compare it with the source",
+                        advised(
+                            Said("{text!r} is no identifier that we know", text=value[:80]),
+                            "compare it with the source",
+                        ),
                     )
                 )
             else:

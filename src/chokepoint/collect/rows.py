@@ -6,6 +6,7 @@ import csv
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from chokepoint.collect.base import Rejected
+from chokepoint.model.said import Said, advised
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -97,7 +98,14 @@ def _trimmed(line: int, cells: list[str]) -> Iterator[Row | Rejected]:
         if len(cell) > LONGEST_CELL:
             yield Rejected(
                 f"line {line}",
-                f"a cell of {len(cell):,} characters, cut at {LONGEST_CELL:,}. Mend: shorten it",
+                advised(
+                    Said(
+                        "a cell of {cell:,} characters, cut at {longest_cell:,}",
+                        cell=len(cell),
+                        longest_cell=LONGEST_CELL,
+                    ),
+                    "shorten it",
+                ),
             )
         short.append(cell[:LONGEST_CELL].strip())
     yield Row(line, short)

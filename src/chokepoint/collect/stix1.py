@@ -205,7 +205,7 @@ class _Package:
         try:
             say = Sentences(self._provenance(element), place, valid_time(element))
         except NotValidError as error:
-            yield Rejected(place, f"{error.reason}. Mend: {error.mend}")
+            yield Rejected(place, error.advice)
             return
         found: list[Entity] = []
         for seen in objects(element, place):
@@ -271,7 +271,7 @@ class _Package:
         try:
             say = Sentences(self._provenance(element), self._place(element, name))
         except NotValidError as error:
-            yield Rejected(self._place(element, name), f"{error.reason}. Mend: {error.mend}")
+            yield Rejected(self._place(element, name), error.advice)
             del self._things[element.get("id") or ""]
             return
         self._marks[element.get("id") or ""] = say.provenance.marking

@@ -24,6 +24,7 @@ from chokepoint.collect.prose import account_or
 from chokepoint.model.claim import Interval, between
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.marking import Marking, parse_tlp
+from chokepoint.model.said import Said, advised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +120,8 @@ class TableReader:
         try:
             source = self._marked(row)
         except NotValidError as error:
-            yield Rejected(where, f"{error.reason}: the row is not taken. Mend: {error.mend}")
+            why, mend = error.said
+            yield Rejected(where, advised(Said("{why}: the row is not taken", why=why), mend))
             return
         found: list[Found] = []
         for column in self._mapping.columns:
@@ -169,8 +171,15 @@ class TableReader:
         if extra:
             yield Rejected(
                 where,
-                f"{len(row.cells)} cells under {width} headers; left over: "
-                f"{' | '.join(extra)[:200]!r}. Mend: quote cells that hold separators",
+                advised(
+                    Said(
+                        "{cells} cells under {width} headers; left over: {rest!r}",
+                        cells=len(row.cells),
+                        width=width,
+                        rest=" | ".join(extra)[:200],
+                    ),
+                    "quote cells that hold separators",
+                ),
             )
         elif len(row.cells) < width:
             yield Skipped("row shorter than the header")
@@ -194,7 +203,10 @@ class TableReader:
         what = column.entity_kind or "indicator"
         yield Rejected(
             f"{where}, column {column.header[:80]!r}",
-            f"{cell[:80]!r} is no {what} that we know. Mend: compare it with the source",
+            advised(
+                Said("{cell!r} is no {what} that we know", cell=cell[:80], what=what),
+                "compare it with the source",
+            ),
         )
 
     def _said(self, row: Row, main: Found, found: list[Found], source: Provenance) -> Iterator[Item]:

@@ -10,6 +10,7 @@ from chokepoint.collect.base import Document, Rejected
 from chokepoint.collect.decoding import decode
 from chokepoint.collect.mapping.words import hint, is_blank
 from chokepoint.collect.rows import LONGEST_CELL, Row, rows, separator_of
+from chokepoint.model.said import Said, advised
 from chokepoint.values.registry import detect
 from chokepoint.values.workbook import MAGIC, Line, workbook
 
@@ -97,13 +98,23 @@ def _limited(source: Iterator[Row | Rejected], place: str) -> Iterator[Row | Rej
         if count > MOST_ROWS:
             yield Rejected(
                 _where(place, row.line),
-                f"rows after {MOST_ROWS:,} filled ones are not read. Mend: split the table",
+                advised(
+                    Said("rows after {most_rows:,} filled ones are not read", most_rows=MOST_ROWS),
+                    "split the table",
+                ),
             )
             return
         if len(row.cells) > MOST_COLUMNS:
             yield Rejected(
                 _where(place, row.line),
-                f"{len(row.cells)} columns, cut at {MOST_COLUMNS}. Mend: split the table",
+                advised(
+                    Said(
+                        "{cells} columns, cut at {most_columns}",
+                        cells=len(row.cells),
+                        most_columns=MOST_COLUMNS,
+                    ),
+                    "split the table",
+                ),
             )
         yield Row(row.line, row.cells[:MOST_COLUMNS])
 
@@ -174,7 +185,7 @@ def _sheet_rows(lines: Iterator[Line]) -> Iterator[Row | Rejected]:
         if line.broken:
             yield Rejected(
                 f"sheet {line.sheet!r}, after row {last}",
-                f"cannot be read ({line.broken}). Mend: save the sheet as CSV",
+                advised(Said("cannot be read ({broken})", broken=line.broken), "save the sheet as CSV"),
             )
             return
         yield from (Row(number, []) for number in range(last + 1, line.number))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from chokepoint.collect.base import Rejected, Sentences
 from chokepoint.model.claim import Claim, Interval, parse_day
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said, advised
 from chokepoint.values import registry
 from chokepoint.values.wallet import assets
 
@@ -25,18 +26,23 @@ _NO_COINS = frozenset({"UNKNOWN", "NONE", "OTHER"})
 def take(kind: str, text: str, place: str) -> Entity | Rejected:
     """The entity of that kind, or the rejection of the text at its place."""
     if not text.strip():
-        return Rejected(place, f"nothing is written where a {kind} should be. Mend: fill it in, or drop it")
+        return Rejected(
+            place,
+            advised(Said("nothing is written where a {kind} should be", kind=kind), "fill it in, or drop it"),
+        )
     try:
         return registry.parse(kind, text)
     except NotValidError as error:
-        return Rejected(place, f"{error.reason}. Mend: {error.mend or 'compare it with the source'}")
+        why, mend = error.said
+        return Rejected(place, advised(why, mend or "compare it with the source"))
 
 
 def take_any(text: str, place: str) -> Entity | Rejected:
     """The identifier that the whole text is, or its rejection."""
     found = registry.detect(text)
     return found or Rejected(
-        place, f"{text[:80]!r} is no identifier that we know. Mend: compare it with the source"
+        place,
+        advised(Said("{text!r} is no identifier that we know", text=text[:80]), "compare it with the source"),
     )
 
 

@@ -59,7 +59,7 @@ class Extracted:
         return {
             "path": self.path,
             "indicators": [found.to_json() for found in self.found],
-            "rejected": [{"place": part.place, "reason": part.reason} for part in self.rejected],
+            "rejected": [part.to_json() for part in self.rejected],
             **({"skipped": self.skipped} if self.skipped else {}),
         }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from chokepoint.model.said import advised
+
 
 class ChokepointError(Exception):
     """Something was refused or failed for a reason that a person can act on.
@@ -20,15 +22,14 @@ class ChokepointError(Exception):
 
     def explain(self) -> str:
         """The error as one line for a person: `place: reason. Mend: …`."""
-        return f"{self.place}: {self.advice}" if self.place else self.advice
+        stop = "" if self.reason.endswith((".", "!", "?")) else "."
+        told = f"{self.reason}{stop} Mend: {self.mend}" if self.mend else self.reason
+        return f"{self.place}: {told}" if self.place else told
 
     @property
     def advice(self) -> str:
-        """Reason and mend without the place: `reason. Mend: …`."""
-        if not self.mend:
-            return self.reason
-        stop = "" if self.reason.endswith((".", "!", "?")) else "."
-        return f"{self.reason}{stop} Mend: {self.mend}"
+        """Reason and mend without the place, `reason. Mend: …`, which faces can say in another language."""
+        return advised(*self.said)
 
 
 class BadInputError(ChokepointError):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 class Said(str):
@@ -45,6 +45,48 @@ class Said(str):
         return self
 
 
+    def through(self, change: Callable[[str], str]) -> Said:
+        """The same sentence with each text that was put into it changed, those inside of others too."""
+        return Said(self.message, self.many, **{
+            place: _through(value, change) for place, value in self.values.items()
+        })  # fmt: skip
+
+
+def _through(value: object, change: Callable[[str], str]) -> object:
+    if isinstance(value, Said):
+        return value.through(change)
+    return change(value) if isinstance(value, str) else value
+
+
+def kept(sentence: str) -> str | dict[str, object]:
+    """A sentence as canonical JSON holds it: text alone where it is no `Said` of texts and whole numbers."""
+    if not isinstance(sentence, Said):
+        return str(sentence)
+    if not all(isinstance(one, str | int) for one in sentence.values.values()):
+        return str(sentence)
+    values = {place: kept(one) if isinstance(one, str) else one for place, one in sentence.values.items()}
+    return {"message": sentence.message, "many": sentence.many, "values": values}
+
+
+def unkept(told: str | dict[str, Any]) -> str:
+    """The sentence that `kept` wrote."""
+    if isinstance(told, str):
+        return told
+    values = {place: unkept(one) if isinstance(one, dict) else one for place, one in told["values"].items()}
+    return Said(told["message"], told["many"], **values)
+
+
+def advised(why: str, mend: str = "") -> str:
+    """A reason with what can be done about it, as one sentence; without a mend the reason alone.
+
+    >>> advised("no such member", "see the list")
+    'no such member. Mend: see the list'
+    """
+    if not mend:
+        return why
+    return Said(ADVICE_AFTER if why.endswith((".", "!", "?")) else ADVICE, why=why, mend=mend)
+
+
 def linked(link: str, parts: Iterable[str]) -> str:
     """Several things in a row; empty of none.
 
@@ -60,6 +102,8 @@ def linked(link: str, parts: Iterable[str]) -> str:
 
 
 AND, OR, AGAINST = "{one} and {other}", "{one} or {other}", "{one} against {other}"
+ADVICE, ADVICE_AFTER = "{why}. Mend: {mend}", "{why} Mend: {mend}"
+"""A reason and its mend; faces show the two apart."""
 BESIDE, AFTER = "{one}, {other}", "{one} {other}"
 """How two parts are joined: both, either, in conflict, as a list, one sentence after the other."""
 AT = "{one} at {other}"

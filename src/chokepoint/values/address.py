@@ -6,6 +6,7 @@ import ipaddress
 import re
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 from chokepoint.values.defang import refang
 
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
@@ -27,7 +28,7 @@ def parse_ipv4(text: str) -> str:
         return text
     found = _v4_with_more(refang(text).strip())
     if not found or not _v4(found[1]):
-        raise NotValidError(f"{text[:60]!r} is no IPv4 address: four numbers from 0 to 255")
+        raise NotValidError(Said("{text!r} is no IPv4 address: four numbers from 0 to 255", text=text[:60]))
     if found[2] is None or found[2] == "32":
         return found[1]
     return _network(found[1], found[2])
@@ -43,15 +44,17 @@ def parse_ipv6(text: str) -> str:
     found = _bracketed(cleaned)
     address, _, length = (found[1] if found else cleaned).partition("/")
     if ":" not in address or len(address) > 45:
-        raise NotValidError(f"{text[:60]!r} is no IPv6 address")
+        raise NotValidError(Said("{text!r} is no IPv6 address", text=text[:60]))
     if length and length != "128":
         return _network(address, length)
     try:
         value = ipaddress.IPv6Address(address)
     except ValueError:
-        raise NotValidError(f"{text[:60]!r} is no IPv6 address") from None
+        raise NotValidError(Said("{text!r} is no IPv6 address", text=text[:60])) from None
     if value.scope_id:
-        raise NotValidError(f"{text[:60]!r} has a zone, which means something on one machine only")
+        raise NotValidError(
+            Said("{text!r} has a zone, which means something on one machine only", text=text[:60])
+        )
     return f"::ffff:{value.ipv4_mapped}" if value.ipv4_mapped else value.compressed
 
 
@@ -59,7 +62,9 @@ def _network(address: str, length: str) -> str:
     try:
         return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
     except ValueError:
-        raise NotValidError(f"'{address}/{length[:10]}' is no network") from None
+        raise NotValidError(
+            Said("'{address}/{length}' is no network", address=address, length=length[:10])
+        ) from None
 
 
 def parse_autonomous_system(text: str) -> str:
@@ -70,5 +75,7 @@ def parse_autonomous_system(text: str) -> str:
     """
     found = _as_number(text.strip())
     if not found or not 0 < int(found[1]) < 2**32 - 1:
-        raise NotValidError(f"{text[:40]!r} is no autonomous system number", mend="write it as AS13335")
+        raise NotValidError(
+            Said("{text!r} is no autonomous system number", text=text[:40]), mend="write it as AS13335"
+        )
     return f"AS{int(found[1])}"

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 from chokepoint.values import platforms
 from chokepoint.values.defang import refang
 from chokepoint.values.internet import parse_email, split_url
@@ -35,10 +36,12 @@ def parse_phone(text: str) -> str:
     if country and _short(digits) and len(digits) <= 6:
         return national_number(digits, country) or f"{country}:{digits}"
     if not _international(digits) and not country:
-        raise NotValidError(f"{text[:40]!r} has no country code", mend="write +66… or th:081…")
+        raise NotValidError(
+            Said("{text!r} has no country code", text=text[:40]), mend="write +66… or th:081…"
+        )
     number = national_number(digits, country)
     if not number:
-        raise NotValidError(f"{text[:40]!r} is no number of its country's numbering plan")
+        raise NotValidError(Said("{text!r} is no number of its country's numbering plan", text=text[:40]))
     return number
 
 
@@ -95,10 +98,13 @@ def parse_account(text: str) -> str:
         return _from_profile(cleaned)
     found = _account(cleaned)
     if not found:
-        raise NotValidError(f"{text[:60]!r} names no platform", mend="write platform:handle")
+        raise NotValidError(Said("{text!r} names no platform", text=text[:60]), mend="write platform:handle")
     platform = platforms.by_name().get(found[1].strip().lower())
     if platform is None:
-        raise NotValidError(f"unknown platform {found[1][:40]!r}", mend=f"one of {', '.join(_names())}")
+        raise NotValidError(
+            Said("unknown platform {name!r}", name=found[1][:40]),
+            mend=Said("one of {known}", known=", ".join(_names())),
+        )
     return account(platform.name, found[2])
 
 
@@ -110,7 +116,7 @@ def _from_profile(text: str) -> str:
     parts = split_url(text)
     named = platforms.profile(parts.host.value, parts.rest)
     if named is None:
-        raise NotValidError(f"{text[:80]!r} is no address of a profile on a known platform")
+        raise NotValidError(Said("{text!r} is no address of a profile on a known platform", text=text[:80]))
     return account(*named)
 
 
@@ -125,7 +131,9 @@ def account(platform: str, handle: str) -> str:
     bare = _bare_handle(platform, handle)
     shape = platforms.by_name()[platform].handle
     if not bare or not shape.fullmatch(bare):
-        raise NotValidError(f"{handle[:60]!r} is no handle of {platform}")
+        raise NotValidError(
+            Said("{handle!r} is no handle of {platform}", handle=handle[:60], platform=platform)
+        )
     if platform == "tox" and len(bare) == 76 and not tox_holds(bare):
         raise NotValidError("the checksum of the Tox identifier does not hold")
     if platform == "whatsapp" and bare.isdigit():

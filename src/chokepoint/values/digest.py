@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 
 _LENGTHS = {
     "md5": 32,
@@ -39,10 +40,12 @@ def parse_file(text: str) -> str:
     if _hex(lowered):
         if len(lowered) in _BY_LENGTH:
             return f"{_BY_LENGTH[len(lowered)]}:{lowered}"
-        raise NotValidError(f"no digest has {len(lowered)} hexadecimal digits")
+        raise NotValidError(Said("no digest has {lowered} hexadecimal digits", lowered=len(lowered)))
     found = _named(cleaned)
     if not found:
-        raise NotValidError(f"{text[:80]!r} is no digest of a file", mend="write algorithm:digest")
+        raise NotValidError(
+            Said("{text!r} is no digest of a file", text=text[:80]), mend="write algorithm:digest"
+        )
     return _checked(found[1].lower().replace("-", ""), found[2].strip())
 
 
@@ -50,9 +53,16 @@ def _checked(name: str, digest: str) -> str:
     if name in _LENGTHS:
         lowered = digest.lower()
         if not _hex(lowered) or len(lowered) != _LENGTHS[name]:
-            raise NotValidError(f"{name} has {_LENGTHS[name]} hexadecimal digits, {digest[:80]!r} has not")
+            raise NotValidError(
+                Said(
+                    "{name} has {lengths} hexadecimal digits, {digest!r} has not",
+                    name=name,
+                    lengths=_LENGTHS[name],
+                    digest=digest[:80],
+                )
+            )
         return f"{name}:{lowered}"
     shape = _ssdeep if name == "ssdeep" else _word
     if not shape(digest):
-        raise NotValidError(f"{digest[:80]!r} is no {name}")
+        raise NotValidError(Said("{digest!r} is no {name}", digest=digest[:80], name=name))
     return f"{name}:{digest}"

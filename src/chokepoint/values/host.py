@@ -10,6 +10,7 @@ import unicodedata
 import idna
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 from chokepoint.values.defang import refang
 from chokepoint.values.suffix import is_public_suffix, is_tld, public_suffix, registered_domain
 
@@ -36,11 +37,11 @@ def parse_domain(text: str) -> str:
     host = ascii_host(refang(text).strip().removesuffix("."))
     suffix = public_suffix(host)
     if suffix == "onion":
-        raise NotValidError(f"{host!r} is an onion service, not a domain")
+        raise NotValidError(Said("{host!r} is an onion service, not a domain", host=host))
     if not suffix:
-        raise NotValidError(f"{host!r} does not end in a public suffix")
+        raise NotValidError(Said("{host!r} does not end in a public suffix", host=host))
     if suffix == host:
-        raise NotValidError(f"{host!r} is a registry's suffix, not a host")
+        raise NotValidError(Said("{host!r} is a registry's suffix, not a host", host=host))
     return host
 
 
@@ -51,19 +52,33 @@ def ascii_host(text: str) -> str:
         NotValidError: an empty or malformed label, or a name that is too long.
     """
     if len(text) > LONGEST * 4:
-        raise NotValidError(f"a host name has at most {LONGEST} characters, this has {len(text)}")
+        raise NotValidError(
+            Said(
+                "a host name has at most {longest} characters, this has {length}",
+                longest=LONGEST,
+                length=len(text),
+            )
+        )
     labels = [_ascii_label(label) for label in _dots.sub(".", text).lower().split(".")]
     host = ".".join(labels)
     if len(labels) < 2:
-        raise NotValidError(f"{text!r} has no dot, so it names no host on the internet")
+        raise NotValidError(Said("{text!r} has no dot, so it names no host on the internet", text=text))
     if len(host) > LONGEST:
-        raise NotValidError(f"a host name has at most {LONGEST} characters, this has {len(host)}")
+        raise NotValidError(
+            Said(
+                "a host name has at most {longest} characters, this has {length}",
+                longest=LONGEST,
+                length=len(host),
+            )
+        )
     return host
 
 
 def _no_label(label: str) -> NotValidError:
     what = f"{label[:80]!r} is no label" if label else "an empty label is no part"
-    return NotValidError(f"{what} of a host name", mend="write it as name.tld, without spaces")
+    return NotValidError(
+        Said("{what} of a host name", what=what), mend="write it as name.tld, without spaces"
+    )
 
 
 def _ascii_label(label: str) -> str:
@@ -130,9 +145,11 @@ def parse_onion(text: str) -> str:
     host = re.sub(r"^https?://", "", host).split("/")[0].rsplit(":", 1)[0].removesuffix(".")
     found = _onion(host)
     if not found:
-        raise NotValidError(f"{text[:80]!r} is no onion address: 16 or 56 characters of base32 and .onion")
+        raise NotValidError(
+            Said("{text!r} is no onion address: 16 or 56 characters of base32 and .onion", text=text[:80])
+        )
     if len(found[1]) == 56 and not _onion_checksum_holds(found[1]):
-        raise NotValidError(f"the checksum of {found[1]}.onion does not hold")
+        raise NotValidError(Said("the checksum of {found}.onion does not hold", found=found[1]))
     return found[1] + ".onion"
 
 

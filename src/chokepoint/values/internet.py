@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity
+from chokepoint.model.said import Said
 from chokepoint.values.address import parse_ipv4, parse_ipv6
 from chokepoint.values.defang import refang
 from chokepoint.values.host import parse_domain, parse_onion
@@ -55,15 +56,17 @@ def split_url(text: str) -> Url:
     """
     cleaned = refang(text).strip().strip("<>\"'")
     if len(cleaned) > LONGEST_URL:
-        raise NotValidError(f"a web address longer than {LONGEST_URL} characters")
+        raise NotValidError(
+            Said("a web address longer than {longest_url} characters", longest_url=LONGEST_URL)
+        )
     scheme, rest = _split_scheme(cleaned)
     rest = _slashed(rest)
     found = _authority(rest)
     if not found or not found[2]:
-        raise NotValidError(f"{text[:80]!r} names no host")
+        raise NotValidError(Said("{text!r} names no host", text=text[:80]))
     port = found[3] or ""
     if port and int(port) > 65_535:
-        raise NotValidError(f"port {port[:10]} does not exist")
+        raise NotValidError(Said("port {port} does not exist", port=port[:10]))
     shown_host = _written_host(found[2])
     return Url(
         scheme=scheme,
@@ -89,10 +92,10 @@ def _split_scheme(text: str) -> tuple[str, str]:
     if found:
         scheme = found[1].lower()
         if scheme not in _PORTS:
-            raise NotValidError(f"scheme {scheme!r} is none of http, https and ftp")
+            raise NotValidError(Said("scheme {scheme!r} is none of http, https and ftp", scheme=scheme))
         return scheme, text[found.end() :]
     if other := _other_scheme(text):
-        raise NotValidError(f"scheme {other[0].lower()!r} is none of http, https and ftp")
+        raise NotValidError(Said("scheme {scheme!r} is none of http, https and ftp", scheme=other[0].lower()))
     return "http", text.removeprefix("//")
 
 
@@ -148,10 +151,10 @@ def parse_email(text: str) -> str:
     )
     local, mark, domain = cleaned.rpartition("@")
     if not mark or not local or not domain:
-        raise NotValidError(f"{text[:80]!r} is no e-mail address")
+        raise NotValidError(Said("{text!r} is no e-mail address", text=text[:80]))
     local = local.lower()
     if len(local) > 64 or not _local(local):
-        raise NotValidError(f"{local[:80]!r} is no name before the @ of an e-mail address")
+        raise NotValidError(Said("{local!r} is no name before the @ of an e-mail address", local=local[:80]))
     host = parse_host(domain.removesuffix("."))
     if host.kind.endswith("addr"):
         raise NotValidError("an e-mail address needs a domain after the @")
@@ -170,10 +173,19 @@ def parse_certificate(text: str) -> str:
         name, body = "", text.strip().lower()
     digits = re.sub(r"[\s:]", "", body).removeprefix("0x")
     if not _hex(digits) or len(digits) > 128:
-        raise NotValidError(f"{text[:80]!r} is no fingerprint or serial number of a certificate")
+        raise NotValidError(
+            Said("{text!r} is no fingerprint or serial number of a certificate", text=text[:80])
+        )
     name = name.replace("-", "") or {64: "sha256", 40: "sha1", 32: "md5"}.get(len(digits), "serial")
     if names[name] and len(digits) != names[name]:
-        raise NotValidError(f"{name} has {names[name]} hexadecimal digits, not {len(digits)}")
+        raise NotValidError(
+            Said(
+                "{name} has {names} hexadecimal digits, not {digits}",
+                name=name,
+                names=names[name],
+                digits=len(digits),
+            )
+        )
     return f"{name}:{digits.lstrip('0') or '0'}" if name == "serial" else f"{name}:{digits}"
 
 
@@ -199,5 +211,7 @@ def parse_tracking_id(text: str) -> str:
             return f"{service}:{body.removeprefix('CA-')}"
     found = _tracker(cleaned)
     if not found:
-        raise NotValidError(f"{text[:80]!r} tells no tracking service", mend="write service:identifier")
+        raise NotValidError(
+            Said("{text!r} tells no tracking service", text=text[:80]), mend="write service:identifier"
+        )
     return f"{found[1]}:{found[2]}"

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 from chokepoint.values.internet import parse_email
 from chokepoint.values.names import country_code
 from chokepoint.values.tables import table
@@ -29,7 +30,7 @@ def parse_bank_account(text: str) -> str:
         return f"iban:{_checked_iban(bare)}"
     found = _local_account(cleaned.lower())
     if not found:
-        raise NotValidError(f"{text[:60]!r} is no IBAN and no country:bank:number")
+        raise NotValidError(Said("{text!r} is no IBAN and no country:bank:number", text=text[:60]))
     number = re.sub(r"[\s/.-]", "", found[3])
     bank = " ".join(found[2].split())
     return f"{country_code(found[1])}:{bank}:{number}"
@@ -42,7 +43,9 @@ def _checked_iban(number: str) -> str:
     try:
         return str(iban.validate(number, check_country=False))
     except iban.ValidationError:
-        raise NotValidError(f"the check digits of IBAN {number[:4]}… do not hold") from None
+        raise NotValidError(
+            Said("the check digits of IBAN {number}… do not hold", number=number[:4])
+        ) from None
 
 
 def parse_payment_card(text: str) -> str:
@@ -76,14 +79,21 @@ def parse_payment_handle(text: str) -> str:
     cleaned = unicodedata.normalize("NFKC", text).strip().lower()
     found = _handle(_from_link(cleaned))
     if not found:
-        raise NotValidError(f"{text[:60]!r} names no payment service", mend="write service:handle")
+        raise NotValidError(
+            Said("{text!r} names no payment service", text=text[:60]), mend="write service:handle"
+        )
     service, handle = found[1], found[2].strip()
     forms: dict[str, str] = table("payments")["handle"]
     if service not in forms:
-        raise NotValidError(f"unknown payment service {service!r}", mend=f"one of {', '.join(forms)}")
+        raise NotValidError(
+            Said("unknown payment service {service!r}", service=service),
+            mend=Said("one of {known}", known=", ".join(forms)),
+        )
     handle = _tidied(service, handle)
     if not re.fullmatch(forms[service], handle):
-        raise NotValidError(f"{handle[:60]!r} is no handle of {service}")
+        raise NotValidError(
+            Said("{handle!r} is no handle of {platform}", handle=handle[:60], platform=service)
+        )
     return f"{service}:{handle.upper() if service in _UPPER else handle}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 
 _mac = re.compile(r"[0-9a-f]{2}(?:([:-]?)[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}").fullmatch
 _typed = re.compile(r"(?!(?:[0-9a-f]{1,2}[:-]){3})([a-z][a-z0-9-]{1,29}):([\w .:/+-]{2,120})").fullmatch
@@ -29,7 +30,9 @@ def parse_device(text: str) -> str:
         return "mac:" + ":".join(pairs[at : at + 2] for at in range(0, 12, 2))
     found = _typed(lowered)
     if not found or name == "mac":
-        raise NotValidError(f"{text[:60]!r} is no mark of a device", mend="write imei:, mac: or type:value")
+        raise NotValidError(
+            Said("{text!r} is no mark of a device", text=text[:60]), mend="write imei:, mac: or type:value"
+        )
     return f"{found[1]}:{' '.join(found[2].split())}"
 
 
@@ -54,5 +57,7 @@ def parse_document(text: str) -> str:
     *head, number = text.strip().split(":")
     bare = re.sub(r"[\s/.-]", "", number).upper()
     if not _number(number.strip()) or len(bare) < 3 or len(head) > 2 or not re.search(r"[0-9]", bare):
-        raise NotValidError(f"{text[:60]!r} is no document number", mend="write country:type:number")
+        raise NotValidError(
+            Said("{text!r} is no document number", text=text[:60]), mend="write country:type:number"
+        )
     return ":".join([*(part.strip().lower() for part in head), bare])

@@ -111,7 +111,7 @@ def test_a_file_that_a_browser_sent_is_no_status(own):
 def test_what_was_added_stands_on_the_page_of_what_was_brought_in(own):
     settled(Program(own), [DOMAIN])
     person = own.signed_in("bank")
-    assert "taxii[.]json" in person.get("/collect").text
+    assert "taxii.json" in person.get("/collect").text
 
 
 @pytest.mark.parametrize(

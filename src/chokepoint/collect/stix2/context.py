@@ -161,4 +161,4 @@ def valid(thing: dict[str, Any], first: str, last: str) -> Interval | None:
 
 def broken(error: NotValidError) -> str:
     """The reason of a refused object as one sentence."""
-    return f"{error.reason}. Mend: {error.mend}" if error.mend else error.reason
+    return error.advice

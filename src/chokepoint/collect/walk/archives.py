@@ -203,7 +203,7 @@ def _drain(inside: object, info: zipfile.ZipInfo, budget: Budget) -> bytes:
 
 def explained(error: ChokepointError) -> str:
     """An error as reason and mend in one sentence."""
-    return f"{error.reason}. Mend: {error.mend}" if error.mend else error.reason
+    return error.advice
 
 
 _OFFICE = ("[Content_Types].xml", "META-INF/MANIFEST.MF", "AndroidManifest.xml")

@@ -216,7 +216,7 @@ class Parser:
                 row = claim_row(item, self._task.key)
                 refuse_nul(row)
             except NotValidError as error:
-                report.rejected.append(Rejected(item.place, _sentence(error)))
+                report.rejected.append(Rejected(item.place, error.advice))
                 return
             part.rows.append(row)
             if row.provenance is not self._source:
@@ -276,7 +276,7 @@ class Parser:
 def _broken(error: Exception, report: FileReport) -> Rejected:
     """What ended the reading of a file, as its rejection."""
     if isinstance(error, ChokepointError):
-        return Rejected(error.place or report.path, _sentence(error))
+        return Rejected(error.place or report.path, error.advice)
     if isinstance(error, RecursionError):
         return Rejected(report.path, "nested too deep. Mend: flatten the file")
     fault = f"{type(error).__name__}: {error}"[:300]
@@ -301,10 +301,6 @@ def _cite(part: Part, source: Provenance) -> None:
     named = replace(holder, sha256=source.capture, media_type="", size=0, method=CITED, container=container)
     before = part.cited.get(source.capture, (named, source.marking))[1]
     part.cited[source.capture] = (named, before.join(source.marking))
-
-
-def _sentence(error: ChokepointError) -> str:
-    return f"{error.reason}. Mend: {error.mend}" if error.mend else error.reason
 
 
 _MAGIC = (

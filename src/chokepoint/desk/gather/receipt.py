@@ -16,6 +16,7 @@ from chokepoint.collect.base import Document, Rejected
 from chokepoint.collect.walk import walk
 from chokepoint.desk.gather.report import FileReport, GatherReport
 from chokepoint.model.marking import Marking, Tlp
+from chokepoint.model.said import kept, unkept
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.records import read_records
@@ -76,6 +77,9 @@ def find(atlas: Atlas, wanted: str) -> GatherReport | None:
 def keep(atlas: Atlas, wanted: str, report: GatherReport, marking: Marking) -> None:
     """Record what became of every part of a run over files under a marking."""
     files = [file.to_json() for file in report.files]
+    for file, told in zip(report.files, files, strict=True):
+        for part, said in zip(file.rejected, told["rejected"], strict=True):
+            said["told"] = kept(part.reason)
     payload = canonical({"digest": wanted, "files": files})
     row = RecordRow(GATHERING, payload, _own(marking, atlas.viewer.organisation))
     atlas.ledger.append(atlas.speaker(), [row])
@@ -98,7 +102,9 @@ def _file(said: dict[str, Any]) -> FileReport:
         known=said["claims"]["new"] + said["claims"]["known"],
         entities=Counter(said["entities"]),
         links=Counter(said["links"]),
-        rejected=[Rejected(part["place"], part["reason"]) for part in said["rejected"]],
+        rejected=[
+            Rejected(part["place"], unkept(part.get("told", part["reason"]))) for part in said["rejected"]
+        ],
         skipped=Counter(said["skipped"]),
         mapping=said.get("mapping", ""),
     )

@@ -57,7 +57,7 @@ class FileReport:
             "claims": {"new": self.new, "known": self.known},
             "entities": dict(sorted(self.entities.items())),
             "links": dict(sorted(self.links.items())),
-            "rejected": [{"place": part.place, "reason": part.reason} for part in self.rejected],
+            "rejected": [part.to_json() for part in self.rejected],
             "skipped": dict(sorted(self.skipped.items())),
             **({"mapping": self.mapping} if self.mapping else {}),
         }

@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 from chokepoint.values.wallet import base58, bech32, ton
 from chokepoint.values.wallet.evm import checksum_holds
 
@@ -56,7 +57,7 @@ def parse_address(text: str) -> str:
     if found := _prefix(cleaned):
         cleaned = cleaned[found.end() :].partition("?")[0]
     if len(cleaned) > LONGEST:
-        raise NotValidError(f"no crypto address has {len(cleaned)} characters")
+        raise NotValidError(Said("no crypto address has {cleaned} characters", cleaned=len(cleaned)))
     value = detect_address(cleaned)
     if value:
         return value
@@ -64,10 +65,11 @@ def parse_address(text: str) -> str:
         return cleaned
     if _evm(cleaned):
         raise NotValidError(
-            f"the EIP-55 checksum of {cleaned} does not hold", mend="compare it with the source"
+            Said("the EIP-55 checksum of {cleaned} does not hold", cleaned=cleaned),
+            mend="compare it with the source",
         )
     raise NotValidError(
-        f"{cleaned!r} is no crypto address whose checksum holds",
+        Said("{cleaned!r} is no crypto address whose checksum holds", cleaned=cleaned),
         mend="compare it with the source, letter by letter",
     )
 

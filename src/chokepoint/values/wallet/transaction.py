@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import Said
 
 _shape = re.compile(r"(0[xX])?([0-9a-fA-F]{64})").fullmatch
 
@@ -17,5 +18,5 @@ def parse_transaction(text: str) -> str:
     """
     found = _shape(text.strip().strip("\"'`<>"))
     if not found:
-        raise NotValidError(f"{text[:80]!r} is no transaction: 64 hexadecimal digits")
+        raise NotValidError(Said("{text!r} is no transaction: 64 hexadecimal digits", text=text[:80]))
     return ("0x" if found[1] else "") + found[2].lower()

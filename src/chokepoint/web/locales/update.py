@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 from chokepoint.model import errors
 from chokepoint.web.show.languages import LANGUAGES
+from chokepoint.web.show.told import MEND
 from chokepoint.web.show.words import messages
 
 if TYPE_CHECKING:
@@ -28,25 +29,14 @@ WEB = Path(__file__).parents[1]
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 _place = re.compile(r"\{[^{}]*\}")
 ERRORS = {name for name in vars(errors) if name.endswith("Error")}
-TELLING = (
-    "model", "values/names.py", "values/registry.py", "web/api", "web/intake.py", "web/pages", *(
-        f"web/signin/{name}.py" for name in ("keys", "link", "passkey", "password")
-    ), *(
-        f"package/{name}.py" for name in (
-            "build", "evidence", "manifest", "notice", "outcome", "place", "provisional", "sign", "verify",
-        )
-    ), *(
-        f"desk/{name}" for name in (
-            "aftermath.py", "analyse", "calibration.py", "canvas", "case.py", "casting.py", "check.py",
-            "checkpoint.py", "dissemination.py",
-            "hand", "hypothesis", "identity.py", "impact.py", "member.py", "note.py", "operation.py",
-            "outcome.py", "parcel.py", "people", "personal", "publish.py", "release.py", "remark.py",
-            "reserve.py", "resolve.py", "review.py", "source.py", "subject.py", "tabulate.py", "texts.py",
-            "watch",
-        )
-    ),
+SILENT = (
+    "cli", "proof", "settings.py", "store", "wiring.py",
+    "choke/dismantle", "choke/edges.py", "choke/kept.py", "graph/snapshot.py", "values/suffix.py",
+    "desk/backup.py", "desk/demo", "desk/draw.py", "desk/erase.py", "desk/incoming.py", "desk/network.py",
+    "desk/notice.py", "package/stix", "package/words.py",
+    "web/serve.py", "web/signin/oidc", "web/signin/anew.py", "web/taxii",
 )  # fmt: skip
-"""Rooms whose errors pages tell to people."""
+"""Rooms whose errors no page tells: those of commands, of the machine, and of what only programs ask."""
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {}\\n"\n\n'
 OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
 
@@ -81,17 +71,23 @@ def _is_saying(node: ast.AST) -> TypeGuard[ast.Call]:
 
 def refusals() -> Iterator[str]:
     """Reasons and mends of errors that pages tell, where nothing is put into them and they are no command."""
-    for room in TELLING:
-        inside = WEB.parent / room
-        for path in sorted(inside.rglob("*.py")) if inside.is_dir() else [inside]:
-            for node in filter(_is_refusal, ast.walk(ast.parse(path.read_text("utf-8")))):
-                given = (*node.args[:1], *(one.value for one in node.keywords if one.arg == "mend"))
-                told = (str(one.value) for one in given if isinstance(one, ast.Constant))
-                yield from (text for text in told if text and not text.startswith(("-", "`")))
+    silent = tuple(WEB.parent / room for room in SILENT)
+    for path in sorted(WEB.parent.rglob("*.py")):
+        if any(path.is_relative_to(room) for room in silent):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            told = (str(one.value) for one in _reasons(node) if isinstance(one, ast.Constant))
+            parts = (part for text in told for part in text.split(MEND))
+            yield from (text for text in parts if text and not text.startswith(("-", "`")))
 
 
-def _is_refusal(node: ast.AST) -> TypeGuard[ast.Call]:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS
+def _reasons(node: ast.AST) -> list[ast.expr]:
+    """What a call gives as reason and mend: of an error, of a refused part of a file, of both joined."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return []
+    if node.func.id in ERRORS:
+        return [*node.args[:1], *(one.value for one in node.keywords if one.arg == "mend")]
+    return {"Rejected": node.args[1:], "advised": node.args}.get(node.func.id, [])
 
 
 def update(language: str, wanted: Catalog) -> Catalog:

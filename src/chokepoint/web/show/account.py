@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from chokepoint.model.said import Said, kept
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -19,6 +21,8 @@ LONGEST = 160
 WHOLE = "the whole file"
 
 Count = tuple[str, int]
+Told = str | dict[str, Any]
+"""A sentence as `model/said.kept` writes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,7 @@ class FileAccount:
     known: int = 0
     entities: tuple[Count, ...] = ()
     links: tuple[Count, ...] = ()
-    rejected: tuple[tuple[str, str], ...] = ()
+    rejected: tuple[tuple[str, Told], ...] = ()
     refused: int = 0
     skipped: tuple[Count, ...] = ()
     mapping: str = ""
@@ -133,6 +137,15 @@ def account_of(report: GatherReport, clean: Callable[[str], str]) -> Account:
     )
 
 
+def _reason(reason: str, clean: Callable[[str], str]) -> Told:
+    """Why something was refused, without places of this machine, each text in it cut."""
+
+    def short(text: str) -> str:
+        return clean(text)[:WORDS]
+
+    return kept(reason.through(short)) if isinstance(reason, Said) else short(reason)
+
+
 def _file(one: FileReport, clean: Callable[[str], str], room: int) -> FileAccount:
     told = one.rejected[: max(0, room)]
     return FileAccount(
@@ -143,7 +156,7 @@ def _file(one: FileReport, clean: Callable[[str], str], room: int) -> FileAccoun
         known=one.known,
         entities=_counts(one.entities),
         links=_counts(one.links),
-        rejected=tuple((clean(part.place)[:WORDS], clean(part.reason)[:WORDS]) for part in told),
+        rejected=tuple((clean(part.place)[:WORDS], _reason(part.reason, clean)) for part in told),
         refused=len(one.rejected),
         skipped=_counts(one.skipped),
         mapping=clean(one.mapping)[: 10 * WORDS],

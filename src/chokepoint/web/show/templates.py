@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 
-from chokepoint.model.said import BESIDE, Said
+from chokepoint.model.said import BESIDE, Said, unkept
 from chokepoint.web.show import figures, languages, places, strange, values
 from chokepoint.web.show.told import Teller
 
@@ -33,7 +33,7 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
         "cut": said_or(strange.cut),
         "line": said_or(strange.line),
         "told": teller.markup,
-        "refusal": teller.refusal,
+        "refusal": lambda told: teller.refusal(unkept(told)),
         "value": partial(values.value, locale=locale),
         "country": partial(values.country, locale=locale),
         "place": partial(places.place, translate=translate),

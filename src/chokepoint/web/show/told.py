@@ -13,7 +13,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
-from chokepoint.model.said import Said
+from chokepoint.model.said import ADVICE, ADVICE_AFTER, Said
 from chokepoint.web.show import languages, places, strange
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from babel import Locale
 
 MEND = ". Mend: "
+OURS = frozenset({"why", "mend"})
+"""Places of a message that hold another of ours, as rooms below write them without values."""
 _reader = Formatter()
 _ISOLATED = "\u2068{}\u2069"
 
@@ -61,8 +63,12 @@ class Teller:
 
     def refusal(self, reason: str) -> Markup:
         """Why a part of a file was refused, as collectors write it with its mend."""
-        why, mark, mend = reason.partition(MEND)
-        return Markup(" · ").join(map(self.markup, (why, mend) if mark else (why,)))
+        if isinstance(reason, Said) and reason.message in {ADVICE, ADVICE_AFTER}:
+            parts = [str(one) if not isinstance(one, Said) else one for one in reason.values.values()]
+        else:
+            why, mark, mend = reason.partition(MEND) if not isinstance(reason, Said) else (reason, "", "")
+            parts = [why, mend] if mark else [why]
+        return Markup(" · ").join(map(self.markup, parts))
 
     def _parts(self, sentence: str) -> Iterator[tuple[str, bool]]:
         """Pieces of text in order, and whether they are ours: words of a message, numbers, days."""
@@ -84,6 +90,8 @@ class Teller:
                 value = values[place]
                 if place == "place":
                     value = places.said(str(value), spoken.ugettext)
+                elif place in OURS and not isinstance(value, Said) and spoken.ugettext(str(value)) != value:
+                    value = Said(str(value))
                 yield from self._value(value, spec or "", conversion or "")
 
     def _value(self, value: object, spec: str, conversion: str) -> Iterator[tuple[str, bool]]:

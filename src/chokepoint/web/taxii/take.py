@@ -15,6 +15,7 @@ from litestar.exceptions import HTTPException
 
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.role import Right
+from chokepoint.model.said import unkept
 from chokepoint.web.route import FromPath, threaded
 from chokepoint.web.show.account import Wishes
 from chokepoint.web.taxii.offer import LARGEST, collection_of
@@ -124,7 +125,7 @@ def _failed(sending: Gathering, count: int) -> dict[int, str]:
     for place, reason in (line for file in sending.account.files for line in file.rejected):
         at = _place(place)
         for number in [int(at[1])] if at else range(count):
-            found.setdefault(number, reason)
+            found.setdefault(number, str(unkept(reason)))
     return found
 
 
