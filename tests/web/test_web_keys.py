@@ -55,11 +55,12 @@ def test_a_key_sees_its_owners_map(web):
 
 def test_a_key_opens_what_it_is_for_and_nothing_else(web):
     person, key = program(web, scopes=("check",))
-    assert person.ask("GET", "/api/v1/search?q=evil", headers=key).status_code == 401
+    refused = person.ask("GET", "/api/v1/search?q=evil", headers=key)
+    assert (refused.status_code, refused.json()["reason"]) == (403, "the key is not for that")
     answer = person.ask("POST", "/api/v1/check", json={"text": "evil.com"}, headers=key)
     assert answer.json()["lines"][0]["found"][0]["status"] == "known"
     person, key = program(web, scopes=("look",))
-    assert person.ask("POST", "/api/v1/check", json={"text": "x"}, headers=key).status_code == 401
+    assert person.ask("POST", "/api/v1/check", json={"text": "x"}, headers=key).status_code == 403
 
 
 def test_a_key_opens_no_page(web):

@@ -43,7 +43,9 @@ def check(face: Face, files: tuple[str, ...]) -> None:
         if isinstance(thing, Document):
             _answer(atlas, thing, answers, refused)
         else:
-            place, reason = (thing.place, str(thing.reason)) if isinstance(thing, Problem) else ("", thing.rule)
+            place, reason = (
+                (thing.place, str(thing.reason)) if isinstance(thing, Problem) else ("", thing.rule)
+            )
             refused.append((thing.path, place, reason))
     if face.json:
         face.emit(
@@ -79,7 +81,9 @@ def _answer(
     try:
         lines = look_up(atlas, document, problems)
     except BadInputError as error:
-        refused.append((document.path, error.place.removeprefix(document.path).lstrip(", "), str(error.advice)))
+        refused.append(
+            (document.path, error.place.removeprefix(document.path).lstrip(", "), str(error.advice))
+        )
         return
     refused += [(document.path, part.place, str(part.reason)) for part in problems]
     if lines or not problems:

@@ -13,7 +13,7 @@ from litestar.params import SkipValidation
 from chokepoint.desk.case import cases
 from chokepoint.desk.people.staff import may
 from chokepoint.desk.watch.access import for_purpose
-from chokepoint.model.errors import NotFoundError
+from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.web.front import Front, front_of
 from chokepoint.web.guard.forgery import SAFE
 from chokepoint.web.guard.sessions import Session
@@ -87,6 +87,7 @@ def seat_of(request: Request[Any, Any, Any]) -> Seat:
 
     Raises:
         NobodyError: nobody is signed in, the session is over, or the person has left since.
+        RefusedError: a key of theirs that was made for something else: 403 (TAXII 2.1 §3.6.1, RFC 6750 §3.1).
     """
     office: Office = request.app.state.office
     front = front_of(request)
@@ -159,11 +160,12 @@ def _session(request: Request[Any, Any, Any], office: Office, front: Front) -> S
     if not token:
         return office.sessions.find(front.session)
     key = Keys(office.register).find(token)
-    scopes = request.route_handler.opt.get("scopes", LOOK)
-    if key is None or key.scopes.isdisjoint(scopes) or not office.serves(key.viewer.organisation):
+    if key is None or not office.serves(key.viewer.organisation):
         return None
     kind, _, shown = request.headers["authorization"].partition(" ")
     if kind.lower() == "basic" and _basic(shown)[0] not in {_who(key.viewer), key.prefix}:
         return None
+    if key.scopes.isdisjoint(request.route_handler.opt.get("scopes", LOOK)):
+        raise RefusedError("the key is not for that", mend="make a key that is, on the page of your account")
     case = request.headers.get("x-chokepoint-case", "")[:100]
     return Session(viewer=key.viewer, made=key.made, seen=key.used, purpose=case, how="key", id=b"")

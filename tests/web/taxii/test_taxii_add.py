@@ -189,7 +189,7 @@ def test_nothing_is_put_where_objects_are_only_read(served, program):
 
 @pytest.mark.parametrize("scopes", [("look",), ("check",)])
 def test_a_key_that_is_for_looking_adds_nothing(program, scopes):
-    assert program(scopes=scopes).post([DOMAIN]).status_code == 401
+    assert program(scopes=scopes).post([DOMAIN]).status_code == 403
 
 
 def test_who_may_not_contribute_has_no_collection_for_it(own):

@@ -140,16 +140,38 @@ def test_basic_opens_nothing_but_taxii(served, program):
     ("scopes", "path", "status"),
     [
         (("look",), "/collections/accepted/objects/", 200),
-        (("add",), "/collections/accepted/objects/", 401),
-        (("add",), "/collections/accepted/manifest/", 401),
+        (("add",), "/collections/accepted/objects/", 403),
+        (("add",), "/collections/accepted/manifest/", 403),
         (("add",), "/collections/", 200),
-        (("check",), "/collections/", 401),
-        (("look",), "/status/0b0c6e7e-4a0a-4a50-9a5e-3b6b7c4f3e11/", 401),
+        (("check",), "/collections/", 403),
+        (("look",), "/status/0b0c6e7e-4a0a-4a50-9a5e-3b6b7c4f3e11/", 403),
         (("add",), "/status/0b0c6e7e-4a0a-4a50-9a5e-3b6b7c4f3e11/", 404),
     ],
 )
 def test_a_key_opens_what_it_is_for(program, scopes, path, status):
     assert program(scopes=scopes).get(path).status_code == status
+
+
+def test_a_key_for_something_else_is_told_that_it_is_known_and_for_what_it_is_not(program):
+    answer = program(scopes=("check",)).get("/collections/accepted/objects/")
+    assert "www-authenticate" not in answer.headers, "another key is needed, not another try"
+    assert answer.headers["content-type"] == MEDIA
+    assert answer.json() == {
+        "title": "Forbidden",
+        "http_status": "403",
+        "description": "the key is not for that",
+    }
+
+
+@pytest.mark.parametrize("path", ["/collections/secret/objects/", "/collections/accepted/objects/"])
+def test_a_key_for_something_else_learns_of_no_collection(program, path):
+    one = program(scopes=("check",))
+    assert one.get(path).content == one.get("/collections/absent/objects/").content
+
+
+def test_a_key_for_something_else_under_another_name_is_no_key(served, program):
+    one = program(scopes=("check",))
+    assert ask(served, one, OBJECTS, **basic("police", one.key)).status_code == 401
 
 
 def test_a_key_that_is_over_opens_nothing(own):
