@@ -19,6 +19,7 @@ from chokepoint.desk.case import Case, cases, open_case
 from chokepoint.desk.check import check
 from chokepoint.desk.connect import connect
 from chokepoint.desk.erase import erase, hold, preview, told
+from chokepoint.desk.gather import gather
 from chokepoint.desk.hand import build, export
 from chokepoint.desk.identity import decide, judgements, to_json
 from chokepoint.desk.look import search, show
@@ -37,6 +38,7 @@ from chokepoint.model.role import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from chokepoint.desk.atlas import Atlas
 
@@ -292,3 +294,24 @@ def test_a_look_at_whom_was_erased_stays_a_look_without_the_name(world: World, *
     asked = {one.entry.asked: one.entry.entities for one in log(world.open("police"))}
     assert asked == {"": (), "bad gang": (("group", "bad gang"),)}
     assert {one.who for one in log(world.open("police"))} == {"police"}
+
+
+def test_a_name_goes_from_other_files_and_notes_however_it_is_spelled_there(
+    world: World, tmp_path: Path
+) -> None:
+    """A register turns it round, a page breaks it over two lines, and no claim was made of it there."""
+    bank = world.open("bank")
+    who, file = entity("person:zebedee quillfeather"), tmp_path / "page.txt"
+    file.write_text(
+        "QUILLFEATHER, Zebedee met Mary at evil.com.\nSo Zebedee\n    Quillfeather said.\n", "utf-8"
+    )
+    gather(bank, [file])
+    world.say("bank", (who, "alias", "Zeb"), path="seen.txt")
+    note(bank, Draft(text="Quillfeather, Zebedee was in town", about=("evil.com",)))
+    erase(bank, who, reason="asked", basis="Art. 17")
+    kept = [bank.vault.get(one).lower() for one in bank.vault._names()]
+    assert any(b"met mary at evil.com" in data for data in kept), "the rest of the page stays"
+    assert not [data for data in kept if b"quillfeather" in data]
+    with bank.engine.connect() as connection:
+        bodies = connection.exec_driver_sql("SELECT body FROM records").scalars().all()
+    assert not [body for body in bodies if b"quillfeather" in bytes(body).lower()]

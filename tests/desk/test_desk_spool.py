@@ -332,6 +332,20 @@ def test_words_that_are_taken_out_leave_the_rest_of_the_look(world: World) -> No
     assert told == [("", (("domain-name", "evil.com"),)), ("evil.com", (("domain-name", "evil.com"),))]
 
 
+def test_a_part_of_a_name_by_which_somebody_was_found_is_taken_out_too(world: World) -> None:
+    jane, site = entity("person:jane doe"), entity("domain-name:evil.com")
+    for asked, found in (
+        ("doe", [jane, site]),
+        ("Doe, Jane", []),
+        ("evil", [jane, site]),
+        ("evil.com", [site]),
+    ):
+        saw(world.open("bank"), "search", asked, found)
+    record_looks(world.open("bank"), without=["jane doe"])
+    assert [one.entry.asked for one in log(world.open("bank"))] == ["", "", "evil", "evil.com"]
+    assert all(jane not in one.entry.entities for one in log(world.open("bank")))
+
+
 @pytest.mark.parametrize(
     "asked", ["\u202egnab", "a\x00b", "ไทย", "x\ny", '"}', "\ud800".encode("utf-8", "replace").decode()]
 )

@@ -21,10 +21,12 @@ from chokepoint.model.errors import LedgerError
 from chokepoint.proof.sealing import SEALED
 from chokepoint.store import postgres, turn
 from chokepoint.store.base import CLAIM
-from chokepoint.store.canonical import encode, read_envelope
+from chokepoint.store.canonical import read_envelope
 from chokepoint.store.erasures import ERASURE, HOLD
 from chokepoint.store.interning import Space, entity_number
 from chokepoint.store.predicates import CHUNK, any_case, body_text
+from chokepoint.store.projection import Space
+from chokepoint.store.spelling import in_records, surest
 from chokepoint.store.subjects import opened
 
 if TYPE_CHECKING:
@@ -45,7 +47,6 @@ _records = (
     "SELECT r.seq, r.salt, r.body FROM records r JOIN names n ON n.number = r.kind AND n.space = :space"
     " WHERE n.name {which} ORDER BY r.seq"
 )
-_ascii = re.compile("[ -~]+").findall
 _orphans = text(
     "SELECT e.eid FROM entities e WHERE e.eid IN :eids"
     " AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.subject = e.eid OR c.object = e.eid)"
@@ -118,16 +119,14 @@ def _open(connection: Connection, rows: Any) -> Iterator[tuple[int, bytes]]:
 
 
 def _mentions(connection: Connection, word: str) -> Iterator[tuple[int, bytes]]:
-    """Records in which the word stands by itself in any case, sealed or not.
+    """Records in which the word stands by itself, however it is spelled, sealed or not.
 
     The data base looks for the longest part of it whose case it knows how to ignore, which is ASCII.
     """
-    needle = encode(word)[1:-1].decode()
-    known = max(_ascii(needle), key=len, default="").lower().replace("\\", "\\\\")
-    pattern = known.replace("%", "\\%").replace("_", "\\_")
+    pattern = surest(word).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     asked = {"space": int(Space.RECORD), "sealed": f"{SEALED}%", "word": f"%{pattern}%"}
     like = f"{body_text(connection)} {any_case(connection)} :word ESCAPE '\\'"
-    alone = re.compile(rf"(?<!\w){re.escape(needle)}(?!\w)", re.IGNORECASE)
+    alone = re.compile(in_records(word), re.IGNORECASE)
     for which in (f"NOT LIKE :sealed AND {like}", "LIKE :sealed"):
         rows = connection.execute(text(_records.format(which=which)), asked)
         for part in rows.partitions(CHUNK):

@@ -11,6 +11,7 @@ from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, select, te
 
 from chokepoint.model.errors import LedgerError
 from chokepoint.store.postgres import Begin
+from chokepoint.store.spelling import in_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,12 +33,12 @@ _drop = text("DELETE FROM captures WHERE sha256 = :sha256")
 
 
 def pattern_of(words: Iterable[str]) -> re.Pattern[bytes] | None:
-    """The words as they may stand in bytes: UTF-8 and UTF-16, in any case of the Latin letters."""
-    told = [word for word in words if word]
+    """The words as they may stand in bytes, in UTF-8 and UTF-16; see `chokepoint.store.spelling`."""
+    told = sorted({word for word in words if word}, reverse=True)
     if not told:
         return None
     big, others = (
-        b"|".join(sorted({re.escape(word.encode(code)) for word in told for code in codes}, reverse=True))
+        b"|".join(in_bytes(word, code) for word in told for code in codes)
         for codes in (("utf-16-be",), ("utf-8", "utf-16-le"))
     )
     return re.compile(b"(?P<big>%b)|%b" % (big, others), re.IGNORECASE)

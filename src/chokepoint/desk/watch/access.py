@@ -23,6 +23,7 @@ from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
 from chokepoint.store.circles import circles_of
 from chokepoint.store.people import ACCESS, ALARM, founder, has_register, rights_of
+from chokepoint.store.spelling import hints_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -216,9 +217,9 @@ def record_looks(atlas: Atlas, *, own: bool = False, without: Sequence[str] = ()
 
 
 def _without(entry: Entry, words: Sequence[str]) -> Entry:
-    asked = entry.asked.casefold()
-    said = any(word.casefold() in asked for word in words)
     kept = tuple(one for one in entry.entities if one[1] not in words)
+    found = len(kept) < len(entry.entities)
+    said = any(hints_at(entry.asked, word, found=found) for word in words)
     return msgspec.structs.replace(entry, asked="" if said else entry.asked, entities=kept)
 
 
