@@ -25,7 +25,6 @@ from chokepoint.store.canonical import read_envelope
 from chokepoint.store.erasures import ERASURE, HOLD
 from chokepoint.store.interning import Space, entity_number
 from chokepoint.store.predicates import CHUNK, any_case, body_text
-from chokepoint.store.projection import Space
 from chokepoint.store.spelling import in_records, surest
 from chokepoint.store.subjects import opened
 
