@@ -227,7 +227,7 @@ def test_whoever_is_still_to_vote_is_not_told_who_contributed(web):
 def test_a_dossier_is_shown_as_of_a_past_day(bank):
     assert bank.get("/entity?of=evil.com&as_of=2001-01-01").status_code == 404
     text = shown(bank.get("/entity?of=evil.com&as_of=2099-01-01").text)
-    assert "The map as it was known at 2099-01-01" in text
+    assert "The map as it was known on 1 Jan 2099" in text
     assert "copper lantern" in text
 
 

@@ -57,15 +57,15 @@ def test_what_rests_on_the_senders_word_is_not_counted_as_proved(content: bytes,
     total, vouched = len(found.claims), found.vouched
     assert 0 < vouched < total
     text = shown(html)
-    assert f"{total - vouched} / {total} claims proved back to the bytes of their capture" in text
-    assert f"{vouched} / {total} claims by the sender's signed word alone" in text
+    assert f"{total - vouched} of {total} claims are proved back to the bytes of their capture." in text
+    assert f"{vouched} of {total} claims rest on the sender's signed word alone." in text
 
 
 def test_the_fields_that_are_withheld_are_named_and_where_to_ask_for_them(content: bytes, html: str) -> None:
     text = shown(html)
     fields = {name for one in verify(unpacked(content)).claims if one.vouched for name in one.withheld}
     assert fields
-    told = text.split("withheld from the recipients are ")[1].split(" Ask the sender")[0]
+    told = text.split("withheld from the recipients: ")[1].split(" . Ask the sender")[0]
     assert set(told.split(", ")) == fields
     assert "Ask the sender for an original, on a legal basis" in text
 

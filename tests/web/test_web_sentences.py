@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from babel import Locale
+from markupsafe import Markup
 from selectolax.lexbor import LexborHTMLParser
+from web_desk import shown
 
 from chokepoint.model.said import Said
+from chokepoint.web.show.figures import size
 from chokepoint.web.show.languages import LANGUAGES, translations
 from chokepoint.web.show.templates import environment
 from chokepoint.web.show.told import Teller
 from chokepoint.web.show.words import COUNTED
+
+SCORE = SimpleNamespace(flow=None, chained=False, lever=None, vetted=True, unit="sightings")
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +37,10 @@ def speaking(person: Person, language: str) -> Person:
 
 def told(language: str, template: str, **values: object) -> str:
     return environment(language).from_string(template).render(**values)
+
+
+def page(web: Web, language: str, address: str) -> str:
+    return shown(speaking(web.signed_in(), language).get(address).text)
 
 
 def texts(html: str, *paths: str) -> Iterable[str]:
@@ -94,6 +106,101 @@ class TestPlaces:
         assert heading in texts(speaking(web.signed_in(), "fr").get(page).text, "h2")
 
     @pytest.mark.parametrize("language", OTHERS)
-    @pytest.mark.parametrize("message", ["Ask", "By", "Open one"])
+    @pytest.mark.parametrize("message", ["Ask", "By", "by", "Open one", "of", "or more wait"])
     def test_no_catalogue_holds_a_word_that_stood_in_unlike_places(self, language: str, message: str):
         assert translations(language).ugettext(message) == message
+
+
+class TestWhole:
+    """A sentence is one message, whatever is marked up within it."""
+
+    @staticmethod
+    def score(language: str, **found: object) -> str:
+        given = SimpleNamespace(**{**vars(SCORE), **found})
+        made = environment(language).get_template("_score.html").render(page=SimpleNamespace(score=given))
+        return shown(f"<body>{made}</body>")
+
+    @pytest.mark.parametrize(
+        ("exact", "start"),
+        [
+            pytest.param(True, "Sans cet élément, il reste 40 % du flux", id="exact"),
+            pytest.param(False, "Sans cet élément, il reste au moins 40 % du flux", id="a bound"),
+        ],
+    )
+    def test_a_score_by_flow_is_one_sentence(self, exact: bool, start: str):
+        told = self.score("fr", flow=SimpleNamespace(exact=exact, left=0.4))
+        assert told.startswith(start)
+
+    @pytest.mark.parametrize(
+        ("count", "words"),
+        [
+            pytest.param(1, "registrar a 1 identifiant actif de kit, soit", id="one"),
+            pytest.param(9, "registrar a 9 identifiants actifs de kit, soit", id="several"),
+        ],
+    )
+    def test_a_score_by_a_lever_agrees_with_its_count(self, count: int, words: str):
+        holder = SimpleNamespace(name="registrar")
+        lever = SimpleNamespace(holder=holder, actor="kit", count=count, share=0.5, lasting=0.25)
+        assert words in self.score("fr", lever=lever)
+
+    def test_names_in_a_translated_sentence_cannot_become_markup_or_places(self):
+        holder = SimpleNamespace(name="<b>%(lasting)s&")
+        lever = SimpleNamespace(holder=holder, actor="%s", count=2, share=0.5, lasting=0.25)
+        for language in LANGUAGES:
+            told = self.score(language, lever=lever)
+            assert "<b>%(lasting)s&" in told
+            assert "%s" in told
+
+    @pytest.mark.parametrize("language", OTHERS)
+    def test_each_language_places_the_marked_figure_where_its_sentence_wants_it(self, language: str):
+        template = (
+            '{{ _("Without it, %(share)s of the flow from victims to cash-outs is left.", share=share) }}'
+        )
+        made = told(language, template, share=Markup("<strong>7</strong>"))
+        before, _, after = made.partition("<strong>7</strong>")
+        assert before
+        assert "<" not in before + after
+
+    def test_a_dossier_says_who_published_its_claims_and_as_of_when(self, web: Web):
+        text = page(web, "fr", "/entity?of=evil.com&as_of=2099-01-01")
+        assert "La carte telle qu’elle était connue le 1 janv. 2099 ." in text
+        assert " affirmations, publiées par " in text
+
+    def test_a_path_from_the_unknown_says_so_in_one_sentence(self, web: Web):
+        text = page(web, "es", "/path?start=nothing-at-all.com&goal=evil.com")
+        assert "No se sabe nada que usted pueda ver de nothing-at-all[.]com ." in text
+
+    def test_a_summary_names_its_day_in_the_sentence(self, web: Web):
+        assert re.search(r"O seu mapa à data de [^<]{6,20} 20\d\d ?\.", page(web, "pt", "/summary"))
+
+    @pytest.mark.parametrize(
+        ("count", "text"),
+        [
+            pytest.param(1, "1 ou plus attend", id="one"),
+            pytest.param(500, "500 ou plus attendent", id="many"),
+        ],
+    )
+    def test_or_more_agrees_with_its_number(self, count: int, text: str):
+        template = '{{ ngettext("%(num)d or more waits", "%(num)d or more wait", count) }}'
+        assert told("fr", template, count=count) == text
+
+
+class TestSizes:
+    @pytest.mark.parametrize(
+        ("language", "count", "text"),
+        [
+            pytest.param("fr", 64 << 20, "64\u202fMo", id="French"),
+            pytest.param("en", 64 << 20, "64 MB", id="English"),
+            pytest.param("sw", 64 << 20, "MB 64", id="Swahili, unit first"),
+            pytest.param("es", 3 << 29, "1,5 GB", id="a fraction"),
+            pytest.param("en", (1 << 20) - 1, "1,020 kB", id="just below the next unit"),
+            pytest.param("en", 1 << 10, "1 kB", id="just a unit"),
+            pytest.param("fr", 1023, "1\u202f020\u202fo", id="no unit"),
+            pytest.param("en", 0, "0 byte", id="nothing"),
+        ],
+    )
+    def test_a_size_has_the_unit_of_the_language(self, language: str, count: int, text: str):
+        assert size(count, Locale(language)) == text
+
+    def test_what_may_be_sent_is_told_in_the_readers_unit(self, web: Web):
+        assert "chaque fichier jusqu’à 64 Mo." in page(web, "fr", "/collect")

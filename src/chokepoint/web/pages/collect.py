@@ -66,7 +66,7 @@ class CollectPage:
         sent: the person's last sendings, the newest first.
         speaks: whether the person may put claims on record.
         formats: to choose from; labels: of TLP.
-        largest: bytes of a file; most: files of a sending; limit: the first in words.
+        largest: bytes of a file; most: files of a sending.
         wishes: as they were sent and refused.
         problem: why.
     """
@@ -77,7 +77,6 @@ class CollectPage:
     labels: tuple[Tlp, ...] = LABELS
     largest: int = LARGEST
     most: int = MOST
-    limit: str = size(LARGEST)
     wishes: Wishes = field(default_factory=Wishes)
     problem: ChokepointError | None = None
 
@@ -145,12 +144,13 @@ def _take(seat: Seat, files: Sequence[UploadFile], wishes: Wishes) -> str:
             mend=Said("send {most} at most", most=MOST),
         )
     fitting = [one for one in files if _bytes(one) <= LARGEST]
-    reason = f"more than {size(LARGEST)}. Mend: take it in with `chokepoint collect`"
+    reason = f"more than {size(LARGEST)}. Mend: take the file in with `chokepoint collect`"
     left = tuple(refused_whole(one.filename, reason) for one in files if one not in fitting)
     if not fitting:
+        what = Said("more than {what} MB", what=LARGEST >> 20)
         raise RefusedError(
-            Said("{name}: {what}", name=left[0].name, what=reason.partition(". Mend: ")[0]),
-            mend=reason.partition("Mend: ")[2],
+            Said("{name}: {what}", name=left[0].name, what=what),
+            mend="take the file in with `chokepoint collect`",
         )
     content = [(one.filename, cast("BinaryIO", one.file)) for one in fitting]
     return seat.front.office.intake.take(seat.session.viewer, content, replace(wishes, left=left))

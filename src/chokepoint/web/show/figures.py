@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
 from markupsafe import Markup
 
 from chokepoint.model.words import likelihood
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from chokepoint.model.claim import Interval
     from chokepoint.model.marking import Tlp
 
+_SIZES = ((1 << 30, "gigabyte"), (1 << 20, "megabyte"), (1 << 10, "kilobyte"))
 _WIDTH = {"year": 4, "month": 7}
 
 
@@ -29,6 +31,18 @@ def number(figure: float, locale: Locale) -> str:
 def decimals(figure: float, locale: Locale) -> str:
     """A number with three decimals, whatever they are."""
     return format_decimal(figure, format="0.000", locale=locale)
+
+
+def size(count: int, locale: Locale) -> str:
+    """A number of bytes for people, in the largest binary unit that it fills, by the language's name for it.
+
+    >>> from babel import Locale
+    >>> size(64 << 20, Locale("en")), size(3 << 29, Locale("en"))
+    ('64 MB', '1.5 GB')
+    """
+    unit, name = next((one for one in _SIZES if count >= one[0]), (1, "byte"))
+    figure = float(f"{count / unit:.3g}")
+    return format_unit(figure, f"digital-{name}", "short", locale=locale)
 
 
 def percent(belief: float, locale: Locale) -> str:

@@ -42,6 +42,7 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
         "sentence": lambda name, forward=True: translate(values.sentence(name, forward=forward)),
         "number": partial(figures.number, locale=locale),
         "decimals": partial(figures.decimals, locale=locale),
+        "size": partial(figures.size, locale=locale),
         "percent": partial(figures.percent, locale=locale),
         "likely": lambda belief: translate(figures.likely(belief)),
         "bar": figures.bar,
