@@ -290,3 +290,33 @@ def test_a_name_in_a_bubble_lies_below_its_count_and_within_its_rim(stage, r):
     left, top, right, bottom = placed["box"]
     assert top > 350 + r * 0.57
     assert max(((x - 450) ** 2 + (bottom - 4 - 350) ** 2) ** 0.5 for x in (left, right)) < r + 4
+
+
+def test_no_label_lies_over_the_title_of_a_group(stage):
+    told = crowd(60, seed=4) | {"taken": [[200, 100, 420, 130], [600, 480, 760, 500]]}
+    boxes = run(
+        stage,
+        "labels",
+        PLACE.replace("most: 400,", "most: 400, taken: x.taken,") + "return placed.map((one) => one.box)",
+        told,
+    )
+    assert boxes
+    assert not any(overlap(one, title) for one in boxes for title in told["taken"])
+
+
+def test_the_titles_of_groups_tell_the_room_that_they_take(stage):
+    spots = [spot(f"group:{at}", x=at % 2 * 80, y=at * 30, r=10, flags=[]) for at in range(4)]
+    taken, none = (
+        run(
+            stage,
+            "hulls",
+            "const context = document.createElement('canvas').getContext('2d');"
+            "return m.drawHulls(context, x.spots, x.by, 2)",
+            {"spots": spots, "by": by},
+        )
+        for by in ("kind", "")
+    )
+    [[left, top, right, bottom]] = taken
+    assert none == []
+    assert left < 40 < right
+    assert top < bottom <= -22

@@ -44,8 +44,10 @@ export function groupName(group, by) {
  * @param {Spot[]} spots
  * @param {string} by
  * @param {number} k
+ * @returns {number[][]} room that the titles take, in map coordinates: left, top, right, bottom
  */
 export function drawHulls(context, spots, by, k) {
+  const taken = [];
   for (const group of groups(spots, by)) {
     const outline = hull(group.spots.map(({ x, y }) => ({ x, y })));
     const wide = Math.max(...group.spots.map((one) => one.r)) + 12;
@@ -58,9 +60,10 @@ export function drawHulls(context, spots, by, k) {
     context.globalAlpha = 1;
     context.stroke();
     context.fill();
-    if (by && k > 0.25) title(context, group, by, { outline, wide, k });
+    if (by && k > 0.25) taken.push(title(context, group, by, { outline, wide, k }));
   }
   context.globalAlpha = 1;
+  return taken;
 }
 
 /** @param {CanvasRenderingContext2D} context @param {any} group @param {string} by @param {{outline: {x: number, y: number}[], wide: number, k: number}} at */
@@ -71,5 +74,9 @@ function title(context, group, by, at) {
   context.textAlign = "center";
   context.textBaseline = "bottom";
   context.fillStyle = colours.quiet;
-  context.fillText(short(groupName(group, by), 32), middle, top - at.wide - 3 / at.k);
+  const text = short(groupName(group, by), 32);
+  const bottom = top - at.wide - 3 / at.k;
+  context.fillText(text, middle, bottom);
+  const half = context.measureText(text).width / 2 + 3 / at.k;
+  return [middle - half, bottom - 14 / at.k, middle + half, bottom + 2 / at.k];
 }

@@ -73,11 +73,13 @@ function measure(context, text, size) {
  * Where labels go: below, right, above or left of their thing, never over another label or a disc.
  * @param {CanvasRenderingContext2D} context
  * @param {{spots: Spot[], lines: Line[], rank: (one: Spot) => number, at: (x: number, y: number) => [number, number],
- *   k: number, wide: number, high: number, most: number, strong: (one: Spot) => boolean}} given
+ *   k: number, wide: number, high: number, most: number, strong: (one: Spot) => boolean,
+ *   taken?: number[][]}} given taken: room that other words have, in map coordinates
  * @returns {Placed[]}
  */
 export function place(context, given) {
   const room = new Room();
+  for (const [left, top, right, bottom] of given.taken ?? []) room.take([...given.at(left, top), ...given.at(right, bottom)]);
   const found = /** @type {Placed[]} */ ([]);
   const ranked = given.spots.map((one) => ({ one, rank: given.rank(one) })).filter((each) => each.rank > 0);
   for (const { one } of ranked.slice(0, 3000)) {

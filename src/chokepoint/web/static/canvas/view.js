@@ -134,7 +134,7 @@ export class View {
     const seen = this.seen(to);
     const lit = this.selection.lit();
     this.ground?.(context, to.k);
-    drawHulls(context, seen.spots.length > HEAVY || this.muted.size ? [] : seen.spots, this.model.grouping, to.k);
+    const titles = drawHulls(context, seen.spots.length > HEAVY || this.muted.size ? [] : seen.spots, this.model.grouping, to.k);
     const quick = Boolean(to.quick) || seen.lines.length > 6000;
     drawLines(context, seen.lines, { k: to.k, quick, faded: (one) => lit !== null && !lit.lines.has(one) });
     if (lit) drawLit(context, lit.lines, to.k);
@@ -143,7 +143,7 @@ export class View {
     drawNodes(context, seen.spots, { k: to.k, ratio, faded, dot });
     this.rings(context, to.k);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    drawLabels(context, this.labels(context, seen, { ...to, lit }));
+    drawLabels(context, this.labels(context, seen, { ...to, lit, titles }));
   }
 
   /** What lies in sight. @param {Transform & {wide: number, high: number}} to */
@@ -171,7 +171,7 @@ export class View {
     const lines = lit ? [...lit.lines] : to.k >= 1.05 && seen.lines.length < 400 ? seen.lines : [];
     return place(context, {
       spots: seen.spots, lines: to.quick ? [] : lines, rank, k: to.k, wide: to.wide, high: to.high,
-      at: (x, y) => [x * to.k + to.x, y * to.k + to.y], most: to.quick ? 60 : 260,
+      at: (x, y) => [x * to.k + to.x, y * to.k + to.y], taken: to.titles, most: to.quick ? 60 : 260,
       strong: (one) => (selection.ids.size < 5 && selection.has(one.id)) || selection.hover === one,
     });
   }
