@@ -101,7 +101,9 @@ def show_source(phases: list[Calls]) -> None:
     people = {node for calls in phases for pair in calls for node in pair}
     told = hashlib.sha256("".join(rows).encode()).hexdigest()
     calls = sum(sum(phase.values()) for phase in phases)
-    print(f"{len(phases)} phases, {len(people)} people, {len(rows)} pairs, {calls} calls, SHA-256 {told[:16]}")
+    print(
+        f"{len(phases)} phases, {len(people)} people, {len(rows)} pairs, {calls} calls, SHA-256 {told[:16]}"
+    )
 
 
 def show_adaptation(phases: list[Calls]) -> None:

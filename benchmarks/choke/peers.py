@@ -96,9 +96,10 @@ def by_igraph(measure: str) -> Callable[[Edges], Any]:
 
 def by_us(measure: str) -> Callable[[Edges], Any]:
     from chokepoint.choke.dismantle import dismantle  # noqa: PLC0415 - only where it is ours
-    from chokepoint.choke.warm import warm_kernels  # noqa: PLC0415 - the same
 
-    warm_kernels()
+    ring = np.arange(30)
+    for linear in (False, True):  # load what is compiled, as the libraries are loaded
+        dismantle(30, ring, (ring + 1) % 30, linear=linear)
     return lambda edges: dismantle(*edges, linear=measure == "linear").order
 
 

@@ -163,6 +163,43 @@ def _sum(share: Floats, span: tuple[int, int], ahead: Floats, behind: Floats) ->
 
 
 @njit(cache=True)
+def _cool(
+    graph: tuple[Ints, Ints, Ints, int], price: Floats, share: Floats, active: int, seed: int,
+    marks: tuple[Ints, Ints, Ints], rule: tuple[int, int, float], steps: int, heat: tuple[float, float],
+) -> tuple[Ints, float, int]:  # fmt: skip
+    """Anneal from the order 0, 1, 2, …, whose parts, active places and landmarks are known."""
+    c, dice = price.size, np.array([seed], np.uint64)
+    old = np.arange(c).astype(np.int32)
+    new, best = old.copy(), old.copy()
+    places, links, largest = marks
+    link, fresh, ahead, behind = links[-1].copy(), np.zeros(c), np.zeros(c + 1), np.zeros(c + 1)
+    work, total = 0, _sum(share, (0, c), ahead, behind)
+    least = total
+    for step in range(steps if c > 1 else 0):
+        low, high = _propose(old, new, active + 1, dice)
+        if low == high:
+            continue
+        warmth = heat[0] * (heat[1] / heat[0]) ** (step / steps)
+        bound = total - warmth * np.log(((_roll(dice) >> np.uint64(11)) + 1) * 2.0**-53)
+        mark = np.searchsorted(places, high, side="right")
+        span, link[:] = (low, places[mark]), links[mark]
+        past = (largest[mark], behind[places[mark]], active if largest[mark] > rule[0] else 0)
+        cost, reach, more = _replay(graph, price, new, link, span, past, rule, fresh, bound - ahead[low])
+        work += more
+        if cost + ahead[low] > bound:
+            new[low : high + 1] = old[low : high + 1]
+            continue
+        old[low : high + 1] = new[low : high + 1]
+        share[low : span[1]] = fresh[low : span[1]]
+        total = _sum(share, span, ahead, behind)
+        work += _mark(graph, old, marks, low, mark)
+        active = max(reach, min(active, low))
+        if total < least - 1e-9:
+            least, best[:] = total, old
+    return best, least, work
+
+
+@njit(cache=True)
 def anneal(
     graph: tuple[Ints, Ints, Ints, int], price: Floats, limit: int, free: int,
     steps: int, heat: tuple[float, float], seed: int,
@@ -185,34 +222,11 @@ def anneal(
         (int32 (c,) order, its cost, how much work it was in arcs).
     """
     c = price.size
-    dice, old = np.array([seed], np.uint64), np.arange(c).astype(np.int32)
-    new, best = old.copy(), old.copy()
-    share, fresh, ahead, behind = np.zeros(c), np.zeros(c), np.zeros(c + 1), np.zeros(c + 1)
-    rule, marks = (limit, free, price.min()), _landmarks(graph, c)
-    places, links, largest = marks
-    link = links[-1].copy()
-    _, active, _ = _replay(graph, price, old, link, (0, c), (graph[3], 0.0, 0), rule, share, np.inf)
-    work = steps * int(WORK_A_STEP + WORK_A_NODE * link.size) + _mark(graph, old, marks, 0, places.size - 1)
-    total = least = _sum(share, (0, c), ahead, behind)
-    for step in range(steps if c > 1 else 0):
-        low, high = _propose(old, new, active + 1, dice)
-        if low == high:
-            continue
-        warmth = heat[0] * (heat[1] / heat[0]) ** (step / steps)
-        bound = total - warmth * np.log(((_roll(dice) >> np.uint64(11)) + 1) * 2.0**-53)
-        mark = np.searchsorted(places, high, side="right")
-        span, link[:] = (low, places[mark]), links[mark]
-        past = (largest[mark], behind[places[mark]], active if largest[mark] > limit else 0)
-        cost, reach, more = _replay(graph, price, new, link, span, past, rule, fresh, bound - ahead[low])
-        work += more
-        if cost + ahead[low] > bound:
-            new[low : high + 1] = old[low : high + 1]
-            continue
-        old[low : high + 1] = new[low : high + 1]
-        share[low : span[1]] = fresh[low : span[1]]
-        total = _sum(share, span, ahead, behind)
-        work += _mark(graph, old, marks, low, mark)
-        active = max(reach, min(active, low))
-        if total < least - 1e-9:
-            least, best[:] = total, old
-    return best, least, work
+    order, share = np.arange(c).astype(np.int32), np.zeros(c)
+    rule, marks, nothing = (limit, free, price.min()), _landmarks(graph, c), (graph[3], 0.0, 0)
+    link = marks[1][-1].copy()
+    _, active, _ = _replay(graph, price, order, link, (0, c), nothing, rule, share, np.inf)
+    work = steps * int(WORK_A_STEP + WORK_A_NODE * link.size)
+    work += _mark(graph, order, marks, 0, marks[0].size - 1)
+    best, least, more = _cool(graph, price, share, active, seed, marks, rule, steps, heat)
+    return best, least, work + more
