@@ -11,6 +11,7 @@ from desk_world import RED, World, entity
 from snapshot_world import THINGS, seen
 
 from chokepoint.desk.analyse import load_snapshot
+from chokepoint.desk.erase import erase
 from chokepoint.desk.identity import decide
 from chokepoint.desk.mark import mark
 from chokepoint.desk.queue import queue
@@ -205,3 +206,12 @@ def test_what_a_viewer_may_not_see_leaves_both_as_they_are(world: World) -> None
 def test_one_viewers_mark_is_nobody_elses(world: World) -> None:
     marks = {mark(world.open(who)).sight for who in ("bank", "police", "vendor")}
     assert len(marks) == 3
+
+
+def test_no_map_is_late_after_an_erasure_and_its_mark_is_another(world: World) -> None:
+    world.say("bank", (SITE, "contact", entity("email-addr:x@b.com")), (THINGS[1], "indicates", GANG))
+    seen(world, "police")
+    before = mark(world.open("police")).sight
+    erase(world.open("bank"), entity("email-addr:x@b.com"), reason="they asked", basis="GDPR 17")
+    assert mark(world.open("police")).sight != before
+    assert late(world).snapshot.size == load_snapshot(world.open("police")).snapshot.size == 2
