@@ -90,3 +90,49 @@ def test_the_handles_of_the_timeline_never_lie_over_each_other(window):
     upper, lower = (window.locator(f"[data-{one}]").bounding_box() for one in ("from", "to"))
     assert upper["y"] + upper["height"] <= lower["y"]
     assert min(upper["height"], lower["height"]) >= 24
+
+
+@pytest.mark.parametrize("address", [f"/entity?of={LAPSED}", "/search?q=lapsed", "/check"])
+def test_on_paper_a_table_stays_a_table(browser, running, address):
+    """A sheet of A4 is narrower than a tablet, and no phone."""
+    context = browser.new_context(viewport={"width": 718, "height": 1016}, base_url=running.base)
+    page = context.new_page()
+    page.goto(running.link())
+    page.goto(address)
+    if address == "/check":
+        page.fill("#text", "please pay to evil.com")
+        page.click("main button.main")
+    shape = "() => getComputedStyle(document.querySelector('main table tbody tr:last-child')).display"
+    assert page.evaluate(shape) == "block"
+    page.emulate_media(media="print")
+    shoot(page, "paper" + address[:7].replace("/", "-"))
+    assert page.evaluate(shape) == "table-row"
+    assert fits(page)
+    context.close()
+
+
+def test_on_paper_the_answer_of_the_choke_board_takes_the_width_of_the_sheet(browser, running):
+    context = browser.new_context(viewport={"width": 718, "height": 1016}, base_url=running.base)
+    page = context.new_page()
+    page.goto(running.link())
+    page.goto("/choke")
+    page.emulate_media(media="print")
+    shoot(page, "paper-choke")
+    assert page.evaluate("document.querySelector('#answer').getBoundingClientRect().width") > 650
+    assert fits(page)
+    context.close()
+
+
+def test_without_scripts_the_map_is_a_table_that_leads_on_and_shows_no_dead_tools(browser, running):
+    context = browser.new_context(viewport=WIDE, base_url=running.base, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(running.link())
+    page.goto(f"/map?of={LAPSED}")
+    shoot(page, "map-without-scripts")
+    assert not page.locator("[data-part=lasso]").is_visible()
+    assert not page.locator("[data-from]").is_visible()
+    page.click(".table tbody a:has-text('lapsed-shop')")
+    assert "lapsed-shop[.]com" in page.locator("h1").inner_text()
+    page.goto("/review")
+    assert page.locator("kbd:visible").count() == 0
+    context.close()
