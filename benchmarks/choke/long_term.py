@@ -31,7 +31,6 @@ import numpy as np
 from value_chains import Recipe, value_chain
 from wild_chains import wild_chain
 
-from chokepoint.choke.bound import dual_of
 from chokepoint.choke.harm import prepare
 from chokepoint.choke.limits import limits_of
 from chokepoint.choke.network import read_network
@@ -129,12 +128,8 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.one:
         one = json.loads(asked.one)
-        harm = prepare(read_network(tree_of(one["task"])), 1, CHOOSING)
-        harm.cut(harm.capacities(()))
-        harm.value(())
-        dual = dual_of(harm, limits_of(harm, harm.network.budget))
-        dual.parametric(2)
-        dual.climb(dual.bound + 1.0, 3)
+        for kind in ("plain", "kits"):
+            make_plan(read_network(tree_of({**one["task"], "kind": kind, "nodes": 60, "budget": 0.05})))
         print(json.dumps(run(one["task"], one["who"], one["seconds"])))
         return
     compare(asked)

@@ -8,6 +8,7 @@ from choke_chains import action, all_plans, chain_trees, network, straight, thin
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chokepoint.choke import solve as solve_module
 from chokepoint.choke.bound import dual_of
 from chokepoint.choke.ceiling import Ceiling, alternate, best_on, hopes, weigh
 from chokepoint.choke.exact import model_size, solve_exact
@@ -268,3 +269,24 @@ def test_the_size_of_the_program_grows_with_rows_nodes_and_candidates():
     stages = [{"at_day": day} for day in (1, 2, 3)]
     assert model_size(*prepared(straight(5, 3, 4, budget=1, stages=stages))) == 3 * small
     assert model_size(*prepared(straight(5, 3, 3, 4, budget=1))) > small
+
+
+@pytest.mark.parametrize(
+    ("modest", "worth", "branched"),
+    [
+        pytest.param(0, 0.05, True, id="a large program that swaps leave far from its bound"),
+        pytest.param(0, 0.5, False, id="a large program that they leave near enough"),
+        pytest.param(10**6, 0.5, True, id="a modest one for any gap above the accepted"),
+    ],
+)
+def test_branch_and_bound_is_tried_where_it_is_worth_its_time(monkeypatch, modest, worth, branched):
+    """Of two shops of 5 and 4 one can be paid for; the relaxation takes the second by half, a gap of 2 in 7."""
+    for name, value in (("SMALL", 0), ("MODEST", modest), ("BRANCHING_GAP", worth)):
+        monkeypatch.setattr(solve_module, name, value)
+    nodes = [
+        thing("v", 20.0), thing("a", 5.0, action(cost=2)), thing("b", 4.0, action(cost=2)), thing("c", 20.0),
+    ]  # fmt: skip
+    solution = solve(*prepared(network(nodes, "v>a>c v>b>c", budget=3)))
+    assert solution.after == 4
+    assert solution.method.startswith("mixed-integer program") is branched
+    assert solution.gap == pytest.approx(0.0 if branched else 2 / 7, abs=1e-3)
