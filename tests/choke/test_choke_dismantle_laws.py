@@ -12,7 +12,7 @@ from test_choke_dismantle import graphs, largest_piece, slow_curve
 from test_choke_kernels import joined, largest_left, worlds
 from test_choke_score import work_on
 
-from chokepoint.choke.dismantle import dismantle
+from chokepoint.choke.dismantle import dismantle, effort
 from chokepoint.choke.dismantle.score import largest_fallen, removal_auc
 from chokepoint.choke.kernels import decimate, pieces
 from chokepoint.choke.kernels.quotient import contract
@@ -72,11 +72,14 @@ def test_whole_numbers_written_as_fractions_are_whole_numbers():
 
 
 @pytest.mark.parametrize("n", [12, 40, 101])
-def test_a_ring_falls_at_once_in_two_places_and_never_by_one(n):
+def test_a_ring_falls_at_once_in_two_places_and_never_by_one(monkeypatch, n):
+    """Given twenty milliseconds; the area decides, not the number, so that one node more may be struck."""
+    monkeypatch.setattr(effort, "LEAST", 1e7)
     result = dismantle(n, *ring(n))
     f = np.array(slow_curve(n, *ring(n), result.order)) / n
     assert f[0] == pytest.approx((n - 1) / n)
-    assert result.order.size == -(-n // (largest_fallen(n) + 1))
+    fewest = -(-n // (largest_fallen(n) + 1))
+    assert fewest <= result.order.size <= fewest + 1
 
 
 @pytest.mark.parametrize("leaves", [10, 50, 500])

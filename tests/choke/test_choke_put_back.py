@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numba import njit
 
 from chokepoint.choke.dismantle import dismantle, seeds
+from chokepoint.choke.dismantle.effort import Effort
 from chokepoint.choke.dismantle.work import Work
 from chokepoint.choke.kernels import decimate, pieces
 from chokepoint.choke.kernels.fetch import fetch
@@ -170,7 +171,8 @@ def test_hopeless_dissections_end_once_each_imbalance_was_tried(monkeypatch, ahe
     )
     work = works(60, 150, 1)
     work.tried["degree+r"] = ahead
-    for method, _ in seeds._dissections(work):
+    work.tried.update((method, 2.0) for method, _ in seeds._dissection(work, 0))
+    for method, _ in seeds._dissections(work, Effort(left=1e12)):
         work.tried[method] = 2.0
     assert len(asked) == runs
     assert [imbalance for imbalance, _ in asked[:4]] == list(seeds.IMBALANCE)
