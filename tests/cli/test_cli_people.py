@@ -90,6 +90,15 @@ def test_an_organisation_departs_and_is_readmitted(staffed: Desk):
     assert staffed.json("show", "evil.com", who="vendor")["entity"]
 
 
+def test_whoever_said_it_is_kept_from_an_overseer_who_is_still_to_vote(staffed: Desk):
+    """The name is not merely left out: a line that ends in `by` reads like a fault."""
+    lines = staffed.ok("oversee", "subject", "evil.com", who="vendor/olga").splitlines()
+    said = [line for line in lines if "group" in line or "indicates" in line or "observation" in line]
+    assert said
+    assert all(line.endswith(", by (a member)") for line in said)
+    assert "by bank" not in "".join(said)
+
+
 def test_an_appointment_can_be_taken_back(staffed: Desk):
     assert "no longer overseer" in staffed.ok("people", "appoint", "vendor/olga", "overseer", "--revoke")
     staffed.ok("show", "evil.com", who="police/bob")

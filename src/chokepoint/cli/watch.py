@@ -138,6 +138,7 @@ def _withheld(face: Face, kind: str, value: str, *, held: bool) -> None:
 @with_face
 def subject(face: Face, entity: str) -> None:
     """What is held on ENTITY, why, and who saw it."""
+    from chokepoint.desk.standing import WITHHELD
     from chokepoint.desk.watch.oversight import held_on, named
 
     atlas = face.atlas()
@@ -149,9 +150,8 @@ def subject(face: Face, entity: str) -> None:
     for one in held.evidence:
         claim = one.stored.claim
         thing = claim.object if isinstance(claim.object, str) else claim.object.value
-        face.say(
-            f"  {calm(claim.subject.value)} {claim.property} {calm(thing)}, by {calm(one.stored.contributor)}"
-        )
+        by = one.stored.contributor or WITHHELD
+        face.say(f"  {calm(claim.subject.value)} {claim.property} {calm(thing)}, by {calm(by)}")
     for name, count in held.elsewhere.items():
         face.say(f"  {count} more of {calm(name)}'s: ask them")
     for look in held.looks[:SHOWN]:
