@@ -162,7 +162,7 @@ class TestDescribing:
         before = one(opened(fresh), "police")
         answer = vendor.post("/member/describe", name="police", sector="bank")
         assert answer.status_code == 400
-        assert "ask one of them" in shown(answer.text)
+        assert "ask one of these two members" in shown(answer.text)
         assert one(opened(fresh), "police") == before
 
     def test_the_founder_is_offered_every_member_and_the_end_of_ties_of_others(self, bank: Person):

@@ -130,8 +130,8 @@ class TestVoting:
     @pytest.mark.parametrize(
         ("fields", "told"),
         [
-            pytest.param({"word": "", "reason": REASON}, "the word is missing", id="no word"),
-            pytest.param({"word": "maybe", "reason": REASON}, "the word is missing", id="another word"),
+            pytest.param({"word": "", "reason": REASON}, "the vote is missing", id="no word"),
+            pytest.param({"word": "maybe", "reason": REASON}, "the vote is missing", id="another word"),
             pytest.param({"word": "confirm", "reason": "   "}, "a vote needs a reason", id="no reason"),
             pytest.param(
                 {"word": "confirm", "reason": REASON, "until": "2020-01-01"},

@@ -12,6 +12,11 @@ from markupsafe import Markup
 from selectolax.lexbor import LexborHTMLParser
 from web_desk import shown
 
+from chokepoint.desk.analyse.chain.telling import ON_ACCOUNT
+from chokepoint.desk.case import Case, open_case
+from chokepoint.model.errors import RefusedError
+from chokepoint.model.marking import Viewer
+from chokepoint.model.member import Mode
 from chokepoint.model.said import Said
 from chokepoint.web.show.figures import size
 from chokepoint.web.show.languages import LANGUAGES, translations
@@ -204,3 +209,72 @@ class TestSizes:
 
     def test_what_may_be_sent_is_told_in_the_readers_unit(self, web: Web):
         assert "chaque fichier jusqu’à 64 Mo." in page(web, "fr", "/collect")
+
+
+class TestNamed:
+    """What a sentence speaks of is named in it, in the language's own gender and number."""
+
+    def test_every_way_to_act_is_told_on_an_account_and_on_the_next_one(self):
+        assert set(ON_ACCOUNT) == {mode.value for mode in Mode}
+
+    @pytest.mark.parametrize("language", OTHERS)
+    def test_no_two_ways_to_act_on_an_account_are_told_alike(self, language: str):
+        told = [translations(language).ugettext(one) for both in ON_ACCOUNT.values() for one in both]
+        assert len(set(told)) == len(told) == 2 * len(Mode)
+
+    @pytest.mark.parametrize(
+        ("mode", "words"),
+        [
+            pytest.param("takedown", "mise hors ligne de son compte", id="a thing"),
+            pytest.param("arrest", "arrestation de qui détient son compte", id="a person, never an account"),
+            pytest.param("sanction", "sanction contre son compte", id="another preposition"),
+        ],
+    )
+    def test_each_way_to_act_has_its_own_preposition(self, mode: str, words: str):
+        assert translations("fr").ugettext(ON_ACCOUNT[mode][0]) == words
+
+    @pytest.mark.parametrize(
+        ("label", "text"),
+        [
+            pytest.param("hosts", "Ada dit «\u202fhéberge\u202f: a.cc\u202f»", id="a verb"),
+            pytest.param("category", "Ada dit «\u202fcatégorie\u202f: a.cc\u202f»", id="a noun"),
+        ],
+    )
+    def test_what_a_source_says_reads_well_with_a_verb_and_with_a_noun(self, label: str, text: str):
+        words = Said("{origin} says “{label}: {thing}”", origin="Ada", label=Said(label), thing="a.cc")
+        assert Teller("fr")(words) == text
+
+    @pytest.mark.parametrize(
+        ("field", "lacks"),
+        [
+            pytest.param("title", "un dossier exige un titre de 1 à", id="title"),
+            pytest.param("purpose", "un dossier exige une finalité de 1 à", id="purpose"),
+            pytest.param("owner", "un dossier exige un responsable", id="owner"),
+        ],
+    )
+    def test_what_a_case_lacks_is_told_in_the_readers_language(self, web: Web, field: str, lacks: str):
+        given = {"title": "t", "purpose": "p", "owner": "ann", "review_date": "2099-01-01", field: " "}
+        with pytest.raises(RefusedError) as refused:
+            open_case(web.office.opened_by(Viewer(organisation="bank")), Case(id="", **given))
+        assert Teller("fr")(refused.value.said[0]).startswith(lacks)
+
+    @pytest.mark.parametrize(
+        ("mend", "words"),
+        [
+            pytest.param("hide some things", "masquez des éléments", id="things"),
+            pytest.param("leave the colon out", "supprimez les deux-points", id="a plural in French"),
+            pytest.param("name two different entities", "indiquez deux entités différentes", id="feminine"),
+            pytest.param("name at least one role", "indiquez au moins un rôle", id="masculine"),
+        ],
+    )
+    def test_a_mend_names_the_thing(self, mend: str, words: str):
+        assert Teller("fr")(mend) == words
+
+    @pytest.mark.parametrize("field", ["raw form", "grading", "contributor", "marking"])
+    @pytest.mark.parametrize("language", OTHERS)
+    def test_a_field_that_differs_from_its_record_is_named_in_no_english(self, language: str, field: str):
+        told = Teller(language)(
+            Said("differs from its record in the field {field} (step 5)", field=Said(field))
+        )
+        assert field not in told
+        assert "5" in told

@@ -110,8 +110,8 @@ class TestMarkup:
         assert Teller("fr").markup("write YYYY-MM-DD") == "écrivez AAAA-MM-JJ"
 
     def test_a_refused_line_is_told_with_its_mend_apart(self):
-        assert Teller("fr").refusal("an empty file. Mend: fetch it again, or leave it out") == (
-            "un fichier vide · récupérez-le à nouveau, ou laissez-le de côté"
+        assert Teller("fr").refusal("an empty file. Mend: fetch the file again, or leave it out") == (
+            "un fichier vide · récupérez le fichier à nouveau, ou laissez-le de côté"
         )
 
     @given(st.text(max_size=60))

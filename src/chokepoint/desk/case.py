@@ -264,16 +264,20 @@ def _record(atlas: Atlas, case: Case) -> Case:
 
 
 def _check(case: Case) -> None:
-    for field, name, option in (
-        ("title", "a title", "TITLE"),
-        ("purpose", "a purpose", "--purpose"),
-        ("owner", "an owner", "--owner"),
-        ("review_date", "a review date", "--review"),
+    for field, needed, option in (
+        ("title", Said("a case needs a title of 1 to {longest:,} characters", longest=LONGEST), "TITLE"),
+        (
+            "purpose",
+            Said("a case needs a purpose of 1 to {longest:,} characters", longest=LONGEST),
+            "--purpose",
+        ),
+        ("owner", Said("a case needs an owner of 1 to {longest:,} characters", longest=LONGEST), "--owner"),
+        ("review_date", Said("a case needs a review date"), "--review"),
     ):
         text = getattr(case, field)
         if not text.strip() or len(text) > LONGEST:
             raise RefusedError(
-                Said("a case needs {name} of 1 to {longest:,} characters", name=name, longest=LONGEST),
+                needed,
                 place=option,
                 mend="without purpose, owner and review date nobody may look at personal data for it",
             )

@@ -267,5 +267,5 @@ def _words(one: Evidence) -> str:
     thing = claim.object.value if isinstance(claim.object, Entity) else claim.object
     label = Said(known.label if known else claim.property)
     return Said(
-        "{origin} says it {label} {thing}", origin=claim.provenance.origin, label=label, thing=thing[:80]
+        "{origin} says “{label}: {thing}”", origin=claim.provenance.origin, label=label, thing=thing[:80]
     )

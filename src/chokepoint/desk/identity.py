@@ -105,7 +105,7 @@ def decide(
         left, right = (entity_of(reader, connection, text) for text in all_unveiled(atlas, pair))
         known = lookup.known(reader, connection, (left, right))
     if left == right:
-        raise RefusedError("both name the same entity", place=pair[0], mend="name two")
+        raise RefusedError("both name the same entity", place=pair[0], mend="name two different entities")
     for entity, text in zip((left, right), pair, strict=True):
         if entity not in known:
             raise RefusedError(

@@ -114,7 +114,7 @@ def update(atlas: Atlas, name: str, change: Callable[[Member], Member]) -> Told:
         raise RefusedError(
             Said("only {name!r} and the atlas's founder describe {name!r}", name=name),
             place="member set",
-            mend="ask one of them",
+            mend="ask one of these two members",
         )
     wanted = replace(change(known), name=name)
     if wanted != known:

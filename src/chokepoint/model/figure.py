@@ -58,11 +58,12 @@ class Figure:
         if not 0 < len(self.measure) <= LONGEST or self.measure != tidy(self.measure):
             raise NotValidError(
                 Said("{measure!r} names no measure", measure=self.measure[:60]),
-                mend="write it in words: arrests",
+                mend="write the measure in words: arrests",
             )
         if ": " in self.measure or self.measure.endswith(":"):
             raise NotValidError(
-                Said("the measure {measure!r} holds a colon", measure=self.measure[:60]), mend="leave it out"
+                Said("the measure {measure!r} holds a colon", measure=self.measure[:60]),
+                mend="leave the colon out",
             )
         if self.bound not in BOUNDS.values() or self.high < self.low:
             bound = self.bound if self.bound in BOUNDS.values() else repr(self.bound[:9])

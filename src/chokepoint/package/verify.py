@@ -283,22 +283,22 @@ def _check_payload(entry: ClaimEntry, record: RecordEntry) -> None:
         payload = open_with(_hex(record.key, "record key"), read_sealed(payload), kind=CLAIM_KIND)
     said = decode(payload, ClaimBody, "the payload of a claim")
     pairs = {
-        "subject": (entry.subject, said.subject),
-        "property": (entry.property, said.property),
-        "object": (entry.object, said.object),
-        "place": (entry.place, said.place),
-        "capture": (entry.capture, said.capture),
-        "origin": (entry.origin, said.origin),
-        "grading": (entry.grading, said.grading[0] + said.grading[1]),
-        "interval": (entry.observed, said.observed),
-        "nature": (entry.nature, said.nature),
-        "raw form": (entry.raw, said.raw),
-        "contributor": (entry.contributor, body.organisation),
-        "marking": (entry.marking, body.marking),
+        Said("subject"): (entry.subject, said.subject),
+        Said("property"): (entry.property, said.property),
+        Said("object"): (entry.object, said.object),
+        Said("place"): (entry.place, said.place),
+        Said("capture"): (entry.capture, said.capture),
+        Said("origin"): (entry.origin, said.origin),
+        Said("grading"): (entry.grading, said.grading[0] + said.grading[1]),
+        Said("interval"): (entry.observed, said.observed),
+        Said("nature"): (entry.nature, said.nature),
+        Said("raw form"): (entry.raw, said.raw),
+        Said("contributor"): (entry.contributor, body.organisation),
+        Said("marking"): (entry.marking, body.marking),
     }
     for name, (stated, signed) in pairs.items():
         if stated != signed:
-            raise LedgerError(Said("its {name} is not what its record says (step 5)", name=name))
+            raise LedgerError(Said("differs from its record in the field {field} (step 5)", field=name))
 
 
 def _source(

@@ -72,7 +72,7 @@ class Intake:
         if len(waiting) >= MOST_WAITING:
             raise RefusedError(
                 Said("{waiting} sendings wait to be read", waiting=len(waiting)),
-                mend="wait until some are done",
+                mend="wait until some sendings are read",
             )
         name = uuid.uuid4().hex
         names = self._keep(name, files)

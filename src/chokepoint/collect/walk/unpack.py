@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Thing = Document | Left | Problem
 HEAD = 600
-_EMPTY = ". Mend: fetch it again, or leave it out"
+_EMPTY = ". Mend: fetch the file again, or leave it out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

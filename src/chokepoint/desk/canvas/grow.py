@@ -102,9 +102,11 @@ def nodes_of(view: View, names: Sequence[str]) -> list[int]:
     if len(names) > MOST_NODES:
         raise TooLargeError(
             Said(
-                "a canvas holds {most_nodes:,} things, not {names:,}", most_nodes=MOST_NODES, names=len(names)
+                "a canvas holds at most {most_nodes:,} things, not {names:,}",
+                most_nodes=MOST_NODES,
+                names=len(names),
             ),
-            mend="group or hide some",
+            mend="group or hide some things",
         )
     told = all_unveiled(view.atlas, names)
     wanted = [Entity(kind, value) for kind, _, value in (name.partition(":") for name in told)]
@@ -198,7 +200,8 @@ def expand(
     saw(atlas, "map", f"{name} {branch[0]}", view.entities([node, *fresh]).values())
     if len(there) + len(fresh) >= MOST_NODES:
         raise TooLargeError(
-            Said("the canvas holds {most_nodes:,} things", most_nodes=MOST_NODES), mend="hide some first"
+            Said("the canvas holds at most {most_nodes:,} things", most_nodes=MOST_NODES),
+            mend="hide some things first",
         )
     return part(view, [node, *there, *fresh])
 

@@ -124,7 +124,9 @@ def save_view(
 def _check(title: str, things: Sequence[Placed], layout: str) -> None:
     if not 0 < len(title.strip()) <= LONGEST:
         raise RefusedError(
-            Said("a title has 1 to {longest} characters", longest=LONGEST), place="title", mend="shorten it"
+            Said("a title has 1 to {longest} characters", longest=LONGEST),
+            place="title",
+            mend="shorten the title",
         )
     if not 0 < len(things) <= MOST_ANCHORS:
         raise RefusedError(
@@ -133,7 +135,7 @@ def _check(title: str, things: Sequence[Placed], layout: str) -> None:
                 most_anchors=MOST_ANCHORS,
                 things=len(things),
             ),
-            mend="hide some",
+            mend="hide some things",
         )
     if layout not in LAYOUTS:
         raise RefusedError(

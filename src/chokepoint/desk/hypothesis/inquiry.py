@@ -74,7 +74,7 @@ def open_inquiry(atlas: Atlas, question: str, marking: Marking) -> Inquiry:
         raise RefusedError(
             Said("a question of 1 to {longest:,} characters", longest=LONGEST),
             place="QUESTION",
-            mend="ask one",
+            mend="ask a question",
         )
     allowed(atlas, marking)
     name = f"inquiry-{secrets.token_hex(8)}"
@@ -242,7 +242,9 @@ def rate(atlas: Atlas, name: str, cell: tuple[str, str], rating: Rating, *, reas
     entity = _known(atlas, cell[1])
     if claim not in one.evidence or entity not in one.hypotheses:
         raise NotFoundError(
-            "not part of the inquiry", place=cell[0 if claim not in one.evidence else 1], mend="add it first"
+            "not part of the inquiry",
+            place=cell[0 if claim not in one.evidence else 1],
+            mend="add what is missing to the inquiry first",
         )
     said = {
         "claim": claim,

@@ -75,7 +75,8 @@ def ask_to_join(atlas: Atlas, owner: str, group: str, why: str) -> None:
         raise RefusedError("you have asked for that already", place=wanted, mend="wait for the answer")
     if len(waiting) >= MOST_WAITING:
         raise RefusedError(
-            Said("{waiting} of your requests wait", waiting=len(waiting)), mend="wait until some are answered"
+            Said("{waiting} of your requests wait", waiting=len(waiting)),
+            mend="wait until some requests are answered",
         )
     said = {"group": wanted, "owner": owner, "who": who, "why": reason}
     atlas.ledger.append(atlas.speaker(), [RecordRow(ASKING, canonical(said), _between(owner, who))])

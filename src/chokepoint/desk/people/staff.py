@@ -78,7 +78,7 @@ def invite(atlas: Atlas, user: str, roles: Iterable[Role]) -> str:
             Said("{user!r} cannot name a person", user=user[:64]), mend="use 1 to 64 letters without spaces"
         )
     if not given:
-        raise NotValidError("a person needs a role", place="--role", mend="name at least one")
+        raise NotValidError("a person needs a role", place="--role", mend="name at least one role")
     if given & COALITION:
         raise RefusedError("that role is the coalition's", mend="its founder gives it: `people appoint`")
     known = {one.user: one for one in staff(atlas)}

@@ -74,7 +74,7 @@ def _may_unfold(atlas: Atlas) -> None:
         raise RefusedError(
             Said("a reason of at most {longest} characters", longest=LONGEST),
             place="--full",
-            mend="say it shorter",
+            mend="shorten the reason",
         )
     with atlas.engine.connect() as connection:
         held = rights_of(connection, atlas.viewer.organisation, atlas.viewer.user)

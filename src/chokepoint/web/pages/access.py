@@ -213,7 +213,7 @@ def corrected(seat: Here) -> Response[str]:
 
 def _say(seat: Seat, data: WordForm) -> None:
     if data.word not in {"safety", "veto", "lift"}:
-        raise RefusedError("the word is missing", mend="say what is to become of it")
+        raise RefusedError("what to do with the thing is missing", mend="choose: flag, veto or lift")
     reason = data.reason.strip()
     if data.word == "safety":
         flag_safety(seat.atlas, meant(seat.atlas, data.entity), reason)

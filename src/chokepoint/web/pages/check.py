@@ -210,7 +210,9 @@ def _carried(content: str) -> bytes:
     try:
         return base64.b64decode(content, validate=True)
     except (ValueError, binascii.Error):
-        raise NotValidError("what was checked came back changed", mend="check it again") from None
+        raise NotValidError(
+            "what was checked came back changed", mend="check the text or file again"
+        ) from None
 
 
 ROUTES = (check, checked, record, into_case)

@@ -137,7 +137,7 @@ def _take(seat: Seat, files: Sequence[UploadFile], wishes: Wishes) -> str:
     """
     checked_wishes(seat, wishes)
     if not files:
-        raise RefusedError("no file is chosen", mend="choose one or more, or drop them on the page")
+        raise RefusedError("no file is chosen", mend="choose one or more files, or drop them on the page")
     if len(files) > MOST:
         raise RefusedError(
             Said("{files} files are too many at once", files=len(files)),
@@ -176,7 +176,7 @@ def checked_wishes(seat: Seat, wishes: Wishes) -> Wishes:
         )
     if wishes.format and wishes.format not in formats():
         raise NotValidError(
-            Said("unknown format {format!r}", format=wishes.format[:60]), mend="choose one of the list"
+            Said("unknown format {format!r}", format=wishes.format[:60]), mend="choose a format of the list"
         )
     return wishes
 

@@ -122,7 +122,7 @@ def cast(seat: Seat, data: VoteForm) -> list[str]:
     if not data.ticked:
         raise RefusedError("no claim is ticked", mend="tick those that your word is about")
     if data.word not in {one.value for one in Vote}:
-        raise RefusedError("the word is missing", mend="say whether it is true, wrong, or undecided")
+        raise RefusedError("the vote is missing", mend="say whether the claim is true, wrong, or undecided")
     ids = claim_ids(seat.atlas, data.ticked)
     besides = Besides(
         crime=_answer(data.crime), disclose=_answer(data.disclose), until=data.until, despite=data.despite

@@ -13,7 +13,7 @@ from chokepoint.desk.analyse.answer import kinds
 from chokepoint.desk.analyse.barred import BARRED
 from chokepoint.desk.analyse.chain.amounts import SIGHTINGS
 from chokepoint.desk.analyse.chain.answer import VERBS
-from chokepoint.desk.analyse.chain.telling import BESIDE, BLIND, NOTHING, ON_WHAT, OTHERWISE
+from chokepoint.desk.analyse.chain.telling import BESIDE, BLIND, NOTHING, ON_ACCOUNT, OTHERWISE
 from chokepoint.desk.analyse.hub import REASONS
 from chokepoint.desk.hand.selected import UNDISCLOSED, UNVETTED
 from chokepoint.desk.people.asking import DECLINED, TAKEN, WAITING
@@ -71,7 +71,7 @@ LOOKS = (
 RULES = (
     "blank line", "comment", "comment line", "header row", "line before the header row",
     "row of a table about nothing known", "row shorter than the header", "text without an indicator",
-    "an empty file", "compare it with the source", "fetch it again, or leave it out",
+    "an empty file", "compare it with the source", "fetch the file again, or leave it out",
 )  # fmt: skip
 """By what most parts of files are left out, and what is to be done about many that were refused."""
 
@@ -91,7 +91,7 @@ def messages() -> Iterator[str | tuple[str, str]]:
     yield from (kind.label.lower() for kind in vocabulary().kinds.values() if kind.reassigned)
     yield from (*COLUMNS, NOTHING, BLIND, *BESIDE, *OTHERWISE, SIGHTINGS, *LINKS, *VERBS.values())
     yield from (*PRESERVE.values(), OTHER_RECORDS, *HOWS.values(), *map(kinds, HOWS))
-    yield from (mode.value + what for mode in Mode for what in ON_WHAT)
+    yield from (one for both in ON_ACCOUNT.values() for one in both)
     yield from (*RELIABILITY.values(), *CREDIBILITY.values())
     yield from sorted({kind.phase for kind in vocabulary().kinds.values() if kind.phase})
     yield from (term for _, term in LIKELIHOOD)

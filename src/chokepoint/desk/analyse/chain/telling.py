@@ -17,8 +17,16 @@ if TYPE_CHECKING:
     from chokepoint.desk.analyse.view import View
     from chokepoint.model.identity import Entity
 
-ON_WHAT = (" on its account", " on the account it would move to")
-"""What a strike on a thing that moves money is on: its account, or where that goes next."""
+ON_ACCOUNT = {
+    "takedown": ("takedown of its account", "takedown of the account it would move to"),
+    "seizure": ("seizure of its account", "seizure of the account it would move to"),
+    "freeze": ("freeze of its account", "freeze of the account it would move to"),
+    "arrest": ("arrest of who holds its account", "arrest of who would hold the account it would move to"),
+    "sanction": ("sanction against its account", "sanction against the account it would move to"),
+    "notification": ("notification about its account", "notification about the account it would move to"),
+    "cooperation": ("cooperation on its account", "cooperation on the account it would move to"),
+}
+"""By mode, a strike on a thing that moves money: on its account, or where that goes next."""
 
 NOTHING, BLIND = "nothing on the chain", "a plan cannot see what flows through this phase"
 BESIDE = ("Unexplained", "things that take payments and stand beside the chain")
@@ -97,7 +105,7 @@ def _row(step: dict[str, Any], answer: ChainAnswer, entities: Mapping[int, Entit
     )
     return PlanRow(
         target=entities[part[0]],
-        mode=step["mode"] + _on_what(step["id"], answer),
+        mode=_mode(step, answer),
         by=linked(OR, step["by"]),
         why=linked(AFTER, (worth, kept)),
         takes_over=Said("others like it, {when}", when=linked(AND, heirs)) if heirs else "",
@@ -109,10 +117,9 @@ def _row(step: dict[str, Any], answer: ChainAnswer, entities: Mapping[int, Entit
     )
 
 
-def _on_what(name: str, answer: ChainAnswer) -> str:
-    if len(answer.part_of[name]) < 2:
-        return ""
-    return ON_WHAT[name in answer.latent]
+def _mode(step: dict[str, Any], answer: ChainAnswer) -> str:
+    name, mode = step["id"], str(step["mode"])
+    return mode if len(answer.part_of[name]) < 2 else ON_ACCOUNT[mode][name in answer.latent]
 
 
 def _curve(answer: ChainAnswer) -> Curve:
