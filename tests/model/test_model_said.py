@@ -173,8 +173,8 @@ def test_an_errors_advice_keeps_what_it_was_made_of():
 
 
 def test_every_text_inside_is_changed_and_no_word_of_ours():
-    inner = Said("{path} is no table of {count}", path="/home/x/a.csv", count=3)
-    told = Said("{why}: read as plain text", why=inner).through(lambda text: text.replace("/home/x/", ""))
+    inner = Said("{path} is no table of {count}", path="/srv/x/a.csv", count=3)
+    told = Said("{why}: read as plain text", why=inner).through(lambda text: text.replace("/srv/x/", ""))
     assert told == "a.csv is no table of 3: read as plain text"
     assert told.values["why"].message == inner.message
 

@@ -155,14 +155,14 @@ def test_who_may_not_be_named_is_skipped_by_rule_at_either_end_and_costs_no_othe
 @settings(max_examples=25)
 @given(
     pairs=st.lists(
-        st.tuples(st.sampled_from(sorted(MORE)), st.sampled_from(sorted(MORE)), st.sampled_from(LINKS)), min_size=1, max_size=6, unique=True
+        st.tuples(st.sampled_from(sorted(MORE)), st.sampled_from(sorted(MORE)), st.sampled_from(LINKS))
+        .filter(lambda pair: pair[0] != pair[1]), min_size=1, max_size=6, unique=True,
     )
 )  # fmt: skip
 def test_any_map_comes_back_and_exporting_it_again_changes_nothing(form, pairs):
     claims = [
         said(Entity(left, MORE[left]), name, Entity(right, MORE[right]))
         for left, right, name in pairs
-        if left != right
     ]
     found = back(form, *claims)
     assert sorted(map(repr, map(sentence, found))) == sorted(map(repr, map(sentence, claims)))

@@ -9,7 +9,7 @@ from chokepoint.model.claim import Claim
 from chokepoint.model.errors import LedgerError, NotValidError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CASE, GROUP, ROLE
-from chokepoint.store import canonical, ids, judged, lookup, predicates, projection
+from chokepoint.store import canonical, ids, interning, judged, lookup, predicates
 from chokepoint.store.canonical import MAX_INTEGER
 from chokepoint.store.ledger import LONGEST_NAME, Speaker
 from chokepoint.store.verifying import verify_ledger
@@ -240,7 +240,7 @@ class TestCaches:
 
     @pytest.mark.parametrize("kept", [1, 2, 5])
     def test_of_entities(self, fresh_atlas, monkeypatch, kept):
-        monkeypatch.setattr(projection, "CACHE", kept)
+        monkeypatch.setattr(interning, "CACHE", kept)
         one = fresh_atlas()
         for start in range(4):
             say(one, [link(f"{n}.example", "10.0.0.1") for n in range(start, start + 4)], ["list.txt"])

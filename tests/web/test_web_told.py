@@ -221,7 +221,7 @@ class TestRefusals:
         [
             pytest.param("en", "'x' is no IPv6 address · compare it with the source", id="English"),
             pytest.param("fr", "'x' n’est pas une adresse IPv6 · comparez avec la source", id="French"),
-            pytest.param("th", "'x' ไม่ใช่ที่อยู่ IPv6 · เทียบกับแหล่งที่มา", id="Thai"),
+            pytest.param("th", "'x' ไม่ใช่ที่อยู่ IPv6 · เทียบกับแหล่งข้อมูล", id="Thai"),
         ],
     )
     def test_reason_and_mend_are_told_apart(self, language: str, told: str):
@@ -235,7 +235,7 @@ class TestRefusals:
 
     def test_a_reason_without_values_is_told_where_another_holds_it(self):
         told = str(Teller("fr").refusal(Said("{why}: read as plain text", why="ends too early")))
-        assert told == "se termine trop tôt : lu comme texte simple"
+        assert told == "se termine trop tôt\N{NARROW NO-BREAK SPACE}: lu comme texte simple"
 
     def test_a_strangers_text_is_never_told_as_a_message_of_ours(self):
         told = str(Teller("fr").refusal(Said("{text!r} is no IPv6 address", text="ends too early")))

@@ -33,7 +33,8 @@ def parse_name(text: str) -> str:
                 "a name has at most {longest} characters, this has {length}",
                 longest=LONGEST,
                 length=len(text),
-            )
+            ),
+            mend="shorten the name",
         )
     if text.isascii() and text.isalnum() and len(text) <= LONGEST:
         return text.lower()
@@ -41,14 +42,18 @@ def parse_name(text: str) -> str:
     kept = "".join(_kept(c) for c in folded)
     value = " ".join(unicodedata.normalize("NFKC", kept).split())
     if not value:
-        raise NotValidError(Said("{text!r} holds no letter or digit to name anything by", text=text[:60]))
+        raise NotValidError(
+            Said("{text!r} holds no letter or digit to name anything by", text=text[:60]),
+            mend="write a name of letters or digits",
+        )
     if len(value) > LONGEST:
         raise NotValidError(
             Said(
                 "a name has at most {longest} characters, this has {length}",
                 longest=LONGEST,
                 length=len(value),
-            )
+            ),
+            mend="shorten the name",
         )
     return value
 

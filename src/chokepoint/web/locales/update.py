@@ -33,8 +33,8 @@ SILENT = (
     "cli", "proof", "settings.py", "store", "wiring.py",
     "choke/dismantle", "choke/edges.py", "choke/kept.py", "graph/snapshot.py", "values/suffix.py",
     "desk/backup.py", "desk/demo", "desk/draw.py", "desk/erase.py", "desk/incoming.py", "desk/network.py",
-    "desk/notice.py", "package/stix", "package/words.py",
-    "web/serve.py", "web/signin/oidc", "web/signin/anew.py", "web/taxii",
+    "desk/notice.py", "model/words.py", "package/stix",
+    "web/keeper.py", "web/serve.py", "web/signin/oidc", "web/signin/anew.py", "web/taxii",
 )  # fmt: skip
 """Rooms whose errors no page tells: those of commands, of the machine, and of what only programs ask."""
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {}\\n"\n\n'
