@@ -92,6 +92,16 @@ def test_the_label_comes_back_and_is_never_looser_than_what_a_person_gives(tlp):
     assert given_too is max(tlp, Tlp.AMBER)
 
 
+def test_a_table_without_recipients_is_read_by_its_label_alone():
+    """As earlier exports were."""
+    table = list(csv.reader(io.StringIO(export(said(HOST, "uses", OTHER)))))
+    kept = [at for at, name in enumerate(table[0]) if name not in {"pap", "recipients", "codes"}]
+    out = io.StringIO()
+    csv.writer(out).writerows([[row[at] for at in kept] for row in table])
+    (found,) = [one for one in read(out.getvalue()) if isinstance(one, Claim)]
+    assert found.provenance.marking == Marking(tlp=Tlp.CLEAR)
+
+
 @pytest.mark.parametrize("grade", ["A2", "B2", "C3", "F6"])
 @pytest.mark.parametrize("nature", list(Nature), ids=lambda nature: nature.value)
 def test_origin_grade_nature_place_and_capture_come_back(grade, nature):
@@ -136,6 +146,11 @@ def rewritten(change) -> str:
         pytest.param({"property": "alias"}, id="a text with an end"),
         pytest.param({"grading": "Z9"}, id="no grade"),
         pytest.param({"marking": "TLP:PURPLE"}, id="no label"),
+        pytest.param({"pap": "PAP:PINK"}, id="no permission"),
+        pytest.param({"recipients": "bank; police"}, id="recipients that are no list"),
+        pytest.param({"recipients": '{"bank": 1}'}, id="recipients in braces"),
+        pytest.param({"recipients": "[" * 2_000}, id="recipients nested without end"),
+        pytest.param({"codes": "[1]"}, id="a code that is a number"),
         pytest.param({"nature": "opinion"}, id="no nature"),
         pytest.param({"capture": "c"}, id="no capture"),
         pytest.param({"place": ""}, id="no place"),

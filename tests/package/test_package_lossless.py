@@ -31,7 +31,7 @@ FORMS: dict[str, tuple[Callable[..., bytes], str]] = {
     "csv": (lambda claims, discreet: claims_csv(claims, discreet).encode(), "map.csv"),
 }
 WHOLE = ("ftm", "maltego")
-"""Forms that keep markings with their recipients, and how exactly a day was known."""
+"""Forms that keep how exactly a day was known."""
 every_form = pytest.mark.parametrize("form", FORMS)
 
 
@@ -91,7 +91,7 @@ def test_no_label_is_loosened_whichever_way_it_goes(form, label, given_label):
     assert found.provenance.marking.tlp is max(label, given_label)
 
 
-@pytest.mark.parametrize("form", WHOLE)
+@every_form
 @pytest.mark.parametrize(
     "marking",
     [

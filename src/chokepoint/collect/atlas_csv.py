@@ -1,7 +1,7 @@
 """Tables of claims that an atlas exported, a claim a row: they come back claim for claim.
 
-What an export of this form lacks is lost: recipients and permissions beside the label, how a subject was
-written, how exactly a day was known. A marking given to `collect` is joined to the label.
+What an export of this form lacks is lost: how a subject was written, how exactly a day was known. A marking
+given to `collect` is joined to the row's.
 """
 
 from __future__ import annotations
@@ -71,8 +71,20 @@ def _whole(cells: Mapping[str, str]) -> bytes:
         **{key: cells[key] for key in ("property", "capture", "place", "origin", "grading", "nature")},
         "subject": [cells["subject_kind"], cells["subject"]],
         "object": [link, cells["object"]] if link else cells["object"],
-        "marking": [cells["marking"], "PAP:CLEAR", [], []],
+        "marking": [
+            cells["marking"],
+            cells.get("pap") or "PAP:CLEAR",
+            *map(_listed, (cells.get("recipients"), cells.get("codes"))),
+        ],
         "observed": [*days, "day"] if any(days) else None,
         "simulated": bool(cells.get("simulated")),
     }
     return json.dumps(said).encode("utf-8", "replace")
+
+
+def _listed(cell: str | None) -> object:
+    """A JSON list; what is none stays as it is, and the claim is refused."""
+    try:
+        return json.loads(cell) if cell else []
+    except (ValueError, RecursionError):
+        return cell

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
@@ -20,6 +21,7 @@ from chokepoint.package.whole import named
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from chokepoint.model.marking import Marking
     from chokepoint.package.parts import PackageClaim
     from chokepoint.package.privacy import Discretion
 
@@ -38,6 +40,9 @@ COLUMNS = (
     "observed_until",
     "nature",
     "marking",
+    "pap",
+    "recipients",
+    "codes",
     "contributor",
     "capture",
     "place",
@@ -93,12 +98,18 @@ def _row(claim: PackageClaim, discretion: Discretion) -> tuple[str, ...]:
         start,
         end,
         claim.nature.value,
-        claim.marking.tlp.label,
+        *_marked(claim.marking),
         claim.contributor,
         claim.capture,
         claim.place,
         claim.record,
     )
+
+
+def _marked(marking: Marking) -> tuple[str, ...]:
+    """Label and permitted actions, then recipients and handling codes as JSON lists, or empty."""
+    label, pap, recipients, codes = marking.to_form()
+    return label, pap, *(json.dumps(each, ensure_ascii=False) if each else "" for each in (recipients, codes))
 
 
 _NODE_KEYS = ("kind", "label")
