@@ -94,7 +94,7 @@ def test_a_refusal_is_short_shows_nothing_hidden_and_says_what_to_write(reader, 
         ("a unit", "write USD, TB, % or nothing"),
         ("a bound", "write = ~ > or <, low first"),
         ("a country", "write KE or GH+NG"),
-        ("a measure with a colon", "leave it out"),
+        ("a measure with a colon", "leave the colon out"),
     ],
 )
 def test_the_mend_is_what_a_person_can_type_next(name, mend):
