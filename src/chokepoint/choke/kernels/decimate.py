@@ -36,7 +36,7 @@ def by_degree(start: Ints, near: Ints, scale: Floats, *, core_only: bool) -> Int
     """
     n, keys = start.size - 1, _keys(start, scale)
     size = min(max(n // keys, 1), CHUNK)
-    pool = np.zeros((n // size + min(keys, n) + 1, size), np.int32)
+    pool = np.full((n // size + min(keys, n) + 1, size), 0, np.int32)
     state, order = np.empty((n, 2), np.int32), np.empty(n, np.int32)
     count = _by_degree(start, near, scale, 2 if core_only else 1, (state, order, pool, keys))
     return order[:count].copy()
