@@ -142,7 +142,7 @@ def test_with_room_for_one_question_the_others_get_a_bound_below(tree: dict[str,
         patch.setattr("chokepoint.choke.whatif.CELLS", 0)
         exact, least = without_each(read_network(tree))
     assert len(exact) == 1
-    assert exact.items() <= truth.items()
+    assert exact == pytest.approx({name: truth[name] for name in exact})  # sums may end otherwise
     assert set(least) == set(truth) - set(exact)
     assert all(value <= truth[name] + 1e-9 for name, value in least.items())
 
