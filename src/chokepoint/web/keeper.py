@@ -13,6 +13,7 @@ import time
 from collections import deque
 from contextlib import contextmanager
 from multiprocessing import parent_process
+from multiprocessing.resource_tracker import ensure_running
 from typing import TYPE_CHECKING
 
 from uvicorn.config import STARTUP_FAILURE
@@ -68,6 +69,7 @@ class Keeper(Multiprocess):
     def __init__(self, config: Config, sockets: list[socket.socket]) -> None:
         """Takes over the signals of this process."""
         super().__init__(config, sockets)
+        ensure_running()  # the first process would start it, which unblocks SIGINT again
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self._deaths: deque[float] = deque(maxlen=DEATHS)
 
