@@ -22,8 +22,9 @@ from chokepoint.package.misp import misp_event
 from chokepoint.package.privacy import Discretion, pseudonym
 from chokepoint.package.redact import WITHHELD
 from chokepoint.package.stix.bundle import Cover
-from chokepoint.package.tables import COLUMNS, claims_csv, claims_graphml, guard, unguard
+from chokepoint.package.tables import COLUMNS, claims_csv, claims_graphml
 from chokepoint.package.whole import ends, named, whole
+from chokepoint.values.cells import guard, unguard
 from chokepoint.values.mtgx import read_mtgx
 
 BASE = vetted(seal(facts()).claims)[0]

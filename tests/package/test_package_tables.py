@@ -12,7 +12,8 @@ from package_sample import facts, seal
 
 from chokepoint.model.identity import Entity
 from chokepoint.package.privacy import Discretion, pseudonym
-from chokepoint.package.tables import COLUMNS, claims_csv, claims_graphml, guard, unguard
+from chokepoint.package.tables import COLUMNS, claims_csv, claims_graphml
+from chokepoint.values.cells import guard, unguard
 
 CLAIMS = seal(facts()).claims
 RISKY = "=+-@\t\r"

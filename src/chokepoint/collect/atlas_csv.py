@@ -13,6 +13,7 @@ from chokepoint.collect.base import Document, Item, Rejected, Skipped
 from chokepoint.collect.decoding import decode
 from chokepoint.collect.rows import rows
 from chokepoint.collect.said import claim_said
+from chokepoint.values.cells import unguard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +22,6 @@ FIRST = ["subject_kind", "subject", "property", "object_kind", "object"]
 NEEDED = frozenset(
     {*FIRST, "origin", "grading", "observed_from", "observed_until", "nature", "marking", "capture", "place"}
 )
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 class AtlasCsv:
@@ -51,17 +51,12 @@ class AtlasCsv:
                 reason = f"{len(row.cells)} cells under {len(header)} headers. Mend: export it again"
                 yield Rejected(f"line {row.line}", reason)
             else:
-                cells = {name: _plain(cell) for name, cell in zip(header, row.cells, strict=True)}
+                cells = {name: unguard(cell) for name, cell in zip(header, row.cells, strict=True)}
                 yield from claim_said(document, f"line {row.line}", _whole(cells))
 
     def finish(self) -> Iterator[tuple[Document, Item]]:
         """Nothing waits for other files."""
         return iter(())
-
-
-def _plain(cell: str) -> str:
-    """A cell without the apostrophe that keeps spreadsheets from running it."""
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_RISKY) else cell
 
 
 def _whole(cells: Mapping[str, str]) -> bytes:

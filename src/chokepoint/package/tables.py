@@ -1,8 +1,6 @@
 """Claims as CSV and as plain GraphML, for spreadsheets and graph tools.
 
-CSV cells that a spreadsheet would run as a formula (those that begin with `=`, `+`, `-`, `@`, tab or
-carriage return, OWASP "CSV Injection") are given a leading apostrophe; a reader takes off one apostrophe
-before such a character, and `unguard` does.
+No cell of the CSV is run by a spreadsheet (`values/cells.py`).
 """
 
 from __future__ import annotations
@@ -17,6 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 from chokepoint.model.identity import Entity
 from chokepoint.package.choose import strictest
 from chokepoint.package.whole import named
+from chokepoint.values.cells import guard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,22 +47,7 @@ COLUMNS = (
     "place",
     "record",
 )
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def guard(cell: str) -> str:
-    """A cell that no spreadsheet runs.
-
-    >>> guard("=1+1"), guard("evil.com"), unguard(guard("'=x"))
-    ("'=1+1", 'evil.com', "'=x")
-    """
-    return "'" + cell if cell.lstrip("'").startswith(_RISKY) else cell
-
-
-def unguard(cell: str) -> str:
-    """The text that `guard` was given."""
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_RISKY) else cell
 
 
 def claims_csv(claims: Sequence[PackageClaim], discretion: Discretion) -> str:
