@@ -58,4 +58,4 @@ def atlas_object(at: Reading, place: str, thing: dict[str, Any]) -> Iterator[Ite
                 entity, name, text_of(one["value"])
             )
         except NotValidError as error:
-            yield Rejected(f"{place}/Attribute/{number}", f"{error.reason}. Mend: {error.mend}")
+            yield Rejected(f"{place}/Attribute/{number}", error.advice)

@@ -122,7 +122,7 @@ def _said(document: Document, row: _Row) -> Iterator[Item]:
 
 
 def _event(name: str, place: str) -> Entity | Rejected:
-    """The same for a row; a name may be too long only with the word before it."""
+    """As `event_of`, for a row; a name may be too long only with the word that is put before it."""
     found = take("event", name, place)
     return found if isinstance(found, Rejected) else take("event", called(name), place)
 

@@ -9,7 +9,7 @@ from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.naming import telling_part
 from chokepoint.collect.stix2 import objects, observables, sentences
 from chokepoint.collect.stix2.about import MOST_CONTEXTS, context_of, everything, references, subjects_of
-from chokepoint.collect.stix2.context import Knowledge, Report, broken, marking_refs, valid
+from chokepoint.collect.stix2.context import Knowledge, Report, marking_refs, valid
 from chokepoint.collect.stix2.patterns import Comparison, comparisons
 from chokepoint.collect.taking import named, text_of, texts
 from chokepoint.model.errors import NotValidError
@@ -66,7 +66,7 @@ class Bundle:
             try:
                 self._known.learn_marking(thing)
             except NotValidError as error:
-                yield Rejected(place, broken(error))
+                yield Rejected(place, error.advice)
         elif sort == "identity" and text_of(thing.get("name")):
             self._known.creators[name] = text_of(thing["name"])
 
@@ -138,7 +138,7 @@ class Bundle:
             try:
                 self._known.learn_marked(thing)
             except NotValidError as error:
-                self._refused[place] = broken(error)
+                self._refused[place] = error.advice
                 self._known.entities.pop(name, None)
                 self._known.left_out[name] = "STIX object under a marking that was refused"
         for _, name, sort, thing in self.things:

@@ -17,7 +17,7 @@ from chokepoint.collect.derive import with_derived
 from chokepoint.collect.stix2 import objects
 from chokepoint.collect.stix2.atlas import nature_of, observed_of, property_of, told
 from chokepoint.collect.stix2.bundle import Bundle
-from chokepoint.collect.stix2.context import Knowledge, broken, valid
+from chokepoint.collect.stix2.context import Knowledge, valid
 from chokepoint.collect.stix2.links import LEFT_OUT, link
 from chokepoint.collect.taking import text_of
 from chokepoint.collect.tree import json_keys, read_json
@@ -143,7 +143,7 @@ class Stix2:
         try:
             origin = self._known.source(waiting.document, thing, (source, target))
         except NotValidError as error:
-            yield Rejected(waiting.place, broken(error))
+            yield Rejected(waiting.place, error.advice)
             return
         own = observed_of(thing) if told(thing) else valid(thing, "start_time", "stop_time")
         observed = own or self._known.validity.get(source)

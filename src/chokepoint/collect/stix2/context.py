@@ -157,8 +157,3 @@ _FAMOUS = frozenset({"identity--c78cb6e5-0c4b-4611-8297-d1b8b55e40b5"})
 def valid(thing: dict[str, Any], first: str, last: str) -> Interval | None:
     """The interval between two time fields of an object; None where it gives neither."""
     return span(text_of(thing.get(first)), text_of(thing.get(last)))
-
-
-def broken(error: NotValidError) -> str:
-    """The reason of a refused object as one sentence."""
-    return error.advice

@@ -85,7 +85,7 @@ def tar_members(stream: BinaryIO | Unfolding, budget: Budget) -> Iterator[Member
     except (tarfile.TarError, EOFError, OSError, ValueError, IndexError) as error:
         yield Problem("", "", f"the tar archive is damaged from here on ({error}). Mend: fetch it again")
     except ChokepointError as error:
-        yield Problem("", "", explained(error))
+        yield Problem("", "", error.advice)
     if isinstance(stream, Unfolding) and stream.broken:
         yield Problem("", "", f"{stream.broken}; what came before is taken. Mend: fetch it again")
 
@@ -117,7 +117,7 @@ def zip_members(file: BinaryIO, budget: Budget) -> Iterator[Member | Problem]:
         _check_directory(file, budget)
         archive = zipfile.ZipFile(file)
     except TooLargeError as error:
-        yield Problem("", "", explained(error))
+        yield Problem("", "", error.advice)
         return
     except _BROKEN as error:
         yield Problem("", "", f"the zip archive is damaged ({error}). Mend: fetch it again")
@@ -130,7 +130,7 @@ def zip_members(file: BinaryIO, budget: Budget) -> Iterator[Member | Problem]:
                 budget.count_member()
                 yield _zip_member(archive, info, budget)
             except TooLargeError as error:
-                yield Problem("", shown(info.filename), explained(error))
+                yield Problem("", shown(info.filename), error.advice)
                 return
 
 
@@ -199,11 +199,6 @@ def _drain(inside: object, info: zipfile.ZipInfo, budget: Budget) -> bytes:
     if len(data) < info.file_size:
         raise BadInputError("ends too early")
     return data
-
-
-def explained(error: ChokepointError) -> str:
-    """An error as reason and mend in one sentence."""
-    return error.advice
 
 
 _OFFICE = ("[Content_Types].xml", "META-INF/MANIFEST.MF", "AndroidManifest.xml")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from chokepoint.collect.base import Document
-from chokepoint.collect.walk.archives import Member, explained, is_document, tar_members, zip_members
+from chokepoint.collect.walk.archives import Member, is_document, tar_members, zip_members
 from chokepoint.collect.walk.things import MB, Budget, Left, Limits, Problem, size
 from chokepoint.collect.walk.unfold import Unfolding, is_tar, packing
 from chokepoint.model.errors import ChokepointError, TooLargeError
@@ -62,7 +62,7 @@ def unpack(file: BinaryIO, path: str, limits: Limits) -> Iterator[Document | Pro
     try:
         yield from _opened(file, place)
     except ChokepointError as error:
-        yield Problem(path, error.place, explained(error))
+        yield Problem(path, error.place, error.advice)
     except (OSError, MemoryError) as error:
         yield Problem(path, "", f"cannot be read ({error}). Mend: check the file and its disk")
 
