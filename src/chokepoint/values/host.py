@@ -52,26 +52,22 @@ def ascii_host(text: str) -> str:
         NotValidError: an empty or malformed label, or a name that is too long.
     """
     if len(text) > LONGEST * 4:
-        raise NotValidError(
-            Said(
-                "a host name has at most {longest} characters, this has {length}",
-                longest=LONGEST,
-                length=len(text),
-            )
-        )
+        raise _too_long(len(text))
     labels = [_ascii_label(label) for label in _dots.sub(".", text).lower().split(".")]
     host = ".".join(labels)
     if len(labels) < 2:
         raise NotValidError(Said("{text!r} has no dot, so it names no host on the internet", text=text))
     if len(host) > LONGEST:
-        raise NotValidError(
-            Said(
-                "a host name has at most {longest} characters, this has {length}",
-                longest=LONGEST,
-                length=len(host),
-            )
-        )
+        raise _too_long(len(host))
     return host
+
+
+def _too_long(length: int) -> NotValidError:
+    return NotValidError(
+        Said(
+            "a host name has at most {longest} characters, this has {length}", longest=LONGEST, length=length
+        )
+    )
 
 
 def _no_label(label: str) -> NotValidError:

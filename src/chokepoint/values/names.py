@@ -28,14 +28,7 @@ def parse_name(text: str) -> str:
         NotValidError: nothing is left, or longer than 300 characters.
     """
     if len(text) > LONGEST * 4:
-        raise NotValidError(
-            Said(
-                "a name has at most {longest} characters, this has {length}",
-                longest=LONGEST,
-                length=len(text),
-            ),
-            mend="shorten the name",
-        )
+        raise _too_long(len(text))
     if text.isascii() and text.isalnum() and len(text) <= LONGEST:
         return text.lower()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
@@ -47,15 +40,13 @@ def parse_name(text: str) -> str:
             mend="write a name of letters or digits",
         )
     if len(value) > LONGEST:
-        raise NotValidError(
-            Said(
-                "a name has at most {longest} characters, this has {length}",
-                longest=LONGEST,
-                length=len(value),
-            ),
-            mend="shorten the name",
-        )
+        raise _too_long(len(value))
     return value
+
+
+def _too_long(length: int) -> NotValidError:
+    why = Said("a name has at most {longest} characters, this has {length}", longest=LONGEST, length=length)
+    return NotValidError(why, mend="shorten the name")
 
 
 def _kept(character: str) -> str:
