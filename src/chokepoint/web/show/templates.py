@@ -51,7 +51,7 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
         "day": partial(figures.day, locale=locale),
         "interval": partial(figures.interval, locale=locale),
         "tlp": figures.tlp,
-        "said": lambda message: translate(message) if message else "",  # of nothing, gettext says its header
+        "said": translate,
     }
 
 
