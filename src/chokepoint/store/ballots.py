@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.store import ids
-from chokepoint.store.predicates import chunks
+from chokepoint.store.predicates import chunks, placeholders
 from chokepoint.store.visible import marking
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def voted(connection: Connection, found: Mapping[bytes, int]) -> dict[str, Voted
             "SELECT c.seq, c.subject, c.property, c.object, n.name, p.marking, m.form, o.name FROM claims c"
             " JOIN provenances p ON p.number = c.provenance JOIN markings m ON m.number = p.marking"
             " JOIN organisations o ON o.number = m.owner JOIN names n ON n.number = c.property"
-            f" WHERE c.seq IN ({_marks(len(part))})",
+            f" WHERE c.seq IN ({placeholders(len(part))})",
             tuple(part),
         )
         for seq, subject, name, thing, word, number, form, owner in rows:
@@ -118,7 +118,3 @@ def contributions(connection: Connection, claims: Iterable[Voted]) -> dict[About
         for number, seq, owner, marked in rows:
             said[asked[number]].append(Said(seq, owner, marked))
     return said
-
-
-def _marks(count: int) -> str:
-    return ",".join("?" * count)

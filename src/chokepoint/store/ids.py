@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chokepoint.store.predicates import placeholders
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -42,7 +44,7 @@ def positions(connection: Connection, ids: Iterable[bytes]) -> dict[bytes, int]:
     found: dict[bytes, int] = {}
     for start in range(0, len(wanted), PART):
         part = wanted[start : start + PART]
-        marks = ",".join("?" * len(part))
+        marks = placeholders(len(part))
         rows = connection.exec_driver_sql(
             "WITH wanted(prefix) AS MATERIALIZED"  # noqa: S608 - integers and marks only
             f" (SELECT substr(column1, 1, {PREFIX}) FROM (VALUES {marks.replace('?', '(?)')}) AS given)"

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from chokepoint.store import visible
 from chokepoint.store.canonical import encode
-from chokepoint.store.predicates import CHUNK
+from chokepoint.store.predicates import chunks, placeholders
 from chokepoint.store.subjects import KeyBook
 
 if TYPE_CHECKING:
@@ -144,10 +144,8 @@ class Interner:
             return
         values = sorted({entity.value for entity in missing})
         by_type = {entity: entity for entity in missing}
-        for start in range(0, len(values), CHUNK):
-            part = values[start : start + CHUNK]
-            marks = ",".join("?" * len(part))
-            sql = f"SELECT eid, kind, value FROM entities WHERE value IN ({marks})"  # noqa: S608 - integers and marks only
+        for part in chunks(values):
+            sql = f"SELECT eid, kind, value FROM entities WHERE value IN ({placeholders(len(part))})"  # noqa: S608 - integers and marks only
             for eid, kind, value in self._connection.exec_driver_sql(sql, tuple(part)):
                 entity = by_type.get((kinds[kind], value))  # type: ignore[call-overload]
                 if entity is not None:

@@ -16,7 +16,7 @@ from chokepoint.model.identity import Entity
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.ids import PREFIX
 from chokepoint.store.interning import Space
-from chokepoint.store.predicates import any_case, body_text, chunks, is_sealed, marks, spoken
+from chokepoint.store.predicates import any_case, body_text, chunks, is_sealed, marks, placeholders, spoken
 from chokepoint.store.subjects import SEALED_KIND, opened
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def known(reader: Reader, connection: Connection, entities: Iterable[Entity]) ->
     seen = spoken("e.eid", reader.visible(connection))
     found: dict[Entity, int] = {}
     for part in chunks(sorted({entity.value for entity in wanted})):
-        asked = ",".join("?" * len(part))
+        asked = placeholders(len(part))
         rows = connection.exec_driver_sql(
             f"SELECT e.eid, e.kind, e.value FROM entities e WHERE e.value IN ({asked}) AND {seen}",
             tuple(part),

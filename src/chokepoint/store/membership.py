@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.member import Capability, Member, Mode, Sector, name_key, retold
-from chokepoint.store.canonical import read_envelope
+from chokepoint.store.records import read_records
 from chokepoint.store.still import still
-from chokepoint.store.versions import newest, versions
+from chokepoint.store.versions import versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,12 +76,10 @@ def members(reader: Reader, connection: Connection) -> Mapping[str, Member]:
         return {}
     founder = organisations[min(organisations)]
     found = {organisations[number]: Member(name=organisations[number]) for number in sorted(organisations)}
-    told = [one for kind in (ORGANISATION, MEMBER) for one in reader.records(connection, kind)]
-    for _, _, body in sorted(told):
-        envelope = read_envelope(body)
-        said = read_profile(newest(envelope.kind, envelope.payload))
+    for record in sorted(read_records(reader, connection, ORGANISATION, MEMBER)):
+        said = read_profile(record.said)
         if said.name in found:
-            found[said.name] = retold(found[said.name], said, by=envelope.organisation, founder=founder)
+            found[said.name] = retold(found[said.name], said, by=record.organisation, founder=founder)
     return found
 
 

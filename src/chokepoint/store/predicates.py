@@ -27,6 +27,15 @@ def marks(numbers: Sequence[int]) -> str:
     return ",".join(str(int(number)) for number in numbers) or "NULL"
 
 
+def placeholders(count: int) -> str:
+    """So many values of parameters as an SQL list.
+
+    >>> placeholders(3)
+    '?,?,?'
+    """
+    return ",".join("?" * count)
+
+
 def body_text(connection: Connection) -> str:
     """SQL: the body of a record, whose table is called r, as text."""
     return "convert_from(r.body, 'UTF8')" if _is_postgres(connection) else "CAST(r.body AS TEXT)"

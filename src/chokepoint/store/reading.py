@@ -19,7 +19,7 @@ from chokepoint.store.base import CLAIM, StoredClaim, read_claim
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.columns import ALL, Span
 from chokepoint.store.interning import Space, entity_number
-from chokepoint.store.predicates import CHUNK, END, chunks, marks
+from chokepoint.store.predicates import CHUNK, END, chunks, marks, placeholders
 from chokepoint.store.still import still
 from chokepoint.store.subjects import opened
 from chokepoint.store.versions import versions
@@ -262,7 +262,7 @@ class Reader:
         found: dict[str, str] = {}
         visible = marks(self.visible(connection))
         for part in chunks(sorted(set(sha256s))):
-            asked = ",".join("?" * len(part))
+            asked = placeholders(len(part))
             rows = connection.exec_driver_sql(
                 "SELECT sha256, path FROM captures"  # noqa: S608 - integers and marks only
                 f" WHERE sha256 IN ({asked}) AND marking IN ({visible}) ORDER BY seq",
