@@ -14,6 +14,7 @@ from chokepoint.desk.note import Draft, note
 from chokepoint.model.marking import Viewer
 from chokepoint.model.role import Role
 from chokepoint.web import warm as module
+from chokepoint.web.alone import alone
 from chokepoint.web.show.templates import environment
 from chokepoint.web.warm import Warmth
 
@@ -94,7 +95,7 @@ def test_for_an_organisation_whose_key_lies_elsewhere_nothing_is_made(
 
 def test_of_two_processes_one_makes_the_maps(fresh: Web) -> None:
     one, other = Warmth(fresh.office), Warmth(fresh.office)
-    with module._alone(fresh.atlas.cache):
+    with alone(fresh.atlas.cache / module.LOCK):
         one.make()
         assert shelved(fresh.atlas) == []
     other.make()

@@ -6,7 +6,6 @@ time. What a crash left is taken up again at the next start. Accounts are kept f
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import shutil
@@ -24,6 +23,7 @@ from chokepoint.model.errors import ChokepointError, NotFoundError, RefusedError
 from chokepoint.model.marking import Marking, Viewer, parse_tlp
 from chokepoint.model.said import Said
 from chokepoint.model.source import parse_grading
+from chokepoint.web.alone import alone
 from chokepoint.web.show.account import Account, Gathering, Wishes, account_of, safe_name
 
 if TYPE_CHECKING:
@@ -219,16 +219,12 @@ class Intake:
 
     @contextmanager
     def _alone(self, name: str) -> Iterator[bool]:
-        """Whether no other process reads this sending; a lock that its holder's death gives back."""
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (self._folder / f"{name}.lock").open("wb") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                yield False
-                return
-            yield True
-            (self._folder / f"{name}.lock").unlink(missing_ok=True)
+        """Whether no other process reads this sending; the lock's file goes when it is read."""
+        lock = self._folder / f"{name}.lock"
+        with alone(lock) as mine:
+            yield mine
+            if mine:
+                lock.unlink(missing_ok=True)
 
 
 def options_of(wishes: Wishes) -> GatherOptions:

@@ -6,22 +6,18 @@ Nothing is looked at: a map is made as its viewer would have it made, and shown 
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.analyse.shelf import KEPT
 from chokepoint.model.marking import Viewer
+from chokepoint.web.alone import alone
 from chokepoint.web.show.languages import offered
 from chokepoint.web.show.templates import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from chokepoint.web.office import Office
 
 REST = 2.0
@@ -66,7 +62,7 @@ class Warmth:
     def _maps(self) -> None:
         """Make the maps that have changed, or have never been made."""
         for viewer in self._viewers():
-            with _alone(self._office.atlas.cache) as mine:
+            with alone(self._office.atlas.cache / LOCK) as mine:  # two would make the same map
                 if mine and not self._over.is_set():
                     load_snapshot(self._office.opened_by(viewer))
 
@@ -90,16 +86,3 @@ class Warmth:
             members = reader.organisations(connection).values()
         whole = [Viewer(organisation=name) for name in members if self._office.serves(name)]
         return list(dict.fromkeys([*self._office.sessions.newest(KEPT), *whole]))[:KEPT]
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[bool]:
-    """Whether no other process of this desk is making maps; two would make the same one."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (folder / LOCK).open("wb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-            return
-        yield True
