@@ -21,6 +21,7 @@ from chokepoint.model.source import parse_grading
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.privacy import Discretion
 from chokepoint.package.stix.bundle import Cover, bundle, bundle_bytes
+from normal_forms import NORMAL
 
 PUBLISHED = seal(facts()).claims
 PLAIN = replace(PUBLISHED[0], votes=(), simulated=False, marking=CLEAR, record="0" * 64)
@@ -28,25 +29,7 @@ COVER = Cover(
     title="Winter", created="2024-05-01T09:30:00Z", organisation="Example Police", marking=CLEAR, discretion=Discretion()
 )  # fmt: skip
 HOST, OTHER = Entity("domain-name", "evil-test.com"), Entity("malware", "snow loader")
-THINGS = {
-    "domain-name": "evil.co.th",
-    "url": "https://evil.com/a?b=1",
-    "ipv4-addr": "1.2.3.4",
-    "ipv6-addr": "2001:db8::1",
-    "autonomous-system": "AS13335",
-    "x509-certificate": "sha1:" + "ab" * 20,
-    "email-addr": "bob@evil.com",
-    "phone-number": "+66812345678",
-    "user-account": "telegram:evil_bot",
-    "crypto-address": "1AfroW44dzHkjgbLEMLB3EvGDFegfkRewM",
-    "crypto-transaction": "0x" + "ab" * 32,
-    "bank-account": "iban:DE89370400440532013000",
-    "payment-handle": "cashapp:$evil",
-    "file": "sha256:" + "ab" * 32,
-    "onion-service": "avaddongun7rngel.onion",
-    "device": "imei:490154203237518",
-    "tracking-id": "google-analytics:UA-12345-6",
-    "country": "th",
+NAMES = {
     "organisation": "bad company",
     "group": "winter fox",
     "campaign": "winter fox",
@@ -56,6 +39,7 @@ THINGS = {
     "asset": "fox yacht",
     "event": "fox raid",
 }
+THINGS = {kind: value for kind, value in NORMAL.items() if kind not in {"payment-card", "document"}} | NAMES
 LINKS = sorted(name for name, said in vocabulary().properties.items() if said.is_link and said.stix)
 TEXTS = sorted(name for name, said in vocabulary().properties.items() if not said.is_link)
 NOT_IN_STIX = sorted(name for name, said in vocabulary().properties.items() if said.is_link and not said.stix)
