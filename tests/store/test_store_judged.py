@@ -270,6 +270,13 @@ class TestContradictions:
         whole = self.read(atlas)
         assert self.read(atlas, wanted) == {seq: whole[seq] for seq in wanted if seq in whole}
 
+    def test_a_link_that_leads_to_a_text_accuses_nothing_and_hinders_nobody(self, said):
+        atlas, seqs = said
+        whole = self.read(atlas)
+        crooked = Claim(self.GANG, "uses", "no thing but a text", "1", source("crooked.txt"))
+        seq = say(atlas, [crooked], ["crooked.txt"]).seqs[0]
+        assert self.read(atlas) == self.read(atlas, [*seqs, seq]) == whole
+
     def test_unknown_words_contradict_nothing(self, said):
         atlas, _ = said
         rules = judged.Contradiction(frozenset({"never-said"}), frozenset({"indicates"}), frozenset())

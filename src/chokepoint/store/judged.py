@@ -202,6 +202,7 @@ def _pairs(connection: Connection, sql: str, wanted: Sequence[int]) -> list[tupl
         (int(seq), int(thing))
         for part in chunks(wanted)
         for seq, thing in rows_of(connection, f"{sql} IN ({marks(part)})")
+        if thing is not None  # a record whose link leads to a text speaks of nothing
     ]
 
 

@@ -15,9 +15,10 @@ from chokepoint.values.showing import show_name
 
 _spelt = re.compile(r"<U\+([0-9A-F]{4,6})>")
 _address = re.compile(r"\b(h)tt(ps?)(://)", re.IGNORECASE)
-_host = re.compile(r"(?<=xp://|ps://)[^\s/?#]{1,300}", re.IGNORECASE)
+_host = re.compile(r"(?<=//)[^\s/?#]{1,300}")
 _dotted = re.compile(
-    r"(?<![\w./-])(?:[\w-]{1,63}\.){1,10}[^\W\d_]{2,24}(?![\w-])|\b(?:\d{1,3}\.){3}\d{1,3}\b"
+    r"(?<![\w./-])(?:[\w-]{1,63}\.){1,126}(?:xn--[a-z0-9-]{1,59}|[^\W\d_]{2,24})(?![\w-])|\b(?:\d{1,3}\.){3}\d{1,3}\b",
+    re.IGNORECASE,
 )
 _bare = re.compile(r"(?<!\[)\.(?!\])")
 FILES = frozenset(
