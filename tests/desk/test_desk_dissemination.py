@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -246,6 +247,16 @@ def test_a_folder_whose_package_was_taken_back_says_so_to_those_who_got_it(world
     assert standing_of(world.open("police"), read(folder)).withdrawn == "too early"
     found = standing_of(world.open("vendor"), read(folder))
     assert (found.withdrawn, found.to, found.id) == ("", (), "")
+
+
+def test_a_package_is_known_for_itself_though_time_passes_while_it_is_bound(world, vetted, tmp_path):
+    moments = count()
+    ticking = replace(world.open("bank"), clock=lambda: f"2026-02-03T04:{next(moments) / 1000:06.3f}Z")
+    first = build(ticking, "gang", tmp_path / "first", TO_POLICE).folder
+    second = build(ticking, "gang", tmp_path / "second", TO_POLICE).folder
+    withdraw(world.open("bank"), handed(world.open("bank"))[-1].id, "the first was sent too early")
+    assert standing_of(world.open("police"), read(first)).withdrawn == "the first was sent too early"
+    assert standing_of(world.open("police"), read(second)).stands
 
 
 def test_a_folder_of_another_atlas_is_refused(world, vetted, tmp_path):

@@ -175,7 +175,7 @@ def standing_of(atlas: Atlas, files: Mapping[str, bytes]) -> Handed:
     if manifest.atlas != atlas.id:
         raise NotFoundError("made from another atlas", place=manifest.title, mend="ask its sender")
     claims = tuple(dict.fromkeys(entry.record for entry in manifest.claims))
-    twin = next((one for one in handed(atlas) if _is_copy(one, manifest)), None)
+    twin = _twin(atlas, manifest)
     reader = atlas.reader
     with reader.connect() as connection:
         changes = _changes(reader, connection, set(claims))
@@ -186,8 +186,16 @@ def standing_of(atlas: Atlas, files: Mapping[str, bytes]) -> Handed:
     return _today(said, changes, twin.withdrawn if twin else "", atlas.clock())
 
 
-def _is_copy(one: Handed, manifest: Manifest) -> bool:
-    return (one.by, one.title, one.at) == (manifest.organisation, manifest.title, manifest.created)
+def _twin(atlas: Atlas, manifest: Manifest) -> Handed | None:
+    """The package of that manifest among those handed on: of equal ones the first put on record since."""
+    made = (manifest.organisation, manifest.title, {entry.record for entry in manifest.claims})
+    reader = atlas.reader
+    with reader.connect() as connection:
+        said = _said(reader, connection)
+    equal = [
+        one.id for one in said if (one.by, one.title, {*one.claims}) == made and one.at >= manifest.created
+    ]
+    return next((one for one in handed(atlas) if one.id in equal[:1]), None)
 
 
 def withdraw(atlas: Atlas, package: str, reason: str) -> Handed:
