@@ -27,6 +27,7 @@ from chain_world import (
 from desk_world import entity
 
 from chokepoint.desk.identity import decide
+from chokepoint.desk.people.staff import depart
 from chokepoint.model.claim import on_day
 from chokepoint.model.judgement import Sameness
 
@@ -52,6 +53,12 @@ def targets(answer: ChainAnswer) -> set[str]:
 
 def modes(answer: ChainAnswer, thing: Entity | str) -> set[str]:
     return {mode["mode"] for mode in node(answer, str(thing))["modes"]}
+
+
+def test_who_has_left_the_coalition_pulls_no_lever(market: World) -> None:
+    assert str(HOST) in targets(chained(market))
+    depart(market.open("vendor"), "vendor", "we closed")
+    assert str(HOST) not in targets(chained(market))
 
 
 # what makes a chain

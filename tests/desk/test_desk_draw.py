@@ -9,6 +9,7 @@ from desk_world import World, entity
 
 from chokepoint.desk.draw import DRAW, JURORS, check, draw, drawn_at
 from chokepoint.desk.look import show
+from chokepoint.desk.people.staff import depart
 from chokepoint.desk.queue import queue
 from chokepoint.desk.review import vote, votes_on
 from chokepoint.model.errors import LedgerError, RefusedError
@@ -17,6 +18,7 @@ from chokepoint.model.marking import Marking, Tlp
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.checkpoints import size_of
+from chokepoint.store.records import read_records
 from chokepoint.store.tree import Log
 from chokepoint.vet.draw import chosen, jury, seed_of
 
@@ -147,6 +149,18 @@ def test_a_juror_is_told_of_no_claim_that_it_may_not_see(world: World) -> None:
     reader = world.open("vendor").reader
     with reader.connect() as connection:
         assert list(reader.records(connection, DRAW)) == []
+
+
+def test_who_has_left_is_no_juror(world: World) -> None:
+    world.join("ngo")
+    world.say("bank", *sentences("n"))
+    depart(world.open("bank"), "vendor", "put out")
+    draw(world.open("bank"), share=1.0)
+    assert [len(drawn(world, who)) for who in ("police", "vendor", "ngo")] == [COUNT, 0, COUNT]
+    reader = world.open("bank").reader
+    with reader.connect() as connection:
+        told = [record.said for record in read_records(reader, connection, DRAW)]
+    assert {member for said in told for member in said["members"]} == {"bank", "police", "ngo"}
 
 
 def say(world: World, who: str, **said: object) -> None:

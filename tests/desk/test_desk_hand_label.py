@@ -11,7 +11,7 @@ from desk_world import entity
 
 from chokepoint.desk.hand import export
 from chokepoint.desk.people.circle import make_group
-from chokepoint.desk.people.staff import appoint
+from chokepoint.desk.people.staff import appoint, depart
 from chokepoint.desk.watch.access import log
 from chokepoint.desk.watch.oversight import veto
 from chokepoint.model.errors import RefusedError
@@ -73,6 +73,12 @@ def test_the_file_says_the_label_of_the_strictest_claim_in_it(told, at_most):
     bundle = json.loads(handed(told, at_most, "stix"))["objects"]
     names = {one["id"]: one.get("name") for one in bundle}
     assert expected in {names[mark] for mark in bundle[-1]["object_marking_refs"]}
+
+
+def test_who_has_left_the_coalition_makes_the_file_of_the_others_no_smaller(told):
+    before = handed(told, Tlp.GREEN, "csv")
+    depart(told.open("vendor"), "vendor", "we closed")
+    assert handed(told, Tlp.GREEN, "csv") == before
 
 
 def test_red_goes_into_no_file(told):

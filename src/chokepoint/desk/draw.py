@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chokepoint.desk.member import present
 from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.model.marking import Marking, Tlp, Viewer
 from chokepoint.store import ids
@@ -59,7 +60,7 @@ def draw(atlas: Atlas, *, share: float = SHARE) -> Drawn:
     reader = atlas.reader
     with reader.connect() as connection:
         organisations = reader.organisations(connection)
-        members = list(organisations.values())
+        members = list(present(atlas))
         _must_found(atlas, organisations[min(organisations)])
         if not 0.0 < share <= 1.0:
             raise RefusedError(f"a share of {share:g} cannot be drawn", mend="use more than 0 and at most 1")

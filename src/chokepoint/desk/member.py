@@ -11,7 +11,7 @@ from chokepoint.model.said import Said
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.membership import MEMBER, ORGANISATION, members, profile_payload
-from chokepoint.store.people import DEPARTURE
+from chokepoint.store.people import DEPARTURE, departed
 from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
@@ -56,6 +56,13 @@ def everybody(atlas: Atlas) -> dict[str, Member]:
     reader = atlas.reader
     with reader.connect() as connection:
         return dict(members(reader, connection))
+
+
+def present(atlas: Atlas) -> dict[str, Member]:
+    """As `everybody`, without those who have left the coalition."""
+    known = everybody(atlas)
+    with atlas.engine.connect() as connection:  # who has left is not the viewer's to read in a circle
+        return {name: member for name, member in known.items() if not departed(connection, name)}
 
 
 def terms(atlas: Atlas) -> dict[str, Term]:

@@ -17,7 +17,7 @@ from chokepoint.desk.analyse.chain import Evidence, Question, chain_of
 from chokepoint.desk.analyse.chain.levers import Levers
 from chokepoint.desk.analyse.hub import Accused, biggest_hub
 from chokepoint.desk.analyse.view import View, load_snapshot
-from chokepoint.desk.member import everybody
+from chokepoint.desk.member import present
 from chokepoint.desk.outcome import times_for
 from chokepoint.desk.personal.veil import all_unveiled, veil
 from chokepoint.desk.reserve import deconflict, taken
@@ -155,7 +155,7 @@ def _question(
         budget=options.budget, collateral=options.collateral, caps=caps, stages=stages, seed=options.seed
     )
     levers = Levers(
-        members=tuple(everybody(view.atlas).values()),
+        members=tuple(present(view.atlas).values()),
         closed=_closed(options),
         modes_out=options.modes_out,
         caps=caps,

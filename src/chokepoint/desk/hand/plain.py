@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.dissemination import ANYBODY, Copy
 from chokepoint.desk.hand.about import among, same_rows, wanted
+from chokepoint.desk.member import present
 from chokepoint.desk.personal.edition import edition
 from chokepoint.desk.personal.role import overdue
 from chokepoint.desk.publish import material
@@ -128,9 +129,7 @@ def _readers(atlas: Atlas, at_most: Tlp) -> list[Viewer]:
         return [PUBLIC]
     if at_most is not Tlp.GREEN:
         return []
-    with atlas.reader.connect() as connection:
-        names = atlas.reader.organisations(connection).values()
-    return [Viewer(organisation=name) for name in sorted(names)]
+    return [Viewer(organisation=name) for name in sorted(present(atlas))]
 
 
 def _audience(atlas: Atlas, common: Atlas, claims: Sequence[PackageClaim]) -> Audience:
