@@ -13,6 +13,8 @@ from chokepoint.values.defang import refang
 from chokepoint.values.host import parse_domain, parse_onion
 
 LONGEST_URL = 8192
+LONGEST_PORT = 16
+"""Digits of a port, leading zeros among them: Python reads no number of thousands."""
 
 _PORTS = {"http": "80", "https": "443", "ftp": "21"}
 _scheme = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}):/{1,3}").match
@@ -65,7 +67,7 @@ def split_url(text: str) -> Url:
     if not found or not found[2]:
         raise NotValidError(Said("{text!r} names no host", text=text[:80]))
     port = found[3] or ""
-    if port and int(port) > 65_535:
+    if len(port) > LONGEST_PORT or int(port or 0) > 65_535:
         raise NotValidError(Said("port {port} does not exist", port=port[:10]))
     shown_host = _written_host(found[2])
     return Url(

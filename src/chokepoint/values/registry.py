@@ -154,9 +154,9 @@ _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:md5|sha1|sha256|sha512|sha-1|sha-256):[0-9a-f]{32,128}", re.IGNORECASE), "file"),
     (re.compile(r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,8}(?: ?[A-Z0-9]{1,4})?"), "bank-account"),
 )
-_hostlike = re.compile(r"[^\s/:@]+(?:\.[^\s/:@]+)+").fullmatch
-_host_port = re.compile(r"([^\s/:@]+(?:\.[^\s/:@]+)+):[0-9]{1,5}").fullmatch
-_with_path = re.compile(r"[^\s/@]+\.[^\s/@]+/\S*").fullmatch
+_hostlike = re.compile(r"[^\s/:@.]+(?:\.[^\s/:@.]+)+").fullmatch
+_host_port = re.compile(r"([^\s/:@.]+(?:\.[^\s/:@.]+)+):[0-9]{1,5}").fullmatch
+_with_path = re.compile(r"[^\s/@.]+\.[^\s/@]+/\S*").fullmatch
 _tox = re.compile(r"[0-9a-fA-F]{76}").fullmatch
 _session = re.compile(r"05[0-9a-fA-F]{64}").fullmatch
 
