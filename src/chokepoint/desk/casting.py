@@ -11,7 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from chokepoint.desk.sight import inherited
+from chokepoint.desk.barred import barred
+from chokepoint.desk.sight import inherited, kept_in
 from chokepoint.desk.standing import of_claims
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Answer, Vote
@@ -82,6 +83,10 @@ class _Context(NamedTuple):
             for about in {one.about for one in found.values()}
         }
 
+    def hides(self, about: About) -> bool:
+        """Whether a claim about this is hidden from the voter."""
+        return any(one.marking not in self.visible for one in self.said.get(about, ()))
+
     def works_at(self, connection: Connection, organisation: str, person: str) -> bool:
         """Whether somebody has a right to anything at an organisation."""
         asked = ("works", organisation, person)
@@ -116,9 +121,25 @@ def cast_together(
         except (NotFoundError, RefusedError) as error:
             answers.append(error)
         else:
-            rows = vote_rows(one.cast, {name: (row.closed, row.contributor) for name, row in found.items()})
+            rows = _rows(connection, one, found, _Context(said, seen, memory))
             answers.append(Made(one.atlas.speaker(), rows, places))
     return answers
+
+
+def _rows(
+    connection: Connection, one: Ballot, found: Mapping[str, Voted], context: _Context
+) -> list[RecordRow]:
+    """The votes to record; those that are of one's own by what one does not see stay in the voter's house."""
+    viewer, alone = one.atlas.viewer, set[str]()
+    hidden = {name: row for name, row in found.items() if context.hides(row.about)}
+    if hidden and one.cast.vote is Vote.CONFIRM:
+        reader = one.atlas.reader
+        alone = barred(reader, connection, hidden, context.said)
+        alone -= barred(reader, connection, hidden, context.same(hidden))
+        alone |= _wrote(connection, one, hidden, context, said=context.said)
+    closed = {name: (row.closed, row.contributor) for name, row in found.items()}
+    closed |= {name: (kept_in(found[name].closed, viewer), viewer.organisation) for name in alone}
+    return vote_rows(one.cast, closed)
 
 
 def _check(
@@ -130,7 +151,7 @@ def _check(
     """Refuse a ballot on what its voter does not see or may not vet; see `review.vote`."""
     mine = one.atlas.viewer.organisation
     own = _contributed(connection, one, found, context) if one.cast.vote is Vote.CONFIRM else set()
-    own |= _wrote(connection, one, found, context)
+    own |= _wrote(connection, one, found, context, said=context.same(found))
     blind = _unvoted(connection, one.atlas.reader, found) if one.cast.despite else set()
     for name in one.cast.claims:
         if name not in found:
@@ -157,15 +178,22 @@ def _contributed(
     return _of_one_text(connection, found, own)
 
 
-def _wrote(connection: Connection, one: Ballot, found: Mapping[str, Voted], context: _Context) -> set[str]:
-    """Those claims whose statement the voter recorded while at another organisation, since left.
+def _wrote(
+    connection: Connection,
+    one: Ballot,
+    found: Mapping[str, Voted],
+    context: _Context,
+    *,
+    said: Mapping[About, Sequence[Said]],
+) -> set[str]:
+    """Those claims whose statement, as said, the voter recorded while at another organisation, since left.
 
     A person is known by their name alone, however spelt, so that a namesake who works there is another.
     """
     person, mine = one.atlas.viewer.user, one.atlas.viewer.organisation
     if not name_key(person):
         return set()
-    same = context.same(found)
+    same = {row.about: said.get(row.about, ()) for row in found.values()}
     others = {
         other.seq: other.contributor
         for claims in same.values()

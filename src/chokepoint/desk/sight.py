@@ -94,3 +94,16 @@ def inherited(marking: Marking, owner: str, by: str) -> Marking:
     if may_see(Viewer(organisation=owner), marking, owner):
         audience |= {owner}
     return replace(marking, audience=audience, tlp=marking.tlp if by in audience else Tlp.RED)
+
+
+def kept_in(marking: Marking, viewer: Viewer) -> Marking:
+    """The marking under which a viewer's house alone sees what rests on a record of somebody else.
+
+    Of a record that only some persons of the house see, those are named whom the viewer speaks for.
+    """
+    if marking.is_open:
+        return replace(marking, tlp=Tlp.AMBER_STRICT)
+    whole = viewer.organisation in marking.audience or not viewer.user
+    return replace(
+        marking, tlp=Tlp.RED, audience=frozenset({viewer.organisation if whole else viewer.person})
+    )

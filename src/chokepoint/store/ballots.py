@@ -84,11 +84,12 @@ def voted(connection: Connection, found: Mapping[bytes, int]) -> dict[str, Voted
 
 
 class Said(NamedTuple):
-    """A claim about the same: its position, whose it is, and the number of its marking."""
+    """A claim about the same: its position, whose it is, the number of its marking, and its origin."""
 
     seq: int
     contributor: str
     marking: int
+    origin: str
 
 
 def contributions(connection: Connection, claims: Iterable[Voted]) -> dict[About, list[Said]]:
@@ -108,13 +109,13 @@ def contributions(connection: Connection, claims: Iterable[Voted]) -> dict[About
             # Cross and plus: of each that is wanted by the index of the subject, however many are wanted.
             "WITH wanted(number, subject, property, thing) AS"
             f" (VALUES {', '.join(['(?, ?, ?, ?)'] * len(part))})"
-            " SELECT w.number, d.seq, o.name, p.marking FROM wanted w CROSS JOIN claims d"
+            " SELECT w.number, d.seq, o.name, p.marking, n.name FROM wanted w CROSS JOIN claims d"
             " JOIN provenances p ON p.number = d.provenance JOIN markings m ON m.number = p.marking"
-            " JOIN organisations o ON o.number = m.owner"
+            " JOIN organisations o ON o.number = m.owner JOIN names n ON n.number = p.origin"
             " WHERE d.subject = w.subject AND +d.property = w.property"
             f" AND (+d.object = w.thing OR (w.thing = {TEXT} AND d.object IS NULL))",
             tuple(value for row in part for value in row),
         )
-        for number, seq, owner, marked in rows:
-            said[asked[number]].append(Said(seq, owner, marked))
+        for number, *row in rows:
+            said[asked[number]].append(Said(*row))
     return said
