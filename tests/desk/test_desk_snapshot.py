@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 import pytest
 from desk_world import RED, World, entity
@@ -16,7 +19,7 @@ from snapshot_world import THINGS, histories, perform, plain, seen
 from chokepoint.desk.analyse import load_snapshot, view
 from chokepoint.desk.analyse.numbering import alphabetical
 from chokepoint.desk.analyse.rows import Numbering, in_order_of_sight
-from chokepoint.desk.analyse.shelf import KEPT, Shelf, Stamp
+from chokepoint.desk.analyse.shelf import KEPT, TURNS, Shelf, Stamp
 from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.connect import connect
 from chokepoint.desk.review import vote
@@ -282,7 +285,53 @@ def test_a_cache_that_cannot_be_written_costs_only_time(
     world.say("bank", (SITE, "indicates", GANG))
     monkeypatch.setattr(np, "save", full)
     assert load_snapshot(world.open("police")).snapshot.size == 2
-    assert not list((world.folder / "cache").iterdir())
+    assert [one.suffix for one in (world.folder / "cache").iterdir()] == [".lock"]
+
+
+def test_where_no_lock_can_be_had_the_map_is_made_all_the_same(world: World) -> None:
+    for number in range(TURNS):
+        (world.folder / "cache" / f"making-{number}.lock").mkdir(parents=True)
+    world.say("bank", (SITE, "indicates", GANG))
+    assert load_snapshot(world.open("police")).snapshot.size == 2
+
+
+def test_who_waited_for_another_takes_what_the_other_made(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two ask at once for a map that is on no shelf: it is reckoned once."""
+    world.say("bank", (SITE, "indicates", GANG))
+    made, begun, held = [], Event(), Event()
+    build = view._built
+
+    def slow(*given: Any) -> Any:
+        made.append(1)
+        begun.set()
+        assert held.wait(30)
+        return build(*given)
+
+    monkeypatch.setattr(view, "_built", slow)
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(load_snapshot, world.open("police"))
+        assert begun.wait(30)
+        second = threads.submit(load_snapshot, world.open("police"))
+        held.set()
+        assert first.result(30).name == second.result(30).name
+    assert made == [1]
+
+
+@pytest.mark.parametrize(
+    ("about", "same"),
+    [
+        ({"until": 900, "position": (900, 0, 1, 20_000)}, True),
+        ({"position": (5, 0, 1, 20_001)}, True),
+        ({"position": (5, 0, 2, 20_000)}, False),
+        ({"markings": (1,)}, False),
+    ],
+    ids=["of more", "of another day", "of another organisation", "of other eyes"],
+)
+def test_makers_for_the_same_eyes_alone_wait_for_each_other(about: dict[str, Any], *, same: bool) -> None:
+    one = stamp(position=(5, 0, 1, 20_000))
+    assert (msgspec.structs.replace(one, **about).turn == one.turn) is same
 
 
 def test_a_map_without_a_claim_is_a_map(world: World) -> None:

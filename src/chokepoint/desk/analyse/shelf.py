@@ -11,7 +11,9 @@ import os
 import shutil
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
+from fcntl import LOCK_EX, LOCK_UN, flock
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FORM = f"{__version__} 8"
-KEPT = 4
+KEPT = 8
+TURNS = 16
+"""Locks for makers of snapshots; two who have the same one by chance wait for each other in vain."""
 HALF_WRITTEN = 3600.0
 """Seconds after which nobody writes on at a folder any more."""
 STAMP, ARRAYS, MATERIAL = "stamp.json", "snapshot", "material"
@@ -78,6 +82,11 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
         return self.position[2:3]
 
     @property
+    def turn(self) -> int:
+        """Who makes one for the same eyes has the same lock, however far the ledger was."""
+        return int.from_bytes(sha256(repr((self.markings, self.looks)).encode()).digest()[:4]) % TURNS
+
+    @property
     def name(self) -> str:
         """Of its folder."""
         return f"snapshot-{sha256(repr((self.form, self.markings, self.position)).encode()).hexdigest()[:32]}"
@@ -95,6 +104,25 @@ class Shelf:
     """A folder of snapshots."""
 
     folder: Path
+
+    @contextmanager
+    def making(self, wanted: Stamp) -> Iterator[None]:
+        """After whoever makes a snapshot for the same eyes now, in this process or another.
+
+        Where nothing can be written nobody waits: it is then made by each.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle = os.open(self.folder / f"making-{wanted.turn}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError:
+            yield
+            return
+        try:
+            flock(handle, LOCK_EX)
+            yield
+        finally:
+            flock(handle, LOCK_UN)  # a process that was forked meanwhile has the handle open too
+            os.close(handle)
 
     def find(self, wanted: Stamp) -> Kept | None:
         """The wanted snapshot, else the one of which it is the shortest extension."""

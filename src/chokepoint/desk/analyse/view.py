@@ -113,22 +113,46 @@ def load_snapshot(atlas: Atlas, *, as_of: str = "") -> View:
     """
     if as_of:
         return _as_of(atlas, moment_of(as_of))
+    return _at_hand(atlas) or _made(atlas)
+
+
+def _at_hand(atlas: Atlas) -> View | None:
+    """The viewer's map from the shelf, if it is there and as new as they ask for."""
     reader, shelf = atlas.reader, Shelf(folder=atlas.cache)
     with reader.connect() as connection:
         wanted = _stamp(reader, connection)
         kept = shelf.find(wanted)
         same = kept is not None and wanted.same(kept.stamp)
-        if kept and (same or _late(atlas, connection, kept, wanted)):
-            snapshot = shelf.snapshot(kept, same=same)
-            if snapshot is not None:
-                return View(atlas=atlas, snapshot=snapshot, name=kept.stamp.name)
-        material = kept and shelf.material(kept)
-        if kept and material:
-            material = grow(reader, connection, material, Span(kept.stamp.until, wanted.until))
-        material = material or read_material(reader, connection, wanted.until)
-        snapshot = _built(reader, connection, material)
-    shelf.put(wanted, snapshot, material)
+        if kept is None or not (same or _late(atlas, connection, kept, wanted)):
+            return None
+        snapshot = shelf.snapshot(kept, same=same)
+    return View(atlas=atlas, snapshot=snapshot, name=kept.stamp.name) if snapshot else None
+
+
+def _made(atlas: Atlas) -> View:
+    """The viewer's map, made now; who waited for the turn takes what was made meanwhile, if that will do."""
+    reader, shelf = atlas.reader, Shelf(folder=atlas.cache)
+    with reader.connect() as connection:
+        before = _stamp(reader, connection)
+    with shelf.making(before):
+        found = _at_hand(atlas)
+        if found:
+            return found
+        with reader.connect() as connection:
+            wanted = _stamp(reader, connection)
+            material = _material(reader, connection, shelf, wanted)
+            snapshot = _built(reader, connection, material)
+        shelf.put(wanted, snapshot, material)
     return View(atlas=atlas, snapshot=snapshot, name=wanted.name)
+
+
+def _material(reader: Reader, connection: Connection, shelf: Shelf, wanted: Stamp) -> Material:
+    """What the map is made from: that of an earlier one and what came since, else all of it."""
+    kept = shelf.find(wanted)
+    material = kept and shelf.material(kept)
+    if kept and material:
+        material = grow(reader, connection, material, Span(kept.stamp.until, wanted.until))
+    return material or read_material(reader, connection, wanted.until)
 
 
 def _late(atlas: Atlas, connection: Connection, kept: Kept, wanted: Stamp) -> bool:
