@@ -94,6 +94,7 @@ class Impact:
         held: cells of victims that are not shown, so that no count below eleven can be worked out.
         overfull: wholes that are smaller than the sum of their countries, with that sum.
         fallen: how many figures were rejected or recalled and are left out.
+        events: of which figures are on record, whatever was asked.
     """
 
     names: Mapping[str, str]
@@ -104,6 +105,7 @@ class Impact:
     held: tuple[Cell, ...] = ()
     overfull: tuple[tuple[Cell, str], ...] = ()
     fallen: int = 0
+    events: tuple[Entity, ...] = ()
 
     def of(self, event: str) -> tuple[Cell, ...]:
         """The cells of one operation: of all of it first, then by country."""
@@ -187,6 +189,15 @@ def impact(atlas: Atlas, operation: str = "", *, accepted: bool = False) -> Impa
     Raises:
         NotFoundError: no figure and no operation of that name that this viewer sees.
     """
+    found = impact_unlogged(atlas, operation, accepted=accepted)
+    saw(atlas, "impact", operation, found.events)
+    if operation and not found.names:
+        raise NotFoundError("no such operation", place=operation, mend="`chokepoint impact list` shows them")
+    return found
+
+
+def impact_unlogged(atlas: Atlas, operation: str = "", *, accepted: bool = False) -> Impact:
+    """As `impact`, and nothing where nothing is known; whoever shows it logs that its `events` were seen."""
     desk = {one.event.value: one for one in operations(atlas)}
     reader = atlas.reader
     with reader.connect() as connection:
@@ -195,24 +206,17 @@ def impact(atlas: Atlas, operation: str = "", *, accepted: bool = False) -> Impa
         seqs = reader.said_of(connection, events.values(), BESIDE)
         beside = [one for one in gather_evidence(reader, connection, seqs) if _stands(one)]
     wanted = event_of(operation).value if operation else ""
-    saw(atlas, "impact", operation, sorted(events))
     standing = [one for one in found if _stands(one)]
     said, sources = _said(standing, _Beside(beside), accepted=accepted)
     names = sorted({one.operation for one in said} | desk.keys())
     cover = cover_of(atlas, ends([*found, *beside]), (text for one in sources.values() for text in one.texts))
     sources = {name: one.covered(cover) for name, one in sources.items()}
-    if wanted and wanted not in names:
-        raise NotFoundError("no such operation", place=operation, mend="`chokepoint impact list` shows them")
     spans = {event: _span(event, standing, beside, desk.get(event)) for event in names}
     cells = tuple(cell for cell in cells_of(said) if wanted in {"", cell.operation})
     held = held_back(cells)
     shown = tuple(cell for cell in cells if cell not in held)
     return Impact(
-        names={
-            event: told(_name(event, found, desk.get(event)), cover)
-            for event in names
-            if wanted in {"", event}
-        },
+        names={one: told(_name(one, found, desk.get(one)), cover) for one in names if wanted in {"", one}},
         spans=spans,
         cells=shown,
         totals=totals(shown, spans),
@@ -220,6 +224,7 @@ def impact(atlas: Atlas, operation: str = "", *, accepted: bool = False) -> Impa
         held=tuple(cell for cell in cells if cell in held),
         overfull=tuple((cell, Said("{total:,f}", total=total)) for cell, total in overfull(shown)),
         fallen=len(found) - len(standing),
+        events=tuple(sorted(events)),
     )
 
 
@@ -252,14 +257,9 @@ class _Beside:
             if one.path.startswith("note of ")
             else self._at.get((capture, place), [])
         )
-        return list(
-            dict.fromkeys(
-                str(other.stored.claim.object)
-                for other in near
-                if other.stored.claim.property == name
-                and other.stored.claim.subject == one.stored.claim.subject
-            )
-        )
+        claims = [other.stored.claim for other in near if other.stored.claim.property == name]
+        said = [claim.object for claim in claims if claim.subject == one.stored.claim.subject]
+        return list(dict.fromkeys(map(str, said)))
 
 
 def _said(

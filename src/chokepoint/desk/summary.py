@@ -10,7 +10,7 @@ import numpy as np
 from chokepoint.desk.act import STATES
 from chokepoint.desk.analyse.choke import ChokeOptions, choke_view
 from chokepoint.desk.analyse.view import load_snapshot
-from chokepoint.desk.impact import impact
+from chokepoint.desk.impact import impact_unlogged
 from chokepoint.desk.operation import operations
 from chokepoint.desk.queue import OPEN as OPEN_TO_VOTES
 from chokepoint.desk.tell import countries
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
     from chokepoint.graph.snapshot import Snapshot
     from chokepoint.impact.measures import Total
+    from chokepoint.model.identity import Entity
     from chokepoint.package.findings import CountryCount
 
 ACTORS = ("group", "campaign", "person", "persona", "organisation")
@@ -43,6 +44,7 @@ class Summary:
         strike: what `choke` answers: where a strike would last, or why nothing can be said.
         operations: those that are open first, then the newest.
         totals: sums over whole operations, those of the most operations first.
+        events: the operations whose figures were read for that; a look at it is one at them.
     """
 
     things: int
@@ -54,6 +56,7 @@ class Summary:
     strike: ChokeAnswer
     operations: tuple[Operation, ...]
     totals: tuple[Total, ...]
+    events: tuple[Entity, ...]
 
 
 def summary(atlas: Atlas) -> Summary:
@@ -62,7 +65,8 @@ def summary(atlas: Atlas) -> Summary:
     snapshot = view.snapshot
     newest = operations(atlas)[::-1]
     led = sorted(newest, key=lambda one: one.state not in OPEN)
-    whole = [one for one in impact(atlas).totals if not one.where]
+    measured = impact_unlogged(atlas)
+    whole = [one for one in measured.totals if not one.where]
     return Summary(
         things=snapshot.size,
         actors=_of_kinds(snapshot),
@@ -73,6 +77,7 @@ def summary(atlas: Atlas) -> Summary:
         strike=choke_view(view, ChokeOptions(top=3)),
         operations=tuple(led[:TOLD]),
         totals=tuple(sorted(whole, key=lambda one: -len(one.added))[:TOLD]),
+        events=measured.events,
     )
 
 

@@ -11,6 +11,7 @@ from litestar import Request, Response
 from chokepoint.desk.analyse import ChokeOptions
 from chokepoint.desk.analyse.answer import ChokeAnswer, in_words
 from chokepoint.desk.analyse.chain.telling import finding_parts
+from chokepoint.desk.colleagues import as_all
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotValidError
@@ -171,7 +172,7 @@ def board(seat: Seat, asked: Asked) -> ChokePage:
 
 def _found(seat: Seat, options: ChokeOptions) -> Board:
     """The answer to one question; anew where persons are shown in full, which is logged each time."""
-    question = Question(atlas=seat.atlas, options=options, late=seat.atlas.late)
+    question = Question(atlas=as_all(seat.atlas), options=options, late=seat.atlas.late)
     return board_of(question) if seat.atlas.unfold else seat.front.office.boards.of(question)
 
 

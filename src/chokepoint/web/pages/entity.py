@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Response
 
 from chokepoint.desk.analyse.score import Score, numbered
+from chokepoint.desk.colleagues import as_all
 from chokepoint.desk.dossier import Dossier, Evidence
 from chokepoint.desk.lives import Life, lives
 from chokepoint.desk.look import MOST_CLAIMS, show
@@ -122,7 +123,7 @@ def entity(
     if dossier.entity is None:
         raise NotFoundError("nothing that you may see is known of it")
     kind = vocabulary().kinds.get(dossier.entity.kind)
-    kept = seat.front.office.scores.at_hand(seat.atlas)
+    kept = seat.front.office.scores.at_hand(as_all(seat.atlas))
     page = EntityPage(
         entity=dossier.entity,
         called=called(dossier.entity, dossier.evidence),
@@ -149,7 +150,7 @@ def score(seat: Here, of: FromQuery[str]) -> Response[str]:
         NotFoundError: their map holds nothing of it.
     """
     eid = numbered(seat.atlas, of[:LONGEST])
-    page = ScorePage(of=of[:LONGEST], score=seat.front.office.scores.of(seat.atlas).of(eid))
+    page = ScorePage(of=of[:LONGEST], score=seat.front.office.scores.of(as_all(seat.atlas)).of(eid))
     return seat.page("_score.html" if seat.front.part else "score.html", page)
 
 

@@ -9,6 +9,7 @@ from litestar import Response
 from chokepoint.desk.act import Operation
 from chokepoint.desk.analyse.answer import in_words
 from chokepoint.desk.case import Case, cases
+from chokepoint.desk.colleagues import as_all
 from chokepoint.desk.operation import operations
 from chokepoint.desk.summary import MOST_WAITING, OPEN, Summary
 from chokepoint.desk.watch.access import saw
@@ -64,7 +65,7 @@ def home(seat: Here) -> Response[str]:
     page = HomePage(
         cases=tuple(waiting),
         today=seat.atlas.clock()[:10],
-        unvoted=seat.front.office.waiting.of(seat.atlas) if Right.VET in seat.rights else None,
+        unvoted=seat.front.office.waiting.of(as_all(seat.atlas)) if Right.VET in seat.rights else None,
         led=tuple(one for one in operations(seat.atlas) if one.state in OPEN) if looks else (),
         looks=looks,
     )
@@ -78,8 +79,8 @@ def brief(seat: Here) -> Response[str]:
     Raises:
         RefusedError: the viewer may not look.
     """
-    saw(seat.atlas, "summary", "the whole map")
-    found = seat.front.office.summaries.of(seat.atlas)
+    found = seat.front.office.summaries.of(as_all(seat.atlas))
+    saw(seat.atlas, "summary", "the whole map", found.events)
     answer = found.strike
     page = SummaryPage(
         summary=found,
