@@ -278,3 +278,54 @@ def test_what_went_is_not_given_late():
     for number in range(MOST):
         store.of(Map(f"who {number}"))
     assert store.of(Map("ann", 1, late=5)) == "ann 1"
+
+
+@dataclass
+class Slow:
+    """A clock, and an answer that takes so many seconds of it."""
+
+    takes: float
+    now: float = 100.0
+
+    def make(self, one: Map) -> str:
+        self.now += self.takes
+        return f"{one.who} {one.state}"
+
+
+@pytest.mark.parametrize(
+    ("takes", "passed", "late", "rested"),
+    [
+        pytest.param(1.0, 0.0, 30.0, 10.0, id="ten times as long as it took"),
+        pytest.param(1.0, 4.0, 30.0, 6.0, id="what has passed counts"),
+        pytest.param(1.0, 11.0, 30.0, 0.0, id="long enough has passed"),
+        pytest.param(5.0, 0.0, 30.0, 15.0, id="no longer than half of what it may be late"),
+        pytest.param(0.0, 0.0, 30.0, 0.0, id="what costs nothing is made at once"),
+    ],
+)
+def test_what_takes_long_is_left_for_a_while_after_each_change(
+    takes: float, passed: float, late: float, rested: float
+):
+    slow, rests = Slow(takes), []
+    store = Kept(slow.make, whose, clock=lambda: slow.now, sleep=rests.append)
+    store.of(Map("ann"))
+    slow.now += passed
+    assert store.of(Map("ann", 1, late=late)) == "ann 0"
+    behind()
+    assert rests == [rested]
+    assert store.at_hand(Map("ann", 1)) == "ann 1"
+
+
+def test_what_came_while_it_was_left_is_in_what_is_made_then():
+    state = [0]
+    slow = Slow(1.0)
+    store = Kept(
+        lambda one: f"{slow.make(one)} at {state[0]}",
+        lambda one: Mark((one.who,), (state[0],)),
+        clock=lambda: slow.now,
+        sleep=lambda _: state.__setitem__(0, 9),
+    )
+    store.of(Map("ann"))
+    state[0] = 1
+    assert store.of(Map("ann", late=30)) == "ann 0 at 0"
+    behind()
+    assert store.at_hand(Map("ann")) == "ann 0 at 9"

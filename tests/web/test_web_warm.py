@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,12 @@ import pytest
 
 from chokepoint.desk.analyse import load_snapshot, view
 from chokepoint.desk.analyse.shelf import KEPT
+from chokepoint.desk.colleagues import as_all
 from chokepoint.desk.note import Draft, note
-from chokepoint.model.marking import Viewer
+from chokepoint.desk.people.staff import invite, join
+from chokepoint.model.marking import Marking, Tlp, Viewer
 from chokepoint.model.role import Role
 from chokepoint.web import warm as module
-from chokepoint.web.alone import alone
 from chokepoint.web.show.templates import environment
 from chokepoint.web.warm import Warmth
 
@@ -69,18 +71,22 @@ def test_whoever_is_signed_in_comes_before_the_organisations(
     made: list[Viewer] = []
     monkeypatch.setattr(module, "load_snapshot", lambda atlas: made.append(atlas.viewer))
     Warmth(fresh.office).make()
-    assert made[0] == Viewer(organisation="vendor", user="ann")
-    assert {one.organisation for one in made[1:]} == {"bank", "police", "vendor"}
-    assert len(made) == KEPT
+    assert [one.organisation for one in made] == ["vendor", "bank", "police"]
 
 
 def test_no_more_maps_are_made_than_the_shelf_holds(fresh: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(KEPT + 2):
-        fresh.office.sessions.begin(Viewer(organisation="bank", user=f"p{number}"), "password")
+        person = Viewer(organisation="bank", user=f"p{number}")
+        token = invite(fresh.office.opened_by(BANK), person.user, [Role.INVESTIGATOR])
+        join(fresh.office.opened_by(person), token)
+        told = Marking(tlp=Tlp.RED, audience=frozenset({f"bank/p{number}"}))
+        note(fresh.office.opened_by(BANK), Draft(text="for them alone", about=("domain-name:seen.example",), marking=told))
+        fresh.office.sessions.begin(person, "password")
     made: list[Viewer] = []
     monkeypatch.setattr(module, "load_snapshot", lambda atlas: made.append(atlas.viewer))
     Warmth(fresh.office).make()
     assert made == [Viewer(organisation="bank", user=f"p{number}") for number in range(KEPT)]
+    assert len(fresh.office.sessions.newest(100)) == KEPT + 2
 
 
 def test_for_an_organisation_whose_key_lies_elsewhere_nothing_is_made(
@@ -93,13 +99,31 @@ def test_for_an_organisation_whose_key_lies_elsewhere_nothing_is_made(
     assert made == ["bank", "police"]
 
 
-def test_of_two_processes_one_makes_the_maps(fresh: Web) -> None:
-    one, other = Warmth(fresh.office), Warmth(fresh.office)
-    with alone(fresh.atlas.cache / module.LOCK):
-        one.make()
-        assert shelved(fresh.atlas) == []
-    other.make()
+def test_of_two_processes_one_makes_the_maps(fresh: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    build = view._built
+    monkeypatch.setattr(
+        view, "_built", lambda reader, *given: made.append(reader.viewer.organisation) or build(reader, *given)
+    )
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(lambda one: one.make(), [Warmth(fresh.office), Warmth(fresh.office)]))
+    assert sorted(made) == ["bank", "police", "vendor"]
+
+
+def test_colleagues_who_see_the_same_take_one_place_on_the_shelf(fresh: Web) -> None:
+    for name in ("ann", "ben", "eve"):
+        fresh.hired(f"vendor/{name}", Role.INVESTIGATOR).get("/")
+    Warmth(fresh.office).make()
     assert len(shelved(fresh.atlas)) == 3
+
+
+def test_what_is_reckoned_from_the_map_is_at_hand_for_the_first_colleague(fresh: Web) -> None:
+    person = fresh.hired("vendor/ann", Role.INVESTIGATOR)
+    Warmth(fresh.office).make()
+    seen = as_all(fresh.office.opened_by(Viewer(organisation="vendor", user="ann")))
+    assert fresh.office.scores.at_hand(seen)
+    assert fresh.office.summaries.at_hand(seen)
+    assert person.get("/summary").status_code == 200
 
 
 def test_readiness_says_whether_it_is_warm_and_not_for_whom(fresh: Web) -> None:
@@ -161,8 +185,17 @@ def test_a_map_is_made_anew_soon_after_something_came(fresh: Web, monkeypatch: p
     before = map_of(fresh, BANK)
     note(bank, Draft(text="seen.example sends to other.example", links=(NEW,)))
     monkeypatch.setattr(warmth, "make", lambda: None)
-    assert rounds(warmth, monkeypatch, 1) == [module.REST] * 2
+    assert rounds(warmth, monkeypatch, 1)[0] == module.REST
     assert len(map_of(fresh, BANK)) == len(before) + 2
+
+
+@pytest.mark.parametrize(
+    ("took", "rests"),
+    [(0.0, 2.0), (0.2, 2.0), (0.5, 5.0), (1.0, 10.0), (60.0, 10.0)],
+    ids=["nothing to do", "little", "half a second", "a second", "a minute"],
+)
+def test_the_more_there_is_to_make_the_longer_people_have_the_processors(took: float, rests: float) -> None:
+    assert module.rest_after(took) == rests
 
 
 def test_where_nothing_came_nothing_is_made(fresh: Web, monkeypatch: pytest.MonkeyPatch) -> None:

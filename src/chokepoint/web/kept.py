@@ -1,7 +1,8 @@
 """What was reckoned last for somebody's map: who asks again does not wait again while nothing has changed.
 
 Where votes and claims have come since, whoever asks may be given what was reckoned a moment ago, while the
-same is reckoned anew behind them. Where anything may have been taken away, they wait.
+same is reckoned anew behind them; not at once after each record, or a desk at which people work would do
+nothing else. Where anything may have been taken away, they wait.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,8 +23,12 @@ if TYPE_CHECKING:
     from chokepoint.desk.mark import Mark
     from chokepoint.web.boards import Question
 
-MOST = 4
+MOST = 8
 """Answers kept in memory where nothing else is said: they may be large."""
+SHARE = 10
+"""What took a second to make is not made anew behind its readers in the ten that follow, """
+HALF = 2
+"""nor left as it is for more than half of the time for which it may be late."""
 T = TypeVar("T")
 S = TypeVar("S", "Atlas", "Question")
 
@@ -36,6 +41,14 @@ class _Turn:
 
     lock: Lock = field(default_factory=Lock)
     waiting: int = 0
+
+
+class _Held(NamedTuple):
+    """What was kept last for some eyes, when it was last all that there was to know, and what it took."""
+
+    mark: Mark
+    at: float
+    took: float
 
 
 class Kept(Generic[S, T]):
@@ -51,14 +64,15 @@ class Kept(Generic[S, T]):
         most: int = MOST,
         *,
         clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Keeps what `make` gives for as long as `mark` gives the same, for so many at most."""
         self._make: Callable[[S], T] = make
         self._mark: Callable[[S], Mark] = mark
-        self._most, self._clock = most, clock
+        self._most, self._clock, self._sleep = most, clock, sleep
         self._lock = Lock()
         self._kept: OrderedDict[Mark, T] = OrderedDict()
-        self._held: dict[tuple[object, ...], tuple[Mark, float]] = {}
+        self._held: dict[tuple[object, ...], _Held] = {}
         self._behind: set[tuple[object, ...]] = set()
         self._turns: dict[Mark, _Turn] = {}
 
@@ -69,7 +83,7 @@ class Kept(Generic[S, T]):
             known = self._known(key, asked.late)
             answers = [] if known is None else [self._kept[known]]
         if answers and known != key:
-            self._make_behind(asked, key)
+            self._make_behind(asked, key.sight)
         return answers[0] if answers else self._answer(asked, key)
 
     def at_hand(self, asked: S) -> T | None:
@@ -81,41 +95,58 @@ class Kept(Generic[S, T]):
     def _known(self, key: Mark, late: float) -> Mark | None:
         """Under which mark there is an answer that will do; one that fits exactly is noted to do so now."""
         if key in self._kept:
-            self._held[key.sight] = key, self._clock()
+            self._hold(key)
             self._kept.move_to_end(key)
             return key
-        last, at = self._held.get(key.sight, (key, 0.0))
-        return last if last in self._kept and self._clock() - at < late else None
+        held = self._held.get(key.sight)
+        fresh = held is not None and held.mark in self._kept and self._clock() - held.at < late
+        return held.mark if held and fresh else None
+
+    def _hold(self, key: Mark, took: float | None = None) -> None:
+        """Note that this is all that there is to know now."""
+        if took is None:
+            took = self._held[key.sight].took if key.sight in self._held else 0.0
+        self._held[key.sight] = _Held(key, self._clock(), took)
 
     def _answer(self, asked: S, key: Mark) -> T:
         with self._turn(key):
             with self._lock:
                 if self._known(key, 0.0):
                     return self._kept[key]
+            began = self._clock()
             made = self._make(replace(asked, late=0.0))
             with self._lock:
                 self._kept[key] = made
-                self._held[key.sight] = key, self._clock()
+                self._hold(key, self._clock() - began)
                 while len(self._kept) > self._most:
                     self._held.pop(self._kept.popitem(last=False)[0].sight, None)
             return made
 
-    def _make_behind(self, asked: S, key: Mark) -> None:
+    def _make_behind(self, asked: S, sight: tuple[object, ...]) -> None:
         """Reckon it anew while nobody waits, once for all who ask meanwhile."""
         with self._lock:
-            if key.sight in self._behind:
+            if sight in self._behind:
                 return
-            self._behind.add(key.sight)
-        threading.Thread(target=self._behind_them, args=(asked, key), name="kept", daemon=True).start()
+            self._behind.add(sight)
+            rest = self._rest(sight, asked.late)
+        threading.Thread(
+            target=self._behind_them, args=(asked, sight, rest), name="kept", daemon=True
+        ).start()
 
-    def _behind_them(self, asked: S, key: Mark) -> None:
+    def _rest(self, sight: tuple[object, ...], late: float) -> float:
+        """Seconds for which what is kept is left as it is."""
+        held = self._held.get(sight)
+        return min(SHARE * held.took, late / HALF) - (self._clock() - held.at) if held else 0.0
+
+    def _behind_them(self, asked: S, sight: tuple[object, ...], rest: float) -> None:
         try:
-            self._answer(asked, key)
+            self._sleep(max(0.0, rest))
+            self._answer(asked, self._mark(asked))
         except Exception:
             log.exception("what was kept could not be made anew")
         finally:
             with self._lock:
-                self._behind.discard(key.sight)
+                self._behind.discard(sight)
 
     @contextmanager
     def _turn(self, key: Mark) -> Iterator[None]:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.analyse.shelf import KEPT
+from chokepoint.desk.colleagues import as_all
 from chokepoint.model.marking import Viewer
-from chokepoint.web.alone import alone
+from chokepoint.web.kept import MOST, SHARE
 from chokepoint.web.show.languages import offered
 from chokepoint.web.show.templates import environment
 
@@ -22,7 +25,11 @@ if TYPE_CHECKING:
 
 REST = 2.0
 """Seconds between two looks at whether maps have changed."""
-LOCK = "warming.lock"
+LONGEST = 10.0
+"""Seconds at most: where making them takes long, one rests the longer, and people have the processors."""
+BREATH = 0.001
+RECENT = 64
+"""Of those who were here last, for whom maps are made: many have the same."""
 
 log = logging.getLogger("chokepoint.web")
 
@@ -50,39 +57,64 @@ class Warmth:
     def _run(self) -> None:
         self.make()
         failed = False
-        while not self._over.wait(REST):
+        rest = REST
+        while not self._over.wait(rest):
+            began = time.monotonic()
             try:
-                self._maps()
+                for viewer in self._viewers():
+                    self._map(viewer)
                 failed = False
             except Exception:
                 if not failed:  # it is told once, and not every other second
                     log.exception("maps could not be made anew")
                 failed = True
+            rest = rest_after(time.monotonic() - began)
 
-    def _maps(self) -> None:
-        """Make the maps that have changed, or have never been made."""
-        for viewer in self._viewers():
-            with alone(self._office.atlas.cache / LOCK) as mine:  # two would make the same map
-                if mine and not self._over.is_set():
-                    load_snapshot(self._office.opened_by(viewer))
+    def _map(self, viewer: Viewer) -> None:
+        """Make a map if it has changed or has never been made; what another process made just now will do."""
+        if not self._over.is_set():
+            load_snapshot(replace(self._office.opened_by(viewer), late=REST / 2))
 
     def make(self) -> None:
         """Make it all; what fails is told to the operator, and made when somebody asks for it."""
         try:
-            self._maps()
-            for language in offered():
-                pages = environment(language)
-                for name in pages.list_templates(extensions=["html"]):
-                    pages.get_template(name)
+            self._pages()
+            viewers = self._viewers()
+            for viewer in viewers:
+                self._map(viewer)
+            for viewer in viewers[:MOST]:
+                self._answers(viewer)
         except Exception:
             log.exception("the desk could not be warmed")
         finally:
             self._warm.set()
 
+    def _answers(self, viewer: Viewer) -> None:
+        """Make what is reckoned from a map, and load the libraries that reckon."""
+        asked = self._office.opened_by(viewer)
+        for kept in (self._office.waiting, self._office.summaries, self._office.scores):
+            if not self._over.is_set():
+                kept.of(asked)
+
+    def _pages(self) -> None:
+        """Compile the pages one by one: compiling holds up all threads of a process."""
+        for language in offered():
+            pages = environment(language)
+            for name in pages.list_templates(extensions=["html"]):
+                if self._over.wait(BREATH):
+                    return
+                pages.get_template(name)
+
     def _viewers(self) -> list[Viewer]:
-        """Whoever was here last, then the organisations of this desk, as many as the shelf holds."""
+        """Whoever was here last, then the organisations of this desk: one of all who have the same map."""
         reader = self._office.atlas.reader
         with reader.connect() as connection:
             members = reader.organisations(connection).values()
         whole = [Viewer(organisation=name) for name in members if self._office.serves(name)]
-        return list(dict.fromkeys([*self._office.sessions.newest(KEPT), *whole]))[:KEPT]
+        people = (as_all(self._office.opened_by(one)).viewer for one in self._office.sessions.newest(RECENT))
+        return list(dict.fromkeys([*people, *whole]))[:KEPT]
+
+
+def rest_after(seconds: float) -> float:
+    """For how many seconds to leave maps as they are, after so many of looking at them."""
+    return min(max(REST, SHARE * seconds), LONGEST)
