@@ -120,6 +120,15 @@ def test_anothers_case_and_a_closed_one_are_no_purpose_for_an_outsider(told: Wor
         for_purpose(replace(told.open("police"), purpose=case.id))
 
 
+def test_a_case_of_colleagues_is_no_purpose_for_who_is_not_on_it(told: World):
+    case = open_case(told.open("bank", "ann"), replace(CASE, members=("bank/ann", "police")))
+    for who in (("bank", "bob"), ("bank", "")):
+        with pytest.raises(NotFoundError, match="no such case"):
+            for_purpose(replace(told.open(*who), purpose=case.id))
+    for who in (("bank", "ann"), ("police", "eve")):
+        assert for_purpose(replace(told.open(*who), purpose=case.id)).purpose == case.id
+
+
 def test_looks_are_records_that_verify(told: World):
     for _ in range(3):
         show(told.open("police"), "evil.com")

@@ -16,12 +16,11 @@ from chokepoint.desk.dissemination import announce
 from chokepoint.desk.watch.spool import MOST, Batch, Entry, Seen, Spool, as_said
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
-from chokepoint.model.marking import CASE, ROLE, Marking, Tlp, Viewer
+from chokepoint.model.marking import ROLE, Marking, Tlp, Viewer
 from chokepoint.model.role import Right, Role
 from chokepoint.model.said import Said
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
-from chokepoint.store.circles import circles_of
 from chokepoint.store.people import ACCESS, ALARM, founder, has_register, rights_of
 from chokepoint.store.spelling import hints_at
 
@@ -57,13 +56,13 @@ def for_purpose(atlas: Atlas) -> Atlas:
                 "natural persons are shown in full for a case alone", place="--full", mend="add --case CASE"
             )
         return atlas
-    scope = CASE + f"case-{atlas.purpose.removeprefix('case-')}"
+    case = f"case-{atlas.purpose.removeprefix('case-')}"
     with atlas.reader.connect() as connection:
-        if scope not in {one.scope for one in circles_of(connection, atlas.viewer)}:
+        if case not in atlas.reader.resolved(connection).cases:
             raise NotFoundError(
                 "no such case", place=atlas.purpose, mend="`chokepoint case list` shows yours"
             )
-    found = replace(atlas, purpose=scope.removeprefix(CASE))
+    found = replace(atlas, purpose=case)
     if atlas.unfold:
         _may_unfold(found)
     return found
