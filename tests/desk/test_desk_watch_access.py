@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -222,6 +223,40 @@ def test_any_name_has_its_own_lines(tmp_path: Path, name: str):
     one.add((name, ""), Entry(at="1", verb="show"))
     one.add(("other", name), Entry(at="2", verb="show"))
     assert {(batch.organisation, batch.user) for batch in one.take()} == {(name, ""), ("other", name)}
+
+
+LONG = "ก" * 33, "ข" * 64
+"""A member's name of nearly a hundred bytes, and the longest name that a person can have."""
+
+
+def test_the_longest_names_have_their_own_lines_and_counts(tmp_path: Path):
+    one = Spool(tmp_path / "access")
+    for viewer in (LONG, (LONG[0], "ค" * 64)):
+        one.add(viewer, Entry(at="1", verb="show"))
+        one.add(viewer, Entry(at="2", verb="show"))
+        assert [one.count(viewer, "2026-02-03.aside") for _ in range(2)] == [1, 2]
+    [batch] = one.take(LONG)
+    assert ((batch.organisation, batch.user), len(batch.entries)) == (LONG, 2)
+    one.done(batch)
+    assert [(batch.organisation, batch.user) for batch in one.take()] == [(LONG[0], "ค" * 64)]
+
+
+def test_who_has_the_longest_names_may_look_and_it_is_logged(told: World):
+    told.join(LONG[0])
+    assert show(told.open(*LONG), "evil.com").evidence
+    assert seen(told, "vendor/olga") == [("/".join(LONG), "show", "evil.com")]
+
+
+def test_a_look_that_a_full_disk_cut_takes_no_other_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    one, write = Spool(tmp_path / "access"), os.write
+    one.add(("bank", "ann"), Entry(at="1", verb="show"))
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda handle, line: write(handle, line[:9]))
+        with pytest.raises(OSError, match="in part"):
+            one.add(("bank", "ann"), Entry(at="2", verb="show"))
+    one.add(("bank", "ann"), Entry(at="3", verb="show"))
+    [batch] = one.take()
+    assert [entry.at for entry in batch.entries] == ["1", "3"]
 
 
 def test_the_lines_are_for_the_owner_of_the_folder_alone(told: World):

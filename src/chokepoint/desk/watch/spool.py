@@ -12,6 +12,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fcntl import LOCK_EX, flock
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 MOST = 64
 ABANDONED = 60.0
 """Seconds after which lines that a process has taken and not recorded are another's to record."""
-_LINES, _TAKEN, _COUNT = ".lines", ".taken", ".count"
+_LINES, _TAKEN, _COUNT, _WHO = ".lines", ".taken", ".count", ".who"
+LONGEST = 200
+"""Of a file's name before its endings: disks take 255 bytes, and two names of people may need more."""
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -100,24 +103,40 @@ class Spool:
         Raises:
             OSError: it cannot be written; then nothing may be shown.
         """
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = self._folder / (_name(viewer) + _LINES)
         line = msgspec.json.encode(entry) + b"\n"
-        with _held(path) as handle:
+        with _held(self._file(viewer, _LINES)) as handle:
+            before = os.fstat(handle).st_size
             if os.write(handle, line) != len(line):
+                os.ftruncate(handle, before)  # or the next look would stand on the same line and be lost
                 raise OSError("a look was written in part")
-            return os.fstat(handle).st_size
+            return before + len(line)
 
     def count(self, viewer: tuple[str, str], day: str) -> int:
         """Count one more look of a viewer on a day (ISO 8601); returns how many there are of that day."""
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = self._folder / f"{_name(viewer)}.{day}{_COUNT}"
+        path = self._file(viewer, f".{day}{_COUNT}")
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             os.write(handle, b".")
             return os.fstat(handle).st_size
         finally:
             os.close(handle)
+
+    def _file(self, viewer: tuple[str, str], ending: str) -> Path:
+        """A file of a viewer; where its name is too long to say whose it is, another file says so."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        name, whole = _name(viewer), _whole(viewer)
+        who = self._folder / (name + _WHO)
+        if name != whole and not who.exists():
+            fresh = self._folder / f"{name}.{secrets.token_hex(8)}"
+            fresh.touch(mode=0o600)
+            fresh.write_text(whole, "ascii")
+            fresh.replace(who)
+        return self._folder / (name + ending)
+
+    def _viewer(self, name: str) -> tuple[str, str]:
+        whole = name if "-" in name else (self._folder / (name + _WHO)).read_text("ascii")
+        parts = [bytes.fromhex(part).decode() if part != "0" else "" for part in whole.split("-")]
+        return parts[0], parts[1]
 
     def take(self, viewer: tuple[str, str] | None = None) -> Iterator[Batch]:
         """What waits of one viewer, or of all, to be recorded and then `done`; cut lines are left out."""
@@ -134,7 +153,7 @@ class Spool:
             if path not in taken and not _abandoned(path):
                 continue
             who, name = path.name.removesuffix(_TAKEN).rsplit(".", 1)
-            organisation, user = _viewer(who)
+            organisation, user = self._viewer(who)
             yield Batch(name=name, organisation=organisation, user=user, entries=tuple(_entries(path)))
 
     def is_first(self, batch: Batch) -> bool:
@@ -190,12 +209,12 @@ def _entries(path: Path) -> Iterator[Entry]:
 
 
 def _name(viewer: tuple[str, str]) -> str:
+    whole = _whole(viewer)
+    return whole if len(whole) <= LONGEST else sha256(whole.encode()).hexdigest()
+
+
+def _whole(viewer: tuple[str, str]) -> str:
     return "-".join(part.encode().hex() or "0" for part in viewer)
-
-
-def _viewer(name: str) -> tuple[str, str]:
-    parts = [bytes.fromhex(part).decode() if part != "0" else "" for part in name.split("-")]
-    return parts[0], parts[1]
 
 
 def as_said(entry: Entry) -> dict[str, Any]:
