@@ -122,7 +122,7 @@ def check(atlas: Atlas, document: Document, problems: list[Rejected] | None = No
         TooLargeError: more identifiers than a person checks at once.
     """
     found: list[tuple[str, str, list[Entity]]] = []
-    beside = cells(document, load(atlas.folder))
+    beside, held = cells(document, load(atlas.folder)), 0
     for passage in passages(document, problems):
         by_line: dict[int, list[Indicator]] = {}
         for one in scan(passage.text):
@@ -133,7 +133,8 @@ def check(atlas: Atlas, document: Document, problems: list[Rejected] | None = No
             entities = [*(one.entity for one in ones), *beside.get(place, ())] or _names(text)
             if entities:
                 found.append((place, text.strip(), entities))
-        if sum(len(entities) for _, _, entities in found) > MOST * 12:
+                held += len(entities)
+        if held > MOST * 12:
             raise TooLargeError(
                 Said("more than {most:,} things to look up", most=MOST),
                 place=document.path,
