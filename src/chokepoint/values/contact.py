@@ -62,11 +62,13 @@ def national_number(digits: str, country: str, *, lenient: bool = False) -> str:
         number = phonenumbers.parse(written, country.upper() or None)
     except phonenumbers.NumberParseException:
         return ""
-    good = (
-        phonenumbers.is_possible_number(number)
-        if lenient or written.startswith("+")
-        else phonenumbers.is_valid_number(number)
-    )
+    if lenient:
+        good = phonenumbers.is_possible_number(number)
+    elif written.startswith("+"):  # of full length: not one that is called within a town alone
+        told = phonenumbers.is_possible_number_with_reason(number)
+        good = told == phonenumbers.ValidationResult.IS_POSSIBLE
+    else:
+        good = phonenumbers.is_valid_number(number)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if good else ""
 
 

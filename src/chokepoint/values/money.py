@@ -32,15 +32,22 @@ def parse_bank_account(text: str) -> str:
     if not found:
         raise NotValidError(Said("{text!r} is no IBAN and no country:bank:number", text=text[:60]))
     number = re.sub(r"[\s/.-]", "", found[3])
+    if not number:
+        raise NotValidError(Said("{text!r} holds no account number", text=text[:60]))
     bank = " ".join(found[2].split())
     return f"{country_code(found[1])}:{bank}:{number}"
 
 
 def _checked_iban(number: str) -> str:
-    """ISO 13616: moved to the end, letters as two digits, the remainder by 97 is 1; length by country."""
+    """ISO 13616: moved to the end, letters as two digits, the remainder by 97 is 1; length by country.
+
+    Check digits are 98 less a remainder: 00, 01 and 99 are none, though the remainder holds for them too.
+    """
     from stdnum import iban  # noqa: PLC0415 - slow to load, and only accounts need it
 
     try:
+        if number[2:4] in {"00", "01", "99"}:
+            raise iban.InvalidChecksum
         return str(iban.validate(number, check_country=False))
     except iban.ValidationError:
         raise NotValidError(

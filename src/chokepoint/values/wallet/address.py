@@ -96,7 +96,7 @@ def _bech32_assets(text: str, prefix: str) -> tuple[str, ...]:
     _, data, constant = decoded
     if prefix in _SEGWIT:
         return _SEGWIT[prefix] if len(text) <= 90 and bech32.is_segwit(data, constant) else ()
-    program = bech32.to_bytes(data)
+    program = bech32.to_bytes(data) if constant == bech32.BECH32 else None
     return _BECH32.get(prefix, ()) if program is not None and len(program) >= 20 else ()
 
 
