@@ -139,7 +139,6 @@ STANDS = [
     (Entity("group", "bad gang"), "bad_gang"),
     (Entity("group", "กลุ่ม"), "โดยกลุ่มนี้"),
     ("a text", "here is A  Text of it"),
-    ("", "anything"),
 ]
 ABSENT = [
     (Entity("domain-name", "evil.com"), "notevil.com"),

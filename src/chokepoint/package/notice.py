@@ -90,7 +90,7 @@ def meant(notice: Notice, manifest: Manifest) -> Entity:
         NotFoundError: no erased line of the package names it, or it was withheld from the recipients.
     """
     for one in _ends(notice, manifest):
-        if hmac.compare_digest(commitment(notice.salt, one), notice.commitment):
+        if hmac.compare_digest(commitment(notice.salt, one).encode(), notice.commitment.encode()):
             return one
     gone = set(notice.records)
     if any(claim.withheld for claim in manifest.claims if claim.record in gone):

@@ -203,10 +203,10 @@ def holds(text: str, entity: Entity | str, raw: str = "") -> bool:
     numbers; an internationalised host matches in both its forms.
     """
     folded = fold(text)
-    if raw and fold(raw) in folded:
+    if (written := fold(raw)) and written in folded:
         return True
     if isinstance(entity, str):
-        return fold(entity) in folded
+        return (written := fold(entity)) != "" and written in folded
     if entity.kind in _NUMBERED and _counted(_digits(entity.value), folded):
         return True
     if vocabulary().kind(entity.kind).family == "identifier":
@@ -218,7 +218,7 @@ def holds(text: str, entity: Entity | str, raw: str = "") -> bool:
 
 def _counted(number: str, text: str) -> bool:
     """Whether a number stands there in whatever groups, `00` before it or not, no part of a longer run."""
-    grouped = r"[\s()/.-]*".join(number)
+    grouped = r"[\s()/.-]*".join(map(re.escape, number))
     return re.search(rf"(?<![0-9a-z])(?:00[\s()/.-]*)?{grouped}(?![0-9a-z])", text) is not None
 
 
@@ -328,6 +328,14 @@ def _walk(document: Any, pointer: str) -> Any:
     return value
 
 
+def _plain(value: Any) -> str:
+    """A single value as text; of a number of thousands of digits, which Python does not write, nothing."""
+    try:
+        return str(value)
+    except ValueError:
+        return ""
+
+
 def _render(value: Any) -> str:
     """A parsed value as text, bounded even where YAML aliases would multiply it."""
     parts: list[str] = []
@@ -337,11 +345,13 @@ def _render(value: Any) -> str:
         item = stack.pop()
         if isinstance(item, dict):
             stack.extend(
-                part for key, inner in reversed(list(item.items())[:4096]) for part in (inner, f"{key}:")
+                part
+                for key, inner in reversed(list(item.items())[:4096])
+                for part in (inner, f"{_plain(key)}:")
             )
         elif isinstance(item, list):
             stack.extend(reversed(item[:4096]))
         else:
-            parts.append(str(item)[:room])
+            parts.append(_plain(item)[:room])
             room -= len(parts[-1]) + 1
     return " ".join(parts)

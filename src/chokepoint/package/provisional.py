@@ -55,6 +55,6 @@ def unfit(manifest: Manifest) -> str:
     try:
         right = approved(manifest.provisional.approver, manifest.provisional.reason, manifest.created)
         longer = datetime.fromisoformat(manifest.provisional.until) > datetime.fromisoformat(right.until)
-    except (RefusedError, ValueError, TypeError):
+    except (RefusedError, ValueError, TypeError, OverflowError):
         return "it does not say who approved it, why, and until when"
     return f"it is approved for more than {HOURS} hours" if longer else ""

@@ -127,7 +127,7 @@ def unseal(sealed: Sealed, made: RecordKey, *, kind: str) -> bytes:
     Raises:
         LedgerError: the key is not the one that the record commits to, or the payload was altered.
     """
-    if not compare_digest(made.commitment.hex(), sealed.commitment):
+    if not compare_digest(made.commitment.hex().encode(), sealed.commitment.encode()):
         raise LedgerError("the key is not the one that the record commits to")
     try:
         return AESGCM(made.key).decrypt(_NONCE, base64.b64decode(sealed.sealed), kind.encode())
