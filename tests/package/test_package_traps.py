@@ -68,3 +68,18 @@ def test_a_commitment_in_other_letters_is_just_another_commitment(commitment: st
         open_with(bytes(32), Sealed(commitment, (), ""), kind="claim/1")
     with pytest.raises(NotFoundError):
         meant(notice(commitment=commitment), MANIFEST)
+
+
+def test_another_marking_than_the_records_holds_only_where_it_is_told_as_the_senders_word(
+    package: Package,
+) -> None:
+    other = ["TLP:GREEN", "PAP:CLEAR", [], []]
+
+    def change(manifest: dict[str, list[dict[str, object]]]) -> None:
+        manifest["claims"][0].update(marking=other)
+        manifest["claims"][1].update(marking=other, withheld=["marking"])
+
+    silent, said = verify(restated(change)(package.files)).claims[:2]
+    assert (silent.proved, silent.vouched) == (False, False)
+    assert (said.proved, said.vouched) == (True, True)
+    assert "may not be read" not in said.reason

@@ -19,6 +19,7 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.said import Said
 from chokepoint.package.manifest import (
     CAPTURES,
+    MARKED,
     VOTES,
     CaptureEntry,
     ClaimEntry,
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
 QUOTE = 400
 SUFFIX = ".excerpt.json"
 QUOTED = "quote"
-OUTSIDE = frozenset({QUOTED, VOTES})
-"""Fields of an entry that its record does not hold."""
+OUTSIDE = frozenset({QUOTED, VOTES, MARKED})
+"""Fields of an entry that its record does not hold, or not as they are today."""
 EXCERPTED = "only what stands at the places of these claims is here; ask for the original on a legal basis"
 
 
@@ -94,7 +95,7 @@ def evidence(
     regions = {name: Region(captures[name].data) for name in sorted({claim.capture for claim in claims})}
     texts = [_text(regions[claim.capture], claim.place) for claim in claims]
     entries = tuple(
-        _claim(claim, text, discreet, number)
+        _as_marked(_claim(claim, text, discreet, number), records[claim.record])
         for number, (claim, text) in enumerate(zip(claims, texts, strict=True), 1)
     )
     closed = {entry.record for entry in entries if set(entry.withheld) - OUTSIDE}
@@ -117,7 +118,7 @@ def evidence(
 def _goes_whole(capture: PackageCapture, entries: Iterable[ClaimEntry], discreet: Discretion) -> bool:
     if capture.reserved or not all(map(discreet.may_name, capture.people)):
         return False
-    return all(set(entry.withheld) <= {VOTES} for entry in entries)
+    return all(set(entry.withheld) <= {VOTES, MARKED} for entry in entries)
 
 
 def _record(record: PackageRecord, closed: set[str]) -> RecordEntry:
@@ -173,6 +174,13 @@ def _claim(claim: PackageClaim, text: str, discreet: Discretion, number: int) ->
         withheld.append("grading")
     told["quote"] = str(told["quote"])[:QUOTE]
     return msgspec.structs.replace(entry, **told, withheld=tuple(withheld))
+
+
+def _as_marked(entry: ClaimEntry, record: PackageRecord) -> ClaimEntry:
+    """The entry that says so where its originator changed its marking since the record."""
+    if entry.marking == decode(record.body, RecordBody, "a record body").marking:
+        return entry
+    return msgspec.structs.replace(entry, withheld=(*entry.withheld, MARKED))
 
 
 def _told(claim: PackageClaim, discreet: Discretion, text: str) -> dict[str, object]:

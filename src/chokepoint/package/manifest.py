@@ -21,6 +21,8 @@ RECORDS = "records.jsonl"
 CAPTURES = "captures/"
 VOTES = "votes"
 """The one field of a claim's entry that nothing in the package proves, withheld or not."""
+MARKED = "marking"
+"""Named among the withheld where a marking was changed since its record: today's is the sender's word."""
 
 
 class MarkingForm(NamedTuple):

@@ -14,7 +14,8 @@ A claim is proved when steps 3 to 7 hold for it; the package is proved when ever
 What names somebody whom the recipients may not know is withheld. Of a record that stays behind, only the id
 is here, and that its contributor signed it (step 4); of a capture, an excerpt. Such a claim is told apart:
 that its record and its capture say so is then the sender's signed word, until the sender shows the
-originals, which must hash to what stands here.
+originals, which must hash to what stands here. A marking that was changed since the record is the sender's
+word too.
 What steps 1 to 4 cannot know is whether a key belongs to whom it names: give `trusted` keys for that.
 """
 
@@ -31,6 +32,7 @@ from chokepoint.package.evidence import OUTSIDE, SUFFIX, Excerpt, read_excerpt
 from chokepoint.package.manifest import (
     ENVELOPE,
     MANIFEST,
+    MARKED,
     RECORDS,
     VERSION,
     VOTES,
@@ -254,11 +256,11 @@ def _prove(
     reason = Said("{place} is there", place=entry.place)
     if found:
         reason = Said("{ends} found at {place}", ends=linked(AND, map(Said, found)), place=entry.place)
-    if set(withheld) - {VOTES}:
+    if set(withheld) - {VOTES, MARKED}:
         reason = Said(
             "{reason}; by the sender's word alone, as {fields} may not be read here",
             reason=reason,
-            fields=", ".join(withheld),
+            fields=", ".join(name for name in withheld if name != MARKED),
         )
     return ClaimProof(
         record=entry.record, sentence=sentence, proved=True, reason=reason, holds=found, withheld=withheld
@@ -294,8 +296,9 @@ def _check_payload(entry: ClaimEntry, record: RecordEntry) -> None:
         Said("nature"): (entry.nature, said.nature),
         Said("raw form"): (entry.raw, said.raw),
         Said("contributor"): (entry.contributor, body.organisation),
-        Said("marking"): (entry.marking, body.marking),
     }
+    if MARKED not in entry.withheld:
+        pairs[Said("marking")] = entry.marking, body.marking
     for name, (stated, signed) in pairs.items():
         if stated != signed:
             raise LedgerError(Said("differs from its record in the field {field} (step 5)", field=name))
