@@ -26,7 +26,14 @@ SHORTEST = 3
 DIGITS = 7
 """Last digits of a number, which is written with its country's prefix or without."""
 _BEGINNING, _RUN = 3, SHORTEST + 1
-words_in: Callable[[str], list[str]] = re.compile(r"[^\W_]+").findall
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0900-\u0963\u0966-\u0df3\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc"
+    "\u0ec8-\u0ecd\u0f71-\u0f84\u102b-\u103e\u1056-\u1059\u17b4-\u17d3"
+)
+"""Vowels and tones that scripts write as marks on letters: they end no word."""
+_UNSPACED = "\u0e00"
+"""Thai, Lao, Khmer, Burmese, Chinese, Japanese, Korean: from here on words stand without blanks."""
+words_in: Callable[[str], list[str]] = re.compile(rf"(?:[^\W_]|[{_MARKS}])+").findall
 
 
 def plain(text: str) -> str:
@@ -46,6 +53,7 @@ class Redactor:
         self._values: dict[str, str] = {}
         self._beginnings: dict[str, list[str]] = defaultdict(list)
         self._parts: set[str] = set()
+        self._unspaced: dict[str, list[str]] = defaultdict(list)
         self._numbers: set[str] = set()
         self._runs: dict[str, list[str]] = defaultdict(list)
         self._reads = False
@@ -59,7 +67,11 @@ class Redactor:
             self._beginnings[value[:_BEGINNING]].append(value)
         folded = plain(one.value)
         if one.kind in NATURAL_PERSONS:
-            self._parts.update(part for part in words_in(folded) if len(part) >= SHORTEST)
+            parts = {part for part in words_in(folded) if len(part) >= SHORTEST}
+            self._parts |= parts
+            for part in parts:
+                if min(part) >= _UNSPACED:
+                    self._unspaced[part[:SHORTEST]].append(part)
             return
         self._reads = True
         number = "".join(filter(str.isdecimal, folded))
@@ -107,6 +119,9 @@ class Redactor:
         folded = plain(words)
         there = words_in(folded)
         if not self._parts.isdisjoint(there):
+            return True
+        begun = {*_grams(folded, SHORTEST)} & self._unspaced.keys() if self._unspaced else set()
+        if any(part in folded for gram in begun for part in self._unspaced[gram]):
             return True
         if not self._reads:
             return False
