@@ -123,7 +123,19 @@ def test_what_is_reckoned_from_the_map_is_at_hand_for_the_first_colleague(fresh:
     seen = as_all(fresh.office.opened_by(Viewer(organisation="vendor", user="ann")))
     assert fresh.office.scores.at_hand(seen)
     assert fresh.office.summaries.at_hand(seen)
-    assert person.get("/summary").status_code == 200
+    boards: list[object] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fresh.office.boards, "_make", boards.append)
+        assert person.get("/choke").status_code == 200
+    assert boards == []
+
+
+def test_of_an_organisation_of_which_nobody_is_here_the_map_alone_is_made(fresh: Web) -> None:
+    fresh.hired("vendor/ann", Role.INVESTIGATOR).get("/")
+    Warmth(fresh.office).make()
+    for name, there in (("vendor", True), ("police", False)):
+        seen = fresh.office.opened_by(Viewer(organisation=name))
+        assert bool(fresh.office.scores.at_hand(seen)) is there
 
 
 def test_readiness_says_whether_it_is_warm_and_not_for_whom(fresh: Web) -> None:

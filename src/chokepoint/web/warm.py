@@ -10,13 +10,16 @@ import logging
 import threading
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.analyse.shelf import KEPT
 from chokepoint.desk.colleagues import as_all
 from chokepoint.model.marking import Viewer
-from chokepoint.web.kept import MOST, SHARE
+from chokepoint.web.boards import Question
+from chokepoint.web.kept import SHARE
+from chokepoint.web.pages.choke import Asked
 from chokepoint.web.show.languages import offered
 from chokepoint.web.show.templates import environment
 
@@ -30,6 +33,8 @@ LONGEST = 10.0
 BREATH = 0.001
 RECENT = 64
 """Of those who were here last, for whom maps are made: many have the same."""
+ANSWERED = 4
+"""For so many of them what their maps come to is reckoned too, in each process: a second of a core each."""
 
 log = logging.getLogger("chokepoint.web")
 
@@ -79,10 +84,9 @@ class Warmth:
         """Make it all; what fails is told to the operator, and made when somebody asks for it."""
         try:
             self._pages()
-            viewers = self._viewers()
-            for viewer in viewers:
+            for viewer in self._viewers():
                 self._map(viewer)
-            for viewer in viewers[:MOST]:
+            for viewer in self._people()[:ANSWERED]:
                 self._answers(viewer)
         except Exception:
             log.exception("the desk could not be warmed")
@@ -91,10 +95,16 @@ class Warmth:
 
     def _answers(self, viewer: Viewer) -> None:
         """Make what is reckoned from a map, and load the libraries that reckon."""
-        asked = self._office.opened_by(viewer)
-        for kept in (self._office.waiting, self._office.summaries, self._office.scores):
+        office, asked, first = self._office, self._office.opened_by(viewer), Asked()
+        board = Question(atlas=asked, options=first.options(first.budget))
+        for reckon in (
+            partial(office.waiting.of, asked),
+            partial(office.summaries.of, asked),
+            partial(office.boards.of, board),
+            partial(office.scores.of, asked),
+        ):
             if not self._over.is_set():
-                kept.of(asked)
+                reckon()
 
     def _pages(self) -> None:
         """Compile the pages one by one: compiling holds up all threads of a process."""
@@ -106,13 +116,17 @@ class Warmth:
                 pages.get_template(name)
 
     def _viewers(self) -> list[Viewer]:
-        """Whoever was here last, then the organisations of this desk: one of all who have the same map."""
+        """Whoever was here last, then the organisations of this desk."""
         reader = self._office.atlas.reader
         with reader.connect() as connection:
             members = reader.organisations(connection).values()
         whole = [Viewer(organisation=name) for name in members if self._office.serves(name)]
-        people = (as_all(self._office.opened_by(one)).viewer for one in self._office.sessions.newest(RECENT))
-        return list(dict.fromkeys([*people, *whole]))[:KEPT]
+        return list(dict.fromkeys([*self._people(), *whole]))[:KEPT]
+
+    def _people(self) -> list[Viewer]:
+        """Whoever was here last: one of all who have the same map."""
+        found = (as_all(self._office.opened_by(one)).viewer for one in self._office.sessions.newest(RECENT))
+        return list(dict.fromkeys(found))
 
 
 def rest_after(seconds: float) -> float:
