@@ -12,7 +12,7 @@ from litestar.params import SkipValidation
 
 from chokepoint.web.guard.forgery import token_for
 from chokepoint.web.guard.headers import UNKEPT
-from chokepoint.web.places import PLACES
+from chokepoint.web.places import open_to
 from chokepoint.web.show import languages
 from chokepoint.web.show.templates import environment
 
@@ -72,11 +72,9 @@ class Front:
 
     def render(self, template: str, **context: Any) -> str:
         """The text of a template."""
-        return (
-            environment(self.language)
-            .get_template(template)
-            .render(front=self, places=PLACES, **({"seat": None} | context))
-        )
+        seat = context.get("seat")
+        told = {"seat": None, "places": open_to(seat.rights) if seat else ()} | context
+        return environment(self.language).get_template(template).render(front=self, **told)
 
     def page(self, template: str, page: object = None, *, status: int = 200, **context: Any) -> Response[str]:
         """An answer with a page.

@@ -14,6 +14,7 @@ from chokepoint.desk.case import cases
 from chokepoint.desk.people.staff import may
 from chokepoint.desk.watch.access import for_purpose
 from chokepoint.model.errors import NotFoundError, RefusedError
+from chokepoint.model.role import Right
 from chokepoint.web.front import Front, front_of
 from chokepoint.web.guard.forgery import SAFE
 from chokepoint.web.guard.sessions import Session
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.model.marking import Viewer
-    from chokepoint.model.role import Right
     from chokepoint.web.office import Office
 
 
@@ -68,6 +68,21 @@ class Seat:
         """What people call the case that they work on; empty outside any."""
         purpose = self.atlas.purpose
         return next((one.title for one in cases(self.atlas) if one.id == purpose), purpose) if purpose else ""
+
+    @property
+    def looks(self) -> bool:
+        """Whether they may look at the map; else nothing that leads into it is shown."""
+        return Right.LOOK in self.rights
+
+    @property
+    def speaks(self) -> bool:
+        """Whether they may put claims, cases and operations on record; else no form for it is shown."""
+        return Right.SPEAK in self.rights
+
+    @property
+    def votes(self) -> bool:
+        """Whether they may vote."""
+        return Right.VET in self.rights
 
     def page(self, template: str, page: object = None, *, status: int = 200) -> Response[str]:
         """An answer with a page; see `Front.page`."""

@@ -131,7 +131,7 @@ def one(seat: Here, name: FromPath[str]) -> Response[str]:
     week = meeting(seat.atlas, case)
     page = CasePage(
         case=case,
-        own=case.organisation == seat.atlas.viewer.organisation and not case.closed,
+        own=seat.speaks and case.organisation == seat.atlas.viewer.organisation and not case.closed,
         chosen=case.id == seat.atlas.purpose,
         mapped=of_map(map(str, week.targets)),
         members=others(seat),

@@ -13,7 +13,6 @@ from chokepoint.desk.colleagues import as_all
 from chokepoint.desk.operation import operations
 from chokepoint.desk.summary import MOST_WAITING, OPEN, Summary
 from chokepoint.desk.watch.access import saw
-from chokepoint.model.role import Right
 from chokepoint.web.route import read
 from chokepoint.web.viewer import Here
 
@@ -30,14 +29,12 @@ class HomePage:
         unvoted: claims by others on which the viewer's organisation has not voted; None for who does not
             vote; most: up to how many are counted.
         led: operations that are planned or under way.
-        looks: whether the viewer may look at the map.
     """
 
     cases: tuple[Case, ...]
     today: str
     unvoted: int | None
     led: tuple[Operation, ...]
-    looks: bool
     most: int = MOST_WAITING
 
 
@@ -60,14 +57,12 @@ class SummaryPage:
 @read("/")
 def home(seat: Here) -> Response[str]:
     """What waits, and the ways in."""
-    waiting = sorted((one for one in cases(seat.atlas) if not one.closed), key=lambda one: one.review_date)
-    looks = Right.LOOK in seat.rights
+    held = cases(seat.atlas) if seat.looks else []
     page = HomePage(
-        cases=tuple(waiting),
+        cases=tuple(sorted((one for one in held if not one.closed), key=lambda one: one.review_date)),
         today=seat.atlas.clock()[:10],
-        unvoted=seat.front.office.waiting.of(as_all(seat.atlas)) if Right.VET in seat.rights else None,
-        led=tuple(one for one in operations(seat.atlas) if one.state in OPEN) if looks else (),
-        looks=looks,
+        unvoted=seat.front.office.waiting.of(as_all(seat.atlas)) if seat.votes else None,
+        led=tuple(one for one in operations(seat.atlas) if one.state in OPEN) if seat.looks else (),
     )
     return seat.page("home.html", page)
 

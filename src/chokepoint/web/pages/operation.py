@@ -118,7 +118,7 @@ def opening(seat: Here, data: Form[OpenForm]) -> Response[Any]:
 def one(seat: Here, name: FromPath[str]) -> Response[str]:
     """One with its partners and actions."""
     found = find_operation(seat.atlas, name)
-    own = found.organisation == seat.atlas.viewer.organisation
+    own = seat.speaks and found.organisation == seat.atlas.viewer.organisation
     page = OperationPage(operation=found, own=own, states=STATES, modes=MODES)
     return seat.page("operation.html", page)
 

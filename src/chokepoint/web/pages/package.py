@@ -87,9 +87,7 @@ class ProofForm:
 @read("/package")
 def listing(seat: Here, target: FromQuery[str] = "") -> Response[str]:
     """All of them, and the forms to make and to verify one."""
-    page = PackagesPage(
-        packages=tuple(handed(seat.atlas)), target=target[:LONGEST], members=others(seat)
-    )
+    page = PackagesPage(packages=tuple(handed(seat.atlas)), target=target[:LONGEST], members=others(seat))
     return seat.page("packages.html", page)
 
 
