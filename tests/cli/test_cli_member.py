@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from chokepoint.store.keys import KeyRing
 
 if TYPE_CHECKING:
     from cli_desk import Desk
@@ -12,7 +15,7 @@ PROFILE = ["--sector", "police", "--country", "CH", "--can", "arrest", "--can", 
 
 def profile(desk: Desk, name: str) -> dict[str, object]:
     found = desk.json("member", "list")["members"]
-    return next(one for one in found if one["name"] == name)
+    return next({key: one[key] for key in one if key != "key"} for one in found if one["name"] == name)
 
 
 def test_init_takes_the_profile_of_the_organisation(bare: Desk) -> None:
@@ -78,3 +81,13 @@ def test_a_hostile_tie_cannot_paint_the_terminal(desk: Desk) -> None:
     result = desk.run("member", "set", "--parent", "\x1b[31mred", who="police")
     assert result.exit_code == 1
     assert "\x1b" not in result.stderr + result.stdout
+
+
+def test_each_member_is_listed_with_the_fingerprint_of_the_key_that_lies_in_the_atlas(desk: Desk) -> None:
+    told = {one["name"]: one["key"] for one in desk.json("member", "list")["members"]}
+    keys = KeyRing(desk.atlas / "keys")
+    assert told
+    assert told == {name: sha256(keys.public(name)).hexdigest() for name in told}
+    drawn = desk.ok("member", "list", "--keys")
+    assert all(f"{name} " in drawn and key in drawn for name, key in told.items())
+    assert not any(key in desk.ok("member", "list") for key in told.values())

@@ -192,6 +192,32 @@ def test_a_package_is_told_as_the_command_that_proves_it(place):
     assert proved[-1] == "The package holds."
 
 
+def test_a_reader_is_told_what_no_package_can_show_and_how_to_have_it_checked(place):
+    """Copied with the key as the organisation itself tells it, the line that is told gives a full proof."""
+    place.ok("police", "package", "build", "evil.com", "--out", "trusted")
+    proved = place.ok("police", "package", "verify", "trusted").splitlines()
+    assert "Votes, verdicts and beliefs are the sender's signed word." in proved
+    asked = proved.index(
+        "Whether each key belongs to whom it names, nothing here can show. Ask them, then give --key:"
+    )
+    words = [word for line in proved[asked + 1 : -1] for word in shlex.split(line)]
+    listed = place.ok("police", "member", "list", "--keys")
+    assert all(word.rpartition("=")[2] in listed for word in words if word != "--key")
+    checked = place.ok("police", "package", "verify", "trusted", *words).splitlines()
+    assert checked[-2:] == ["Every key in it is the one that you gave.", "The package holds."]
+
+
+def test_a_package_under_another_key_than_the_one_given_does_not_hold(place):
+    place.ok("police", "package", "build", "evil.com", "--out", "other-key")
+    code, out, err = place.run("police", "package", "verify", "other-key", "--key", f"police={'0' * 64}")
+    assert (code, err) == (1, "")
+    assert "  step 4, key: the key of police is not the one you trust" in out.splitlines()
+    told = json.loads(
+        place.run("police", "package", "verify", "other-key", "--key", f"police={'0' * 64}", "--json")[1]
+    )
+    assert (told["holds"], told["trusted"]) == (False, False)
+
+
 def test_a_package_that_was_bent_says_which_step_and_which_file(place):
     place.ok("police", "package", "build", "evil.com", "--out", "bent")
     report = place.folder / "bent" / "report.html"

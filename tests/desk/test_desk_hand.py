@@ -171,13 +171,41 @@ def test_closed_records_change_no_byte_of_a_package_for_others(
     assert b"secretgang" not in told
 
 
-def test_the_owner_sees_in_its_own_package_what_is_closed_to_others(gathered: World, tmp_path: Path) -> None:
+def test_the_owner_finds_in_its_own_package_what_is_closed_to_others_once_it_is_vetted(
+    gathered: World, tmp_path: Path
+) -> None:
+    closed_source(gathered, tmp_path, Marking(tlp=Tlp.AMBER, audience=CIRCLE))
     accept(gathered, *SHARED)
-    closed_source(gathered, tmp_path, Marking(tlp=Tlp.AMBER))
     built = build(gathered.open("bank"), SHARED[0], tmp_path / "own-package")
     assert b"secretgang" in b"".join(read(built.folder).values()).lower()
     manifest = json.loads((built.folder / MARK).read_bytes())
-    assert manifest["marking"][0] in {"AMBER", "TLP:AMBER", "amber"} or "AMBER" in str(manifest["marking"])
+    assert "AMBER" in str(manifest["marking"])
+
+
+@pytest.mark.parametrize("marking", [CLEAR, Marking(tlp=Tlp.AMBER)], ids=["clear", "amber"])
+def test_a_package_tells_of_nothing_that_is_not_vetted(
+    gathered: World, tmp_path: Path, marking: Marking
+) -> None:
+    accept(gathered, *SHARED)
+    closed_source(gathered, tmp_path, marking)
+    built = build(gathered.open("bank"), SHARED[0], tmp_path / "out")
+    files = read(built.folder)
+    for name in ("report.html", "manifest.json", "stix.json"):
+        assert b"secretgang" not in files[name].lower(), name
+    assert "AMBER" not in str(json.loads(files[MARK])["marking"])
+
+
+def test_a_package_draws_what_it_proves_and_no_other_accepted_link(gathered: World, tmp_path: Path) -> None:
+    """Accepted links two hops away are on the map, and would stand in the report without a proof."""
+    accept(gathered, *SHARED)
+    built = build(gathered.open("bank"), SHARED[0], tmp_path / "out")
+    files = read(built.folder)
+    assert {tuple(claim["subject"]) for claim in json.loads(files[MARK])["claims"]} == {
+        ("domain-name", SHARED[0])
+    }
+    rows = files["report.html"].decode().split("The same in words", 1)[1].split("</table>", 1)[0]
+    assert SHARED[0].replace(".", "[.]") in rows
+    assert SHARED[1].replace(".", "[.]") not in rows
 
 
 def test_a_recipient_who_may_see_nothing_of_it_gets_no_package(world: World, tmp_path: Path) -> None:

@@ -71,6 +71,8 @@ def test_what_nobody_vetted_leaves_under_one_name_for_three_days(world, ids, tmp
     assert outcome.provisional is not None
     assert "unvetted" in page(tmp_path)
     assert "0 accepted and 2 proposed statements about evil[.]com" in page(tmp_path)
+    drawn = page(tmp_path).split("the same in words", 1)[1].split("</table>", 1)[0]
+    assert "proposed" in drawn
 
 
 def test_without_saying_so_nothing_unvetted_leaves(world, ids, tmp_path):

@@ -6,14 +6,20 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from shlex import quote
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from chokepoint.cli.face import Face, calm, with_face
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chokepoint.package.outcome import Verification
+
 SHOWN = 20
 SHORT = 12
+DIGITS = 64
 
 
 @click.group()
@@ -60,15 +66,26 @@ def build(face: Face, /, *, target: tuple[str, ...], out: str, to: tuple[str, ..
 
 @package.command()
 @click.argument("folder")
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="ORG=KEY",
+    help="The key of ORG as it told you itself; repeatable. With any, no other key is trusted.",
+)
 @with_face
-def verify(face: Face, folder: str) -> None:
-    """Prove each claim of the package in FOLDER back to the bytes of its capture; needs no atlas."""
+def verify(face: Face, folder: str, *, keys: tuple[str, ...]) -> None:
+    """Prove each claim of the package in FOLDER back to the bytes of its capture; needs no atlas.
+
+    The package itself cannot show that a key belongs to whom it names: ask each organisation for its key by
+    another way, and give it with --key.
+    """
     from chokepoint.desk.publish import read
     from chokepoint.package.verify import verify as prove
 
-    found = prove(read(Path(folder)))
-    proved = sum(claim.proved for claim in found.claims)
-    holds = not found.failures and proved == len(found.claims)
+    trusted = trusted_keys(keys) if keys else None
+    found = prove(read(Path(folder)), trusted)
+    holds = found.proved
     if face.json:
         face.emit(
             {
@@ -76,6 +93,8 @@ def verify(face: Face, folder: str) -> None:
                 "title": found.title,
                 "organisation": found.organisation,
                 "key": found.key,
+                "keys": dict(found.keys),
+                "trusted": found.trusted,
                 "simulated": found.simulated,
                 "provisional": found.provisional._asdict() if found.provisional else None,
                 "claims": [
@@ -101,11 +120,32 @@ def verify(face: Face, folder: str) -> None:
         click.get_current_context().exit(1)
 
 
-def _draw(face: Face, found: object, *, holds: bool) -> None:
-    from chokepoint.model.words import plural
-    from chokepoint.package.outcome import Verification
+def trusted_keys(given: Iterable[str]) -> dict[str, str]:
+    """Organisations and their keys from `ORG=KEY`, KEY being a public key or its fingerprint.
 
-    assert isinstance(found, Verification)  # noqa: S101 - for the type checker: annotations must not import it
+    Raises:
+        NotValidError: one is written otherwise, or an organisation is given two keys.
+    """
+    from chokepoint.model.errors import NotValidError
+
+    found: dict[str, str] = {}
+    for text in given:
+        name, _, key = text.rpartition("=")
+        name, key = name.strip(), key.strip().lower()
+        if not name or len(key) != DIGITS or set(key) - set("0123456789abcdef"):
+            raise NotValidError(
+                "no organisation with its key",
+                place=f"--key {text}",
+                mend="write ORG=KEY: 64 hexadecimal digits, as `chokepoint member list --keys` shows them",
+            )
+        if found.setdefault(name, key) != key:
+            raise NotValidError(f"{name} is given two keys", place="--key", mend="give the right one alone")
+    return found
+
+
+def _draw(face: Face, found: Verification, *, holds: bool) -> None:
+    from chokepoint.model.words import plural
+
     if found.title:
         face.say(f"{calm(found.title)}, signed by {calm(found.organisation)} with key {found.key}")
     if found.simulated:
@@ -132,7 +172,20 @@ def _draw(face: Face, found: object, *, holds: bool) -> None:
     rest = max(0, len(broken) - SHOWN) + max(0, len(found.failures) - SHOWN)
     if rest:
         face.say(f"  … and {rest:,} more: --json lists all")
+    if holds:
+        _tell_keys(face, found)
     face.say("The package holds." if holds else "The package does NOT hold. Ask the sender for it anew.")
+
+
+def _tell_keys(face: Face, found: Verification) -> None:
+    """Whose word stands behind it, and what a package cannot show of itself."""
+    face.say("Votes, verdicts and beliefs are the sender's signed word.")
+    if found.trusted:
+        face.say("Every key in it is the one that you gave.")
+        return
+    face.say("Whether each key belongs to whom it names, nothing here can show. Ask them, then give --key:")
+    for organisation, key in found.keys:
+        face.say(f"  --key {quote(f'{calm(organisation)}={key}')}")
 
 
 @package.command()

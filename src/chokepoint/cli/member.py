@@ -76,14 +76,21 @@ def member() -> None:
 
 
 @member.command("list")
+@click.option(
+    "--keys", is_flag=True, help="The fingerprint of each member's key, to compare with a package's."
+)
 @with_face
-def list_(face: Face) -> None:
+def list_(face: Face, *, keys: bool) -> None:
     """All members: sector, country, levers, and ties that bear on who may vet what."""
-    from chokepoint.desk.member import everybody, to_json
+    from chokepoint.desk.member import everybody, public_keys, to_json
 
     found = everybody(face.atlas())
+    held = public_keys(face.atlas()) if keys or face.json else {}
     if face.json:
-        face.emit({"members": [to_json(one) for one in found.values()]})
+        face.emit({"members": [{**to_json(one), "key": held.get(one.name, "")} for one in found.values()]})
+        return
+    if keys:
+        face.table(("member", "key"), [(calm(name), held.get(name, "")) for name in found])
         return
     face.table(("member", "sector", "country", "can", "ties"), [_row(one) for one in found.values()])
 

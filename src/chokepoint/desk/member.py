@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.marking import CLEAR
 from chokepoint.model.said import Said
+from chokepoint.package.sign import key_id
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.membership import MEMBER, ORGANISATION, members, profile_payload
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
     from chokepoint.model.member import Member
 
-__all__ = ["Term", "Told", "everybody", "one", "strangers", "terms", "to_json", "update"]
+__all__ = ["Term", "Told", "everybody", "one", "present", "public_keys", "strangers", "terms", "to_json", "update"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,14 @@ def present(atlas: Atlas) -> dict[str, Member]:
     known = everybody(atlas)
     with atlas.engine.connect() as connection:  # who has left is not the viewer's to read in a circle
         return {name: member for name, member in known.items() if not departed(connection, name)}
+
+
+def public_keys(atlas: Atlas) -> dict[str, str]:
+    """Fingerprint (SHA-256, hexadecimal) of the key with which each member signs, by name, as it joined."""
+    reader = atlas.reader
+    with reader.connect() as connection:
+        joined = list(read_records(reader, connection, ORGANISATION))
+    return {one.organisation: key_id(bytes.fromhex(str(one.said["public_key"]))) for one in joined}
 
 
 def terms(atlas: Atlas) -> dict[str, Term]:

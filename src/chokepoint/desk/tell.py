@@ -11,6 +11,7 @@ import numpy as np
 from chokepoint.desk.analyse.answer import EPOCH
 from chokepoint.desk.standing import Standing
 from chokepoint.graph.columns import UNKNOWN
+from chokepoint.graph.community import usable
 from chokepoint.graph.layout import Places, layered, packed
 from chokepoint.graph.neighbourhood import around
 from chokepoint.graph.traits import BARRED, SPLIT
@@ -271,6 +272,7 @@ def countries(view: View) -> tuple[CountryCount, ...]:
     placed = [n for n, name in enumerate(snapshot.property_names) if name == "located-in"]
     actors = [n for n, name in enumerate(snapshot.kind_names) if name in {"group", "campaign"}]
     rows = np.isin(snapshot.relation, placed) & np.isin(snapshot.kind[snapshot.subject], actors)
+    rows &= usable(snapshot)[: len(rows)]
     pairs = np.unique(np.stack([snapshot.cluster[snapshot.subject[rows]], snapshot.object[rows]]), axis=1)
     which, counts = np.unique(pairs[1], return_counts=True)
     entities = view.entities(which.tolist())

@@ -45,7 +45,7 @@ class ClaimProof:
     def vouched(self) -> bool:
         """Whether it holds, and the sender's word alone stands for something that was withheld.
 
-        Reasons of votes are the sender's word in every package.
+        Votes and their reasons are the sender's word in every package.
         """
         return self.proved and bool(set(self.withheld) - {VOTES})
 
@@ -58,6 +58,7 @@ class Verification:
         title: of the package, or empty when the manifest cannot be trusted.
         organisation: who signed it.
         key: fingerprint of the key that signed it.
+        keys: each organisation that speaks in it and the fingerprint of its key.
         trusted: whether every key was compared with a trusted one and is it; None when none was given.
         simulated: whether the package rests on simulated votes.
         provisional: who answers for what in it is not vetted yet, or None.
@@ -69,6 +70,7 @@ class Verification:
     title: str = ""
     organisation: str = ""
     key: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
     trusted: bool | None = None
     simulated: bool = False
     provisional: Provisional | None = None

@@ -17,6 +17,7 @@ that its record and its capture say so is then the sender's signed word, until t
 originals, which must hash to what stands here. A marking that was changed since the record is the sender's
 word too.
 What steps 1 to 4 cannot know is whether a key belongs to whom it names: give `trusted` keys for that.
+Votes, verdicts and beliefs are in no record here: they are the sender's signed word.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ from chokepoint.package.outcome import ClaimProof, Failure, Verification
 from chokepoint.package.place import Region, holds
 from chokepoint.package.provisional import unfit
 from chokepoint.package.sign import key_id, open_seal
+from chokepoint.package.speakers import ABOUT, check_keys, fingerprints, speakers
 from chokepoint.proof.merkle import Leaf, root_of
 from chokepoint.proof.sealing import SEALED, open_with, read_sealed
 from chokepoint.proof.signature import batch_message, signature_holds
@@ -66,7 +68,7 @@ def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None)
 
     Args:
         files: bytes by relative name, all that lie in the package.
-        trusted: public keys by organisation, hexadecimal, from elsewhere than the package.
+        trusted: public keys or fingerprints by organisation, hexadecimal, from elsewhere than the package.
     """
     try:
         manifest = _signed_manifest(files)
@@ -75,7 +77,8 @@ def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None)
     failures = [*_check_files(files, manifest)]
     records, broken = _check_records(files.get(RECORDS, b""))
     failures += broken
-    failures += _check_keys(manifest, records, trusted)
+    keys = speakers(manifest, records.values())
+    failures += check_keys(keys, trusted)
     sources: dict[str, Region | Excerpt] = {}
     claims = tuple(_prove(entry, records, (manifest, files, sources)) for entry in manifest.claims)
     failures += _check_watermark(manifest)
@@ -89,7 +92,8 @@ def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None)
         title=manifest.title,
         organisation=manifest.organisation,
         key=key_id(bytes.fromhex(manifest.public_key)),
-        trusted=None if trusted is None else not any(failure.about == "key" for failure in failures),
+        keys=fingerprints(keys),
+        trusted=None if trusted is None else not any(failure.about == ABOUT for failure in failures),
         simulated=manifest.simulated,
         provisional=manifest.provisional,
         selection=manifest.selection,
@@ -186,40 +190,6 @@ def _check_inclusion(entry: RecordEntry) -> None:
     if not signature_holds(key, signature, message):
         words = {"organisation": batch.organisation}
         raise LedgerError(Said("the signature of {organisation} on its batch does not hold", **words))
-
-
-def _check_keys(
-    manifest: Manifest, records: Mapping[str, RecordEntry], trusted: Mapping[str, str] | None
-) -> list[Failure]:
-    """One organisation, one key; and the trusted one where one is given (steps 1 and 4)."""
-    seen = {manifest.organisation: {manifest.public_key}}
-    for record in records.values():
-        seen.setdefault(record.batch.organisation, set()).add(record.batch.public_key)
-    failures = []
-    for organisation, keys in sorted(seen.items()):
-        if len(keys) > 1:
-            failures.append(
-                Failure(
-                    step=4,
-                    about="key",
-                    reason=Said(
-                        "{organisation} appears with {keys} different keys",
-                        organisation=organisation,
-                        keys=len(keys),
-                    ),
-                )
-            )
-        if trusted is not None and keys != {trusted.get(organisation, "")}:
-            failures.append(
-                Failure(
-                    step=4,
-                    about="key",
-                    reason=Said(
-                        "the key of {organisation} is not the one you trust", organisation=organisation
-                    ),
-                )
-            )
-    return failures
 
 
 def _check_watermark(manifest: Manifest) -> list[Failure]:

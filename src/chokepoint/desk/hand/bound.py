@@ -129,7 +129,7 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
     content = Content(
         title=title,
         finding=_saying(finding, [Line("Copy", canary), *lines]),
-        picture=picture(view, centres),
+        picture=picture(_only(view, rows), centres),
         audience=audience,
         provisional=approval,
         selection=selection(view, found, matter, (title, audience)),
@@ -221,6 +221,13 @@ def _view(atlas: Atlas, to: Dispatch) -> tuple[View, frozenset[Sentence]]:
     return shown, frozenset(map(sentence, held))
 
 
+def _only(view: View, rows: Sequence[int]) -> View:
+    """The map of some statements alone: a package draws what it proves."""
+    verdict = np.full_like(view.snapshot.verdict, VERDICTS.index(Verdict.REJECTED))
+    verdict[rows] = view.snapshot.verdict[rows]
+    return replace(view, snapshot=replace(view.snapshot, verdict=verdict))
+
+
 def _releases(atlas: Atlas, shown: Iterable[Entity], audience: Audience) -> list[Line]:
     """Who answers for the names of natural persons that stand in the package."""
     told = released(atlas)
@@ -267,7 +274,7 @@ def _audience(atlas: Atlas, to: Dispatch) -> Audience:
 
 
 def _shown(view: View, centres: Sequence[int], audience: Audience) -> set[Entity]:
-    """What the package's drawing shows.
+    """What lies about the centres, drawn or told of.
 
     Raises:
         RefusedError: something in it is withheld; leaving it out would show its shape.

@@ -8,7 +8,7 @@ from chokepoint import __version__
 from chokepoint.desk.analyse import ChokeOptions, choke_view
 from chokepoint.desk.analyse.chain.telling import chain_parts
 from chokepoint.desk.hand.about import VETTED, fit
-from chokepoint.desk.tell import drawn, iso, markings, routes, telling
+from chokepoint.desk.tell import iso, markings, routes, telling
 from chokepoint.graph.crossing import crossings
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.package.choose import strictest
@@ -70,7 +70,7 @@ def finding_about(
         explanation=said,
         routes=routes(view, mine, discreet),
         marking=strictest(
-            [Marking(tlp=Tlp.GREEN), *markings(view, [*drawn(view, centres), *_stepped(mine), *ground])]
+            [Marking(tlp=Tlp.GREEN), *markings(view, [*rows, *_stepped(mine), *ground])]
         ),
         **told,
     )
