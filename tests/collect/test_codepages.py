@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from line_reading import claims, document, rejected
 
-from chokepoint.collect.codepages import Page, code_page
 from chokepoint.collect.decoding import decode
 from chokepoint.collect.registry import collectors, recognise
+from chokepoint.values.codepages import Page, code_page
 
 TEXTS = {
     "Thai": ("cp874", "Windows-874", "เตือนภัยเว็บหลอกลวง evil-th.com\nอย่าโอนเงินให้คนแปลกหน้า\n"),

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from line_reading import document
 
-from chokepoint.collect.codepages import code_page
 from chokepoint.collect.decoding import decode
+from chokepoint.values.codepages import code_page
 
 ARTICLES = {
     "German": (["cp1252", "latin-1"], "Alle Menschen sind frei und gleich an Würde und Rechten geboren. Sie sind mit Vernunft und Gewissen begabt und sollen einander im Geiste der Brüderlichkeit begegnen."),

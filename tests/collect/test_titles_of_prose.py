@@ -41,3 +41,31 @@ def test_a_line_that_names_indicators_is_no_title(line: str) -> None:
 )
 def test_a_heading_stays_one(text: str, title: str) -> None:
     assert title_of(text) == title
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param('36,"AEROCARIBBEAN AIRLINES",-0- ,"CUBA",-0- ,-0-', id="a row of a sanctions list"),
+        pytest.param("2026-01-01;Müller;DE89370400440532013000;12,00", id="a row with semicolons"),
+        pytest.param("2026-01-01\tMüller\tDE89370400440532013000", id="a row with tabs"),
+        pytest.param("127.0.0.1 localhost", id="a line of a hosts file"),
+        pytest.param("::1             localhost", id="a line of a hosts file, IPv6"),
+    ],
+)
+def test_a_row_of_data_names_no_campaign(line):
+    """Else an innocent company of the first row is what the indicators of all other rows point at."""
+    assert title_of(f"{line}\nevil-shop.com is bad\n") == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "LockBit, BlackCat, Cl0p, Play and Akira",
+        "Fraud in Kenya; victims; losses",
+        "3.1 million dollars gone",
+        "Operation Endgame 2.0",
+    ],
+)
+def test_a_title_with_lists_and_figures_is_one(line):
+    assert title_of(f"{line}\nevil-shop.com is bad\n") == line

@@ -362,3 +362,18 @@ def test_paragraphs_of_an_office_document_are_places():
         held.at("paragraph 2")
     with pytest.raises(BadInputError):
         Region(b"no document").at("paragraph 1")
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        pytest.param("cp1251", "сайт нова-инвест.рф просит деньги у людей\n", id="Windows-1251"),
+        pytest.param("utf-16-le", "сайт нова-инвест.рф\n", id="UTF-16 without a mark"),
+        pytest.param("utf-16", "сайт нова-инвест.рф\n", id="UTF-16"),
+    ],
+)
+def test_a_name_in_another_encoding_is_found_where_the_collector_read_it(codec, text):
+    """Else what is known from it could never be proved, and would stay out of every package."""
+    written = ("a,b,c,d\n" + text).encode(codec)
+    there = region(written, "line 2")
+    assert holds(there, Entity("domain-name", "xn----7sbfcpq5aee1bl.xn--p1ai"), "нова-инвест.рф")

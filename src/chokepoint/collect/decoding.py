@@ -6,13 +6,11 @@ import re
 from functools import lru_cache
 
 from chokepoint.collect.base import Document, Rejected
-from chokepoint.collect.codepages import Page, code_page
-from chokepoint.collect.tree.decode import encoding
+from chokepoint.values.encoded import UTF8, encoding_of, is_broken, read_text
 
 REPORTED = 1_000
 """Broken lines that are named one by one; the rest are counted in one."""
 
-MOSTLY_BROKEN = 0.5
 STRAY_NULS = 2
 
 _page_begins = re.compile(
@@ -48,58 +46,23 @@ def _decoded(data: bytes) -> tuple[str, list[Rejected]]:
 
 
 def _text(data: bytes) -> tuple[str, list[Rejected]]:
-    name = _encoding(data)
-    try:
-        return data.decode(name), []
-    except UnicodeDecodeError:
-        pass
-    if name == "utf-8":
-        page = _code_page(data)
-        if page:
-            reason = f"not UTF-8 but most likely {page.name}, and read as that. Mend: save the file as UTF-8"
-            return data.decode(page.codec, "replace"), [Rejected("line 1", reason)]
-    text = data.decode(name, "replace")
-    bad = _broken_lines(data) if name.startswith("utf-8") else _lines_with(re.compile("\ufffd"), text)
-    return text, _named(
+    read = read_text(data)
+    if read.whole:
+        return read.text, []
+    if read.page:
+        reason = f"not UTF-8 but most likely {read.page.name}, and read as that. Mend: save the file as UTF-8"
+        return read.text, [Rejected("line 1", reason)]
+    name = read.encoding
+    bad = _broken_lines(data) if name.startswith(UTF8) else _lines_with(re.compile("\ufffd"), read.text)
+    return read.text, _named(
         bad, f"bytes that are not {name.upper()}, read as U+FFFD. Mend: save the file as UTF-8"
     )
-
-
-def _encoding(data: bytes) -> str:
-    name = encoding(data)
-    if name != "utf-8":
-        return name
-    head = data[:4096]
-    if head.count(0) * 4 < len(head):
-        return "utf-8"
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if odd > 4 * even:
-        return "utf-16-le"
-    return "utf-16-be" if even > 4 * odd else "utf-8"
-
-
-def _code_page(data: bytes) -> Page | None:
-    """The code page of a text whose lines with high bytes are mostly no UTF-8; None where they mostly are."""
-    sample = data[: 1 << 20]
-    lines = [line for line in sample.split(b"\n") if not line.isascii()]
-    broken = sum(1 for line in lines if _is_broken(line))
-    if not lines or broken < MOSTLY_BROKEN * len(lines) or b"\x00" in sample:
-        return None
-    return code_page(data)
-
-
-def _is_broken(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return True
-    return False
 
 
 def _broken_lines(data: bytes) -> list[int]:
     lines = _newlines.sub("\n", data.decode("latin-1")).split("\n")
     return [
-        at for at, line in enumerate(lines, 1) if not line.isascii() and _is_broken(line.encode("latin-1"))
+        at for at, line in enumerate(lines, 1) if not line.isascii() and is_broken(line.encode("latin-1"))
     ]
 
 
@@ -135,8 +98,8 @@ def is_marked_up(text: str) -> bool:
 def is_text(document: Document) -> bool:
     """Whether the beginning of a document is text rather than the bytes of a program, picture or package."""
     head = document.head
-    name = _encoding(head)
-    if name != "utf-8":
+    name = encoding_of(head)
+    if name != UTF8:
         wide = head[: len(head) // 4 * 4].decode(name, "replace")
         return (wide.count("\ufffd") + len(_controls.findall(wide))) * 10 < len(wide)
     if b"\x00" in head[:1024] and head.count(0) > _nuls_allowed(head):

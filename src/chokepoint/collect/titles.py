@@ -33,6 +33,7 @@ _noise = re.compile(
 )
 _sentence = re.compile(r".*[a-z0-9)\]][.!]$").match
 _SENTENCE = 6
+_record = re.compile(r"(?:[^,]*,(?! )){3}[^,]*,|(?:[^;]*;){3}|(?:[^\t]*\t){2}|[0-9.:a-f]{3,39}\s+\S+$").match
 _edges = " \t-–—:|•*#=_.,()"
 _thai_head = re.compile(r"^รัฐบาลไทย-ข่าวทำเนียบรัฐบาล-")
 _group = re.compile(r"\b(?:apt|group|gang|threat actor|actor|team|crew|collective)\b", re.IGNORECASE).search
@@ -49,7 +50,8 @@ _malware = re.compile(
 def title_of(text: str) -> str:
     """The title of a text: a marked heading, or its first line where that is short; empty if it has none.
 
-    A line of prose is no title, nor is one that names an indicator among other words.
+    A line of prose is no title, nor is one that names an indicator among other words, nor a row of a table or
+    of a hosts file.
     """
     lines = text[:20_000].split("\n")[:_SEARCHED]
     for at, line in enumerate(lines):
@@ -60,7 +62,9 @@ def title_of(text: str) -> str:
         if at < _TITLE_BY and line.strip() and _underline.match(below) and len(line) <= LONGEST:
             return line.strip()
     first = next((line.strip() for line in lines if line.strip() and not _attribute.match(line.strip())), "")
-    if len(first) > LONGEST * 2 or (len(first.split()) >= _SENTENCE and (_sentence(first) or scan(first))):
+    if len(first) > LONGEST * 2 or _record(first):
+        return ""
+    if len(first.split()) >= _SENTENCE and (_sentence(first) or scan(first)):
         return ""
     return _thai_head.sub("", first)
 

@@ -23,6 +23,7 @@ from chokepoint.model.errors import BadInputError, NotFoundError, TooLargeError
 from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.values.defang import refang
+from chokepoint.values.encoded import read_text
 from chokepoint.values.mtgx import MtgxEntity, MtgxLink, read_mtgx
 from chokepoint.values.office import paragraphs
 from chokepoint.values.workbook import MAGIC, workbook
@@ -105,13 +106,7 @@ class Region:
 
     @cached_property
     def _text(self) -> str:
-        data = self._data
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return data.decode("utf-16", "replace")
-        try:
-            return data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return data.decode("latin-1")
+        return read_text(self._data).text
 
     @cached_property
     def _lines(self) -> list[str]:
