@@ -84,6 +84,15 @@ def test_a_package_for_nobody_else_is_on_no_record(world, vetted, tmp_path):
     assert handed(world.open("bank")) == []
 
 
+@pytest.mark.parametrize("place", ["kept.txt", ""])
+def test_a_package_that_can_be_written_nowhere_is_told_to_nobody(world, vetted, tmp_path, place):
+    (tmp_path / "kept.txt").write_text("mine")
+    with pytest.raises(RefusedError, match="other things"):
+        build(world.open("bank"), "gang", tmp_path / place, TO_POLICE)
+    assert handed(world.open("police")) == handed(world.open("bank")) == []
+    assert (tmp_path / "kept.txt").read_text() == "mine"
+
+
 def test_an_export_for_anybody_is_no_package(world, vetted, tmp_path):
     export(world.open("bank"), "csv", tmp_path / "out.csv")
     assert handed(world.open("bank")) == []

@@ -204,17 +204,26 @@ def bind(atlas: Atlas, matter: Material, content: Content) -> Package:
     return build(request, lambda message: atlas.keys.sign(organisation, message))
 
 
+def takes_a_package(folder: Path) -> None:
+    """Make sure that a package can be written there, before anybody is told of it.
+
+    Raises:
+        RefusedError: it is a file, or a folder that holds something that is no package.
+    """
+    if folder.exists() and not (folder / MARK).is_file() and (not folder.is_dir() or any(folder.iterdir())):
+        raise RefusedError(
+            "the folder holds other things", place=str(folder), mend="name a new or empty folder"
+        )
+
+
 def write(package: Package, folder: Path) -> Path:
     """Write the package's files; an older package there is replaced, anything else is left alone.
 
     Raises:
         RefusedError: the folder holds something that is no package.
     """
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / MARK).exists():
-            raise RefusedError(
-                "the folder holds other things", place=str(folder), mend="name a new or empty folder"
-            )
+    takes_a_package(folder)
+    if (folder / MARK).is_file():
         shutil.rmtree(folder)
     for name, data in package.files.items():
         path = folder / name

@@ -17,7 +17,7 @@ from chokepoint.desk.hand.selected import selection
 from chokepoint.desk.hand.weighed import weighed
 from chokepoint.desk.personal.edition import edition
 from chokepoint.desk.personal.role import overdue
-from chokepoint.desk.publish import Content, bind, material, write
+from chokepoint.desk.publish import Content, bind, material, takes_a_package, write
 from chokepoint.desk.release import must_release, released
 from chokepoint.desk.standing import restrained, sentence
 from chokepoint.desk.tell import drawn, picture, standings
@@ -111,8 +111,9 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
 
     Raises:
         NotFoundError: the viewer's map does not hold the target.
-        RefusedError: nothing about it is accepted.
+        RefusedError: nothing about it is accepted, or something else lies in the folder.
     """
+    takes_a_package(out)
     approval = _approval(atlas, to)
     audience = _audience(atlas, to)
     view, kept = _view(atlas, to)
