@@ -87,6 +87,28 @@ def test_connecting_again_proposes_only_what_is_new(world: World) -> None:
     assert again.known == 1
 
 
+def test_what_closed_claims_add_takes_no_open_proposal_away(world: World) -> None:
+    world.say(
+        "bank",
+        (HOST, "indicates", FANCY),
+        (HOST, "indicates", SOFACY),
+        (FANCY, "alias", "Sofacy"),
+        origin="a",
+    )
+    world.say("bank", (SOFACY, "alias", "Fancy Bear"), origin="b", marking=Marking(tlp=Tlp.AMBER), path="b")
+    bank = world.open("bank")
+    first = connect(bank)
+    told = said(bank)
+    assert [marking for marking, _ in told] == [CLEAR, Marking(tlp=Tlp.AMBER_STRICT)]
+    assert [{tuple(judged["left"]), tuple(judged["right"])} for _, judged in told] == [
+        {tuple(FANCY), tuple(SOFACY)}
+    ] * 2  # type: ignore[arg-type]
+    assert len(first.examples) == 1
+    again = connect(bank)
+    assert (again.same, again.unsure) == (0, 0)
+    assert said(bank) == told
+
+
 def test_an_empty_atlas_proposes_nothing(world: World) -> None:
     report = connect(world.open("bank"))
     assert report.to_json() == {"same": 0, "unsure": 0, "split": 0, "known": 0, "examples": []}

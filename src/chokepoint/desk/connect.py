@@ -74,7 +74,7 @@ def connect(atlas: Atlas) -> ConnectReport:
     What follows from open claims alone is as open as they are; what needs closed ones stays within the
     organisation, or with the user who alone may see them, and under all their conditions.
     """
-    said, rows = _said(atlas), dict[str, RecordRow]()
+    said, made = _said(atlas), list[tuple[str, RecordRow]]()
     before = frozenset(said)
     known: set[bytes] = set()
     looked: frozenset[tuple[int, Marking]] = frozenset()
@@ -88,9 +88,10 @@ def connect(atlas: Atlas) -> ConnectReport:
         known |= {row.payload for row in proposed.values()} & before
         fresh = {key: row for key, row in proposed.items() if row.payload not in said}
         said |= {row.payload for row in fresh.values()}
-        rows |= fresh
-    for start in range(0, len(rows), BATCH):
-        atlas.ledger.append(atlas.speaker(), list(rows.values())[start : start + BATCH])
+        made += fresh.items()
+    for start in range(0, len(made), BATCH):
+        atlas.ledger.append(atlas.speaker(), [row for _, row in made[start : start + BATCH]])
+    rows = dict(made)  # of one pair the word that rests on most is counted and told
     same = sum(b'"sameness":"same"' in row.payload for row in rows.values())
     split = sum(row.kind == PERIOD for row in rows.values())
     return ConnectReport(
