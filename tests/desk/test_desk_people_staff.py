@@ -17,7 +17,7 @@ from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.role import COALITION, RIGHTS, WHOLE, Right, Role, parse_role, rights
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical
-from chokepoint.store.people import APPOINTMENT, DEPARTURE, PERSON
+from chokepoint.store.people import APPOINTMENT, DEPARTURE, INVITED, PERSON
 
 if TYPE_CHECKING:
     from desk_world import World
@@ -157,6 +157,15 @@ def test_an_administrator_gives_no_role_of_the_coalition(world: World, role: Rol
         with pytest.raises(RefusedError):
             act()
     assert role not in {one for person in staff(world.open("police")) for one in person.roles}
+
+
+def test_who_is_only_invited_may_be_given_other_roles_and_still_has_to_join(world: World):
+    works(world, "police/ada", Role.ADMINISTRATOR)
+    token = invite(world.open("police", "ada"), "bob", [Role.VETTER])
+    assert set_roles(world.open("police", "ada"), "bob", [Role.INVESTIGATOR]).state == INVITED
+    assert may(world.open("police", "bob")) == frozenset()
+    assert join(world.open("police", "bob"), token).roles == {Role.INVESTIGATOR}
+    assert Right.UNFOLD in may(world.open("police", "bob"))
 
 
 def test_nobody_touches_somebody_with_a_role_of_the_coalition_but_its_founder(world: World):

@@ -122,7 +122,7 @@ def _young(atlas: Atlas, until: str) -> bool:
 
 
 def set_roles(atlas: Atlas, user: str, roles: Iterable[Role]) -> Person:
-    """Give somebody of the viewer's organisation other roles; nobody changes their own.
+    """Give somebody who works here or is invited other roles; nobody changes their own.
 
     Raises:
         NotFoundError: nobody of that name works here.
@@ -131,7 +131,7 @@ def set_roles(atlas: Atlas, user: str, roles: Iterable[Role]) -> Person:
     given, person = frozenset(roles), _own(atlas, user)
     if given & COALITION:
         raise RefusedError("that role is the coalition's", mend="its founder gives it: `people appoint`")
-    changed = Person(organisation=person.organisation, user=user, roles=given, state=ACTIVE)
+    changed = replace(person, roles=given)  # whoever is only invited still has to join
     _append(atlas, changed)
     return changed
 
