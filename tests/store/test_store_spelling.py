@@ -32,6 +32,9 @@ FOUND = [
     pytest.param("Änn Löwe", normalize("NFD", "seen: Änn Löwe."), id="accents apart from their letters"),
     pytest.param(normalize("NFD", "Änn Löwe"), "seen: ÄNN LÖWE.", id="accents with their letters"),
     pytest.param("สมชาย ใจดี", "พบ สมชาย  ใจดี วันนี้", id="thai"),
+    pytest.param("สมชาย ใจดี", "นายสมชาย ใจดีถูกจับ", id="thai without blanks around it"),
+    pytest.param("欧阳明华", "受害人欧阳明华先生说", id="chinese without blanks around it"),
+    pytest.param("남궁민수", "피해자 남궁민수는 말했다", id="korean with its particle"),
     pytest.param("+44 20 7946 0000", "call +44-20-7946-0000 now", id="a number with hyphens"),
 ]
 NOT_HERS = [

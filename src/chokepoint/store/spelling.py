@@ -15,6 +15,8 @@ TURNED = 4
 """Words of a name at most of which the last may stand first."""
 PART = 4
 """Letters from which a part of a name tells of it, though nothing was found by it."""
+UNSPACED = "\u0e00"
+"""From Thai on scripts stand without blanks: a letter before a name or behind it makes it no longer word."""
 _CASES = (str, str.upper, str.lower, str.title)
 _LETTER = "[0-9A-Za-z_]"
 _ALONE = {
@@ -69,8 +71,17 @@ def in_records(name: str) -> str:
     """The name as a pattern of a record's text, by itself, for a search that takes no notice of case."""
     apart = rf"(?:[\s{re.escape(APART.strip())}]|\\[nrt]){{1,{WIDEST}}}"
     orders = (order for words in spellings(name) for order in (words, *turned(words)))
-    told = (apart.join(re.escape(_said(word)) for word in words) for words in orders)
-    return rf"(?<!\w)(?:{'|'.join(told)})(?!\w)"
+    return "|".join(
+        _bound(words[0][:1], r"(?<!\w)")
+        + apart.join(re.escape(_said(word)) for word in words)
+        + _bound(words[-1][-1:], r"(?!\w)")
+        for words in orders
+    )
+
+
+def _bound(letter: str, bound: str) -> str:
+    """Where a name must end, but in scripts that stand without blanks: Thai, Burmese, Chinese and so on."""
+    return "" if letter >= UNSPACED else bound
 
 
 def hints_at(question: str, name: str, *, found: bool) -> bool:
