@@ -165,7 +165,10 @@ def _containers(connection: Connection, capture: str) -> set[str]:
 
 
 def blank(connection: Connection, seqs: Iterable[int], eids: Iterable[int] = ()) -> None:
-    """Destroy records' bytes, what the projections say of them, and entities that nothing names then."""
+    """Destroy records' bytes, what the projections say of them, and entities that nothing names then.
+
+    A publisher of whom nothing is said any more is forgotten too: it may bear somebody's name.
+    """
     wanted = sorted(set(seqs))
     ends = set(eids)
     for part in _parts(wanted):
@@ -178,6 +181,8 @@ def blank(connection: Connection, seqs: Iterable[int], eids: Iterable[int] = ())
         for sql in _FORGETTING:
             if orphans:
                 connection.execute(sql, {"eids": orphans})
+    connection.execute(_unsaid)
+    connection.execute(_unheard, {"space": int(Space.ORIGIN)})
     if connection.dialect.name == "sqlite":  # PostgreSQL's index keeps itself
         connection.execute(text("INSERT INTO search (search) VALUES ('rebuild')"))
 
@@ -202,6 +207,11 @@ _FORGETTING = tuple(
     _in(sql, "eids")
     for sql in ("DELETE FROM subject_keys WHERE eid IN :eids", "DELETE FROM entities WHERE eid IN :eids")
 )
+_unsaid = text(
+    "DELETE FROM provenances WHERE NOT EXISTS"
+    " (SELECT 1 FROM claims c WHERE c.provenance = provenances.number)"
+)
+_unheard = text("DELETE FROM names WHERE space = :space AND number NOT IN (SELECT origin FROM provenances)")
 _claim_ends = _in("SELECT subject, object FROM claims WHERE seq IN :seqs", "seqs")
 _same_ends = _in('SELECT "left", "right" FROM sames WHERE seq IN :seqs', "seqs")
 
