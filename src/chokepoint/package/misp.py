@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from chokepoint.model.identity import Entity
+from chokepoint.package.whole import named
 from chokepoint.values import wallet
 
 if TYPE_CHECKING:
@@ -83,8 +84,9 @@ def _tags(label: str, *, simulated: bool) -> list[dict[str, str]]:
 
 def _object(objects: dict[Entity, dict[str, Any]], entity: Entity, how: tuple[Cover, bool]) -> dict[str, Any]:
     cover, indicates = how
+    entity = named(entity, cover.discretion)  # its id too tells nothing of whom it may not name
     if entity not in objects:
-        sort, category, value = _typed(entity, cover.discretion.label(entity, entity.value))
+        sort, category, value = _typed(entity)
         name = _uuid("object", *entity)
         main = {"type": sort, "category": category, "object_relation": "value", "value": value}
         kind = {"type": "text", "category": "Other", "object_relation": "kind", "value": entity.kind}
@@ -104,8 +106,9 @@ def _object(objects: dict[Entity, dict[str, Any]], entity: Entity, how: tuple[Co
     return objects[entity]
 
 
-def _typed(entity: Entity, shown: str) -> tuple[str, str, str]:
+def _typed(entity: Entity) -> tuple[str, str, str]:
     """MISP's type, category and spelling of an entity; `text` where it has no type."""
+    shown = entity.value
     head, _, rest = shown.partition(":")
     if entity.kind in _TYPES:
         return (*_TYPES[entity.kind], shown)

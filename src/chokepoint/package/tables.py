@@ -118,8 +118,8 @@ def claims_graphml(claims: Sequence[PackageClaim], discretion: Discretion) -> st
         kind = "double" if name == "belief" else "string"
         keys.append(f'<key id="{name}" for="edge" attr.name="{name}" attr.type="{kind}"/>')
     body = [
-        f"<node id={quoteattr(named(node, discretion).id)}>"
-        + _data(zip(_NODE_KEYS, (node.kind, discretion.label(node, node.value)), strict=True))
+        f"<node id={quoteattr(node.id)}>"
+        + _data(zip(_NODE_KEYS, node, strict=True))
         + _data((f"said.{name}", "\n".join(texts)) for name, texts in sorted(nodes[node].items()))
         + "</node>"
         for node in nodes
@@ -148,14 +148,14 @@ def claims_graphml(claims: Sequence[PackageClaim], discretion: Discretion) -> st
 
 
 def _nodes(claims: Sequence[PackageClaim], discretion: Discretion) -> dict[Entity, dict[str, list[str]]]:
-    """Every entity with the texts that claims give it, by property."""
+    """Every entity as the edition may write it, with the texts that claims give it, by property."""
     nodes: dict[Entity, dict[str, list[str]]] = {}
     for claim in claims:
-        texts = nodes.setdefault(claim.subject, {})
+        texts = nodes.setdefault(named(claim.subject, discretion), {})
         if isinstance(claim.object, str):
             texts.setdefault(claim.property, []).append(discretion.words(claim))
         else:
-            nodes.setdefault(claim.object, {})
+            nodes.setdefault(named(claim.object, discretion), {})
     return nodes
 
 

@@ -254,7 +254,7 @@ def _check_payload(entry: ClaimEntry, record: RecordEntry) -> None:
     if body.kind != CLAIM_KIND:
         payload = open_with(_hex(record.key, "record key"), read_sealed(payload), kind=CLAIM_KIND)
     said = decode(payload, ClaimBody, "the payload of a claim")
-    pairs = {
+    pairs: dict[str, tuple[object, object]] = {
         Said("subject"): (entry.subject, said.subject),
         Said("property"): (entry.property, said.property),
         Said("object"): (entry.object, said.object),

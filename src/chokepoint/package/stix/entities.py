@@ -34,6 +34,8 @@ NEW_OBSERVABLES = {
 }
 ACCOUNT_TYPES = frozenset({"facebook", "ldap", "openid", "skype", "twitter", "unix"})
 _HASHES = {32: "MD5", 40: "SHA-1", 64: "SHA-256", 128: "SHA-512"}
+_OTHER_DIGESTS = frozenset({"imphash", "authentihash", "pehash", "vhash", "telfhash", "tlsh", "ssdeep"})
+"""Digests of parts of a file, or of what files have in common, which are as long as a digest of the whole."""
 _HEX = re.compile(
     r"(?<![0-9a-f])(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![0-9a-f])", re.IGNORECASE
 )
@@ -104,7 +106,7 @@ def _value(kind: str) -> Callable[[str], Properties]:
 def _hashed(kind: str, otherwise: str) -> Callable[[str], Properties]:
     def build(value: str) -> Properties:
         found = _HEX.search(value)
-        if found:
+        if found and value.partition(":")[0] not in _OTHER_DIGESTS:
             return _observable(kind, {"hashes": {_HASHES[len(found[0])]: found[0].lower()}})
         return _observable(kind, {otherwise: value})
 
