@@ -38,7 +38,8 @@ def test_every_recipient_may_see_everything_chosen_and_nothing_more_is_left_out(
     taken = {claim.record for claim in chosen}
     for claim in claims:
         fit = claim.marking.tlp <= (Tlp.CLEAR if not names else at_most)
-        seen = all(may_see(Viewer(organisation=name), claim.marking, claim.contributor) for name in names)
+        readers = names or {""}
+        seen = all(may_see(Viewer(organisation=name), claim.marking, claim.contributor) for name in readers)
         assert (claim.record in taken) == (fit and seen)
     assert {one.what for one in refused} == {claim.record for claim in claims} - taken
 
@@ -169,3 +170,13 @@ def test_a_finding_without_a_plan_keeps_its_words_in_an_open_edition():
     fit = fit_for(structural, Audience())
     assert (fit.title, fit.explanation) == (structural.title, structural.explanation)
     assert fit.warnings == structural.warnings
+
+
+@pytest.mark.parametrize(
+    "marking",
+    [Marking(cases=frozenset({"c1"})), Marking(audience=frozenset({"Alpha"}))],
+    ids=["need-to-know", "recipients"],
+)
+def test_an_open_edition_holds_nothing_that_a_clear_label_narrows(marking):
+    assert not Audience().permits(replace(CLAIMS[0], marking=marking))
+    assert Audience().permits(replace(CLAIMS[0], marking=CLEAR))

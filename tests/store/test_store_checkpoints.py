@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 from store_world import link, say, seen_by, source
 
@@ -212,3 +213,40 @@ def test_before_the_first_checkpoint_there_is_none(atlas):
     one = atlas()
     assert notary(one).newest() is None
     assert notary(one).issue() == notary(one).newest()
+
+
+def test_a_witness_who_cosigns_again_and_again_leaves_one_line_and_a_log_that_verifies(atlas):
+    one = atlas()
+    desk, police = notary(one), witness(one)
+    request, key = desk.request(0).encode(), desk.key().vkey
+    first = police.cosign(request, key, moment=1_000)
+    text_of_it = desk.newest().text
+    lines = [
+        notes.cosign(
+            text_of_it, police.key(one.id), lambda body: one.keys.sign("police", body), moment=1_001 + at
+        ).line
+        for at in range(80)
+    ]
+    desk.add(first.line.encode())
+    desk.add("".join(lines).encode())
+    desk.add(lines[7].encode())
+    [_, kept] = notes.read_note(rows(one)[-1].note).signatures
+    assert kept.line == lines[-1]
+    assert verify_ledger(one.engine, one.id).checkpoints == 1
+    assert desk.issue().text == text_of_it
+
+
+def test_more_witnesses_than_a_note_may_bear_are_refused_and_change_nothing(atlas):
+    one = atlas()
+    desk = notary(one)
+    body = desk.issue().text
+    keys = [Ed25519PrivateKey.from_private_bytes(bytes([at]) * 32) for at in range(1, 65)]
+    known = [
+        notes.Key(f"w{at}", key.public_key().public_bytes_raw(), notes.COSIGNATURE)
+        for at, key in enumerate(keys)
+    ]
+    lines = [notes.cosign(body, name, key.sign, moment=5).line for name, key in zip(known, keys, strict=True)]
+    assert len(desk.add("".join(lines[:63]).encode(), known)) == 63
+    with pytest.raises(LedgerError, match="at most 64 signatures"):
+        desk.add(lines[63].encode(), known)
+    assert len(notes.read_note(rows(one)[-1].note).signatures) == 64

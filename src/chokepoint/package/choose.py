@@ -64,7 +64,8 @@ class Audience:
         """Whether every recipient may see the claim, and its label is not above the package's."""
         if claim.marking.tlp > (Tlp.CLEAR if self.public else self.at_most):
             return False
-        return all(may_see(one, claim.marking, claim.contributor) for one in self.viewers)
+        readers = self.viewers or [Viewer(organisation="")]
+        return all(may_see(one, claim.marking, claim.contributor) for one in readers)
 
     @property
     def viewers(self) -> list[Viewer]:

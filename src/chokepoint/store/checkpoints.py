@@ -186,9 +186,11 @@ class Notary:
             data: lines of signatures, as a witness gives them.
             known: keys of witnesses beside the members.
 
+        Of one key the newest cosignature stays: a note is no longer read with more than 64 lines.
+
         Raises:
             NotFoundError: they sign no checkpoint of this log.
-            LedgerError: a line is none.
+            LedgerError: a line is none, or the checkpoint has 64 signatures already.
         """
         lines = [notes.read_signature(line) for line in data.decode(errors="replace").splitlines() if line]
         engine = self._engine.execution_options(begin=Begin.APPEND)
@@ -199,14 +201,27 @@ class Notary:
                 note = read_note(kept)
                 fresh = [line for line in lines if _holds(note.text, line, keys)]
                 if fresh:
-                    signatures = dict.fromkeys((*note.signatures, *fresh))
-                    changed = Note(text=note.text, signatures=tuple(signatures))
+                    changed = Note(text=note.text, signatures=_newest_of((*note.signatures, *fresh)))
                     connection.execute(_change, {"size": size, "note": changed.encode()})
                     return tuple(line.name for line in fresh)
         raise NotFoundError(
             "no checkpoint of this log is signed by these lines",
             mend="give the lines that `chokepoint witness` printed, and --key for one who is no member",
         )
+
+
+def _newest_of(lines: Iterable[notes.Signature]) -> tuple[notes.Signature, ...]:
+    """One line a key, that of the latest moment, in the order in which the keys came first."""
+    kept: dict[tuple[str, bytes], notes.Signature] = {}
+    for line in lines:
+        held = kept.get((line.name, line.id), line)
+        kept[line.name, line.id] = max(held, line, key=lambda one: one.made[:8])
+    if len(kept) > notes.MOST_SIGNATURES:
+        raise LedgerError(
+            f"a checkpoint bears at most {notes.MOST_SIGNATURES} signatures",
+            mend="let the others cosign the next one: chokepoint checkpoint",
+        )
+    return tuple(kept.values())
 
 
 def _holds(body: str, line: notes.Signature, keys: Iterable[Key]) -> bool:
