@@ -21,7 +21,18 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
     from chokepoint.model.member import Member
 
-__all__ = ["Term", "Told", "everybody", "one", "present", "public_keys", "strangers", "terms", "to_json", "update"]
+__all__ = [
+    "Term",
+    "Told",
+    "everybody",
+    "one",
+    "present",
+    "public_keys",
+    "strangers",
+    "terms",
+    "to_json",
+    "update",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
