@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
+from chokepoint.choke.kernels.fetch import fetch
 from chokepoint.choke.kernels.residual import BACKWARD, NODE, NOWHERE, ONWARD, SINK, SOURCE
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     Work = tuple[Ints, Ints]
 
 AWAY, HOME = 0, 1
+FAR, MIDDLE, NEAR, NEXT = 24, 16, 10, 5
+"""Places ahead in the queue at which memory is asked for: the vertex, its row, the row's arcs, their ends."""
 
 
 @njit(cache=True, nogil=True)
@@ -55,6 +58,26 @@ def _admit(graph: Graph, flow: Flow, capacity: Floats) -> None:
 
 
 @njit(cache=True, nogil=True)
+def _fetch_row(graph: Graph, room: Floats, x: int) -> None:
+    """Have the arcs of a vertex ready."""
+    a = graph[0][x]
+    fetch(graph[1], a)
+    fetch(graph[2], a)
+    fetch(graph[3], a)
+    fetch(room, a)
+
+
+@njit(cache=True, nogil=True)
+def _fetch_ends(graph: Graph, room: Floats, label: Ints, x: int, sort: int) -> None:
+    """Have ready what the arcs of a vertex lead to, and the room of those of a kind, kept at their ends."""
+    start, head, back, kind = graph[0], graph[1], graph[2], graph[3]
+    for a in range(start[x], start[x + 1]):
+        fetch(label, head[a])
+        if kind[a] == sort:
+            fetch(room, back[a])
+
+
+@njit(cache=True, nogil=True)
 def _measure(graph: Graph, flow: Flow, work: Work, home: int) -> tuple[int, float]:
     """Exact labels: arcs with room from each vertex to the sink or, on the way home, to the source.
 
@@ -71,6 +94,12 @@ def _measure(graph: Graph, flow: Flow, work: Work, home: int) -> tuple[int, floa
     label[queue[0]] = 0
     size, at, waits = 1, 0, 0.0
     while at < size:
+        if at + FAR < size:
+            fetch(start, queue[at + FAR])
+        if at + NEAR < size:
+            _fetch_row(graph, room, queue[at + NEAR])
+        if at + NEXT < size:
+            _fetch_ends(graph, room, label, queue[at + NEXT], NODE)
         x = queue[at]
         at += 1
         far = label[x] + 1
@@ -120,10 +149,18 @@ def _sweep(graph: Graph, flow: Flow, work: Work, size: int) -> int:
     A vertex that cannot push all of it is set one above its lowest neighbour and tries once more.
     """
     start = graph[0]
-    excess = flow[1]
+    room, excess = flow
     label, queue = work
     many, looked = label.size, 0
     for i in range(size - 1, 0, -1):
+        if i > FAR:
+            fetch(excess, queue[i - FAR])
+            fetch(label, queue[i - MIDDLE])
+            fetch(start, queue[i - MIDDLE])
+            if excess[queue[i - NEAR]] > 0.0:
+                _fetch_row(graph, room, queue[i - NEAR])
+            if excess[queue[i - NEXT]] > 0.0:
+                _fetch_ends(graph, room, label, queue[i - NEXT], BACKWARD)
         x = queue[i]
         if excess[x] <= 0.0 or label[x] >= many:
             continue
