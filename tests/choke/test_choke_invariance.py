@@ -99,9 +99,31 @@ def test_more_threads_change_nothing(tree, seed):
 def test_parts_cover_all_rows_once_and_keep_worlds_whole(monkeypatch, rows, together):
     monkeypatch.setattr(sweep, "WORTH_A_THREAD", 0)
     monkeypatch.setattr(sweep.os, "cpu_count", lambda: 4)
-    parts = side_by_side(lambda part: part, rows, 10, together=together)
+    parts = list(side_by_side(lambda part: part, rows, 10, together=together))
     assert [row for part in parts for row in range(part.start, part.stop)] == list(range(rows))
     assert all(part.start % together == 0 for part in parts)
+
+
+@pytest.mark.parametrize("rows", [1, 40, 1_000])
+def test_parts_are_the_same_on_any_number_of_cores(monkeypatch, rows):
+    monkeypatch.setattr(sweep, "WORTH_A_THREAD", 0)
+    found = []
+    for cores in (None, 1, 2, 64):
+        monkeypatch.setattr(sweep.os, "cpu_count", lambda cores=cores: cores)
+        found.append(list(side_by_side(lambda part: part, rows, 10, together=4)))
+    assert all(parts == found[0] for parts in found)
+
+
+def test_a_fault_in_one_part_is_told_and_no_part_is_left_out(monkeypatch):
+    monkeypatch.setattr(sweep, "WORTH_A_THREAD", 0)
+
+    def work(part):
+        if part.start == 8:
+            raise MemoryError("no room")
+        return part
+
+    with pytest.raises(MemoryError, match="no room"):
+        list(side_by_side(work, 16, 10, together=4))
 
 
 @settings(max_examples=40, deadline=None)

@@ -9,10 +9,11 @@ P_m = sum over r of weight_r p_rm; its least over the plans is D(p), whose maxim
 linear relaxation. Prices start in proportion to cost and effect, with the factor found by bisection (a
 parametric minimum cut, exact for one row), and then move by subgradients (Held, Wolfe and Crowder 1974) with
 Polyak's step, longer where there is more to take, in the direction of averaged plans and purchases (the
-volume algorithm of Barahona and Anbil 2000). What a step certifies is D at the part of each price that the
-flows make use of: they fit with no more, so that the level stays and P falls. Stages whose rows pay little
-are looked at in few steps; their share of D is kept. Suppliers are priced apart for each dependant
-(`offers`); latent substitutes are left out, which only lowers D.
+volume algorithm of Barahona and Anbil 2000); on large networks a group of worlds at a time, each with the
+plan that the others before it have changed (Nedic and Bertsekas 2001). What a step certifies is D at the
+part of each price that the flows make use of: they fit with no more, so that the level stays and P falls.
+Stages whose rows pay little are looked at in few steps; their share of D is kept. Suppliers are priced apart
+for each dependant (`offers`); latent substitutes are left out, which only lowers D.
 """
 
 from __future__ import annotations
@@ -22,19 +23,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chokepoint.choke.asked import Asked, Floor
 from chokepoint.choke.ceiling import Ceiling, awake, hopes
 from chokepoint.choke.harm import thinned
 from chokepoint.choke.offers import offers_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from chokepoint.choke.asked import Prices
     from chokepoint.choke.chain import Flags, Floats, Ints
     from chokepoint.choke.harm import Harm
     from chokepoint.choke.limits import Limits
     from chokepoint.choke.offers import Offers
 
-    Prices = NDArray[Any]
+    Sums = tuple[Floats, Floats, Floats]
 
 AVERAGING = 0.2
 """Weight of the newest plan among those of the steps before."""
@@ -46,50 +47,11 @@ BOLD = 0.6
 """Part of Polyak's length that a step goes."""
 NARROW = 1.08
 CLOSE = 1e-4
+GROUPS, IN_TURN = 4, 0.07
+"""Groups of worlds that take steps in turn on large networks, and the weight of the newest plan there."""
 FEW_WORLDS = 1
 """Worlds on which large networks seek a price, in at most `FEW_GUESSES` evaluations."""
 FEW_GUESSES = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Floor:
-    """What no plan goes below, whatever its budget: level - worth @ x.
-
-    Attributes:
-        level: flow of the priced networks.
-        worth: float64 (C,), the summed prices.
-    """
-
-    level: float
-    worth: Floats
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What D(p) was found to be.
-
-    Attributes:
-        prices: float32 (R, Q), p.
-        value: D(p).
-        sure: D at what the flows use of p, which is no less.
-        bought: bool (R, Q), what each row bought.
-        plan: float64 (C,), what the prices pay best.
-        slope: how D changes when all prices grow together.
-        ceiling: what the cuts of the rows certify of any plan.
-        sums: float64 (K, 3), flow, pay and width of the cuts of each stage.
-        gain, spent: float64 (K, own) and (K, Q), what the cuts lose, and the prices used, by stage.
-    """
-
-    prices: Prices
-    value: float
-    sure: float
-    bought: Flags
-    plan: Floats
-    slope: float
-    ceiling: Ceiling
-    sums: Floats
-    gain: Floats
-    spent: Floats
 
 
 @dataclass(slots=True)
@@ -129,23 +91,23 @@ class Dual:
 
         Args:
             prices: float (R, Q), p.
-            known: what was found at prices that differ in no row of a stage that is not due.
-            due: bool (K,), stages to look at; without it all.
+            known: what was found at prices that differ in no row that is not due.
+            due: bool (G, K), groups of worlds and their stages to look at; without it all.
         """
         harm, limits, offers = self.harm, self.limits, self.offers
         prices = np.asarray(prices, np.float32)
-        due = np.ones(harm.network.at_day.size, np.bool_) if known is None or due is None else due
+        if known is None or due is None:
+            due = np.ones((self.groups, harm.network.at_day.size), np.bool_)
         bought = np.zeros(prices.shape, np.bool_) if known is None else known.bought.copy()
-        each = harm.in_parts(lambda part: self._rows(part, prices, due, bought[part]))
-        sums, gain, spent = (np.sum(one, axis=0) for one in zip(*each, strict=True))
+        sums, gain, spent = self._summed(prices, due, bought)
         if known is not None:
             sums[~due], gain[~due], spent[~due] = known.sums[~due], known.gain[~due], known.spent[~due]
-        level, paid, width = sums.sum(axis=0).tolist()
+        level, paid, width = sums.sum(axis=(0, 1)).tolist()
         worth = self._by_candidate(_weighted(harm.row_weight, prices))
-        used = self._by_candidate(spent.sum(axis=0))
+        used = self._by_candidate(spent.sum(axis=(0, 1)))
         plan, income = limits.best_fractional(worth)
         cuts = np.zeros(limits.candidates.size)
-        cuts[offers.column[: offers.own]] = gain.sum(axis=0)
+        cuts[offers.column[: offers.own]] = gain.sum(axis=(0, 1))
         found = Asked(
             prices=prices, value=level - income, sure=level - limits.best_fractional(used)[1], bought=bought,
             plan=plan, slope=paid - float(worth @ plan), ceiling=Ceiling(level=width, gain=cuts), sums=sums,
@@ -159,22 +121,41 @@ class Dual:
         self.bound = max(self.bound, found.sure)
         if self.best is None or found.value > self.best.value:
             self.best = found
-        blend = AVERAGING if self.leaning.size else 1.0
+        blend = 1.0 if not self.leaning.size else AVERAGING if self.groups == 1 else IN_TURN
         self.leaning = found.plan * blend + (self.leaning * (1 - blend) if self.leaning.size else 0.0)
 
-    def _rows(self, part: slice, prices: Prices, due: Flags, bought: Flags) -> tuple[Floats, Floats, Floats]:
-        """Sums, gains and used prices of the stages that are due in some worlds; `bought` is written."""
+    def _summed(self, prices: Prices, due: Flags, bought: Flags) -> Sums:
+        """Sums, gains and used prices of what is due, by group and stage, in the order of the worlds."""
+        total = self._nothing(self.groups, self.harm.network.at_day.size)
+        for found in self.harm.in_parts(lambda part: self._rows(part, prices, due, bought[part])):
+            for group, amounts in found.items():
+                for sums, one in zip(total, amounts, strict=True):
+                    sums[group] += one
+        return total
+
+    def _nothing(self, *shape: int) -> Sums:
+        sizes = (3, self.offers.own, self.offers.column.size)
+        sums, gain, spent = (np.zeros((*shape, size)) for size in sizes)
+        return sums, gain, spent
+
+    def _rows(self, part: slice, prices: Prices, due: Flags, bought: Flags) -> dict[int, Sums]:
+        """What is due in some worlds, by group; `bought` is written."""
         from chokepoint.choke.kernels import priced  # noqa: PLC0415 - numba loads when it computes
 
         harm, offers, stages = self.harm, self.offers, self.harm.network.at_day.size
-        found = (np.zeros((stages, 3)), np.zeros((stages, offers.own)), np.zeros((stages, prices.shape[1])))
+        found: dict[int, Sums] = {}
         for world in range(part.start // stages, part.stop // stages):
+            group = self.group(world)
+            if not due[group].any():
+                continue
             rows = slice(world * stages, (world + 1) * stages)
             mine = slice(rows.start - part.start, rows.stop - part.start)
+            if group not in found:
+                found[group] = self._nothing(stages)
             priced.priced(
                 self._graph(world), np.array(offers.ground[rows]), np.array(self.full[rows]), offers.packed,
-                harm.strength[rows], prices[rows], harm.row_weight[rows], harm.slack, due,
-                (bought[mine], *found),
+                harm.strength[rows], prices[rows], harm.row_weight[rows], harm.slack, due[group],
+                (bought[mine], *found[group]),
             )  # fmt: skip
         return found
 
@@ -275,22 +256,39 @@ class Dual:
         if found is None:
             return
         scale, packed, harm = self._measure(), self.offers.packed, self.harm
-        every = _every(found.sums[:, 1])
-        for _ in range(steps):
-            slope = self._slope(found, self.steps % every == 0)
+        every = _every(found.sums[:, :, 1].sum(axis=0))
+        for _ in range(steps * self.groups):
+            due = self._due(every)
+            slope = self._slope(found, due)
             norm = priced.steepness(harm.row_weight, packed, scale, harm.strength, found.prices, slope)
             if norm <= 0 or reachable - self.bound <= CLOSE * abs(reachable) or self.bound >= enough:
                 break
-            length = BOLD * max(reachable - found.value, 0.0) / norm
+            length = BOLD / self.groups * max(reachable - found.value, 0.0) / norm
             here = priced.move(length, packed, scale, harm.strength, found.prices, slope)
-            found = self.ask(here, found, self.steps % every == 0)
+            found = self.ask(here, found, due)
             self.last, self.steps = found, self.steps + 1
+
+    def _due(self, every: Ints) -> Flags:
+        """Bool (G, K): one group of worlds, and of its stages those whose turn it is."""
+        due = np.zeros((self.groups, every.size), np.bool_)
+        due[self.steps % self.groups] = self.steps // self.groups % every == 0
+        return due
+
+    def group(self, world: Any) -> Any:
+        """Which group of worlds a world is looked at with."""
+        return world % self.groups
+
+    @property
+    def groups(self) -> int:
+        """Into how many groups the worlds are parted; more than one on large networks."""
+        return 1 if self.harm.slack == 0 else min(GROUPS, self.harm.worlds.count)
 
     def _slope(self, found: Asked, due: Flags) -> tuple[tuple[Flags, Prices], Floats, Flags]:
         """Where to go, as `priced.move` takes it, for the stages that are due."""
         from chokepoint.choke.kernels import priced  # noqa: PLC0415 - numba loads when it computes
 
-        rows = due[self.harm.row_stage]
+        harm = self.harm
+        rows = due[self.group(harm.row_world), harm.row_stage]
         if not self.often.size:
             self.often = found.bought.astype(np.float32)
         else:

@@ -72,7 +72,7 @@ def weigh(harm: Harm, limits: Limits, chosen: Chosen) -> Found:
         taken = cut[:, place[inside]] * harm.strength[part, limits.candidates[inside]]
         return flow, level, weight @ (taken * full[part][:, place[inside]])
 
-    parts = harm.in_parts(work)
+    parts = list(harm.in_parts(work))
     gain = np.zeros(place.size)
     gain[inside] = sum(one for _, _, one in parts)
     ceiling = Ceiling(level=sum(one for _, one, _ in parts), gain=gain)

@@ -18,7 +18,7 @@ from chokepoint.choke.ties import Ties, ties_of
 from chokepoint.choke.worlds import Worlds, sample_worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -105,7 +105,7 @@ class Harm:
             )
             return found
 
-        return np.concatenate(self.in_parts(work))
+        return np.concatenate(list(self.in_parts(work)))
 
     def cut(self, capacity: Floats) -> tuple[Floats, Flags, Floats]:
         """Flow (R,), a minimum cut bool (R, n) and the flow through each core node float64 (R, n)."""
@@ -113,7 +113,7 @@ class Harm:
         flows, cuts, carried = (np.concatenate(part) for part in zip(*parts, strict=True))
         return flows, cuts, carried
 
-    def in_parts(self, work: Callable[[slice], T]) -> list[T]:
+    def in_parts(self, work: Callable[[slice], T]) -> Iterator[T]:
         """`work` on consecutive parts of the rows, whole worlds each, side by side on large networks."""
         stages = self.network.at_day.size
         return side_by_side(work, self.row_weight.size, self.core.size, together=stages)

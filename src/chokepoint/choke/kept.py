@@ -21,7 +21,7 @@ from chokepoint.model.errors import BadInputError, NotFoundError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from chokepoint.choke.bound import Floor
+    from chokepoint.choke.asked import Floor
     from chokepoint.choke.chain import ChokeNetwork, Floats
 
 MOST = 24

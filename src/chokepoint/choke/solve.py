@@ -14,7 +14,8 @@ from chokepoint.choke.kept import Kept, keep
 from chokepoint.choke.search import Search
 
 if TYPE_CHECKING:
-    from chokepoint.choke.bound import Dual, Floor
+    from chokepoint.choke.asked import Floor
+    from chokepoint.choke.bound import Dual
     from chokepoint.choke.ceiling import Ceiling, Found
     from chokepoint.choke.harm import Harm, Plan
     from chokepoint.choke.limits import Limits
@@ -35,8 +36,8 @@ COARSE = 16
 """Evaluations of the parametric cut."""
 STEPS = 8
 """Subgradient steps a batch, each batch followed by rounding; two where a solver can take over."""
-FOLLOWING = 4
-"""Steps of each batch after the first on huge networks, where a step saved is worth a rounding."""
+FIRST, FOLLOWING = 7, 3
+"""Steps of the first batch and of each other one on huge networks, where a step saved is worth a rounding."""
 STEPPED_CELLS = 200_000_000
 LEAST_BATCHES, MOST_BATCHES = 5, 8
 """Rows times nodes that the steps of networks without a solver may add up to, in few to many batches."""
@@ -48,7 +49,7 @@ ACCEPTED_GAP = 0.015
 """Where no dearer method than swaps is tried."""
 BRANCHING_GAP = 0.05
 """From where on branch and bound is tried on larger programs, where it costs many times as much."""
-HUGE_GAP = 0.09
+HUGE_GAP = 0.097
 """The same where one evaluation takes seconds."""
 BUDGETS = (0.5, 2.0)
 """Other budgets, as shares of what was asked, for which certificates are kept."""
@@ -198,7 +199,8 @@ def _climbed(dual: Dual, before: float, known: Chosen, *, batches: int) -> list[
         close = (best - enough * before) / (1 - enough)
         if found and dual.bound >= close:
             break
-        dual.climb(best, FOLLOWING if huge and batch else STEPS, enough=close if huge else np.inf)
+        steps = STEPS if not huge else FOLLOWING if batch else FIRST
+        dual.climb(best, steps, enough=close if huge else np.inf)
         for start in (*([] if huge else _rounded(dual)), limits.filled(dual.leaning)):
             found += alternate(harm, limits, start, rounds=rounds)
     return found
