@@ -19,6 +19,7 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote
 from chokepoint.store.erasing import entity_digest
 from chokepoint.store.erasures import Erasure
+from searching import those_with
 
 
 def test_before_an_erasure_the_value_lies_in_many_files(named):
@@ -91,9 +92,8 @@ def test_a_word_that_only_contains_it_is_another_word(named, tmp_path):
 def test_the_search_forgets_it(named):
     desk.erase(named, PERSON, **WHY)
     with named.engine.connect() as connection:
-        sql = text("SELECT count(*) FROM search WHERE search MATCH :word")
-        assert connection.execute(sql, {"word": "per"}).scalar_one() == 0
-        assert connection.execute(sql, {"word": "nno"}).scalar_one() == 1
+        assert not those_with(connection, "per")
+        assert len(those_with(connection, "nno")) == 1
 
 
 def test_a_preview_changes_nothing_and_tells_the_same(named):

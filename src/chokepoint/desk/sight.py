@@ -53,7 +53,7 @@ class StepReader(Reader):
 
     def conditions(self, connection: Connection) -> frozenset[tuple[int, Marking]]:
         """The markings on claims that this step holds, each with its number."""
-        used = {row[0] for row in connection.exec_driver_sql("SELECT DISTINCT marking FROM provenances")}
+        used = self.used(connection)
         return frozenset(one for one in self.markings(connection).items() if one[0] in used)
 
 

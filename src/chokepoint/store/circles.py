@@ -109,17 +109,19 @@ def at_home(name: str, organisation: str) -> bool:
 def project_remarking(connection: Connection, interner: Interner, said: dict[str, Any], by: Speaking) -> None:
     """Give the speaker's own records that a record names another marking from now on."""
     number = interner.marking(by.owner, Marking.from_form(msgspec.convert(said["marking"], Form)))
-    touched = {number}
+    touched, ends = {number}, set[int]()
     for seq in ids.positions(connection, [bytes.fromhex(name) for name in said["records"]]).values():
         before = _marking_of(connection, seq, by.owner)
         if before:
             touched.add(before)
-            _remark_claim(connection, interner, seq, number)
+            ends |= _remark_claim(connection, interner, seq, number)
             for table, position in MARKED.items():
                 connection.exec_driver_sql(
                     f"UPDATE {table} SET marking = ? WHERE {position} = ?",  # noqa: S608 - our own names
                     (number, seq),
                 )
+    interner.show(number, ends)
+    interner.hide(ends)
     connection.exec_driver_sql(
         "UPDATE markings SET moved = ? WHERE number = ?", [(by.seq, one) for one in sorted(touched)]
     )
@@ -129,23 +131,28 @@ def _marking_of(connection: Connection, seq: int, owner: int) -> int:
     """The number of the marking of an organisation's own record; 0 of another's."""
     row = connection.exec_driver_sql(
         "SELECT m.number FROM markings m WHERE m.owner = ? AND m.number IN ("
-        "SELECT p.marking FROM claims c JOIN provenances p ON p.number = c.provenance WHERE c.seq = ?"
+        "SELECT marking FROM claims WHERE seq = ?"
         " UNION ALL SELECT marking FROM others WHERE seq = ?)",
         (owner, seq, seq),
     ).first()
     return int(row[0]) if row else 0
 
 
-def _remark_claim(connection: Connection, interner: Interner, seq: int, number: int) -> None:
+def _remark_claim(connection: Connection, interner: Interner, seq: int, number: int) -> set[int]:
+    """Move a claim to another marking; the numbers of the entities that it names."""
     row = connection.exec_driver_sql(
-        "SELECT p.capture, n.name, p.reliability, p.credibility FROM claims c"
+        "SELECT p.capture, n.name, p.reliability, p.credibility, c.subject, c.object FROM claims c"
         " JOIN provenances p ON p.number = c.provenance JOIN names n ON n.number = p.origin WHERE c.seq = ?",
         (seq,),
     ).first()
-    if row is not None:
-        grades = int(row[2]), int(row[3])
-        provenance = interner.provenance(int(row[0]), number, str(row[1]), grades)
-        connection.exec_driver_sql("UPDATE claims SET provenance = ? WHERE seq = ?", (provenance, seq))
+    if row is None:
+        return set()
+    grades = int(row[2]), int(row[3])
+    provenance = interner.provenance(int(row[0]), number, str(row[1]), grades)
+    connection.exec_driver_sql(
+        "UPDATE claims SET provenance = ?, marking = ? WHERE seq = ?", (provenance, number, seq)
+    )
+    return {int(end) for end in row[4:] if end is not None}
 
 
 def seen_until(connection: Connection, touched: dict[int, int]) -> None:

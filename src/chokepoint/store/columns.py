@@ -77,7 +77,7 @@ def rows_of(connection: Connection, sql: str, given: tuple[int, ...] = ()) -> It
 _LINKS = (
     "SELECT seq, (subject << 32) | object, (provenance << 24) | (property << 1) | assessment,"
     ' (coalesce(start, ?) << 32) | (coalesce("end", ?) & ?)'
-    " FROM claims WHERE object IS NOT NULL AND seq > ? AND seq <= ?"
+    " FROM claims WHERE +object IS NOT NULL AND seq > ? AND seq <= ? AND marking IN ({marks})"
 )
 
 
@@ -93,17 +93,17 @@ def read_links(
         like: positions of claims; then only claims that state the same as one of these.
     """
     subjects = None if like is None else _subjects(connection, like)
-    wanted = [f"{_LINKS} ORDER BY seq"]
+    links = _LINKS.format(marks=marks(visible))
+    wanted = [links]
     if subjects is not None and len(subjects) <= FEW:
-        wanted = [f"{_LINKS} AND subject IN ({marks(part)})" for part in chunks(subjects.tolist())]
+        wanted = [f"{links} AND subject IN ({marks(part)})" for part in chunks(subjects.tolist())]
     given = (UNKNOWN_DAY, UNKNOWN_DAY, LOW, *span)
     parts = [integers(connection, sql, given, width=4) for sql in wanted]
     table = np.concatenate([np.zeros((4, 0), np.int64), *parts], axis=1)
-    source = _provenances(connection, visible)
-    table = table[:, source[3][table[2] >> 24] >= 0]
+    table = table[:, np.argsort(table[0], kind="stable")]
     if like is not None:
-        table = _stating(table[:, np.argsort(table[0])], like)
-    return _unpacked(table, source)
+        table = _stating(table, like)
+    return _unpacked(table, _provenances(connection, visible))
 
 
 def _subjects(connection: Connection, seqs: Longs) -> Longs:
@@ -126,7 +126,7 @@ def _stating(table: Longs, like: Longs) -> Longs:
 def _unpacked(table: Longs, source: Longs) -> LinkColumns:
     """The columns of a packed table, (4, rows), with what `_provenances` says."""
     seq, pair, about, days = table
-    origin, reliability, credibility, owner = source[:, about >> 24]
+    origin, reliability, credibility, owner = source[1:, np.searchsorted(source[0], about >> 24)]
     return LinkColumns(
         seq=seq,
         subject=pair >> 32,
@@ -143,46 +143,51 @@ def _unpacked(table: Longs, source: Longs) -> LinkColumns:
 
 
 def _provenances(connection: Connection, visible: Sequence[int]) -> Longs:
-    """Origin, reliability, credibility and owner by provenance number, int64 (4, P); -1 for hidden ones."""
+    """Number, origin, grades and owner of each visible provenance, ascending, int64 (5, P)."""
     rows = integers(
         connection,
         "SELECT p.number, p.origin, p.reliability, p.credibility, m.owner FROM provenances p"
         f" JOIN markings m ON m.number = p.marking WHERE p.marking IN ({marks(visible)})",
         width=5,
     )
-    size = int(connection.exec_driver_sql("SELECT coalesce(max(number), 0) FROM provenances").scalar_one())
-    table = np.full((4, size + 1), -1, np.int64)
-    table[:, rows[0]] = rows[1:]
-    return table
+    return rows[:, np.argsort(rows[0])]
 
 
-def read_nodes(connection: Connection, eids: Longs) -> Nodes:
-    """Kind and value of each entity number."""
-    wanted = np.zeros(int(eids.max(initial=0)) + 1, np.bool_)
-    wanted[eids] = True
+def read_nodes(connection: Connection, visible: Sequence[int], eids: Longs) -> Nodes:
+    """Kind and value of each of these entities, of all of which claims under these markings speak."""
+    wanted = np.unique(eids)
+    missing = np.ones(len(wanted), np.bool_)
     codes: list[Longs] = [np.zeros(0, np.int64)]
     values: list[str] = []
-    for rows in _entities(connection, np.flatnonzero(wanted)):
+    for rows in _entities(connection, visible, wanted):
         flat = list(chain.from_iterable(rows))
         code = np.fromiter(flat[0::2], np.int64, len(flat) // 2)
-        eid = code >> 24
-        asked = (eid < len(wanted)) & wanted[np.minimum(eid, len(wanted) - 1)]
+        place = np.minimum(np.searchsorted(wanted, code >> 24), len(wanted) - 1)
+        asked = (wanted[place] == code >> 24) & missing[place]
+        missing[place[asked]] = False
         codes.append(code[asked])
         values += compress(flat[1::2], asked.tolist())
     code = np.concatenate(codes)
+    order = np.argsort(code, kind="stable")
+    if not np.array_equal(order, np.arange(len(order))):
+        code, values = code[order], [values[at] for at in order.tolist()]
     return Nodes(code >> 24, (code & (2**24 - 1)).astype(np.int32), values)
 
 
-def _entities(connection: Connection, wanted: Longs) -> Iterator[Sequence[Sequence[Any]]]:
-    """(number and kind packed, value) of at least the wanted entities, ascending, in parts."""
-    sql = "SELECT (eid << 24) | kind, value FROM entities"
-    if len(wanted) > FEW:
-        cursor = connection.exec_driver_sql(f"{sql} ORDER BY eid").cursor
-        assert cursor is not None  # noqa: S101 - a SELECT always has one
-        yield from iter(lambda: cursor.fetchmany(PART), [])
+def _entities(
+    connection: Connection, visible: Sequence[int], wanted: Longs
+) -> Iterator[Sequence[Sequence[Any]]]:
+    """(number and kind packed, value) of at least the wanted entities, in parts; no other marking's."""
+    sql = "SELECT (e.eid << 24) | e.kind, e.value FROM"
+    if len(wanted) <= FEW:
+        for part in chunks(wanted.tolist()):
+            yield list(rows_of(connection, f"{sql} entities e WHERE e.eid IN ({marks(part)}) ORDER BY e.eid"))
         return
-    for part in chunks(wanted.tolist()):
-        yield list(rows_of(connection, f"{sql} WHERE eid IN ({marks(part)}) ORDER BY eid"))
+    for number in visible:
+        shown = f"{sql} shown s CROSS JOIN entities e WHERE s.marking = ? AND e.eid = s.eid ORDER BY s.eid"
+        cursor = connection.exec_driver_sql(shown, (number,)).cursor
+        assert cursor is not None  # noqa: S101 - a SELECT always has one
+        yield from iter(lambda cursor=cursor: cursor.fetchmany(PART), [])  # type: ignore[misc]
 
 
 def read_sames(connection: Connection, visible: Sequence[int], until: int) -> Sames:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import create_engine, select
 
 from chokepoint.model.errors import RefusedError
-from chokepoint.store import schema, vault
+from chokepoint.store import schema, shown, vault
 from chokepoint.store.migrations import stamp
 from chokepoint.store.postgres import Begin
 
@@ -35,7 +35,7 @@ def copy_ledger(engine: Engine, file: Path) -> None:
         schema.lay(connection)
         stamp(connection)
         _copy_rows(engine, connection, schema.metadata)
-        connection.exec_driver_sql("INSERT INTO search (search) VALUES ('rebuild')")
+        shown.rebuild(connection)
     target.dispose()
 
 

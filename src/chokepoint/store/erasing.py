@@ -19,7 +19,7 @@ from sqlalchemy import bindparam, text
 
 from chokepoint.model.errors import LedgerError
 from chokepoint.proof.sealing import SEALED
-from chokepoint.store import postgres, turn
+from chokepoint.store import postgres, shown, turn
 from chokepoint.store.base import CLAIM
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.erasures import ERASURE, HOLD
@@ -183,8 +183,9 @@ def blank(connection: Connection, seqs: Iterable[int], eids: Iterable[int] = ())
                 connection.execute(sql, {"eids": orphans})
     connection.execute(_unsaid)
     connection.execute(_unheard, {"space": int(Space.ORIGIN)})
-    if connection.dialect.name == "sqlite":  # PostgreSQL's index keeps itself
-        connection.execute(text("INSERT INTO search (search) VALUES ('rebuild')"))
+    for part in _parts(sorted(ends)):
+        connection.execute(_unshown, {"eids": part})
+    shown.rebuild(connection)
 
 
 def _in(sql: str, name: str) -> Any:
@@ -212,6 +213,12 @@ _unsaid = text(
     " (SELECT 1 FROM claims c WHERE c.provenance = provenances.number)"
 )
 _unheard = text("DELETE FROM names WHERE space = :space AND number NOT IN (SELECT origin FROM provenances)")
+_unshown = _in(
+    "DELETE FROM shown WHERE marking IN (SELECT number FROM markings) AND eid IN :eids"
+    " AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.subject = shown.eid AND c.marking = shown.marking)"
+    " AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.object = shown.eid AND c.marking = shown.marking)",
+    "eids",
+)
 _claim_ends = _in("SELECT subject, object FROM claims WHERE seq IN :seqs", "seqs")
 _same_ends = _in('SELECT "left", "right" FROM sames WHERE seq IN :seqs', "seqs")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from chokepoint.store import visible
+from chokepoint.store import shown, visible
 from chokepoint.store.canonical import encode
 from chokepoint.store.predicates import chunks, placeholders
 from chokepoint.store.subjects import KeyBook
@@ -51,6 +51,7 @@ class Interner:
         self._small: dict[tuple[Any, ...], int] = {}
         self._book = KeyBook()
         self._markings: dict[tuple[int, Marking], int] = {}
+        self._shown: dict[int, set[int]] = {}
         self._next_entity = 1 + self._scalar("SELECT coalesce(max(eid), 0) FROM entities")
 
     def use(self, connection: Connection) -> None:
@@ -58,6 +59,7 @@ class Interner:
         self._connection = connection
         if len(self._entities) > CACHE:
             self._entities.clear()
+            self._shown.clear()
 
     def _scalar(self, sql: str) -> int:
         return int(self._connection.exec_driver_sql(sql).scalar_one())
@@ -127,7 +129,7 @@ class Interner:
         return {entity: book[numbers[entity]] for entity in named}
 
     def entities(self, wanted: Iterable[Entity]) -> dict[Entity, int]:
-        """Numbers of all wanted entities; new ones are entered, and into the search index too."""
+        """Numbers of all wanted entities; new ones are entered."""
         cache = self._entities
         missing = {entity for entity in wanted if entity not in cache}
         if missing:
@@ -158,12 +160,15 @@ class Interner:
         self._entities.update(zip(new, range(first, first + len(new)), strict=True))
         self._next_entity += len(rows)
         self._connection.exec_driver_sql("INSERT INTO entities (eid, kind, value) VALUES (?, ?, ?)", rows)
-        if self._connection.dialect.name != "sqlite":
-            return  # the index of trigrams keeps itself
-        self._connection.execute(
-            text("INSERT INTO search (rowid, value) SELECT eid, value FROM entities WHERE eid >= :first"),
-            {"first": first},
-        )
+
+    def show(self, marking: int, eids: Iterable[int]) -> None:
+        """Note that claims under a marking speak of entities."""
+        shown.enter(self._connection, marking, eids, self._shown.setdefault(marking, set()))
+
+    def hide(self, eids: Iterable[int]) -> None:
+        """Take entities out of the markings under which no claim speaks of them any more."""
+        shown.leave(self._connection, eids)
+        self._shown.clear()
 
 
 def entity_number(connection: Connection, entity: Entity) -> int | None:

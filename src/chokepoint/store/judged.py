@@ -31,8 +31,8 @@ _HEX = frozenset("0123456789abcdef")
 _VOTES = (
     "SELECT v.claim, v.organisation, v.vote, v.simulated, v.crime, v.disclose, v.until, v.record, v.despite"
     " FROM votes v"
-    " JOIN claims c ON c.seq = v.claim JOIN provenances p ON p.number = c.provenance"
-    " WHERE v.marking IN ({marks}) AND p.marking IN ({marks}){only} ORDER BY v.seq"
+    " JOIN claims c ON c.seq = v.claim"
+    " WHERE v.marking IN ({marks}) AND c.marking IN ({marks}){only} ORDER BY v.seq"
 )
 
 
@@ -130,7 +130,7 @@ def mates(reader: Reader, connection: Connection, seqs: Iterable[int], *, by: st
         ""
         if not by
         else (
-            " AND p.marking IN (SELECT m.number FROM markings m JOIN organisations o ON o.number = m.owner"
+            " AND d.marking IN (SELECT m.number FROM markings m JOIN organisations o ON o.number = m.owner"
             " WHERE o.name = ?)"
         )
     )
@@ -140,8 +140,7 @@ def mates(reader: Reader, connection: Connection, seqs: Iterable[int], *, by: st
             "SELECT DISTINCT d.seq FROM claims c JOIN claims d ON d.subject = c.subject"
             " AND d.property = c.property"
             " AND (d.object = c.object OR (d.object IS NULL AND c.object IS NULL))"
-            " JOIN provenances p ON p.number = d.provenance"
-            f" WHERE c.seq IN ({marks(part)}) AND p.marking IN ({visible}){theirs}",
+            f" WHERE c.seq IN ({marks(part)}) AND d.marking IN ({visible}){theirs}",
             (by,) if by else (),
         )
         found.update(int(row[0]) for row in rows)
@@ -166,12 +165,12 @@ def contradicted(
     )
     asked = None if claims is None else sorted(set(claims))
     visible = marks(reader.visible(connection))
-    word = f"p.marking IN ({visible}) AND l.seq <= {int(reader.until)}"
+    word = f"l.marking IN ({visible}) AND l.seq <= {int(reader.until)}"
     found: dict[int, int] = {}
     for end, group in zip(("subject", "object"), groups, strict=True):
         accusing = (
-            f"SELECT c.seq, c.{end} FROM claims c JOIN provenances p ON p.number = c.provenance"
-            f" WHERE c.property IN ({group}) AND p.marking IN ({visible}) AND c."
+            f"SELECT c.seq, c.{end} FROM claims c WHERE c.property IN ({group})"
+            f" AND c.marking IN ({visible}) AND c."
         )
         if asked is None:
             newest_word = _words_for(connection, f"property IN ({against}) AND {word}")
@@ -190,8 +189,7 @@ def _words_for(connection: Connection, which: str) -> dict[int, int]:
     """Position of the newest claim about each subject among some claims."""
     rows = rows_of(
         connection,
-        "SELECT l.subject, l.seq FROM claims l JOIN provenances p ON p.number = l.provenance"
-        f" WHERE l.{which} ORDER BY l.seq",
+        f"SELECT l.subject, l.seq FROM claims l WHERE l.{which} ORDER BY l.seq",
     )
     return {int(subject): int(seq) for subject, seq in rows}
 

@@ -7,6 +7,7 @@ As in `chokepoint.store.reading`, every answer is made from what the viewer may 
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -16,7 +17,15 @@ from chokepoint.model.identity import Entity
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.ids import PREFIX
 from chokepoint.store.interning import Space
-from chokepoint.store.predicates import any_case, body_text, chunks, is_sealed, marks, placeholders, spoken
+from chokepoint.store.predicates import (
+    any_case,
+    body_text,
+    chunks,
+    is_sealed,
+    marks,
+    spoken,
+)
+from chokepoint.store.shown import holding as holding_in
 from chokepoint.store.subjects import SEALED_KIND, opened
 
 if TYPE_CHECKING:
@@ -62,44 +71,41 @@ def known(reader: Reader, connection: Connection, entities: Iterable[Entity]) ->
     """Numbers of those entities that a visible claim speaks of; hidden and absent ones are left out."""
     wanted = set(entities)
     kinds = reader.names(connection, Space.KIND)
-    seen = spoken("e.eid", reader.visible(connection))
+    numbers = {name: number for number, name in kinds.items()}
+    asked = sorted((entity.value, numbers.get(entity.kind, 0)) for entity in wanted)
+    seen = spoken("w.eid", reader.visible(connection))
     found: dict[Entity, int] = {}
-    for part in chunks(sorted({entity.value for entity in wanted})):
-        asked = placeholders(len(part))
+    for part in chunks(asked):
         rows = connection.exec_driver_sql(
-            f"SELECT e.eid, e.kind, e.value FROM entities e WHERE e.value IN ({asked}) AND {seen}",
-            tuple(part),
+            # What is nowhere is looked for as what is hidden: neither takes longer.
+            f"WITH asked(value, kind) AS (VALUES {', '.join(['(?, ?)'] * len(part))}),"
+            " wanted AS (SELECT a.value, a.kind, coalesce((SELECT e.eid FROM entities e"
+            " WHERE e.value = a.value AND e.kind = a.kind), 0) AS eid FROM asked a)"
+            f" SELECT w.eid, w.kind, w.value FROM wanted w WHERE {seen}",
+            tuple(chain.from_iterable(part)),
         )
-        for eid, kind, value in rows:
-            entity = Entity(kinds[kind], value)
-            if entity in wanted:
-                found[entity] = int(eid)
+        found.update((Entity(kinds[kind], value), int(eid)) for eid, kind, value in rows)
     return found
 
 
 def starting(reader: Reader, connection: Connection, prefix: str, limit: int) -> list[int]:
     """Numbers of entities whose value begins with the text, in order of value and kind."""
-    seen = spoken("e.eid", reader.visible(connection))
+    source, given = holding_in(connection, reader.visible(connection), prefix, begins=True)
     rows = connection.exec_driver_sql(
-        f"SELECT e.eid FROM entities e WHERE e.value >= ? AND e.value < ? AND {seen}"
+        f"SELECT e.eid FROM entities e WHERE e.eid IN ({source}) AND e.value >= ? AND e.value < ?"
         f" ORDER BY e.value, {KIND} LIMIT ?",
-        (prefix, prefix + LAST, limit),
+        (*given, prefix, prefix + LAST, limit),
     )
     return [int(row[0]) for row in rows]
 
 
 def holding(reader: Reader, connection: Connection, words: str, limit: int) -> list[int]:
     """Numbers of entities whose value holds the text, shortest first, then in order of value and kind."""
-    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    if connection.dialect.name == "sqlite" and len(words) >= 3 and escaped == words:
-        source = "SELECT rowid FROM search WHERE value LIKE ?"
-    else:
-        source = f"SELECT eid FROM entities WHERE value {any_case(connection)} ? ESCAPE '\\'"
+    source, given = holding_in(connection, reader.visible(connection), words)
     rows = connection.exec_driver_sql(
-        f"SELECT e.eid FROM (SELECT eid, value, kind FROM entities WHERE eid IN ({source})"
-        f" ORDER BY length(value), value) e WHERE {spoken('e.eid', reader.visible(connection))}"
+        f"SELECT e.eid FROM entities e WHERE e.eid IN ({source})"
         f" ORDER BY length(e.value), e.value, {KIND} LIMIT ?",
-        (f"%{escaped}%", limit),
+        (*given, limit),
     )
     return [int(row[0]) for row in rows]
 
@@ -111,9 +117,8 @@ def claim_counts(reader: Reader, connection: Connection, eids: Sequence[int]) ->
     for eid in eids:
         counts[eid] = int(
             connection.exec_driver_sql(
-                "SELECT count(*) FROM claims c JOIN provenances p ON p.number = c.provenance"
-                f" WHERE (c.subject = ? OR c.object = ?) AND c.seq <= {reader.until}"
-                f" AND p.marking IN ({visible})",
+                "SELECT count(*) FROM claims c WHERE (c.subject = ? OR c.object = ?)"
+                f" AND c.seq <= {reader.until} AND c.marking IN ({visible})",
                 (eid, eid),
             ).scalar_one()
         )
@@ -140,8 +145,7 @@ def labels_of(reader: Reader, connection: Connection, seqs: Iterable[int]) -> di
     found: dict[int, Marking] = {}
     for part in chunks(sorted(set(seqs))):
         rows = connection.exec_driver_sql(
-            "SELECT c.seq, p.marking FROM claims c JOIN provenances p ON p.number = c.provenance"
-            f" WHERE c.seq IN ({marks(part)})"
+            f"SELECT c.seq, c.marking FROM claims c WHERE c.seq IN ({marks(part)})"
         )
         found.update((int(seq), markings[number]) for seq, number in rows if number in markings)
     return found
@@ -154,8 +158,7 @@ def records_seen(reader: Reader, connection: Connection, seqs: Iterable[int]) ->
     asked = sorted(set(seqs))
     for part in list(chunks(asked)) or [asked]:  # one question where nothing is: hidden reads as absent
         rows = connection.exec_driver_sql(
-            "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"
-            f" WHERE c.seq IN ({marks(part)}) AND p.marking IN ({visible})"
+            f"SELECT c.seq FROM claims c WHERE c.seq IN ({marks(part)}) AND c.marking IN ({visible})"
             f" UNION ALL SELECT seq FROM others WHERE seq IN ({marks(part)}) AND marking IN ({visible})"
         )
         found.update(int(row[0]) for row in rows)
@@ -221,10 +224,9 @@ def claim_ids(reader: Reader, connection: Connection, beginning: str) -> list[st
     low, high = (bytes.fromhex(beginning.ljust(64, digit)) for digit in "0f")
     rows = connection.exec_driver_sql(
         "SELECT r.id FROM records r JOIN claims c ON c.seq = r.seq"
-        " JOIN provenances p ON p.number = c.provenance"
         " WHERE r.seq IN (SELECT seq FROM ids_sorted WHERE prefix BETWEEN ? AND ?"
         " UNION ALL SELECT seq FROM ids_fresh WHERE prefix BETWEEN ? AND ?) AND r.id BETWEEN ? AND ?"
-        f" AND p.marking IN ({marks(reader.visible(connection))}) LIMIT 2",
+        f" AND c.marking IN ({marks(reader.visible(connection))}) LIMIT 2",
         (low[:PREFIX], high[:PREFIX], low[:PREFIX], high[:PREFIX], low, high),
     )
     return [row[0].hex() for row in rows]
@@ -239,9 +241,9 @@ def bearing(reader: Reader, connection: Connection, words: str) -> list[StoredCl
     numbers = [number for number, name in reader.names(connection, Space.PROPERTY).items() if name == "alias"]
     pattern = _other.sub("%", words.lower())
     rows = connection.exec_driver_sql(
-        "SELECT c.seq FROM claims c JOIN records r ON r.seq = c.seq JOIN provenances p"
-        f" ON p.number = c.provenance WHERE c.property IN ({marks(numbers)}) AND c.object IS NULL"
-        f" AND p.marking IN ({marks(reader.visible(connection))})"
+        "SELECT c.seq FROM claims c JOIN records r ON r.seq = c.seq"
+        f" WHERE c.property IN ({marks(numbers)}) AND c.object IS NULL"
+        f" AND c.marking IN ({marks(reader.visible(connection))})"
         f" AND ({body_text(connection)} {any_case(connection)} ? OR {is_sealed(connection)})",
         (f"%{pattern}%", SEALED_KIND),
     )
@@ -279,11 +281,11 @@ def links_of(
     for part in chunks(sorted(set(subjects))):
         rows = connection.exec_driver_sql(
             "SELECT c.seq, c.subject, c.property, c.object, n.name, o.name FROM claims c"
-            " JOIN provenances p ON p.number = c.provenance JOIN markings m ON m.number = p.marking"
+            " JOIN provenances p ON p.number = c.provenance JOIN markings m ON m.number = c.marking"
             " JOIN organisations o ON o.number = m.owner"
             f" JOIN names n ON n.number = p.origin AND n.space = {int(Space.ORIGIN)}"
             f" WHERE c.subject IN ({marks(part)}) AND c.property IN ({marks(list(properties))})"
-            f" AND c.object IS NOT NULL AND p.marking IN ({visible})"
+            f" AND c.object IS NOT NULL AND c.marking IN ({visible})"
         )
         found.extend(
             (int(seq), Listing(int(subject), properties[number], int(thing), str(origin), str(owner)))
@@ -308,8 +310,7 @@ def texts_of(
     found: list[int] = []
     for part in wanted:
         rows = connection.exec_driver_sql(
-            "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"
-            f" WHERE +c.object IS NULL AND p.marking IN ({visible}){part} LIMIT ?",
+            f"SELECT c.seq FROM claims c WHERE +c.object IS NULL AND c.marking IN ({visible}){part} LIMIT ?",
             (max(0, limit + 1 - len(found)),),
         )
         found += [int(row[0]) for row in rows]

@@ -18,7 +18,7 @@ DO $$ BEGIN EXECUTE format('GRANT USAGE ON SCHEMA %I TO chokepoint_reader', curr
 -- Not the facts, which hold the atlas's secret; not the witnessed logs, which are the server's own.
 GRANT SELECT ON organisations, batches, records, tree, checkpoints, others, ids_sorted, ids_fresh, names,
   entities, captures, provenances, markings, marking_terms, circles,
-  memberships, claims, votes, recalls, sames, subject_keys TO chokepoint_reader;
+  memberships, claims, shown, votes, recalls, sames, subject_keys TO chokepoint_reader;
 
 -- The markings that the viewer of this transaction may see; none where nobody has said so.
 CREATE OR REPLACE FUNCTION visible_markings() RETURNS bigint[] LANGUAGE sql STABLE AS $$
@@ -43,7 +43,7 @@ CREATE OR REPLACE FUNCTION newest_marking() RETURNS bigint LANGUAGE sql STABLE S
 -- The owner appends and verifies: a policy lets it, since FORCE holds owners to policies too.
 DO $$ DECLARE name text; BEGIN
   FOREACH name IN ARRAY ARRAY['records', 'others', 'ids_sorted', 'ids_fresh', 'names', 'entities', 'captures',
-                              'provenances', 'claims', 'votes', 'recalls', 'sames', 'subject_keys', 'markings',
+                              'provenances', 'claims', 'shown', 'votes', 'recalls', 'sames', 'subject_keys', 'markings',
                               'marking_terms', 'circles', 'memberships'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
@@ -74,10 +74,13 @@ CREATE POLICY viewer ON sames FOR SELECT TO chokepoint_reader
 CREATE POLICY viewer ON others FOR SELECT TO chokepoint_reader
   USING (marking = ANY ((SELECT visible_markings())::bigint[]));
 
--- A subquery in a policy is under the policies of what it reads.
 CREATE POLICY viewer ON claims FOR SELECT TO chokepoint_reader
-  USING (provenance IN (SELECT number FROM provenances));
+  USING (marking = ANY ((SELECT visible_markings())::bigint[]));
 
+CREATE POLICY viewer ON shown FOR SELECT TO chokepoint_reader
+  USING (marking = ANY ((SELECT visible_markings())::bigint[]));
+
+-- A subquery in a policy is under the policies of what it reads.
 CREATE POLICY viewer ON records FOR SELECT TO chokepoint_reader
   USING (EXISTS (SELECT 1 FROM claims c WHERE c.seq = records.seq)
       OR EXISTS (SELECT 1 FROM others o WHERE o.seq = records.seq));
@@ -89,8 +92,8 @@ CREATE POLICY viewer ON ids_fresh FOR SELECT TO chokepoint_reader
   USING (EXISTS (SELECT 1 FROM records r WHERE r.seq = ids_fresh.seq));
 
 CREATE POLICY viewer ON entities FOR SELECT TO chokepoint_reader
-  USING (EXISTS (SELECT 1 FROM claims c WHERE c.subject = entities.eid)
-      OR EXISTS (SELECT 1 FROM claims c WHERE c.object = entities.eid));
+  USING (EXISTS (SELECT 1 FROM shown s WHERE s.eid = entities.eid
+    AND s.marking = ANY ((SELECT visible_markings())::bigint[])));
 
 -- Origins are known by the claims that name them; kinds, properties and record kinds are words of ours.
 CREATE POLICY viewer ON names FOR SELECT TO chokepoint_reader

@@ -63,10 +63,12 @@ def chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
 
 def spoken(column: str, visible: Sequence[int], *, until: int = END) -> str:
     """SQL: a claim under one of these markings speaks of the entity whose number stands in the column."""
-    held = "" if until == END else f" AND c.seq <= {int(until)}"
+    shown = marks(visible)
+    if until == END:
+        return f"EXISTS (SELECT 1 FROM shown WHERE shown.marking IN ({shown}) AND shown.eid = {column})"
     ends = (
-        "EXISTS (SELECT 1 FROM claims c JOIN provenances p ON p.number = c.provenance"
-        f" WHERE c.{end} = {column}{held} AND p.marking IN ({marks(visible)}))"
+        f"EXISTS (SELECT 1 FROM claims c WHERE c.{end} = {column} AND c.seq <= {int(until)}"
+        f" AND c.marking IN ({shown}))"
         for end in ("subject", "object")
     )
     return f"({' OR '.join(ends)})"

@@ -44,39 +44,42 @@ def project_claims(batch: Batch, first: int, rows: Sequence[ClaimRow], captures:
     wanted = {row.subject for row in rows}
     wanted.update([row.object for row in rows if row.object is not None])
     eids = interner.entities(wanted)
-    sources: dict[int, int] = {}
+    sources: dict[int, tuple[int, int]] = {}
     properties: dict[str, int] = {}
     out = []
     for seq, row in enumerate(rows, first):
         _, fingerprint, subject, name, thing, source, start, end, assessment = row
-        number = sources.get(id(source))
-        if number is None:
-            number = sources[id(source)] = _provenance(batch, source, captures)
+        known = sources.get(id(source))
+        if known is None:
+            known = sources[id(source)] = _provenance(batch, source, captures)
         prop = properties.get(name)
         if prop is None:
             prop = properties[name] = interner.name(Space.PROPERTY, name)
-        out.append(
-            (
-                seq,
-                eids[subject],
-                prop,
-                None if thing is None else eids[thing],
-                number,
-                start,
-                end,
-                assessment,
-                fingerprint,
-            )
-        )
-    batch.connection.exec_driver_sql("INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", out)
+        about = None if thing is None else eids[thing]
+        out.append((seq, eids[subject], prop, about, known[0], start, end, assessment, fingerprint, known[1]))
+    batch.connection.exec_driver_sql("INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", out)
+    markings = [marking for _, marking in sources.values()]
+    for marking in sorted(set(markings)):
+        if len(set(markings)) > 1:  # the whole batch seldom lies under several
+            own = {number for number, (_, under) in sources.items() if under == marking}
+            wanted = {
+                end
+                for row in rows
+                if id(row.provenance) in own
+                for end in (row.subject, row.object)
+                if end is not None
+            }
+        interner.show(marking, map(eids.__getitem__, wanted))
 
 
-def _provenance(batch: Batch, source: Provenance, captures: dict[str, int]) -> int:
+def _provenance(batch: Batch, source: Provenance, captures: dict[str, int]) -> tuple[int, int]:
+    """The numbers of a provenance and of its marking."""
     marking = batch.marking(source.marking)
     batch.sheet.touched[marking] = batch.next - 1
-    return batch.interner.provenance(
+    number = batch.interner.provenance(
         captures[source.capture], marking, source.origin, grade_codes(source.grading)
     )
+    return number, marking
 
 
 def project_record(batch: Batch, record: Written) -> None:

@@ -17,7 +17,7 @@ from chokepoint.proof.sealing import SEALED
 from chokepoint.store import columns, ids, postgres, visible
 from chokepoint.store.base import CLAIM, StoredClaim, read_claim
 from chokepoint.store.canonical import read_envelope
-from chokepoint.store.columns import ALL, Span
+from chokepoint.store.columns import ALL, Span, rows_of
 from chokepoint.store.interning import Space, entity_number
 from chokepoint.store.predicates import CHUNK, END, chunks, marks, placeholders
 from chokepoint.store.still import still
@@ -111,8 +111,14 @@ class Reader:
 
     def labels(self, connection: Connection) -> set[Tlp]:
         """The labels on the claims that this viewer may see."""
-        used = {row[0] for row in connection.exec_driver_sql("SELECT DISTINCT marking FROM provenances")}
+        used = self.used(connection)
         return {marking.tlp for number, marking in self.markings(connection).items() if number in used}
+
+    def used(self, connection: Connection) -> set[int]:
+        """Numbers of the visible markings that claims have, or had."""
+        shown = marks(self.visible(connection))
+        sql = f"SELECT DISTINCT marking FROM provenances WHERE marking IN ({shown})"  # noqa: S608 - integers only
+        return {int(row[0]) for row in rows_of(connection, sql)}
 
     def position(self, connection: Connection) -> int:
         """The ledger position of the newest record that could change what is seen."""
@@ -173,8 +179,8 @@ class Reader:
         return columns.read_links(connection, self.visible(connection), ALL, like=seqs)
 
     def nodes(self, connection: Connection, eids: NDArray[np.int64]) -> Nodes:
-        """Kind and value of each entity number, ascending and distinct."""
-        return columns.read_nodes(connection, eids)
+        """Kind and value of each number of an entity that visible claims speak of, ascending and distinct."""
+        return columns.read_nodes(connection, self.visible(connection), eids)
 
     def sames(self, connection: Connection) -> Sames:
         """All visible identity judgements between entities that visible claims speak of."""
@@ -198,26 +204,25 @@ class Reader:
 
     def about(self, connection: Connection, eid: int, *, limit: int = 10_000) -> list[int]:
         """Positions of the visible claims up to `until` that name the entity, newest first."""
-        visible = marks(self.visible(connection))
-        newest = (
-            "SELECT * FROM (SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"  # noqa: S608 - integers and marks only
-            f" WHERE c.{end} = ? AND c.seq <= {self.until} AND p.marking IN ({visible})"
-            f" ORDER BY c.seq DESC LIMIT ?) {end}s"
-            for end in ("subject", "object")
-        )
-        rows = connection.exec_driver_sql(
-            f"{' UNION '.join(newest)} ORDER BY seq DESC LIMIT ?",
-            (eid, limit, eid, limit, limit),
-        )
-        return [int(row[0]) for row in rows]
+        found: set[int] = set()
+        for end in ("subject", "object"):
+            for part in chunks(self.visible(connection)):
+                newest = [
+                    f"SELECT * FROM (SELECT seq FROM claims WHERE {end} = ? AND marking = {number}"  # noqa: S608 - integers only
+                    f" AND seq <= {self.until} ORDER BY seq DESC LIMIT ?) of_{number}"
+                    for number in part
+                ]
+                rows = rows_of(connection, " UNION ALL ".join(newest), (eid, limit) * len(part))
+                found.update(int(row[0]) for row in rows)
+        return sorted(found, reverse=True)[:limit]
 
     def with_property(self, connection: Connection, names: Sequence[str]) -> list[int]:
         """Positions of the visible claims with one of these properties, in ledger order."""
         spaces = self.names(connection, Space.PROPERTY)
         numbers = [number for number, name in spaces.items() if name in names]
         rows = connection.exec_driver_sql(
-            "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"  # noqa: S608 - integers and marks only
-            f" WHERE c.property IN ({marks(numbers)}) AND p.marking IN ({marks(self.visible(connection))})"
+            "SELECT c.seq FROM claims c"  # noqa: S608 - integers and marks only
+            f" WHERE c.property IN ({marks(numbers)}) AND c.marking IN ({marks(self.visible(connection))})"
             " ORDER BY c.seq"
         )
         return [int(row[0]) for row in rows]
@@ -228,9 +233,9 @@ class Reader:
         found: list[int] = []
         for part in chunks(sorted(set(eids))):
             rows = connection.exec_driver_sql(
-                "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"  # noqa: S608 - integers and marks only
-                f" WHERE c.subject IN ({marks(part)}) AND c.property IN ({marks(numbers)})"
-                f" AND p.marking IN ({marks(self.visible(connection))})"
+                "SELECT c.seq FROM claims c"  # noqa: S608 - integers and marks only
+                f" WHERE c.subject IN ({marks(part)}) AND +c.property IN ({marks(numbers)})"
+                f" AND c.marking IN ({marks(self.visible(connection))})"
             )
             found += [int(row[0]) for row in rows]
         return sorted(found)
@@ -240,9 +245,10 @@ class Reader:
         shown = marks(self.visible(connection))
         for part in chunks(sorted(set(seqs))):
             rows = connection.exec_driver_sql(
-                "SELECT r.seq, r.id, r.salt, r.body, m.form FROM records r JOIN claims c ON c.seq = r.seq"  # noqa: S608 - integers and marks only
-                " JOIN provenances p ON p.number = c.provenance JOIN markings m ON m.number = p.marking"
-                f" WHERE r.seq IN ({marks(part)}) AND p.marking IN ({shown}) ORDER BY r.seq"
+                # Cross: of a hidden claim no more is read than of one that is not there.
+                "SELECT c.seq, r.id, r.salt, r.body, m.form FROM claims c CROSS JOIN records r"  # noqa: S608 - integers and marks only
+                " CROSS JOIN markings m WHERE r.seq = c.seq AND m.number = c.marking"
+                f" AND c.seq IN ({marks(part)}) AND c.marking IN ({shown}) ORDER BY c.seq"
             ).all()
             bodies = opened(connection, [(row.salt, row.body) for row in rows])
             for (seq, name, _, _, form), body in zip(rows, bodies, strict=True):
@@ -280,7 +286,7 @@ class Reader:
         In ledger order, or with `newest` from the end, few at a time: whoever stops early reads little.
         """
         shown = marks(self.visible(connection))
-        source = "SELECT c.seq FROM claims c JOIN provenances p ON p.number = c.provenance"
+        source = "SELECT p.seq FROM claims p"
         asked = dict[str, object]()
         if kind != CLAIM:
             source = (

@@ -105,8 +105,8 @@ others = Table(
     "others",
     metadata,
     Column("kind", Integer, primary_key=True),
+    Column("marking", Integer, primary_key=True),
     Column("seq", Integer, primary_key=True),
-    Column("marking", Integer, nullable=False),
     Index("others_seq", "seq"),
     sqlite_with_rowid=False,
 )
@@ -160,6 +160,7 @@ provenances = Table(
     Column("credibility", Integer, nullable=False),
     Column("marking", Integer, nullable=False),
     Index("provenances_all", "capture", "origin", "reliability", "credibility", "marking", unique=True),
+    Index("provenances_marking", "marking", "origin"),
 )
 markings = Table(
     "markings",
@@ -172,6 +173,7 @@ markings = Table(
     Column("newest", Integer, nullable=False),
     Column("moved", Integer, nullable=False),
     Index("markings_form", "owner", "form", unique=True),
+    Index("markings_circle", "circle"),
 )
 marking_terms = Table(
     "marking_terms",
@@ -179,6 +181,7 @@ marking_terms = Table(
     Column("marking", Integer, primary_key=True),
     Column("term", String, primary_key=True),
     Column("needed", Integer, nullable=False),
+    Index("marking_terms_term", "term"),
     sqlite_with_rowid=False,
 )
 circles = Table(
@@ -208,10 +211,19 @@ claims = Table(
     Column("end", Integer),
     Column("assessment", Integer, nullable=False),
     Column("fingerprint", Integer, nullable=False),
-    Index("claims_subject", "subject"),
-    Index("claims_object", "object"),
+    Column("marking", Integer, nullable=False),
+    Index("claims_subject", "subject", "marking"),
+    Index("claims_object", "object", "marking"),
     Index("claims_provenance", "provenance"),
-    Index("claims_attribute", "property", sqlite_where=text("object IS NULL")),
+    Index("claims_marking", "marking"),
+    Index("claims_attribute", "property", "marking", sqlite_where=text("object IS NULL")),
+)
+shown = Table(
+    "shown",
+    metadata,
+    Column("marking", Integer, primary_key=True),
+    Column("eid", Integer, primary_key=True),
+    sqlite_with_rowid=False,
 )
 votes = Table(
     "votes",
@@ -227,7 +239,8 @@ votes = Table(
     Column("until", Integer, nullable=False),
     Column("record", Integer, nullable=False),
     Column("despite", Integer, nullable=False),
-    Index("votes_claim", "claim"),
+    Index("votes_claim", "claim", "marking"),
+    Index("votes_marking", "marking", "record"),
     Index("votes_record", "record"),
 )
 recalls = Table(
@@ -238,6 +251,7 @@ recalls = Table(
     Column("marking", Integer, nullable=False),
     Column("record", Integer, nullable=False),
     Index("recalls_claim", "claim"),
+    Index("recalls_marking", "marking", "record"),
     Index("recalls_record", "record"),
 )
 sames = Table(
@@ -251,12 +265,9 @@ sames = Table(
     Column("permille", Integer, nullable=False),
     Column("reason", String, nullable=False),
     Column("marking", Integer, nullable=False),
-    Index("sames_pair", "left", "right"),
-)
-
-SEARCH = (
-    "CREATE VIRTUAL TABLE IF NOT EXISTS search USING"
-    " fts5(value, content='entities', content_rowid='eid', tokenize='trigram', detail='none')"
+    Index("sames_left", "left", "marking"),
+    Index("sames_right", "right", "marking"),
+    Index("sames_marking", "marking"),
 )
 
 
@@ -299,7 +310,7 @@ def _open_file(path: str) -> Engine:
 
 
 def create(engine: Engine) -> None:
-    """All tables and the search index in the newest version; those of an older one are brought to it."""
+    """All tables in the newest version; those of an older one are brought to it."""
     begin = engine.execution_options(begin=postgres.Begin.APPEND)
     if not version(engine):
         with begin.begin() as connection:
@@ -310,13 +321,7 @@ def create(engine: Engine) -> None:
 
 
 def lay(connection: Connection) -> None:
-    """The tables and what searches them, where they do not exist.
-
-    Segments of SQLite's index are merged sixteen at a time instead of a little in every append.
-    """
+    """The tables and what is beside them, where they do not exist."""
     metadata.create_all(connection)
     if connection.dialect.name == "postgresql":
         postgres.complete(connection)
-        return
-    connection.execute(text(SEARCH))
-    connection.execute(text("INSERT INTO search (search, rank) VALUES ('automerge', 0)"))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CHOSEN = "k.seq, p.origin, p.reliability, p.credibility, o.name"
 JOINED = (
-    " JOIN provenances p ON p.number = k.provenance JOIN markings m ON m.number = p.marking"
+    " JOIN provenances p ON p.number = k.provenance JOIN markings m ON m.number = k.marking"
     " JOIN organisations o ON o.number = m.owner"
 )
 
@@ -80,7 +80,7 @@ def siblings(reader: Reader, connection: Connection, eid: int, seqs: Sequence[in
                 f" (SELECT property, {other} AS other, max(seq) AS twin FROM claims"
                 f" WHERE seq IN ({marks(part)}) AND +{end} = ? AND {other} IS NOT NULL GROUP BY 1, 2) t"
                 f" JOIN claims k ON k.{other} = t.other AND k.property = t.property AND +k.{end} = ? {JOINED}"
-                f" WHERE k.seq < ? AND p.marking IN ({visible})",
+                f" WHERE k.seq < ? AND k.marking IN ({visible})",
                 (eid, eid, min(seqs)),
             )
             for twin, seq, origin, *graded in rows.all():
@@ -98,9 +98,9 @@ def _texts_of(reader: Reader, connection: Connection, eid: int, seqs: Sequence[i
     if not twins:
         return
     source = (
-        f"claims k JOIN provenances p ON p.number = k.provenance WHERE k.seq < {int(min(seqs))}"
+        f"claims k WHERE k.seq < {int(min(seqs))}"
         f" AND k.property IN ({marks(sorted({name for name, _ in twins}))})"
-        f" AND p.marking IN ({marks(reader.visible(connection))})"
+        f" AND k.marking IN ({marks(reader.visible(connection))})"
     )
     found = {seq: twins[said] for seq, said in _texts(connection, source, eid) if said in twins}
     origins = reader.names(connection, Space.ORIGIN)

@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import text
 
 from chokepoint.model.marking import CASE, GROUP, ROLE, Form, Marking, Tlp, Viewer
+from chokepoint.store.predicates import marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,22 +46,25 @@ held (term) AS (
 )"""  # noqa: S608 - a constant of ours
 """The names of a viewer, and the circles in which they are; a name that is no member's is the public's."""
 
-VISIBLE = f"""{HELD}
-SELECT m.number FROM markings m JOIN organisations o ON o.number = m.owner
+VISIBLE = f"""{HELD},
+reached (number) AS (
+    SELECT number FROM markings WHERE circle = 0
+    UNION SELECT number FROM markings WHERE circle = 1 AND EXISTS (SELECT 1 FROM held)
+    UNION SELECT t.marking FROM held h JOIN marking_terms t ON t.term = h.term WHERE t.needed = 0
+    UNION SELECT m.number FROM me JOIN organisations o ON o.name = me.organisation
+        JOIN markings m ON m.owner = o.number WHERE me.organisation <> '' AND m.tlp < 4
+)
+SELECT m.number FROM reached r JOIN markings m ON m.number = r.number
 WHERE m.tlp <= :most
 AND NOT EXISTS (
     SELECT 1 FROM marking_terms t
     WHERE t.marking = m.number AND t.needed = 1 AND t.term NOT IN (SELECT term FROM held))
-AND (
-    m.circle = 0
-    OR (m.circle = 1 AND EXISTS (SELECT 1 FROM held))
-    OR EXISTS (
-        SELECT 1 FROM marking_terms t
-        WHERE t.marking = m.number AND t.needed = 0 AND t.term IN (SELECT term FROM held))
-    OR (m.tlp < 4 AND o.name = (SELECT organisation FROM me WHERE organisation <> '')))
 ORDER BY m.number
 """  # noqa: S608 - a constant of ours
-"""Numbers of the markings that a viewer may see; asks for `organisation`, `person` and `most`."""
+"""Numbers of the markings that a viewer may see; asks for `organisation`, `person` and `most`.
+
+They are reached from the viewer's names, so that those of others are not even looked at.
+"""
 
 _visible, _held = text(VISIBLE), text(f"{HELD} SELECT term FROM held")  # noqa: S608 - constants of ours
 
@@ -138,8 +142,10 @@ def _owned(connection: Connection, organisation: str) -> list[str]:
 
 def markings(connection: Connection, numbers: frozenset[int]) -> dict[int, Marking]:
     """The markings of these numbers."""
-    rows = connection.exec_driver_sql("SELECT number, form FROM markings")
-    return {int(number): marking(form) for number, form in rows if number in numbers}
+    rows = connection.exec_driver_sql(
+        f"SELECT number, form FROM markings WHERE number IN ({marks(sorted(numbers))})"  # noqa: S608 - integers
+    )
+    return {int(number): marking(form) for number, form in rows}
 
 
 @lru_cache(maxsize=4096)

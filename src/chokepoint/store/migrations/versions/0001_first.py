@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 from sqlalchemy import Column, Integer, inspect
 
-from chokepoint.store.schema import lay
+from chokepoint.store.schema import metadata
 
 revision = "0001"
 down_revision = None
@@ -16,4 +16,4 @@ def upgrade() -> None:
     there = inspect(op.get_bind())
     if there.has_table("others") and "marking" not in {one["name"] for one in there.get_columns("others")}:
         op.add_column("others", Column("marking", Integer, nullable=False, server_default="0"))
-    lay(op.get_bind())
+    metadata.create_all(op.get_bind())

@@ -1,0 +1,169 @@
+"""What each marking shows of the entities, and the search in it, kept apart by marking.
+
+Whoever looks something up touches the rows of their own markings alone, so that how long it takes tells
+nothing of what lies under others. SQLite has an index of trigrams for each marking; PostgreSQL has one for
+all, behind its wall.
+"""
+# ruff: noqa: S608 - only integers that we made ourselves stand in SQL as text
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sqlalchemy import text
+
+from chokepoint.store.predicates import CHUNK, any_case, chunks, marks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection
+
+SEARCH = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(value, content='entities', content_rowid='eid',"
+    " tokenize='trigram', detail='none', columnsize=0)"
+)
+_indexed = text("SELECT name FROM sqlite_schema WHERE name GLOB 'search_*' AND sql LIKE 'CREATE VIRTUAL%'")
+_ends = " AND ".join(
+    f"NOT EXISTS (SELECT 1 FROM claims c WHERE c.{end} = s.eid AND c.marking = s.marking)"
+    for end in ("subject", "object")
+)
+
+
+def index_of(marking: int) -> str:
+    """The table in which SQLite searches what a marking shows."""
+    return f"search_{int(marking)}"
+
+
+def _indexes(connection: Connection, markings: Sequence[int]) -> list[str]:
+    """The tables in which SQLite searches what these markings show; one that shows nothing has none."""
+    rows = connection.exec_driver_sql(
+        f"SELECT m.number FROM markings m WHERE m.number IN ({marks(markings)})"
+        " AND EXISTS (SELECT 1 FROM shown s WHERE s.marking = m.number) ORDER BY m.number"
+    )
+    return [index_of(row[0]) for row in rows]
+
+
+def holding(
+    connection: Connection, visible: Sequence[int], words: str, *, begins: bool = False
+) -> tuple[str, tuple[str, ...]]:
+    """SQL of the numbers of visible entities whose value holds or begins with the text, and what it asks.
+
+    Nothing under other markings is touched by it.
+    """
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    pattern = f"{escaped}%" if begins else f"%{escaped}%"
+    if connection.dialect.name == "sqlite" and len(words) >= 3 and escaped == words:
+        tables = _indexes(connection, visible)
+        parts = [f"SELECT rowid FROM {table} WHERE value LIKE ?" for table in tables]
+        return _any_of(parts), (pattern,) * len(parts)
+    sql = (
+        "SELECT s.eid FROM shown s CROSS JOIN entities k"
+        f" WHERE s.marking IN ({marks(visible)}) AND k.eid = s.eid"
+        f" AND k.value {any_case(connection)} ? ESCAPE '\\'"
+    )
+    return sql, (pattern,)
+
+
+def _any_of(parts: Sequence[str]) -> str:
+    """One query of many, of which SQLite takes no more than 500 in a row."""
+    if len(parts) <= CHUNK:
+        return " UNION ALL ".join(parts) or "SELECT NULL"
+    return " UNION ALL ".join(f"SELECT * FROM ({_any_of(part)})" for part in chunks(parts))
+
+
+def enter(connection: Connection, marking: int, eids: Iterable[int], known: set[int]) -> None:
+    """Note that claims under a marking speak of entities.
+
+    Args:
+        connection: of the append.
+        marking: its number.
+        eids: numbers of the entities.
+        known: of which the caller remembers that they are entered; those of now are added.
+    """
+    fresh = set(eids) - known
+    if not fresh:
+        return
+    newest = connection.exec_driver_sql("SELECT max(eid) FROM shown WHERE marking = ?", (marking,)).scalar()
+    there: set[int] = set()
+    for part in chunks([eid for eid in fresh if eid <= (newest or 0)]):
+        rows = connection.exec_driver_sql(
+            f"SELECT eid FROM shown WHERE marking = ? AND eid IN ({marks(part)})", (marking,)
+        )
+        there.update(int(row[0]) for row in rows)
+    known |= fresh
+    runs = _runs(fresh - there)
+    if not runs:
+        return
+    entering = [(marking, *run) for run in runs]
+    connection.exec_driver_sql(
+        "INSERT INTO shown (marking, eid) SELECT ?, eid FROM entities WHERE eid BETWEEN ? AND ?", entering
+    )
+    if connection.dialect.name == "sqlite":
+        if newest is None:
+            _lay(connection, marking)
+        connection.exec_driver_sql(
+            f"INSERT INTO {index_of(marking)} (rowid, value)"
+            " SELECT eid, value FROM entities WHERE eid BETWEEN ? AND ?",
+            runs,
+        )
+
+
+def _runs(numbers: set[int]) -> list[tuple[int, int]]:
+    """Numbers that follow each other, as the first and the last of each run: one statement enters a run."""
+    found = np.sort(np.fromiter(numbers, np.int64, len(numbers)))
+    last = np.flatnonzero(np.diff(found, append=found[-1:] + 2) != 1)
+    first = np.concatenate([[0], last[:-1] + 1]) if len(last) else last
+    return list(zip(found[first].tolist(), found[last].tolist(), strict=True))
+
+
+def leave(connection: Connection, eids: Iterable[int]) -> None:
+    """Take entities out of the markings under which no claim speaks of them any more."""
+    for part in chunks(sorted(set(eids))):
+        gone = connection.exec_driver_sql(
+            "SELECT s.marking, s.eid, e.value FROM shown s JOIN entities e ON e.eid = s.eid"
+            f" WHERE s.marking IN (SELECT number FROM markings) AND s.eid IN ({marks(part)}) AND {_ends}"
+        ).all()
+        for marking, eid, value in gone:
+            connection.exec_driver_sql("DELETE FROM shown WHERE marking = ? AND eid = ?", (marking, eid))
+            if connection.dialect.name == "sqlite":
+                name = index_of(marking)
+                connection.exec_driver_sql(
+                    f"INSERT INTO {name} ({name}, rowid, value) VALUES ('delete', ?, ?)", (eid, value)
+                )
+
+
+def rebuild(connection: Connection) -> None:
+    """Make SQLite's indexes anew of what the markings show; nothing that left them is in their pages."""
+    if connection.dialect.name != "sqlite":
+        return  # PostgreSQL's index keeps itself
+    markings = [int(row[0]) for row in connection.exec_driver_sql("SELECT DISTINCT marking FROM shown")]
+    there = {str(row[0]) for row in connection.execute(_indexed)}
+    for name in sorted(there.difference(map(index_of, markings))):
+        connection.exec_driver_sql(f"DROP TABLE {name}")
+    for marking in markings:
+        name = index_of(marking)
+        _lay(connection, marking)
+        connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('delete-all')")
+        connection.exec_driver_sql(
+            f"INSERT INTO {name} (rowid, value) SELECT e.eid, e.value FROM shown s"
+            " CROSS JOIN entities e WHERE s.marking = ? AND e.eid = s.eid ORDER BY s.eid",
+            (marking,),
+        )
+
+
+def fill(connection: Connection) -> None:
+    """Note of all claims what their markings show, where nothing is noted yet."""
+    ends = " UNION ".join(
+        f"SELECT marking, {end} AS eid FROM claims WHERE {end} IS NOT NULL" for end in ("subject", "object")
+    )
+    connection.exec_driver_sql(f"INSERT INTO shown (marking, eid) {ends}")
+    rebuild(connection)
+
+
+def _lay(connection: Connection, marking: int) -> None:
+    """The index of a marking; its segments are merged sixteen at a time, not a little at every append."""
+    name = index_of(marking)
+    connection.exec_driver_sql(SEARCH.format(name=name))
+    connection.exec_driver_sql(f"INSERT INTO {name} ({name}, rank) VALUES ('automerge', 0)")
