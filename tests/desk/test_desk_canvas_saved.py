@@ -7,10 +7,11 @@ from canvas_world import BANK_ONLY, FAMILY, GANG, GREEN, HIDDEN, HOST, LAND, SIT
 from desk_world import World, entity
 
 from chokepoint.desk.canvas import Placed, find_view, open_view, save_view, views
-from chokepoint.desk.canvas.saved import FARTHEST, LONGEST, MOST_ANCHORS, VIEW
+from chokepoint.desk.canvas.saved import FARTHEST, LONGEST, MOST_ANCHORS
 from chokepoint.desk.erase import erase
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.marking import Marking, Tlp
+from chokepoint.store.base import VIEW
 
 
 def placed(*entities: object) -> list[Placed]:

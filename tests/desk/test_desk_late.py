@@ -10,16 +10,24 @@ import pytest
 from desk_world import RED, World, entity
 from snapshot_world import THINGS, seen
 
-from chokepoint.desk.analyse import load_snapshot
+from chokepoint.desk.analyse import load_snapshot, view
+from chokepoint.desk.canvas import Placed, save_view
+from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.erase import erase
 from chokepoint.desk.identity import decide
 from chokepoint.desk.mark import mark
+from chokepoint.desk.people.staff import invite
 from chokepoint.desk.queue import queue
 from chokepoint.desk.remark import remark
+from chokepoint.desk.reserve import reserve
 from chokepoint.desk.review import recall, vote
 from chokepoint.model.judgement import Sameness, Vote
+from chokepoint.model.marking import Marking, Tlp
+from chokepoint.model.role import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chokepoint.desk.analyse import View
 
 SITE, GANG = THINGS[0], THINGS[3]
@@ -183,6 +191,74 @@ def test_votes_and_claims_change_the_state_of_a_map_and_not_its_sight(world: Wor
     claimed = mark(world.open("police"))
     assert before.sight == voted.sight == claimed.sight
     assert len({before.state, voted.state, claimed.state}) == 3
+
+
+def a_case(world: World) -> str:
+    about = {"owner": "o", "review_date": "2027-01-01", "marking": Marking(tlp=Tlp.GREEN)}
+    return open_case(world.open("bank"), Case(id="", title="Lanterns", purpose="to learn", **about)).id  # type: ignore[arg-type]
+
+
+def a_reservation(world: World) -> object:
+    return reserve(world.open("bank"), a_case(world), [str(SITE)])
+
+
+def a_new_colleague(world: World) -> object:
+    return invite(world.open("police"), "pat", [Role.INVESTIGATOR])
+
+
+def a_kept_view(world: World) -> object:
+    return save_view(world.open("bank"), "gang", [Placed(id=str(GANG), x=0, y=0)])
+
+
+@pytest.mark.parametrize("work", [a_case, a_reservation, a_new_colleague, a_kept_view])
+def test_a_map_stays_late_while_people_open_cases_and_keep_views(
+    world: World, work: Callable[[World], object]
+) -> None:
+    """No statement of a map rests on their work: else all would wait for a map whenever one did something."""
+    world.say("bank", (SITE, "indicates", GANG))
+    seen(world, "police")
+    work(world)
+    world.say("bank", (THINGS[1], "indicates", GANG), path="more")
+    assert late(world).snapshot.size == 2
+    assert load_snapshot(world.open("police")).snapshot.size == 3
+
+
+@pytest.mark.parametrize(
+    ("work", "same"),
+    [(a_kept_view, True), (a_new_colleague, True), (a_reservation, False)],
+    ids=["a view", "a colleague", "a reservation"],
+)
+def test_what_is_reckoned_from_a_map_is_not_late_where_a_target_was_reserved(
+    world: World, work: Callable[[World], object], *, same: bool
+) -> None:
+    world.say("bank", (SITE, "indicates", GANG))
+    before = mark(world.open("bank")).sight
+    work(world)
+    assert (mark(world.open("bank")).sight == before) is same
+
+
+@pytest.mark.parametrize(
+    ("asked", "size"), [(-1, 2), (0, 2), (1, 3)], ids=["before it", "with it", "after what came since"]
+)
+def test_who_waited_for_a_map_is_given_one_of_all_that_there_was_when_they_asked(
+    world: World, asked: int, size: int
+) -> None:
+    """Though more has come meanwhile: else whoever waits would have to wait again, for ever."""
+    world.say("bank", (SITE, "indicates", GANG))
+    reader = world.open("police").reader
+    seen(world, "police")
+    with reader.connect() as connection:
+        position = reader.position(connection)
+    world.say("bank", (THINGS[1], "indicates", GANG), path="more")
+    found = view._at_hand(world.open("police"), position + asked)
+    assert (found.snapshot.size if found else 3) == size
+
+
+def test_who_waited_is_given_nothing_that_was_taken_away_meanwhile(world: World) -> None:
+    ids = world.ids("bank", world.say("bank", (SITE, "indicates", GANG), (THINGS[1], "indicates", GANG)))
+    seen(world, "police")
+    recall(world.open("bank"), ids[:1], "a mistake")
+    assert view._at_hand(world.open("police"), 0) is None
 
 
 def test_what_takes_something_away_changes_the_sight_of_a_map(world: World) -> None:

@@ -193,12 +193,28 @@ def rounds(warmth: Warmth, monkeypatch: pytest.MonkeyPatch, number: int) -> list
 
 def test_a_map_is_made_anew_soon_after_something_came(fresh: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     warmth, bank = Warmth(fresh.office), fresh.office.opened_by(BANK)
+    fresh.office.sessions.begin(BANK, "password")
     warmth.make()
     before = map_of(fresh, BANK)
     note(bank, Draft(text="seen.example sends to other.example", links=(NEW,)))
     monkeypatch.setattr(warmth, "make", lambda: None)
     assert rounds(warmth, monkeypatch, 1)[0] == module.REST
+    monkeypatch.setattr(view, "_built", no_reading)
     assert len(map_of(fresh, BANK)) == len(before) + 2
+
+
+@pytest.mark.parametrize(("away", "made"), [(module.HERE - 1, ["bank"]), (module.HERE + 1, [])])
+def test_as_things_come_in_maps_are_made_for_whoever_is_here(
+    fresh: Web, monkeypatch: pytest.MonkeyPatch, away: float, made: list[str]
+) -> None:
+    fresh.office.sessions.begin(BANK, "password")
+    fresh.clock.passes(away)
+    looked: list[str] = []
+    warmth = Warmth(fresh.office)
+    monkeypatch.setattr(warmth, "make", lambda: None)
+    monkeypatch.setattr(module, "load_snapshot", lambda atlas: looked.append(atlas.viewer.organisation))
+    rounds(warmth, monkeypatch, 1)
+    assert looked == made
 
 
 @pytest.mark.parametrize(
@@ -212,6 +228,7 @@ def test_the_more_there_is_to_make_the_longer_people_have_the_processors(took: f
 
 def test_where_nothing_came_nothing_is_made(fresh: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     warmth = Warmth(fresh.office)
+    fresh.office.sessions.begin(BANK, "password")
     warmth.make()
     monkeypatch.setattr(view, "_built", no_reading)
     monkeypatch.setattr(warmth, "make", lambda: None)
@@ -222,6 +239,7 @@ def test_a_failure_of_every_round_is_told_once(
     fresh: Web, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     warmth = Warmth(fresh.office)
+    fresh.office.sessions.begin(BANK, "password")
     monkeypatch.setattr(warmth, "make", lambda: None)
     monkeypatch.setattr(module, "load_snapshot", no_reading)
     rounds(warmth, monkeypatch, 5)

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from chokepoint.desk.operation import ACTION, OPERATION
+from chokepoint.desk.outcome import GUESS, OUTCOME
+from chokepoint.desk.release import RELEASE
 from chokepoint.store import lookup
-from chokepoint.store.base import CAPTURE, RATING, VOTE
-from chokepoint.store.people import ACCESS, ALARM, withheld
+from chokepoint.store.base import CAPTURE, GATHERING, RATING, VIEW, VOTE
+from chokepoint.store.people import ACCESS, ALARM, PERSON, withheld
 from chokepoint.store.persons import forgotten
+from chokepoint.store.reserving import CASE, RESERVATION
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
 
-UNNOTICED = (ACCESS, ALARM)
-"""Records that say nothing of the map."""
+UNNOTICED = (ACCESS, ALARM, GATHERING, VIEW, PERSON)
+"""Records that say nothing of the map, nor of what is reckoned from it; who may see what is asked apart."""
+WORK = (CASE, RESERVATION, RELEASE, OPERATION, ACTION, OUTCOME, GUESS)
+"""Records of people's work on which no statement of a map rests, though what is reckoned from it may."""
 GROWING = (VOTE, RATING, CAPTURE)
 """Records that add to it without taking anything away, as claims do."""
 

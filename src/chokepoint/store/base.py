@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 CLAIM = "claim/1"
 CAPTURE = "capture/1"
 VOTE = "vote/2"
+GATHERING = "gathering/1"
+VIEW = "view/1"
 RATING = "rating/1"
 """How an item of evidence goes with a hypothesis, in the words of one organisation."""
 RECALL = "recall/1"

@@ -18,6 +18,7 @@ from chokepoint.desk.analyse.shelf import KEPT
 from chokepoint.desk.colleagues import as_all
 from chokepoint.model.marking import Viewer
 from chokepoint.web.boards import Question
+from chokepoint.web.guard.sessions import REST as SIGNED_IN
 from chokepoint.web.kept import SHARE
 from chokepoint.web.pages.choke import Asked
 from chokepoint.web.show.languages import offered
@@ -33,6 +34,8 @@ LONGEST = 10.0
 BREATH = 0.001
 RECENT = 64
 """Of those who were here last, for whom maps are made: many have the same."""
+HERE = 15 * 60.0
+"""Seconds since they asked for something, for whom maps are made again and again as things come in."""
 ANSWERED = 4
 """For so many of them what their maps come to is reckoned too, in each process: a second of a core each."""
 
@@ -66,7 +69,7 @@ class Warmth:
         while not self._over.wait(rest):
             began = time.monotonic()
             try:
-                for viewer in self._viewers():
+                for viewer in self._people(HERE):
                     self._map(viewer)
                 failed = False
             except Exception:
@@ -123,10 +126,11 @@ class Warmth:
         whole = [Viewer(organisation=name) for name in members if self._office.serves(name)]
         return list(dict.fromkeys([*self._people(), *whole]))[:KEPT]
 
-    def _people(self) -> list[Viewer]:
-        """Whoever was here last: one of all who have the same map."""
-        found = (as_all(self._office.opened_by(one)).viewer for one in self._office.sessions.newest(RECENT))
-        return list(dict.fromkeys(found))
+    def _people(self, within: float = SIGNED_IN) -> list[Viewer]:
+        """Whoever was here within so many seconds, the last first: one of all who have the same map."""
+        office = self._office
+        found = (as_all(office.opened_by(one)).viewer for one in office.sessions.newest(RECENT, within))
+        return list(dict.fromkeys(found))[:KEPT]
 
 
 def rest_after(seconds: float) -> float:

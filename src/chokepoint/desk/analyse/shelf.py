@@ -136,10 +136,8 @@ class Shelf:
             except (OSError, msgspec.DecodeError):
                 continue
 
-    def lately(self, kept: Kept, wanted: Stamp, seconds: float) -> bool:
-        """Whether a snapshot was all that is wanted so many seconds ago, for the same viewer and day."""
-        if kept.stamp.position[1:] != wanted.position[1:]:
-            return False
+    def lately(self, kept: Kept, seconds: float) -> bool:
+        """Whether a snapshot was all that was wanted so many seconds ago or fewer."""
         return time.time() - _used(kept.folder) < seconds
 
     def snapshot(self, kept: Kept, *, same: bool = True) -> Snapshot | None:

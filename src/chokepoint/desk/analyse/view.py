@@ -12,7 +12,7 @@ import numpy as np
 from chokepoint.desk.analyse.material import grow, read_material
 from chokepoint.desk.analyse.rows import make_rows
 from chokepoint.desk.analyse.shelf import Kept, Shelf, Stamp
-from chokepoint.desk.mark import GROWING, UNNOTICED
+from chokepoint.desk.mark import GROWING, UNNOTICED, WORK
 from chokepoint.desk.personal.veil import veil
 from chokepoint.desk.standing import setting_of
 from chokepoint.graph.snapshot import Snapshot, build
@@ -116,14 +116,19 @@ def load_snapshot(atlas: Atlas, *, as_of: str = "") -> View:
     return _at_hand(atlas) or _made(atlas)
 
 
-def _at_hand(atlas: Atlas) -> View | None:
-    """The viewer's map from the shelf, if it is there and as new as they ask for."""
+def _at_hand(atlas: Atlas, since: int | None = None) -> View | None:
+    """The viewer's map from the shelf, if it is there and as new as they ask for.
+
+    Args:
+        atlas: as the viewer.
+        since: a ledger position that they ask for at least, the newest when they came.
+    """
     reader, shelf = atlas.reader, Shelf(folder=atlas.cache)
     with reader.connect() as connection:
         wanted = _stamp(reader, connection)
         kept = shelf.find(wanted)
         same = kept is not None and wanted.same(kept.stamp)
-        if kept is None or not (same or _late(atlas, connection, kept, wanted)):
+        if kept is None or not (same or _will_do(atlas, connection, kept, wanted, since=since)):
             return None
         snapshot = shelf.snapshot(kept, same=same)
     return View(atlas=atlas, snapshot=snapshot, name=kept.stamp.name) if snapshot else None
@@ -135,7 +140,7 @@ def _made(atlas: Atlas) -> View:
     with reader.connect() as connection:
         before = _stamp(reader, connection)
     with shelf.making(before):
-        found = _at_hand(atlas)
+        found = _at_hand(atlas, before.until)
         if found:
             return found
         with reader.connect() as connection:
@@ -155,11 +160,14 @@ def _material(reader: Reader, connection: Connection, shelf: Shelf, wanted: Stam
     return material or read_material(reader, connection, wanted.until)
 
 
-def _late(atlas: Atlas, connection: Connection, kept: Kept, wanted: Stamp) -> bool:
-    """Whether the viewer takes an earlier map, which lacks votes and claims alone, and those not long."""
-    if not atlas.late or not Shelf(folder=atlas.cache).lately(kept, wanted, atlas.late):
+def _will_do(atlas: Atlas, connection: Connection, kept: Kept, wanted: Stamp, *, since: int | None) -> bool:
+    """Whether an earlier map lacks votes and claims alone, and those that came lately or after they asked."""
+    if kept.stamp.position[1:] != wanted.position[1:]:
         return False
-    return newest_word(atlas.reader, connection, but=(*UNNOTICED, *GROWING)) <= kept.stamp.until
+    asked = since is not None and kept.stamp.until >= since
+    if not asked and not Shelf(folder=atlas.cache).lately(kept, atlas.late):
+        return False
+    return newest_word(atlas.reader, connection, but=(*UNNOTICED, *GROWING, *WORK)) <= kept.stamp.until
 
 
 def _as_of(atlas: Atlas, moment: str) -> View:

@@ -25,7 +25,7 @@ from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Tlp, kept_by
 from chokepoint.model.said import Said
-from chokepoint.store.base import RecordRow
+from chokepoint.store.base import VIEW, RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.records import read_marked
 
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from chokepoint.desk.analyse import View
     from chokepoint.desk.atlas import Atlas
 
-VIEW = "view/1"
 MOST_ANCHORS = 2_000
 LONGEST = 120
 FARTHEST = 10_000_000

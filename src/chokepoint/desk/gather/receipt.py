@@ -17,7 +17,7 @@ from chokepoint.collect.walk import walk
 from chokepoint.desk.gather.report import FileReport, GatherReport
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.said import kept, unkept
-from chokepoint.store.base import RecordRow
+from chokepoint.store.base import GATHERING, RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.records import read_records
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.gather.parse import Task
 
-GATHERING = "gathering/1"
 OWN = Marking(tlp=Tlp.AMBER_STRICT)
 
 

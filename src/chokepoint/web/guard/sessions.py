@@ -103,14 +103,14 @@ class Sessions:
         )
         return [_session(row) for row in rows]
 
-    def newest(self, most: int) -> list[Viewer]:
-        """So many of those who are signed in, whoever was here last first."""
+    def newest(self, most: int, within: float = REST) -> list[Viewer]:
+        """So many of those who are signed in and were here within so many seconds, whoever was last first."""
         now = self._register.now()
         rows = self._register.rows(
             "SELECT organisation, person FROM sessions WHERE made > :age AND seen > :rest"
             " GROUP BY organisation, person ORDER BY max(seen) DESC, organisation, person LIMIT :most",
             age=now - AGE,
-            rest=now - REST,
+            rest=now - min(within, REST),
             most=most,
         )
         return [Viewer(organisation=row["organisation"], user=row["person"]) for row in rows]
