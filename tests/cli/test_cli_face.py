@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import sys
 import unicodedata
 
 import click
@@ -12,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chokepoint.cli.asked import Asked
-from chokepoint.cli.face import Face, as_json, calm, cut, marking_of, named, with_face
+from chokepoint.cli.face import Face, as_json, called, calm, cut, marking_of, named, with_face
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Pap, Tlp
@@ -179,3 +181,16 @@ def test_there_is_no_progress_where_there_is_no_terminal():
     result = CliRunner().invoke(work)
     assert result.output == ""
     assert result.exit_code == 0
+
+
+def test_a_command_to_copy_begins_as_the_shell_finds_the_program(tmp_path, monkeypatch):
+    """After `make demo` it lies in `.venv/bin`, where no shell looks."""
+    program = tmp_path / "my tools" / "chokepoint"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n", "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "argv", [str(program), "demo"])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert shlex.split(called()) == [str(program)]
+    monkeypatch.setenv("PATH", str(program.parent))
+    assert called() == "chokepoint"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from structured_worlds import WORLDS
 
 from chokepoint.collect.base import Document
-from chokepoint.collect.registry import ORDER, collectors, recognise
+from chokepoint.collect.registry import ORDER, collectors, named, recognise
 from chokepoint.model.errors import NotValidError
 
 
@@ -42,14 +42,13 @@ def test_a_format_that_is_asked_for_is_used_even_where_another_recognises_the_fi
     document = WORLDS[0].document(WORLDS[0].records)
     chosen = collectors()
     assert recognise(document, chosen).name == "stix2"
-    assert recognise(document, chosen, "misp-event").name == "misp-event"
+    assert recognise(document, named(chosen, "misp-event")).name == "misp-event"
 
 
 @pytest.mark.parametrize("wanted", ["stix", "STIX2", "misp", "stix2 ", "x" * 1000])
 def test_a_format_that_does_not_exist_is_refused_with_those_that_do(wanted):
-    document = Document(path="x", data=b"")
     with pytest.raises(NotValidError, match="unknown format") as refusal:
-        recognise(document, collectors(), wanted)
+        named(collectors(), wanted)
     assert refusal.value.place == "--format"
     assert all(one.name in refusal.value.mend for one in collectors())
 

@@ -20,7 +20,7 @@ from chokepoint.collect.note import RansomNote
 from chokepoint.collect.operations_csv import OperationsCsv
 from chokepoint.collect.pdf import Pdf
 from chokepoint.collect.plain_list import PlainList
-from chokepoint.collect.registry import ORDER, collectors, recognise
+from chokepoint.collect.registry import ORDER, collectors, named, recognise
 from chokepoint.collect.report import Report
 from chokepoint.collect.tabular import Tabular
 from chokepoint.collect.walk import Problem, walk
@@ -156,7 +156,7 @@ def test_a_renamed_file_is_recognised_by_its_content(text, name):
 
 def test_a_person_may_name_the_format_and_a_wrong_name_is_explained():
     chosen = tuple(maker() for maker in OURS)
-    assert recognise(document("x"), chosen, "report").name == "report"
+    assert recognise(document("x"), named(chosen, "report")).name == "report"
     with pytest.raises(NotValidError, match="infoblox-csv"):
         recognise(document("x"), chosen, "spaceship")
 

@@ -270,6 +270,14 @@ def test_a_format_that_nobody_knows_is_refused_at_once(world: World, tmp_path: P
         gather(world.open("bank"), [two_sources(tmp_path / "in")], GatherOptions(format="nonsense"))
 
 
+def test_a_format_that_nobody_knows_is_refused_even_where_there_is_nothing_to_read(
+    world: World, tmp_path: Path
+) -> None:
+    (tmp_path / "empty.txt").touch()
+    with pytest.raises(NotValidError, match="unknown format"):
+        gather(world.open("bank"), [tmp_path / "empty.txt"], GatherOptions(format="nonsense"))
+
+
 def test_a_reading_process_that_dies_is_told_and_what_was_appended_stays(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from chokepoint.cli.face import Face, calm, with_face
+from chokepoint.cli.face import Face, called, calm, with_face
 from chokepoint.cli.member import described, profile_of
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def demo(face: Face, corpus: str | None, out: str) -> None:
     if face.json:
         face.emit(report.to_json())
     atlas = quote(str(Path(out) / "atlas"))
-    say(f"The same in a browser: chokepoint --atlas {atlas} serve   opens http://localhost:8440")
+    say(f"The same in a browser: {called()} --atlas {atlas} serve   opens http://localhost:8440")
 
 
 def _made(folder: Path, organisation: str) -> Atlas:

@@ -13,6 +13,7 @@ import shutil
 import sys
 import unicodedata
 from contextlib import contextmanager
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -272,3 +273,8 @@ def _drawn(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console(width=shutil.get_terminal_size().columns).print(table)
+
+
+def called() -> str:
+    """How a shell calls this program from here: by its name where that is found, else as it was called."""
+    return "chokepoint" if shutil.which("chokepoint") else quote(sys.argv[0])

@@ -208,7 +208,11 @@ def _foreign(error: BaseException, atlas: str) -> ChokepointError | None:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Try: chokepoint init; chokepoint collect FILES; chokepoint show evil.com.",
 )
-@click.option("--atlas", metavar="DIR", help="Folder of the atlas; else $CHOKEPOINT_ATLAS, else ./atlas.")
+@click.option(
+    "--atlas",
+    metavar="DIR|URL",
+    help="Folder or database of the atlas; else $CHOKEPOINT_ATLAS, else ./atlas.",
+)
 @click.option(
     "--as",
     "viewer",

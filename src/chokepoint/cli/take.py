@@ -26,7 +26,11 @@ MAPPINGS_SHOWN = 10
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
-    "--format", "form", default="", metavar="F", help="Read all of it as this format; else by content."
+    "--format",
+    "form",
+    default="",
+    metavar="F",
+    help="Read all of it as this format, else by content; a wrong one lists all.",
 )
 @click.option(
     "--grade", default="", metavar="B2", help="Admiralty grade of source (A-F) and information (1-6)."

@@ -56,16 +56,19 @@ def collectors(mappings: Mapping[str, str] | None = None) -> tuple[Collector, ..
     )
 
 
-def recognise(document: Document, chosen: tuple[Collector, ...], wanted: str = "") -> Collector:
-    """The collector that reads a document: the wanted one, or else the first that recognises it, or the last.
+def named(chosen: tuple[Collector, ...], wanted: str) -> tuple[Collector, ...]:
+    """The one collector of a name.
 
     Raises:
-        NotValidError: there is no collector of the wanted name.
+        NotValidError: there is none.
     """
-    if wanted:
-        found = next((collector for collector in chosen if collector.name == wanted), None)
-        if found is None:
-            names = ", ".join(collector.name for collector in chosen)
-            raise NotValidError(f"unknown format {wanted!r}", place="--format", mend=f"use one of {names}")
-        return found
+    found = tuple(collector for collector in chosen if collector.name == wanted)
+    if not found:
+        names = ", ".join(collector.name for collector in chosen)
+        raise NotValidError(f"unknown format {wanted!r}", place="--format", mend=f"use one of {names}")
+    return found
+
+
+def recognise(document: Document, chosen: tuple[Collector, ...]) -> Collector:
+    """The first collector that recognises a document, or the last."""
     return next((collector for collector in chosen if collector.recognises(document)), chosen[-1])

@@ -12,7 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from chokepoint.collect.base import Document, Rejected, Skipped
-from chokepoint.collect.registry import collectors, recognise
+from chokepoint.collect.registry import collectors, named, recognise
 from chokepoint.collect.tabular import Tabular
 from chokepoint.collect.walk import Left, Problem, walk
 from chokepoint.desk.gather.mappings import REFUSED, UNCONFIRMED
@@ -131,6 +131,8 @@ class Parser:
     def batches(self) -> Iterator[list[Part]]:
         """All batches; every file's report comes with its last part."""
         chosen = collectors(self._task.mappings)
+        if self._task.format:
+            chosen = named(chosen, self._task.format)
         for thing in walk(self._task.paths):
             if self._left_out(thing):
                 self._note(Left(thing.path, "left out by request"))
@@ -168,13 +170,13 @@ class Parser:
     def _document(self, document: Document, chosen: tuple[Collector, ...]) -> Iterator[list[Part]]:
         self._index = next(self._numbers)
         self._started(document.path)
-        collector = recognise(document, chosen, self._task.format) if self._task.format else None
+        collector: Collector | None = None
         report = FileReport(path=document.path, capture=document.sha256, origin=document.origin)
         self._unsealed.append(document.data)
         tally = Tally()
         part = self._open_part(self._capture(document), document.marking)
         try:
-            collector = collector or recognise(document, chosen)
+            collector = recognise(document, chosen)
             report.format = collector.name
             for item in collector.read(document):
                 self._take(item, (report, tally, part))
