@@ -158,7 +158,7 @@ def test_a_person_may_name_the_format_and_a_wrong_name_is_explained():
     chosen = tuple(maker() for maker in OURS)
     assert recognise(document("x"), named(chosen, "report")).name == "report"
     with pytest.raises(NotValidError, match="infoblox-csv"):
-        recognise(document("x"), chosen, "spaceship")
+        named(chosen, "spaceship")
 
 
 def test_the_registry_makes_new_collectors_for_each_run():
