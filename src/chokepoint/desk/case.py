@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from chokepoint.desk.people.circle import allowed, set_circle
+from chokepoint.desk.people.circle import allowed, circle_row, set_circle
+from chokepoint.desk.undisturbed import undisturbed
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.marking import CASE as CASE_SCOPE
 from chokepoint.model.marking import CLEAR, Marking
 from chokepoint.model.said import Said
-from chokepoint.store.base import RecordRow
+from chokepoint.store.base import CIRCLE, RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.circles import at_home, circles_of
 from chokepoint.store.records import read_marked
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.undisturbed import Then
 
 CASE = "case/1"
 LONGEST = 2_000
@@ -140,14 +142,25 @@ def set_members(atlas: Atlas, name: str, *, add: Iterable[str] = (), remove: Ite
         RefusedError: another's or a closed case, or one of which nobody of its organisation would be left.
         NotValidError: one that is no member of the atlas.
     """
-    case = own_case(atlas, name)
-    members = (set(case.members) | set(add)) - set(remove)
-    if not any(one.partition("/")[0] == case.organisation for one in members):
-        raise RefusedError(
-            "nobody of your organisation would be left on it", place=case.id, mend="give it to somebody first"
-        )
-    set_circle(atlas, CASE_SCOPE + case.id, case.id, members)
-    return replace(case, members=tuple(sorted(members)))
+    fresh, gone = set(add), set(remove)
+
+    def change(then: Then) -> Case:
+        case = own_case(atlas, name)
+        members = (set(case.members) | fresh) - gone
+        if not any(one.partition("/")[0] == case.organisation for one in members):
+            raise RefusedError(
+                "nobody of your organisation would be left on it",
+                place=case.id,
+                mend="give it to somebody first",
+            )
+        atlas.ledger.append(atlas.speaker(), [_circle(atlas, case, members)], then)
+        return replace(case, members=tuple(sorted(members)))
+
+    return undisturbed(atlas, CIRCLE, change)
+
+
+def _circle(atlas: Atlas, case: Case, members: Iterable[str]) -> RecordRow:
+    return circle_row(atlas, CASE_SCOPE + case.id, case.id, members)
 
 
 def cases(atlas: Atlas) -> list[Case]:
@@ -192,8 +205,12 @@ def set_task(atlas: Atlas, name: str, text: str) -> Case:
         NotFoundError: no such case.
         RefusedError: another's or a closed case, or an empty task.
     """
-    case = own_case(atlas, name)
-    return _record(atlas, replace(case, tasks=(*case.tasks, Task(text))))
+
+    def change(then: Then) -> Case:
+        case = own_case(atlas, name)
+        return _record(atlas, replace(case, tasks=(*case.tasks, Task(text))), then=then)
+
+    return undisturbed(atlas, CASE, change)
 
 
 def finish_task(atlas: Atlas, name: str, number: int) -> Case:
@@ -203,15 +220,20 @@ def finish_task(atlas: Atlas, name: str, number: int) -> Case:
         NotFoundError: no such case or task.
         RefusedError: another's or a closed case.
     """
-    case = own_case(atlas, name)
-    if not 1 <= number <= len(case.tasks):
-        raise NotFoundError(
-            Said("the case has no task {number}", number=number),
-            place=case.id,
-            mend="`chokepoint case show` numbers them",
-        )
-    tasks = tuple(Task(task.text, done=task.done or at == number) for at, task in enumerate(case.tasks, 1))
-    return _record(atlas, replace(case, tasks=tasks))
+
+    def change(then: Then) -> Case:
+        case = own_case(atlas, name)
+        if not 1 <= number <= len(case.tasks):
+            raise NotFoundError(
+                Said("the case has no task {number}", number=number),
+                place=case.id,
+                mend="`chokepoint case show` numbers them",
+            )
+        every = enumerate(case.tasks, 1)
+        tasks = tuple(Task(task.text, done=task.done or at == number) for at, task in every)
+        return _record(atlas, replace(case, tasks=tasks), then=then)
+
+    return undisturbed(atlas, CASE, change)
 
 
 def close_case(atlas: Atlas, name: str, reason: str) -> Case:
@@ -223,10 +245,14 @@ def close_case(atlas: Atlas, name: str, reason: str) -> Case:
     """
     if not reason.strip():
         raise RefusedError("closing a case needs a reason", mend="--reason TEXT")
-    case = own_case(atlas, name)
-    left = tuple(one for one in case.members if at_home(one, case.organisation))
-    set_circle(atlas, CASE_SCOPE + case.id, case.id, left)
-    return _record(atlas, replace(case, closed=reason, members=left))
+
+    def change(then: Then) -> Case:
+        case = own_case(atlas, name)
+        left = tuple(one for one in case.members if at_home(one, case.organisation))
+        closed = replace(case, closed=reason, members=left)
+        return _record(atlas, closed, _circle(atlas, case, left), then=then)
+
+    return undisturbed(atlas, CASE, change)
 
 
 def own_case(atlas: Atlas, name: str) -> Case:
@@ -248,7 +274,7 @@ def own_case(atlas: Atlas, name: str) -> Case:
     return case
 
 
-def _record(atlas: Atlas, case: Case) -> Case:
+def _record(atlas: Atlas, case: Case, *beside: RecordRow, then: Then | None = None) -> Case:
     _check(case)
     payload = {
         "closed": case.closed,
@@ -259,7 +285,7 @@ def _record(atlas: Atlas, case: Case) -> Case:
         "tasks": [{"done": task.done, "text": task.text} for task in case.tasks],
         "title": case.title,
     }
-    atlas.ledger.append(atlas.speaker(), [RecordRow(CASE, canonical(payload), case.marking)])
+    atlas.ledger.append(atlas.speaker(), [*beside, RecordRow(CASE, canonical(payload), case.marking)], then)
     return case
 
 

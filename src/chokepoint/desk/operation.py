@@ -14,6 +14,7 @@ from chokepoint.desk.case import find_case
 from chokepoint.desk.dissemination import BEGINNING, handed
 from chokepoint.desk.people.circle import allowed
 from chokepoint.desk.personal.struck import covered_operations
+from chokepoint.desk.undisturbed import undisturbed
 from chokepoint.desk.watch.oversight import named
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
@@ -27,6 +28,7 @@ from chokepoint.store.records import read_marked, read_records
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.undisturbed import Then
     from chokepoint.model.marking import Marking
 
 OPERATION = "operation/1"
@@ -156,7 +158,9 @@ def set_state(atlas: Atlas, name: str, state: str) -> Operation:
         RefusedError: another's.
         NotValidError: an unknown state.
     """
-    return _record(atlas, replace(_own(atlas, name), state=state))
+    return undisturbed(
+        atlas, OPERATION, lambda then: _record(atlas, replace(_own(atlas, name), state=state), then)
+    )
 
 
 def add_partners(atlas: Atlas, name: str, partners: tuple[Partner, ...]) -> Operation:
@@ -166,8 +170,12 @@ def add_partners(atlas: Atlas, name: str, partners: tuple[Partner, ...]) -> Oper
         NotFoundError: no such operation.
         RefusedError: another's, or too many.
     """
-    one = _own(atlas, name)
-    return _record(atlas, replace(one, partners=tuple(sorted({*one.partners, *partners}))))
+
+    def change(then: Then) -> Operation:
+        one = _own(atlas, name)
+        return _record(atlas, replace(one, partners=tuple(sorted({*one.partners, *partners}))), then)
+
+    return undisturbed(atlas, OPERATION, change)
 
 
 def act(atlas: Atlas, name: str, target: str, action: tuple[str, str, str]) -> Operation:
@@ -237,7 +245,7 @@ def _own(atlas: Atlas, name: str) -> Operation:
     return one
 
 
-def _record(atlas: Atlas, one: Operation) -> Operation:
+def _record(atlas: Atlas, one: Operation, then: Then | None = None) -> Operation:
     if not one.name.strip() or len(one.name) > LONGEST:
         raise RefusedError(
             Said("an operation needs a name of 1 to {longest} characters", longest=LONGEST), place="NAME"
@@ -257,5 +265,5 @@ def _record(atlas: Atlas, one: Operation) -> Operation:
         "partners": [list(partner) for partner in one.partners],
         "state": one.state,
     }
-    atlas.ledger.append(atlas.speaker(), [RecordRow(OPERATION, canonical(payload), one.marking)])
+    atlas.ledger.append(atlas.speaker(), [RecordRow(OPERATION, canonical(payload), one.marking)], then)
     return covered_operations(atlas, [one])[0]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from chokepoint.desk.undisturbed import undisturbed
 from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
 from chokepoint.model.marking import CASE, GROUP, Marking, Tlp
 from chokepoint.model.said import Said
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.undisturbed import Then
 
 LONGEST = 200
 MOST = 1_000
@@ -107,14 +110,21 @@ def change_group(atlas: Atlas, name: str, *, add: Iterable[str] = (), remove: It
         RefusedError: it is another organisation's.
         NotValidError: one that is no member of the atlas.
     """
+    members = frozenset(add), frozenset(remove)
+    return find_group(atlas, undisturbed(atlas, CIRCLE, partial(_changed, atlas, name, members)))
+
+
+def _changed(atlas: Atlas, name: str, change: tuple[frozenset[str], frozenset[str]], then: Then) -> str:
+    """Put some members into a group of the viewer's organisation and others out of it; its scope."""
     group = find_group(atlas, name)
     if group.owner != atlas.viewer.organisation:
         raise RefusedError(
             Said("the group is {owner}'s", owner=group.owner), place=group.scope, mend="ask them, or leave it"
         )
-    members = (set(group.members) | set(add)) - set(remove)
-    set_circle(atlas, group.scope, group.name, members)
-    return find_group(atlas, group.scope)
+    fresh, gone = change
+    row = circle_row(atlas, group.scope, group.name, (fresh | {*group.members}) - gone)
+    atlas.ledger.append(atlas.speaker(), [row], then)
+    return group.scope
 
 
 def leave_group(atlas: Atlas, name: str) -> Group:
@@ -133,14 +143,20 @@ def leave_group(atlas: Atlas, name: str) -> Group:
             "you are not in it by name", place=group.scope, mend="your organisation can leave as a whole"
         )
     if group.owner == atlas.viewer.organisation:
-        set_circle(atlas, group.scope, group.name, set(group.members) - set(mine))
+        change_group(atlas, group.scope, remove=mine)
     else:
-        _append(atlas, (group.scope, "", mine), {group.owner, atlas.viewer.organisation})
+        row = _row((group.scope, "", mine), {group.owner, atlas.viewer.organisation})
+        atlas.ledger.append(atlas.speaker(), [row])
     return group
 
 
 def set_circle(atlas: Atlas, scope: str, name: str, members: Iterable[str]) -> None:
-    """Record who is in a circle from now on.
+    """Record who is in a circle from now on; as `circle_row`."""
+    atlas.ledger.append(atlas.speaker(), [circle_row(atlas, scope, name, members)])
+
+
+def circle_row(atlas: Atlas, scope: str, name: str, members: Iterable[str]) -> RecordRow:
+    """The record of who is in a circle from now on.
 
     Raises:
         NotValidError: a name that is none, too many members, or one that is no member of the atlas.
@@ -165,14 +181,13 @@ def set_circle(atlas: Atlas, scope: str, name: str, members: Iterable[str]) -> N
                 Said("{one!r} is no member", one=one[:LONGEST]),
                 mend="name members as ORG or ORG/USER; there is no word for all",
             )
-    _append(atlas, (scope, name, listed), {atlas.viewer.organisation, *listed})
+    return _row((scope, name, listed), {atlas.viewer.organisation, *listed})
 
 
-def _append(atlas: Atlas, said: tuple[str, str, list[str]], audience: set[str]) -> None:
+def _row(said: tuple[str, str, list[str]], audience: set[str]) -> RecordRow:
     scope, name, members = said
     payload = canonical({"members": members, "name": name, "scope": scope})
-    marking = Marking(tlp=Tlp.RED, audience=frozenset(audience))
-    atlas.ledger.append(atlas.speaker(), [RecordRow(CIRCLE, payload, marking)])
+    return RecordRow(CIRCLE, payload, Marking(tlp=Tlp.RED, audience=frozenset(audience)))
 
 
 def allowed(atlas: Atlas, marking: Marking) -> Marking:

@@ -1,0 +1,59 @@
+"""Changes that rest on what was read: carried out anew where somebody else's came between the two."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+from chokepoint.model.errors import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+    from chokepoint.desk.atlas import Atlas
+
+    Then = Callable[[Connection], None]
+
+T = TypeVar("T")
+TRIES = 20
+
+
+class _DisturbedError(RefusedError):
+    """Another record of the kind came between reading and appending."""
+
+
+def undisturbed(atlas: Atlas, kind: str, change: Callable[[Then], T]) -> T:
+    """Carry out a change so that its record stands on what was read.
+
+    Args:
+        atlas: opened by who makes it.
+        kind: of its record, of which it appends one.
+        change: reads, and appends with what it is handed as `then`; nothing is left of it where it comes
+            too late, and it is called again.
+
+    Raises:
+        RefusedError: others came between each time.
+    """
+    for _ in range(TRIES):
+        with atlas.reader.connect() as connection:
+            before = _newest(atlas, connection, kind)[:1]
+        try:
+            return change(partial(_follows, atlas, kind, before))
+        except _DisturbedError:
+            continue
+    raise RefusedError("others change it all the time", mend="try again")
+
+
+def _follows(atlas: Atlas, kind: str, before: list[int], connection: Connection) -> None:
+    """Refuse what has just been appended unless it is the next of its kind."""
+    if _newest(atlas, connection, kind)[1:] != before:
+        raise _DisturbedError("it was changed meanwhile")
+
+
+def _newest(atlas: Atlas, connection: Connection, kind: str) -> list[int]:
+    """Positions of the two newest records of a kind that the viewer sees, the newest first."""
+    found = atlas.reader.records(connection, kind, newest=True)
+    return [seq for seq, _, _ in islice(found, 2)]

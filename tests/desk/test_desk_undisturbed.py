@@ -1,0 +1,141 @@
+"""Two people change the same at once: what one did is never undone by what the other had read before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chokepoint.desk import case as case_room
+from chokepoint.desk import operation as operation_room
+from chokepoint.desk.act import Operation, Partner
+from chokepoint.desk.case import Case, cases, close_case, finish_task, open_case, set_members, set_task
+from chokepoint.desk.operation import add_partners, find_operation, open_operation, set_state
+from chokepoint.desk.people import circle as circle_room
+from chokepoint.desk.people.circle import change_group, groups, leave_group, make_group
+from chokepoint.desk.undisturbed import TRIES, undisturbed
+from chokepoint.model.errors import RefusedError
+from chokepoint.model.marking import CLEAR
+from chokepoint.store.base import CIRCLE, RecordRow
+from chokepoint.store.canonical import canonical
+from chokepoint.store.visible import resolved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desk_world import World
+
+DRAFT = Case(
+    id="", title="A", purpose="p", owner="ann", review_date="2027-01-01", members=("bank", "police", "vendor")
+)
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let something happen once, just after a room has read what it is about to change."""
+
+    def arrange(room: object, read: str, act: Callable[[], object]) -> None:
+        real, waiting = getattr(room, read), [act]
+
+        def reading(*given: object) -> object:
+            found = real(*given)
+            if waiting:
+                waiting.pop()()
+            return found
+
+        monkeypatch.setattr(room, read, reading)
+
+    return arrange
+
+
+def case_of(world: World) -> Case:
+    [case] = cases(world.open("bank"))
+    return case
+
+
+def test_a_task_that_comes_as_the_case_is_closed_does_not_open_it_again(world: World, meanwhile) -> None:
+    name = open_case(world.open("bank"), DRAFT).id
+    meanwhile(case_room, "own_case", lambda: close_case(world.open("bank"), name, "done"))
+    with pytest.raises(RefusedError, match="the case is closed"):
+        set_task(world.open("bank"), name, "ask the registrar")
+    assert (case_of(world).closed, case_of(world).tasks) == ("done", ())
+
+
+def test_two_tasks_set_at_once_are_both_there(world: World, meanwhile) -> None:
+    name = open_case(world.open("bank"), DRAFT).id
+    meanwhile(case_room, "own_case", lambda: set_task(world.open("bank"), name, "one"))
+    set_task(world.open("bank"), name, "two")
+    assert [task.text for task in case_of(world).tasks] == ["one", "two"]
+
+
+def test_two_tasks_finished_at_once_are_both_done(world: World, meanwhile) -> None:
+    name = open_case(world.open("bank"), DRAFT).id
+    for text in ("one", "two"):
+        set_task(world.open("bank"), name, text)
+    meanwhile(case_room, "own_case", lambda: finish_task(world.open("bank"), name, 1))
+    finish_task(world.open("bank"), name, 2)
+    assert [task.done for task in case_of(world).tasks] == [True, True]
+
+
+def test_who_is_taken_off_a_case_is_not_put_back_by_whoever_adds_another(world: World, meanwhile) -> None:
+    name = open_case(world.open("bank"), DRAFT).id
+    meanwhile(case_room, "own_case", lambda: set_members(world.open("bank"), name, remove=["police"]))
+    set_members(world.open("bank"), name, add=["bank/ann"])
+    assert case_of(world).members == ("bank", "bank/ann", "vendor")
+
+
+def test_nobody_is_put_on_a_case_that_is_closed_meanwhile(world: World, meanwhile) -> None:
+    name = open_case(world.open("bank"), DRAFT).id
+    world.join("ngo")
+    meanwhile(case_room, "own_case", lambda: close_case(world.open("bank"), name, "done"))
+    with pytest.raises(RefusedError, match="the case is closed"):
+        set_members(world.open("bank"), name, add=["ngo"])
+    assert case_of(world).members == ("bank",)
+    with world.open("ngo").engine.connect() as connection:
+        assert resolved(connection, world.open("ngo").viewer).cases == frozenset()
+
+
+def test_who_is_put_on_a_case_as_it_is_closed_is_off_it_again(world: World, meanwhile) -> None:
+    name = open_case(world.open("bank"), DRAFT).id
+    world.join("ngo")
+    meanwhile(case_room, "own_case", lambda: set_members(world.open("bank"), name, add=["ngo"]))
+    close_case(world.open("bank"), name, "done")
+    assert case_of(world).members == ("bank",)
+
+
+def test_who_is_put_out_of_a_group_is_not_put_back_by_whoever_adds_another(world: World, meanwhile) -> None:
+    scope = make_group(world.open("bank"), "G", ["bank", "police"]).scope
+    meanwhile(circle_room, "find_group", lambda: change_group(world.open("bank"), scope, remove=["police"]))
+    change_group(world.open("bank"), scope, add=["vendor"])
+    assert [group.members for group in groups(world.open("bank"))] == [("bank", "vendor")]
+
+
+def test_who_leaves_a_group_is_not_put_back_by_whoever_adds_another(world: World, meanwhile) -> None:
+    scope = make_group(world.open("bank"), "G", ["bank", "police"]).scope
+    meanwhile(circle_room, "find_group", lambda: leave_group(world.open("police"), scope))
+    change_group(world.open("bank"), scope, add=["vendor"])
+    assert [group.members for group in groups(world.open("bank"))] == [("bank", "vendor")]
+
+
+def test_a_partner_added_as_the_state_changes_stays_and_so_does_the_state(world: World, meanwhile) -> None:
+    name = open_operation(world.open("bank"), Operation(id="", name="Operation Net")).id
+    bank = world.open("bank")
+    meanwhile(operation_room, "_own", lambda: add_partners(bank, name, (Partner("KE"),)))
+    assert set_state(world.open("bank"), name, "under way").partners == (Partner("KE"),)
+    assert find_operation(bank, name).state == "under way"
+
+
+def test_what_comes_too_late_each_time_is_given_up_and_leaves_nothing(world: World) -> None:
+    row = RecordRow(CIRCLE, canonical({"members": [], "name": "n", "scope": "group:x"}), CLEAR)
+    bank, tried = world.open("bank"), list[int]()
+
+    def change(then: object) -> None:
+        tried.append(1)
+        world.open("police").ledger.append(world.open("police").speaker(), [row])
+        bank.ledger.append(bank.speaker(), [row], then)  # type: ignore[arg-type]
+
+    with pytest.raises(RefusedError, match="all the time"):
+        undisturbed(bank, CIRCLE, change)
+    with bank.reader.connect() as connection:
+        found = list(bank.reader.records(connection, CIRCLE))
+    assert len(tried) == len(found) == TRIES
