@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from desk_world import RED, World, entity
 from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.feed import Piece, feed, feed_mark, fetched
 from chokepoint.desk.look import show
+from chokepoint.desk.member import update
 from chokepoint.desk.people.staff import appoint, invite, join
 from chokepoint.desk.release import release
 from chokepoint.desk.remark import remark
@@ -157,7 +159,34 @@ def test_a_vote_that_holds_no_more_lets_what_it_carried_expire(world):
     mark = feed_mark(world.open("vendor"))
     world.clock = "2026-03-02T00:00:00.000Z"
     assert feed_mark(world.open("vendor")) != mark
-    assert [one.get("revoked") for one in links(world)] in ([True], [])
+    assert [one["revoked"] for one in links(world)] == [True]
+    one = piece_of(world)
+    assert one.added == one.version == "2026-03-01T00:00:00.000000Z"
+
+
+def test_a_source_that_calls_it_legitimate_revokes_it_and_makes_that_known(world):
+    accepted(world, (EVIL, "indicates", GANG))
+    world.clock = SECOND
+    world.say(
+        "bank", (EVIL, "legitimate", entity("service:shops")), origin="another lab", path="p", grade="A1"
+    )
+    one = piece_of(world)
+    assert json.loads(one.data)["revoked"] is True
+    assert one.added == SECOND.replace(".000Z", ".000000Z")
+
+
+def test_what_is_accepted_once_its_voters_are_no_longer_tied_is_new_from_then_on(world):
+    tie(world, "police")
+    accepted(world, (EVIL, "indicates", GANG))
+    assert links(world) == []
+    world.clock = SECOND
+    tie(world)
+    assert piece_of(world).added == SECOND.replace(".000Z", ".000000Z")
+
+
+def tie(world: World, *parents: str) -> None:
+    """Whose child the vendor is, in the founder's words."""
+    update(world.open("bank"), "vendor", lambda known: replace(known, parents=frozenset(parents)))
 
 
 def test_a_statement_of_several_sources_changes_as_a_whole(world):

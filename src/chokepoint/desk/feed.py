@@ -1,8 +1,8 @@
 """What the coalition has accepted, as STIX objects that a program fetches bit by bit, for one viewer.
 
-An object counts as added at the newest moment at which a claim of its statement, a vote on it or a new
-marking was recorded, or the policy or the weights of voters were chosen anew: whoever asks for all that was
-added after the last answer misses nothing. What is accepted no longer comes once more, as revoked.
+An object counts as added at the newest moment at which a claim of its statement or one against it, a vote on
+it or a new marking was recorded, a vote lapsed, or the policy, the weights of voters or a member's ties were
+said anew: whoever asks for all that was added after the last answer misses nothing. What is accepted no longer comes once more, as revoked.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.dissemination import Copy
@@ -18,7 +19,7 @@ from chokepoint.desk.personal.edition import edition
 from chokepoint.desk.personal.role import overdue
 from chokepoint.desk.publish import material
 from chokepoint.desk.release import released
-from chokepoint.desk.standing import of_claims
+from chokepoint.desk.standing import AGAINST, of_claims
 from chokepoint.desk.watch.access import disclosed
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict
@@ -26,7 +27,8 @@ from chokepoint.model.marking import Tlp
 from chokepoint.package.choose import Audience, choose
 from chokepoint.package.stix.bundle import PROJECT_CREATED, Cover, bundle, timestamp
 from chokepoint.store import judged
-from chokepoint.store.base import CALIBRATION, POLICY, RECALL, REMARKING
+from chokepoint.store.base import CALIBRATION, EPOCH_ORDINAL, POLICY, RECALL, REMARKING
+from chokepoint.store.membership import MEMBER
 from chokepoint.store.people import withheld
 from chokepoint.store.records import read_records
 
@@ -142,15 +144,11 @@ def _moments(
     """When each claim was recorded, and when its statement last changed, by record id."""
     floor = max(_chosen(reader, connection), default="")
     changed = _words(reader, connection, (REMARKING, RECALL))
-    votes = judged.read_votes(reader, connection, [one.seq for one in stored])
-    cast = {seq: said.recorded_at for seq, said, _ in judged.bodies(connection, votes.position.tolist())}
-    voted: dict[int, list[str]] = defaultdict(list)
-    for seq, position in zip(votes.claim.tolist(), votes.position.tolist(), strict=True):
-        voted[seq].append(cast.get(position, ""))
+    voted = _voted(reader, connection, [one.seq for one in stored])
     newest_of: dict[object, str] = defaultdict(str)
     for one in stored:
         statement = (one.claim.subject, one.claim.property, one.claim.object)
-        heard = [one.recorded_at, floor, *voted[one.seq], *changed.get(one.id, ())]
+        heard = [one.recorded_at, floor, *voted.get(one.seq, ()), *changed.get(one.id, ())]
         newest_of[statement] = max(newest_of[statement], *heard)
     return {
         one.id: (one.recorded_at, newest_of[one.claim.subject, one.claim.property, one.claim.object])
@@ -158,9 +156,24 @@ def _moments(
     }
 
 
+def _voted(reader: Reader, connection: Connection, seqs: Sequence[int]) -> dict[int, list[str]]:
+    """When votes on claims were cast or lapsed, and when another source contradicted them, by position."""
+    votes = judged.read_votes(reader, connection, seqs)
+    against = judged.contradicted(reader, connection, AGAINST, seqs)
+    told = judged.bodies(connection, [*votes.position.tolist(), *against.values()])
+    at = {seq: said.recorded_at for seq, said, _ in told}
+    found: dict[int, list[str]] = defaultdict(list)
+    for seq, position in (*zip(votes.claim.tolist(), votes.position.tolist(), strict=True), *against.items()):
+        found[seq].append(at.get(position, ""))
+    lapsed = votes.until <= reader.today
+    for seq, day in zip(votes.claim[lapsed].tolist(), votes.until[lapsed].tolist(), strict=True):
+        found[seq].append(f"{date.fromordinal(day + EPOCH_ORDINAL).isoformat()}T00:00:00.000Z")
+    return found
+
+
 def _chosen(reader: Reader, connection: Connection) -> list[str]:
-    """When policies and weights of voters were chosen."""
-    return [record.at for record in read_records(reader, connection, POLICY, CALIBRATION)]
+    """When policies and weights of voters were chosen, and when a member said to whom it is tied."""
+    return [record.at for record in read_records(reader, connection, POLICY, CALIBRATION, MEMBER)]
 
 
 def _words(reader: Reader, connection: Connection, kinds: Iterable[str]) -> dict[str, list[str]]:
