@@ -2,7 +2,8 @@
 
 An object counts as added at the newest moment at which a claim of its statement or one against it, a vote on
 it or a new marking was recorded, a vote lapsed, or the policy, the weights of voters or a member's ties were
-said anew: whoever asks for all that was added after the last answer misses nothing. What is accepted no longer comes once more, as revoked.
+said anew: whoever asks for all that was added after the last answer misses nothing. What is accepted no
+longer comes once more, as revoked.
 """
 
 from __future__ import annotations
