@@ -62,7 +62,7 @@ class _Finder:
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._at = 0
+        self._at, self._line = 0, 1
 
     def place(self, _number: int, raw: str) -> str:
         """`line N` of the source; the visible text where markup stands inside what was found."""
@@ -71,8 +71,12 @@ class _Finder:
             at = self._source.find(raw)
         if at < 0:
             return "visible text"
+        if at < self._at:
+            self._line = 1 + self._source.count("\n", 0, at)
+        else:
+            self._line += self._source.count("\n", self._at, at)
         self._at = at
-        return f"line {self._source.count(chr(10), 0, at) + 1}"
+        return f"line {self._line}"
 
 
 def visible(source: str) -> str:

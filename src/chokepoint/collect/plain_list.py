@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _comment = re.compile(r"(?:#|;|//)").match
-_trailing = re.compile(r"\s+(?:#|;|//)\s*(.*)$").search
+_trailing = re.compile(r"(?<!\s)\s++(?:#|;|//)\s*(.*)$").search
 _hacked = re.compile(
     r"(?<![a-z])(?:compromised|hacked|defaced|breached|hijacked|infected[-_ ](?:sites?|domains?|hosts?))"
     r"(?![a-z])",

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from chokepoint.model.claim import Provenance
     from chokepoint.model.identity import Entity
 
-_split = re.compile(r"\s*[;,|\n]\s*|\s{1,4}")
+_split = re.compile(r"[;,|\s]+").split
 _crime = re.compile(
     r"malware|iocs?\b|indicator|phish|scam|fraud|ransom|c2\b|botnet|threat|apt\b|trojan|stealer|exploit|malicious|mule|แก๊ง|มิจฉาชีพ",
     re.IGNORECASE,
@@ -67,6 +67,11 @@ def _payment(found: list[Found]) -> tuple[Found, ...]:
     if any(len(side) != 1 for side in sides) or sides[0][0].entity == sides[1][0].entity:
         return ()
     return sides[0][0], sides[1][0]
+
+
+def _overfull(where: str, column: Column, count: int) -> Rejected:
+    told = Said("a cell of {count:,} things, cut at {most}", count=count, most=MOST_IN_CELL)
+    return Rejected(f"{where}, column {column.header[:80]!r}", advised(told, "write one in a row"))
 
 
 class TableReader:
@@ -191,7 +196,8 @@ class TableReader:
         if whole:
             found.append(Found(column, account_or(whole), cell))
             return
-        parts = [part for part in _split.split(cell)[:MOST_IN_CELL] if part]
+        written = [part for part in _split(cell) if part]
+        parts = written[:MOST_IN_CELL]
         entities = [entity_of(part, column.kind) for part in parts]
         if len(parts) > 1 and column.entity_kind not in {"malware", "campaign", "group"} and all(entities):
             found += [
@@ -199,6 +205,8 @@ class TableReader:
                 for entity, part in zip(entities, parts, strict=True)
                 if entity
             ]
+            if len(written) > MOST_IN_CELL:
+                yield _overfull(where, column, len(written))
             return
         what = column.entity_kind or "indicator"
         yield Rejected(

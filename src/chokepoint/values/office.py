@@ -6,6 +6,7 @@ Sources: ECMA-376 part 1, 17 (WordprocessingML); OpenDocument 1.3 part 3, 5 and 
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -33,7 +34,16 @@ _ROWS = frozenset({"tr", "table-row"})
 _CELLS = frozenset({"tc", "table-cell"})
 _BLANKS = frozenset({"tab", "br", "cr", "s", "line-break", "noBreakHyphen"})
 _UNSAID = frozenset({"delText", "tracked-changes", "instrText"})
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+)
 
 
 class Paragraph(NamedTuple):

@@ -92,8 +92,10 @@ def _rescued(text: str, key: str, into: Records) -> Records:
     starts = _starts(text, first) if first or not key else []
     if not starts:
         raise BadInputError(into.defects[-1].reason, place=into.defects[-1].place)
+    line, before = 1, 0
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        _rescue(text[start:end], text.count("\n", 0, start) + 1, into)
+        line, before = line + text.count("\n", before, start), start
+        _rescue(text[start:end], line, into)
     return into
 
 

@@ -16,6 +16,7 @@ from chokepoint.model.errors import BadInputError, TooLargeError
 DEEPEST = 60
 MOST_NODES = 20_000_000
 REPORTS = 1_000
+BEHIND = "behind the first document of the file nothing is read. Mend: give each a file of its own"
 
 _START_MAP, _END_MAP = yaml.MappingStartEvent, yaml.MappingEndEvent
 _START_LIST, _END_LIST = yaml.SequenceStartEvent, yaml.SequenceEndEvent
@@ -38,6 +39,8 @@ class Mapping(dict[str, Any]):
 def read_yaml(text: str, first_line: int = 1) -> tuple[Any, list[Rejected]]:
     """The tree of the first document, and its defects; an empty plain scalar or `null` is None.
 
+    That another document follows is a defect of the file.
+
     Raises:
         TooLargeError: too deep, or aliases that expand to too much.
         BadInputError: no YAML; the place is the line.
@@ -48,6 +51,7 @@ def read_yaml(text: str, first_line: int = 1) -> tuple[Any, list[Rejected]]:
         event = loader.get_event()
         while event is not None and not builder.take(event):
             event = loader.get_event()
+        builder.end(loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"line {mark.line + first_line}" if mark else ""
@@ -89,6 +93,20 @@ class _Builder:
         elif kind is _ALIAS:
             self._alias(event)
         return self._holder is None and (kind is _SCALAR or kind is _ALIAS)
+
+    def end(self, loader: Any) -> None:
+        """Note what stands behind the first document, YAML or not: it is not read."""
+        place = ""
+        try:
+            event = loader.get_event()
+            while event is not None and not _says(event):
+                event = loader.get_event()
+            place = self._place(event) if event is not None else ""
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = f"line {mark.line + self._first_line}" if mark else ""
+        if place:
+            self.defects.append(Rejected(place, BEHIND))
 
     def _note(self, event: Any, reason: str) -> None:
         if len(self.defects) < REPORTS:
@@ -169,3 +187,8 @@ class _Builder:
 
     def _place(self, event: Any) -> str:
         return f"line {event.start_mark.line + self._first_line}"
+
+
+def _says(event: Any) -> bool:
+    """Whether an event is of a node that holds anything."""
+    return event.__class__ in _TAGGED and (event.__class__ is not _SCALAR or event.value not in _NULLS)
