@@ -151,6 +151,18 @@ def test_a_property_that_is_told_is_never_turned_round():
         pytest.param({"start_time": "2024-03-05T00:00:00Z"}, Interval("2024-03-05", ""), Interval("2024-03-05", ""), id="start"),
         pytest.param({"stop_time": "2024-03-06T00:00:00Z"}, Interval("", "2024-03-06"), Interval("", "2024-03-07"), id="stop"),
         pytest.param({}, None, None, id="neither"),
+        pytest.param(
+            {"start_time": "2024-03-05T08:00:00Z", "stop_time": "2024-03-05T18:00:00Z"},
+            Interval("2024-03-05", "2024-03-06"),
+            Interval("2024-03-05", "2024-03-06"),
+            id="hours of one day",
+        ),
+        pytest.param(
+            {"start_time": "2024-03-06T00:00:00Z", "stop_time": "2024-03-05T00:00:00Z"},
+            Interval("2024-03-05", "2024-03-07"),
+            Interval("2024-03-05", "2024-03-07"),
+            id="the wrong way round",
+        ),
         pytest.param({"start_time": "soon", "stop_time": ["2024"]}, None, None, id="no moments"),
     ],
 )  # fmt: skip

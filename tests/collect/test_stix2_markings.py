@@ -9,7 +9,7 @@ from stix2_making import AMBER, EVIL, RED_2, RYUK, WHEN, relation, sid, thing, t
 from structured_reading import made, read
 
 from chokepoint.collect.stix2 import Stix2
-from chokepoint.collect.stix2.markings import PREDEFINED, read_marking
+from chokepoint.collect.stix2.markings import PERMISSIBLE, PREDEFINED, read_marking
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.marking import Marking, Pap, Tlp
 
@@ -125,6 +125,14 @@ def test_what_a_refused_object_stands_for_is_named_by_no_relationship_report_or_
 def test_each_fixed_id_needs_no_definition(number, tlp):
     reading = told({**EVIL, "object_marking_refs": [f"marking-definition--{number}"]})
     assert labels(reading) == {tlp}
+    assert not reading.skipped
+
+
+@pytest.mark.parametrize(("number", "pap"), list(PERMISSIBLE.items()), ids=[one.name for one in Pap])
+def test_each_fixed_id_of_what_one_may_do_needs_no_definition(number, pap):
+    """An indicator under PAP:RED is looked up nowhere, though its bundle leaves the definition out."""
+    reading = told({**EVIL, "object_marking_refs": [f"marking-definition--{number}", RED_2]})
+    assert {claim.provenance.marking for claim in reading.claims} == {Marking(tlp=Tlp.RED, pap=pap)}
     assert not reading.skipped
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chokepoint.collect.taking import day, text_of
+from chokepoint.collect.taking import day, span, text_of
 from chokepoint.model.claim import Interval, Nature
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.source import Grading, parse_grading
@@ -49,8 +49,13 @@ def nature_of(thing: Mapping[str, Any]) -> Nature:
 
 
 def observed_of(thing: Mapping[str, Any]) -> Interval | None:
-    """The interval of a relationship, whose end is the first moment after it as in an atlas; None without."""
+    """The interval of a relationship, whose end is the first moment after it as in an atlas; None without.
+
+    Where that leaves no day, both days are taken as seen.
+    """
     start, end = (day(text_of(thing.get(key))) for key in ("start_time", "stop_time"))
     if start is None and end is None:
         return None
+    if start and end and end <= start:
+        return span(start.isoformat(), end.isoformat())
     return Interval(start.isoformat() if start else "", end.isoformat() if end else "")

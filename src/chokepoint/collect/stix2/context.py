@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from chokepoint.collect.gradings import stix_grading
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.stix2.atlas import grading_of, told
-from chokepoint.collect.stix2.markings import PREDEFINED, read_marking
+from chokepoint.collect.stix2.markings import fixed, read_marking
 from chokepoint.collect.taking import records, span, text_of, texts
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.marking import Marking
@@ -84,8 +84,7 @@ class Knowledge:
 
     def marking(self, reference: str) -> Marking | None:
         """The marking of that id; None when no file so far defines it."""
-        predefined = PREDEFINED.get(reference.partition("--")[2])
-        return Marking(tlp=predefined) if predefined is not None else self.markings.get(reference)
+        return fixed(reference.partition("--")[2]) or self.markings.get(reference)
 
     def unknown(self, thing: dict[str, Any]) -> list[str]:
         """References to markings and creators that no file so far defines."""

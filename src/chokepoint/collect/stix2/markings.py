@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chokepoint.collect.labels import asked_for
 from chokepoint.collect.taking import text_of
 from chokepoint.model.errors import NotValidError
-from chokepoint.model.marking import Marking, Tlp
+from chokepoint.model.marking import Marking, Pap, Tlp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +26,27 @@ PREDEFINED = {
     "55d920b0-5e8b-4f79-9ee9-91f868d9b421": Tlp.AMBER,
     "939a9414-2ddd-4d32-a0cd-375ea402b003": Tlp.AMBER_STRICT,
     "e828b379-4e03-4974-9ac4-e53a884c97c1": Tlp.RED,
+    "826578e1-40ad-459f-bc73-ede076f81f37": Tlp.AMBER_STRICT,
 }
-"""UUIDs of the marking definitions that STIX 2.1 §7.2.1.4 and OASIS's TLP 2.0 extension fix."""
+"""UUIDs of the marking definitions that STIX 2.1 §7.2.1.4 and OASIS's TLP 2.0 extension fix.
+
+The last is OpenCTI's own, which stands in its exports without the definition.
+"""
+PERMISSIBLE = {
+    "ad15a0cd-55b6-4588-a14c-a66105329b92": Pap.CLEAR,
+    "c43594d1-4b11-4c59-93ab-1c9b14d53ce9": Pap.GREEN,
+    "60f8932b-e51e-4458-b265-a2e8be9a80ab": Pap.AMBER,
+    "740d36e5-7714-4c30-961a-3ae632ceee0e": Pap.RED,
+}
+"""The same of OASIS's PAP extension."""
+
+
+def fixed(uuid: str) -> Marking | None:
+    """The marking of a definition whose UUID a standard fixes; None of any other."""
+    if uuid in PERMISSIBLE:
+        return Marking(pap=PERMISSIBLE[uuid])
+    return Marking(tlp=PREDEFINED[uuid]) if uuid in PREDEFINED else None
+
 
 _label = re.compile(r"(TLP|PAP):\s*([A-Za-z+_ -]{2,20})", re.IGNORECASE).fullmatch
 _MEND = "use a label of TLP 2.0 or PAP, or a statement"
