@@ -154,3 +154,15 @@ def test_a_record_is_stamped_with_the_present_moment(tmp_path, made):
     at = made(make_atlas(given(tmp_path, "bank"))).speaker().at
     assert at.endswith("Z")
     assert len(at) == len("2026-02-03T04:05:06.000Z")
+
+
+def test_a_name_that_was_refused_is_nobodys_home(tmp_path, made):
+    """Else whoever opens the atlas without a name would look at it as the public."""
+    folder = tmp_path / "atlas"
+    with pytest.raises(ChokepointError, match="cannot name an organisation"):
+        make_atlas(given(folder, "group:1"))
+    with pytest.raises(NotFoundError, match="no atlas here"):
+        open_atlas(given(folder))
+    made(make_atlas(given(folder, "bank")))
+    made(make_atlas(given(folder, "police")))
+    assert made(open_atlas(given(folder))).viewer.organisation == "bank"

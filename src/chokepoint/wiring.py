@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from chokepoint.settings import Settings
 
 LEDGER = "ledger.sqlite"
+_HOME = text(
+    "INSERT INTO facts (name, value) SELECT 'home', name FROM organisations ORDER BY number LIMIT 1"
+    " ON CONFLICT DO NOTHING"
+)
 
 
 def make_atlas(given: Settings, *, profile: Member | None = None) -> Atlas:
@@ -52,11 +56,7 @@ def make_atlas(given: Settings, *, profile: Member | None = None) -> Atlas:
     create(engine)
     organisation = given.viewer.organisation or "local"
     with engine.begin() as connection:
-        for name, value in (
-            ("atlas", str(uuid.uuid4())),
-            ("home", organisation),
-            ("secret", secrets.token_hex(32)),
-        ):
+        for name, value in (("atlas", str(uuid.uuid4())), ("secret", secrets.token_hex(32))):
             connection.execute(
                 text("INSERT INTO facts (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING"),
                 {"name": name, "value": value},
@@ -64,6 +64,8 @@ def make_atlas(given: Settings, *, profile: Member | None = None) -> Atlas:
     ledger = Ledger(engine, KeyRing(folder / "keys"), _facts(engine)["atlas"])
     try:
         ledger.join(Speaker(organisation=organisation, at=utc_now(), user=given.viewer.user), profile)
+        with engine.begin() as connection:
+            connection.execute(_HOME)  # of whoever was refused nothing stays
     finally:
         engine.dispose()
     return open_atlas(given)
@@ -80,9 +82,10 @@ def open_atlas(given: Settings) -> Atlas:
         raise NotFoundError("no atlas here", place=str(folder), mend="make one: chokepoint init")
     engine = _ledger(given)
     facts = _facts(engine)
-    if not facts:
+    if "home" not in facts:
         engine.dispose()
-        raise NotFoundError("no atlas in this database", place="--atlas", mend="make one: chokepoint init")
+        where = "in this database" if given.database else "here"
+        raise NotFoundError(f"no atlas {where}", place="--atlas", mend="make one: chokepoint init")
     create(engine)
     keys = KeyRing(folder / "keys")
     viewer = given.viewer if given.viewer.organisation else Viewer(organisation=facts["home"])
