@@ -62,7 +62,10 @@ class Small:
     def run(self, sql, *values):
         connection = sqlite3.connect(self.file)
         with connection:
-            rows = connection.execute(sql, values).fetchall()
+            *first, last = sql.split("; ")
+            for one in first:
+                connection.execute(one)
+            rows = connection.execute(last, values).fetchall()
         connection.close()
         return rows
 
@@ -168,6 +171,10 @@ def test_a_value_of_another_type_is_found(kept, where, value):
         "DELETE FROM organisations WHERE name = 'police'",
         "UPDATE organisations SET name = 'mallory' WHERE name = 'police'",
         "UPDATE organisations SET public_key = (SELECT public_key FROM organisations WHERE name = 'bank')",
+        (
+            "UPDATE organisations SET number = 9 - number; UPDATE batches SET organisation = 9 - organisation;"
+            " UPDATE markings SET owner = 9 - owner"
+        ),
         "UPDATE names SET name = 'claim/9' WHERE name = 'claim/1'",
         "INSERT INTO records SELECT seq + 100, id, kind, salt, body FROM records WHERE seq = 5",
         "INSERT INTO records SELECT 12, id, kind, salt, body FROM records WHERE seq = 5",

@@ -123,6 +123,8 @@ def _batches(connection: Connection, rules: Rules) -> list[SealedBatch]:
         if batch.previous != previous.get(batch.organisation, GENESIS):
             name = rules.members[batch.organisation].name
             raise LedgerError(f"the chain of {name} is broken", place=batch.place)
+        if position == 1 and batch.organisation != min(rules.members):
+            raise LedgerError("the first record is not of the member that keeps the log", place=batch.place)
         previous[batch.organisation] = batch.root
         batches.append(batch)
         position += batch.size
