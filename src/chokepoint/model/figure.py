@@ -23,7 +23,7 @@ _text = re.compile(
     r"(?P<measure>.+?)(?: in (?P<where>[A-Z]{2}(?:\+[A-Z]{2})*))?: "
     r"(?P<bound>about |more than |less than |)(?P<low>[0-9.]+)(?: to (?P<high>[0-9.]+))?(?: (?P<unit>\S+))?"
 ).fullmatch
-_number = re.compile(r"[0-9]+(?:\.[0-9]+)?").fullmatch
+_number = re.compile(r"(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]+)?").fullmatch
 _place = re.compile(r"[A-Z]{2}").fullmatch
 _unit = re.compile(r"[^\W\d_]{1,12}|%").fullmatch
 _currency = re.compile(r"[A-Z]{3}").fullmatch
@@ -126,13 +126,14 @@ def tidy(measure: str) -> str:
 
 
 def amount(text: str) -> Decimal:
-    """A plain number of at most 24 digits; commas between thousands are read over.
+    """A plain number of at most 24 digits; commas between thousands are read over, and stand nowhere else.
 
     Raises:
         NotValidError: anything else, a sign or an exponent too.
     """
-    bare = re.sub(r",(?=[0-9]{3}(?:\D|\Z))", "", text.strip())
-    if not _number(bare) or len(bare) > MOST_DIGITS:
+    written = text.strip()
+    bare = written.replace(",", "")
+    if not _number(written) or len(bare) > MOST_DIGITS:
         raise NotValidError(
             Said("{text!r} is no amount", text=text[:40]), mend="write digits only: 1006 or 97.4"
         )
