@@ -283,3 +283,8 @@ def test_traits_reach_the_policy():
     assert spy.tally.facts.tolist() == [False]
     assert spy.tally.property.tolist() == [1]
     assert spy.tally.properties == ("indicates", "attributed-to")
+
+
+def test_contradictions_of_claims_that_are_not_asked_about_trouble_nobody():
+    """An analysis of words alone holds no claim that a contradiction is about."""
+    assert len(stand([], contradicted=np.array([3]), contradicted_at=np.array([9])).belief) == 0

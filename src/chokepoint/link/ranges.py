@@ -34,7 +34,7 @@ class Ranges:
         address, slash, prefix = entry.partition("/")
         number = _ipv4(address)
         if number != NO_ADDRESS:
-            length = 32 if not slash else int(prefix) if prefix.isdigit() and len(prefix) <= 2 else 99
+            length = 32 if not slash else int(prefix) if prefix.isdecimal() and len(prefix) <= 2 else 99
             if length > 32:
                 return False
             size = 1 << (32 - length)

@@ -152,7 +152,7 @@ def _base(statement: Longs, claims: ClaimColumns, votes: VoteColumns, *, count: 
         facts[at[~rules.traits.assessment[used]]] = True
         np.maximum.at(relation, at, rules.traits.property[used])
     reopened = np.full(count, -1, np.int64)
-    if len(rules.contradicted):
+    if len(rules.contradicted) and len(claims.seq):
         row = np.minimum(np.searchsorted(claims.seq, rules.contradicted), len(claims.seq) - 1)
         hit = (claims.seq[row] == rules.contradicted) & live[row]
         np.maximum.at(reopened, statement[row[hit]], rules.contradicted_at[hit])
