@@ -52,6 +52,19 @@ def test_every_claim_is_known_with_its_marking_and_contributor(crowd: Atlas) -> 
     }
 
 
+def test_what_is_nowhere_is_looked_up_all_the_same(crowd: Atlas) -> None:
+    claims = all_claims(crowd)[:3]
+    said: list[tuple[str, int]] = []
+    with crowd.engine.connect() as connection:
+        there = places(connection, [one.id for one in claims])
+        event.listen(connection, "before_cursor_execute", lambda *a: said.append((a[2], len(a[3]))))
+        assert len(voted(connection, there)) == 3
+        assert voted(connection, {}, absent=3) == {}
+        assert len(voted(connection, dict(list(there.items())[:1]), absent=2)) == 1
+    assert len(said) == 3
+    assert len(set(said)) == 1
+
+
 def test_claims_about_the_same_are_found_whoever_may_see_them(crowd: Atlas) -> None:
     claims = all_claims(crowd)
     with crowd.engine.connect() as connection:

@@ -102,26 +102,30 @@ def cast_together(
 
     The memory holds what voters may see.
     """
-    places = ballots.places(connection, {name for one in asked for name in one.cast.claims})
-    known = ballots.voted(connection, places)
-    theirs = [one for one in asked if one.cast.vote is Vote.CONFIRM or one.atlas.viewer.user]
-    named = {name for one in theirs for name in one.cast.claims}
-    said = ballots.contributions(connection, [known[name] for name in named if name in known])
+    names = {name for one in asked for name in one.cast.claims}
+    places = ballots.places(connection, names)
+    known = ballots.voted(connection, places, absent=len(names) - len(places))
+    seen = [_seen(connection, one, memory) for one in asked]
+    found = [
+        {name: known[name] for name in one.cast.claims if name in known and known[name].marking in shown}
+        for one, shown in zip(asked, seen, strict=True)
+    ]
+    theirs = [
+        claims
+        for one, claims in zip(asked, found, strict=True)
+        if one.cast.vote is Vote.CONFIRM or one.atlas.viewer.user
+    ]
+    wanted = {name: row for claims in theirs for name, row in claims.items()}
+    said = ballots.contributions(connection, wanted.values())
     answers: list[Made | Exception] = []
-    for one in asked:
-        who = (one.atlas.viewer, one.atlas.beside, one.atlas.at_most)
-        if who not in memory:
-            memory[who] = frozenset(one.atlas.reader.visible(connection))
-        seen = memory[who]
-        found = {
-            name: known[name] for name in one.cast.claims if name in known and known[name].marking in seen
-        }
+    for one, shown, claims in zip(asked, seen, found, strict=True):
+        context = _Context(said, shown, memory)
         try:
-            _check(connection, one, found, _Context(said, seen, memory))
+            _check(connection, one, claims, context)
         except (NotFoundError, RefusedError) as error:
             answers.append(error)
         else:
-            rows = _rows(connection, one, found, _Context(said, seen, memory))
+            rows = _rows(connection, one, claims, context)
             answers.append(Made(one.atlas.speaker(), rows, places))
     return answers
 
@@ -140,6 +144,15 @@ def _rows(
     closed = {name: (row.closed, row.contributor) for name, row in found.items()}
     closed |= {name: (kept_in(found[name].closed, viewer), viewer.organisation) for name in alone}
     return vote_rows(one.cast, closed)
+
+
+def _seen(connection: Connection, one: Ballot, memory: dict[Hashable, Any]) -> frozenset[int]:
+    """The markings that a voter sees."""
+    who = (one.atlas.viewer, one.atlas.beside, one.atlas.at_most)
+    if who not in memory:
+        memory[who] = frozenset(one.atlas.reader.visible(connection))
+    shown: frozenset[int] = memory[who]
+    return shown
 
 
 def _check(

@@ -63,15 +63,22 @@ def places(connection: Connection, names: Iterable[str]) -> dict[bytes, int]:
     return ids.positions(connection, wanted)
 
 
-def voted(connection: Connection, found: Mapping[bytes, int]) -> dict[str, Voted]:
-    """The claims among the records at these places, by their ids, whoever may see them."""
+def voted(connection: Connection, found: Mapping[bytes, int], *, absent: int = 0) -> dict[str, Voted]:
+    """The claims among the records at these places, by their ids, whoever may see them.
+
+    Args:
+        connection: inside a transaction.
+        found: positions by id.
+        absent: how many more were asked for; they are looked up too, so that it takes as long as if they
+            were there.
+    """
     seqs = {seq: name.hex() for name, seq in found.items()}
     answer: dict[str, Voted] = {}
-    for part in chunks(list(seqs)):
+    for part in chunks([*seqs, *[0] * absent]):
         # Marks, not numbers: the same text is prepared once. So in `contributions`.
         rows = connection.exec_driver_sql(
-            "SELECT c.seq, c.subject, c.property, c.object, n.name, p.marking, m.form, o.name FROM claims c"
-            " JOIN provenances p ON p.number = c.provenance JOIN markings m ON m.number = p.marking"
+            "SELECT c.seq, c.subject, c.property, c.object, n.name, c.marking, m.form, o.name FROM claims c"
+            " JOIN markings m ON m.number = c.marking"
             " JOIN organisations o ON o.number = m.owner JOIN names n ON n.number = c.property"
             f" WHERE c.seq IN ({placeholders(len(part))})",
             tuple(part),
@@ -109,8 +116,8 @@ def contributions(connection: Connection, claims: Iterable[Voted]) -> dict[About
             # Cross and plus: of each that is wanted by the index of the subject, however many are wanted.
             "WITH wanted(number, subject, property, thing) AS"
             f" (VALUES {', '.join(['(?, ?, ?, ?)'] * len(part))})"
-            " SELECT w.number, d.seq, o.name, p.marking, n.name FROM wanted w CROSS JOIN claims d"
-            " JOIN provenances p ON p.number = d.provenance JOIN markings m ON m.number = p.marking"
+            " SELECT w.number, d.seq, o.name, d.marking, n.name FROM wanted w CROSS JOIN claims d"
+            " JOIN provenances p ON p.number = d.provenance JOIN markings m ON m.number = d.marking"
             " JOIN organisations o ON o.number = m.owner JOIN names n ON n.number = p.origin"
             " WHERE d.subject = w.subject AND +d.property = w.property"
             f" AND (+d.object = w.thing OR (w.thing = {TEXT} AND d.object IS NULL))",
