@@ -142,6 +142,51 @@ def test_filling_passes_over_what_is_too_large_and_goes_on():
     assert made.filled(np.array([3.0, 2, 1])) == {0, 2}
 
 
+@settings(max_examples=150, deadline=None)
+@given(given_=knapsacks(largest=9), start=st.integers(0, 8))
+def test_filling_many_at_once_takes_what_filling_one_by_one_takes(given_, start):
+    made, preference = given_
+    plan = {start} if start < made.node.size and made.fits([start]) else set()
+    expected = set(plan)
+    for at in sorted(range(made.node.size), key=lambda at: -preference[at]):
+        if preference[at] > 0 and at not in expected and made.fits(expected | {at}):
+            expected.add(at)
+    assert made.filled(preference, plan) == expected
+
+
+@settings(max_examples=150, deadline=None)
+@given(given_=knapsacks())
+def test_the_plan_by_the_limits_prices_fits_and_is_no_worse_than_filling(given_):
+    made, worth = given_
+    plan = made.best_filled(worth)
+    assert made.fits(plan)
+    assert float(worth[sorted(made.filled(worth))].sum()) <= float(worth[sorted(plan)].sum())
+    assert float(worth[sorted(plan)].sum()) <= made.best_fractional(worth)[1] + 1e-9
+
+
+@pytest.mark.parametrize("room", [99, 100, 101, 150, 199, 200, 500])
+def test_where_all_nodes_are_alike_as_many_get_their_dearer_mode_as_can_be_paid(room):
+    made = limits(np.repeat(np.arange(100), 2), np.tile([1.0, 2.0], 100), [room])
+    worth = np.tile([2.0, 3.0], 100)
+    best = 2 * room if room <= 100 else min(200 + (room - 100), 300)
+    assert float(worth[sorted(made.best_filled(worth))].sum()) == best
+
+
+def test_a_cheap_mode_that_pays_best_does_not_keep_a_node_from_its_strong_one():
+    made = limits([0, 0, 1], [1, 4, 9], [5])
+    assert made.best_filled(np.array([3.0, 9.0, 1.0])) == {1}
+
+
+@settings(max_examples=60, deadline=None)
+@given(given_=knapsacks(rows=1, largest=9))
+def test_under_one_limit_the_plan_misses_less_than_the_most_that_one_node_is_worth(given_):
+    made, worth = given_
+    if not made.fits([int(np.argmax(made.use[0]))]):
+        return
+    missed = made.best_fractional(worth)[1] - float(worth[sorted(made.best_filled(worth))].sum())
+    assert missed <= worth.max() + 1e-6
+
+
 def test_rounding_does_not_shut_out_a_plan_that_fits_exactly():
     made = limits([0, 1, 2], [[0.1, 0.2, 0.3]], [0.6])
     assert made.fits([0, 1, 2])

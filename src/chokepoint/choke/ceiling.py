@@ -115,10 +115,8 @@ def alternate(harm: Harm, limits: Limits, start: Chosen, *, rounds: int = ROUNDS
 
 
 def best_on(limits: Limits, ceiling: Ceiling) -> Chosen:
-    """The plan that takes most off the cuts, by gain per use of the scarcest limit, filled greedily."""
-    use = np.maximum(limits.scarcity(ceiling.gain), 1e-12)
-    plans = [limits.filled(ceiling.gain / use), limits.filled(ceiling.gain)]
-    return min(plans, key=lambda plan: (ceiling.after(plan), sorted(plan)))
+    """The plan that takes about most off the cuts."""
+    return limits.best_filled(ceiling.gain)
 
 
 def awake(harm: Harm) -> Floats:

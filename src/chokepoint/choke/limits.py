@@ -58,21 +58,19 @@ class Limits:
     def filled(self, preference: Floats, start: Iterable[int] = ()) -> frozenset[int]:
         """The start and what else is preferred (float64 (C,), above 0) and fits, best first."""
         plan = set(start)
-        taken = {int(self.node[at]) for at in plan}
-        room = (self.room * (1 + ROUNDING) + ROUNDING).tolist()
-        spent = self.use[:, sorted(plan)].sum(axis=1).tolist()
+        room = self.room * (1 + ROUNDING) + ROUNDING
         wanted = np.flatnonzero(preference > 0)
-        cheapest = self.use.min(axis=1, initial=np.inf).tolist()
         order = wanted[np.argsort(-preference[wanted], kind="stable")]
-        uses = self.use[:, order].T.tolist()
-        for at, node, use in zip(order.tolist(), self.node[order].tolist(), uses, strict=True):
-            if any(a + least > b for a, least, b in zip(spent, cheapest, room, strict=True)):
-                break
-            after = [a + b for a, b in zip(spent, use, strict=True)]
-            if node not in taken and all(a <= b for a, b in zip(after, room, strict=True)):
-                plan.add(at)
-                taken.add(node)
-                spent = after
+        order = order[~np.isin(self.node[order], self.node[sorted(plan)])]
+        while order.size:
+            spent = self.use[:, sorted(plan)].sum(axis=1)
+            order = order[np.all(self.use[:, order] <= (room - spent)[:, None], axis=0)]
+            first = np.sort(np.unique(self.node[order], return_index=True)[1])
+            total = spent[:, None] + np.cumsum(self.use[:, order[first]], axis=1)
+            fits = int(np.argmin(np.append(np.all(total <= room[:, None], axis=0), False)))
+            added = order[first[: max(fits, 1)]]  # each fits alone; rounding must not stop for ever
+            plan.update(added.tolist())
+            order = order[~np.isin(self.node[order], self.node[added])]
         return frozenset(plan)
 
     def modes(self, chosen: Iterable[int]) -> Plan:
@@ -104,6 +102,29 @@ class Limits:
         """float64 (L,): the prices of the limits at which `income` is about the least."""
         return self._multipliers(worth)[0]
 
+    def best_filled(self, worth: Floats) -> frozenset[int]:
+        """A plan worth about as much as any: the best of each node at the limits' prices, then what fits.
+
+        Filling up by worth, or by worth for what is used, alone takes the wrong mode of many a node.
+        """
+        price, over, under = self._multipliers(worth)
+        use = price @ self.use if (price > 0).any() else (1.0 / np.maximum(self.room, 1e-12)) @ self.use
+        rate = worth / np.maximum(use, 1e-12)
+        plans = [self.filled(rate), self.filled(worth)]
+        for picked in (under, under if over is None else self._mixed(over, under)):
+            chosen = np.flatnonzero(picked).tolist()
+            if self.fits(chosen):
+                plans.append(self.filled(rate, chosen))
+        return min(plans, key=lambda plan: (-float(worth[sorted(plan)].sum()), sorted(plan)))
+
+    def _mixed(self, over: Floats, under: Floats) -> Floats:
+        """The plan just within the limits, at as many nodes as there is room for as in the one beyond."""
+        row = int(np.argmax(self.use @ over - self.room))
+        more = np.add.reduceat(self.use[row] * (over - under), self.group)
+        turn = np.flatnonzero(more > 0)
+        turn = turn[np.cumsum(more[turn]) <= self.room[row] - self._used(row, under)]
+        return np.where(np.isin(self.group_of, turn), over, under)
+
     def scarcity(self, worth: Floats) -> Floats:
         """float64 (C,): what each candidate uses of all limits, weighted by their multipliers at `worth`."""
         price, _, _ = self._multipliers(worth)
@@ -115,20 +136,20 @@ class Limits:
         """Prices of the limits by bisection in turn, with a plan just over and one just within the last."""
         price = np.zeros(self.room.size)
         over: Floats | None = None
-        under, _ = self._picked(worth, price)
+        under = self._picked(worth, price)
         for at in np.tile(np.arange(self.room.size), ROUNDS if self.room.size > 1 else 1):
             price[at] = 0.0
-            over, (under, _) = None, self._picked(worth, price)
+            over, under = None, self._picked(worth, price)
             if self._used(at, under) <= self.room[at]:
                 continue
             over, low = under, 0.0
             with np.errstate(divide="ignore", invalid="ignore"):
                 high = float(np.max(np.where(self.use[at] > 0, worth / self.use[at], 0.0))) * 1.01
             price[at] = high
-            under, _ = self._picked(worth, price)
+            under = self._picked(worth, price)
             for _ in range(HALVINGS):
                 price[at] = (low + high) / 2
-                plan, _ = self._picked(worth, price)
+                plan = self._picked(worth, price)
                 if self._used(at, plan) > self.room[at]:
                     low, over = price[at], plan
                 else:
@@ -140,16 +161,17 @@ class Limits:
         """What a plan uses of a limit; a product of this size is not worth the threads of a library."""
         return float((self.use[at] * plan).sum())
 
-    def _picked(self, worth: Floats, price: Floats) -> tuple[Floats, float]:
-        """The best mode of each node at the prices, where it pays, and what they earn in all."""
+    def _picked(self, worth: Floats, price: Floats) -> Floats:
+        """The best mode of each node at the prices, where it pays; of equals the first."""
         left = worth - price @ self.use
-        x = np.zeros(left.size)
         if not left.size:
-            return x, 0.0
+            return left
         best = np.maximum.reduceat(left, self.group)
-        first = np.flatnonzero((left == best[self.group_of]) & (left > 0))
-        x[first[np.diff(self.group_of[first], prepend=-1) > 0]] = 1.0
-        return x, float(np.maximum(best, 0.0).sum())
+        picked = (left == best[self.group_of]) & (left > 0)
+        if np.count_nonzero(picked) > np.count_nonzero(best > 0):
+            at = np.flatnonzero(picked)
+            picked[at[np.diff(self.group_of[at], prepend=-1) == 0]] = False
+        return picked.astype(np.float64)
 
     def best_whole(self, worth: Floats) -> tuple[Floats, float]:
         """An upper bound of max worth @ x over plans, from a mixed-integer solve, with its plan."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chokepoint.choke.bound import dual_of
-from chokepoint.choke.ceiling import ROUNDS, alternate, best_on, without_idle
+from chokepoint.choke.ceiling import ROUNDS, alternate, best_on, weigh, without_idle
 from chokepoint.choke.exact import model_size, solve_exact
 from chokepoint.choke.kept import Kept, keep
 from chokepoint.choke.search import Search
@@ -51,8 +51,12 @@ BRANCHING_GAP = 0.05
 """From where on branch and bound is tried on larger programs, where it costs many times as much."""
 HUGE_GAP = 0.097
 """The same where one evaluation takes seconds."""
-BUDGETS = (0.5, 2.0)
+BUDGETS = (0.5, 0.7, 1.4, 2.0)
 """Other budgets, as shares of what was asked, for which certificates are kept."""
+NEARBY = (FOLLOWING, FOLLOWING)
+"""Batches of steps for each of these."""
+FLOORS, BEST = 4, 2
+"""Certificates that are kept of each budget: so many floors, and ceilings of so many plans."""
 DEAR = 20_000_000
 """Rows times nodes beyond which that takes too long."""
 HUGE = 400_000
@@ -126,8 +130,7 @@ def solve(
     before = harm.value(())
     if not limits.candidates.size or before <= 0:
         return Solution(plan=(), before=before, after=before, bound=before, method="nothing to choose")
-    cells = harm.row_weight.size * harm.core.size
-    search = Search(harm=harm, limits=limits, patience=min(patience, PATIENT_CELLS // cells))
+    search = Search(harm=harm, limits=limits, patience=min(patience, PATIENT_CELLS // _cells(harm)))
     size = model_size(harm, limits)
     known = limits.filled(np.isin(limits.candidates, start).astype(np.float64))
     if size <= SMALL:
@@ -146,7 +149,7 @@ def _by_cuts(
     harm, limits = search.harm, search.limits
     dual = dual_of(harm, limits)
     dual.parametric(COARSE)
-    found = _climbed(dual, before, known, batches=_batches(harm) if deep else 2)
+    found = _climbed(dual, before, known, batches=_batches(harm) if deep else (STEPS,) * 2)
     best_found = without_idle(harm, limits, min(found, key=lambda one: (one.value, sorted(one.chosen))))
     search.seen[best_found.chosen] = best_found.value
     bound = _sure(dual.bound, before)
@@ -163,63 +166,84 @@ def _by_cuts(
 
 def _kept(dual: Dual, before: float, found: list[Found]) -> Kept:
     """The certificates of a solve and, unless that takes minutes, of half and double its budget."""
-    cells = dual.harm.row_weight.size * dual.harm.core.size
-    floors = [floor for _, floor in sorted(dual.floors, key=_value)]
-    plans = sorted(found, key=lambda one: -one.value)
+    floors, plans = _dearest(dual), sorted(found, key=lambda one: -one.value)[-BEST:]
     floors.append(dual.dearest())
-    for factor in BUDGETS if cells <= DEAR else ():
-        some, plan = _elsewhere(dual, factor)
-        floors += some
-        plans.append(plan)
+    for factor in BUDGETS if _cells(dual.harm) <= DEAR else ():
+        other = dual.elsewhere(factor)
+        met = _climbed(other, before, frozenset(), batches=NEARBY)
+        floors += _dearest(other)
+        plans += sorted(met, key=lambda one: -one.value)[-BEST:]
     ceilings = [one.ceiling for one in plans]
     return keep(dual.harm.network, dual.limits, before, floors=floors, ceilings=ceilings)
 
 
-def _elsewhere(dual: Dual, factor: float) -> tuple[list[Floor], Found]:
-    """Certificates around another budget: the floor at prices that suit it, and a plan on the cuts there."""
-    other = dual.elsewhere(factor)
-    chosen = frozenset() if other.best is None else best_on(other.limits, other.best.ceiling)
-    return [floor for _, floor in other.floors], alternate(dual.harm, other.limits, chosen, rounds=1)[-1]
+def _dearest(dual: Dual) -> list[Floor]:
+    """The best certificates that were met, the best last."""
+    return [floor for _, floor in sorted(dual.floors, key=_value)[-FLOORS:]]
 
 
-def _climbed(dual: Dual, before: float, known: Chosen, *, batches: int) -> list[Found]:
+def _climbed(dual: Dual, before: float, known: Chosen, *, batches: tuple[int, ...]) -> list[Found]:
     """Plans met while the prices are improved in batches of steps, until the gap is good; at least one.
 
-    On huge networks the first steps are led by what the cuts at the first prices promise, and each batch is
-    rounded once, from the averaged plan.
+    On huge networks steps are led by what the cuts met so far promise, and each batch is rounded once: from
+    the averaged plan, or to the promised one where that is good enough.
     """
     harm, limits = dual.harm, dual.limits
-    huge = harm.row_weight.size * harm.core.size > HUGE
-    enough, rounds = (HUGE_GAP, 1) if huge else (GOOD_GAP, ROUNDS // 2)
-    starts = [known] if known or not huge else []
-    starts += [] if huge else _rounded(dual)
-    found = [one for start in starts for one in alternate(harm, limits, start, rounds=2 * rounds)]
-    for batch in range(batches):
-        best = min((one.value for one in found), default=_promised(dual, before))
-        close = (best - enough * before) / (1 - enough)
-        if found and dual.bound >= close:
+    if _cells(harm) > HUGE:
+        return _climbed_huge(dual, before, known, batches)
+    found = [one for start in (known, *_rounded(dual)) for one in alternate(harm, limits, start)]
+    for steps in batches:
+        best = min(one.value for one in found)
+        if dual.bound >= _close(best, before, GOOD_GAP):
             break
-        steps = STEPS if not huge else FOLLOWING if batch else FIRST
-        dual.climb(best, steps, enough=close if huge else np.inf)
-        for start in (*([] if huge else _rounded(dual)), limits.filled(dual.leaning)):
-            found += alternate(harm, limits, start, rounds=rounds)
+        dual.climb(best, steps)
+        for start in (*_rounded(dual), limits.filled(dual.leaning)):
+            found += alternate(harm, limits, start, rounds=ROUNDS // 2)
     return found
 
 
-def _promised(dual: Dual, before: float) -> float:
-    """What the best plan on the cuts at the best prices leaves at most."""
-    if dual.best is None:
-        return before
-    return min(dual.best.ceiling.after(best_on(dual.limits, dual.best.ceiling)), before)
+def _climbed_huge(dual: Dual, before: float, known: Chosen, batches: tuple[int, ...]) -> list[Found]:
+    harm, limits = dual.harm, dual.limits
+    found = [weigh(harm, limits, known)] if known else []
+    for steps in batches:
+        best = min((one.value for one in found), default=np.inf)
+        if dual.bound >= _close(best, before, HUGE_GAP):
+            break
+        promised, plan = _promised(dual, before, found)
+        close = _close(promised, before, HUGE_GAP)
+        dual.climb(promised, steps, enough=close)
+        kept = found and dual.bound >= close
+        found.append(weigh(harm, limits, plan if kept else limits.filled(dual.leaning)))
+    return found
+
+
+def _close(best: float, before: float, gap: float) -> float:
+    """The bound at which that gap is left beside the best plan."""
+    return (best - gap * before) / (1 - gap)
+
+
+def _promised(dual: Dual, before: float, found: list[Found]) -> tuple[float, Chosen]:
+    """The least that a plan leaves by the cuts of the plans met, or at the best prices; and that plan."""
+    ceilings = [one.ceiling for one in found] or ([] if dual.best is None else [dual.best.ceiling])
+    plans = [best_on(dual.limits, one) for one in ceilings]
+    each = [(one.after(plan), sorted(plan)) for one, plan in zip(ceilings, plans, strict=True)]
+    value, chosen = min([*each, (before, [])])
+    return value, frozenset(chosen)
 
 
 def _value(met: tuple[float, Floor]) -> float:
     return met[0]
 
 
-def _batches(harm: Harm) -> int:
-    cells = max(harm.row_weight.size * harm.core.size, 1)
-    return min(max(STEPPED_CELLS // (STEPS * cells), LEAST_BATCHES), MOST_BATCHES)
+def _batches(harm: Harm) -> tuple[int, ...]:
+    """Steps of each batch where no solver follows."""
+    many = min(max(STEPPED_CELLS // (STEPS * _cells(harm)), LEAST_BATCHES), MOST_BATCHES)
+    return (FIRST, *(FOLLOWING,) * (many - 1)) if _cells(harm) > HUGE else (STEPS,) * many
+
+
+def _cells(harm: Harm) -> int:
+    """Rows times nodes."""
+    return max(harm.row_weight.size * harm.core.size, 1)
 
 
 def _rounded(dual: Dual) -> list[Chosen]:
