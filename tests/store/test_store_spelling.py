@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
+from base64 import b64decode, b64encode
+from typing import Any
 from unicodedata import normalize
+from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import given
@@ -26,6 +31,8 @@ FOUND = [
     pytest.param(ANN, "seen: Lane, Ann Mary.", id="the family name first"),
     pytest.param(ANN, "seen: LANE Ann-Mary.", id="as a register has it"),
     pytest.param(ANN, "see ann_mary_lane.pdf", id="in the name of a file"),
+    pytest.param(ANN, "see scan_ann_mary_lane_2.pdf", id="inside the name of a file"),
+    pytest.param(ANN, "see scan_lane_ann_mary_2.pdf", id="turned round inside the name of a file"),
     pytest.param(ANN, "mail ann.mary.lane@example.org", id="in an address"),
     pytest.param("Иван Петров", "это ИВАН ПЕТРОВ сам", id="russian capitals"),
     pytest.param("Иван Петров", "это Петров, Иван", id="russian, the family name first"),
@@ -36,6 +43,19 @@ FOUND = [
     pytest.param("欧阳明华", "受害人欧阳明华先生说", id="chinese without blanks around it"),
     pytest.param("남궁민수", "피해자 남궁민수는 말했다", id="korean with its particle"),
     pytest.param("+44 20 7946 0000", "call +44-20-7946-0000 now", id="a number with hyphens"),
+]
+WRITTEN = [
+    pytest.param("Zoë Müller", json.dumps({"who": "Zoë Müller"}), id="JSON of ASCII alone"),
+    pytest.param("Иван Петров", json.dumps({"who": "ИВАН ПЕТРОВ"}), id="russian JSON of ASCII alone"),
+    pytest.param("Zoë Müller", "https://x.example/?q=" + quote("Zoë Müller"), id="an address"),
+    pytest.param("Zoë Müller", "q=" + quote("Zoë Müller").lower(), id="an address in small letters"),
+    pytest.param("Zoë Müller", "<td>Zo&#235; M&#252;ller</td>", id="letters of a page by their numbers"),
+    pytest.param("Ann Lane", "<td><b>Ann</b> <i class='x'>Lane</i></td>", id="parted by a page's marks"),
+    pytest.param(
+        "Ann Lane", "Ann&#32;Lane and Ann&#160;Lane and Ann&#xA0;Lane", id="a page's spaces by number"
+    ),
+    pytest.param("Ann Lane", r'{"text": "Ann\nLane"}', id="broken inside JSON"),
+    pytest.param("Ann Lane", r'{"text": "Ann\u00a0Lane"}', id="a space of JSON that does not break"),
 ]
 NOT_HERS = [
     pytest.param("Ann Lane", "seen: Ann was in Lane.", id="another word between"),
@@ -53,6 +73,27 @@ def clean(name: str, text: str, code: str) -> str:
     found = pattern_of([name])
     assert found is not None
     return starred(found, text.encode(code))[0].decode(code, "replace")
+
+
+@pytest.mark.parametrize(("name", "text"), WRITTEN)
+def test_a_name_goes_from_a_capture_that_writes_its_letters_otherwise(name: str, text: str) -> None:
+    left = unquote(html.unescape(clean(name, text, "utf-8").replace("*", "")))
+    assert not [word for word in name.split() if word.casefold() in left.casefold()]
+    assert "\\u" not in left
+
+
+@pytest.mark.parametrize("name", [ANN, "Zoë Müller", "Иван Петров"])
+@pytest.mark.parametrize("form", [str, str.upper, str.lower, str.title])
+@pytest.mark.parametrize("before", ["", "x", "to", "the"], ids=["alone", "at one", "at two", "at three"])
+def test_a_name_goes_from_base64_wherever_it_begins(name: str, form: Any, before: str) -> None:
+    packed = b64encode(f"{before}{form(name)}, seen in May".encode()).decode()
+    left = clean(name, f"data: {packed} end", "utf-8")
+    kept = re.sub(r"[^A-Za-z0-9+/=]", "A", left.removeprefix("data: ").removesuffix(" end"))
+    inner = form(name).encode()[2:-2]
+    assert inner not in b64decode(kept + "=" * (-len(kept) % 4))
+    assert left.startswith("data: ")
+    assert left.endswith(" end")
+    assert b64decode(kept)[-11:] == b"seen in May", "the rest stays"
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -16,7 +16,8 @@ from sqlalchemy import text
 
 from chokepoint.desk.incoming import REGISTER, strike
 from chokepoint.desk.resolve import candidates
-from chokepoint.desk.watch.access import record_looks
+from chokepoint.desk.watch.access import record_batch, record_looks
+from chokepoint.desk.watch.silenced import telling
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, Tlp
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.watch.silenced import Telling
     from chokepoint.store.erasing import Found
     from chokepoint.store.erasures import LegalHold, Tombstone
 
@@ -113,6 +115,12 @@ def _captures(atlas: Atlas, found: Found) -> set[str]:
     return named | set(atlas.vault.holding(words))
 
 
+def _looks(atlas: Atlas, found: Found) -> Telling:
+    """Recorded looks that tell of what is found; they are recorded anew without it."""
+    with atlas.engine.connect() as connection:
+        return telling(connection, [word for word in found.words if len(word) >= SHORTEST])
+
+
 def preview(atlas: Atlas, entity: Entity) -> Erased:
     """What `erase` would destroy; nothing is changed.
 
@@ -121,6 +129,7 @@ def preview(atlas: Atlas, entity: Entity) -> Erased:
         NotFoundError: nothing is held.
     """
     found = look(atlas, entity)
+    found.records |= _looks(atlas, found).records
     inside = set(atlas.vault.holding(found.words))
     captures = _captures(atlas, found)
     return Erased(
@@ -150,6 +159,10 @@ def erase(atlas: Atlas, entity: Entity, *, reason: str, basis: str) -> Erased:
     if not strike(atlas.folder, [word for word in found.words if len(word) >= SHORTEST]):
         found = look(atlas, entity)
     record_looks(atlas, without=found.words)
+    looks = _looks(atlas, found)
+    found.records |= looks.records
+    for batch in looks.anew:
+        record_batch(atlas, batch)
     pairs = tuple(
         (capture, atlas.vault.redacted(capture, found.words)) for capture in sorted(_captures(atlas, found))
     )

@@ -101,6 +101,19 @@ def holds_entity(connection: Connection, entity: Entity) -> bool:
     return entity_number(connection, entity) is not None
 
 
+def bodies_of(connection: Connection, kind: str) -> Iterator[tuple[int, bytes, bytes]]:
+    """Position, id and bytes of every record of a kind that nothing was erased of, whoever may see it."""
+    rows = connection.execute(
+        text(
+            "SELECT r.seq, r.id, r.body FROM others o JOIN names n ON n.number = o.kind AND n.space = :space"
+            " JOIN records r ON r.seq = o.seq WHERE n.name = :kind AND length(r.body) > 0 ORDER BY r.seq"
+        ),
+        {"space": int(Space.RECORD), "kind": kind},
+    )
+    for part in rows.partitions(CHUNK):
+        yield from ((int(row.seq), bytes(row.id), bytes(row.body)) for row in part)
+
+
 def _linked_bodies(connection: Connection, eid: int) -> Iterator[tuple[int, bytes]]:
     seqs = [int(row[0]) for row in connection.execute(_linked, {"eid": eid})]
     sql = text("SELECT seq, salt, body FROM records WHERE seq IN :seqs").bindparams(

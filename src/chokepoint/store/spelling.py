@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import re
+from base64 import b64encode
+from typing import TYPE_CHECKING
 from unicodedata import normalize
+from urllib.parse import quote
 
 from chokepoint.store.canonical import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 APART = " \t\r\n\u00a0,.-_+"
 """What may stand between two words of a name, in running text, a table, an address or the name of a file."""
 WIDEST = 40
 """Such characters in a row at most: a name that is broken over two lines is indented on the second."""
+_WRITTEN = [
+    b"%20",
+    b"%C2%A0",
+    rb"&nbsp;",
+    rb"&#(?:32|160|x20|xa0);",
+    rb"\\u00a0",
+    rb"\\[nrt]",
+    rb"<[^<>]{1,80}>",
+]
+"""What may besides where a text is an address, JSON or a web page, whose marks may part a name."""
+SHORTEST_PACKED = 8
+"""Letters of base64 that are no chance."""
 TURNED = 4
 """Words of a name at most of which the last may stand first."""
 PART = 4
@@ -18,7 +37,7 @@ PART = 4
 UNSPACED = "\u0e00"
 """From Thai on scripts stand without blanks: a letter before a name or behind it makes it no longer word."""
 _CASES = (str, str.upper, str.lower, str.title)
-_LETTER = "[0-9A-Za-z_]"
+_LETTER = "[0-9A-Za-z]"
 _ALONE = {
     "utf-8": (f"(?<!{_LETTER})".encode(), f"(?!{_LETTER})".encode()),
     "utf-16-le": (rf"(?<!{_LETTER}\x00)".encode(), rf"(?!{_LETTER}\x00)".encode()),
@@ -57,24 +76,48 @@ def in_bytes(name: str, code: str) -> bytes:
     """
     between = [re.escape(one.encode(code)) for one in APART]
     if code == "utf-8":
-        between += [b"%20", b"&nbsp;"]
+        between += _WRITTEN
     apart = b"(?:%b){1,%d}" % (b"|".join(between), WIDEST)
     before, behind = _ALONE[code]
     known = spellings(name)
-    told = [apart.join(re.escape(word.encode(code)) for word in words) for words in known]
+    told = [apart.join(_in_bytes(word, code) for word in words) for words in known]
     round_ = [other for words in known for other in turned(words)]
-    told += [before + apart.join(re.escape(word.encode(code)) for word in words) + behind for words in round_]
-    return b"|".join(told)
+    told += [before + apart.join(_in_bytes(word, code) for word in words) + behind for words in round_]
+    return b"|".join([*told, *(_packed(name) if code == "utf-8" else ())])
+
+
+def _in_bytes(word: str, code: str) -> bytes:
+    """A word as it is, and as JSON, addresses and web pages write letters outside ASCII."""
+    plain = re.escape(word.encode(code))
+    if word.isascii() or code != "utf-8":
+        return plain
+    webbed = word.encode("ascii", "xmlcharrefreplace")
+    escaped = (json.dumps(word)[1:-1].encode(), quote(word).encode(), webbed)
+    return b"(?:%b)" % b"|".join([plain, *map(re.escape, escaped)])
+
+
+def _packed(name: str) -> Iterator[bytes]:
+    """What base64 makes of a name wherever it begins, as far as it depends on nothing beside it."""
+    for form in {case(name) for case in _CASES}:
+        for before in range(3):
+            whole = b64encode(b"\0" * before + form.encode())
+            rest = (before + len(form.encode())) % 3
+            sure = whole[(0, 2, 3)[before] : len(whole) - (0, 3, 2)[rest]]
+            if len(sure) >= SHORTEST_PACKED:
+                yield re.escape(sure)
 
 
 def in_records(name: str) -> str:
-    """The name as a pattern of a record's text, by itself, for a search that takes no notice of case."""
+    """The name as a pattern of a record's text, by itself, for a search that takes no notice of case.
+
+    An underscore parts words, as in the names of files.
+    """
     apart = rf"(?:[\s{re.escape(APART.strip())}]|\\[nrt]){{1,{WIDEST}}}"
     orders = (order for words in spellings(name) for order in (words, *turned(words)))
     return "|".join(
-        _bound(words[0][:1], r"(?<!\w)")
+        _bound(words[0][:1], r"(?<![^\W_])")
         + apart.join(re.escape(_said(word)) for word in words)
-        + _bound(words[-1][-1:], r"(?!\w)")
+        + _bound(words[-1][-1:], r"(?![^\W_])")
         for words in orders
     )
 
@@ -82,6 +125,11 @@ def in_records(name: str) -> str:
 def _bound(letter: str, bound: str) -> str:
     """Where a name must end, but in scripts that stand without blanks: Thai, Burmese, Chinese and so on."""
     return "" if letter >= UNSPACED else bound
+
+
+def stands_in(text: str, name: str) -> bool:
+    """Whether a name stands in a text by itself, however it is spelled there."""
+    return re.search(in_records(name), encode(text)[1:-1].decode(), re.IGNORECASE) is not None
 
 
 def hints_at(question: str, name: str, *, found: bool) -> bool:
@@ -95,7 +143,7 @@ def hints_at(question: str, name: str, *, found: bool) -> bool:
     asked, told = question.casefold().strip(), name.casefold()
     if told in asked or (len(asked) >= PART and asked in told):
         return True
-    if re.search(in_records(name), encode(question)[1:-1].decode(), re.IGNORECASE):
+    if stands_in(question, name):
         return True
     words = {word for word in re.findall(r"\w+", told) if len(word) > 1}
     return found and not words.isdisjoint(re.findall(r"\w+", asked))

@@ -13,6 +13,7 @@ import msgspec
 
 from chokepoint.desk.case import find_case
 from chokepoint.desk.dissemination import announce
+from chokepoint.desk.watch.silenced import silenced
 from chokepoint.desk.watch.spool import MOST, Batch, Entry, Seen, Spool, as_said
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
@@ -22,7 +23,6 @@ from chokepoint.model.said import Said
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical, read_envelope
 from chokepoint.store.people import ACCESS, ALARM, founder, has_register, rights_of
-from chokepoint.store.spelling import hints_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -208,21 +208,14 @@ def record_looks(atlas: Atlas, *, own: bool = False, without: Sequence[str] = ()
     viewer = (atlas.viewer.organisation, atlas.viewer.user) if own else None
     for batch in waiting.take(viewer):
         if batch.entries and (waiting.is_first(batch) or not _recorded(atlas, batch)):
-            silent = tuple(_without(entry, without) for entry in batch.entries)
-            _record(atlas, msgspec.structs.replace(batch, entries=silent))
+            record_batch(atlas, silenced(batch, without))
             count += len(batch.entries)
         waiting.done(batch)
     return count
 
 
-def _without(entry: Entry, words: Sequence[str]) -> Entry:
-    kept = tuple(one for one in entry.entities if one[1] not in words)
-    found = len(kept) < len(entry.entities)
-    said = any(hints_at(entry.asked, word, found=found) for word in words)
-    return msgspec.structs.replace(entry, asked="" if said else entry.asked, entities=kept)
-
-
-def _record(atlas: Atlas, batch: Batch) -> None:
+def record_batch(atlas: Atlas, batch: Batch) -> None:
+    """Make a record of looks, in the looker's name, or in the founder's where they are no member."""
     with atlas.engine.connect() as connection:
         first = founder(connection)
         member = bool(rights_of(connection, batch.organisation, "")) and _is_member(atlas, batch.organisation)
