@@ -12,7 +12,7 @@ from chokepoint.desk.calibration import calibrate, publish
 from chokepoint.desk.look import show
 from chokepoint.desk.queue import queue
 from chokepoint.desk.review import recall, vote
-from chokepoint.desk.standing import calibration
+from chokepoint.desk.rules import calibration
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Verdict, Vote
 from chokepoint.model.marking import Marking, Tlp

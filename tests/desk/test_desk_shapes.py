@@ -243,6 +243,7 @@ def test_path_without_a_path_says_why(told, ends: tuple[str, str], more: dict[st
 def test_votes_give_every_answer(told) -> None:
     world, ids = told
     plain = {"crime": "", "disclose": "", "until": "", "despite": False, "simulated": False}
+    plain |= {"counts": True, "why": "counts towards the quorum"}
     assert votes_on(world.open("vendor"), ids) == {
         ids[0]: [
             plain

@@ -13,16 +13,8 @@ from chokepoint.desk.look import show
 from chokepoint.desk.member import update
 from chokepoint.desk.note import Draft, note
 from chokepoint.desk.review import Besides, vote
-from chokepoint.desk.standing import (
-    WITHHELD,
-    Standing,
-    calibration,
-    chosen_policy,
-    of_claims,
-    restrained,
-    standings,
-    veiled,
-)
+from chokepoint.desk.rules import calibration, chosen_policy
+from chokepoint.desk.standing import WITHHELD, Standing, of_claims, restrained, standings, veiled
 from chokepoint.model.claim import Nature
 from chokepoint.model.errors import NotFoundError
 from chokepoint.model.judgement import Answer, Verdict, Vote

@@ -31,7 +31,7 @@ from chokepoint.desk.queue import queue
 from chokepoint.desk.remark import remark
 from chokepoint.desk.review import choose_policy, recall, vote, votes_on
 from chokepoint.desk.route import path
-from chokepoint.desk.standing import chosen_policy
+from chokepoint.desk.rules import chosen_policy
 from chokepoint.desk.watch.oversight import flag_safety, veto
 from chokepoint.model.errors import ChokepointError, RefusedError
 from chokepoint.model.judgement import Sameness, Vote

@@ -16,7 +16,7 @@ from chokepoint.desk.member import update
 from chokepoint.desk.people.circle import make_group
 from chokepoint.desk.personal.about import _told
 from chokepoint.desk.review import choose_policy
-from chokepoint.desk.standing import calibration, chosen_policy
+from chokepoint.desk.rules import calibration, chosen_policy
 from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer
 from chokepoint.settings import Settings
 from chokepoint.store.base import POLICY, RecordRow

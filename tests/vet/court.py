@@ -117,25 +117,34 @@ def _logit(grade: str, origins: int) -> float:
     return RELIABILITY_LOGIT[grade[0]] + CREDIBILITY_LOGIT[credibility]
 
 
-def stand(claims: list[tuple], votes: list[tuple], coalition: Coalition | None = None, **setting):
-    """The standings that the code under test gives for the same rows."""
-    ties = ties_of((coalition or Coalition()).members(), ORIGINS)
-    columns = SimpleNamespace(
+def columns_of(claims: list[tuple]) -> SimpleNamespace:
+    """The claims as the code under test takes them, at positions from 1."""
+    return SimpleNamespace(
         seq=np.arange(1, len(claims) + 1, dtype=np.int64),
         origin=np.array([row[1] for row in claims], np.int32),
         reliability=np.array(["ABCDEF".index(row[2][0]) for row in claims], np.int8),
         credibility=np.array([int(row[2][1]) for row in claims], np.int8),
         owner=np.array([row[3] for row in claims], np.int32),
     )
-    said = SimpleNamespace(
+
+
+def votes_of(votes: list[tuple]) -> SimpleNamespace:
+    """The votes likewise; a fourth entry says whether one is simulated."""
+    return SimpleNamespace(
         claim=np.array([row[0] + 1 for row in votes], np.int64),
         organisation=np.array([row[1] for row in votes], np.int32),
         vote=np.array([row[2] for row in votes], np.int8),
         simulated=np.array([len(row) > 3 and row[3] for row in votes], np.bool_),
     )
+
+
+def stand(claims: list[tuple], votes: list[tuple], coalition: Coalition | None = None, **setting):
+    """The standings that the code under test gives for the same rows."""
+    ties = ties_of((coalition or Coalition()).members(), ORIGINS)
     statement = np.array([row[0] for row in claims], np.int64)
     count = int(statement.max(initial=-1)) + 1
-    return judge(statement, columns, said, count=count, setting=Setting(**{"ties": ties} | setting))
+    rules = Setting(**{"ties": ties} | setting)
+    return judge(statement, columns_of(claims), votes_of(votes), count=count, setting=rules)
 
 
 grades = st.sampled_from(("A1", "A2", "B2", "B3", "C3", "E5", "F6"))

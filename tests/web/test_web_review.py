@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from web_desk import shown
 
+from chokepoint.desk.look import show
+from chokepoint.desk.member import update
 from chokepoint.desk.queue import queue
-from chokepoint.desk.review import votes_on
+from chokepoint.desk.review import vote, votes_on
+from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import Viewer
 from chokepoint.model.role import Role
 
@@ -249,3 +253,55 @@ def test_the_desk_reads_in_arabic_from_right_to_left(vendor: Person):
     vendor.post("/look", language="ar", next="/review")
     page = vendor.get("/review").text
     assert 'dir="rtl"' in page or 'lang="en"' in page
+
+
+TIED = "tied to whoever contributed it, or owns its origin"
+
+
+@pytest.fixture
+def weighed(fresh: Web) -> tuple[Web, str]:
+    """A claim of the bank's that the police, who belong to it, have confirmed; the vendor is still to vote."""
+    opened = {who: fresh.office.opened_by(Viewer(organisation=who)) for who in ("bank", "police")}
+    update(opened["police"], "police", lambda known: replace(known, parents=frozenset({"bank"})))
+    [claim] = [one.stored.id for one in show(opened["police"], "shop-evil.com").evidence]
+    vote(opened["police"], [claim], Vote.CONFIRM, "seen by us")
+    return fresh, claim
+
+
+PAGES = ("/review?claim={}", "/source?claim={}", "/entity?of=shop-evil.com")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_which_votes_count_is_told_after_ones_own_word_and_not_before(weighed: tuple[Web, str], page: str):
+    web, claim = weighed
+    vendor = web.signed_in("vendor")
+    before = shown(vendor.get(page.format(claim)).text)
+    assert TIED not in before
+    assert "seen by us" not in before
+    vendor.get("/review")
+    assert vendor.post("/review", claim=claim, word="confirm", reason=REASON).status_code == 303
+    after = shown(vendor.get(page.format(claim)).text)
+    assert TIED in after
+    assert after.count(TIED) == 1, "the vendor's own vote counts"
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("fr", "lié à celui qui l’a apporté"), ("th", "ผูกพันกับผู้ที่ให้ไว้"), ("ar", "مرتبط بمن قدّمه")]
+)
+def test_why_a_vote_does_not_count_is_told_in_the_readers_language(
+    weighed: tuple[Web, str], language: str, sentence: str
+):
+    web, claim = weighed
+    police = web.signed_in("police")
+    page = shown(police.get(f"/source?claim={claim}", accept_language=language).text)
+    assert sentence in page
+    assert TIED not in page
+
+
+def test_the_record_says_of_each_member_whether_its_confirmations_count(fresh: Web):
+    for who in ("police", "vendor"):
+        atlas = fresh.office.opened_by(Viewer(organisation=who))
+        vote(atlas, [one.id for one in waits(fresh, who)], Vote.CONFIRM, "seen")
+    page = fresh.signed_in("bank").get("/review/record").text
+    assert shown(page).count(" yes") >= 1
+    assert '<th scope="col">Counts?</th>' in page

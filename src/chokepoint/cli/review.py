@@ -149,13 +149,16 @@ def recall(face: Face, claims: tuple[str, ...], reason: str) -> None:
 @click.argument("claim")
 @with_face
 def votes(face: Face, claim: str) -> None:
-    """The votes on CLAIM with their reasons, dissent included; none before you have voted on an open one."""
+    """The votes on CLAIM with their reasons, dissent included; none before you have voted on an open one.
+
+    The last column says whether a vote counts towards the quorum, and else why not.
+    """
     from chokepoint.desk.resolve import claim_ids
-    from chokepoint.desk.review import votes_on
+    from chokepoint.desk.review import look_at_votes
 
     atlas = face.atlas()
     [name] = claim_ids(atlas, [claim])
-    found = votes_on(atlas, [name]).get(name, [])
+    found = look_at_votes(atlas, name)
     if face.json:
         face.emit({"claim": name, "votes": found})
         return
@@ -170,10 +173,11 @@ def votes(face: Face, claim: str) -> None:
             one["disclose"] or "-",
             one["until"] or "-",
             cut(calm(one["reason"]), 80),
+            "yes" if one["counts"] else f"no: {one['why']}",
         )
         for one in found
     ]
-    face.table(("member", "true?", "crime?", "disclose?", "until", "because"), rows)
+    face.table(("member", "true?", "crime?", "disclose?", "until", "because", "counts"), rows)
 
 
 @review.command()
@@ -182,7 +186,7 @@ def votes(face: Face, claim: str) -> None:
 def policy(face: Face, choose: str) -> None:
     """When a statement is accepted, and which policies there are to choose from."""
     from chokepoint.desk.review import choose_policy
-    from chokepoint.desk.standing import chosen_policy
+    from chokepoint.desk.rules import chosen_policy
     from chokepoint.model.errors import NotFoundError
     from chokepoint.vet.policy import NAMED
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chokepoint.desk.standing import setting_of
+from chokepoint.desk.rules import setting_of
 from chokepoint.model.judgement import Verdict
 from chokepoint.package.provisional import UNVETTED
 from chokepoint.store.interning import Space

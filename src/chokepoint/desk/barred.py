@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chokepoint.desk.standing import Columns, ties_now
+from chokepoint.desk.rules import ties_now
+from chokepoint.desk.standing import Columns
 from chokepoint.store import ballots, judged
 from chokepoint.vet.ballots import barred_from
 

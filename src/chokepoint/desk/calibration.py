@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from chokepoint.desk.member import one
+from chokepoint.desk.rules import calibration as published
+from chokepoint.desk.rules import declared_ties, setting_of
 from chokepoint.desk.sight import StepReader
-from chokepoint.desk.standing import calibration as published
-from chokepoint.desk.standing import declared_ties, setting_of
 from chokepoint.desk.watch.access import may_watch
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Verdict
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.desk.standing import Published
+    from chokepoint.desk.rules import Published
     from chokepoint.store.base import LinkColumns
     from chokepoint.store.judged import Votes
     from chokepoint.vet.calibration import Report, Share

@@ -21,7 +21,8 @@ from chokepoint.desk.draw import drawn_at
 from chokepoint.desk.member import everybody
 from chokepoint.desk.personal.cover import shown, spoken_of
 from chokepoint.desk.personal.words import cover_of
-from chokepoint.desk.standing import calibration, of_claims, ties_now, veiled
+from chokepoint.desk.rules import calibration, ties_now
+from chokepoint.desk.standing import of_claims, veiled
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.vocabulary import vocabulary

@@ -14,6 +14,8 @@ from chokepoint.desk.casting import MOST, Ballot, Cast, cast_together, vote_rows
 from chokepoint.desk.personal.cover import spoken_of
 from chokepoint.desk.personal.words import cover_of, told
 from chokepoint.desk.standing import of_claims
+from chokepoint.desk.watch.access import saw
+from chokepoint.desk.weighing import weighed
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Answer, Vote
@@ -172,14 +174,29 @@ def simulate(atlas: Atlas, casts: Iterable[Cast]) -> int:
     return total
 
 
+def look_at_votes(atlas: Atlas, claim: str) -> list[dict[str, Any]]:
+    """The votes on one claim, as `votes_on` gives them: a look of its own, which is logged.
+
+    Raises:
+        RefusedError: a person without the right to look.
+    """
+    found = votes_on(atlas, [claim]).get(claim, [])
+    reader = atlas.reader
+    with reader.connect() as connection:
+        entities = list(spoken_of(reader.claims_by_id(connection, [claim])))
+    saw(atlas, "votes", claim, entities, aside=True)
+    return found
+
+
 def votes_on(atlas: Atlas, claims: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
     """The votes on claims as the viewer may see them now, by record id, with all their answers.
 
-    Of statements that are open and on which the viewer is still to vote, there are none. Reasons that could
-    name who is minimised are kept back.
+    Each says whether it counts towards the quorum, `counts`, and `why`. Of statements that are open and on
+    which the viewer is still to vote, there are none. Reasons that could name who is minimised are kept back.
     """
     names = list(claims)
     found = read_votes(atlas, names)
+    found = weighed(atlas, found) if found else found
     reader = atlas.reader
     with reader.connect() as connection:
         named = list(spoken_of(reader.claims_by_id(connection, found)))

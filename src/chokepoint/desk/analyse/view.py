@@ -14,7 +14,7 @@ from chokepoint.desk.analyse.rows import make_rows
 from chokepoint.desk.analyse.shelf import Kept, Shelf, Stamp
 from chokepoint.desk.mark import GROWING, UNNOTICED, WORK
 from chokepoint.desk.personal.veil import veil
-from chokepoint.desk.standing import setting_of
+from chokepoint.desk.rules import setting_of
 from chokepoint.graph.snapshot import Snapshot, build
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.said import Said

@@ -17,6 +17,7 @@ from chokepoint.desk.source import Source, source
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Answer, Vote
 from chokepoint.store.base import StoredClaim
+from chokepoint.vet.belief import telling
 from chokepoint.vet.calibration import Report, Share
 from chokepoint.web.route import FromQuery, read, write
 from chokepoint.web.viewer import Here, Seat
@@ -80,12 +81,13 @@ class RecordPage:
     Attributes:
         gradings: how well beliefs from gradings alone met what voters found.
         errors: share of once accepted statements that fell since.
-        members: of each, the share of true statements it confirmed, and of false ones it disputed.
+        members: of each, the share of true statements it confirmed, and of false ones it disputed; and
+            whether its confirmations count towards a quorum.
     """
 
     gradings: Report
     errors: Share
-    members: tuple[tuple[str, tuple[Share, Share]], ...]
+    members: tuple[tuple[str, tuple[Share, Share], bool], ...]
 
 
 @read("/review")
@@ -159,7 +161,7 @@ def decide_together(
 def record(seat: Here) -> Response[str]:
     """How often votes and gradings turned out right."""
     found = calibrate(seat.atlas)
-    members = tuple((name, shares(one)) for name, one in found.members.items())
+    members = tuple((name, shares(one), telling(one)) for name, one in found.members.items())
     return seat.page(
         "review_record.html", RecordPage(gradings=found.gradings, errors=found.errors, members=members)
     )
