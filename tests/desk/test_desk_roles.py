@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
@@ -13,8 +14,10 @@ from desk_world import World, entity
 from chokepoint.collect.base import Document
 from chokepoint.desk.analyse import choke
 from chokepoint.desk.calibration import publish
+from chokepoint.desk.canvas.grow import branches
 from chokepoint.desk.case import Case, close_case, open_case, set_members, set_task
 from chokepoint.desk.check import check
+from chokepoint.desk.checkpoint import prove
 from chokepoint.desk.connect import connect
 from chokepoint.desk.erase import erase, hold
 from chokepoint.desk.gather import gather
@@ -27,11 +30,13 @@ from chokepoint.desk.people.circle import change_group, make_group
 from chokepoint.desk.people.staff import appoint, depart, invite, join, let_go, set_roles
 from chokepoint.desk.queue import queue
 from chokepoint.desk.remark import remark
-from chokepoint.desk.review import choose_policy, recall, vote
+from chokepoint.desk.resolve import claim_ids
+from chokepoint.desk.review import choose_policy, look_at_votes, recall, vote
 from chokepoint.desk.route import path
+from chokepoint.desk.source import source
 from chokepoint.desk.watch.access import log
 from chokepoint.desk.watch.oversight import alarms, flag_safety, held_on, leaked, veto
-from chokepoint.model.errors import ChokepointError, LedgerError, RefusedError
+from chokepoint.model.errors import ChokepointError, LedgerError, NotFoundError, RefusedError
 from chokepoint.model.judgement import Sameness, Vote
 from chokepoint.model.marking import CLEAR, Marking, Tlp
 from chokepoint.model.role import COALITION, Role
@@ -70,6 +75,17 @@ def anothers(atlas: Atlas) -> list[str]:
     vendor = replace(atlas, viewer=replace(atlas.viewer, organisation="vendor", user=""))
     note(vendor, Draft(text=f"number {next(FRESH)}", about=("domain-name:theirs.com",)))
     return [show(vendor, "theirs.com").evidence[0].stored.id]
+
+
+def known(atlas: Atlas) -> str:
+    """The claim that everybody has voted on."""
+    return show(replace(atlas, viewer=replace(atlas.viewer, user="")), "evil.com").evidence[0].stored.id
+
+
+def absent(atlas: Atlas) -> None:
+    """Whoever may look is told that there is nothing; nobody else is told that much."""
+    with suppress(NotFoundError):
+        branches(atlas, "domain-name:absent.com")
 
 
 def listed(atlas: Atlas) -> None:
@@ -115,6 +131,12 @@ FLOWS: dict[str, tuple[Callable[[Atlas], object], set[str]]] = {
     "choke": (choke, LOOKS),
     "identity list": (judgements, LOOKS),
     "review list": (queue, LOOKS),
+    "votes": (lambda atlas: look_at_votes(atlas, known(atlas)), LOOKS),
+    "the beginning of an id": (lambda atlas: claim_ids(atlas, [known(atlas)[:8]]), LOOKS),
+    "source": (lambda atlas: source(atlas, known(atlas)), LOOKS),
+    "prove": (lambda atlas: prove(atlas, known(atlas)), LOOKS),
+    "branches": (lambda atlas: branches(atlas, "domain-name:evil.com"), LOOKS),
+    "branches of nothing": (absent, LOOKS),
     "export": (lambda atlas: export(atlas, "csv", io.BytesIO()), LOOKS),
     "package": (lambda atlas: build(atlas, "evil.com", atlas.folder / "cache" / f"p{next(FRESH)}"), LOOKS),
     "note": (lambda atlas: note(atlas, Draft(text=f"evil.com {next(FRESH)}")), SPEAKS),

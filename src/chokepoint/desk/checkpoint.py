@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from chokepoint.desk.personal.cover import spoken_of
 from chokepoint.desk.standing import of_claims
+from chokepoint.desk.watch.access import must_look, saw
 from chokepoint.model.errors import LedgerError, NotFoundError, RefusedError
 from chokepoint.proof.checkpoint import open_checkpoint, read_proof
 from chokepoint.proof.note import COSIGNATURE, ED25519, read_note, read_vkey
@@ -85,8 +87,10 @@ def prove(atlas: Atlas, record: str) -> Proof:
 
     Raises:
         NotFoundError: there is none that this viewer sees.
-        RefusedError: the viewer's organisation is still to vote on it: its bytes name the contributor.
+        RefusedError: a person without the right to look; or the viewer's organisation is still to vote on it:
+            its bytes name the contributor.
     """
+    must_look(atlas)
     reader = atlas.reader
     with reader.connect() as connection:
         name = bytes.fromhex(record) if len(record) == 64 and _HEX.issuperset(record) else b""
@@ -104,6 +108,7 @@ def prove(atlas: Atlas, record: str) -> Proof:
     if not seen:
         raise NotFoundError("no such record", place=record, mend="copy the id from `show`")
     (item,) = seen
+    saw(atlas, "prove", record, spoken_of(claims), aside=True)
     proof = notary(atlas).prove([item.seq])[item.seq]
     return proof._replace(extra=canonical({"body": item.body.decode(), "salt": item.salt.hex()}))
 

@@ -143,7 +143,7 @@ def _now(atlas: Atlas) -> str:
 
 
 def _log(atlas: Atlas, entry: Entry, *, aside: bool = False) -> None:
-    _must_look(atlas)
+    must_look(atlas)
     if not entry.purpose and not entry.to:
         _fishing(atlas, aside=aside)
     waiting = spool(atlas).add((atlas.viewer.organisation, atlas.viewer.user), entry)
@@ -151,8 +151,12 @@ def _log(atlas: Atlas, entry: Entry, *, aside: bool = False) -> None:
         record_looks(atlas, own=True)
 
 
-def _must_look(atlas: Atlas) -> None:
-    """Refuse a person whose roles do not let them look; who has none sees what the public sees."""
+def must_look(atlas: Atlas) -> None:
+    """Refuse a person whose roles do not let them look; who has none sees what the public sees.
+
+    Raises:
+        RefusedError: a person without the right to look.
+    """
     if not atlas.viewer.user:
         return
     with atlas.engine.connect() as connection:
