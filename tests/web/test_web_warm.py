@@ -226,6 +226,26 @@ def test_the_more_there_is_to_make_the_longer_people_have_the_processors(took: f
     assert module.rest_after(took) == rests
 
 
+def test_memory_in_which_maps_were_made_goes_back_after_each_round(
+    fresh: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[int] = []
+    warmth = Warmth(fresh.office)
+    monkeypatch.setattr(warmth, "make", lambda: None)
+    monkeypatch.setattr(module, "give_back", lambda: given.append(1))
+    rounds(warmth, monkeypatch, 3)
+    assert len(given) == 3
+
+
+@pytest.mark.parametrize("library", [object(), None], ids=["another C library", "this one"])
+def test_where_the_c_library_gives_nothing_back_nothing_happens(
+    monkeypatch: pytest.MonkeyPatch, library: object
+) -> None:
+    if library:
+        monkeypatch.setattr(module.ctypes, "CDLL", lambda _: library)
+    module.give_back()
+
+
 def test_where_nothing_came_nothing_is_made(fresh: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     warmth = Warmth(fresh.office)
     fresh.office.sessions.begin(BANK, "password")
