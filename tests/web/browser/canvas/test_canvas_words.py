@@ -7,6 +7,8 @@ import datetime as dt
 import pytest
 from canvas_stage import line, piece, run, spot
 
+from chokepoint.values import unseen
+
 HOSTILE = {
     "right-to-left override": "evil\u202egpj.exe",
     "left-to-right mark": "a\u200eb",
@@ -39,6 +41,41 @@ def test_what_hides_or_turns_is_spelt_out(stage, name):
     for one in hidden:
         assert f"U+{ord(one):04X}" in shown
         assert one not in shown
+
+
+SOMEWHERE_HIDDEN = (
+    (0, 0x3200), (0xD7F0, 0xE010), (0xFB00, 0x10010), (0x13400, 0x13460), (0x1BC90, 0x1BCB0), (0x1D150, 0x1D190),
+    (0x1FFF0, 0x20010), (0x10FFF0, 0x110000), (0xE0000, 0xE1010),
+)  # fmt: skip
+"""Ranges in which, and around which, characters are spelt out; every other plane ends as these do."""
+
+
+def test_the_canvas_spells_out_just_what_the_server_does(stage):
+    """More would tear names apart that a script needs joined; less would hide what the pages show."""
+    every = [one for begin, end in SOMEWHERE_HIDDEN for one in range(begin, end)]
+    spelt = [one for one in every if unseen.visible(f"a{chr(one)}b") != f"a{chr(one)}b"]
+    look = "return x.filter((one) => m.visible(`a${String.fromCodePoint(one)}b`) !== `a${String.fromCodePoint(one)}b`)"
+    assert run(stage, "words", look, every) == spelt
+
+
+JOINED = {
+    "Persian": "می\u200cخواهم",
+    "Hindi": "क्\u200dष",
+    "a family": "👩\u200d👩\u200d👧",
+    "a heart on fire": "❤\ufe0f\u200d🔥",
+    "a key": "1\ufe0f\u20e3",
+    "a Japanese name": "葛\U000e0100",
+    "joined Latin": "a\u200db",
+    "a variant of a letter": "a\ufe0fb",
+    "a joiner first": "\u200dx",
+    "a Japanese variant of a letter": "ab\U000e0100",
+}
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_what_a_script_needs_stays_where_the_server_leaves_it(stage, name):
+    text = JOINED[name]
+    assert (run(stage, "words", "return m.visible(x)", text) == text) is (unseen.visible(text) == text)
 
 
 @pytest.mark.parametrize("text", ["Группа", "مجموعة", "กลุ่ม", "中文", "plain", "a b", "é", "👩"])

@@ -1,4 +1,7 @@
 // The words of the page, in the reader's language, and figures as that language writes them.
+import { visible } from "./unseen.js";
+
+export { visible };
 
 /** @type {Record<string, string>} */
 let table = {};
@@ -47,17 +50,6 @@ export function country(code) {
 
 /** ISO 8601. @param {number | null} day since 1970-01-01 */
 export const iso = (day) => (day === null ? "" : new Date(day * 864e5).toISOString().slice(0, 10));
-
-const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff]|[\u{e0000}-\u{e007f}]/gu;
-
-/**
- * Text in which every character that hides, turns or cannot be written is spelt out. The server has done it
- * already; whatever reaches a canvas passes here all the same.
- * @param {string} text
- */
-export function visible(text) {
-  return text.replace(HIDDEN, (one) => `⟨U+${one.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}⟩`);
-}
 
 const SEGMENTS = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
