@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 from web_world import EVIL
 
+import chokepoint
 from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.operation import Operation, open_operation
 from chokepoint.model.marking import CLEAR, Viewer
 from chokepoint.model.role import Right, Role, rights
+from chokepoint.model.said import advised
 from chokepoint.web.places import PLACES, open_to
+from chokepoint.web.show.languages import offered
+from chokepoint.web.show.told import Teller
+from chokepoint.web.show.ways import ON_THE_DESK, here
 
 if TYPE_CHECKING:
     from web_desk import Person, Web
@@ -22,6 +28,7 @@ STARTS = ("/", f"/entity?of={EVIL}", "/search?q=evil", "/choke", "/case", "/oper
 SPOKEN = ("/case", "/operation", "/package/build", "/check/record", "/check/case", "/collect")
 """Where a form puts something on record that only somebody who speaks may say."""
 MOST = 70
+SOURCES = Path(chokepoint.__file__).parent
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +117,33 @@ def test_the_five_main_places_of_somebody_with_every_right_are_those_of_the_work
     assert [place.address for place in open_to(frozenset(Right))[:5]] == [
         "/", "/check", "/search", "/review", "/choke"
     ]  # fmt: skip
+
+
+class TestAdvice:
+    """On a page nobody is told to type a command."""
+
+    def test_each_advice_is_one_that_a_room_below_still_gives(self):
+        rooms = [path for path in SOURCES.rglob("*.py") if "web" not in path.relative_to(SOURCES).parts]
+        written = "\n".join(path.read_text("utf-8") for path in rooms)
+        assert [told for told in ON_THE_DESK if told not in written] == []
+
+    @pytest.mark.parametrize("language", offered())
+    def test_what_is_told_instead_names_no_command_in_any_language(self, language: str):
+        tell = Teller(language)
+        for told in ON_THE_DESK:
+            for said in (
+                tell(told),
+                tell.markup(told),
+                tell.refusal(advised("no", told)),
+                tell(advised("no", told)),
+            ):
+                assert not re.search(r"chokepoint|--\w", said), said
+
+    def test_whoever_may_not_look_is_told_whom_to_ask(self, staffed: Web):
+        adam = staffed.signed_in("vendor/adam")
+        told = LexborHTMLParser(adam.get("/search?q=evil").text).css_first("main").text()
+        assert "an administrator of your organisation gives roles that may, under Members" in told
+
+    def test_an_advice_that_names_no_command_is_given_as_it_is(self):
+        assert here("write ORG/USER") == "write ORG/USER"
+        assert Teller("en").refusal("no. Mend: write ORG/USER").striptags() == "no · write ORG/USER"

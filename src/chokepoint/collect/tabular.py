@@ -14,6 +14,7 @@ from chokepoint.collect.mapping import (
     from_json,
     propose,
 )
+from chokepoint.collect.mapping.value import lines
 from chokepoint.collect.mapping.words import hint
 from chokepoint.collect.rows import separator_of
 from chokepoint.collect.table_rows import TableReader
@@ -110,7 +111,7 @@ class Tabular:
         self.layouts[document.path] = (*self.layouts.get(document.path, ()), layout)
         told = explain(mapping)
         before = self.explanations.get(document.path)
-        self.explanations[document.path] = f"{before}\n{told}" if before else told
+        self.explanations[document.path] = lines([before, told]) if before else told
         return mapping
 
     def finish(self) -> Iterator[tuple[Document, Item]]:

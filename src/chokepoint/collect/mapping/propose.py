@@ -13,6 +13,7 @@ from chokepoint.collect.mapping.value import DATES, Column, Mapping
 from chokepoint.collect.mapping.words import hint, is_blank, normal, party
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.marking import parse_tlp
+from chokepoint.model.said import Said
 from chokepoint.values import registry
 from chokepoint.values.text.language import guess, regions
 
@@ -110,7 +111,7 @@ def _payments(columns: tuple[Column, ...], rows: Sequence[Sequence[str]]) -> tup
             and all(_code(row[column.index]) for row in rows if column.index < len(row))
         }
     return tuple(
-        replace(column, role=told[column.index], why=f"header, {column.why}")
+        replace(column, role=told[column.index], why=Said("header, {why}", why=column.why))
         if column.index in told
         else column
         for column in columns
@@ -127,7 +128,9 @@ def _believed(column: Column, rows: Sequence[Sequence[str]]) -> Column:
         return column
     fits = any(entity_of(row[column.index], meaning) for row in rows if column.index < len(row))
     return (
-        replace(column, role="entity", kind=meaning, why="header, and a value that fits") if fits else column
+        replace(column, role="entity", kind=meaning, why=Said("header, and a value that fits"))
+        if fits
+        else column
     )
 
 
@@ -145,7 +148,7 @@ def _placed(columns: tuple[Column, ...], rows: Sequence[Sequence[str]], country:
         else:
             placed.append(column)
     if bank is not None and any(column.kind == f"bank-account:{country}" for column in placed):
-        placed[bank.index] = replace(bank, role="bank", kind="", why="header, beside account numbers")
+        placed[bank.index] = replace(bank, role="bank", kind="", why=Said("header, beside account numbers"))
     return tuple(placed)
 
 
@@ -154,7 +157,12 @@ def _phones(column: Column, values: Sequence[str], country: str) -> Column:
     fitting = sum(1 for value in values if entity_of(value, kind))
     if not values or fitting < HINTED_SHARE * len(values) or column.kind not in {"", "phone-number"}:
         return column
-    return replace(column, role="entity", kind=kind, why=f"header, and numbers as written in {country}")
+    return replace(
+        column,
+        role="entity",
+        kind=kind,
+        why=Said("header, and numbers as written in {country}", country=country),
+    )
 
 
 def _accounts(column: Column, values: Sequence[str], country: str) -> Column:
@@ -162,7 +170,12 @@ def _accounts(column: Column, values: Sequence[str], country: str) -> Column:
     if not values or fitting < SHARE * len(values) or column.kind == "bank-account":
         return column
     kind = f"bank-account:{country}"
-    return replace(column, role="entity", kind=kind, why=f"header, and numbers as banks of {country} write")
+    return replace(
+        column,
+        role="entity",
+        kind=kind,
+        why=Said("header, and numbers as banks of {country} write", country=country),
+    )
 
 
 def _names_told_apart(columns: tuple[Column, ...]) -> tuple[Column, ...]:
@@ -178,21 +191,25 @@ def _names_told_apart(columns: tuple[Column, ...]) -> tuple[Column, ...]:
 
 def _bare_name(column: Column, kinds: set[str]) -> Column:
     if "file" in kinds:
-        return replace(column, kind="malware", why="a name beside a hash")
+        return replace(column, kind="malware", why=Said("a name beside a hash"))
     if kinds & REACHABLE:
         return column
-    return replace(column, role="attribute", kind="", why="a name of something unknown")
+    return replace(column, role="attribute", kind="", why=Said("a name of something unknown"))
 
 
 def _column(index: int, header: str, values: list[str], *, day_first: bool | None) -> Column:
     section, meaning = hint(header)
     if not values or meaning == "plain":
-        why = "header" if values else "no values"
+        why = Said("header") if values else Said("no values")
         return Column(index=index, header=header, role="attribute", why=why)
     if meaning == "marking" and any(map(_is_marking, values)):
-        return Column(index=index, header=header, role="marking", why="header, and values are TLP labels")
+        return Column(
+            index=index, header=header, role="marking", why=Said("header, and values are TLP labels")
+        )
     if section == "platform":
-        return Column(index=index, header=header, role="entity", kind=f"user-account:{meaning}", why="header")
+        return Column(
+            index=index, header=header, role="entity", kind=f"user-account:{meaning}", why=Said("header")
+        )
     kinds = Counter(found.kind for value in values if (found := registry.detect(value)))
     if meaning == _TRANSACTION and kinds["file"]:
         # 64 digits are as well a file's SHA-256, and only the header knows.
@@ -202,7 +219,11 @@ def _column(index: int, header: str, values: list[str], *, day_first: bool | Non
     if share >= SHARE and (share - count / len(values)) < 0.25 * share:
         role = "name-server" if meaning == "name-server" else "entity"
         return Column(
-            index=index, header=header, role=role, kind=best, why=f"{share:.0%} of the values are {best}"
+            index=index,
+            header=header,
+            role=role,
+            kind=best,
+            why=Said("{share}% of the values are {kind}", share=round(share * 100), kind=best),
         )
     if share >= SHARE:
         return Column(
@@ -210,7 +231,7 @@ def _column(index: int, header: str, values: list[str], *, day_first: bool | Non
             header=header,
             role="entity",
             kind="",
-            why=f"{share:.0%} of the values are indicators of several kinds",
+            why=Said("{share}% of the values are indicators of several kinds", share=round(share * 100)),
         )
     plain = Column(index=index, header=header, role="attribute", day_first=day_first)
     return _hinted(plain, (section, meaning), values)
@@ -237,23 +258,29 @@ def _hinted(plain: Column, hinted: tuple[str, str], values: list[str]) -> Column
                 header=header,
                 role="entity",
                 kind=meaning,
-                why=f"header, and {share:.0%} of the values fit",
+                why=Said("header, and {share}% of the values fit", share=round(share * 100)),
             )
     if section == "role" and meaning in {"category", "status", "description"}:
-        return Column(index=index, header=header, role=meaning, why="header")
+        return Column(index=index, header=header, role=meaning, why=Said("header"))
     if section == "role" and meaning == "amount" and _numbers(values) >= SHARE:
-        return Column(index=index, header=header, role="amount", why="header, and the values are numbers")
+        return Column(
+            index=index, header=header, role="amount", why=Said("header, and the values are numbers")
+        )
     order = plain.day_first if (told := order_of(values)) is None else told
     days = sum(1 for value in values if read_day(value, order)) / len(values)
     dated = section == "role" and meaning in DATES
     if days >= (HINTED_SHARE if dated else 0.9) and (dated or order is not None or _numbers(values) < SHARE):
         role = meaning if dated else "date"
         return Column(
-            index=index, header=header, role=role, day_first=order, why=f"{days:.0%} of the values are days"
+            index=index,
+            header=header,
+            role=role,
+            day_first=order,
+            why=Said("{share}% of the values are days", share=round(days * 100)),
         )
     if meaning == "indicator":
-        return Column(index=index, header=header, role="entity", kind="", why="header")
-    return Column(index=index, header=header, role="attribute", why="kept as it is")
+        return Column(index=index, header=header, role="entity", kind="", why=Said("header"))
+    return Column(index=index, header=header, role="attribute", why=Said("kept as it is"))
 
 
 def _telling(values: list[str]) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chokepoint.collect.mapping.words import normal
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.said import BESIDE, Said, linked
 from chokepoint.model.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ VERSION = 1
 ENTITIES = ("entity", "name-server", "payer", "payee")
 TEXTS = ("category", "status", "description", "amount", "attribute")
 DATES = ("first-seen", "last-seen", "date")
+ANY = "indicators of any kind"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,39 +110,56 @@ def fingerprint(headers: Sequence[str]) -> str:
 
 def explain(mapping: Mapping) -> str:
     """What a person is shown before a table is taken in: a line a column, then the subject."""
-    lines = []
+    told: list[str] = [Said("Columns:")]
     for column in mapping.columns:
-        what = _shown(column) + (", what each row is about" if column.index == mapping.subject else "")
-        lines.append(f"  {column.header[:60]!r}: {what} ({column.why})")
+        what: str = _shown(column)
+        if column.index == mapping.subject:
+            what = linked(BESIDE, [what, Said("what each row is about")])
+        told.append(Said("  {name!r}: {what} ({why})", name=column.header[:60], what=what, why=column.why))
     if mapping.subject < 0:
-        lines.append("  no column holds what a row could be about")
-    kept = ", ".join(mapping.unmapped)
-    return "\n".join(["Columns:", *lines, *([f"Kept as found: {kept}"] if kept else [])])
+        told += [Said("  {why}", why=Said("no column holds what a row could be about"))]
+    if mapping.unmapped:
+        told.append(Said("Kept as found: {names}", names=", ".join(mapping.unmapped)))
+    return lines(told)
 
 
-_SHOWN = {
+def lines(told: Sequence[str]) -> str:
+    """Sentences one below the other, each of which a face can still say in another language."""
+    places = [f"line{number}" for number in range(len(told))]
+    return Said("\n".join(f"{{{place}}}" for place in places), **dict(zip(places, told, strict=True)))
+
+
+SHOWN = {
     "attribute": "kept as found",
     "bank": "bank of the account in its row",
     "currency": "currency of the amount in its row",
     "marking": "who may see its row (TLP)",
+    "payer": "who pays in its row",
+    "payee": "who is paid in its row",
+    "name-server": "name server",
+    "first-seen": "first seen",
+    "last-seen": "last seen",
+    "date": "date",
+    "category": "category",
+    "status": "status",
+    "description": "description",
+    "amount": "amount",
 }
-
-_PARTIES = {"payer": "who pays in its row", "payee": "who is paid in its row"}
+"""What a column of a role holds."""
 
 
 def _shown(column: Column) -> str:
-    if column.role in _PARTIES:
-        return f"{_entity_shown(column)}, {_PARTIES[column.role]}"
-    if column.role == "entity":
-        return _entity_shown(column)
-    if column.role in _SHOWN:
-        return _SHOWN[column.role]
-    return column.role.replace("-", " ")
+    if column.role in {"payer", "payee"}:
+        return linked(BESIDE, [_entity_shown(column), Said(SHOWN[column.role])])
+    return _entity_shown(column) if column.role == "entity" else Said(SHOWN[column.role])
 
 
 def _entity_shown(column: Column) -> str:
     kind = vocabulary().kinds.get(column.entity_kind)
-    label = kind.label if kind else "indicators of any kind"
+    label = Said(kind.label if kind else ANY)
     platform = column.kind.partition(":")[2]
-    where = "on" if column.entity_kind == "user-account" else "of"
-    return f"{label} {where} {platform}" if platform else label
+    if not platform:
+        return label
+    if column.entity_kind == "user-account":
+        return Said("{kind} on {platform}", kind=label, platform=platform)
+    return Said("{kind} of {country}", kind=label, country=platform)

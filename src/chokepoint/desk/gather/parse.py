@@ -12,6 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from chokepoint.collect.base import Document, Rejected, Skipped
+from chokepoint.collect.mapping.value import lines
 from chokepoint.collect.registry import collectors, named, recognise
 from chokepoint.collect.tabular import Tabular
 from chokepoint.collect.walk import Left, Problem, walk
@@ -20,6 +21,7 @@ from chokepoint.desk.gather.report import FileReport
 from chokepoint.model.claim import Claim
 from chokepoint.model.errors import ChokepointError, NotValidError
 from chokepoint.model.marking import CLEAR, Marking
+from chokepoint.model.said import Said
 from chokepoint.model.source import CITED, Capture
 from chokepoint.store.base import ClaimRow, claim_row, refuse_nul
 
@@ -291,7 +293,7 @@ def _explain(report: FileReport, reader: Tabular, *, confirmed: bool) -> None:
     told = reader.explanations.pop(report.path, "")
     names = set(reader.layouts.pop(report.path, ())) & reader.proposed
     report.layouts = {name: reader.used[name] for name in names}
-    report.mapping = f"{told}\n{UNCONFIRMED}" if told and names and not confirmed else told
+    report.mapping = lines([told, Said(UNCONFIRMED)]) if told and names and not confirmed else told
 
 
 def _cite(part: Part, source: Provenance) -> None:

@@ -79,6 +79,8 @@ def keep(atlas: Atlas, wanted: str, report: GatherReport, marking: Marking) -> N
     for file, told in zip(report.files, files, strict=True):
         for part, said in zip(file.rejected, told["rejected"], strict=True):
             said["told"] = kept(part.reason)
+        if file.mapping:
+            told["read"] = kept(file.mapping)
     payload = canonical({"digest": wanted, "files": files})
     row = RecordRow(GATHERING, payload, _own(marking, atlas.viewer.organisation))
     atlas.ledger.append(atlas.speaker(), [row])
@@ -105,5 +107,5 @@ def _file(said: dict[str, Any]) -> FileReport:
             Rejected(part["place"], unkept(part.get("told", part["reason"]))) for part in said["rejected"]
         ],
         skipped=Counter(said["skipped"]),
-        mapping=said.get("mapping", ""),
+        mapping=unkept(said.get("read", said.get("mapping", ""))),
     )

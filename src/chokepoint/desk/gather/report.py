@@ -59,7 +59,7 @@ class FileReport:
             "links": dict(sorted(self.links.items())),
             "rejected": [part.to_json() for part in self.rejected],
             "skipped": dict(sorted(self.skipped.items())),
-            **({"mapping": self.mapping} if self.mapping else {}),
+            **({"mapping": str(self.mapping)} if self.mapping else {}),
         }
 
 

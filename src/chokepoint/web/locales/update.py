@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 from chokepoint.model import errors
 from chokepoint.web.show.languages import LANGUAGES
 from chokepoint.web.show.told import MEND
+from chokepoint.web.show.ways import ON_THE_DESK
 from chokepoint.web.show.words import messages
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def refusals() -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             told = (str(one.value) for one in _reasons(node) if isinstance(one, ast.Constant))
             parts = (part for text in told for part in text.split(MEND))
-            yield from (text for text in parts if text and not text.startswith(("-", "`")))
+            shown = (part for part in parts if part and part not in ON_THE_DESK)
+            yield from (part for part in shown if not part.startswith(("-", "`")))
 
 
 def _reasons(node: ast.AST) -> list[ast.expr]:

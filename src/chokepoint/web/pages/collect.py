@@ -10,14 +10,14 @@ from litestar import Response
 from litestar.datastructures import UploadFile
 
 from chokepoint.collect.registry import collectors
-from chokepoint.collect.walk.things import size
 from chokepoint.model.errors import ChokepointError, NotValidError, RefusedError
 from chokepoint.model.marking import Tlp
 from chokepoint.model.role import Right
-from chokepoint.model.said import Said
+from chokepoint.model.said import Said, advised, kept
 from chokepoint.web.intake import options_of
 from chokepoint.web.route import FromPath, Upload, read, write
 from chokepoint.web.show.account import Gathering, Wishes, refused_whole
+from chokepoint.web.show.ways import SPLIT
 from chokepoint.web.viewer import Here, Seat
 
 if TYPE_CHECKING:
@@ -144,14 +144,11 @@ def _take(seat: Seat, files: Sequence[UploadFile], wishes: Wishes) -> str:
             mend=Said("send {most} at most", most=MOST),
         )
     fitting = [one for one in files if _bytes(one) <= LARGEST]
-    reason = f"more than {size(LARGEST)}. Mend: take the file in with `chokepoint collect`"
-    left = tuple(refused_whole(one.filename, reason) for one in files if one not in fitting)
+    reason = Said("more than {what} MB", what=LARGEST >> 20)
+    told = kept(advised(reason, SPLIT))
+    left = tuple(refused_whole(one.filename, told) for one in files if one not in fitting)
     if not fitting:
-        what = Said("more than {what} MB", what=LARGEST >> 20)
-        raise RefusedError(
-            Said("{name}: {what}", name=left[0].name, what=what),
-            mend="take the file in with `chokepoint collect`",
-        )
+        raise RefusedError(Said("{name}: {what}", name=left[0].name, what=reason), mend=SPLIT)
     content = [(one.filename, cast("BinaryIO", one.file)) for one in fitting]
     return seat.front.office.intake.take(seat.session.viewer, content, replace(wishes, left=left))
 

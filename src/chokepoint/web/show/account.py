@@ -50,7 +50,7 @@ class FileAccount:
     rejected: tuple[tuple[str, Told], ...] = ()
     refused: int = 0
     skipped: tuple[Count, ...] = ()
-    mapping: str = ""
+    mapping: Told = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,13 +137,11 @@ def account_of(report: GatherReport, clean: Callable[[str], str]) -> Account:
     )
 
 
-def _reason(reason: str, clean: Callable[[str], str]) -> Told:
-    """Why something was refused, without places of this machine, each text in it cut."""
-
-    def short(text: str) -> str:
-        return clean(text)[:WORDS]
-
-    return kept(reason.through(short)) if isinstance(reason, Said) else short(reason)
+def _reason(reason: str, clean: Callable[[str], str], most: int = WORDS) -> Told:
+    """A sentence without places of this machine, each text in it cut; what is longer still is text alone."""
+    if not isinstance(reason, Said) or len(reason) > 50 * WORDS:
+        return clean(reason)[:most]
+    return kept(reason.through(lambda text: clean(text)[:most]))
 
 
 def _file(one: FileReport, clean: Callable[[str], str], room: int) -> FileAccount:
@@ -159,7 +157,7 @@ def _file(one: FileReport, clean: Callable[[str], str], room: int) -> FileAccoun
         rejected=tuple((clean(part.place)[:WORDS], _reason(part.reason, clean)) for part in told),
         refused=len(one.rejected),
         skipped=_counts(one.skipped),
-        mapping=clean(one.mapping)[: 10 * WORDS],
+        mapping=_reason(one.mapping, clean, 10 * WORDS),
     )
 
 
@@ -168,7 +166,7 @@ def _counts(found: Counter[str]) -> tuple[Count, ...]:
     return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
 
-def refused_whole(name: str, reason: str) -> FileAccount:
+def refused_whole(name: str, reason: Told) -> FileAccount:
     """The account of a file that was refused before it was read."""
     return FileAccount(name=safe_name(name, ()), rejected=((WHOLE, reason),), refused=1)
 

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from chokepoint.model.said import ADVICE, ADVICE_AFTER, Said
 from chokepoint.web.show import languages, places, strange
+from chokepoint.web.show.ways import here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,7 @@ class Teller:
 
         Text that is no `Said` is said as the message that it is, or taken for a stranger's.
         """
+        sentence = here(sentence)
         if (
             not isinstance(sentence, Said)
             and languages.translations(self.language).ugettext(sentence) == sentence
@@ -72,7 +74,7 @@ class Teller:
 
     def _parts(self, sentence: str) -> Iterator[tuple[str, bool]]:
         """Pieces of text in order, and whether they are ours: words of a message, numbers, days."""
-        spoken = languages.translations(self.language)
+        spoken, sentence = languages.translations(self.language), here(sentence)
         if not isinstance(sentence, Said):
             yield spoken.ugettext(sentence) if sentence else "", True
             return
@@ -90,8 +92,9 @@ class Teller:
                 value = values[place]
                 if place == "place":
                     value = places.said(str(value), spoken.ugettext)
-                elif place in OURS and not isinstance(value, Said) and spoken.ugettext(str(value)) != value:
-                    value = Said(str(value))
+                elif place in OURS and not isinstance(value, Said):
+                    ours = here(str(value))
+                    value = Said(ours) if ours != value or spoken.ugettext(ours) != ours else ours
                 yield from self._value(value, spec or "", conversion or "")
 
     def _value(self, value: object, spec: str, conversion: str) -> Iterator[tuple[str, bool]]:

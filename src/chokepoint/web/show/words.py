@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chokepoint.choke.holders import HOWS, OTHER_RECORDS, PRESERVE
+from chokepoint.collect.mapping.value import ANY, SHOWN
 from chokepoint.desk.act import STATES as OPERATION_STATES
 from chokepoint.desk.analyse.answer import kinds
 from chokepoint.desk.analyse.barred import BARRED
@@ -31,6 +32,7 @@ from chokepoint.package.drawing.chain import COLUMNS
 from chokepoint.store.people import ACTIVE, GONE, INVITED
 from chokepoint.web.places import PLACES
 from chokepoint.web.show.places import NOUNS
+from chokepoint.web.show.ways import ON_THE_DESK, SPLIT
 from chokepoint.web.signin.keys import SCOPES
 
 if TYPE_CHECKING:
@@ -97,7 +99,8 @@ def messages() -> Iterator[str | tuple[str, str]]:
     yield from (term for _, term in LIKELIHOOD)
     yield from SCOPES
     yield from (WAITING, TAKEN, DECLINED, UNVETTED, UNDISCLOSED)
-    yield from WAYS
+    yield from (ANY, *SHOWN.values())
+    yield from (*WAYS, SPLIT, *ON_THE_DESK.values())
     for kind in vocabulary().kinds.values():
         yield kind.label
     for said in vocabulary().properties.values():

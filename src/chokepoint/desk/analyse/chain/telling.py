@@ -34,6 +34,7 @@ OTHERWISE = (
     "Worlds that had no part in the choice",
     "If all is replaced twice as fast",
     "If all is replaced half as fast",
+    "If less is back at once and some stays away for long",
 )
 
 
@@ -192,12 +193,14 @@ def _sensitivity(answer: ChainAnswer) -> tuple[Line, ...]:
     document = answer.document
     (low, high), planned = document["band"], document["flow_after"]
     fast, slow = (document["sensitivity"][f"replacement_days_x{factor}"] for factor in ("0.5", "2"))
+    uneven = document["sensitivity"]["replacement_days_lognormal"]
     unseen = Said("{flow:.4g}", flow=document["flow_after_heldout"])
     band = Said("in 90 % of them {low:.4g} to {high:.4g}", low=low, high=high)
     return (
         Line(OTHERWISE[0], unseen, band),
         Line(OTHERWISE[1], _instead(fast, planned)),
         Line(OTHERWISE[2], _instead(slow, planned)),
+        Line(OTHERWISE[3], _instead(uneven, planned)),
     )
 
 
