@@ -13,7 +13,7 @@ from line_reading import DATA, document
 
 from books import column, pdf, sheet, workbook
 from chokepoint.collect.base import Document
-from chokepoint.collect.registry import ORDER, collectors, recognise
+from chokepoint.collect.registry import ORDER, collectors, named, recognise
 from chokepoint.model.errors import NotValidError
 
 NOTE = "All your files are encrypted. Do not rename them. Write to lock@onionmail.org to decrypt, pay in bitcoin.\n"
@@ -167,16 +167,13 @@ def test_no_beginning_of_a_file_faults_its_readers(tail: bytes, name: str):
 
 @pytest.mark.parametrize("form", sorted({reader.name for reader in collectors()}))
 def test_a_format_that_a_person_names_is_taken_whatever_is_in_the_file(form: str):
-    assert recognise(document("evil-one.com\n"), collectors(), form).name == form
+    assert recognise(document("evil-one.com\n"), named(collectors(), form)).name == form
 
 
-@pytest.mark.parametrize("form", ["", "nonsense", "Table", "csv", " table"])
-def test_a_format_that_is_none_is_refused_with_those_that_are(form: str):
-    if not form:
-        assert recognise(document("evil-one.com\n"), collectors(), form).name == "plain-list"
-        return
+@pytest.mark.parametrize("form", ["nonsense", "Table", "csv", " table"])
+def test_a_format_that_is_none_is_refused_with_those_that_are(form):
     with pytest.raises(NotValidError) as caught:
-        recognise(document("evil-one.com\n"), collectors(), form)
+        named(collectors(), form)
     assert caught.value.place == "--format"
     for name in ("table", "plain-list", "report", "stix2", "text"):
         assert name in caught.value.mend

@@ -377,3 +377,36 @@ def test_a_name_in_another_encoding_is_found_where_the_collector_read_it(codec, 
     written = ("a,b,c,d\n" + text).encode(codec)
     there = region(written, "line 2")
     assert holds(there, Entity("domain-name", "xn----7sbfcpq5aee1bl.xn--p1ai"), "нова-инвест.рф")
+
+
+MAIL = (
+    b"From: a@evil.com\nSubject: =?utf-8?q?Z=C3=A4hler?=\nDate: x\nContent-Type: text/plain; charset=koi8-r\n\n"
+    + "Счёт\nsecond\n".encode("koi8-r")
+)
+
+
+@pytest.mark.parametrize(
+    ("place", "stands"),
+    [
+        ("message 1 part 0 line 2", "Subject: Zähler"),
+        ("message 1 part 1 line 1", "Счёт"),
+        ("message 1 part 1 line 2, as written", "second"),
+    ],
+)
+def test_a_place_in_a_message_is_what_it_says_and_not_how_it_was_sent(place, stands):
+    assert region(MAIL, place) == stands
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "message 2 part 0 line 1",
+        "message 0 part 0 line 1",
+        "message 1 part 2 line 1",
+        "message 1 part 1 line 9",
+        "message 1 part 1 line 0",
+    ],
+)
+def test_a_place_that_a_message_does_not_have_is_not_found(place):
+    with pytest.raises(NotFoundError):
+        region(MAIL, place)

@@ -50,14 +50,14 @@ class Html:
         source, broken = decode(document)
         yield from broken
         text = visible(source)
-        yield from with_derived(report.note_or_report(document, text, _Finder(source).place))
+        yield from with_derived(report.note_or_report(document, text, Finder(source).place))
 
     def finish(self) -> Iterator[tuple[Document, Item]]:
         """Nothing waits for other files."""
         return iter(())
 
 
-class _Finder:
+class Finder:
     """Finds the line of the source where something that a reader sees stands."""
 
     def __init__(self, source: str) -> None:

@@ -33,6 +33,7 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("maltrail", "Maltrail"),
     ("pdf", "Pdf"),
     ("office", "Office"),
+    ("mail", "Mail"),
     ("html", "Html"),
     ("note", "RansomNote"),
     ("plain_list", "PlainList"),

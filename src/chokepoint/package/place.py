@@ -1,9 +1,10 @@
 """The region of a capture that a claim's place names, and whether an identifier stands in it.
 
 Places: `line 3`, `lines 3-9`, `row 4`, `sheet Codes row 4`, `record 7`, `page 2`, `page 2 line 5`,
-`paragraph 3` and `footnotes paragraph 1` of office documents, `entity 4` and `link 5` of Maltego graphs, and
-JSON pointers (RFC 6901) into JSON and YAML. Whatever follows a comma is a remark for people.
-Lines, rows, records and pages count from 1; rows count every row of a table, headers too.
+`message 1 part 2 line 3` of e-mail (part 0 is its headers), `paragraph 3` and `footnotes paragraph 1` of
+office documents, `entity 4` and `link 5` of Maltego graphs, and JSON pointers (RFC 6901) into JSON and YAML.
+Whatever follows a comma is a remark for people. Lines, rows, records, pages, messages and parts count from 1;
+rows count every row of a table, headers too.
 """
 
 from __future__ import annotations
@@ -14,29 +15,28 @@ import io
 import json
 import re
 import unicodedata
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-
-import yaml
 
 from chokepoint.model.errors import BadInputError, NotFoundError, TooLargeError
 from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.package.pointer import LIMIT, numbered, parsed_yaml, pointed, records, rendered
 from chokepoint.values.defang import refang
 from chokepoint.values.encoded import read_text
+from chokepoint.values.mail import mail_parts
 from chokepoint.values.mtgx import MtgxEntity, MtgxLink, read_mtgx
 from chokepoint.values.office import paragraphs
 from chokepoint.values.workbook import MAGIC, workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from chokepoint.model.identity import Entity
 
-LIMIT = 64 * 1024
 FIRST_LINES = 15
 """Lines in which a report's day of publication is looked for."""
-_DEEPEST = 100
 _PARSE_LIMIT = 128 * 1024 * 1024
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 _PLACE = re.compile(
@@ -45,6 +45,7 @@ _PLACE = re.compile(
     r"|(?:sheet (?P<sheet>.{1,200}?),? )?row (?P<row>\d{1,9})"
     r"|(?P<first>first lines)"
     r"|record (?P<record>\d{1,9})"
+    r"|message (?P<message>\d{1,9}) part (?P<part>\d{1,9}) line (?P<partline>\d{1,9})"
     r"|(?P<paragraph>(?:[a-z]{1,12}\d{0,3} )?paragraph \d{1,9})"
     r"|(?P<drawn>entity|link) (?P<number>\d{1,9}))(?:,.*)?",
     re.DOTALL,
@@ -66,7 +67,7 @@ class Region:
             BadInputError: the place is not of a form known here, or the capture cannot be read so.
         """
         if place.startswith("/"):
-            return _render(_walk(self._document, place))
+            return rendered(pointed(self._document, place))
         found = _PLACE.fullmatch(place.strip())
         if not found:
             raise BadInputError(
@@ -78,11 +79,17 @@ class Region:
         if found["line"] or found["first"]:
             first = int(found["line"] or 1)
             last = min(FIRST_LINES, len(self._lines)) if found["first"] else int(found["last"] or first)
-            return "\n".join(_slice(self._lines, first, last))[:LIMIT]
+            return "\n".join(numbered(self._lines, first, last))[:LIMIT]
         if found["row"]:
             return self._row(int(found["row"]), _unquoted(found["sheet"]))
+        return self._inside(place, found)
+
+    def _inside(self, place: str, found: re.Match[str]) -> str:
+        """What stands at a place of a document that is made of more than lines or rows."""
         if found["drawn"]:
             return self._drawn(found["drawn"], int(found["number"]))
+        if found["message"]:
+            return self._in_mail(int(found["message"]), int(found["part"]), int(found["partline"]))
         return self._paragraph(place) if found["paragraph"] else self._record(int(found["record"]))
 
     def _paragraph(self, place: str) -> str:
@@ -92,12 +99,30 @@ class Region:
             raise NotFoundError(Said("there is no {place}", place=place))
         return text[:LIMIT]
 
+    def _in_mail(self, message: int, number: int, line: int) -> str:
+        text = self._mail.get((message, number))
+        if text is None:
+            raise NotFoundError(Said("there is no {place}", place=f"message {message} part {number}"))
+        return str(numbered(text.split("\n"), line, line)[0])[:LIMIT]
+
+    @cached_property
+    def _mail(self) -> dict[tuple[int, int], str]:
+        """The texts of a mailbox by message and part, as far as it can be read."""
+        found: dict[tuple[int, int], str] = {}
+        with suppress(BadInputError):
+            found.update(
+                ((part.message, part.number), part.text)
+                for part in mail_parts(self._data)
+                if part.text is not None
+            )
+        return found
+
     def _drawn(self, what: str, number: int) -> str:
         """What stands in an entity of a graph, or in a link and its two ends."""
         entities, links = self._graph
         if what == "entity":
-            return _properties(_slice(entities, number, number))
-        link = _slice(links, number, number)[0]
+            return _properties(numbered(entities, number, number))
+        link = numbered(links, number, number)[0]
         return _properties([link, *(one for one in entities if one.id in {link.source, link.target})])
 
     @cached_property
@@ -119,7 +144,7 @@ class Region:
         try:
             return json.loads(self._text)
         except (ValueError, RecursionError):
-            return _yaml(self._text)
+            return parsed_yaml(self._text)
 
     @cached_property
     def _rows(self) -> list[list[str]]:
@@ -132,8 +157,8 @@ class Region:
 
     def _row(self, number: int, sheet: str | None) -> str:
         if sheet is not None or self._data.startswith(MAGIC):
-            return " | ".join(_slice(self._sheet(sheet), number, number)[0])[:LIMIT]
-        return " | ".join(_slice(self._rows, number, number)[0])[:LIMIT]
+            return " | ".join(numbered(self._sheet(sheet), number, number)[0])[:LIMIT]
+        return " | ".join(numbered(self._rows, number, number)[0])[:LIMIT]
 
     def _sheet(self, name: str | None) -> list[list[str]]:
         name = next(iter(self._sheets), "") if name is None else name
@@ -154,10 +179,10 @@ class Region:
     def _record(self, number: int) -> str:
         if self._text.lstrip()[:1] in ("[", "{"):
             try:
-                return _render(_slice(_records(self._document), number, number)[0])
+                return rendered(numbered(records(self._document), number, number)[0])
             except BadInputError:
                 filled = [line for line in self._lines if line.strip()]
-                return str(_slice(filled, number, number)[0])[:LIMIT]
+                return str(numbered(filled, number, number)[0])[:LIMIT]
         return self._row(number, None)
 
     def _page(self, number: int, line: str | None) -> str:
@@ -165,13 +190,13 @@ class Region:
 
         try:
             pages = pypdf.PdfReader(io.BytesIO(self._data)).pages
-            text = _slice(pages, number, number)[0].extract_text()
+            text = numbered(pages, number, number)[0].extract_text()
         except NotFoundError:
             raise
         except Exception as error:  # noqa: BLE001 - pypdf raises whatever a hostile file makes it raise
             raise BadInputError(Said("not a readable PDF: {error}", error=type(error).__name__)) from None
         if line:
-            text = _slice(_NEWLINE.split(text), int(line), int(line))[0]
+            text = numbered(_NEWLINE.split(text), int(line), int(line))[0]
         return str(text)[:LIMIT]
 
 
@@ -270,83 +295,3 @@ def _unicode_host(value: str) -> str:
         return value.encode().decode("idna")
     except UnicodeError:
         return ""
-
-
-def _slice(items: Any, first: int, last: int) -> Any:
-    """Items number `first` to `last`, from 1, both included."""
-    if not 1 <= first <= last <= len(items):
-        asked = f"{first}" if first == last else f"{first}-{last}"
-        raise NotFoundError(Said("there is no {asked} of {held}", asked=asked, held=len(items)))
-    return [items[index] for index in range(first - 1, last)]
-
-
-def _records(document: Any) -> list[Any]:
-    if isinstance(document, list):
-        return document
-    if isinstance(document, dict):
-        lists = [value for value in document.values() if isinstance(value, list)]
-        return max(lists, key=len, default=[document])
-    return [document]
-
-
-def _yaml(text: str) -> Any:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        _check_depth(yaml.parse(text, Loader=loader))
-        return yaml.load(text, Loader=loader)  # noqa: S506 - both are safe loaders
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise BadInputError(Said("neither JSON nor YAML: {error}", error=str(error)[:120])) from None
-
-
-def _check_depth(events: Iterable[yaml.Event]) -> None:
-    """Refuse nesting on which the C loader, which recurses, would crash the process."""
-    depth = 0
-    for event in events:
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > _DEEPEST:
-                raise TooLargeError(Said("nested more than {deepest} deep", deepest=_DEEPEST))
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-
-
-def _walk(document: Any, pointer: str) -> Any:
-    value = document
-    for step in pointer.split("/")[1:]:
-        key = step.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, dict) and key in value:
-            value = value[key]
-        elif isinstance(value, list) and re.fullmatch(r"0|[1-9]\d{0,8}", key) and int(key) < len(value):
-            value = value[int(key)]
-        else:
-            raise NotFoundError(Said("nothing stands at {pointer!r}", pointer=pointer[:120]))
-    return value
-
-
-def _plain(value: Any) -> str:
-    """A single value as text; of a number of thousands of digits, which Python does not write, nothing."""
-    try:
-        return str(value)
-    except ValueError:
-        return ""
-
-
-def _render(value: Any) -> str:
-    """A parsed value as text, bounded even where YAML aliases would multiply it."""
-    parts: list[str] = []
-    room = LIMIT
-    stack = [value]
-    while stack and room > 0:
-        item = stack.pop()
-        if isinstance(item, dict):
-            stack.extend(
-                part
-                for key, inner in reversed(list(item.items())[:4096])
-                for part in (inner, f"{_plain(key)}:")
-            )
-        elif isinstance(item, list):
-            stack.extend(reversed(item[:4096]))
-        else:
-            parts.append(_plain(item)[:room])
-            room -= len(parts[-1]) + 1
-    return " ".join(parts)

@@ -58,13 +58,18 @@ class Text(NamedTuple):
     whole: bool = True
 
 
-def read_text(data: bytes) -> Text:
-    """The text of bytes, as they are most likely meant."""
+def read_text(data: bytes, declared: str = "") -> Text:
+    """The text of bytes, as they are most likely meant.
+
+    Args:
+        data: the bytes.
+        declared: label of an old code page that something beside them declares, such as a mail's header.
+    """
     name = encoding_of(data)
     try:
         return Text(data.decode(name), name)
     except UnicodeDecodeError:
-        page = _page_of(data) if name == UTF8 else None
+        page = _page_of(data, declared) if name == UTF8 else None
     text = data.decode(page.codec if page else name, "replace")
     return Text(text, name, page, whole=False)
 
@@ -88,7 +93,7 @@ def encoding_of(data: bytes) -> str:
     if name != UTF8:
         return name
     head = data[:_HEAD]
-    if head.count(0) * 4 < len(head):
+    if len(head) < len(codecs.BOM_UTF32_LE) or head.count(0) * 4 < len(head):
         return UTF8
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if odd > 4 * even:
@@ -105,20 +110,20 @@ def is_broken(line: bytes) -> bool:
     return False
 
 
-def _page_of(data: bytes) -> Page | None:
+def _page_of(data: bytes, declared: str) -> Page | None:
     """The code page of a text whose lines with high bytes are mostly no UTF-8; None where they mostly are."""
     sample = data[:_SAMPLE]
     lines = [line for line in sample.split(b"\n") if not line.isascii()]
     broken = sum(map(is_broken, lines))
     if not lines or broken < MOSTLY_BROKEN * len(lines) or b"\x00" in sample:
         return None
-    return _said_by(data) or code_page(data)
+    return _said_by(data, declared) or code_page(data)
 
 
-def _said_by(data: bytes) -> Page | None:
-    """The old code page that the beginning of a page declares, where all of it is text in that."""
+def _said_by(data: bytes, declared: str) -> Page | None:
+    """The old code page that is declared beside or at the beginning, where all of it is text in that."""
     found = _declared.search(data[:_HEAD])
-    label = found[1].decode().lower() if found else ""
+    label = declared.lower() or (found[1].decode().lower() if found else "")
     if not _OLD.fullmatch(label):
         return None
     try:
