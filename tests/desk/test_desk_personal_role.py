@@ -58,6 +58,15 @@ def test_a_role_holds_from_the_first_word(world: World, role: str) -> None:
     assert found.role == role
 
 
+@pytest.mark.parametrize("who", ["Jane Doe", "jane doe", "person:jane doe"])
+def test_a_bare_name_is_a_person_s_where_roles_are_given(world: World, who: str) -> None:
+    """Elsewhere a name may be a group's, a campaign's or malware's, and must be written as which."""
+    state_role(world.open("bank"), who, "victim", because())
+    found = role_of(world, "bank")
+    assert found is not None
+    assert found.role == "victim"
+
+
 def test_a_suspect_is_other_until_two_further_members_confirm(world: World) -> None:
     ids = stated(world, "bank", "suspect")
     seen = []

@@ -13,7 +13,7 @@ from chokepoint.store import lookup
 from chokepoint.values.registry import derived, parse, query
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection
 
@@ -113,13 +113,23 @@ def _prefixes(text: str) -> list[str]:
     return list(dict.fromkeys((shortened[1], shortened[1].lower())))
 
 
-def entity_of(reader: Reader, connection: Connection, text: str) -> Entity:
+def entity_of(
+    reader: Reader, connection: Connection, text: str, fits: Callable[[Entity], bool] | None = None
+) -> Entity:
     """The one entity that a text names, in the viewer's map or new to it.
+
+    Args:
+        reader: the viewer's.
+        connection: of the projection.
+        text: as a person writes it.
+        fits: what is meant, where the text may name several things.
 
     Raises:
         NotValidError: no entity has that form, or several that are equally likely.
     """
     wanted = query(text)
+    if fits:
+        wanted = [entity for entity in wanted if fits(entity)] or wanted
     if not wanted:
         raise NotValidError(
             Said("{text!r} names nothing", text=text[:80]), mend="write an identifier, or kind:value"

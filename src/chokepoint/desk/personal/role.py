@@ -162,10 +162,14 @@ def _until(atlas: Atlas, entity: Entity, day: str) -> list[tuple[str, str, str]]
     return [(str(entity), REVIEW, until)]
 
 
+def _is_person(entity: Entity) -> bool:
+    return entity.kind == "person"
+
+
 def _subject(atlas: Atlas, who: str) -> Entity:
     reader = atlas.reader
     with reader.connect() as connection:
-        entity = entity_of(reader, connection, who)
+        entity = entity_of(reader, connection, who, _is_person)
     if not is_personal(entity):
         raise NotValidError(
             Said("{kind} is no natural person and no identifier of one", kind=entity.kind),
