@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from desk_world import World, entity
+from desk_world import World, entity, sha
 
 from chokepoint.desk.erase import erase, hold, told
 from chokepoint.desk.hand import Dispatch, build
@@ -191,6 +191,31 @@ def test_a_notice_by_another_member_about_the_banks_package_erases_nothing(
         sent.apply()
     assert sent.known(JANE) == 1
     other.close()
+
+
+def test_a_manifest_that_its_maker_did_not_sign_erases_nothing(sent: Sent) -> None:
+    """Else whoever hands the package on could name what else is to go with it."""
+    sent.there.say("ngo", (SITE, "related-to", JANE), path="own.txt", text="own")
+    manifest = json.loads(sent.files["manifest.json"])
+    manifest["captures"].append(manifest["captures"][0] | {"sha256": sha("own")})
+    sent.files["manifest.json"] = json.dumps(manifest, separators=(",", ":"), sort_keys=True).encode()
+    with pytest.raises(LedgerError):
+        sent.apply()
+    assert sent.known(JANE) == 2
+
+
+def test_a_file_that_only_lies_beside_the_package_came_from_elsewhere(sent: Sent) -> None:
+    sent.there.say("ngo", (SITE, "related-to", JANE), path="own.txt", text="own")
+    sent.files["own.txt"] = b"own"
+    sent.apply()
+    assert sent.known(JANE) == 1
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "manifest.dsse.json"])
+def test_a_folder_that_is_no_whole_package_is_refused_by_name(sent: Sent, name: str) -> None:
+    del sent.files[name]
+    with pytest.raises(LedgerError, match=name):
+        sent.apply()
 
 
 def test_a_manifest_is_no_notice(sent: Sent) -> None:

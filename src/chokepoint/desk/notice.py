@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, text
 
 from chokepoint.desk.erase import Erased, check_hold, entomb, erase, finish, look
 from chokepoint.model.errors import NotFoundError
-from chokepoint.package.manifest import ENVELOPE, MANIFEST, Manifest, decode
+from chokepoint.package.manifest import ENVELOPE, MANIFEST
 from chokepoint.package.notice import VERSION, Notice, commitment, meant, read_notice, write_notice
-from chokepoint.package.sign import open_seal
+from chokepoint.package.verify import signed_manifest
 from chokepoint.store.erasing import SHORTEST, entity_digest
 from chokepoint.store.erasures import Erasure, holds
 
@@ -69,14 +69,14 @@ def apply(atlas: Atlas, data: bytes, files: Mapping[str, bytes]) -> tuple[Entity
         NotFoundError: the package or this atlas holds nothing of it.
         RefusedError: a legal hold, or the viewer does not keep the log.
     """
-    manifest = decode(files[MANIFEST], Manifest, "a package manifest")
-    open_seal(files[ENVELOPE], bytes.fromhex(manifest.public_key))
+    manifest = signed_manifest(files)
     notice = read_notice(data, manifest)
     entity = meant(notice, manifest)
     with atlas.engine.connect() as connection:
         check_hold(holds(connection).get(entity_digest(atlas.secret, entity)))
     found = look(atlas, entity)
-    came = {sha256(one).hexdigest() for one in files.values()} | {one.sha256 for one in manifest.captures}
+    came = {sha256(files[name]).hexdigest() for name in (MANIFEST, ENVELOPE)}
+    came |= {one.sha256 for one in (*manifest.files, *manifest.captures)}  # not what only lies beside them
     reason = f"erased by {notice.organisation} on {notice.at[:10]}, whose package held it"
     if found.captures <= came:
         return entity, erase(atlas, entity, reason=reason, basis=notice.basis)

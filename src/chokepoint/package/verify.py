@@ -71,7 +71,7 @@ def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None)
         trusted: public keys or fingerprints by organisation, hexadecimal, from elsewhere than the package.
     """
     try:
-        manifest = _signed_manifest(files)
+        manifest = signed_manifest(files)
     except LedgerError as error:
         return Verification(failures=(Failure(step=1, about=MANIFEST, reason=error.said[0]),))
     failures = [*_check_files(files, manifest)]
@@ -102,8 +102,12 @@ def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None)
     )
 
 
-def _signed_manifest(files: Mapping[str, bytes]) -> Manifest:
-    """Step 1."""
+def signed_manifest(files: Mapping[str, bytes]) -> Manifest:
+    """Step 1: the manifest of a package, as the key that it names has signed it.
+
+    Raises:
+        LedgerError: it is missing, altered, of another version or not signed.
+    """
     for name in (MANIFEST, ENVELOPE):
         if name not in files:
             raise LedgerError(
