@@ -140,6 +140,22 @@ def test_a_legal_hold_suspends_it_visibly_until_it_is_lifted(named):
     assert desk.erase(named, PERSON, **WHY).records
 
 
+def test_a_hold_that_comes_while_captures_are_redacted_stops_the_erasure_whole(named, monkeypatch):
+    before = ids_of(named)
+
+    def looks(atlas, *, without):
+        desk.hold(seen_by(named, "police"), PERSON, reason="case 7")
+        return 0
+
+    monkeypatch.setattr(desk, "record_looks", looks)
+    with pytest.raises(RefusedError, match="police holds it"):
+        desk.erase(named, PERSON, **WHY)
+    assert ids_of(named)[: len(before)] == before
+    assert places_of(named, MAIL)
+    assert desk.told(named)[0] == []
+    verify(named)
+
+
 def test_an_erasure_that_was_cut_off_is_finished_later(named, monkeypatch):
     monkeypatch.setattr(desk, "finish", lambda _: None)
     desk.erase(named, PERSON, **WHY)

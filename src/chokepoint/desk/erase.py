@@ -174,7 +174,7 @@ def erase(atlas: Atlas, entity: Entity, *, reason: str, basis: str) -> Erased:
         records=tuple(record.hex() for record in found.records.values()),
     )
     eids = [] if found.eid is None else [found.eid]
-    entomb(atlas, erasure, eids)
+    entomb(atlas, erasure, eids, unless_held=name)
     finish(atlas)
     redacted = sum(bool(derivative) for _, derivative in pairs)
     return Erased(
@@ -185,11 +185,23 @@ def erase(atlas: Atlas, entity: Entity, *, reason: str, basis: str) -> Erased:
     )
 
 
-def entomb(atlas: Atlas, erasure: Erasure, eids: Iterable[int] = ()) -> None:
-    """Record a tombstone, and destroy the records that it names in the same transaction."""
+def entomb(atlas: Atlas, erasure: Erasure, eids: Iterable[int] = (), *, unless_held: str = "") -> None:
+    """Record a tombstone, and destroy the records that it names in the same transaction.
+
+    Args:
+        atlas: opened by who keeps the log.
+        erasure: what the tombstone says.
+        eids: numbers of entities that go with the records.
+        unless_held: digest of an entity on which no legal hold may lie, one placed meanwhile included.
+
+    Raises:
+        RefusedError: there is such a hold.
+    """
     names = [bytes.fromhex(record) for record in erasure.records]
 
     def then(connection: Connection) -> None:
+        if unless_held:
+            check_hold(holds(connection).get(unless_held))
         blank(connection, positions(connection, names).values(), eids)
 
     row = RecordRow(ERASURE, canonical(msgspec.to_builtins(erasure)), OWN)

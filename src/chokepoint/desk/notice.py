@@ -72,19 +72,21 @@ def apply(atlas: Atlas, data: bytes, files: Mapping[str, bytes]) -> tuple[Entity
     manifest = signed_manifest(files)
     notice = read_notice(data, manifest)
     entity = meant(notice, manifest)
+    name = entity_digest(atlas.secret, entity)
     with atlas.engine.connect() as connection:
-        check_hold(holds(connection).get(entity_digest(atlas.secret, entity)))
+        check_hold(holds(connection).get(name))
     found = look(atlas, entity)
     came = {sha256(files[name]).hexdigest() for name in (MANIFEST, ENVELOPE)}
     came |= {one.sha256 for one in (*manifest.files, *manifest.captures)}  # not what only lies beside them
     reason = f"erased by {notice.organisation} on {notice.at[:10]}, whose package held it"
     if found.captures <= came:
         return entity, erase(atlas, entity, reason=reason, basis=notice.basis)
-    return entity, _erase_part(atlas, found, came, (reason, notice.basis))
+    return entity, _erase_part(atlas, (name, found), came, (reason, notice.basis))
 
 
-def _erase_part(atlas: Atlas, found: Found, came: set[str], words: tuple[str, str]) -> Erased:
+def _erase_part(atlas: Atlas, whom: tuple[str, Found], came: set[str], words: tuple[str, str]) -> Erased:
     """Erase the claims of somebody that stand in captures of a package, and these captures."""
+    name, found = whom
     with atlas.engine.connect() as connection:
         rows = connection.execute(_taken_in, {"seqs": sorted(found.records), "came": sorted(came)})
         gone = sorted(found.records[int(row[0])].hex() for row in rows)
@@ -96,7 +98,8 @@ def _erase_part(atlas: Atlas, found: Found, came: set[str], words: tuple[str, st
         if atlas.vault.has(capture)
     )
     reason, basis = words
-    entomb(atlas, Erasure(basis=basis, captures=pairs, entity="", reason=reason, records=tuple(gone)))
+    erasure = Erasure(basis=basis, captures=pairs, entity="", reason=reason, records=tuple(gone))
+    entomb(atlas, erasure, unless_held=name)
     finish(atlas)
     redacted = sum(bool(derivative) for _, derivative in pairs)
     return Erased(
