@@ -19,6 +19,8 @@ from chokepoint.desk.watch.oversight import held_on
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.role import Role
 from chokepoint.package.redact import WITHHELD
+from chokepoint.store.base import RECALL, RecordRow
+from chokepoint.store.canonical import canonical
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
@@ -137,7 +139,9 @@ def test_nobody_else_sees_whom_it_reached(said) -> None:
 def test_what_is_hidden_now_is_corrected_to_nobody(world: World) -> None:
     """The police looked at evil.com; what the bank keeps under RED and recalls tells them nothing."""
     at(world, 0).say("police", (SITE, "alias", "another"))
-    [name] = world.ids("bank", world.say("bank", (SITE, "indicates", GANG), marking=Marking(tlp=Tlp.RED), path="r"))
+    [name] = world.ids(
+        "bank", world.say("bank", (SITE, "indicates", GANG), marking=Marking(tlp=Tlp.RED), path="r")
+    )
     show(at(world, 1).open("police"), "evil.com")
     corrected(world, name)
     assert corrections(at(world, 4).open("police")) == []
@@ -150,6 +154,34 @@ def test_a_private_person_stays_minimised_in_it(world: World) -> None:
     [one] = corrections(at(world, 4).open("police"))
     assert "jane" not in str(one.to_json()).lower()
     assert one.reason == WITHHELD or "Person" in one.reason
+
+
+def test_a_word_of_somebody_else_on_the_claim_hides_no_correction(said) -> None:
+    world, name = said
+    show(at(world, 1).open("police"), "evil.com")
+    corrected(world, name)
+    vendor = at(world, 4).open("vendor")
+    row = RecordRow(RECALL, canonical({"claims": [name], "reason": "forged"}), Marking())
+    vendor.ledger.append(vendor.speaker(), [row])
+    [one] = corrections(at(world, 5).open("police"))
+    assert (one.by, one.reason, one.at) == ("bank", WHY, DAYS[3])
+
+
+def test_of_many_looks_each_claim_names_those_at_it_and_the_last_of_each(said) -> None:
+    world, name = said
+    [other] = world.ids(
+        "bank", world.say("bank", (entity("domain-name:other.com"), "indicates", GANG), path="p")
+    )
+    for day, text in ((1, "evil.com"), (1, "other.com"), (2, "evil.com"), (2, "nothing.com")):
+        show(at(world, day).open("police"), text)
+    export(world.open("vendor"), "csv", io.BytesIO(), target="other.com")
+    recall(at(world, 3).open("bank"), [name, other], WHY)
+    told = {one.record: one.had for one in corrections(at(world, 4).open("vendor", "olga"))}
+    assert [(each.who, each.verb, each.at) for each in told[name]] == [("police", "show", DAYS[2])]
+    assert [(each.who, each.verb, each.at) for each in told[other]] == [
+        ("police", "show", DAYS[1]),
+        ("vendor", "export", DAYS[2]),
+    ]
 
 
 def test_that_somebody_asked_stands_in_the_log(said) -> None:

@@ -8,6 +8,7 @@ and asking for it is a look too, by which an overseer sees who was told and who 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +21,7 @@ from chokepoint.store.base import RECALL
 from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sqlalchemy import Connection
 
@@ -90,7 +91,7 @@ def corrections(atlas: Atlas) -> list[Correction]:
     reader = atlas.reader
     with reader.connect() as connection:
         words = list(_recalled(reader, connection))
-    seen = list(looks(atlas, since=min(one.recorded_at for one, _ in words))) if words else []
+    seen = _sorted_out(looks(atlas, since=min(one.recorded_at for one, _ in words)) if words else ())
     saw(atlas, VERB, "")
     with reader.connect() as connection:
         recalled = [(one, said, _had(one, said.at, seen)) for one, said in words]
@@ -116,31 +117,51 @@ class _Recall(NamedTuple):
 
 def _recalled(reader: Reader, connection: Connection) -> Iterator[tuple[StoredClaim, _Recall]]:
     """Claims that their contributor recalled, with when and why."""
-    said: dict[str, _Recall] = {}
+    said: dict[tuple[str, str], _Recall] = {}
     for record in read_records(reader, connection, RECALL):
         for name in record.said["claims"]:
-            said[str(name)] = _Recall(record.organisation, record.at, str(record.said["reason"]))
-    stored = list(reader.claims_by_id(connection, sorted(said)))
+            word = _Recall(record.organisation, record.at, str(record.said["reason"]))
+            said[str(name), record.organisation] = word
+    stored = list(reader.claims_by_id(connection, sorted({name for name, _ in said})))
     standing = of_claims(reader, connection, stored) if stored else {}
     for one in stored:
-        if said[one.id].by == one.contributor:
+        word_of_its_own = said.get((one.id, one.contributor))
+        if word_of_its_own is not None:
             blind = standing[one.seq].blind
-            yield one, said[one.id]._replace(by=WITHHELD if blind else one.contributor)
+            yield one, word_of_its_own._replace(by=WITHHELD if blind else one.contributor)
 
 
-def _had(one: StoredClaim, recalled: str, seen: Iterable[Seen]) -> tuple[Recipient, ...]:
+class _Looks(NamedTuple):
+    """Looks in the order in which they were recorded: for corrections, and by what they were at."""
+
+    asking: list[Seen]
+    at: Mapping[object, Mapping[int, Seen]]
+
+
+def _sorted_out(seen: Iterable[Seen]) -> _Looks:
+    """Every look under each claim that it handed on, or else under each entity that it showed."""
+    asking: list[Seen] = []
+    at: dict[object, dict[int, Seen]] = defaultdict(dict)
+    for number, look in enumerate(seen):
+        if look.entry.verb == VERB:
+            asking.append(look)
+        for what in look.entry.claims or look.entry.entities:
+            at[what][number] = look
+    return _Looks(asking, at)
+
+
+def _had(one: StoredClaim, recalled: str, seen: _Looks) -> tuple[Recipient, ...]:
     """Who had a claim before its recall, each once and by their last look."""
-    ends = {tuple(end) for end in _ends(one)}
-    last: dict[str, Seen] = {}
     known: dict[str, str] = {}
-    for look in seen:
-        entry = look.entry
-        if entry.verb == VERB and entry.at > recalled:
-            known.setdefault(look.who, entry.at)
-        elif one.recorded_at <= entry.at <= recalled and (
-            one.id in entry.claims or (not entry.claims and not ends.isdisjoint(entry.entities))
-        ):
-            last[look.who] = look
+    for look in seen.asking:
+        if look.entry.at > recalled:
+            known.setdefault(look.who, look.entry.at)
+    near: dict[int, Seen] = {}
+    for what in (one.id, *map(tuple, _ends(one))):
+        near |= seen.at.get(what, {})
+    last = {
+        look.who: look for _, look in sorted(near.items()) if one.recorded_at <= look.entry.at <= recalled
+    }
     return tuple(
         Recipient(who, look.entry.verb, look.entry.at, known.get(who, ""))
         for who, look in sorted(last.items())
