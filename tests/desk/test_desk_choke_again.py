@@ -15,6 +15,7 @@ from chokepoint.desk.reserve import reserve
 from chokepoint.desk.review import vote
 from chokepoint.model.claim import on_day
 from chokepoint.model.judgement import Vote
+from chokepoint.store.reading import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,6 +108,19 @@ def test_what_changes_the_answer_has_it_worked_out_anew(
     change(world, seqs)
     ask(atlas)
     assert asked == ["bank", "bank"]
+
+
+def test_what_a_hidden_case_reserves_is_heeded_though_the_ledger_seems_to_stand_still(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind the wall of PostgreSQL the newest position is that of the newest record that the viewer sees."""
+    by_vote(world, world.say("bank", (SITE, "indicates", GANG), observed=SEEN, grade="A1"))
+    atlas = world.open("bank")
+    monkeypatch.setattr(Reader, "position", lambda self, connection: self.data_position(connection)[0])
+    assert ask(atlas).plan
+    case = open_case(world.open("police"), replace(CASE, members=("police",)))
+    reserve(world.open("police"), case.id, [str(SITE)])
+    assert ask(atlas).plan == ()
 
 
 def test_what_is_asked_for_a_case_is_asked_for_that_case(world: World, asked: list[str]) -> None:

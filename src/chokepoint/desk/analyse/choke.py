@@ -97,7 +97,9 @@ def choke_view(view: View, options: ChokeOptions) -> ChokeAnswer:
         return _choke_view(view, options)
     reader = atlas.reader
     with reader.connect() as connection:
-        key = (reader.state(connection), view.name, atlas.purpose, options)
+        state = reader.state(connection)
+    # what hidden cases have reserved is no part of that state where the data base shows visible records alone
+    key = (state, view.name, atlas.purpose, options, taken(atlas), deconflict(atlas))
     return once(_choke_view, atlas.engine, key, make=partial(_choke_view, view, options), most=KEPT)
 
 
