@@ -6,10 +6,14 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chokepoint.model.errors import NotValidError
 from chokepoint.values.internet import parse_url
 from chokepoint.values.registry import detect, query
+from chokepoint.values.text.roles import Judge
+from chokepoint.values.text.view import View
 
 ENDLESS = {
     "a port of letters": "a." * 40 + "a:x",
@@ -59,3 +63,10 @@ def test_a_port_of_too_many_digits_is_refused_as_one_that_does_not_exist(digits:
 
 def test_a_port_may_have_zeros_before_it() -> None:
     assert parse_url("http://evil-shop.com:0008080/") == "http://evil-shop.com:8080/"
+
+
+@given(st.text("a \t\n", max_size=40), st.integers(0, 40))
+def test_how_much_stands_behind_a_thing_is_told_without_reading_it_again(text: str, offset: int) -> None:
+    view = View(text)
+    told = Judge(view, [])._lines_behind(min(offset, len(view.text)))
+    assert told == view.text[offset:].strip().count("\n")

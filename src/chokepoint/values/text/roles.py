@@ -33,6 +33,7 @@ _joined = re.compile(
 ).fullmatch
 _denied = re.compile(r"(?:\bnot|n't|\bnicht|\bpas|\bno|\bnão|\bnever) (?:an? |so |at all )?$").search
 _TECHNICAL = frozenset({"file", "crypto-address", "crypto-transaction", "onion-service"})
+_written = re.compile(r"\S")
 _STOP = re.compile(
     r"[.!?。！？]+(?=[\s\"”»)」](?! ?[0-9])|$)"
     r"(?<!\b[A-Za-zก-๙]\.)(?<![tT]el\.)(?<![tT]él\.)(?<![tT]fno\.)(?<![tT]lf\.)(?<!โทร\.)(?<![vV]er\.)(?<![nN]r\.)(?<![nN]o\.)|[。！？；]|\n"
@@ -57,6 +58,7 @@ class Judge:
         self._stops = [found.start() for found in _STOP.finditer(view.text)]
         self._own_voice = is_own_voice(view)
         self._headings = headings(view, self._starts)
+        self._last_line = view.line_of(len(view.text.rstrip()))
         self._heading_lines = [heading.line for heading in self._headings]
 
     def role(self, candidate: Candidate) -> Role:
@@ -146,7 +148,7 @@ class Judge:
         """Whoever warns prints their own contact on the last lines."""
         view = self._view
         first, last = view.line_span(view.line_of(candidate.start))
-        if candidate.entity.kind in _TECHNICAL or view.text[last:].strip().count("\n") >= _CLOSING_LINES:
+        if candidate.entity.kind in _TECHNICAL or self._lines_behind(last) >= _CLOSING_LINES:
             return None
         line = view.low[first : candidate.start].lstrip(" \t-*•·>|#")
         said = pattern("cue", "closing").match(line)
@@ -155,6 +157,11 @@ class Judge:
         if not pattern("cue", "warner").search(view.low[:_HEAD] + line):
             return None
         return Role(CONTEXT, f"the contact of who warns: {line[: said.end()].strip()!r}")
+
+    def _lines_behind(self, offset: int) -> int:
+        """How many ends of lines stand between what is written first and last behind an offset."""
+        first = _written.search(self._view.text, offset)
+        return self._last_line - self._view.line_of(first.start()) if first else 0
 
     def _direct(self, cue: Cue, candidate: Candidate) -> bool:
         gap = (
