@@ -14,8 +14,7 @@ A claim is proved when steps 3 to 7 hold for it; the package is proved when ever
 What names somebody whom the recipients may not know is withheld. Of a record that stays behind, only the id
 is here, and that its contributor signed it (step 4); of a capture, an excerpt. Such a claim is told apart:
 that its record and its capture say so is then the sender's signed word, until the sender shows the
-originals, which must hash to what stands here. A marking that was changed since the record is the sender's
-word too.
+originals, which must hash to what stands here. So is a marking that was changed since the record.
 What steps 1 to 4 cannot know is whether a key belongs to whom it names: give `trusted` keys for that.
 Votes, verdicts and beliefs are in no record here: they are the sender's signed word.
 """
@@ -270,9 +269,8 @@ def _check_payload(entry: ClaimEntry, record: RecordEntry) -> None:
         Said("nature"): (entry.nature, said.nature),
         Said("raw form"): (entry.raw, said.raw),
         Said("contributor"): (entry.contributor, body.organisation),
+        Said("marking"): (entry.marking, entry.marking if MARKED in entry.withheld else body.marking),
     }
-    if MARKED not in entry.withheld:
-        pairs[Said("marking")] = entry.marking, body.marking
     for name, (stated, signed) in pairs.items():
         if stated != signed:
             raise LedgerError(Said("differs from its record in the field {field} (step 5)", field=name))
