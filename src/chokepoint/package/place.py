@@ -28,6 +28,7 @@ from chokepoint.values.encoded import read_text
 from chokepoint.values.mail import mail_parts
 from chokepoint.values.mtgx import MtgxEntity, MtgxLink, read_mtgx
 from chokepoint.values.office import paragraphs
+from chokepoint.values.wallet import ton
 from chokepoint.values.workbook import MAGIC, workbook
 
 if TYPE_CHECKING:
@@ -288,6 +289,8 @@ def _forms(entity: Entity) -> Iterator[str]:
         yield handle if len(handle) >= 3 else ""
     if "xn--" in value:
         yield _unicode_host(value)
+    if entity.kind == "crypto-address":
+        yield from map(fold, ton.spellings(entity.value))
 
 
 def _unicode_host(value: str) -> str:

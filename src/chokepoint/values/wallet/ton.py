@@ -10,6 +10,8 @@ _shape = re.compile(r"[EUk0][Qf][A-Za-z0-9_-]{46}|[EUk0][Qf][A-Za-z0-9+/]{46}").
 _TAGS = frozenset({0x11, 0x51, 0x91, 0xD1})
 _CHAINS = frozenset({0x00, 0xFF})
 """Bytes of the base chain and of the master chain."""
+_STAYS = 0x40
+"""The bit of a tag that says that a refused transfer does not bounce."""
 
 
 def is_ton(text: str) -> bool:
@@ -22,5 +24,23 @@ def is_ton(text: str) -> bool:
 
 
 def normal(text: str) -> str:
-    """The one spelling of an address: its URL-safe letters."""
-    return text.replace("+", "-").replace("/", "_")
+    """The one spelling of an account: its URL-safe letters, and the tag for which transfers bounce.
+
+    `EQ…` and `UQ…` name one account and differ in what becomes of a transfer that it refuses; explorers write
+    the one, wallets since 2024 the other.
+    """
+    raw = base64.urlsafe_b64decode(text.replace("+", "-").replace("/", "_"))
+    return _written(bytes([raw[0] & ~_STAYS]) + raw[1:34])
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """Both spellings of an account that a text names; none of anything else."""
+    if not is_ton(text):
+        return ()
+    value = normal(text)
+    raw = base64.urlsafe_b64decode(value)
+    return value, _written(bytes([raw[0] | _STAYS]) + raw[1:34])
+
+
+def _written(named: bytes) -> str:
+    return base64.urlsafe_b64encode(named + binascii.crc_hqx(named, 0).to_bytes(2, "big")).decode()
