@@ -7,6 +7,7 @@ from structured_reading import made, read, sample, text
 
 from chokepoint.collect.ofac import Ofac, coin_of
 from chokepoint.model.claim import Interval
+from chokepoint.package.place import holds, region
 
 NAMES = [f"ofac/sanctioned_addresses_{coin}.{end}" for coin in ("XMR", "USDC") for end in ("txt", "json")]
 
@@ -80,3 +81,11 @@ def test_comments_are_skipped_and_odd_values_rejected():
 )
 def test_the_coin_is_the_last_word_of_the_name(name, coin):
     assert coin_of(text("", path=name)) == coin
+
+
+def test_lines_are_counted_as_in_the_place_of_a_claim():
+    """A form feed ends no line where a place is looked up."""
+    address = "19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds"
+    document = text(f"# page\x0c one\r\n{address}\r{address}\n", "ofac/sanctioned_addresses_XBT.txt")
+    assert {claim.place for claim in read(Ofac(), document).claims} == {"line 2", "line 3"}
+    assert all(holds(region(document.data, place), address) for place in ("line 2", "line 3"))

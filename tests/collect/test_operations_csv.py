@@ -200,3 +200,9 @@ def test_the_marking_and_grade_that_a_person_gives_hold_for_every_row():
     for claim in claims(OperationsCsv().read(given)):
         assert claim.provenance.marking.tlp is Tlp.AMBER
         assert claim.provenance.grading.code == "B2"
+
+
+def test_a_row_that_ends_before_its_operation_costs_no_other_row():
+    items = read("2024,2024\n2024,2024,arrests,24,Serengeti\n", "start,end,measure,value,operation\n")
+    assert [item.place for item in rejected(items)] == ["line 2"]
+    assert figures(items) == ["arrests: 24"]

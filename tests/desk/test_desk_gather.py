@@ -350,6 +350,17 @@ def test_claims_that_wait_for_the_last_file_are_counted_with_their_own(
     assert [(file.path, file.new) for file in report.files] == [("a.fake", 2), ("b.fake", 2)]
 
 
+def test_claims_that_wait_are_counted_with_their_own_of_two_files_of_one_name(
+    world: World, tmp_path: Path, fakes
+) -> None:
+    fakes(Fake(where="finish"))
+    for folder, lines in (("a", "a.example\n"), ("b", "b.example\nbang\n")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "same.fake").write_text(lines)
+    report = gather(world.open("bank"), [tmp_path / "a", tmp_path / "b"])
+    assert [(file.path, file.new) for file in report.files] == [("same.fake", 2), ("same.fake", 2)]
+
+
 @pytest.mark.parametrize("lines", ["secret.example\nopen.example\n", "open.example\nsecret.example\n"])
 def test_a_capture_is_as_closed_as_the_most_closed_claim_in_it(
     world: World, tmp_path: Path, fakes, lines: str

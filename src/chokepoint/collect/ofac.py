@@ -29,6 +29,8 @@ _coin = re.compile(r"(?:^|[^A-Za-z0-9])([A-Z0-9]{2,6})(?:\.[A-Za-z0-9]+)*$").sea
 _sanctions = re.compile(r"sanction|ofac|sdn", re.IGNORECASE).search
 _comment = re.compile(rb"^[ \t]*#[^\n]*$", re.MULTILINE)
 _word = re.compile(rb"[A-Za-z0-9:]+")
+_newline = re.compile(r"\r\n|\n|\r")
+"""As places count lines: what else may end one, as a form feed does, ends none here."""
 
 
 class Ofac:
@@ -100,7 +102,7 @@ def _entries(document: Document) -> Iterator[tuple[str, str | Rejected]]:
         return
     text, defects = decode(document.data)
     yield from ((defect.place, defect) for defect in defects)
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(_newline.split(text), 1):
         bare = line.strip().strip("\ufeff")
         if bare:
             yield f"line {number}", bare

@@ -90,7 +90,7 @@ def _header(cells: list[str]) -> list[str]:
 
 
 def _said(document: Document, row: _Row) -> Iterator[Item]:
-    name = row.cells["operation"]
+    name = row.cells.get("operation", "")
     event = _event(name, row.place)
     if isinstance(event, Rejected):
         yield event

@@ -124,7 +124,7 @@ class Parser:
         self._parts: list[Part] = []
         self._unsealed: list[bytes] = []
         self._rows = 0
-        self._open: dict[str, int] = {}
+        self._open: dict[tuple[str, str], int] = {}
         self._late: dict[int, tuple[FileReport, Tally, Part]] = {}
         self._numbers = count()
         self._index = -1
@@ -192,7 +192,7 @@ class Parser:
             _explain(report, collector, confirmed=self._task.confirmed)
         part.report = report
         self._late[self._index] = (report, tally, replace(part, rows=[], cited={}))
-        self._open[document.path] = self._index
+        self._open[document.path, document.sha256] = self._index
         if sum(map(len, self._unsealed)) >= BYTES or len(self._parts) > NOTES:
             yield self._cut()
 
@@ -242,7 +242,7 @@ class Parser:
         for collector in chosen:
             try:
                 for document, item in collector.finish():
-                    index = self._open[document.path]
+                    index = self._open[document.path, document.sha256]
                     report, tally, before = self._late[index]
                     if index not in touched:
                         self._index = index
