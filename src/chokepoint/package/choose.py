@@ -58,7 +58,13 @@ class Audience:
 
     def discreet(self, claims: Iterable[PackageClaim]) -> Discretion:
         """What may be shown of these claims to this audience."""
-        return discretion(claims, open_edition=self.public, released=self.released, minimised=self.minimised)
+        return discretion(
+            claims,
+            open_edition=self.public,
+            released=self.released,
+            minimised=self.minimised,
+            withheld=self.withheld,
+        )
 
     def permits(self, claim: PackageClaim) -> bool:
         """Whether every recipient may see the claim, and its label is not above the package's."""

@@ -150,8 +150,12 @@ def discretion(
     open_edition: bool,
     released: frozenset[Entity] = frozenset(),
     minimised: Minimised = NOBODY,
+    withheld: frozenset[Entity] = frozenset(),
 ) -> Discretion:
-    """What claims, and names that a human released, allow to show; simulated acceptance allows nothing."""
+    """What claims, and names that a human released, allow to show; simulated acceptance allows nothing.
+
+    What is withheld, whatever it is, stands in no words either.
+    """
     claims = list(claims)
     public = set() if open_edition else set(released)
     contacts: set[Entity] = set()
@@ -169,7 +173,9 @@ def discretion(
         open_edition=open_edition,
         minimised=minimised,
     )
-    return replace(found, redactor=Redactor(_unnamed(claims, found)))
+    return replace(
+        found, redactor=Redactor(_unnamed(claims, found) | dict.fromkeys(sorted(withheld), "withheld"))
+    )
 
 
 def _unnamed(claims: Iterable[PackageClaim], found: Discretion) -> dict[Entity, str]:
