@@ -167,7 +167,7 @@ class Limits:
         if not left.size:
             return left
         best = np.maximum.reduceat(left, self.group)
-        picked = (left == best[self.group_of]) & (left > 0)
+        picked: NDArray[np.bool_] = (left == best[self.group_of]) & (left > 0)
         if np.count_nonzero(picked) > np.count_nonzero(best > 0):
             at = np.flatnonzero(picked)
             picked[at[np.diff(self.group_of[at], prepend=-1) == 0]] = False

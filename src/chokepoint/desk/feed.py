@@ -20,7 +20,8 @@ from chokepoint.desk.personal.edition import edition
 from chokepoint.desk.personal.role import overdue
 from chokepoint.desk.publish import material
 from chokepoint.desk.release import released
-from chokepoint.desk.standing import AGAINST, of_claims
+from chokepoint.desk.rules import AGAINST
+from chokepoint.desk.standing import of_claims
 from chokepoint.desk.watch.access import disclosed
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict

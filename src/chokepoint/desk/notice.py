@@ -77,7 +77,8 @@ def apply(atlas: Atlas, data: bytes, files: Mapping[str, bytes]) -> tuple[Entity
         check_hold(holds(connection).get(name))
     found = look(atlas, entity)
     came = {sha256(files[name]).hexdigest() for name in (MANIFEST, ENVELOPE)}
-    came |= {one.sha256 for one in (*manifest.files, *manifest.captures)}  # not what only lies beside them
+    came |= {one.sha256 for one in manifest.files}  # not what only lies beside them
+    came |= {one.sha256 for one in manifest.captures}
     reason = f"erased by {notice.organisation} on {notice.at[:10]}, whose package held it"
     if found.captures <= came:
         return entity, erase(atlas, entity, reason=reason, basis=notice.basis)
