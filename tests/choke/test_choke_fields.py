@@ -6,7 +6,19 @@ import math
 
 import pytest
 
-from chokepoint.choke.fields import LONGEST_ID, SHOWN_FAULTS, Faults, number, rows, share, text, unlimited
+from chokepoint.choke.fields import (
+    FIELDS,
+    LONGEST_ID,
+    SHOWN_FAULTS,
+    Faults,
+    number,
+    rows,
+    share,
+    spelt,
+    text,
+    unlimited,
+)
+from chokepoint.choke.network import read_network
 from chokepoint.model.errors import BadInputError, RefusedError
 
 
@@ -187,3 +199,61 @@ def test_all_faults_are_counted_and_few_are_kept():
     assert len(faults.found) == SHOWN_FAULTS
     with pytest.raises(BadInputError, match="and 4999 more"):
         faults.stop()
+
+
+def misspelt(row, kind):
+    """(place, mend) of each field that was taken for a misspelling."""
+    faults = Faults()
+    spelt(row, kind, "/here", faults)
+    return [(error.place, error.mend) for error in faults.found]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "meant"),
+    [
+        pytest.param("capcity", "nodes", "capacity", id="a letter left out"),
+        pytest.param("Capacity", "nodes", "capacity", id="written large"),
+        pytest.param("victim-asset", "nodes", "victim_asset", id="a hyphen"),
+        pytest.param("victim asset", "nodes", "victim_asset", id="a space"),
+        pytest.param("victim_assets", "nodes", "victim_asset", id="a protection in the plural"),
+        pytest.param("mode", "nodes", "modes", id="a list in the singular"),
+        pytest.param("replacement_day", "modes", "replacement_days", id="a unit in the singular"),
+        pytest.param("juristiction", "modes", "jurisdiction", id="as it sounds"),
+        pytest.param("beleif", "edges", "belief", id="two letters exchanged"),
+        pytest.param("need_any", "dependencies", "needs_any", id="without its s"),
+        pytest.param("colateral_limit", "", "collateral_limit", id="a limit of the document"),
+    ],
+)
+def test_a_misspelt_field_is_named_with_what_was_meant(name, kind, meant):
+    assert misspelt({name: 1}, kind) == [(f"/here/{name}", f"write {meant}")]
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        pytest.param({"comment": "x", "tier": 2, "source": "a"}, "nodes", id="notes of one's own"),
+        pytest.param({"capacity": 1, "capacity_": 2}, "nodes", id="beside the field itself"),
+        pytest.param({"": 1}, "nodes", id="no name"),
+        pytest.param({"c" * 100_000: 1}, "nodes", id="a name of a hundred thousand letters"),
+        pytest.param({"mode": "freeze"}, "modes", id="another kind's word is this kind's field"),
+        pytest.param({"x": 1}, "no such kind", id="a kind without a table"),
+    ],
+)
+def test_other_fields_are_passed_over(row, kind):
+    assert misspelt(row, kind) == []
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_no_field_is_taken_for_another(kind):
+    for name in FIELDS[kind].split():
+        assert misspelt({name: 1}, kind) == []
+
+
+def test_a_protection_that_is_misspelt_stops_the_reading_and_protects_nobody_in_silence():
+    takedown = {"mode": "takedown", "cost": 1, "replacement_days": 9}
+    node = {"id": "mule", "capacity": 1, "role": "victim", "victim_assets": True, "modes": [takedown]}
+    tree = {"nodes": [node], "edges": [], "stages": [{"at_day": 1}], "budget": 1}
+    with pytest.raises(BadInputError) as told:
+        read_network(tree)
+    assert told.value.place == "/nodes/0/victim_assets"
+    assert told.value.mend == "write victim_asset"

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from chokepoint.model.errors import BadInputError, ChokepointError, RefusedError
 
+FIELDS = {
+    "": "nodes edges stages budget worlds seed collateral_limit caps substitutes dependencies",
+    "nodes": "id kind capacity role modes shared victim_asset",
+    "modes": "mode cost success collateral replacement_days jurisdiction lead_days",
+    "edges": "from to belief",
+    "stages": "at_day weight",
+    "substitutes": "for id after_days",
+    "dependencies": "node needs_any",
+}
+"""The fields of each kind of object; others are passed over unless they look like one of these."""
+ALIKE = 0.8
 SHOWN_FAULTS = 20
 LONGEST_ID = 1000
 
@@ -121,7 +134,29 @@ def rows(tree: dict[str, Any], key: str, place: str, faults: Faults) -> list[tup
     found = []
     for at, item in enumerate(value):
         if isinstance(item, dict):
+            spelt(item, key, f"{place}/{key}/{at}", faults)
             found.append((f"{place}/{key}/{at}", item))
         else:
             faults.add(f"{place}/{key}/{at}", f"{item!r:.40} is no object", "write a JSON object")
     return found
+
+
+def spelt(row: dict[str, Any], kind: str, place: str, faults: Faults) -> None:
+    """Note fields that are none of the kind's (`FIELDS`) but hardly differ from one that the row lacks.
+
+    A limit or a protection that is misspelt would be passed over in silence.
+    """
+    known = frozenset(FIELDS.get(kind, "").split())
+    for name in row.keys() - known:
+        meant = _meant(name, kind)
+        if meant and meant not in row:
+            faults.add(f"{place}/{name:.40}", f"unknown field {name!r:.40}", f"write {meant}")
+
+
+@lru_cache(maxsize=1024)
+def _meant(name: str, kind: str) -> str:
+    """The field that a name is nearest to, or nothing."""
+    if len(name) > LONGEST_ID:
+        return ""
+    plain = name.casefold().replace("-", "_").replace(" ", "_")
+    return next(iter(difflib.get_close_matches(plain, FIELDS.get(kind, "").split(), n=1, cutoff=ALIKE)), "")

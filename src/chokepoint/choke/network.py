@@ -18,7 +18,7 @@ from chokepoint.choke.chain import (
     Modes,
     Substitutes,
 )
-from chokepoint.choke.fields import Faults, number, rows, share, text, unlimited
+from chokepoint.choke.fields import Faults, number, rows, share, spelt, text, unlimited
 
 __all__ = ["ChokeNetwork", "read_network"]
 
@@ -38,7 +38,8 @@ def read_network(tree: Any) -> ChokeNetwork:
     `"lead_days"`; `capacity` null or infinite means unlimited, `replacement_days` null means never.
     `caps`: {jurisdiction: highest summed cost}. `substitutes`: [{"for": id, "id": latent id,
     "after_days": days}]. `dependencies`: [{"node": id, "needs_any": [id, …]}]. Parallel edges are
-    merged by belief = 1 - prod(1 - b); self-loops are dropped, having no effect on a flow.
+    merged by belief = 1 - prod(1 - b); self-loops are dropped, having no effect on a flow. Other fields are
+    passed over, but for one that is a field's misspelling.
 
     Raises:
         BadInputError: anything is malformed; every fault is named with its JSON pointer and mend.
@@ -65,6 +66,7 @@ class _Reading:
             BadInputError: anything is malformed.
             RefusedError: a mode is forbidden on its node.
         """
+        spelt(self.tree, "", "", self.faults)
         nodes = rows(self.tree, "nodes", "", self.faults)
         if not nodes:
             self.faults.add("/nodes", "there are no nodes", "name at least one node")
