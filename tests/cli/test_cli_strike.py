@@ -103,6 +103,39 @@ def test_the_plan_in_words_says_when_what_comes_back_and_what_else_there_is(bare
     assert "without w2 the best plan found leaves" in text
 
 
+def test_the_plan_says_under_whose_law_each_action_runs(bare: Desk, two_wallets: Path):
+    tree = json.loads(two_wallets.read_text("utf-8"))
+    tree["nodes"][3]["modes"][0]["jurisdiction"] = "LT"
+    two_wallets.write_text(json.dumps(tree), "utf-8")
+    row = next(
+        line for line in bare.ok("choke", "--network", str(two_wallets)).splitlines() if " w2 " in line
+    )
+    assert row.split()[:4] == ["1", "w2", "seizure", "LT"]
+
+
+def test_where_no_law_is_named_the_plan_says_so(bare: Desk, two_wallets: Path):
+    assert "seizure     not said" in bare.ok("choke", "--network", str(two_wallets))
+
+
+def test_what_is_not_in_the_plan_is_told_with_what_it_would_stop_alone(bare: Desk, two_wallets: Path):
+    tree = json.loads(two_wallets.read_text("utf-8"))
+    tree["substitutes"] = []
+    two_wallets.write_text(json.dumps(tree), "utf-8")
+    told = bare.json("choke", "--network", str(two_wallets))
+    other = next(one for one in told["what_if"] if one["id"] == "w")
+    text = bare.ok("choke", "--network", str(two_wallets))
+    assert f"not in the plan: {other['mode']} of w alone stops {other['gain']:.4g}, for 1" in text
+    assert "not in the plan: seizure of w2" not in text
+
+
+def test_a_chain_without_victims_says_what_it_lacks(bare: Desk, two_wallets: Path):
+    tree = json.loads(two_wallets.read_text("utf-8"))
+    tree["nodes"][0]["role"] = None
+    two_wallets.write_text(json.dumps(tree), "utf-8")
+    text = bare.ok("choke", "--network", str(two_wallets))
+    assert "No flow leads from a victim to a cash-out: no node has the role victim." in text
+
+
 def test_the_plan_names_who_takes_over(bare: Desk, two_wallets: Path):
     tree = json.loads(two_wallets.read_text("utf-8"))
     tree["nodes"][3]["modes"] = []

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.choke.band import band
+from chokepoint.choke.chain import CASH_OUT, VICTIM
 from chokepoint.choke.explain import explain, named
 from chokepoint.choke.harm import prepare, thinned, with_lognormal_times, with_replacement_times
 from chokepoint.choke.limits import limits_of
@@ -26,6 +27,9 @@ NOTE = (
     "The gap is certified on the sampled worlds of this network; it says nothing about what the map "
     "does not hold. The objective is not submodular, so no constant-factor guarantee is claimed."
 )
+
+
+NO_FLOW = "No flow leads from a victim to a cash-out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +82,16 @@ def make_plan(
         "collateral": float(network.modes.collateral[list(solution.plan)].sum()),
         "method": solution.method,
         "worlds": chosen_on.worlds.count,
-        "note": NOTE if solution.before > 0 else "No flow leads from a victim to a cash-out. " + NOTE,
+        "note": NOTE if solution.before > 0 else f"{NO_FLOW}{_missing(network)}. {NOTE}",
     }
     return PlanAnswer(solution=solution, network=network, document=document)
+
+
+def _missing(network: ChokeNetwork) -> str:
+    """Which of the two roles no node has."""
+    roles = {"victim": VICTIM, "cash-out": CASH_OUT}
+    absent = [name for name, role in roles.items() if not (network.role == role).any()]
+    return f": no node has the role {' or '.join(absent)}" if absent else ""
 
 
 def scored(network: ChokeNetwork, plan: Plan) -> dict[str, Any]:

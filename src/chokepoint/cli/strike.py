@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SHOWN = 30
 BROKEN_SHOWN = 5
 HEIRS = 5
+OTHERS = 3
 
 
 @click.command()
@@ -129,6 +130,7 @@ def _plan(face: Face, path: Path, budget: float | None, keep: str | None) -> Non
                 "#step",
                 "target",
                 "what to do",
+                "under the law of",
                 "#cost",
                 "#start on day",
                 "#flow left after it",
@@ -154,7 +156,8 @@ def _plan(face: Face, path: Path, budget: float | None, keep: str | None) -> Non
 def _step(one: dict[str, Any]) -> tuple[str, ...]:
     back = one["half_back_after_days"]
     return (
-        str(one["step"]), calm(one["id"]), one["mode"], f"{one['cost']:g}", f"{one['start_day']:g}",
+        str(one["step"]), calm(one["id"]), one["mode"], calm(one["jurisdiction"]) or "not said",
+        f"{one['cost']:g}", f"{one['start_day']:g}",
         f"{one['flow_after_step']:.4g}", "never" if back is None else f"{back:.3g}",
     )  # fmt: skip
 
@@ -181,12 +184,10 @@ def _further(document: dict[str, Any]) -> Iterator[str]:
             f"without {calm(other['without'])} the best plan found leaves {other['flow_after']:.4g} "
             f"for {other['cost']:g}"
         )
-    first = document["what_if"][:1]
-    if first and first[0]["id"] not in {one["id"] for one in document["plan"]}:
-        yield (
-            f"the largest single effect, {first[0]['mode']} of {calm(first[0]['id'])}, is not in the plan: "
-            f"the same cost does more elsewhere"
-        )
+    planned = {one["id"] for one in document["plan"]}
+    for one in [one for one in document["what_if"] if one["id"] not in planned][:OTHERS]:
+        most = f"{one['gain']:.4g}" if one["gain"] else f"at most {one['gain_at_most']:.4g}"
+        yield f"not in the plan: {one['mode']} of {calm(one['id'])} alone stops {most}, for {one['cost']:g}"
 
 
 @click.command()
