@@ -11,8 +11,8 @@ from choke_chains import action, all_plans, chain_trees, network, straight, thin
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chokepoint.choke import bound, sweep
 from chokepoint.choke import harm as damage
-from chokepoint.choke import sweep
 from chokepoint.choke.bound import Dual, _every, dual_of
 from chokepoint.choke.ceiling import weigh
 from chokepoint.choke.harm import prepare
@@ -126,6 +126,7 @@ def in_turn() -> Iterator[None]:
     """As on large networks: worlds take steps in groups, on more than one thread, flows up to a slack."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(damage, "LARGE", 0)
+        patch.setattr(bound, "HUGE", 0)
         patch.setattr(sweep, "WORTH_A_THREAD", 0)
         yield
 

@@ -47,8 +47,10 @@ BOLD = 0.6
 """Part of Polyak's length that a step goes."""
 NARROW = 1.08
 CLOSE = 1e-4
+HUGE = 400_000
+"""Rows times nodes of networks where a look at all rows is dear."""
 GROUPS, IN_TURN = 4, 0.07
-"""Groups of worlds that take steps in turn on large networks, and the weight of the newest plan there."""
+"""Groups of worlds that take steps in turn on these, and the weight of the newest plan there."""
 FEW_WORLDS = 1
 """Worlds on which large networks seek a price, in at most `FEW_GUESSES` evaluations."""
 FEW_GUESSES = 5
@@ -280,8 +282,9 @@ class Dual:
 
     @property
     def groups(self) -> int:
-        """Into how many groups the worlds are parted; more than one on large networks."""
-        return 1 if self.harm.slack == 0 else min(GROUPS, self.harm.worlds.count)
+        """Into how many groups the worlds are parted; more than one on huge networks."""
+        huge = self.harm.row_weight.size * self.harm.core.size > HUGE
+        return min(GROUPS, self.harm.worlds.count) if huge else 1
 
     def _slope(self, found: Asked, due: Flags) -> tuple[tuple[Flags, Prices], Floats, Flags]:
         """Where to go, as `priced.move` takes it, for the stages that are due."""

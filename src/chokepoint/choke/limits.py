@@ -163,7 +163,7 @@ class Limits:
 
     def _picked(self, worth: Floats, price: Floats) -> Floats:
         """The best mode of each node at the prices, where it pays; of equals the first."""
-        left = worth - price @ self.use
+        left: Floats = worth - price @ self.use
         if not left.size:
             return left
         best = np.maximum.reduceat(left, self.group)

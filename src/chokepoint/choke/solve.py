@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chokepoint.choke.bound import dual_of
+from chokepoint.choke.bound import HUGE, dual_of
 from chokepoint.choke.ceiling import ROUNDS, alternate, best_on, weigh, without_idle
 from chokepoint.choke.exact import model_size, solve_exact
 from chokepoint.choke.kept import Kept, keep
@@ -50,7 +50,7 @@ ACCEPTED_GAP = 0.015
 BRANCHING_GAP = 0.05
 """From where on branch and bound is tried on larger programs, where it costs many times as much."""
 HUGE_GAP = 0.097
-"""The same where one evaluation takes seconds."""
+"""The same on huge networks (`HUGE`), where one evaluation takes seconds."""
 BUDGETS = (0.5, 0.7, 1.4, 2.0)
 """Other budgets, as shares of what was asked, for which certificates are kept."""
 NEARBY = (FOLLOWING, FOLLOWING)
@@ -59,8 +59,6 @@ FLOORS, BEST = 4, 2
 """Certificates that are kept of each budget: so many floors, and ceilings of so many plans."""
 DEAR = 20_000_000
 """Rows times nodes beyond which that takes too long."""
-HUGE = 400_000
-"""Rows times nodes of such networks."""
 SOLVER_TOLERANCE = 1e-6
 
 
