@@ -9,6 +9,7 @@ import msgspec
 
 from chokepoint.model.source import CITED
 from chokepoint.store.canonical import read_envelope
+from chokepoint.store.consistency import check_tables
 from chokepoint.store.erasures import tombstones
 from chokepoint.store.verifying import verify_ledger
 
@@ -58,7 +59,7 @@ def _is_held(atlas: Atlas, name: str, body: bytes) -> bool:
 
 
 def verify(atlas: Atlas, *, captures: bool = True) -> Proven:
-    """Check the whole ledger and, unless told otherwise, the bytes of every capture.
+    """Check the whole ledger and, unless told otherwise, the tables beside it and the bytes of every capture.
 
     Raises:
         LedgerError: the first thing that does not hold, with its place.
@@ -67,6 +68,7 @@ def verify(atlas: Atlas, *, captures: bool = True) -> Proven:
     count = 0
     if captures:
         with atlas.engine.connect() as connection:
+            check_tables(connection)
             rows = connection.exec_driver_sql(
                 "SELECT c.sha256, r.body FROM captures c JOIN records r ON r.seq = c.seq ORDER BY c.sha256"
             ).all()
