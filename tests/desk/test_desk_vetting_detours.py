@@ -11,10 +11,12 @@ from desk_world import World, entity
 from chokepoint.desk.identity import decide
 from chokepoint.desk.look import show
 from chokepoint.desk.member import update
+from chokepoint.desk.note import Draft, note
 from chokepoint.desk.people.staff import depart, invite, join, let_go
 from chokepoint.desk.review import recall, vote
 from chokepoint.model.errors import ChokepointError
 from chokepoint.model.judgement import Sameness, Verdict, Vote
+from chokepoint.model.marking import CLEAR
 from chokepoint.model.role import Role
 from cli_desk import Desk
 
@@ -279,3 +281,55 @@ def test_of_texts_it_is_the_very_words_that_are_ones_own(wide: World, confirm) -
     wide.say("police", (EVIL, "alias", "two"), path="own.txt")
     assert confirm(wide, ids[:1], "police")
     assert not confirm(wide, ids[1:], "police")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "daily.example",
+        "DAILY.example",
+        "www.daily.example",
+        "news.daily.example",
+        "https://daily.example/list.txt?page=2",
+        "http://daily[.]example/x",
+        "daily.example:443",
+        "Delta-Daily",
+        "Delta Daily Ltd.",
+        "The Delta Daily",
+        "\u200bDelta Daily",
+    ],
+)
+def test_however_its_publisher_is_written_its_owner_does_not_vet_it(wide: World, confirm, written: str) -> None:
+    """Every page of a site, and every part of its domain, is of whoever owns the site."""
+    update(wide.open("police"), "police", lambda one: replace(one, origins=frozenset({"daily.example", "Delta Daily"})))
+    note(wide.open("vendor"), Draft(text="seen", links=(("evil.com", "indicates", "malware:gang"),), source=written,
+                                    marking=CLEAR))  # fmt: skip
+    ids = [one.stored.id for one in show(wide.open("vendor"), "evil.com").evidence]
+    for who in ("police", "bank"):
+        confirm(wide, ids, who)
+    assert support(wide)[0] == 1
+
+
+@pytest.mark.parametrize("written", ["daily.example.org", "notdaily.example", "a reader of the Delta Daily"])
+def test_the_owner_of_a_site_may_vet_what_another_publishes(wide: World, confirm, written: str) -> None:
+    update(wide.open("police"), "police", lambda one: replace(one, origins=frozenset({"daily.example", "Delta Daily"})))
+    ids = said(wide, origin=written)
+    for who in ("police", "bank"):
+        assert confirm(wide, ids, who)
+    assert support(wide)[0] == 2
+
+
+def test_pages_of_one_site_are_one_origin_in_notes_as_in_files(wide: World) -> None:
+    for page in ("https://news.example/1", "https://www.news.example/2"):
+        note(wide.open("vendor"), Draft(text=f"seen {page[-1]}", links=(("evil.com", "indicates", "malware:gang"),),
+                                        source=page, marking=CLEAR))  # fmt: skip
+    found = show(wide.open("vendor"), "evil.com").evidence
+    assert {one.stored.claim.provenance.origin for one in found} == {"news.example"}
+
+
+def test_the_page_that_a_note_names_stays_to_be_read(wide: World) -> None:
+    note(wide.open("vendor"), Draft(text="seen", links=(("evil.com", "indicates", "malware:gang"),),
+                                    source="https://news.example/1", marking=CLEAR))  # fmt: skip
+    vendor = wide.open("vendor")
+    one, *_ = show(vendor, "evil.com").evidence
+    assert b"https://news.example/1" in vendor.vault.get(one.stored.claim.provenance.capture)

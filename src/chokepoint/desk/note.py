@@ -11,6 +11,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from chokepoint.collect.origins import origin_of
 from chokepoint.desk.people.circle import allowed
 from chokepoint.desk.resolve import entity_of
 from chokepoint.desk.watch.protected import flag
@@ -21,6 +22,7 @@ from chokepoint.model.said import Said
 from chokepoint.model.source import Capture, Grading
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import CLAIM, claim_row
+from chokepoint.values.defang import refang
 from chokepoint.values.registry import derived
 from chokepoint.values.sentence import companions
 from chokepoint.values.text import scan
@@ -123,9 +125,11 @@ def note(atlas: Atlas, draft: Draft) -> Noted:
         raise RefusedError(
             "the note is about nothing that the atlas knows by form", mend="name it: --about KIND:VALUE"
         )
-    whole = _whole(draft.text, about, links)
+    origin = origin_of(refang(draft.source)) or atlas.viewer.organisation
+    beside = draft.source if origin != draft.source else ""
+    whole = _whole(draft.text, about, links, beside)
     [capture] = atlas.vault.put([whole.encode("utf-8", "replace")])
-    sentences = _Sentences(draft, observed, (capture, whole), draft.source or atlas.viewer.organisation)
+    sentences = _Sentences(draft, observed, (capture, whole), origin)
     claims = tuple(
         dict.fromkeys([*sentences.observations(about), *sentences.mentions(found), *sentences.links(links)])
     )
@@ -163,11 +167,12 @@ def _link(reader: Reader, connection: Connection, link: tuple[str, str, str]) ->
     return entity_of(reader, connection, subject), name, entity_of(reader, connection, thing)
 
 
-def _whole(text: str, about: list[tuple[Entity, str]], links: list[Stated]) -> str:
-    """The words, then the entities that they are about and do not hold, then the sentences stated beside."""
+def _whole(text: str, about: list[tuple[Entity, str]], links: list[Stated], source: str) -> str:
+    """The words, entities that they are about and do not hold, sentences stated beside, and the source."""
     named = [str(entity) for entity, raw in about if not raw or raw not in text]
     stated = [_stated(link) for link in links]
-    return "\n".join([text, *(one for one in named if not any(one in line for line in stated)), *stated])
+    more = [one for one in named if not any(one in line for line in stated)]
+    return "\n".join([text, *more, *stated, *([source] if source and source not in text else [])])
 
 
 def _stated(link: Stated) -> str:

@@ -85,8 +85,8 @@ def setting_of(
 def declared_ties(reader: Reader, connection: Connection, origins: Mapping[int, str]) -> Ties:
     """The ties that members' profiles declare, without those that were measured."""
     numbers = {name: number for number, name in reader.organisations(connection).items()}
-    known = members(reader, connection)
-    return ties_of({numbers[name]: _widened(member) for name, member in known.items()}, origins)
+    known = {numbers[name]: _widened(member) for name, member in members(reader, connection).items()}
+    return ties_of(known, {number: origin_of(name) for number, name in origins.items()})
 
 
 def ties_now(reader: Reader, connection: Connection, origins: Mapping[int, str]) -> Ties:
@@ -96,10 +96,14 @@ def ties_now(reader: Reader, connection: Connection, origins: Mapping[int, str])
 
 
 def _widened(member: Member) -> Member:
-    """The member with its origins and feeds under the names that collectors give them too."""
+    """The member with its origins and feeds under the names that collectors give them too.
+
+    So every page of a site, and every part of its domain, is of whoever owns the site.
+    """
+    own = (*member.origins, member.name, *member.parents)
     return replace(
         member,
-        origins=member.origins | {origin_of(name) for name in member.origins},
+        origins=member.origins | {origin_of(name) for name in own},
         feeds=member.feeds | {origin_of(name) for name in member.feeds},
     )
 

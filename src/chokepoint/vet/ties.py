@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SECTORS = tuple(Sector)
 EXACT = 12
+_ARTICLE = re.compile(r"\W*the\W+(?=\w)", re.IGNORECASE)
 _LEGAL = re.compile(
     r"\W+(?:ltd|limited|plc|inc|incorporated|llc|llp|corp|corporation|co|company|gmbh|ag|se|sa|sas|srl|spa|nv|bv|"
     r"ab|oy|as|kk|pty|pte|holding|holdings|group|public)\W*$",
@@ -76,11 +77,12 @@ def measured(ties: Ties, rings: Iterable[Sequence[int]], close: Iterable[tuple[i
 
 
 def company_key(name: str) -> str:
-    """The key of a name without its legal form.
+    """The key of a name without its legal form and its article.
 
-    >>> company_key("Acme Holding Ltd.") == company_key("ACME")
+    >>> company_key("Acme Holding Ltd.") == company_key("The ACME")
     True
     """
+    name = _ARTICLE.sub("", name, count=1) if _ARTICLE.match(name) else name
     while (short := _LEGAL.sub("", name)) != name and name_key(short):
         name = short
     return name_key(name)
