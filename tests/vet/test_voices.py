@@ -12,7 +12,7 @@ from hypothesis import given
 from chokepoint.vet.belief import Record
 from chokepoint.vet.setting import FOREVER, Answers, Setting
 from chokepoint.vet.ties import measured, ties_of
-from chokepoint.vet.voices import Weight, weights
+from chokepoint.vet.voices import Weight, voices
 
 ONE = [(0, 0, "B2", 1)]
 STAMP = Record(found=90, denied=5, caught=2, passed=48)
@@ -24,7 +24,9 @@ def tie(**groups):
 
 def weighed(claims, votes, coalition=None, **setting) -> dict[int, Weight]:
     ties = ties_of((coalition or Coalition()).members(), ORIGINS)
-    return weights(columns_of(claims), votes_of(votes), Setting(**{"ties": ties} | setting))
+    rules = Setting(**{"ties": ties} | setting)
+    found = voices(np.zeros(len(claims), np.int64), columns_of(claims), votes_of(votes), rules)
+    return {who: word.weight for (_, who), word in found.items()}
 
 
 def answers(votes, **given) -> Answers:
@@ -44,16 +46,27 @@ def test_as_many_words_count_as_the_verdict_rests_on(case):
     """Statement by statement; which of two tied voters speaks for both may differ, how many does not."""
     claims, votes, coalition = case
     found = stand(claims, votes, coalition)
-    for statement in range(len(found.belief)):
-        rows = [row for row, claim in enumerate(claims) if claim[0] == statement]
+    statement = np.array([claim[0] for claim in claims], np.int64)
+    rules = Setting(ties=ties_of(coalition.members(), ORIGINS))
+    told = voices(statement, columns_of(claims), votes_of(votes), rules)
+    assert set(told) == {(claims[claim][0], who) for claim, who, _ in votes}
+    for one in range(len(found.belief)):
+        counting = [word.disputes for (which, _), word in told.items() if which == one and word.weight is Weight.COUNTS]
+        assert counting.count(True) == found.disputes[one]
+        assert counting.count(False) == found.confirmations[one]
+
+
+@given(cases())
+def test_a_statement_is_weighed_among_others_as_it_is_alone(case):
+    claims, votes, coalition = case
+    statement = np.array([claim[0] for claim in claims], np.int64)
+    rules = Setting(ties=ties_of(coalition.members(), ORIGINS))
+    together = voices(statement, columns_of(claims), votes_of(votes), rules)
+    for one in set(statement.tolist()):
+        rows = np.flatnonzero(statement == one).tolist()
         mine = [(rows.index(claim), who, word) for claim, who, word in votes if claim in rows]
-        told = weighed([(0, *claims[row][1:]) for row in rows], mine, coalition)
-        newest = {(claim, who): word for claim, who, word in mine}
-        against = {who for (_, who), word in newest.items() if word < 0}
-        counting = {who for who, weight in told.items() if weight is Weight.COUNTS}
-        assert set(told) == {who for _, who, _ in mine}
-        assert len(counting & against) == found.disputes[statement]
-        assert len(counting - against) == found.confirmations[statement]
+        alone = weighed([(0, *claims[row][1:]) for row in rows], mine, coalition)
+        assert alone == {who: word.weight for (which, who), word in together.items() if which == one}
 
 
 @pytest.mark.parametrize(

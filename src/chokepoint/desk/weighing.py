@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.rules import declared_ties
-from chokepoint.desk.standing import Columns, bench
+from chokepoint.desk.standing import bench
 from chokepoint.model.judgement import Vote
 from chokepoint.model.said import Said
 from chokepoint.store import judged
-from chokepoint.store.judged import Votes
-from chokepoint.vet.setting import Answers
-from chokepoint.vet.voices import Weight, weights
+from chokepoint.vet.voices import Weight, voices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,9 +19,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.desk.standing import Bench
     from chokepoint.store.reading import Reader
-    from chokepoint.vet.ties import Ties
+    from chokepoint.vet.voices import Word
 
 WHY = {
     Weight.COUNTS: Said("counts towards the quorum"),
@@ -41,13 +37,6 @@ WHY = {
 """What a reader is told; it names no other organisation."""
 ANOTHER = Said("another word of this member on the same counts instead")
 BOUND = {Weight.TIED, Weight.ONE}
-
-
-class Word(NamedTuple):
-    """An organisation's word on a statement: what it weighs, and whether it disputes."""
-
-    weight: Weight
-    disputes: bool
 
 
 def weighed(atlas: Atlas, found: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
@@ -87,32 +76,9 @@ def _weights(reader: Reader, connection: Connection, seqs: Iterable[int]) -> dic
     claims = list(reader.claims(connection, judged.mates(reader, connection, wanted)))
     case = bench(reader, connection, claims)
     declared = declared_ties(reader, connection, case.origins)
-    each = {number: _of_one(case, number, declared) for number in {case.shown[seq] for seq in wanted}}
-    return {seq: each[case.shown[seq]] for seq in wanted}
-
-
-def _of_one(case: Bench, number: int, declared: Ties) -> dict[int, Word]:
-    """The real words on one statement; where only measured ties are against one, that alone is said."""
-    rows = case.statement == number
-    columns = Columns(*(column[rows] for column in case.columns))
-    mine = np.isin(case.votes.claim, columns.seq) & ~case.votes.simulated
-    votes, answers = Votes._make(column[mine] for column in case.votes), case.rules.answers
-    if answers is not None:
-        answers = Answers(**{name: getattr(answers, name)[mine] for name in Answers.__slots__})
-    rules = replace(case.rules, answers=answers)
-    plain = weights(columns, votes, replace(rules, ties=declared))
-    last = dict(
-        zip(
-            zip(votes.claim.tolist(), votes.organisation.tolist(), strict=True),
-            votes.vote.tolist(),
-            strict=True,
-        )
-    )
-    against = {who for (_, who), vote in last.items() if vote < 0}
-    return {
-        who: Word(
-            weight=Weight.RING if weight in BOUND and plain[who] not in BOUND | {Weight.OWN} else weight,
-            disputes=who in against,
-        )
-        for who, weight in weights(columns, votes, rules).items()
-    }
+    plain = voices(case.statement, case.columns, case.votes, replace(case.rules, ties=declared))
+    found: dict[int, dict[int, Word]] = defaultdict(dict)
+    for pair, word in voices(case.statement, case.columns, case.votes, case.rules).items():
+        ring = word.weight in BOUND and plain[pair].weight not in BOUND | {Weight.OWN}
+        found[pair[0]][pair[1]] = word._replace(weight=Weight.RING) if ring else word
+    return {seq: found[case.shown[seq]] for seq in wanted}

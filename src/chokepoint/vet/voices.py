@@ -1,12 +1,13 @@
 """Whose word on a statement counts towards its quorum, and why another's does not.
 
-The same rules as `vet.standing` applies to all statements at once, told of one and vote by vote.
+The same rules as `vet.standing` applies, told word by word.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from chokepoint.vet.ties import untied
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from chokepoint.vet.ballots import Cast, ClaimColumns, VoteColumns
+    from chokepoint.vet.ballots import Cast, ClaimColumns, Longs, VoteColumns, Words
     from chokepoint.vet.setting import Setting
     from chokepoint.vet.ties import Ties
 
@@ -37,63 +38,80 @@ class Weight(Enum):
     LAPSED = "to be cast anew"
 
 
-def weights(claims: ClaimColumns, votes: VoteColumns, setting: Setting) -> dict[int, Weight]:
-    """Of each organisation with a word on one statement, what that weighs.
+Pair = tuple[int, int]
+"""A statement and an organisation."""
+
+
+class Word(NamedTuple):
+    """An organisation's word on a statement: what it weighs, and whether it disputes."""
+
+    weight: Weight
+    disputes: bool = False
+
+
+def voices(statement: Longs, claims: ClaimColumns, votes: VoteColumns, setting: Setting) -> dict[Pair, Word]:
+    """Each word on each statement, and what it weighs.
 
     `RING` is none of these: it is `TIED` or `ONE` where ties were measured.
 
     Args:
-        claims: all claims of the statement, withdrawn ones too.
+        statement: int64 (C,), of each claim; of withdrawn ones too, none is missing.
+        claims: C rows.
         votes: those on them.
         setting: under which rules.
     """
-    live = np.where(np.isin(claims.seq, setting.recalled), -1, 0).astype(np.int64)
+    live = np.where(np.isin(claims.seq, setting.recalled), -1, statement).astype(np.int64)
     size = 1 + max(int(numbers.max(initial=-1)) for numbers in (claims.owner, votes.organisation))
     ties = setting.ties or untied(size)
     cast = newest(live, claims.seq, votes, votes.vote)
     real = cast.where(~cast.simulated)
-    found = dict.fromkeys(cast.organisation.tolist(), Weight.SIMULATED)
     lapsed = _lapsed(real, claims, live, setting)
     fresh = real.where(~lapsed)
-    found |= dict.fromkeys(real.organisation[lapsed].tolist(), Weight.LAPSED)
+    found = dict.fromkeys(_pairs(cast), Word(Weight.SIMULATED))
+    found |= dict.fromkeys(_pairs(real.where(lapsed)), Word(Weight.LAPSED))
     silent = [number for number, record in setting.calibration.items() if not telling(record)]
-    said = words(fresh, claims, live, ties, ever=np.zeros_like(live), mute=silent)
-    why = _barred(said.organisation.astype(np.int64), claims, live, ties)
-    for number, counted, vote in zip(
-        said.organisation.tolist(), said.counted.tolist(), said.vote.tolist(), strict=True
+    said = words(fresh, claims, live, ties, ever=statement, mute=silent)
+    meant = set(_pairs(fresh.where(fresh.vote > 0)))
+    pairs = _pairs(said)
+    why = _barred(said.statement, said.organisation.astype(np.int64), claims, (live, statement, ties))
+    for pair, barred, counted, vote in zip(
+        pairs, why, said.counted.tolist(), said.vote.tolist(), strict=True
     ):
-        meant = set(fresh.vote[fresh.organisation == number].tolist())
         if vote:
-            found[number] = Weight.COUNTS if counted else Weight.ONE
+            found[pair] = Word(Weight.COUNTS if counted else Weight.ONE, vote < 0)
         else:
-            found[number] = why.get(number, Weight.MUTE) if 1 in meant else Weight.UNSURE
+            found[pair] = Word((barred or Weight.MUTE) if pair in meant else Weight.UNSURE)
     return found
 
 
-def _lapsed(cast: Cast, claims: ClaimColumns, live: NDArray[np.int64], setting: Setting) -> NDArray[np.bool_]:
-    """Confirmations past their day, or older than evidence against the statement."""
-    if setting.answers is None:
+def _pairs(rows: Cast | Words) -> list[Pair]:
+    return list(zip(rows.statement.tolist(), rows.organisation.tolist(), strict=True))
+
+
+def _lapsed(cast: Cast, claims: ClaimColumns, live: Longs, setting: Setting) -> NDArray[np.bool_]:
+    """Confirmations past their day, or older than evidence against their statement."""
+    if setting.answers is None or not len(cast.row):
         return np.zeros(len(cast.row), np.bool_)
-    against = np.isin(setting.contradicted, claims.seq[live >= 0])
-    newest_against = int(setting.contradicted_at[against].max(initial=-1))
+    against = np.full(int(live.max(initial=0)) + 1, -1, np.int64)
+    spoken = np.isin(claims.seq, setting.contradicted) & (live >= 0)
+    at = np.searchsorted(setting.contradicted, claims.seq[spoken])
+    np.maximum.at(against, live[spoken], setting.contradicted_at[at])
     late = setting.answers.until[cast.source] <= setting.today
-    return (cast.vote > 0) & (late | (setting.answers.position[cast.source] < newest_against))
+    return (cast.vote > 0) & (late | (setting.answers.position[cast.source] < against[cast.statement]))
 
 
 def _barred(
-    organisation: NDArray[np.int64], claims: ClaimColumns, live: NDArray[np.int64], ties: Ties
-) -> dict[int, Weight]:
-    """Why organisations may not vet it; those that may are left out."""
-    nothing = np.zeros(len(organisation), np.int64)
+    statement: Longs, organisation: Longs, claims: ClaimColumns, context: tuple[Longs, Longs, Ties]
+) -> list[Weight | None]:
+    """Why each organisation may not vet its statement; None where it may."""
+    live, ever, ties = context
+    found: list[Weight | None] = [None] * len(statement)
     alone = untied(len(ties.family))
-    found: dict[int, Weight] = {}
-    for weight, rules in ((Weight.FEED, ties), (Weight.TIED, _without_feeds(ties)), (Weight.OWN, alone)):
-        flags = np.zeros(len(organisation), np.bool_)
-        for said in (live, np.zeros_like(live)):
-            flags |= barred_from(nothing, organisation, claims, (said, rules))
-        found |= dict.fromkeys(organisation[flags].tolist(), weight)
+    house = replace(alone, family=ties.family, owners=ties.owners)
+    for weight, rules in ((Weight.FEED, ties), (Weight.TIED, house), (Weight.OWN, alone)):
+        flags = np.zeros(len(statement), np.bool_)
+        for said in (live, ever):
+            flags |= barred_from(statement, organisation, claims, (said, rules))
+        for at in np.flatnonzero(flags).tolist():
+            found[at] = weight
     return found
-
-
-def _without_feeds(ties: Ties) -> Ties:
-    return type(ties)(family=ties.family, sector=ties.sector, owners=ties.owners)
