@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -80,17 +81,20 @@ class Passkeys:
             )
         except Exception as error:  # the library raises its own, KeyError, ValueError and more on bad input
             raise RefusedError("that passkey does not fit", mend="try again") from error
-        self._register.change(
-            "INSERT INTO passkeys (id, organisation, person, public, count, label, made)"
-            " VALUES (:id, :organisation, :person, :public, :count, :label, :made)",
-            id=made.credential_id,
-            organisation=viewer.organisation,
-            person=viewer.user,
-            public=made.credential_public_key,
-            count=made.sign_count,
-            label=label.strip()[:80] or "passkey",
-            made=self._register.now(),
-        )
+        try:
+            self._register.change(
+                "INSERT INTO passkeys (id, organisation, person, public, count, label, made)"
+                " VALUES (:id, :organisation, :person, :public, :count, :label, :made)",
+                id=made.credential_id,
+                organisation=viewer.organisation,
+                person=viewer.user,
+                public=made.credential_public_key,
+                count=made.sign_count,
+                label=label.strip()[:80] or "passkey",
+                made=self._register.now(),
+            )
+        except sqlite3.IntegrityError as error:  # its id is somebody's already (WebAuthn 3, §7.1, step 26)
+            raise RefusedError("that passkey does not fit", mend="try again") from error
 
     def challenge(self, cookie: str) -> Any:
         """What a browser is asked in order to sign somebody in with whichever passkey they have."""
