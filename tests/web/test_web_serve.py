@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import create_mock_engine
 
 from chokepoint.cli.main import cli
 from chokepoint.model.errors import NotValidError
+from chokepoint.web import serve
 from chokepoint.web.keeper import listen
 from chokepoint.web.serve import Listening, kernels_compiled_beside, prepare
 
@@ -123,3 +125,19 @@ def once(port, path):
     answer.read()
     asked.close()
     return answer.status, answer.getheader("set-cookie", "")
+
+
+def test_the_connections_of_a_desk_map_the_file_and_copy_little_of_it(fresh):
+    """A dozen of them with a cache for a million claims each would hold gigabytes."""
+    engine = fresh.atlas.engine
+    serve.keep_little(engine)
+    engine.dispose()
+    with engine.connect() as connection:
+        asked = [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("cache_size", "mmap_size")]
+    assert asked[0] == -serve.CACHE_KB
+    assert asked[1] > fresh.atlas.folder.joinpath("ledger.sqlite").stat().st_size
+
+
+def test_another_engine_is_left_as_it_is():
+    """PostgreSQL has its cache on its own side."""
+    serve.keep_little(create_mock_engine("postgresql+psycopg://", lambda *_: None))

@@ -12,6 +12,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
+from sqlalchemy import event
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from chokepoint.model.errors import NotValidError
@@ -23,16 +24,20 @@ from chokepoint.web.signin.link import Links
 from chokepoint.wiring import open_atlas
 
 if TYPE_CHECKING:
+    import sqlite3
     from asyncio import BaseTransport, Transport
     from collections.abc import Iterator
 
     from litestar import Litestar
+    from sqlalchemy import Engine
 
     from chokepoint.desk.atlas import Atlas
 
 LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 LATE = 30.0
 """Seconds for which pages may lack votes and claims that came last; maps are made anew every few."""
+CACHE_KB, MAPPED = 16 * 1024, 1 << 40
+"""Of what each connection copies, and of what it reads in place, in bytes: all that SQLite allows."""
 _ORIGINS = "CHOKEPOINT_WEB_ORIGINS"
 
 
@@ -210,9 +215,24 @@ def heeded(listening: Listening) -> dict[str, Any]:
     return {"proxy_headers": bool(listening.proxies), "forwarded_allow_ips": listening.trusted}
 
 
+def keep_little(engine: Engine) -> None:
+    """Let the connections of a desk read SQLite's file where the system holds it, and copy little of it.
+
+    A desk has a dozen in each process; whoever appends a million claims has one, and a large cache for it.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"PRAGMA cache_size=-{CACHE_KB}")
+        connection.execute(f"PRAGMA mmap_size={MAPPED}")
+
+
 def application() -> Litestar:
     """The desk of the atlas that the environment names, for one process of uvicorn."""
     with starting():
         atlas = open_atlas(replace(settings(), purpose=""))
+        keep_little(atlas.engine)
         office = open_office(atlas, tuple(os.environ[_ORIGINS].split()), late=LATE)
         return build(office, warmed=True)
