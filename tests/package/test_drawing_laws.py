@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from chokepoint.model.identity import Entity
 from chokepoint.package.drawing.chain import SLIM, WIDE, chain_svg
+from chokepoint.package.drawing.curve import NARROW as SLENDER
+from chokepoint.package.drawing.curve import WIDE as CURVE
 from chokepoint.package.drawing.curve import curve_svg
 from chokepoint.package.drawing.labels import Wanted, place_labels
 from chokepoint.package.drawing.network import fit, network_svg
-from chokepoint.package.drawing.svg import Box, Size
+from chokepoint.package.drawing.svg import Box, Size, text_width
 from chokepoint.package.drawing.timeline import NARROW, timeline_svg
 from chokepoint.package.drawing.world import SIZE, map_svg, world
 from chokepoint.package.findings import Chain, CountryCount, Curve, Edge, Event, Node, Stop, Way
@@ -196,10 +198,30 @@ def test_a_plan_without_effect_draws_two_equal_lines(values) -> None:
 
 
 @given(HEIGHTS, st.integers(0, 5), st.integers(0, 2000))
-def test_units_and_the_first_day_change_no_line(values, power, start) -> None:
+def test_units_and_the_first_day_change_no_line_but_for_the_room_of_the_figures(values, power, start) -> None:
     values = [value + 1.0 for value in values]
-    scaled = curve([value * 2.0**power for value in values], start=float(start))
-    assert line(curve_svg(scaled), "before") == line(curve_svg(curve(values)), "before")
+    scaled = line(curve_svg(curve([value * 2.0**power for value in values], start=float(start))), "before")
+    plain = line(curve_svg(curve(values)), "before")
+    assert [y for _, y in scaled] == [y for _, y in plain]
+    along = [
+        [(x - points[0][0]) / (points[-1][0] - points[0][0]) for x, _ in points] for points in (scaled, plain)
+    ]
+    assert along[0] == pytest.approx(along[1], abs=1e-3)
+
+
+@pytest.mark.parametrize("size", [CURVE, SLENDER], ids=["wide", "narrow"])
+@pytest.mark.parametrize(
+    "flow", [0.004, 7.0, 2_074_000.0, 9.4e12], ids=["little", "some", "millions", "most"]
+)
+def test_no_figure_beside_a_curve_reaches_over_the_edge(size, flow) -> None:
+    drawn = curve_svg(
+        curve([flow, flow]),
+        size,
+        tell=lambda said: f"{said.values['value']:,}" if "value" in said.values else said,
+    )
+    figures = [one for one in all_of(drawn, "text", "axis") if one.get("text-anchor") == "end"]
+    assert len(figures) >= 3
+    assert all(float(one.get("x")) >= text_width(one.text) for one in figures)
 
 
 @settings(max_examples=20)

@@ -6,7 +6,7 @@ from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
 from chokepoint.model.said import Said
-from chokepoint.package.drawing.svg import Size, figure, number, text
+from chokepoint.package.drawing.svg import Size, figure, number, text, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +33,9 @@ def curve_svg(
         return ""
     high = max([*curve.before, *curve.after, *curve.high, *beside, 1e-9]) * 1.08
     first, last = curve.days[0], curve.days[-1]
-    left, right, top, bottom = 52.0, size.width - 16.0, 16.0, size.height - 42.0
+    heights = {value: tell(Said(PLAIN, value=value)) for value in ticks(0, high, 6)}
+    left = max(52.0, 12.0 + max(map(text_width, heights.values())))
+    right, top, bottom = size.width - 16.0, 16.0, size.height - 42.0
 
     def point(day: float, value: float) -> str:
         x = left + (right - left) * (day - first) / max(last - first, 1e-9)
@@ -43,7 +45,8 @@ def curve_svg(
         points = " ".join(point(day, value) for day, value in zip(curve.days, values, strict=True))
         return f'<polyline class="{name}" points="{points}"/>'
 
-    body = [_axes(curve, (left, right, top, bottom), high, tell)]
+    scale = [(bottom - (bottom - top) * value / high, told) for value, told in heights.items()]
+    body = [_axes(curve, (left, right, top, bottom), scale, tell)]
     if curve.low and curve.high:
         outline = [point(d, v) for d, v in zip(curve.days, curve.high, strict=True)]
         outline += [point(d, v) for d, v in reversed(list(zip(curve.days, curve.low, strict=True)))]
@@ -74,14 +77,16 @@ def ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def _axes(
-    curve: Curve, frame: tuple[float, float, float, float], high: float, tell: Callable[[str], str]
+    curve: Curve,
+    frame: tuple[float, float, float, float],
+    heights: Sequence[tuple[float, str]],
+    tell: Callable[[str], str],
 ) -> str:
     left, right, top, bottom = frame
     first, last = curve.days[0], curve.days[-1]
     parts = []
-    for value in ticks(0, high, 6):
-        told = tell(Said(PLAIN, value=value))
-        y = number(bottom - (bottom - top) * value / high)
+    for height, told in heights:
+        y = number(height)
         parts.append(
             f'<line class="tick" x1="{number(left)}" x2="{number(right)}" y1="{y}" y2="{y}"/>'
             f'<text class="axis" x="{number(left - 8)}" y="{y}" dy="4" text-anchor="end">{told}</text>'
@@ -90,9 +95,9 @@ def _axes(
         x = left + (right - left) * (day - first) / max(last - first, 1e-9)
         spot = f'x="{number(x)}" y="{number(bottom + 18)}"'
         parts.append(f'<text class="axis" {spot} text-anchor="middle">{tell(Said(PLAIN, value=day))}</text>')
-    for height, caption in _captions(curve.unit, top, bottom, narrow=right < 600):
+    for below, caption in _captions(curve.unit, top, bottom, narrow=right < 600):
         parts.append(
-            f'<text class="axis" x="{number(left)}" y="{number(height)}">{text(tell(caption))}</text>'
+            f'<text class="axis" x="{number(left)}" y="{number(below)}">{text(tell(caption))}</text>'
         )
     return "".join(parts)
 
