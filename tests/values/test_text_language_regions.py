@@ -117,3 +117,22 @@ def test_folding_keeps_the_length_and_folds_once(text):
 )
 def test_capitals_fold_to_small_letters_one_for_one(text, folded):
     assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "Дата Сайт Телефон Кошелёк 12.01.2026 nova-payout.top la con para", id="Cyrillic beside Latin"
+        ),
+        pytest.param("التاريخ الموقع الهاتف evil.com la con para", id="Arabic"),
+        pytest.param("日期 网站 电话 钱包 地址 金额 evil.com la con", id="Chinese"),
+    ],
+)
+def test_a_text_in_another_script_is_not_taken_for_spanish_by_three_short_words(text):
+    """Else its national numbers are read as Spain's."""
+    assert guess(text) == "en"
+
+
+def test_a_homograph_in_a_sentence_does_not_change_its_language():
+    assert guess(SENTENCES["es"] + " раураl.com") == "es"

@@ -153,6 +153,9 @@ def _placed(columns: tuple[Column, ...], rows: Sequence[Sequence[str]], country:
 
 
 def _phones(column: Column, values: Sequence[str], country: str) -> Column:
+    """The column with its country, unless every number says its own."""
+    if values and all(entity_of(value, "phone-number") for value in values):
+        return column
     kind = f"phone-number:{country}"
     fitting = sum(1 for value in values if entity_of(value, kind))
     if not values or fitting < HINTED_SHARE * len(values) or column.kind not in {"", "phone-number"}:

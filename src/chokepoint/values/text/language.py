@@ -17,6 +17,7 @@ _SAMPLE = 20_000
 _word = re.compile(r"[^\W\d_]+")
 _thai = re.compile("[\u0e00-\u0e7f]")
 _kana = re.compile("[\u3040-\u30ff]")
+_foreign = re.compile("[\u0370-\u08ff\u0900-\u0dff\u0e80-\u0fff\u1100-\u11ff\u3400-\u9fff\uac00-\ud7af]")
 _LATIN = ("en", "de", "fr", "es", "tr")
 _LETTERS = {"de": "äöüß", "fr": "èêçàùœ", "es": "ñáíóú¿¡", "tr": "ığşİ"}
 _REGIONS = {"th": "TH", "ja": "JP", "de": "DE", "fr": "FR", "es": "ES", "tr": "TR"}
@@ -32,13 +33,19 @@ _calling = re.compile(r"\+ ?([1-9][0-9 ]{1,3})(?=[0-9 ().-]{5})")
 
 
 def guess(text: str) -> str:
-    """`th`, `ja`, `de`, `fr`, `es`, `tr` or `en`; `en` where nothing speaks for another."""
+    """`th`, `ja`, `de`, `fr`, `es`, `tr` or `en`; `en` where nothing speaks for another.
+
+    A text of which a fifth is in a script of none of these, Cyrillic or Arabic, is none of them.
+    """
     sample = text[:_SAMPLE]
     letters = max(1, len(_word.findall(sample)))
     if len(_thai.findall(sample)) > letters // 4:
         return "th"
     if len(_kana.findall(sample)) > letters // 4:
         return "ja"
+    foreign = len(_foreign.findall(sample))
+    if foreign and foreign * 5 > sum(map(str.isalpha, sample)):
+        return "en"
     counts = Counter(_word.findall(fold(sample)))
     scores = {name: float(sum(counts[word] for word in words("language", name))) for name in _LATIN}
     for name, letters_of in _LETTERS.items():
