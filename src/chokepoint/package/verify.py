@@ -102,11 +102,7 @@ def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None)
 
 
 def signed_manifest(files: Mapping[str, bytes]) -> Manifest:
-    """Step 1: the manifest of a package, as the key that it names has signed it.
-
-    Raises:
-        LedgerError: it is missing, altered, of another version or not signed.
-    """
+    """Step 1: the manifest of a package as its maker signed it; `LedgerError` where it is not."""
     for name in (MANIFEST, ENVELOPE):
         if name not in files:
             raise LedgerError(
