@@ -69,7 +69,7 @@ from chokepoint.desk.people.staff import join as accept_invitation
 from chokepoint.desk.personal.counts import victims
 from chokepoint.desk.personal.looks import log
 from chokepoint.desk.personal.role import due as due_reviews
-from chokepoint.desk.personal.role import set_review, state_role
+from chokepoint.desk.personal.stating import set_review, state_role
 from chokepoint.desk.publish import read as _read_package
 from chokepoint.desk.queue import queue
 from chokepoint.desk.release import release as release_name

@@ -17,7 +17,7 @@ from chokepoint.desk.impact import Published, add
 from chokepoint.desk.note import Draft
 from chokepoint.desk.operation import act, open_operation
 from chokepoint.desk.outcome import Hit, record
-from chokepoint.desk.personal.role import state_role
+from chokepoint.desk.personal.stating import state_role
 from chokepoint.desk.reserve import reserve
 from chokepoint.desk.review import vote
 from chokepoint.model.claim import Interval, parse_day

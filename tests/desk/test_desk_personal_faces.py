@@ -25,7 +25,7 @@ from chokepoint.desk.meeting import meeting
 from chokepoint.desk.note import Draft
 from chokepoint.desk.operation import act, find_operation, open_operation, operations
 from chokepoint.desk.outcome import outcomes
-from chokepoint.desk.personal.role import state_role
+from chokepoint.desk.personal.stating import state_role
 from chokepoint.desk.personal.veil import all_unveiled, unveiled, veil
 from chokepoint.desk.queue import queue
 from chokepoint.desk.reserve import reserve

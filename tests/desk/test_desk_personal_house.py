@@ -31,12 +31,8 @@ Name = tuple[str, str]
 MAY = {
     "erase.named_by": "tells back what was typed in full, and takes no pseudonym",
     "hypothesis.inquiry.open_inquiry": "the asker's own question, with nobody in it yet",
-    "impact.add": "what the viewer wrote themselves",
-    "note.note": "what the viewer wrote themselves",
     "notice.apply": "whom an erasure took away: the map holds nothing of them any more",
     "personal.role.due": "the face covers whom it lists",
-    "personal.role.set_review": "what the viewer wrote themselves",
-    "personal.role.state_role": "what the viewer wrote themselves",
     "resolve.candidates": "what a text may name, before anything is looked up",
     "watch.flagged.meant": "what a text names, to flag it; faces cover what they tell of it",
     "watch.oversight.kept_out": "what overseers withhold, to lift it again; to them alone",

@@ -17,7 +17,8 @@ from chokepoint.desk.hand import Dispatch, build, export
 from chokepoint.desk.look import search, show
 from chokepoint.desk.note import Draft
 from chokepoint.desk.personal.looks import log
-from chokepoint.desk.personal.role import read_roles, state_role
+from chokepoint.desk.personal.role import read_roles
+from chokepoint.desk.personal.stating import state_role
 from chokepoint.desk.publish import read
 from chokepoint.desk.review import vote
 from chokepoint.desk.route import path

@@ -11,18 +11,22 @@ from desk_world import World, entity, exported
 from chokepoint.desk.erase import erase, hold
 from chokepoint.desk.hand import Dispatch, build
 from chokepoint.desk.look import show
-from chokepoint.desk.note import Draft
-from chokepoint.desk.personal.role import due, read_roles, set_review, state_role
+from chokepoint.desk.note import Draft, note
+from chokepoint.desk.personal.role import due, read_roles
+from chokepoint.desk.personal.stating import set_review, state_role
+from chokepoint.desk.personal.veil import veil
 from chokepoint.desk.review import recall, vote
 from chokepoint.model.claim import Nature
 from chokepoint.model.errors import NotValidError, RefusedError
 from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import CLEAR, Marking, Tlp
 from chokepoint.model.source import parse_grading
+from chokepoint.store import persons
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from chokepoint.desk.note import Noted
     from chokepoint.desk.personal.role import Person
 
 GREEN = Marking(tlp=Tlp.GREEN)
@@ -65,6 +69,39 @@ def test_a_bare_name_is_a_person_s_where_roles_are_given(world: World, who: str)
     found = role_of(world, "bank")
     assert found is not None
     assert found.role == "victim"
+
+
+def told(noted: Noted) -> str:
+    return json.dumps(noted.to_json()).casefold()
+
+
+def test_a_role_stated_under_a_pseudonym_is_that_of_who_is_behind_it(world: World) -> None:
+    """Whoever sees pseudonyms alone protected nobody: a person of that odd name came on the map instead."""
+    world.say("bank", (SITE, "contact", JANE))
+    police = world.open("police")
+    name = str(veil(police, [JANE]).entity(JANE))
+    said = state_role(police, name, "victim", because())
+    found = role_of(world, "bank")
+    assert found is not None
+    assert found.role == "victim"
+    assert "jane" not in told(said)
+    assert "jane" not in told(set_review(police, name, "2027-01-01", because()))
+    with police.reader.connect() as connection:
+        assert len(list(persons.of_kinds(police.reader, connection, {"person"}))) == 1
+
+
+def test_a_note_under_a_pseudonym_is_about_who_is_behind_it_and_tells_no_name(world: World) -> None:
+    world.say("bank", (SITE, "contact", JANE))
+    police = world.open("police")
+    name = str(veil(police, [JANE]).entity(JANE))
+    links = ((name, "uses", "evil.com"), ("evil.com", "contact", name))
+    said = note(police, Draft(text="seen at the gate", about=(name,), links=links))
+    assert said.new == 3
+    assert "jane" not in told(said)
+    with police.reader.connect() as connection:
+        seqs = police.reader.with_property(connection, ["uses", "observation", "contact"])
+        ends = [{one.claim.subject, one.claim.object} for one in police.reader.claims(connection, seqs)]
+    assert all(JANE in pair for pair in ends)
 
 
 def test_a_suspect_is_other_until_two_further_members_confirm(world: World) -> None:

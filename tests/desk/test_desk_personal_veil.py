@@ -16,7 +16,7 @@ from chokepoint.desk.look import search, show
 from chokepoint.desk.note import Draft
 from chokepoint.desk.people.staff import appoint, invite, join
 from chokepoint.desk.personal.looks import log
-from chokepoint.desk.personal.role import state_role
+from chokepoint.desk.personal.stating import state_role
 from chokepoint.desk.personal.veil import OPEN, Veil, unveiled
 from chokepoint.desk.release import release
 from chokepoint.desk.review import vote

@@ -12,7 +12,7 @@ from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.look import show
 from chokepoint.desk.note import Draft
 from chokepoint.desk.operation import act, open_operation
-from chokepoint.desk.personal.role import state_role
+from chokepoint.desk.personal.stating import state_role
 from chokepoint.desk.review import vote
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote

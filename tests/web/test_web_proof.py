@@ -12,7 +12,7 @@ from web_world import EVIL, say
 from chokepoint.desk.look import show
 from chokepoint.desk.note import Draft
 from chokepoint.desk.parcel import unpacked
-from chokepoint.desk.personal.role import state_role
+from chokepoint.desk.personal.stating import state_role
 from chokepoint.desk.review import vote
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.identity import Entity

@@ -52,7 +52,7 @@ def role(face: Face, /, who: str, role: str, review: str, **given: str) -> None:
     A suspect counts once it is vetted; a victim or witness is protected at once. --for-case lets the people
     of that case alone see a victim in full.
     """
-    from chokepoint.desk.personal.role import state_role
+    from chokepoint.desk.personal.stating import state_role
 
     _told(face, who, role, state_role(face.atlas(), who, role, _draft(given), review=review))
 
@@ -65,7 +65,7 @@ def role(face: Face, /, who: str, role: str, review: str, **given: str) -> None:
 @with_face
 def review(face: Face, /, who: str, until: str, **given: str) -> None:
     """Record that what you hold on WHO was looked at again."""
-    from chokepoint.desk.personal.role import set_review
+    from chokepoint.desk.personal.stating import set_review
 
     _told(face, who, f"to be reviewed by {until}", set_review(face.atlas(), who, until, _draft(given)))
 

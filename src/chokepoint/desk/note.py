@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.origins import origin_of
 from chokepoint.desk.people.circle import allowed
+from chokepoint.desk.personal.veil import all_unveiled, veil
 from chokepoint.desk.resolve import entity_of
 from chokepoint.desk.watch.protected import flag
 from chokepoint.model.claim import Claim, Interval, Nature, Provenance, between, parse_day
@@ -28,6 +29,8 @@ from chokepoint.values.sentence import companions
 from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
     from chokepoint.desk.atlas import Atlas
@@ -48,8 +51,8 @@ class Draft:
 
     Attributes:
         text: the observation in the person's words.
-        about: entities that it is about, as written; empty means those found in the text, or else the
-            subjects of the links.
+        about: entities that it is about, as written or under their pseudonyms; empty means those found in
+            the text, or else the subjects of the links.
         links: sentences `subject, property, object` that it states, as written.
         source: who saw it or said it first; empty means the viewer's organisation.
         grading: of that source and of the information.
@@ -74,7 +77,7 @@ class Noted:
 
     Attributes:
         capture: SHA-256 of its text with what was stated beside.
-        claims: what it says, in order.
+        claims: what it says, in order; whom the writer named by a pseudonym stays under it.
         new: how many of them were not on record.
     """
 
@@ -114,10 +117,7 @@ def note(atlas: Atlas, draft: Draft) -> Noted:
             Said("a note has 1 to {longest:,} characters", longest=LONGEST), mend="for a document use collect"
         )
     observed = day_or_days(draft.when)
-    reader = atlas.reader
-    with reader.connect() as connection:
-        about = [(entity_of(reader, connection, text), text) for text in draft.about]
-        links = [_link(reader, connection, link) for link in draft.links]
+    about, links, behind = _meant(atlas, draft)
     found = [] if about else scan(draft.text)
     named = {one.entity: one.raw for one in reversed(found)}
     about = about or list(named.items())[::-1] or [(link[0], "") for link in links]
@@ -141,7 +141,21 @@ def note(atlas: Atlas, draft: Draft) -> Noted:
         rows,
     )
     flag(atlas, rows, appended.fresh)
-    return Noted(capture=capture, claims=claims, new=sum(appended.fresh))
+    cover = veil(atlas, behind)
+    return Noted(capture=capture, claims=tuple(map(cover.claim, claims)), new=sum(appended.fresh))
+
+
+def _meant(atlas: Atlas, draft: Draft) -> tuple[list[tuple[Entity, str]], list[Stated], set[Entity]]:
+    """What a note is about as it is written, what it states, and who of these is named by a pseudonym."""
+    ends = [end for subject, _, thing in draft.links for end in (subject, thing)]
+    plain = dict(zip((*draft.about, *ends), all_unveiled(atlas, (*draft.about, *ends)), strict=True))
+    reader = atlas.reader
+    with reader.connect() as connection:
+        named = {text: entity_of(reader, connection, plain[text]) for text in draft.about}
+        links = [_link(reader, connection, link, plain) for link in draft.links]
+        behind = {entity_of(reader, connection, told) for text, told in plain.items() if told != text}
+    about = [(entity, text if plain[text] == text else "") for text, entity in named.items()]
+    return about, links, behind
 
 
 def day_or_days(text: str) -> Interval | None:
@@ -157,14 +171,16 @@ def day_or_days(text: str) -> Interval | None:
     return between(start, parse_day(last) if last else start)
 
 
-def _link(reader: Reader, connection: Connection, link: tuple[str, str, str]) -> Stated:
-    subject, name, thing = link
+def _link(
+    reader: Reader, connection: Connection, link: tuple[str, str, str], plain: Mapping[str, str]
+) -> Stated:
+    subject, name, thing = plain[link[0]], link[1], link[2]
     wanted = vocabulary().property(name)
     if not wanted.is_link:
         if not thing.strip():
             raise NotValidError(Said("{name} of nothing", name=name), mend="give its value")
         return entity_of(reader, connection, subject), name, thing
-    return entity_of(reader, connection, subject), name, entity_of(reader, connection, thing)
+    return entity_of(reader, connection, subject), name, entity_of(reader, connection, plain[thing])
 
 
 def _whole(text: str, about: list[tuple[Entity, str]], links: list[Stated], source: str) -> str:

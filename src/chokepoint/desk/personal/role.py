@@ -9,17 +9,12 @@ a victim or witness is protected from the first word on.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chokepoint.desk.note import Draft, Noted, note
-from chokepoint.desk.resolve import entity_of
 from chokepoint.desk.standing import of_claims
-from chokepoint.model.claim import parse_day
-from chokepoint.model.errors import NotValidError, RefusedError
 from chokepoint.model.judgement import Verdict
-from chokepoint.model.said import Said
-from chokepoint.package.privacy import AUTHORITY_STATUS, is_personal
+from chokepoint.package.privacy import AUTHORITY_STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,67 +111,6 @@ def _by_authority(one: StoredClaim) -> bool:
     if one.claim.property == "sanctioned-by":
         return True
     return one.claim.property == "status" and str(one.claim.object).strip().casefold() in AUTHORITY_STATUS
-
-
-def state_role(atlas: Atlas, who: str, role: str, draft: Draft, *, review: str = "") -> Noted:
-    """Put on record which role somebody has.
-
-    Args:
-        atlas: opened by the contributor.
-        who: a natural person, or an identifier that is data about one, as written.
-        role: suspect, victim, witness or other.
-        draft: why, with source, grading, marking and whether it is an assessment; its links are not read.
-        review: the day (ISO 8601) by which the contributor looks at it again, or empty.
-
-    Raises:
-        NotValidError: no such role, no day, or nothing that has one.
-        RefusedError: no reason, a review date that has passed, or the viewer may not speak.
-    """
-    if role not in ROLES:
-        raise NotValidError(
-            Said("unknown role {role!r}", role=role[:40]),
-            mend=Said("use one of {names}", names=", ".join(ROLES)),
-        )
-    entity = _subject(atlas, who)
-    said = [(str(entity), ROLE, role), *_until(atlas, entity, review)]
-    return note(atlas, replace(draft, about=(str(entity),), links=tuple(said)))
-
-
-def set_review(atlas: Atlas, who: str, day: str, draft: Draft) -> Noted:
-    """Put on record that what one's organisation holds on somebody was reviewed, and until when it stands.
-
-    Raises:
-        NotValidError: no day, or nothing that has a review date.
-        RefusedError: no reason, a day that has passed, or the viewer may not speak.
-    """
-    entity = _subject(atlas, who)
-    return note(atlas, replace(draft, about=(str(entity),), links=tuple(_until(atlas, entity, day or "-"))))
-
-
-def _until(atlas: Atlas, entity: Entity, day: str) -> list[tuple[str, str, str]]:
-    if not day:
-        return []
-    until = parse_day(day).isoformat()
-    if until < atlas.clock()[:10]:
-        raise RefusedError("the review date has passed", place="--review", mend="name a day to come")
-    return [(str(entity), REVIEW, until)]
-
-
-def _is_person(entity: Entity) -> bool:
-    return entity.kind == "person"
-
-
-def _subject(atlas: Atlas, who: str) -> Entity:
-    reader = atlas.reader
-    with reader.connect() as connection:
-        entity = entity_of(reader, connection, who, _is_person)
-    if not is_personal(entity):
-        raise NotValidError(
-            Said("{kind} is no natural person and no identifier of one", kind=entity.kind),
-            place=who,
-            mend="name a person, or an address, account or number of one",
-        )
-    return entity
 
 
 def due(atlas: Atlas) -> list[tuple[str, Entity]]:
