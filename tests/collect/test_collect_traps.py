@@ -20,6 +20,7 @@ from chokepoint.model.claim import Claim
 from chokepoint.model.errors import BadInputError
 from chokepoint.package.text import text_of
 from chokepoint.values.mtgx import read_mtgx
+from chokepoint.values.mtgx.reading import _value
 from chokepoint.values.office import is_office_text, paragraphs
 
 if TYPE_CHECKING:
@@ -150,3 +151,9 @@ def test_a_list_with_a_line_of_blanks_is_read_whole() -> None:
         "evil.org",
         "evil.net",
     }
+
+
+def test_a_value_of_a_graph_nested_without_end_is_read_as_it_stands() -> None:
+    nested = "json:" + "[" * 100_000
+    assert _value(nested) == nested
+    assert _value('json:"a\\u0000"') == "a\0"

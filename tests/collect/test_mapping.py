@@ -161,6 +161,7 @@ def test_a_mapping_survives_its_json():
         '{"version": 1}',
         '{"version": 1, "headers": [], "columns": [{"index": 0}], "subject": 0}',
         "9" * 5000,
+        "[" * 100_000,
     ],
 )
 def test_what_is_no_mapping_is_refused(text):

@@ -92,7 +92,7 @@ def from_json(text: str) -> Mapping:
             raise NotValidError("a mapping of another version", mend="propose it anew")
         columns = tuple(Column(**column) for column in tree["columns"])
         made = Mapping(headers=tuple(tree["headers"]), columns=columns, subject=int(tree["subject"]))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NotValidError(f"no mapping ({error})", mend="propose it anew") from None
     roles = {*ENTITIES, "bank", "currency", "marking", *DATES, *TEXTS}
     if any(

@@ -170,5 +170,5 @@ def _value(text: str) -> str:
         return text
     try:
         return str(json.loads(text[len(ENCODED) :]))
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
