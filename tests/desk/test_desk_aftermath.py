@@ -69,6 +69,16 @@ def test_windows_are_no_longer_than_the_map_has_been_watched_since(world: World)
     assert around(world.open("police"), struck(world), 365).days == 24
 
 
+def test_an_action_on_the_first_day_that_there_is_has_nothing_before_it(world: World) -> None:
+    """Its operation could never be looked at again: what is on record cannot be taken back."""
+    seen(world, "evil.com", -3)
+    one = open_operation(world.open("police"), Operation(id="", name="Fox"))
+    one = act(world.open("police"), one.id, "evil.com", ("takedown", "0001-01-01", "a registrar"))
+    found = around(world.open("police"), one)
+    assert (found.day, found.days, found.baseline.before, found.hindsight) == ("0001-01-01", 30, 0, True)
+    assert found.sentences()
+
+
 def test_things_of_the_same_kind_that_nobody_struck_are_the_comparison(world: World) -> None:
     seen(world, "evil.com", -3, -2)
     for number in range(12):

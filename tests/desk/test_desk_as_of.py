@@ -202,7 +202,11 @@ def test_a_moment_is_read_in_utc_and_a_day_is_meant_to_its_end(text: str, moment
 
 
 @pytest.mark.parametrize(
-    "text", ["", "yesterday", "2023-02-29", "2024-13-01", "12:00", "2024", "\u0662024-01-01", "0"]
+    "text",
+    [
+        *("", "yesterday", "2023-02-29", "2024-13-01", "12:00", "2024", "\u0662024-01-01", "0"),
+        *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:00-10:00"),
+    ],
 )
 def test_what_is_no_moment_is_refused_with_a_mend(text: str):
     with pytest.raises(NotValidError, match="is no moment") as caught:

@@ -142,6 +142,7 @@ FAULTS: dict[str, tuple[str, bytes]] = {
     "an archive without arrays": ("a.npz", b"PK\x03\x04 torn"),
     "arrays of other names": ("b.npz", packed(x=1)),
     "arrays without their size": ("c.npz", packed(u=np.zeros(1, np.int32), v=np.zeros(1, np.int32))),
+    "a size without end": ("inf.npz", packed(n=np.inf, u=np.zeros(1, np.int32), v=np.zeros(1, np.int32))),
     "a size that is a word": (
         "d.npz",
         packed(n=np.array("five"), u=np.zeros(1, np.int32), v=np.zeros(1, np.int32)),

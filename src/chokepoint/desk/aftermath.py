@@ -126,7 +126,8 @@ def around(atlas: Atlas, operation: Operation, days: int = DAYS) -> Around | Non
         return None
     first = min(date.fromisoformat(one.on) for one in done)
     length = min(days, (today - first).days)
-    old = load_snapshot(atlas, as_of=(first - timedelta(days=1)).isoformat())
+    eve = max(first, date.min + timedelta(days=1)) - timedelta(days=1)
+    old = load_snapshot(atlas, as_of=eve.isoformat())
     new = load_snapshot(atlas)
     struck = {one.entity for one in done}
     reader = atlas.reader

@@ -196,7 +196,7 @@ def _arrays(path: Path) -> tuple[int, Any, Any]:
                 raise TooLargeError("the arrays unfold to more than 8 GB", place=str(path))
         with np.load(path, allow_pickle=False) as arrays:
             size, tails, heads = _size(arrays["n"]), arrays["u"], arrays["v"]
-    except (KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+    except (KeyError, ValueError, TypeError, OverflowError, zipfile.BadZipFile) as error:
         raise BadInputError(
             "no archive of the arrays n, u and v",
             place=str(path),

@@ -189,13 +189,13 @@ def moment_of(text: str) -> str:
     """
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if len(text) <= len("2024-02-29"):
+            moment += timedelta(days=1, milliseconds=-1)
+        moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise NotValidError(
             Said("{text!r} is no moment", text=text[:40]), mend="write 2024-02-29 or 2024-02-29T12:00Z"
         ) from None
-    if len(text) <= len("2024-02-29"):
-        moment += timedelta(days=1, milliseconds=-1)
-    moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
