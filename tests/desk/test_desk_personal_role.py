@@ -104,6 +104,15 @@ def test_a_note_under_a_pseudonym_is_about_who_is_behind_it_and_tells_no_name(wo
     assert all(JANE in pair for pair in ends)
 
 
+def test_the_reason_of_a_hold_names_nobody_who_is_shown_under_a_pseudonym(world: World) -> None:
+    world.say("bank", (SITE, "contact", JANE))
+    hold(world.open("police"), JANE, reason="the trial of Jane Doe begins in May")
+    found = show(world.open("police"), str(JANE))
+    [note_on_hold] = found.notes
+    assert "begins in May" in note_on_hold
+    assert "jane doe" not in note_on_hold.casefold()
+
+
 def test_a_suspect_is_other_until_two_further_members_confirm(world: World) -> None:
     ids = stated(world, "bank", "suspect")
     seen = []

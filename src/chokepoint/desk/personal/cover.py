@@ -34,6 +34,7 @@ def minimised(atlas: Atlas, one: Dossier) -> Dossier:
         identity=tuple(judged(each, cover) for each in one.identity),
         also=tuple(map(cover.entity, one.also)),
         shared=tuple(replace(each, listed=cover.entity(each.listed)) for each in one.shared),
+        notes=tuple(map(cover.text, one.notes)),
     )
 
 
