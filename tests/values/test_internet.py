@@ -237,11 +237,25 @@ def test_certificates_and_trackers_are_named_by_their_form():
 
 @given(
     st.sampled_from(
-        ["http://evil.com/a", "https://a.b.evil.org/x.php?y=1", "bob@evil.com", "evil.co.th", "1.2.3.4"]
+        [
+            "http://evil.com/a",
+            "https://a.b.evil.org/x.php?y=1",
+            "https://evil.com/a.php?to=http://next.com./b.php&or=www.third.com",
+            "bob@evil.com",
+            "evil.co.th",
+            "1.2.3.4",
+        ]
     )
 )
 def test_refanging_undoes_defanging(text):
     assert refang(defang(text)) == text
+
+
+def test_an_address_within_an_address_is_as_dead_as_the_whole():
+    shown = defang("https://evil.com/a.php?to=https://next.com/b.php&or=www.third.com&at=ftp://x.org")
+    assert shown == (
+        "hxxps://evil[.]com/a.php?to=hxxps://next[.]com/b.php&or=www[.]third[.]com&at=fxp://x[.]org"
+    )
 
 
 @given(st.text(max_size=200))

@@ -146,6 +146,16 @@ def refang(text: str) -> str:
     return "".join([*parts, narrow[last:]]) if parts else narrow
 
 
+_within = re.compile(r"\b(?:(?:https?|ftp)://|www(?=\.))[^/?#&\s]*").sub
+_dot_within = re.compile(r"\.(?=\w)").sub
+
+
+def _unlinked(found: re.Match[str]) -> str:
+    """An address within another's path, which software would link by itself."""
+    scheme, mark, host = found[0].rpartition("://")
+    return scheme.replace("http", "hxxp").replace("ftp", "fxp") + mark + _dot_within("[.]", host)
+
+
 def defang(text: str) -> str:
     """The text so that no reader's software makes a live link of it.
 
@@ -157,4 +167,4 @@ def defang(text: str) -> str:
         scheme, rest = "", text
     host, slash, path = rest.partition("/")
     lowered = scheme.replace("http", "hxxp").replace("ftp", "fxp")
-    return lowered + mark + host.replace(".", "[.]") + slash + path
+    return lowered + mark + host.replace(".", "[.]") + slash + _within(_unlinked, path)
