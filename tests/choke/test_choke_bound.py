@@ -132,7 +132,7 @@ def in_turn() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("in_turn")
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tree=chain_trees(largest=6), seed=st.integers(0, 99), turn=st.integers(0, 5))
 def test_worlds_whose_turn_it_is_not_are_known_without_a_look(
     tree: dict[str, Any], seed: int, turn: int
@@ -180,7 +180,7 @@ def exactly(dual: Dual, plan: tuple[int, ...]) -> float:
 
 
 @pytest.mark.usefixtures("in_turn")
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tree=chain_trees())
 def test_bounds_and_ceilings_are_the_same_to_the_last_digit_on_any_number_of_cores(
     tree: dict[str, Any],

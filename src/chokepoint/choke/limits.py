@@ -171,7 +171,7 @@ class Limits:
         if np.count_nonzero(picked) > np.count_nonzero(best > 0):
             at = np.flatnonzero(picked)
             picked[at[np.diff(self.group_of[at], prepend=-1) == 0]] = False
-        return picked.astype(np.float64)
+        return np.asarray(picked, np.float64)
 
     def best_whole(self, worth: Floats) -> tuple[Floats, float]:
         """An upper bound of max worth @ x over plans, from a mixed-integer solve, with its plan."""
