@@ -11,12 +11,14 @@ from chokepoint.choke.fields import (
     LONGEST_ID,
     SHOWN_FAULTS,
     Faults,
+    flag,
     number,
     rows,
     share,
     spelt,
     text,
     unlimited,
+    words,
 )
 from chokepoint.choke.network import read_network
 from chokepoint.model.errors import BadInputError, RefusedError
@@ -257,3 +259,51 @@ def test_a_protection_that_is_misspelt_stops_the_reading_and_protects_nobody_in_
         read_network(tree)
     assert told.value.place == "/nodes/0/victim_assets"
     assert told.value.mend == "write victim_asset"
+
+
+@pytest.mark.parametrize(
+    ("row", "found"), [({"x": True}, True), ({"x": False}, False), ({"x": None}, False), ({}, False)]
+)
+def test_a_flag_is_true_only_where_it_says_so(row, found):
+    assert read(flag, row) == (found, [])
+
+
+@pytest.mark.parametrize("value", ["", "true", "no", 0, 1, [], {}, [True], float("nan")], ids=repr)
+def test_what_is_neither_true_nor_false_is_no_flag(value):
+    assert read(flag, {"x": value}) == (False, [f"x is {value!r}"])
+
+
+@pytest.mark.parametrize("field", ["shared", "victim_asset"])
+@pytest.mark.parametrize("value", ["", 0, [], {}], ids=repr)
+def test_a_protection_of_the_wrong_type_is_never_read_as_none(field, value):
+    takedown = {"mode": "takedown", "cost": 1, "replacement_days": 9}
+    node = {"id": "cdn", "capacity": 1, "role": "victim", field: value, "modes": [takedown]}
+    with pytest.raises(BadInputError) as told:
+        read_network({"nodes": [node], "edges": [], "stages": [{"at_day": 1}], "budget": 1})
+    assert (told.value.place, told.value.mend) == (f"/nodes/0/{field}", "write true or false")
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [({"x": "LT"}, "LT"), ({"x": ""}, ""), ({"x": None}, ""), ({}, ""), ({"x": "a" * 1000},) * 2],
+)
+def test_words_may_be_absent(row, found):
+    assert read(words, row) == (found if isinstance(found, str) else row["x"], [])
+
+
+@pytest.mark.parametrize(
+    "value", [0, 1.5, True, ["LT"], {"a": 1}, "a" * 1001], ids=lambda value: repr(value)[:9]
+)
+def test_words_are_text_and_nothing_else(value):
+    found, reasons = read(words, {"x": value})
+    assert found == ""
+    assert len(reasons) == 1
+    assert len(reasons[0]) < 60
+
+
+@pytest.mark.parametrize("caps", ["", 0, [], False, "LT=3"], ids=repr)
+def test_caps_of_the_wrong_type_are_not_read_as_none(caps):
+    node = {"id": "v", "capacity": 1, "role": "victim"}
+    with pytest.raises(BadInputError) as told:
+        read_network({"nodes": [node], "edges": [], "stages": [{"at_day": 1}], "budget": 1, "caps": caps})
+    assert told.value.place == "/caps"

@@ -123,6 +123,27 @@ def text(row: dict[str, Any], key: str, place: str, faults: Faults) -> str:
     return value
 
 
+def words(row: dict[str, Any], key: str, place: str, faults: Faults) -> str:
+    """A text that may be absent, null or empty; a fault and nothing where it is no text or too long."""
+    value = row.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str) or len(value) > LONGEST_ID:
+        faults.add(
+            f"{place}/{key}", f"{key} is {value!r:.40}", f"write a text of at most {LONGEST_ID} characters"
+        )
+        return ""
+    return value
+
+
+def flag(row: dict[str, Any], key: str, place: str, faults: Faults) -> bool:
+    """Whether it is true; absent and null are false, and nothing but true and false is read as either."""
+    value = row.get(key)
+    if value is not None and not isinstance(value, bool):
+        faults.add(f"{place}/{key}", f"{key} is {value!r:.40}", "write true or false")
+    return value is True
+
+
 def rows(tree: dict[str, Any], key: str, place: str, faults: Faults) -> list[tuple[str, dict[str, Any]]]:
     """The objects of a list with their pointers; absent or null reads as empty, other things are faults."""
     value = tree.get(key)

@@ -18,7 +18,7 @@ from chokepoint.choke.chain import (
     Modes,
     Substitutes,
 )
-from chokepoint.choke.fields import Faults, number, rows, share, spelt, text, unlimited
+from chokepoint.choke.fields import Faults, flag, number, rows, share, spelt, text, unlimited, words
 
 __all__ = ["ChokeNetwork", "read_network"]
 
@@ -76,7 +76,7 @@ class _Reading:
         at_day, weight = self._stages()
         modes = self._modes(nodes)
         parts = {
-            "kinds": tuple(str(node.get("kind") or "") for _, node in nodes),
+            "kinds": tuple(words(node, "kind", place, self.faults) for place, node in nodes),
             "role": np.array([self._role(*node) for node in nodes], dtype=np.int8),
             "substitutes": self._substitutes(),
             "dependencies": self._dependencies(),
@@ -150,10 +150,12 @@ class _Reading:
         laws: list[str] = []
         columns: dict[str, list[float]] = {name: [] for name in MODE_COLUMNS}
         for node_at, (node_place, node) in enumerate(nodes):
+            shared = flag(node, "shared", node_place, self.faults)
+            owned = flag(node, "victim_asset", node_place, self.faults)
             for place, mode in rows(node, "modes", node_place, self.faults):
                 at.append(node_at)
-                names.append(self._mode_name(node, mode, place))
-                laws.append(str(mode.get("jurisdiction") or ""))
+                names.append(self._mode_name(mode, place, shared=shared, owned=owned))
+                laws.append(words(mode, "jurisdiction", place, self.faults))
                 columns["cost"].append(number(mode, "cost", place, self.faults))
                 columns["success"].append(share(mode, "success", place, self.faults))
                 columns["collateral"].append(number(mode, "collateral", place, self.faults, default=0.0))
@@ -164,17 +166,17 @@ class _Reading:
             **{name: np.array(values, np.float64) for name, values in columns.items()},
         )  # fmt: skip
 
-    def _mode_name(self, node: dict[str, Any], mode: dict[str, Any], place: str) -> str:
+    def _mode_name(self, mode: dict[str, Any], place: str, *, shared: bool, owned: bool) -> str:
         name = text(mode, "mode", place, self.faults)
         if name and name not in MODE_NAMES:
             self.faults.add(
                 f"{place}/mode", f"unknown mode {name!r:.40}", f"use one of {', '.join(MODE_NAMES)}"
             )
-        elif node.get("shared") and name != "cooperation":
+        elif shared and name != "cooperation":
             self.faults.refuse(
                 f"{place}/mode", f"{name} of shared legitimate infrastructure", "offer cooperation only"
             )
-        elif node.get("victim_asset") and name not in GENTLE:
+        elif owned and name not in GENTLE:
             self.faults.refuse(
                 f"{place}/mode",
                 f"{name} of an asset that belongs to a victim",
@@ -209,7 +211,7 @@ class _Reading:
         return tuple(found)
 
     def _caps(self) -> dict[str, float]:
-        caps = self.tree.get("caps") or {}
+        caps = {} if self.tree.get("caps") is None else self.tree["caps"]
         if not isinstance(caps, dict):
             self.faults.add("/caps", f"caps is {type(caps).__name__}", "write an object {jurisdiction: cost}")
             return {}

@@ -163,7 +163,7 @@ def _by_cuts(
 
 
 def _kept(dual: Dual, before: float, found: list[Found]) -> Kept:
-    """The certificates of a solve and, unless that takes minutes, of half and double its budget."""
+    """The certificates of a solve and, unless that takes minutes, of other budgets (`BUDGETS`)."""
     floors, plans = _dearest(dual), sorted(found, key=lambda one: -one.value)[-BEST:]
     floors.append(dual.dearest())
     for factor in BUDGETS if _cells(dual.harm) <= DEAR else ():
