@@ -191,8 +191,10 @@ def expand(
 
     Raises:
         NotFoundError: this viewer's map does not hold the entity.
+        RefusedError: a person without the right to look.
         TooLargeError: the canvas is full.
     """
+    must_look(atlas)
     view = load_snapshot(atlas)
     snapshot = view.snapshot
     node = _one(view, name)
