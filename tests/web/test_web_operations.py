@@ -124,7 +124,7 @@ def test_an_operation_is_opened_and_changed_step_by_step(bank):
     text = changed(bank, operation, "act", target="evil.com", mode="takedown", on="2026-01-05", by="Verisign")
     assert "5 Jan 2026 takedown Domain evil[.]com Verisign" in text
     assert "State under way" in changed(bank, operation, "change", state="under way")
-    assert "Partners GH Police; KE; NG" in changed(bank, operation, "change", partners="NG")
+    assert "Partners Ghana Police; Kenya; Nigeria" in changed(bank, operation, "change", partners="NG")
     assert "Steps under way GH KE NG 1 bank TLP:GREEN" in shown(bank.get("/operation").text)
 
 
@@ -152,6 +152,16 @@ def test_another_organisations_operation_has_no_forms_and_refuses_changes(bank, 
     assert "Put an action on record" not in shown(police.get(operation).text)
     police.get("/operation")
     assert police.post(f"{operation}/change", state="done").status_code == 403
+
+
+def test_an_operation_names_the_case_that_it_comes_from_and_leads_there_whoever_may_follow(bank, police):
+    secret = case_of(bank, title="Quiet waters", members="bank")
+    operation = operation_of(bank, name="Ripe", basis=secret.rpartition("/")[2])
+    ours, theirs = bank.get(operation).text, police.get(operation).text
+    assert f'href="{secret}"><bdi>Quiet waters</bdi></a>' in ours
+    assert "Quiet waters" not in theirs
+    assert f'href="{secret}"' not in theirs
+    assert police.get(secret).status_code == 404
 
 
 def test_a_hidden_operation_is_not_there_for_others(bank, police):

@@ -9,6 +9,7 @@ from litestar import Response
 
 from chokepoint.desk.act import STATES, Operation
 from chokepoint.desk.case import Case, cases
+from chokepoint.desk.dissemination import handed
 from chokepoint.desk.operation import (
     act,
     add_partners,
@@ -21,7 +22,7 @@ from chokepoint.desk.operation import (
 from chokepoint.model.marking import Marking, Tlp, parse_tlp
 from chokepoint.model.member import Mode
 from chokepoint.web.route import Form, FromPath, FromQuery, read, write
-from chokepoint.web.viewer import Here
+from chokepoint.web.viewer import Here, Seat
 
 MODES = tuple(mode.value for mode in Mode)
 LABELS = tuple(label for label in Tlp)
@@ -50,12 +51,14 @@ class OperationPage:
 
     Attributes:
         operation: as it stands.
+        basis: what people call the case or package that it comes from; empty where the viewer sees none.
         own: whether the viewer's organisation leads it, and so may change it.
         states: that it can be in.
         modes: in which one can act.
     """
 
     operation: Operation
+    basis: str
     own: bool
     states: tuple[str, ...]
     modes: tuple[str, ...]
@@ -119,7 +122,9 @@ def one(seat: Here, name: FromPath[str]) -> Response[str]:
     """One with its partners and actions."""
     found = find_operation(seat.atlas, name)
     own = seat.speaks and found.organisation == seat.atlas.viewer.organisation
-    page = OperationPage(operation=found, own=own, states=STATES, modes=MODES)
+    page = OperationPage(
+        operation=found, basis=_title(seat, found.basis), own=own, states=STATES, modes=MODES
+    )
     return seat.page("operation.html", page)
 
 
@@ -139,6 +144,12 @@ def changing(seat: Here, name: FromPath[str], data: Form[ChangeForm]) -> Respons
     if data.state and data.state != found.state:
         found = set_state(seat.atlas, name, data.state)
     return seat.go(f"/operation/{found.id}")
+
+
+def _title(seat: Seat, basis: str) -> str:
+    if basis.startswith("case-"):
+        return next((one.title for one in cases(seat.atlas) if one.id == basis), "")
+    return next((one.title for one in handed(seat.atlas) if one.id == basis), "") if basis else ""
 
 
 def _listed(text: str) -> list[str]:
