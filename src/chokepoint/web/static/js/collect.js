@@ -1,10 +1,10 @@
 // Each file is sent on its own, one after the other: what has arrived is read to its end, whoever closes the page.
-const form = document.getElementById("collect");
+const form = /** @type {HTMLFormElement | null} */ (document.getElementById("collect"));
 const list = document.getElementById("sent");
 
 if (form) {
-  const input = form.querySelector('input[type="file"]');
-  const drop = form.querySelector(".drop");
+  const input = /** @type {HTMLInputElement} */ (form.querySelector('input[type="file"]'));
+  const drop = /** @type {HTMLElement} */ (form.querySelector(".drop"));
   let waiting = Promise.resolve();
   let left = 0;
 

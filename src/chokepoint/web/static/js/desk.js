@@ -1,14 +1,20 @@
 // What the shell gains where scripts run: menus that close, and a search that is one key away.
 document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.menu[open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
+  const at = /** @type {Node} */ (event.target);
+  for (const menu of opened()) {
+    if (!menu.contains(at)) menu.open = false;
   }
   const found = document.getElementById("found");
-  if (found && !found.parentElement.contains(event.target)) found.replaceChildren();
+  if (found && !found.parentElement.contains(at)) found.replaceChildren();
 });
 
+/** @returns {NodeListOf<HTMLDetailsElement>} */
+function opened() {
+  return document.querySelectorAll("details.menu[open]");
+}
+
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  const typing = /** @type {Element} */ (event.target).closest("input, textarea, select, [contenteditable]");
   if (event.key === "/" && !typing) {
     const find = document.getElementById("find");
     if (find) {
@@ -17,7 +23,7 @@ document.addEventListener("keydown", (event) => {
     }
   }
   if (event.key === "Escape") {
-    for (const menu of document.querySelectorAll("details.menu[open]")) {
+    for (const menu of opened()) {
       menu.open = false;
       menu.querySelector("summary").focus();
     }
@@ -26,11 +32,11 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event);
 });
 
-// Arrow keys walk from the search box through what it found.
+/** Arrow keys walk from the search box through what it found. @param {KeyboardEvent} event */
 function step(event) {
   const find = document.getElementById("find");
-  const links = [...document.querySelectorAll("#found a")];
-  const at = links.indexOf(document.activeElement);
+  const links = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#found a"))];
+  const at = links.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   if (!links.length || (document.activeElement !== find && at < 0)) return;
   event.preventDefault();
   const next = at + (event.key === "ArrowDown" ? 1 : -1);

@@ -2,9 +2,10 @@
 import { checkProof, consistent, hex, readCheckpoint, readGrowth, readKey, signedText } from "./proof.js";
 
 const KEPT = "chokepoint-ledger";
-const form = document.getElementById("prove");
+const form = /** @type {HTMLFormElement} */ (document.getElementById("prove"));
+const asked = /** @type {HTMLInputElement} */ (form.elements.namedItem("record"));
 const outcome = document.getElementById("outcome");
-const key = document.getElementById("key");
+const key = /** @type {HTMLInputElement} */ (document.getElementById("key"));
 const kept = JSON.parse(localStorage.getItem(KEPT) ?? "null");
 
 function tell(line, words, fails = false) {
@@ -24,7 +25,7 @@ async function watch() {
     const growth = readGrowth(await (await fetch(`/ledger/growth?since=${since}`)).text());
     const now = readCheckpoint(await signedText(growth.note, trusted));
     if (now.origin !== trusted.name || growth.old !== since) throw new Error("another log");
-    const before = kept && Uint8Array.from(kept.root.match(/../g), (pair) => parseInt(pair, 16));
+    const before = kept && Uint8Array.from(kept.root.match(/../g).map((/** @type {string} */ pair) => parseInt(pair, 16)));
     if (since) await consistent(since, now.size, growth.path, before, now.root);
     localStorage.setItem(KEPT, JSON.stringify({ key: key.value, size: now.size, root: hex(now.root) }));
     tell(line, !since ? words.first : now.size === since ? words.same : words.grown);
@@ -34,11 +35,12 @@ async function watch() {
 }
 
 async function prove() {
-  const steps = new Map([...document.querySelectorAll("#steps li")].map((one) => [one.dataset.step, one]));
+  const lines = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#steps li"));
+  const steps = new Map([...lines].map((one) => [one.dataset.step, one]));
   for (const one of steps.values()) one.className = "";
   document.getElementById("steps").hidden = false;
   document.getElementById("record-body").hidden = true;
-  const record = form.elements.record.value.trim();
+  const record = asked.value.trim();
   const answer = await fetch(`/ledger/proof?record=${encodeURIComponent(record)}`);
   if (!answer.ok) return tell(outcome, answer.status === 403 ? form.dataset.blind : form.dataset.none, true);
   try {
@@ -65,4 +67,4 @@ form.addEventListener("submit", (event) => {
   prove();
 });
 watch();
-if (form.elements.record.value) prove();
+if (asked.value) prove();

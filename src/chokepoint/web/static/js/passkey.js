@@ -15,8 +15,8 @@ async function add(button) {
   const { token } = button.dataset;
   const asked = await send("/account/passkeys/begin", token);
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(asked);
-  const made = await navigator.credentials.create({ publicKey });
-  const label = document.getElementById("passkey-label").value;
+  const made = /** @type {PublicKeyCredential} */ (await navigator.credentials.create({ publicKey }));
+  const label = /** @type {HTMLInputElement} */ (document.getElementById("passkey-label")).value;
   return send("/account/passkeys/finish", token, { answer: made.toJSON(), label });
 }
 
@@ -24,7 +24,7 @@ async function enter(button) {
   const { token } = button.dataset;
   const asked = await send("/sign-in/passkey/begin", token);
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(asked);
-  const proof = await navigator.credentials.get({ publicKey });
+  const proof = /** @type {PublicKeyCredential} */ (await navigator.credentials.get({ publicKey }));
   const answer = await send("/sign-in/passkey/finish", token, proof.toJSON());
   return { next: button.dataset.next || answer.next };
 }

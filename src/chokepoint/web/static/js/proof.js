@@ -17,7 +17,7 @@ export function hex(bytes) {
 
 function unhex(text) {
   if (!/^(?:[0-9a-f]{2})*$/.test(text)) throw new Error("not hexadecimal");
-  return Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+  return Uint8Array.from((text.match(/../g) ?? []).map((pair) => parseInt(pair, 16)));
 }
 
 function joined(...parts) {
@@ -170,7 +170,7 @@ export async function recordId(body, salt) {
 }
 
 /** Check a proof step by step; `told(step)` is called after each one that holds. */
-export async function checkProof(text, { key, record = "", told = () => {} }) {
+export async function checkProof(text, { key, record = "", told = (/** @type {string} */ _step) => {} }) {
   const proof = readProof(text);
   const id = await recordId(proof.body, proof.salt);
   if (record && !hex(id).startsWith(record.toLowerCase())) throw new Error("it is another record");

@@ -1,6 +1,6 @@
 // Voting by keys: each is printed beside what it does; they rest while one types, and can be put off for good.
 const KEPT = "chokepoint-review-keys";
-const keys = document.getElementById("keys");
+const keys = /** @type {HTMLInputElement | null} */ (document.getElementById("keys"));
 document.documentElement.classList.add("scripted");
 if (keys) {
   keys.checked = localStorage.getItem(KEPT) !== "off";
@@ -8,13 +8,14 @@ if (keys) {
 }
 
 document.addEventListener("keydown", (event) => {
-  const form = document.querySelector("form[data-vote]");
+  const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-vote]"));
+  const at = /** @type {Element} */ (event.target);
   if (event.ctrlKey || event.metaKey || event.altKey) {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form?.contains(event.target)) form.requestSubmit();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form?.contains(at)) form.requestSubmit();
     return;
   }
-  if (event.target.closest("textarea") && form?.contains(event.target)) return submitOnEnter(event, form);
-  if (event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select") || keys?.checked === false) return;
+  if (at.closest("textarea") && form?.contains(at)) return submitOnEnter(event, form);
+  if (at.closest("input:not([type=radio], [type=checkbox]), textarea, select") || keys?.checked === false) return;
   if (event.key === "j" || event.key === "k") return walk(event.key === "j" ? 1 : -1);
   press(form, event);
 });
@@ -42,11 +43,12 @@ function press(form, event) {
 }
 
 function walk(step) {
-  const links = [...document.querySelectorAll(".waiting li a")];
+  const links = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".waiting li a"))];
   const at = links.findIndex((link) => link.hasAttribute("aria-current"));
   links[Math.min(Math.max(at + step, 0), links.length - 1)]?.click();
 }
 
 document.querySelector("[data-all]")?.addEventListener("click", () => {
-  for (const box of document.querySelectorAll('input[name="claim"][type="checkbox"]')) box.checked = true;
+  const boxes = document.querySelectorAll('input[name="claim"][type="checkbox"]');
+  for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (boxes)) box.checked = true;
 });
