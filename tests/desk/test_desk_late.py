@@ -17,7 +17,7 @@ from chokepoint.desk.erase import erase
 from chokepoint.desk.identity import decide
 from chokepoint.desk.mark import mark
 from chokepoint.desk.people.staff import invite
-from chokepoint.desk.queue import queue
+from chokepoint.desk.queue import AGAIN, queue
 from chokepoint.desk.remark import remark
 from chokepoint.desk.reserve import reserve
 from chokepoint.desk.review import recall, vote
@@ -159,12 +159,17 @@ def test_a_list_of_which_nothing_is_left_is_read_anew(world: World) -> None:
     assert len(waiting(world)) == 3
     more = world.ids("bank", world.say("bank", (SITE, "indicates", GANG), path="more"))
     vote(world.open("police"), ids, Vote.UNSURE, "looked")
+    aged(world, AGAIN)
     assert waiting(world) == more
 
 
 def test_a_list_that_was_empty_is_read_anew(world: World) -> None:
     assert waiting(world) == []
-    assert sorted(sites(world, 3)) == sorted(waiting(world))
+    ids = sites(world, 3)
+    aged(world, AGAIN - 1)
+    assert waiting(world) == []
+    aged(world, 1)
+    assert sorted(waiting(world)) == sorted(ids)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5])

@@ -329,3 +329,54 @@ def test_what_came_while_it_was_left_is_in_what_is_made_then():
     assert store.of(Map("ann", late=30)) == "ann 0 at 0"
     behind()
     assert store.at_hand(Map("ann")) == "ann 0 at 9"
+
+
+def lately_kept(now: list[float]):
+    """A store whose answers say how late the map was that they were made from."""
+    made: list[float] = []
+    store = Kept(
+        lambda one: made.append(one.late) or f"{one.state} late {one.late}",
+        whose,
+        lately=True,
+        clock=lambda: now[0],
+        sleep=lambda _: None,
+    )
+    return store, made
+
+
+def test_who_may_be_late_and_finds_nothing_waits_for_no_new_map():
+    store, made = lately_kept([100.0])
+    assert store.of(Map("ann", late=30)) == "0 late 15.0"
+    assert made == [15.0]
+
+
+def test_what_was_made_of_a_late_map_is_never_taken_for_all_there_is():
+    store, made = lately_kept([100.0])
+    store.of(Map("ann", late=30))
+    assert store.of(Map("ann")) == "0 late 0.0"
+    assert store.of(Map("ann", late=30)) == "0 late 0.0"
+    assert made == [15.0, 0.0]
+
+
+def test_behind_who_is_given_what_is_late_all_there_is_is_made():
+    store, _ = lately_kept([100.0])
+    store.of(Map("ann", late=30))
+    assert store.of(Map("ann", late=30)) == "0 late 15.0"
+    behind()
+    assert store.at_hand(Map("ann")) == "0 late 0.0"
+
+
+@pytest.mark.parametrize(("passed", "given"), [(14.9, "0 late 15.0"), (15.0, "1 late 15.0")])
+def test_a_late_map_and_a_late_answer_are_no_later_together_than_was_asked_for(passed: float, given: str):
+    now = [100.0]
+    store, _ = lately_kept(now)
+    store.of(Map("ann", late=30))
+    now[0] += passed
+    assert store.of(Map("ann", 1, late=30)) == given
+
+
+def test_nobody_is_given_a_late_answer_where_something_was_taken_away():
+    store, made = lately_kept([100.0])
+    store.of(Map("ann", late=30))
+    assert store.of(Map("ann", 0, late=30, taken=1)) == "0 late 15.0"
+    assert len(made) == 2

@@ -56,6 +56,9 @@ PART = 20_000
 """Statements for which places in the orders of members are drawn at first."""
 SPARE = 60
 """Claims beyond those wanted that are looked at where some may have been decided since the order was made."""
+AGAIN = 5.0
+"""Seconds for which the map may be late where one that is later leaves too few. At 0, whoever has nothing
+to vote on had it made anew whenever they look."""
 KEPT = 4
 """Maps of which is remembered what rests on each statement."""
 _kept: dict[tuple[str, int, int], tuple[Floats, Floats]] = {}
@@ -68,7 +71,7 @@ def queue(atlas: Atlas, *, limit: int = 40) -> list[StoredClaim]:
     One claim speaks for its statement. Statements that the organisation contributed to or has voted on, and
     decided ones apart from a sample of the accepted, are left out, as they stand now even if the map is late.
     """
-    snapshot, late = load_snapshot(atlas).snapshot, atlas.late > 0
+    snapshot, late = load_snapshot(atlas).snapshot, atlas.late > AGAIN
     reader = atlas.reader
     with reader.connect() as connection:
         chosen = _chosen(atlas, snapshot, limit + (SPARE if late else 0))
@@ -76,7 +79,7 @@ def queue(atlas: Atlas, *, limit: int = 40) -> list[StoredClaim]:
         standing = of_claims(reader, connection, list(found.values()))
         open_ = [seq for seq in chosen if seq in found and _waits(standing[seq])]
         if late and (not open_ or len(open_) < min(limit, len(chosen) - SPARE)):
-            return queue(replace(atlas, late=0.0), limit=limit)  # more may lie behind what is left
+            return queue(replace(atlas, late=AGAIN), limit=limit)  # more may lie behind what is left
         shown_first = open_[:limit]
         saw(atlas, "review", "", [found[seq].claim.subject for seq in shown_first])
         waits = [veiled(found[seq], standing[seq]) for seq in shown_first]

@@ -42,8 +42,8 @@ class Board:
 
 
 def board_of(question: Question) -> Board:
-    """The answer of the map as it is now."""
-    view = load_snapshot(replace(question.atlas, late=0.0))
+    """The answer of the map as it is, or was as lately as is asked for."""
+    view = load_snapshot(replace(question.atlas, late=question.late))
     answer = choke_view(view, question.options)
     parts = answer.chain.part_of.values() if answer.chain else ()
     return Board(answer=answer, names=view.shown({node for part in parts for node in part}))

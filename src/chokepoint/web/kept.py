@@ -16,15 +16,18 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from chokepoint.desk.mark import Mark
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.desk.mark import Mark
     from chokepoint.web.boards import Question
 
 MOST = 8
 """Answers kept in memory where nothing else is said: they may be large."""
+LATELY = -1
+"""Ends the state under which something is kept that may lack what that state has."""
 SHARE = 10
 """What took a second to make is not made anew behind its readers in the ten that follow, """
 HALF = 2
@@ -63,12 +66,24 @@ class Kept(Generic[S, T]):
         mark: Callable[[S], Mark],
         most: int = MOST,
         *,
+        lately: bool = False,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Keeps what `make` gives for as long as `mark` gives the same, for so many at most."""
+        """Keeps what `make` gives for as long as `mark` gives the same, for so many at most.
+
+        Args:
+            make: the answer, as late as what it is asked says.
+            mark: see `Mark`.
+            most: answers that are kept.
+            lately: whether who may be late, and finds nothing, is given one of a map that is late itself: by
+                half of what they allow, so that the answer may be kept for the other half.
+            clock: tells seconds.
+            sleep: waits for so many.
+        """
         self._make: Callable[[S], T] = make
         self._mark: Callable[[S], Mark] = mark
+        self._lately = lately
         self._most, self._clock, self._sleep = most, clock, sleep
         self._lock = Lock()
         self._kept: OrderedDict[Mark, T] = OrderedDict()
@@ -84,7 +99,7 @@ class Kept(Generic[S, T]):
             answers = [] if known is None else [self._kept[known]]
         if answers and known != key:
             self._make_behind(asked, key.sight)
-        return answers[0] if answers else self._answer(asked, key)
+        return answers[0] if answers else self._answer(asked, key, asked.late / HALF * self._lately)
 
     def at_hand(self, asked: S) -> T | None:
         """The same, if it need not be made."""
@@ -102,22 +117,24 @@ class Kept(Generic[S, T]):
         fresh = held is not None and held.mark in self._kept and self._clock() - held.at < late
         return held.mark if held and fresh else None
 
-    def _hold(self, key: Mark, took: float | None = None) -> None:
-        """Note that this is all that there is to know now."""
+    def _hold(self, key: Mark, took: float | None = None, late: float = 0.0) -> None:
+        """Note that this is all that there is to know now, or was so many seconds ago."""
         if took is None:
             took = self._held[key.sight].took if key.sight in self._held else 0.0
-        self._held[key.sight] = _Held(key, self._clock(), took)
+        self._held[key.sight] = _Held(key, self._clock() - late, took)
 
-    def _answer(self, asked: S, key: Mark) -> T:
+    def _answer(self, asked: S, key: Mark, late: float = 0.0) -> T:
         with self._turn(key):
             with self._lock:
-                if self._known(key, 0.0):
-                    return self._kept[key]
+                known = self._known(key, asked.late if late else 0.0)
+                if known:
+                    return self._kept[known]
             began = self._clock()
-            made = self._make(replace(asked, late=0.0))
+            made = self._make(replace(asked, late=late))
+            noted = Mark(key.sight, (*key.state, LATELY)) if late else key  # it is no answer for that state
             with self._lock:
-                self._kept[key] = made
-                self._hold(key, self._clock() - began)
+                self._kept[noted] = made
+                self._hold(noted, self._clock() - began, late)
                 while len(self._kept) > self._most:
                     self._held.pop(self._kept.popitem(last=False)[0].sight, None)
             return made

@@ -70,12 +70,16 @@ class Office:
     intake: Intake = field(init=False)
     counters: Counters = field(init=False, default_factory=Counters)
     feeds: Kept[Atlas, tuple[Piece, ...]] = field(init=False, default_factory=lambda: Kept(feed, feed_mark))
-    scores: Kept[Atlas, Scores] = field(init=False, default_factory=lambda: Kept(scores, mark))
-    summaries: Kept[Atlas, Summary] = field(init=False, default_factory=lambda: Kept(summary, mark))
-    boards: Kept[Question, Board] = field(
-        init=False, default_factory=lambda: Kept(board_of, board_mark, BOARDS)
+    scores: Kept[Atlas, Scores] = field(init=False, default_factory=lambda: Kept(scores, mark, lately=True))
+    summaries: Kept[Atlas, Summary] = field(
+        init=False, default_factory=lambda: Kept(summary, mark, lately=True)
     )
-    waiting: Kept[Atlas, int] = field(init=False, default_factory=lambda: Kept(unvoted, mark, SEATS))
+    boards: Kept[Question, Board] = field(
+        init=False, default_factory=lambda: Kept(board_of, board_mark, BOARDS, lately=True)
+    )
+    waiting: Kept[Atlas, int] = field(
+        init=False, default_factory=lambda: Kept(unvoted, mark, SEATS, lately=True)
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sessions", Sessions(self.register))
