@@ -1,0 +1,222 @@
+"""What each marking shows, and the search in it, against the same worked out from all claims."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+from store_world import RED, ids_of, link, said_to, say, seen_by, source
+
+from chokepoint.desk.remark import remark
+from chokepoint.model.claim import Claim
+from chokepoint.model.marking import Marking, Tlp
+from chokepoint.store import lookup
+from chokepoint.store.erasing import blank
+from chokepoint.store.shown import _any_of, _runs, rebuild
+from searching import trigrams
+
+if TYPE_CHECKING:
+    from chokepoint.desk.atlas import Atlas
+
+GREEN, AMBER = Marking(tlp=Tlp.GREEN), Marking(tlp=Tlp.AMBER)
+NAMES = (
+    "evil.example",
+    "devilish.example",
+    "evil-twin.example",
+    "อีวิล.example",
+    "100%.example",
+    "a_b.example",
+    "x\\y.example",
+)
+WORDS = (
+    "evil",
+    "EVIL",
+    "vil.e",
+    "le",
+    "a",
+    "อีว",
+    "100%",
+    "%",
+    "_",
+    "a_b",
+    "x\\y",
+    "\\",
+    "nothing here",
+    "example",
+    "'",
+    '"',
+)
+
+
+def told(atlas: Atlas) -> None:
+    """The same things under three markings, and some under one of them alone."""
+    say(atlas, [link(name, "10.0.0.1", place=f"line {at}") for at, name in enumerate(NAMES[:4])])
+    for number, marking in enumerate((GREEN, RED)):
+        path = f"{number}.txt"
+        rows = [
+            link(name, "10.0.0.2", source(path, marking), f"line {at}") for at, name in enumerate(NAMES[2:])
+        ]
+        say(atlas, rows, [path])
+
+
+def noted(atlas: Atlas) -> dict[int, set[int]]:
+    with atlas.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT marking, eid FROM shown").all()
+    found: dict[int, set[int]] = {}
+    for marking, eid in rows:
+        found.setdefault(int(marking), set()).add(int(eid))
+    return found
+
+
+def worked_out(atlas: Atlas) -> dict[int, set[int]]:
+    with atlas.engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT p.marking, c.subject, c.object FROM claims c JOIN provenances p ON p.number = c.provenance"
+        ).all()
+    found: dict[int, set[int]] = {}
+    for marking, *ends in rows:
+        found.setdefault(int(marking), set()).update(int(end) for end in ends if end is not None)
+    return found
+
+
+def holds(atlas: Atlas) -> None:
+    """The tables say what the claims do, and each index has the trigrams of what its marking shows."""
+    assert noted(atlas) == worked_out(atlas)
+    if atlas.engine.dialect.name != "sqlite":
+        return
+    with atlas.engine.connect() as connection:
+        values = {
+            int(eid): str(value)
+            for eid, value in connection.exec_driver_sql("SELECT eid, value FROM entities")
+        }
+        for marking, under in trigrams(connection).items():
+            wanted: dict[str, set[int]] = {}
+            for eid in noted(atlas).get(marking, ()):
+                word = values[eid].casefold()
+                for at in range(len(word) - 2):
+                    wanted.setdefault(word[at : at + 3], set()).add(eid)
+            assert under == wanted
+
+
+def test_each_marking_shows_what_its_claims_name_on_every_engine(anywhere) -> None:
+    atlas = anywhere()
+    told(atlas)
+    holds(atlas)
+    assert len(noted(atlas)) == 3
+
+
+def test_a_claim_marked_anew_is_shown_there_and_no_more_where_it_was(atlas) -> None:
+    one = atlas()
+    told(one)
+    before = noted(one)
+    moved = [claim.id for claim in claims_of(one) if claim.claim.subject.value == NAMES[0]]
+    remark(one, moved, AMBER, reason="closed now")
+    holds(one)
+    assert noted(one) != before
+    assert NAMES[0] not in {claim.subject.value for claim in said_to(seen_by(one, "x"))}
+    assert found(seen_by(one, "x"), NAMES[0]) == []
+    assert found(one, NAMES[0]) == [NAMES[0]]
+
+
+def test_a_thing_that_another_claim_still_names_stays_shown(atlas) -> None:
+    one = atlas()
+    told(one)
+    say(one, [Claim(link(NAMES[0], "10.0.0.1").subject, "label", "phishing", "line 9", source())])
+    moved = [claim.id for claim in claims_of(one) if claim.claim.property == "resolves-to"][:1]
+    remark(one, moved, AMBER, reason="closed now")
+    holds(one)
+    assert found(seen_by(one, "x"), NAMES[0]) == [NAMES[0]]
+
+
+def test_what_is_erased_is_shown_nowhere_and_leaves_no_trigram(atlas) -> None:
+    one = atlas()
+    told(one)
+    seqs = [claim.seq for claim in claims_of(one) if claim.claim.subject.value == NAMES[3]]
+    with one.engine.execution_options(begin="IMMEDIATE").begin() as connection:
+        blank(connection, seqs)
+    holds(one)
+    with one.engine.connect() as connection:
+        assert not [under for under in trigrams(connection).values() if "อีว" in under]
+
+
+def test_said_again_after_it_left_it_is_shown_again(atlas) -> None:
+    """The appender remembers what it entered, and forgets it when something leaves."""
+    one = atlas()
+    told(one)
+    remark(
+        one,
+        [claim.id for claim in claims_of(one) if claim.claim.subject.value == NAMES[0]],
+        AMBER,
+        reason="x",
+    )
+    say(one, [link(NAMES[0], "10.0.0.9", place="line 50")])
+    holds(one)
+    assert found(seen_by(one, "x"), NAMES[0]) == [NAMES[0]]
+
+
+def test_indexes_that_are_made_anew_hold_the_same(atlas) -> None:
+    one = atlas()
+    told(one)
+    with one.engine.execution_options(begin="IMMEDIATE").begin() as connection:
+        before = trigrams(connection)
+        connection.exec_driver_sql("DROP TABLE search_1")
+        rebuild(connection)
+        assert trigrams(connection) == before
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("who", ["bank", "police", "x"])
+def test_a_search_finds_what_its_viewer_is_told_and_nothing_else(lasting: Atlas, who: str, word: str) -> None:
+    if not ids_of(lasting):
+        told(lasting)
+    atlas = seen_by(lasting, who)
+    things = {
+        end for claim in said_to(atlas) for end in (claim.subject, claim.object) if not isinstance(end, str)
+    }
+    wanted = sorted(
+        {thing.value for thing in things if word.lower() in thing.value.lower()},
+        key=lambda one: (len(one), one),
+    )
+    assert found(atlas, word) == wanted
+
+
+def claims_of(atlas: Atlas) -> list:
+    with atlas.reader.connect() as connection:
+        return list(atlas.reader.claims(connection, range(1, 60)))
+
+
+def found(atlas: Atlas, word: str) -> list[str]:
+    reader = atlas.reader
+    with reader.connect() as connection:
+        eids = lookup.holding(reader, connection, word, 100)
+        entities = reader.entities(connection, eids)
+    return [entities[eid].value for eid in eids]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "runs"),
+    [
+        pytest.param(set(), [], id="none"),
+        pytest.param({7}, [(7, 7)], id="one"),
+        pytest.param({3, 4, 5}, [(3, 5)], id="one run"),
+        pytest.param({1, 3, 4, 9}, [(1, 1), (3, 4), (9, 9)], id="several"),
+    ],
+)
+def test_numbers_that_follow_each_other_are_one_run(numbers: set[int], runs: list[tuple[int, int]]) -> None:
+    assert _runs(numbers) == runs
+
+
+@pytest.mark.parametrize("count", [1, 400, 401, 1200])
+def test_however_many_markings_are_searched_it_is_one_query(count: int) -> None:
+    """SQLite takes no more than 500 parts in a row."""
+    connection = sqlite3.connect(":memory:")
+    sql = _any_of([f"SELECT {number}" for number in range(count)])
+    assert sorted(row[0] for row in connection.execute(sql)) == list(range(count))
+    connection.close()
+
+
+def test_a_viewer_without_any_marking_finds_nothing() -> None:
+    connection = sqlite3.connect(":memory:")
+    assert connection.execute(f"SELECT 1 WHERE 5 IN ({_any_of([])})").fetchall() == []
+    connection.close()
