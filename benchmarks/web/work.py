@@ -77,7 +77,7 @@ class Person:
             status, text = 0, repr(error)
         except http.client.HTTPException as error:
             status, text = 0, repr(error)
-        self.found.note(self, name, status, 1000 * (time.monotonic() - began), text)
+        self.found.note(self, name, status, took=1000 * (time.monotonic() - began), text=text)
         return status, text
 
     def form(self, way: str, **fields: str) -> tuple[int, str]:
@@ -181,11 +181,11 @@ class Found:
         self.began = time.monotonic()
         self.by_second: dict[int, list[float]] = defaultdict(list)
 
-    def note(self, who: Person, name: str, status: int, took: float, text: str) -> None:
+    def note(self, who: Person, name: str, status: int, *, took: float, text: str) -> None:
         """Note an answer."""
         self.times[name].append(took)
         self.by_second[int(time.monotonic() - self.began) // 10].append(took)
-        if not 200 <= status < 400:  # noqa: PLR2004 - statuses of success
+        if not 200 <= status < 400:
             self.bad[name, status, text[:90] if not status else ""] += 1
         if f".house{1 - who.house}.example" in text:
             self.leaks.append(f"{name} of house {who.house}")
@@ -236,7 +236,8 @@ def watched(pid: int, over: threading.Event, told: list[str]) -> None:
             try:
                 status = Path(f"/proc/{one}/status").read_text()
                 size = int(re.search(r"RssAnon:\s+(\d+)", status)[1]) // 1024
-                rows.append(f"{one}: {size} MB {len(os.listdir(f'/proc/{one}/fd'))} files {_stat(one):.0f} s")
+                files = len(list(Path(f"/proc/{one}/fd").iterdir()))
+                rows.append(f"{one}: {size} MB {files} files {_stat(one):.0f} s")
             except (OSError, TypeError):
                 continue
         told.append("; ".join(rows))
@@ -315,7 +316,7 @@ def lost(found: Found) -> list[str]:
         missing = [
             name
             for name in missing
-            if asker[name].ask(f"/entity?of={quote('domain-name:' + name)}", name="afterwards")[0] != 200  # noqa: PLR2004
+            if asker[name].ask(f"/entity?of={quote('domain-name:' + name)}", name="afterwards")[0] != 200
         ]
         if not missing:
             break

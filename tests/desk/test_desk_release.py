@@ -15,7 +15,7 @@ from chokepoint.desk.hand import Dispatch, build, export
 from chokepoint.desk.member import update
 from chokepoint.desk.people.staff import appoint, invite, join, let_go
 from chokepoint.desk.publish import MARK, read
-from chokepoint.desk.release import RELEASE, release, released
+from chokepoint.desk.release import release, released
 from chokepoint.desk.review import Besides, vote
 from chokepoint.desk.watch.access import looks
 from chokepoint.desk.watch.oversight import flag_safety, veto
@@ -24,7 +24,7 @@ from chokepoint.model.judgement import Answer, Vote
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.role import Role
 from chokepoint.package.verify import verify
-from chokepoint.store.base import RecordRow
+from chokepoint.store.base import RELEASE, RecordRow
 from chokepoint.store.canonical import canonical
 
 if TYPE_CHECKING:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from chokepoint.desk.operation import ACTION, OPERATION
-from chokepoint.desk.outcome import GUESS, OUTCOME
-from chokepoint.desk.release import RELEASE
 from chokepoint.store import lookup
-from chokepoint.store.base import CAPTURE, GATHERING, RATING, VIEW, VOTE
+from chokepoint.store.base import (
+    ACTION,
+    CAPTURE,
+    GATHERING,
+    GUESS,
+    OPERATION,
+    OUTCOME,
+    RATING,
+    RELEASE,
+    VIEW,
+    VOTE,
+)
 from chokepoint.store.people import ACCESS, ALARM, PERSON, withheld
 from chokepoint.store.persons import forgotten
 from chokepoint.store.reserving import CASE, RESERVATION

@@ -22,7 +22,7 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.member import Mode
 from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
-from chokepoint.store.base import RecordRow
+from chokepoint.store.base import ACTION, OPERATION, RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.records import read_marked, read_records
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from chokepoint.desk.undisturbed import Then
     from chokepoint.model.marking import Marking
 
-OPERATION = "operation/1"
-ACTION = "action/1"
 CONCRETE = frozenset({"person", "organisation", "service", "site", "asset", "device", "payment-card"})
 """Kinds without levers of their own that are concrete enough to be acted on."""
 OF_PEOPLE = ("arrest", "sanction", "notification")

@@ -14,7 +14,7 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.member import Mode
 from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
-from chokepoint.store.base import RecordRow
+from chokepoint.store.base import GUESS, OUTCOME, RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.records import read_records
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from chokepoint.model.marking import Marking
     from chokepoint.store.records import Record
 
-OUTCOME = "outcome/1"
-GUESS = "replacement/1"
 LONGEST_DAYS = 36_500.0
 LARGEST = 1 << 20
 HOURS = 24

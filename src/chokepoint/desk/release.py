@@ -11,7 +11,7 @@ from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.role import Right
 from chokepoint.model.said import Said
 from chokepoint.package.redact import NATURAL_PERSONS
-from chokepoint.store.base import RecordRow
+from chokepoint.store.base import RELEASE, RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.people import rights_of
 from chokepoint.store.records import read_records
@@ -19,8 +19,6 @@ from chokepoint.store.records import read_records
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
 
-RELEASE = "release/1"
-"""A named person releases somebody's name for their organisation's packages, or takes that back."""
 OWN = Marking(tlp=Tlp.AMBER_STRICT)
 LONGEST = 2_000
 
