@@ -11,7 +11,7 @@ from store_world import RED, ids_of, link, said_to, say, seen_by, source
 from chokepoint.desk.remark import remark
 from chokepoint.model.claim import Claim
 from chokepoint.model.marking import Marking, Tlp
-from chokepoint.store import lookup
+from chokepoint.store import lookup, shown
 from chokepoint.store.erasing import blank
 from chokepoint.store.shown import _any_of, _runs, rebuild
 from searching import trigrams
@@ -47,6 +47,13 @@ WORDS = (
     "'",
     '"',
 )
+
+
+@pytest.fixture(autouse=True, params=[0, 256], ids=["indexed", "looked through"])
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Both ways of searching, for the same tests."""
+    monkeypatch.setattr(shown, "FEW", request.param)
+    return int(request.param)
 
 
 def told(atlas: Atlas) -> None:
@@ -160,9 +167,28 @@ def test_indexes_that_are_made_anew_hold_the_same(atlas) -> None:
     told(one)
     with one.engine.execution_options(begin="IMMEDIATE").begin() as connection:
         before = trigrams(connection)
-        connection.exec_driver_sql("DROP TABLE search_1")
+        for number in before:
+            connection.exec_driver_sql(f"DROP TABLE search_{number}")
         rebuild(connection)
         assert trigrams(connection) == before
+
+
+def test_a_marking_has_an_index_once_it_shows_many(atlas, few: int) -> None:
+    """Thousands of markings of a few things each must not be thousands of tables."""
+    one = atlas()
+    names = iter(range(10_000))
+
+    def tell(count: int) -> list[int]:
+        say(one, [link(f"evil{next(names)}.example", "10.0.0.1", place=f"line {at}") for at in range(count)])
+        with one.engine.connect() as connection:
+            return sorted(trigrams(connection))
+
+    assert tell(1) == ([1] if few < 2 else [])
+    assert tell(254) == ([1] if few < 256 else [])
+    assert tell(1) == [1]
+    holds(one)
+    assert found(one, "evil25") == [f"evil{n}.example" for n in (25, *range(250, 256))]
+    assert found(one, "evil") == sorted(found(one, "evil"), key=lambda name: (len(name), name))
 
 
 @pytest.mark.parametrize("word", WORDS)

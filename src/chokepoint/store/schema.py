@@ -225,6 +225,11 @@ shown = Table(
     Column("eid", Integer, primary_key=True),
     sqlite_with_rowid=False,
 )
+searched = Table(
+    "searched",
+    metadata,
+    Column("marking", Integer, primary_key=True),
+)
 votes = Table(
     "votes",
     metadata,

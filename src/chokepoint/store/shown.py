@@ -1,8 +1,8 @@
 """What each marking shows of the entities, and the search in it, kept apart by marking.
 
 Whoever looks something up touches the rows of their own markings alone, so that how long it takes tells
-nothing of what lies under others. SQLite has an index of trigrams for each marking; PostgreSQL has one for
-all, behind its wall.
+nothing of what lies under others. SQLite has an index of trigrams for each marking that shows many;
+PostgreSQL has one for all, behind its wall.
 """
 # ruff: noqa: S608 - only integers that we made ourselves stand in SQL as text
 
@@ -24,6 +24,11 @@ SEARCH = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(value, content='entities', content_rowid='eid',"
     " tokenize='trigram', detail='none', columnsize=0)"
 )
+FEW = 256
+"""Entities that are looked through one by one as fast as an index would find them.
+
+An index is six tables, which every new connection reads about first: 4,000 indexes take it half a second.
+"""
 _indexed = text("SELECT name FROM sqlite_schema WHERE name GLOB 'search_*' AND sql LIKE 'CREATE VIRTUAL%'")
 _ends = " AND ".join(
     f"NOT EXISTS (SELECT 1 FROM claims c WHERE c.{end} = s.eid AND c.marking = s.marking)"
@@ -36,13 +41,10 @@ def index_of(marking: int) -> str:
     return f"search_{int(marking)}"
 
 
-def _indexes(connection: Connection, markings: Sequence[int]) -> list[str]:
-    """The tables in which SQLite searches what these markings show; one that shows nothing has none."""
-    rows = connection.exec_driver_sql(
-        f"SELECT m.number FROM markings m WHERE m.number IN ({marks(markings)})"
-        " AND EXISTS (SELECT 1 FROM shown s WHERE s.marking = m.number) ORDER BY m.number"
-    )
-    return [index_of(row[0]) for row in rows]
+def _searched(connection: Connection, markings: Sequence[int]) -> set[int]:
+    """Those of some markings for which SQLite has an index."""
+    sql = f"SELECT marking FROM searched WHERE marking IN ({marks(markings)})"
+    return {int(row[0]) for row in connection.exec_driver_sql(sql)}
 
 
 def holding(
@@ -54,22 +56,22 @@ def holding(
     """
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     pattern = f"{escaped}%" if begins else f"%{escaped}%"
-    if connection.dialect.name == "sqlite" and len(words) >= 3 and escaped == words:
-        tables = _indexes(connection, visible)
-        parts = [f"SELECT rowid FROM {table} WHERE value LIKE ?" for table in tables]
-        return _any_of(parts), (pattern,) * len(parts)
-    sql = (
+    looked_through = (
         "SELECT s.eid FROM shown s CROSS JOIN entities k"
-        f" WHERE s.marking IN ({marks(visible)}) AND k.eid = s.eid"
-        f" AND k.value {any_case(connection)} ? ESCAPE '\\'"
+        f" WHERE s.marking IN ({{}}) AND k.eid = s.eid AND k.value {any_case(connection)} ? ESCAPE '\\'"
     )
-    return sql, (pattern,)
+    if connection.dialect.name != "sqlite" or len(words) < 3 or escaped != words:
+        return looked_through.format(marks(visible)), (pattern,)
+    many = _searched(connection, visible)
+    parts = [f"SELECT rowid FROM {index_of(number)} WHERE value LIKE ?" for number in sorted(many)]
+    parts.append(looked_through.format(marks(sorted(set(visible) - many))))
+    return _any_of(parts), (pattern,) * len(parts)
 
 
 def _any_of(parts: Sequence[str]) -> str:
     """One query of many, of which SQLite takes no more than 500 in a row."""
     if len(parts) <= CHUNK:
-        return " UNION ALL ".join(parts) or "SELECT NULL"
+        return " UNION ALL ".join(parts)
     return " UNION ALL ".join(f"SELECT * FROM ({_any_of(part)})" for part in chunks(parts))
 
 
@@ -100,14 +102,21 @@ def enter(connection: Connection, marking: int, eids: Iterable[int], known: set[
     connection.exec_driver_sql(
         "INSERT INTO shown (marking, eid) SELECT ?, eid FROM entities WHERE eid BETWEEN ? AND ?", entering
     )
-    if connection.dialect.name == "sqlite":
-        if newest is None:
-            _lay(connection, marking)
+    if connection.dialect.name != "sqlite":
+        return
+    if _searched(connection, [marking]):
         connection.exec_driver_sql(
             f"INSERT INTO {index_of(marking)} (rowid, value)"
             " SELECT eid, value FROM entities WHERE eid BETWEEN ? AND ?",
             runs,
         )
+    elif _shows_many(connection, marking):
+        _lay(connection, marking)
+
+
+def _shows_many(connection: Connection, marking: int) -> bool:
+    sql = f"SELECT 1 FROM shown WHERE marking = ? LIMIT 1 OFFSET {FEW}"
+    return connection.exec_driver_sql(sql, (marking,)).first() is not None
 
 
 def _runs(numbers: set[int]) -> list[tuple[int, int]]:
@@ -127,7 +136,7 @@ def leave(connection: Connection, eids: Iterable[int]) -> None:
         ).all()
         for marking, eid, value in gone:
             connection.exec_driver_sql("DELETE FROM shown WHERE marking = ? AND eid = ?", (marking, eid))
-            if connection.dialect.name == "sqlite":
+            if connection.dialect.name == "sqlite" and _searched(connection, [marking]):
                 name = index_of(marking)
                 connection.exec_driver_sql(
                     f"INSERT INTO {name} ({name}, rowid, value) VALUES ('delete', ?, ?)", (eid, value)
@@ -138,19 +147,13 @@ def rebuild(connection: Connection) -> None:
     """Make SQLite's indexes anew of what the markings show; nothing that left them is in their pages."""
     if connection.dialect.name != "sqlite":
         return  # PostgreSQL's index keeps itself
-    markings = [int(row[0]) for row in connection.exec_driver_sql("SELECT DISTINCT marking FROM shown")]
-    there = {str(row[0]) for row in connection.execute(_indexed)}
-    for name in sorted(there.difference(map(index_of, markings))):
-        connection.exec_driver_sql(f"DROP TABLE {name}")
-    for marking in markings:
-        name = index_of(marking)
-        _lay(connection, marking)
-        connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('delete-all')")
-        connection.exec_driver_sql(
-            f"INSERT INTO {name} (rowid, value) SELECT e.eid, e.value FROM shown s"
-            " CROSS JOIN entities e WHERE s.marking = ? AND e.eid = s.eid ORDER BY s.eid",
-            (marking,),
-        )
+    for row in connection.execute(_indexed).all():
+        connection.exec_driver_sql(f"DROP TABLE {row[0]}")
+    connection.exec_driver_sql("DELETE FROM searched")
+    numbers = connection.exec_driver_sql("SELECT DISTINCT marking FROM shown ORDER BY marking").all()
+    for (marking,) in numbers:
+        if _shows_many(connection, marking):
+            _lay(connection, marking)
 
 
 def fill(connection: Connection) -> None:
@@ -163,7 +166,13 @@ def fill(connection: Connection) -> None:
 
 
 def _lay(connection: Connection, marking: int) -> None:
-    """The index of a marking; its segments are merged sixteen at a time, not a little at every append."""
+    """Make the index of a marking; segments are merged sixteen at a time, not a little at every append."""
     name = index_of(marking)
+    connection.exec_driver_sql("INSERT INTO searched (marking) VALUES (?)", (marking,))
     connection.exec_driver_sql(SEARCH.format(name=name))
     connection.exec_driver_sql(f"INSERT INTO {name} ({name}, rank) VALUES ('automerge', 0)")
+    connection.exec_driver_sql(
+        f"INSERT INTO {name} (rowid, value) SELECT e.eid, e.value FROM shown s"
+        " CROSS JOIN entities e WHERE s.marking = ? AND e.eid = s.eid ORDER BY s.eid",
+        (marking,),
+    )
