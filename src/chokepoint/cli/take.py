@@ -42,7 +42,8 @@ MAPPINGS_SHOWN = 10
 def collect(face: Face, /, *, paths: tuple[str, ...], yes: bool, **given: str) -> None:
     """Files and folders into the atlas; what is not taken is told, with its place and reason.
 
-    Taking the same file in again adds nothing. TLP:CLEAR unless --tlp says otherwise.
+    Taking the same file in again adds nothing; under a stricter label it re-marks what is known.
+    TLP:CLEAR unless --tlp says otherwise.
     """
     from chokepoint.desk.gather import Decided, GatherOptions, decide, gather
     from chokepoint.model.source import parse_grading
@@ -86,7 +87,21 @@ def draw_report(face: Face, report: GatherReport) -> None:
     face.say()
     claims = f"{plural(report.new, 'new claim')}, {report.known:,} known, {report.rejected:,} rejected"
     face.say(f"{plural(len(report.files), 'file')}: {claims}")
+    _draw_labels(face, report)
     _draw_rejected(face, report)
+
+
+def _draw_labels(face: Face, report: GatherReport) -> None:
+    """What of the known claims was re-marked to the stricter, or waits for somebody who may."""
+    from chokepoint.model.words import plural
+
+    if report.closed:
+        face.say(f"{plural(report.closed, 'known claim')} re-marked to the stricter label")
+    if report.laxer:
+        face.say(
+            f"{plural(report.laxer, 'known claim')} under a laxer label than asked for."
+            " Mend: let somebody who may share collect it again, or `remark` them"
+        )
 
 
 def _draw_rejected(face: Face, report: GatherReport) -> None:

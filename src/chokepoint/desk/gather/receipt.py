@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from chokepoint.collect.base import Document, Rejected
 from chokepoint.collect.walk import walk
 from chokepoint.desk.gather.report import FileReport, GatherReport
-from chokepoint.model.marking import Marking, Tlp
+from chokepoint.desk.gather.stricter import own
 from chokepoint.model.said import kept, unkept
 from chokepoint.store.base import GATHERING, RecordRow
 from chokepoint.store.canonical import canonical
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.gather.parse import Task
-
-OWN = Marking(tlp=Tlp.AMBER_STRICT)
+    from chokepoint.model.marking import Marking
 
 
 def digest(task: Task) -> str:
@@ -82,16 +81,8 @@ def keep(atlas: Atlas, wanted: str, report: GatherReport, marking: Marking) -> N
         if file.mapping:
             told["read"] = kept(file.mapping)
     payload = canonical({"digest": wanted, "files": files})
-    row = RecordRow(GATHERING, payload, _own(marking, atlas.viewer.organisation))
+    row = RecordRow(GATHERING, payload, own(marking, atlas.viewer.organisation))
     atlas.ledger.append(atlas.speaker(), [row])
-
-
-def _own(marking: Marking, organisation: str) -> Marking:
-    """For the organisation alone; where RED let in only some of its users, for these."""
-    users = frozenset(name for name in marking.audience if name.startswith(f"{organisation}/"))
-    if marking.tlp is Tlp.RED and users and organisation not in marking.audience:
-        return Marking(tlp=Tlp.RED, audience=users)
-    return OWN
 
 
 def _file(said: dict[str, Any]) -> FileReport:

@@ -21,6 +21,8 @@ class FileReport:
         origin: the publisher that its claims name by default.
         new: claims that this organisation said for the first time.
         known: claims that it had said before.
+        closed: of these, how many stood under a laxer label and were re-marked to the stricter.
+        laxer: how many still stand under a laxer label, as the viewer may not share.
         entities: distinct entities by kind.
         links: distinct links by property.
         rejected: parts refused, with place and reason.
@@ -35,6 +37,8 @@ class FileReport:
     origin: str = ""
     new: int = 0
     known: int = 0
+    closed: int = 0
+    laxer: int = 0
     entities: Counter[str] = field(default_factory=Counter)
     links: Counter[str] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
@@ -54,7 +58,12 @@ class FileReport:
             "format": self.format,
             "capture": self.capture,
             "origin": self.origin,
-            "claims": {"new": self.new, "known": self.known},
+            "claims": {
+                "new": self.new,
+                "known": self.known,
+                **({"closed": self.closed} if self.closed else {}),
+                **({"laxer": self.laxer} if self.laxer else {}),
+            },
             "entities": dict(sorted(self.entities.items())),
             "links": dict(sorted(self.links.items())),
             "rejected": [part.to_json() for part in self.rejected],
@@ -78,6 +87,16 @@ class GatherReport:
     def known(self) -> int:
         """Claims said before."""
         return sum(file.known for file in self.files)
+
+    @property
+    def closed(self) -> int:
+        """Claims said before under a laxer label, re-marked to the stricter."""
+        return sum(file.closed for file in self.files)
+
+    @property
+    def laxer(self) -> int:
+        """Claims said before that still stand under a laxer label than was asked for."""
+        return sum(file.laxer for file in self.files)
 
     @property
     def rejected(self) -> int:

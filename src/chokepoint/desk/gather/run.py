@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chokepoint.desk.gather.appending import Appender
 from chokepoint.desk.gather.beside import beside
 from chokepoint.desk.gather.mappings import load, save
 from chokepoint.desk.gather.parse import Parser, Task
 from chokepoint.desk.gather.receipt import digest, find, keep
 from chokepoint.desk.gather.report import FileReport, GatherReport
 from chokepoint.desk.people.circle import allowed
-from chokepoint.desk.watch.protected import flag
 from chokepoint.model.marking import CLEAR, Marking
 from chokepoint.store.base import CLAIM
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.gather.parse import Part
-    from chokepoint.model.source import Capture, Grading
+    from chokepoint.model.source import Grading
 
 BESIDE = 3_000_000
 
@@ -50,7 +50,8 @@ def gather(
     """Take files and folders in.
 
     Every part of every file becomes a claim, a rejection with its reason or a skip with its rule. What
-    this organisation has said before is counted as known and adds nothing.
+    this organisation has said before is counted as known and adds nothing; where it stands under a laxer
+    label than now, it is re-marked, or counted as laxer for whoever may not share.
 
     Args:
         atlas: opened by the contributing organisation.
@@ -113,40 +114,18 @@ def _collect(
     atlas: Atlas, batches: Iterable[Sequence[Part]], progress: Callable[[FileReport], None] | None
 ) -> GatherReport:
     reports: dict[int, FileReport] = {}
-    counts: dict[int, tuple[int, int]] = {}
+    appender = Appender(atlas)
     for parts in batches:
-        _append(atlas, parts, counts)
+        appender.append(parts)
         for part in parts:
             if part.report is None:
                 continue
             first_time = part.index not in reports
             reports[part.index] = part.report
-            part.report.new, part.report.known = counts.get(part.index, (0, 0))
+            appender.count(part.index, part.report)
             if first_time and progress is not None:
                 progress(part.report)
     return GatherReport(files=tuple(reports[index] for index in sorted(reports)))
-
-
-def _append(atlas: Atlas, parts: Sequence[Part], counts: dict[int, tuple[int, int]]) -> None:
-    captures: dict[str, tuple[Capture, Marking]] = {}
-    for part in parts:
-        if part.capture is not None:
-            first, marking = captures.get(part.capture.sha256, (part.capture, part.marking))
-            captures[part.capture.sha256] = (first, marking.join(part.marking))
-    if not captures:
-        return
-    for part in parts:
-        for name, cited in part.cited.items():
-            captures.setdefault(name, cited)
-    rows = [row for part in parts for row in part.rows]
-    fresh = atlas.ledger.append_claims(atlas.speaker(), list(captures.values()), rows).fresh
-    flag(atlas, rows, fresh)
-    start = 0
-    for part in parts:
-        new = sum(fresh[start : start + len(part.rows)])
-        start += len(part.rows)
-        before = counts.get(part.index, (0, 0))
-        counts[part.index] = (before[0] + new, before[1] + len(part.rows) - new)
 
 
 def _much(paths: Sequence[Path]) -> bool:
