@@ -167,6 +167,33 @@ def test_files_alarm_as_notes_do(watched, tmp_path: Path):
     assert all(one["entity"][0] in {"person", "persona"} for one in first)
 
 
+def test_claims_and_their_alarm_are_signed_as_one_so_that_no_crash_parts_them(watched):
+    atlas = watched.open("bank")
+    batches = signed(watched)
+    note(atlas, about("jane doe", "a lawyer"))
+    assert signed(watched) == batches + 1
+    assert len(told(watched)) == 1
+
+
+def test_where_the_alarm_cannot_be_recorded_its_claims_are_not_either(watched, monkeypatch):
+    atlas = watched.open("bank")
+
+    def dies(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("chokepoint.desk.watch.protected.canonical", dies)
+        with pytest.raises(OSError, match="full"):
+            note(atlas, about("jane doe", "a lawyer"))
+    assert note(atlas, about("jane doe", "a lawyer")).new > 0
+    assert len(told(watched)) == 1
+
+
+def signed(world: World) -> int:
+    with world.open("bank").engine.connect() as connection:
+        return int(connection.exec_driver_sql("SELECT count(*) FROM batches").scalar_one())
+
+
 def test_nobody_but_an_overseer_learns_of_it(watched):
     before = len(list(visible(watched, "police")))
     note(watched.open("bank"), about("jane doe", "a lawyer", marking=Marking(tlp=Tlp.RED)))

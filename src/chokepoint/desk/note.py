@@ -7,6 +7,7 @@ that a package proves it like all else.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from chokepoint.collect.origins import origin_of
 from chokepoint.desk.people.circle import allowed
 from chokepoint.desk.personal.veil import all_unveiled, veil
 from chokepoint.desk.resolve import entity_of
-from chokepoint.desk.watch.protected import flag
+from chokepoint.desk.watch.protected import alarms_for
 from chokepoint.model.claim import Claim, Interval, Nature, Provenance, between, parse_day
 from chokepoint.model.errors import NotValidError, RefusedError
 from chokepoint.model.marking import CLEAR, Marking
@@ -139,8 +140,8 @@ def note(atlas: Atlas, draft: Draft) -> Noted:
         atlas.speaker(),
         [(_capture(atlas, whole, capture), draft.marking)],
         rows,
+        along=partial(alarms_for, day=atlas.clock()[:10]),
     )
-    flag(atlas, rows, appended.fresh)
     cover = veil(atlas, behind)
     return Noted(capture=capture, claims=tuple(map(cover.claim, claims)), new=sum(appended.fresh))
 

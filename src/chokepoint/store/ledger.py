@@ -254,9 +254,21 @@ class Ledger:
         return [answers[number] for number in range(len(asked))]
 
     def append_claims(
-        self, speaker: Speaker, captures: Sequence[tuple[Capture, Marking]], rows: Sequence[ClaimRow]
+        self,
+        speaker: Speaker,
+        captures: Sequence[tuple[Capture, Marking]],
+        rows: Sequence[ClaimRow],
+        *,
+        along: Callable[[Sequence[ClaimRow]], Sequence[RecordRow]] | None = None,
     ) -> Appended:
         """Append claims with the captures they point into; what this organisation said before is left out.
+
+        Args:
+            speaker: in whose name.
+            captures: into which the claims point, and who may see them.
+            rows: the claims.
+            along: says of the claims that are new which records, of no ruling kind, go into the same
+                transaction after them; their positions are not told.
 
         Raises:
             LedgerError: the organisation is no member, its key is not on this machine, or a claim points
@@ -280,6 +292,7 @@ class Ledger:
                 ]
                 batch.write(CLAIM, parts)
                 project_claims(batch, first, new, seqs)
+                _write(batch, along(new) if along else ())
             return Appended(seqs=tuple(range(first, first + len(new))), fresh=tuple(fresh))
 
         with resting():

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.gather import stricter
-from chokepoint.desk.watch.protected import flag
+from chokepoint.desk.watch.protected import alarms_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,8 +52,9 @@ class Appender:
             for name, cited in part.cited.items():
                 captures.setdefault(name, cited)
         rows = [row for part in parts for row in part.rows]
-        fresh = self._atlas.ledger.append_claims(self._atlas.speaker(), list(captures.values()), rows).fresh
-        flag(self._atlas, rows, fresh)
+        atlas = self._atlas
+        along = partial(alarms_for, day=atlas.clock()[:10])
+        fresh = atlas.ledger.append_claims(atlas.speaker(), list(captures.values()), rows, along=along).fresh
         self._tally(parts, fresh)
         self._settle(parts, true)
 

@@ -24,7 +24,6 @@ from chokepoint.store.people import ALARM
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from chokepoint.desk.atlas import Atlas
     from chokepoint.model.identity import Entity
     from chokepoint.store.base import ClaimRow
 
@@ -56,28 +55,25 @@ def professions(text: str) -> tuple[str, ...]:
     return tuple(name for name, pattern in _professions() if pattern.search(text[:READ]))
 
 
-def flag(atlas: Atlas, rows: Iterable[ClaimRow], fresh: Iterable[bool]) -> int:
-    """Tell the overseers of new claims by which somebody of a protected profession comes on the map.
+def alarms_for(rows: Iterable[ClaimRow], day: str) -> list[RecordRow]:
+    """What the overseers are told of new claims by which somebody of a protected profession comes on the map.
+
+    It is to be appended in one transaction with the claims: a second run finds nothing new in them.
 
     Args:
-        atlas: opened by the contributor.
-        rows: claims as appended.
-        fresh: of each whether it is new.
+        rows: claims that were not on record.
+        day: today, in ISO 8601.
 
     Returns:
-        How many alarms; one for each person and profession.
+        Alarms; one for each person and profession.
     """
     found: dict[tuple[Entity, str], None] = {}
-    for row, is_new in zip(rows, fresh, strict=True):
-        if is_new and row.subject.kind in PERSONS and row.object is None:
+    for row in rows:
+        if row.subject.kind in PERSONS and row.object is None:
             said = msgspec.json.decode(row.payload)["object"]
             found.update(dict.fromkeys((row.subject, name) for name in professions(str(said))))
     marking = Marking(tlp=Tlp.RED, audience=frozenset({OVERSEERS}))
-    day = atlas.clock()[:10]
-    alarms = [
+    return [
         RecordRow(ALARM, canonical({"day": day, "entity": list(entity), "profession": name}), marking)
         for entity, name in found
     ]
-    if alarms:
-        atlas.ledger.append(atlas.speaker(), alarms)
-    return len(alarms)
