@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import threading
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from erase_world import MAIL, OTHER, PERSON, WHY, misp, places_of, said_to
@@ -20,6 +21,10 @@ from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.settings import Settings
 from chokepoint.wiring import open_atlas
+
+if TYPE_CHECKING:
+    from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.care import Proven
 
 
 @pytest.fixture
@@ -97,6 +102,40 @@ def test_nobody_erases_by_a_list_that_the_log_has_not_signed(named, tmp_path, op
         (tmp_path / "list.jsonl").write_text(text + "\n", "utf-8")
         with pytest.raises(LedgerError):
             desk.restore(tmp_path / "oldest", tmp_path / f"again{number}", open_as, [tmp_path / "list.jsonl"])
+
+
+def test_a_restore_that_fails_leaves_nothing_of_what_was_erased_and_can_be_tried_again(
+    named, tmp_path, open_as
+):
+    desk.backup(named, tmp_path / "oldest")
+    erase(named, PERSON, **WHY)
+    (tmp_path / "list.jsonl").write_text("nonsense\n", "utf-8")
+    with pytest.raises(LedgerError, match="not a tombstone"):
+        desk.restore(tmp_path / "oldest", tmp_path / "again", open_as, [tmp_path / "list.jsonl"])
+    assert list((tmp_path / "again").rglob("*")) == []
+    (tmp_path / "list.jsonl").write_bytes(desk.proved_tombstones(named))
+    desk.restore(tmp_path / "oldest", tmp_path / "again", open_as, [tmp_path / "list.jsonl"])
+    assert places_of(open_as(tmp_path / "again", "bank"), MAIL) == []
+
+
+def test_nobody_finds_an_atlas_while_it_is_being_restored(named, tmp_path, open_as, monkeypatch):
+    desk.backup(named, tmp_path / "backup")
+
+    def looks(atlas: Atlas) -> Proven:
+        assert not (tmp_path / "again" / "ledger.sqlite").exists()
+        return verify(atlas)
+
+    monkeypatch.setattr(desk, "verify", looks)
+    desk.restore(tmp_path / "backup", tmp_path / "again", open_as)
+    assert (tmp_path / "again" / "ledger.sqlite").exists()
+
+
+def test_what_a_killed_restore_left_is_taken_away_by_the_next(named, tmp_path, open_as):
+    desk.backup(named, tmp_path / "backup")
+    shutil.copytree(tmp_path / "backup", tmp_path / "again" / desk.UNFINISHED)
+    desk.restore(tmp_path / "backup", tmp_path / "again", open_as)
+    assert not (tmp_path / "again" / desk.UNFINISHED).exists()
+    assert said_to(open_as(tmp_path / "again", "bank")) == said_to(named)
 
 
 def test_without_keys_no_private_key_leaves(named, tmp_path):

@@ -9,6 +9,7 @@ later backup or atlas beside it, and erases again what they name before anybody 
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ from chokepoint.store.ids import positions
 from chokepoint.store.proving import prove
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -40,6 +41,8 @@ FILES = ("ledger.sqlite", "vault.sqlite")
 CHECKPOINT = "checkpoint"
 TOMBSTONES = "tombstones.jsonl"
 KEYS = "keys"
+UNFINISHED = "unfinished"
+"""In the folder of an atlas that is being restored: what may hold what was erased."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +129,8 @@ def restore(
 ) -> Restored:
     """Make an atlas of a backup, erase again what was erased since, and verify it.
 
+    It is put in its place when all of that is done; where any of it fails nothing is left there.
+
     Args:
         source: the backup.
         folder: new or empty; of an atlas in a database, that of its keys.
@@ -137,26 +142,60 @@ def restore(
         RefusedError: the folder or the database holds something, or the source is no backup.
         LedgerError: the copy does not verify, or a tombstone is not the log's.
     """
+    unfinished = folder / UNFINISHED
+    if unfinished.is_dir():  # of a restore that was killed
+        shutil.rmtree(unfinished)
     _is_free(folder)
     if not (source / FILES[0]).is_file() or not (source / CHECKPOINT).is_file():
         raise RefusedError("no backup here", place=str(source), mend="name the folder that `backup` made")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    files = [shutil.copyfile(source / name, folder / name) for name in FILES]
+    unfinished.mkdir(mode=0o700)
+    try:
+        replayed, proven = _made_whole(source, unfinished, open_as, known)
+        if into is not None:
+            fill((unfinished / FILES[0], unfinished / FILES[1]), into)
+            _remove(unfinished)
+        for file in sorted(unfinished.iterdir(), key=lambda one: one.name in FILES):
+            file.rename(folder / file.name)
+    finally:
+        shutil.rmtree(unfinished)
     if into is not None:
-        try:
-            fill((files[0], files[1]), into)
-        finally:
-            _remove(folder)
+        with _founders(folder, open_as) as atlas:
+            proven = verify(atlas)
+    return Restored(folder=folder, replayed=replayed, proven=proven)
+
+
+def _made_whole(
+    source: Path, folder: Path, open_as: Callable[[Path, str], Atlas], known: Sequence[Path]
+) -> tuple[int, Proven]:
+    """Copy a backup to where nobody looks for an atlas, and erase again; how often, and what was verified."""
+    for name in FILES:
+        shutil.copyfile(source / name, folder / name)
     if (source / KEYS).is_dir():
         shutil.copytree(source / KEYS, folder / KEYS)
-    atlas = open_as(folder, "")
-    with atlas.engine.connect() as connection:
-        atlas = open_as(folder, keeper(connection)[0])
-    compare(atlas, (source / CHECKPOINT).read_bytes())
-    later = [*_told(atlas, [source, *known], open_as)]
-    replayed = _replay(atlas, later)
-    proven = verify(atlas)
-    return Restored(folder=folder, replayed=replayed, proven=proven)
+    with _founders(folder, open_as) as atlas:
+        compare(atlas, (source / CHECKPOINT).read_bytes())
+        replayed = _replay(atlas, [*_told(atlas, [source, *known], open_as)])
+        return replayed, verify(atlas)
+
+
+@contextmanager
+def _founders(folder: Path, open_as: Callable[[Path, str], Atlas]) -> Iterator[Atlas]:
+    """The atlas of a folder as the organisation that keeps its log opens it; closed after."""
+    with _closing(open_as(folder, "")) as first, first.engine.connect() as connection:
+        name = keeper(connection)[0]
+    with _closing(open_as(folder, name)) as atlas:
+        yield atlas
+
+
+@contextmanager
+def _closing(atlas: Atlas) -> Iterator[Atlas]:
+    """An atlas whose files nobody holds open after."""
+    try:
+        yield atlas
+    finally:
+        atlas.engine.dispose()
+        atlas.vault.engine.dispose()
 
 
 def _remove(folder: Path) -> None:
@@ -186,12 +225,8 @@ def _list(place: Path, open_as: Callable[[Path, str], Atlas]) -> bytes:
         return place.read_bytes()
     if (place / TOMBSTONES).is_file():
         return (place / TOMBSTONES).read_bytes()
-    other = open_as(place, "")
-    try:
+    with _closing(open_as(place, "")) as other:
         return proved_tombstones(other)
-    finally:
-        other.engine.dispose()
-        other.vault.engine.dispose()
 
 
 def _replay(atlas: Atlas, told: Sequence[Erasure]) -> int:
