@@ -17,6 +17,7 @@ from chokepoint.desk.review import vote
 from chokepoint.model.errors import LedgerError, NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote
+from chokepoint.store import shown
 from chokepoint.store.erasing import entity_digest
 from chokepoint.store.erasures import Erasure
 from searching import those_with
@@ -89,7 +90,11 @@ def test_a_word_that_only_contains_it_is_another_word(named, tmp_path):
     verify(named)
 
 
-def test_the_search_forgets_it(named):
+def test_the_search_forgets_it(named, monkeypatch):
+    monkeypatch.setattr(shown, "FEW", 0)
+    with named.engine.execution_options(begin="IMMEDIATE").begin() as connection:
+        shown.rebuild(connection)
+        assert those_with(connection, "per")
     desk.erase(named, PERSON, **WHY)
     with named.engine.connect() as connection:
         assert not those_with(connection, "per")

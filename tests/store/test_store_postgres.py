@@ -31,6 +31,7 @@ WALLED = (
     "recalls",
     "records",
     "sames",
+    "shown",
     "subject_keys",
     "votes",
 )
