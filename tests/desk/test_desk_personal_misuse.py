@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,9 +17,11 @@ from chokepoint.desk.connect import connect
 from chokepoint.desk.hand import Dispatch, build, export
 from chokepoint.desk.look import search, show
 from chokepoint.desk.note import Draft
+from chokepoint.desk.personal.edition import edition
 from chokepoint.desk.personal.looks import log
 from chokepoint.desk.personal.role import read_roles
 from chokepoint.desk.personal.stating import state_role
+from chokepoint.desk.personal.veil import unveiled
 from chokepoint.desk.publish import read
 from chokepoint.desk.review import vote
 from chokepoint.desk.route import path
@@ -30,7 +33,7 @@ from chokepoint.model.marking import Marking, Tlp
 from chokepoint.package.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from chokepoint.desk.atlas import Atlas
@@ -181,23 +184,42 @@ def test_no_file_of_a_package_for_members_holds_the_name_of_a_victim(town: World
     assert outcome.vouched > 0
 
 
-def test_numbers_of_one_package_are_distinct(town: World, tmp_path: Path) -> None:
+def named_in(town: World, people: Iterable[Entity], who: str = "bank") -> Mapping[Entity, str]:
+    atlas = town.open(who)
+    return edition(atlas, atlas, people).names
+
+
+EXTRA = [entity(f"person:extra {number:03}") for number in range(500)]
+
+
+def test_nobody_of_one_package_shares_a_pseudonym(town: World) -> None:
     """With pseudonyms of four figures, two of a few hundred persons used to share one."""
-    from chokepoint.desk.personal.edition import edition  # noqa: PLC0415 - only here
+    made = named_in(town, [*PLANTED, *EXTRA])
+    assert len(set(made.values())) == len(made) == 506
 
+
+def test_a_later_edition_calls_a_person_the_same_whoever_stands_beside_them(town: World) -> None:
+    first, later = named_in(town, EXTRA[:30]), named_in(town, reversed(EXTRA))
+    assert {one: later[one] for one in first} == first
+
+
+def test_two_senders_call_a_person_differently(town: World) -> None:
+    ours, theirs = named_in(town, EXTRA[:30]), named_in(town, EXTRA[:30], "vendor")
+    assert set(ours.values()).isdisjoint(theirs.values())
+
+
+def test_another_atlas_calls_a_person_differently(town: World) -> None:
+    """A recipient who writes the names they suspect into an atlas of their own confirms none of them."""
     atlas = town.open("bank")
-    made = edition(atlas, atlas, [*PLANTED, *(entity(f"person:extra {number}") for number in range(500))])
-    assert len(set(made.names.values())) == len(made.names) == 506
+    copy = replace(atlas, secret=bytes(32))
+    ours, theirs = (edition(one, one, EXTRA[:30]).names for one in (atlas, copy))
+    assert set(ours.values()).isdisjoint(theirs.values())
 
 
-def test_numbers_do_not_follow_the_alphabet(town: World) -> None:
-    from chokepoint.desk.personal.edition import edition  # noqa: PLC0415 - only here
-
-    atlas = town.open("bank")
-    people = [entity(f"person:extra {number:03}") for number in range(30)]
-    named = edition(atlas, atlas, people).names
-    assert [named[one] for one in people] != [f"Person {number}" for number in range(1, 31)]
-    assert edition(atlas, atlas, reversed(people)).names == named
+def test_a_pseudonym_of_a_package_leads_its_sender_back_and_nobody_else(town: World) -> None:
+    shown = named_in(town, [PAYER])[PAYER]
+    assert unveiled(town.open("bank"), shown) == str(PAYER)
+    assert unveiled(town.open("vendor"), shown) == shown
 
 
 def test_a_safety_flag_on_a_victim_stops_the_package_until_it_is_lifted(town: World, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from chokepoint.desk.check import check
 from chokepoint.desk.look import search, show
 from chokepoint.desk.note import Draft
 from chokepoint.desk.people.staff import appoint, invite, join
+from chokepoint.desk.personal import veil as veils
 from chokepoint.desk.personal.looks import log
 from chokepoint.desk.personal.stating import state_role
 from chokepoint.desk.personal.veil import OPEN, Veil, unveiled
@@ -27,12 +28,15 @@ from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.role import Role
+from chokepoint.package import privacy
+from chokepoint.package.privacy import pseudonym
 from chokepoint.package.redact import WITHHELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.model.identity import Entity
 
 GREEN = Marking(tlp=Tlp.GREEN)
 SITE = entity("domain-name:evil.com")
@@ -168,6 +172,22 @@ def test_another_members_pseudonym_leads_nowhere(town: World) -> None:
 )
 def test_words_that_are_no_pseudonym_stay_as_they_are(town: World, words: str) -> None:
     assert unveiled(town.open("vendor"), words) == words
+
+
+def test_persons_whose_pseudonyms_begin_alike_are_told_apart_and_lead_back(
+    town: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    atlas = town.open("vendor")
+
+    def alike(one: Entity, key: bytes, *, letters: int = 8) -> str:
+        code = pseudonym(one, key).rpartition(" ")[2] if letters > 8 else ""
+        return f"Person {'aaaaaaaa' if one in (JANE, VERA) else 'bbbbbbbb'}{code}"
+
+    for room in (privacy, veils):
+        monkeypatch.setattr(room, "pseudonym", alike)
+    shown = [one.value for one in veils.veil(atlas, [JANE, VERA]).names.values()]
+    assert len(set(shown)) == 2
+    assert {unveiled(atlas, one) for one in shown} == {str(JANE), str(VERA)}
 
 
 @pytest.mark.parametrize("part", ["jane", "doe", "ane d", "vera"])

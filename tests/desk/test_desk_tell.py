@@ -173,7 +173,7 @@ def test_persons_at_the_ends_of_a_route_are_named_only_where_they_may_be(world: 
     found = crossings(view.snapshot)
     [hidden] = routes(view, found)
     [named] = routes(view, found, Discretion(public_persons=frozenset({boss})))
-    assert pseudonym(boss) in hidden.title
+    assert pseudonym(boss, view.atlas.pseudonym_key) in hidden.title
     assert "ivanov" not in hidden.title
     assert "ivan ivanov" in named.title
 

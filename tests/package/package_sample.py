@@ -34,6 +34,7 @@ from chokepoint.package.findings import (
     Summary,
 )
 from chokepoint.package.parts import Batch, CastVote, PackageCapture, PackageClaim, PackageRecord
+from chokepoint.package.privacy import Minimised
 from chokepoint.proof import merkle
 from chokepoint.proof.signature import batch_message
 from chokepoint.store.base import claim_row
@@ -42,6 +43,9 @@ from chokepoint.store.ledger import GENESIS
 
 DATA = Path(__file__).parent.parent / "data" / "package"
 ATLAS = "0f" * 16
+KEY = bytes(range(32))
+KEYED = Minimised(key=KEY)
+"""Nobody is minimised; who may not be named has a pseudonym under a key that every test knows."""
 WHEN = "2024-05-01T09:30:00Z"
 SAMSAM = Entity("malware", "samsam")
 PAGE = Entity("url", "http://union83939k.wordpress.com/")
@@ -464,6 +468,6 @@ def request(**changes: object) -> Request:
         finding=finding(),
         picture=picture(),
         summary=summary(),
-        audience=Audience(organisations=frozenset({"Example Police", "Bank of Examples"})),
+        audience=Audience(organisations=frozenset({"Example Police", "Bank of Examples"}), minimised=KEYED),
     )
     return replace(base, **changes)

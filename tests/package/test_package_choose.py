@@ -6,7 +6,7 @@ from functools import reduce
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from package_sample import RYUK_MAIL, facts, finding, seal, vetted
+from package_sample import KEYED, RYUK_MAIL, facts, finding, seal, vetted
 
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Pap, Tlp, Viewer, may_see
@@ -101,7 +101,7 @@ def test_a_package_carries_the_strictest_label_inside(markings):
 
 @pytest.mark.parametrize("verdict", ["proposed", "disputed", "rejected", "expired", "recalled"])
 def test_only_accepted_statements_go_by_default(verdict):
-    chosen, refused = choose([replace(CLAIMS[0], verdict=verdict)], Audience())
+    chosen, refused = choose([replace(CLAIMS[0], verdict=verdict)], Audience(minimised=KEYED))
     assert not chosen
     assert [one.rule for one in refused] == ["verdict"]
 
@@ -114,13 +114,13 @@ def test_other_verdicts_go_when_they_are_asked_for():
 
 def test_an_open_edition_holds_no_unvetted_personal_data():
     simulated = seal(facts()).claims
-    chosen, refused = choose(simulated, Audience())
+    chosen, refused = choose(simulated, Audience(minimised=KEYED))
     assert all(RYUK_MAIL not in (claim.subject, claim.object) for claim in chosen)
     assert [one.rule for one in refused] == ["person"]
 
 
 def test_vetted_criminal_contacts_may_be_published():
-    chosen, _ = choose(CLAIMS, Audience())
+    chosen, _ = choose(CLAIMS, Audience(minimised=KEYED))
     assert any(claim.object == RYUK_MAIL for claim in chosen)
 
 
@@ -131,30 +131,30 @@ def test_an_open_edition_never_says_where_somebody_lives():
         property="located-in",
         object=Entity("site", "12 some street"),
     )
-    _, refused = choose([claim], Audience())
+    _, refused = choose([claim], Audience(minimised=KEYED))
     assert [one.rule for one in refused] == ["home"]
 
 
 def test_members_may_have_what_the_public_may_not():
     person = replace(CLAIMS[0], subject=Entity("person", "jane doe"))
-    assert choose([person], Audience(organisations=frozenset({"Alpha"})))[0] == (person,)
-    assert choose([person], Audience())[0] == ()
+    assert choose([person], Audience(organisations=frozenset({"Alpha"}), minimised=KEYED))[0] == (person,)
+    assert choose([person], Audience(minimised=KEYED))[0] == ()
 
 
 def test_a_refusal_never_repeats_what_it_protects():
     secret = Entity("person", "jane doe")
     claims = [replace(CLAIMS[0], subject=secret, marking=Marking(tlp=tlp)) for tlp in Tlp]
-    _, refused = choose(claims, Audience())
+    _, refused = choose(claims, Audience(minimised=KEYED))
     assert refused
     assert all("jane" not in repr(one) for one in refused)
 
 
 def test_order_is_kept():
-    assert choose(CLAIMS, Audience())[0] == CLAIMS
+    assert choose(CLAIMS, Audience(minimised=KEYED))[0] == CLAIMS
 
 
 def test_an_open_edition_holds_no_plan():
-    fit = fit_for(finding(), Audience())
+    fit = fit_for(finding(), Audience(minimised=KEYED))
     assert (fit.plan, fit.curve, fit.sensitivity, fit.explanation) == ((), None, (), ())
     assert fit.marking == CLEAR
     assert finding().title != fit.title
@@ -162,12 +162,12 @@ def test_an_open_edition_holds_no_plan():
 
 
 def test_members_get_the_finding_whole():
-    assert fit_for(finding(), Audience(organisations=frozenset({"Alpha"}))) == finding()
+    assert fit_for(finding(), Audience(organisations=frozenset({"Alpha"}), minimised=KEYED)) == finding()
 
 
 def test_a_finding_without_a_plan_keeps_its_words_in_an_open_edition():
     structural = replace(finding(), plan=(), curve=None)
-    fit = fit_for(structural, Audience())
+    fit = fit_for(structural, Audience(minimised=KEYED))
     assert (fit.title, fit.explanation) == (structural.title, structural.explanation)
     assert fit.warnings == structural.warnings
 
@@ -178,5 +178,5 @@ def test_a_finding_without_a_plan_keeps_its_words_in_an_open_edition():
     ids=["need-to-know", "recipients"],
 )
 def test_an_open_edition_holds_nothing_that_a_clear_label_narrows(marking):
-    assert not Audience().permits(replace(CLAIMS[0], marking=marking))
-    assert Audience().permits(replace(CLAIMS[0], marking=CLEAR))
+    assert not Audience(minimised=KEYED).permits(replace(CLAIMS[0], marking=marking))
+    assert Audience(minimised=KEYED).permits(replace(CLAIMS[0], marking=CLEAR))

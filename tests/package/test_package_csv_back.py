@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from package_sample import KEYED
 from test_package_comes_back import HOST, OTHER, PLAIN, PUBLISHED, TEXTS, THINGS, said
 
 from chokepoint.collect.atlas_csv import AtlasCsv
@@ -122,7 +123,7 @@ def test_the_sample_comes_back_whole_and_every_line_is_accounted_for():
 
 def test_what_an_edition_hides_does_not_come_back():
     person = Entity("person", "jane doe")
-    text = export(said(person, "controlled-by", OTHER), discreet=Discretion(open_edition=True))
+    text = export(said(person, "controlled-by", OTHER), discreet=Discretion(open_edition=True, minimised=KEYED))
     assert "jane" not in repr(read(text))
 
 

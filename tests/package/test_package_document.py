@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from package_sample import facts, finding, key, picture, request, seal, summary, vetted
+from package_sample import KEY, KEYED, facts, finding, key, picture, request, seal, summary, vetted
 
 from chokepoint.model.claim import Interval
 from chokepoint.model.identity import Entity
@@ -72,6 +72,7 @@ def report(**changes):
         summary=summary(),
         claims=CLAIMS,
         captures=asked.captures,
+        discretion=Discretion(minimised=KEYED),
         simulated=True,
     )
     return replace(base, **changes)
@@ -253,12 +254,12 @@ def test_a_person_bears_a_pseudonym_in_every_part_of_the_page():
     answer = replace(finding(), plan=(plan,), routes=(replace(route, hops=(hop,)),))
     made = render(report(claims=(claim,), picture=Picture(nodes=(node,)), finding=answer, summary=None))
     assert "jane" not in made.lower()
-    assert made.count(pseudonym(jane)) >= 4
+    assert made.count(pseudonym(jane, KEY)) >= 4
 
 
 def test_contacts_are_masked_in_an_open_edition_only():
     assert "wayneevenson" in render(report())
-    rules = discretion(CLAIMS, open_edition=True)
+    rules = discretion(CLAIMS, open_edition=True, minimised=KEYED)
     made = render(report(discretion=rules, marking=CLEAR))
     assert "wayneevenson" not in made
     assert "•••" in made
@@ -303,7 +304,7 @@ def test_an_almost_empty_report_is_whole_too():
             parameters=(),
             curve=None,
         ),
-        discretion=Discretion(open_edition=True),
+        discretion=Discretion(open_edition=True, minimised=KEYED),
     )
     words = Outline(render(bare)).words()
     assert "carries no claims" in words
@@ -327,7 +328,8 @@ def test_votes_are_counted_by_organisation():
 
 def test_the_package_carries_this_page():
     made = build(
-        request(audience=Audience(organisations=frozenset({"Example Police"}))), key("Example Police").sign
+        request(audience=Audience(organisations=frozenset({"Example Police"}), minimised=KEYED)),
+        key("Example Police").sign,
     )
     assert made.files["report.html"].startswith(b"<!doctype html>")
 

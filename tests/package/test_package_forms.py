@@ -9,7 +9,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
-from package_sample import RYUK, TESLA, WALLET, WHEN, facts, seal, vetted
+from package_sample import KEY, KEYED, RYUK, TESLA, WALLET, WHEN, facts, seal, vetted
 
 from chokepoint.collect.base import Document, Rejected
 from chokepoint.collect.mtgx import Mtgx
@@ -28,7 +28,7 @@ from chokepoint.values.cells import guard, unguard
 from chokepoint.values.mtgx import read_mtgx
 
 BASE = vetted(seal(facts()).claims)[0]
-OPEN = Discretion()
+OPEN = Discretion(minimised=KEYED)
 JANE = Entity("person", "jane doe")
 GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"
 
@@ -67,7 +67,7 @@ FORMS = {
 @pytest.mark.parametrize("end", ["subject", "object"])
 def test_an_unnamed_person_is_a_pseudonym_in_every_form(form, end):
     told = FORMS[form]([replace(claim(raw="JANE DOE" if end == "subject" else ""), **{end: JANE})], OPEN)
-    assert pseudonym(JANE) in told
+    assert pseudonym(JANE, KEY) in told
     assert "jane" not in told.casefold()
 
 
@@ -81,7 +81,9 @@ def test_words_about_them_are_withheld_in_every_form(form, name):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_person_whom_an_authority_named_is_named_in_every_form(form):
-    told = FORMS[form]([claim(JANE, "alias", "Jane Q. Doe")], Discretion(public_persons=frozenset({JANE})))
+    told = FORMS[form](
+        [claim(JANE, "alias", "Jane Q. Doe")], Discretion(public_persons=frozenset({JANE}), minimised=KEYED)
+    )
     assert "jane doe" in told
     assert "Jane Q. Doe" in told
 
@@ -210,7 +212,7 @@ def test_a_whole_claim_holds_no_float_and_names_every_part():
 def test_ends_are_named_alike_wherever_a_form_needs_them():
     assert ends(claim(), OPEN) == (TESLA, WALLET)
     assert ends(claim(thing="text", name="alias"), OPEN) == (TESLA, "text")
-    assert named(JANE, OPEN) == Entity("person", pseudonym(JANE))
+    assert named(JANE, OPEN) == Entity("person", pseudonym(JANE, KEY))
 
 
 def test_what_maltego_gets_comes_back_with_markings_grades_and_times():

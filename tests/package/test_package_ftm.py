@@ -15,6 +15,8 @@ from package_sample import (
     CAMPAIGN,
     DATA,
     FILE,
+    KEY,
+    KEYED,
     PAGE,
     RYUK,
     RYUK_MAIL,
@@ -38,8 +40,8 @@ from chokepoint.package.privacy import Discretion, discretion, pseudonym
 
 MODEL = json.loads((DATA / "ftm_model.json").read_text("utf-8"))
 CLAIMS = seal(facts()).claims
-OPEN = Discretion()
-EDITION = Discretion(open_edition=True)
+OPEN = Discretion(minimised=KEYED)
+EDITION = Discretion(open_edition=True, minimised=KEYED)
 COMPANY, JANE = Entity("organisation", "evil ltd"), Entity("person", "jane doe")
 ACCOUNT = Entity("bank-account", "iban:DE89370400440532013000")
 THAILAND = Entity("country", "th")
@@ -140,7 +142,7 @@ def test_every_claim_is_one_line_and_every_entity_one():
     ids=lambda one: one.kind + one.value[:3] if isinstance(one, Entity) else "",
 )
 def test_entities_have_the_schema_and_properties_that_ftm_tools_match_on(entity, schema, said):
-    discreet = Discretion(public_persons=frozenset({JANE}))
+    discreet = Discretion(public_persons=frozenset({JANE}), minimised=KEYED)
     found = things([claim(entity, "related-to", TESLA)], discreet)[entity.id]
     assert found["schema"] == schema
     assert {name: found["properties"][name] for name in said} == said
@@ -249,7 +251,9 @@ def test_a_masked_contact_stands_in_no_matched_property():
 
 def test_a_vetted_contact_is_written_in_full_in_an_open_edition():
     claims = vetted((claim(COMPANY, "contact", RYUK_MAIL),))
-    assert of(COMPANY, claims, discretion(claims, open_edition=True))["email"] == [RYUK_MAIL.value]
+    assert of(COMPANY, claims, discretion(claims, open_edition=True, minimised=KEYED))["email"] == [
+        RYUK_MAIL.value
+    ]
 
 
 @pytest.mark.parametrize("end", ["subject", "object"])
@@ -259,7 +263,7 @@ def test_a_person_leaves_under_a_pseudonym_and_its_id(end):
     assert "jane" not in text.casefold() or end == "object"
     assert JANE.id not in text
     assert JANE.value not in text
-    assert pseudonym(JANE) in text
+    assert pseudonym(JANE, KEY) in text
 
 
 def test_a_simulated_vote_is_told_of_every_line_that_rests_on_it():

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from package_sample import ATLAS, WALLET, WHEN, facts, finding, picture, seal, summary
+from package_sample import ATLAS, KEYED, WALLET, WHEN, facts, finding, picture, seal, summary
 
 from chokepoint.model.claim import Interval
 from chokepoint.model.identity import Entity
@@ -63,6 +63,7 @@ def report(**changes):
         marking=CLEAR,
         finding=replace(finding(), plan=(), routes=(), curve=None),
         claims=(CLAIM,),
+        discretion=Discretion(minimised=KEYED),
     )
     return replace(base, **changes)
 
@@ -300,7 +301,12 @@ def test_words_about_a_person_who_may_not_be_named_are_withheld_everywhere(name)
     assert "Doe" not in page
     assert "withheld" in page
     cover = Cover(
-        title="t", created=WHEN, organisation="o", marking=CLEAR, discretion=Discretion(), simulated=False
+        title="t",
+        created=WHEN,
+        organisation="o",
+        marking=CLEAR,
+        discretion=Discretion(minimised=KEYED),
+        simulated=False,
     )
     stix = json.loads(bundle_bytes([claim], cover))
     assert not any("Doe" in str(one.get("content", "")) for one in stix["objects"])
@@ -314,7 +320,9 @@ def test_words_that_name_nobody_stay(name):
 
 def test_words_about_a_person_whom_an_authority_named_stay():
     claim = replace(CLAIM, subject=JANE, property="alias", object="Jane Q. Doe")
-    page = render(report(claims=(claim,), discretion=Discretion(public_persons=frozenset({JANE}))))
+    page = render(
+        report(claims=(claim,), discretion=Discretion(public_persons=frozenset({JANE}), minimised=KEYED))
+    )
     assert "Jane Q. Doe" in page
 
 

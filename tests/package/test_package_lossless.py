@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from package_sample import KEYED
 from test_package_comes_back import HOST, OTHER, PUBLISHED, TEXTS, said
 from test_package_csv_back import LINKS, MORE
 
@@ -37,7 +38,9 @@ every_form = pytest.mark.parametrize("form", FORMS)
 
 def back(form: str, *claims, name: str = "", **more) -> list[Claim]:
     write, usual = FORMS[form]
-    data = write([replace(claim, record=f"{at:064x}") for at, claim in enumerate(claims)], Discretion())
+    data = write(
+        [replace(claim, record=f"{at:064x}") for at, claim in enumerate(claims)], Discretion(minimised=KEYED)
+    )
     document = Document(path=name or usual, data=data, **more)
     collector = recognise(document, collectors())
     items = [*collector.read(document), *(item for _, item in collector.finish())]
@@ -131,10 +134,16 @@ def test_an_origin_that_a_person_names_goes_before_the_exports(form):
 @pytest.mark.parametrize(
     ("subject", "edition"),
     [
-        pytest.param(Entity("person", "jane doe"), Discretion(), id="a person"),
-        pytest.param(Entity("persona", "dark seller"), Discretion(open_edition=True), id="a persona"),
-        pytest.param(Entity("document", "th:passport:AA1234567"), Discretion(), id="a paper"),
-        pytest.param(Entity("phone-number", "+66812345678"), Discretion(open_edition=True), id="a contact"),
+        pytest.param(Entity("person", "jane doe"), Discretion(minimised=KEYED), id="a person"),
+        pytest.param(
+            Entity("persona", "dark seller"), Discretion(open_edition=True, minimised=KEYED), id="a persona"
+        ),
+        pytest.param(Entity("document", "th:passport:AA1234567"), Discretion(minimised=KEYED), id="a paper"),
+        pytest.param(
+            Entity("phone-number", "+66812345678"),
+            Discretion(open_edition=True, minimised=KEYED),
+            id="a contact",
+        ),
     ],
 )
 def test_who_may_not_be_named_is_skipped_by_rule_at_either_end_and_costs_no_other_claim(
@@ -160,10 +169,7 @@ def test_who_may_not_be_named_is_skipped_by_rule_at_either_end_and_costs_no_othe
     )
 )  # fmt: skip
 def test_any_map_comes_back_and_exporting_it_again_changes_nothing(form, pairs):
-    claims = [
-        said(Entity(left, MORE[left]), name, Entity(right, MORE[right]))
-        for left, right, name in pairs
-    ]
+    claims = [said(Entity(left, MORE[left]), name, Entity(right, MORE[right])) for left, right, name in pairs]
     found = back(form, *claims)
     assert sorted(map(repr, map(sentence, found))) == sorted(map(repr, map(sentence, claims)))
     again = [

@@ -7,7 +7,7 @@ import zipfile
 from dataclasses import replace
 
 from defusedxml.ElementTree import fromstring
-from package_sample import RYUK_MAIL, TESLA, WALLET, facts, seal
+from package_sample import KEYED, RYUK_MAIL, TESLA, WALLET, facts, seal
 
 from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
@@ -17,7 +17,7 @@ from chokepoint.values.mtgx import CLAIM, definition, own_types, read_mtgx, type
 from chokepoint.values.mtgx.archive import GRAPH
 
 CLAIMS = seal(facts()).claims
-OPEN = Discretion()
+OPEN = Discretion(minimised=KEYED)
 GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"
 
 

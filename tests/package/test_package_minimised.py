@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from package_sample import KEY, KEYED
 
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, Tlp
@@ -43,7 +44,10 @@ SAID = PackageClaim(
 )
 SANCTION = replace(SAID, subject=JANE, property="sanctioned-by", object=Entity("organisation", "us treasury"))
 HIDDEN = Minimised(
-    hidden=frozenset({JANE, MAIL}), names={JANE: "Person 1 (victim)"}, judged=frozenset({JANE, MAIL, SITE})
+    hidden=frozenset({JANE, MAIL}),
+    names={JANE: "Person 1 (victim)"},
+    judged=frozenset({JANE, MAIL, SITE}),
+    key=KEY,
 )
 entities = st.sampled_from([JANE, MAIL, PHONE, ACCOUNT, OTHER, SITE, GANG])
 editions = st.builds(
@@ -78,7 +82,7 @@ def test_an_identifier_that_nobody_judged_is_hidden_and_anything_else_is_not(
 
 @given(editions, entities, st.booleans())
 def test_minimising_never_names_anybody_more(minimised: Minimised, one: Entity, open_edition: bool) -> None:
-    before = discretion([SAID, SANCTION], open_edition=open_edition)
+    before = discretion([SAID, SANCTION], open_edition=open_edition, minimised=KEYED)
     after = discretion([SAID, SANCTION], open_edition=open_edition, minimised=minimised)
     assert before.may_name(one) or not after.may_name(one)
 
@@ -104,12 +108,14 @@ def test_the_pseudonym_of_the_edition_goes_before_the_general_one() -> None:
 
 def test_a_person_whom_the_edition_did_not_number_has_the_general_one() -> None:
     stranger = Entity("person", "john smith")
-    assert discretion([], open_edition=False, minimised=HIDDEN).label(stranger, "x") == pseudonym(stranger)
+    assert discretion([], open_edition=False, minimised=HIDDEN).label(stranger, "x") == pseudonym(
+        stranger, KEY
+    )
 
 
 def test_a_sanctioned_victim_is_not_named() -> None:
     """A person forced to work for criminals may stand on a list; the role protects all the same."""
-    assert discretion([SANCTION], open_edition=True).may_name(JANE)
+    assert discretion([SANCTION], open_edition=True, minimised=KEYED).may_name(JANE)
     assert not discretion([SANCTION], open_edition=True, minimised=HIDDEN).may_name(JANE)
 
 
@@ -141,18 +147,21 @@ def test_words_that_cannot_name_anybody_stay(name: str) -> None:
 def test_who_pays_is_no_criminal_contact_and_who_is_paid_is() -> None:
     """A victim's account that pays a tainted one is not thereby a means of crime."""
     paid = replace(SAID, subject=ACCOUNT, property="pays", object=OTHER)
-    assert discretion([paid], open_edition=True).vetted_contacts == {OTHER}
+    assert discretion([paid], open_edition=True, minimised=KEYED).vetted_contacts == {OTHER}
 
 
 @pytest.mark.parametrize("name", ["contact", "uses", "account", "indicates", "requests-payment-to"])
 def test_other_criminal_ties_speak_of_both_ends(name: str) -> None:
     tie = replace(SAID, subject=ACCOUNT, property=name, object=OTHER)
-    assert discretion([tie], open_edition=True).vetted_contacts == {ACCOUNT, OTHER}
+    assert discretion([tie], open_edition=True, minimised=KEYED).vetted_contacts == {ACCOUNT, OTHER}
 
 
 @pytest.mark.parametrize("verdict", ["proposed", "disputed", "rejected", "expired", "recalled"])
 def test_what_is_not_accepted_makes_no_contact(verdict: str) -> None:
-    assert discretion([replace(SAID, verdict=verdict)], open_edition=True).vetted_contacts == frozenset()
+    assert (
+        discretion([replace(SAID, verdict=verdict)], open_edition=True, minimised=KEYED).vetted_contacts
+        == frozenset()
+    )
 
 
 # --- what is chosen ---

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from package_sample import KEY, KEYED
 
 from chokepoint.collect.base import Document
 from chokepoint.collect.misp_event import MispEvent
@@ -27,7 +28,7 @@ IP = Entity("ipv4-addr", "192.0.2.7")
 KIT = Entity("malware", "gate kit")
 WALLET = Entity("crypto-address", "19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds")
 PERSON = Entity("person", "jane doe")
-OPEN = Discretion(open_edition=True)
+OPEN = Discretion(open_edition=True, minimised=KEYED)
 COVER = Cover(
     title="Export", created="2026-01-25T10:00:00Z", organisation="bank", marking=CLEAR, discretion=OPEN
 )
@@ -149,7 +150,7 @@ def test_the_label_is_a_tag_as_misp_writes_it():
 def test_a_private_person_is_a_pseudonym():
     made = misp_event([claim(PERSON, "alias", "jd")], COVER).decode()
     assert "jane doe" not in made
-    assert pseudonym(PERSON) in made
+    assert pseudonym(PERSON, KEY) in made
 
 
 def test_an_event_comes_back_through_the_collector_with_its_links():

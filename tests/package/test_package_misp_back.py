@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from package_sample import KEYED
 from test_package_comes_back import HOST, OTHER, PUBLISHED, TEXTS, THINGS, said
 
 from chokepoint.collect.base import Document, Rejected
@@ -20,7 +21,7 @@ from chokepoint.package.privacy import Discretion
 from chokepoint.package.stix.bundle import Cover
 
 COVER = Cover(
-    title="Winter", created="2024-05-01T09:30:00Z", organisation="Example Police", marking=CLEAR, discretion=Discretion()
+    title="Winter", created="2024-05-01T09:30:00Z", organisation="Example Police", marking=CLEAR, discretion=Discretion(minimised=KEYED)
 )  # fmt: skip
 MORE = THINGS | {"persona": "dark seller", "site": "fox compound", "known-list": "good names"}
 LINKS = sorted(name for name, one in vocabulary().properties.items() if one.is_link)
@@ -90,7 +91,8 @@ def test_the_label_of_an_event_closes_all_that_is_in_it(tlp):
 def test_nobody_who_may_not_be_named_comes_back_by_name():
     person = Entity("person", "jane doe")
     items = read(
-        said(person, "controlled-by", OTHER), cover=replace(COVER, discretion=Discretion(open_edition=True))
+        said(person, "controlled-by", OTHER),
+        cover=replace(COVER, discretion=Discretion(open_edition=True, minimised=KEYED)),
     )
     assert "jane" not in repr(items)
 

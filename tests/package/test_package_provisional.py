@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from package_sample import WHEN, facts, key, request, seal, vetted
+from package_sample import KEY, KEYED, WHEN, facts, key, request, seal, vetted
 from stix2validator import ValidationOptions, validate_string
 from test_package_verify import POLICE, reasons, resealed
 
@@ -35,7 +35,7 @@ def claims(*verdicts):
 
 
 def made(*verdicts, provisional=ANN, allowed=UNVETTED):
-    audience = Audience(organisations=frozenset({POLICE, "CERT Example"}), verdicts=allowed)
+    audience = Audience(organisations=frozenset({POLICE, "CERT Example"}), verdicts=allowed, minimised=KEYED)
     asked = replace(request(), claims=claims(*verdicts), audience=audience, provisional=provisional)
     return build(asked, key(POLICE).sign)
 
@@ -77,7 +77,9 @@ def test_a_package_says_in_every_part_that_it_is_not_vetted_by_whom_why_and_unti
     bundle = json.loads(package.files["stix.json"])
     report = next(one for one in bundle["objects"] if one["type"] == "report")
     assert "unvetted" in report["labels"]
-    statements = {one["id"]: one["definition"]["statement"] for one in bundle["objects"] if "definition" in one}
+    statements = {
+        one["id"]: one["definition"]["statement"] for one in bundle["objects"] if "definition" in one
+    }
     (unvetted,) = [name for name, text in statements.items() if text == ANN.label]
     marked = [one for one in bundle["objects"] if "object_marking_refs" in one and one["type"] != "identity"]
     assert all(unvetted in one["object_marking_refs"] for one in marked)
@@ -118,14 +120,20 @@ def test_nobody_can_approve_what_is_disputed_or_worse(verdict):
     def change(manifest, _):
         manifest["claims"][0]["verdict"] = verdict
 
-    assert f"it holds what is {verdict}, which nobody can approve" in reasons(verify(resealed(forged, change)))
+    assert f"it holds what is {verdict}, which nobody can approve" in reasons(
+        verify(resealed(forged, change))
+    )
 
 
 @pytest.mark.parametrize(
     ("form", "reason"),
     [
-        pytest.param(["Example Police/ann", "why", "2024-05-04T09:30:00.001Z"], "more than 72 hours", id="longer"),
-        pytest.param(["Example Police/ann", "why", "9999-12-31T00:00:00.000Z"], "more than 72 hours", id="for ever"),
+        pytest.param(
+            ["Example Police/ann", "why", "2024-05-04T09:30:00.001Z"], "more than 72 hours", id="longer"
+        ),
+        pytest.param(
+            ["Example Police/ann", "why", "9999-12-31T00:00:00.000Z"], "more than 72 hours", id="for ever"
+        ),
         pytest.param(["Example Police", "why", ANN.until], "who approved it", id="nobody named"),
         pytest.param(["Example Police/ann", " ", ANN.until], "who approved it", id="no reason"),
         pytest.param(["Example Police/ann", "why", "soon"], "who approved it", id="no moment"),
@@ -166,18 +174,23 @@ def test_the_label_is_as_long_as_what_it_says():
 
 def test_a_released_name_stands_in_an_edition_for_named_recipients_and_in_no_open_one():
     released = frozenset({JANE})
-    assert discretion([], open_edition=False, released=released).label(JANE, "Jane Doe") == "Jane Doe"
-    assert discretion([], open_edition=True, released=released).label(JANE, "Jane Doe") == pseudonym(JANE)
-    assert discretion([], open_edition=False).label(JANE, "Jane Doe") == pseudonym(JANE)
+    assert (
+        discretion([], open_edition=False, released=released, minimised=KEYED).label(JANE, "Jane Doe")
+        == "Jane Doe"
+    )
+    assert discretion([], open_edition=True, released=released, minimised=KEYED).label(
+        JANE, "Jane Doe"
+    ) == pseudonym(JANE, KEY)
+    assert discretion([], open_edition=False, minimised=KEYED).label(JANE, "Jane Doe") == pseudonym(JANE, KEY)
 
 
 def test_a_release_names_nobody_else():
-    rules = discretion([], open_edition=False, released=frozenset({JANE}))
+    rules = discretion([], open_edition=False, released=frozenset({JANE}), minimised=KEYED)
     other = Entity("person", "john roe")
-    assert rules.label(other, "John Roe") == pseudonym(other)
+    assert rules.label(other, "John Roe") == pseudonym(other, KEY)
 
 
 @pytest.mark.parametrize("names", [frozenset(), frozenset({"Alpha"})])
 def test_an_audience_applies_releases_only_where_it_is_named(names):
-    audience = Audience(organisations=names, released=frozenset({JANE}))
+    audience = Audience(organisations=names, released=frozenset({JANE}), minimised=KEYED)
     assert audience.discreet([]).may_name(JANE) is bool(names)

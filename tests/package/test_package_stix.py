@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import stix2
 import stix2validator
-from package_sample import WALLET, facts, seal, vetted
+from package_sample import KEYED, WALLET, facts, seal, vetted
 
 from chokepoint.model.claim import Interval
 from chokepoint.model.errors import NotValidError
@@ -49,7 +49,7 @@ def cover(**changes):
         created="2024-05-01T09:30:00Z",
         organisation="Example Police",
         marking=Marking(tlp=Tlp.GREEN),
-        discretion=discretion(CLAIMS, open_edition=False),
+        discretion=discretion(CLAIMS, open_edition=False, minimised=KEYED),
         simulated=True,
     )
     return replace(base, **changes)

@@ -5,7 +5,21 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from package_sample import ATLAS, FILE, SAMSAM, TESLA, WALLET, WHEN, captures, facts, finding, picture, seal
+from package_sample import (
+    ATLAS,
+    FILE,
+    KEY,
+    KEYED,
+    SAMSAM,
+    TESLA,
+    WALLET,
+    WHEN,
+    captures,
+    facts,
+    finding,
+    picture,
+    seal,
+)
 
 from chokepoint.model.claim import Interval
 from chokepoint.model.errors import NotValidError
@@ -100,7 +114,7 @@ def test_a_step_against_its_claim_is_told_from_the_other_side():
 def test_every_link_reads_in_both_directions(name, backward):
     hop = replace(finding().routes[0].hops[0], property=name, backward=backward)
     route = replace(finding().routes[0], hops=(hop,))
-    (step,) = Namer(Discretion()).route(route).steps
+    (step,) = Namer(Discretion(minimised=KEYED)).route(route).steps
     word = vocabulary().property(name)
     assert step.link == ((word.reverse or word.label) if backward else word.label)
     assert step.link
@@ -211,12 +225,12 @@ def test_an_unnamed_person_is_a_pseudonym_wherever_the_page_speaks_of_them(editi
     plan = replace(finding().plan[0], target=JANE, mode="referral")
     claim = replace(CLAIMS[0], subject=JANE, property="alias", object="J. D.")
     made = page(
-        discretion=Discretion(open_edition=edition),
+        discretion=Discretion(open_edition=edition, minimised=KEYED),
         finding=replace(finding(), plan=(plan,)),
         claims=(claim, replace(CLAIMS[0], object=JANE)),
         picture=Picture(nodes=(Node(str(JANE), "Jane Doe", "person", 0, 0),)),
     )
-    name = pseudonym(JANE)
+    name = pseudonym(JANE, KEY)
     assert made.targets[0].target == name
     assert (made.evidence[0].subject, made.evidence[0].object) == (name, WITHHELD)
     assert made.evidence[1].object == name
@@ -277,9 +291,9 @@ def test_the_drawn_network_shows_what_the_page_may_show():
     text = render(
         Report(
             title="t", created=WHEN, organisation="o", atlas=ATLAS, marking=CLEAR, finding=finding(),
-            picture=Picture(nodes=nodes),
+            picture=Picture(nodes=nodes), discretion=Discretion(minimised=KEYED),
         )
     )  # fmt: skip
     assert "Jane" not in text
-    assert text.count(pseudonym(JANE)) >= 3
+    assert text.count(pseudonym(JANE, KEY)) >= 3
     assert TESLA.value not in text

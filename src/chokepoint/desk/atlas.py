@@ -85,6 +85,11 @@ class Atlas:
         """The viewer as author of records made now."""
         return Speaker(organisation=self.viewer.organisation, at=self.clock(), user=self.viewer.user)
 
+    @property
+    def pseudonym_key(self) -> bytes:
+        """Key of the pseudonyms that the viewer's organisation gives, on its pages and in what it sends."""
+        return self.fingerprint_key("pseudonyms")
+
     def fingerprint_key(self, kind: str) -> bytes:
         """Key of fingerprints for one organisation and record kind."""
         scope = f"{self.viewer.organisation}\x1f{kind}".encode()

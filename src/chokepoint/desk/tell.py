@@ -18,7 +18,7 @@ from chokepoint.graph.traits import BARRED, SPLIT
 from chokepoint.model.claim import Interval
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.findings import CountryCount, Edge, Event, Hop, Node, Picture, Route
-from chokepoint.package.privacy import Discretion
+from chokepoint.package.privacy import Discretion, Minimised
 from chokepoint.store import lookup
 from chokepoint.values.names import squash
 from chokepoint.values.registry import show
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 DRAWN = 60
 MOST_EVENTS = 40
 ALIKE = 0.62
-UNNAMED = Discretion()
-"""Names no natural person."""
 
 
 def iso(day: int) -> str:
@@ -58,8 +56,12 @@ def telling(view: View, found: Iterable[Crossing]) -> list[Crossing]:
     return kept
 
 
-def routes(view: View, found: Sequence[Crossing], discreet: Discretion = UNNAMED) -> tuple[Route, ...]:
-    """Crossings as routes with the evidence of each step; titles and warnings name whom they may."""
+def routes(view: View, found: Sequence[Crossing], discreet: Discretion | None = None) -> tuple[Route, ...]:
+    """Crossings as routes with the evidence of each step; titles and warnings name whom they may.
+
+    Without a discretion they name no natural person, and give everybody the pseudonym of the viewer's pages.
+    """
+    discreet = discreet or Discretion(minimised=Minimised(key=view.atlas.pseudonym_key))
     return tuple(_route(view, one, discreet) for one in found)
 
 

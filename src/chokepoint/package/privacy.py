@@ -4,7 +4,8 @@ Five rules, in any report:
 
 1. A natural person is named only if a claim cites a public authority that charged, convicted or
    sanctioned them, or, but never in a TLP:CLEAR edition, if a named human released the name on a legal
-   basis; otherwise they are a pseudonym that is the same on every page ("Person 2 (victim)").
+   basis; otherwise they are a pseudonym that is the same on every page ("Person k3f7q2ma (victim)"). It
+   follows from a key that stays with the sender: who reads it cannot try names on it.
 2. In a TLP:CLEAR edition an identifier that is data about a natural person (the vocabulary's
    `personal`: e-mail, phone, account, bank account and so on) is shown in full only when it was vetted
    as a criminal contact: an accepted statement ties it to a crime, and no simulated vote carries
@@ -17,7 +18,10 @@ Five rules, in any report:
 
 from __future__ import annotations
 
+import base64
+import hmac
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
 
     from chokepoint.package.parts import PackageClaim
 
+LETTERS = 8
+"""Of a pseudonym, five bits each: among 10,000 persons two share theirs once in 20,000 times."""
 ALWAYS_MASKED = frozenset({"document", "payment-card"})
 AUTHORITY_STATUS = frozenset({"charged", "indicted", "convicted", "sentenced", "sanctioned"})
 CRIMINAL_TIES = frozenset(
@@ -67,11 +73,13 @@ class Minimised:
         hidden: natural persons and identifiers that are not shown.
         names: pseudonyms of natural persons, each with the role that is stated.
         judged: of whom that was asked: any other personal identifier is not shown; None where nobody was.
+        key: the sender's secret under which everybody else's pseudonym is made; it never leaves.
     """
 
     hidden: frozenset[Entity] = frozenset()
     names: Mapping[Entity, str] = field(default_factory=dict)
     judged: frozenset[Entity] | None = None
+    key: bytes = field(default=b"", repr=False)
 
     def hides(self, entity: Entity) -> bool:
         """Whether the entity may not be shown for a natural person's sake."""
@@ -114,11 +122,15 @@ class Discretion:
         return not self.open_edition or not is_personal(entity) or entity in self.vetted_contacts
 
     def label(self, entity: Entity, shown: str) -> str:
-        """How the entity is written: as shown, as a pseudonym, or masked."""
+        """How the entity is written: as shown, as a pseudonym, or masked.
+
+        Raises:
+            ValueError: it needs a pseudonym, and the edition has neither that nor a key.
+        """
         if self.may_name(entity):
             return shown
         if entity.kind in NATURAL_PERSONS:
-            return self.minimised.names.get(entity) or pseudonym(entity)
+            return self.minimised.names.get(entity) or pseudonym(entity, self.minimised.key)
         return mask(shown)
 
     def words(self, claim: PackageClaim) -> str:
@@ -235,13 +247,37 @@ def tells_of_a_person(claim: PackageClaim, discreet: Discretion) -> bool:
     return any(is_personal(entity) and not discreet.may_name(entity) for entity in found)
 
 
-def pseudonym(entity: Entity) -> str:
-    """A stable name for somebody who may not be named: kind and four figures of the entity's id.
+def pseudonym(entity: Entity, key: bytes, *, letters: int = LETTERS) -> str:
+    """A stable name for somebody who may not be named: kind and start of an HMAC-SHA-256 (RFC 2104).
 
-    >>> pseudonym(Entity("person", "jane doe")) == pseudonym(Entity("person", "jane doe"))
-    True
+    Args:
+        entity: who is named so.
+        key: secret of who gives the name; without it nobody can try candidates, with it anybody can.
+        letters: how many of base32 (RFC 4648, lower case) it has, 52 at most.
+
+    Raises:
+        ValueError: the key is empty, so that everybody could make the name.
     """
-    return f"Person {entity.id.rpartition('--')[2][:4]}"
+    if not key:
+        raise ValueError("a pseudonym without a key would tell whoever guesses the name")
+    said = "\x1f".join(("pseudonym", *entity)).encode("utf-8", "surrogatepass")
+    code = base64.b32encode(hmac.digest(key, said, "sha256")).decode().lower()[:letters]
+    kinds = vocabulary().kinds
+    return f"{kinds[entity.kind].label if entity.kind in kinds else entity.kind} {code}"
+
+
+def pseudonyms(entities: Iterable[Entity], key: bytes, *, letters: int = LETTERS) -> dict[Entity, str]:
+    """Pseudonyms of which no two are the same: whose first letters agree have twice as many.
+
+    They depend on who is named beside only where two agree, and never on the order.
+
+    Raises:
+        ValueError: as `pseudonym`.
+    """
+    names = {one: pseudonym(one, key, letters=letters) for one in entities}
+    held = Counter(names.values())
+    alike = [one for one, name in names.items() if held[name] > 1]
+    return names | (pseudonyms(alike, key, letters=2 * letters) if alike else {})
 
 
 def mask(text: str) -> str:

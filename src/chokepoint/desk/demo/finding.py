@@ -31,6 +31,7 @@ from chokepoint.package.findings import (
     SourceLine,
     Summary,
 )
+from chokepoint.package.privacy import Minimised
 from chokepoint.values.registry import show
 from chokepoint.vet.policy import VERDICTS
 
@@ -154,9 +155,14 @@ def content(found: Found, summary: Summary, members: frozenset[str]) -> Content:
         title=finding.title,
         finding=finding,
         picture=picture(view, centres),
-        audience=Audience(organisations=members, at_most=Tlp.GREEN),
+        audience=_audience(view, members),
         summary=summary,
     )
+
+
+def _audience(view: View, members: frozenset[str]) -> Audience:
+    keyed = Minimised(key=view.atlas.pseudonym_key)
+    return Audience(organisations=members, at_most=Tlp.GREEN, minimised=keyed)
 
 
 def _why(answer: ChokeAnswer) -> tuple[str, ...]:

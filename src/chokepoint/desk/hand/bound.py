@@ -201,7 +201,7 @@ def _approval(atlas: Atlas, to: Dispatch) -> Provisional | None:
 
 def _edition(atlas: Atlas, view: View, shown: Iterable[Entity], matter: Material) -> Minimised:
     beside = {person for one in matter.captures.values() for person in one.people}
-    return edition(atlas, view.atlas, shown, beside)
+    return edition(atlas, view.atlas, beside.union(shown))
 
 
 def _view(atlas: Atlas, to: Dispatch) -> tuple[View, frozenset[Sentence]]:

@@ -8,10 +8,9 @@ released, is named. So is an identifier that is vetted as a means of crime and n
 
 from __future__ import annotations
 
-import base64
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.personal.role import UNKNOWN, read_roles
@@ -21,7 +20,14 @@ from chokepoint.desk.watch.access import LONGEST, saw
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.vocabulary import vocabulary
-from chokepoint.package.privacy import CRIMINAL_TIES, NAMELESS, is_personal
+from chokepoint.package.privacy import (
+    CRIMINAL_TIES,
+    LETTERS,
+    NAMELESS,
+    is_personal,
+    pseudonym,
+    pseudonyms,
+)
 from chokepoint.package.redact import NATURAL_PERSONS, WITHHELD, Redactor
 from chokepoint.store import lookup, persons
 
@@ -39,10 +45,11 @@ OWNED = frozenset({"account", "contact", "uses", "controlled-by", "attributed-to
 MEANS = CRIMINAL_TIES - {"pays"}
 SPOKEN_OF = NATURAL_PERSONS | {"persona"}
 TOLD = NAMELESS | {"role", "review-date"}
-CODE = 5
 MOST_OWNED, SAMPLE = 500, 200
 HOME = Entity("site", "a withheld address")
-_pseudonym = re.compile(r"(?:[a-z-]+:)?([\w -]+? [a-z2-7]{8})(?: \([\w ,]+\))?").fullmatch
+_pseudonym = re.compile(
+    rf"(?:[a-z-]+:)?([\w -]+? [a-z2-7]{{{LETTERS}}}(?:[a-z2-7]{{{LETTERS}}})?)(?: \([\w ,]+\))?"
+).fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +147,7 @@ class _Folding:
         people = self._reader.entities(self._connection, owned)
         behind = {things[eid]: [people[one] for one in sorted(ones)] for eid, ones in owners.items()}
         means = self._means([one for one in behind if one in numbers], numbers)
-        folded: dict[Entity, Entity] = {}
+        folded: dict[Entity, Person] = {}
         unfolded: list[Entity] = []
         for one in sorted(numbers):
             whom = [one, *behind.get(one, ())]
@@ -150,8 +157,9 @@ class _Folding:
             if self._unfolds and all(self._may_unfold(state) for _, state in states):
                 unfolded.append(one)
             else:
-                folded[one] = self._pseudonym(one, states[0][1])
-        return folded, unfolded
+                folded[one] = states[0][1]
+        codes = pseudonyms(folded, self._atlas.pseudonym_key)
+        return {one: _shown(one, codes[one], state) for one, state in folded.items()}, unfolded
 
     def _is_minimised(self, one: Entity, states: list[tuple[Entity, Person]], *, is_means: bool) -> bool:
         if any(state.protected for _, state in states):
@@ -185,23 +193,16 @@ class _Folding:
                 found.add(one)
         return found
 
-    def _pseudonym(self, one: Entity, state: Person) -> Entity:
-        words = [state.role] if one.kind in NATURAL_PERSONS or state != UNKNOWN else []
-        words += ["to be reviewed"] if state.due else []
-        return Entity(one.kind, _code(self._atlas, one) + (f" ({', '.join(words)})" if words else ""))
+
+def _shown(one: Entity, code: str, state: Person) -> Entity:
+    words = [state.role] if one.kind in NATURAL_PERSONS or state != UNKNOWN else []
+    words += ["to be reviewed"] if state.due else []
+    return Entity(one.kind, code + (f" ({', '.join(words)})" if words else ""))
 
 
 def home(atlas: Atlas, one: Entity) -> Entity:
     """A site at which somebody minimised lives, as it may be shown beside them, told from others."""
-    return Entity(HOME.kind, f"{HOME.value} {_code(atlas, one).rpartition(' ')[2]}")
-
-
-def _code(atlas: Atlas, one: Entity) -> str:
-    """A pseudonym that is the same for one organisation always, and tells another nothing."""
-    said = "\x1f".join(("pseudonym", atlas.viewer.organisation, *one))
-    digest = blake2b(said.encode("utf-8", "surrogatepass"), key=atlas.secret, digest_size=CODE).digest()
-    label = vocabulary().kinds[one.kind].label if one.kind in vocabulary().kinds else one.kind
-    return f"{label} {base64.b32encode(digest).decode().lower()}"
+    return Entity(HOME.kind, f"{HOME.value} {pseudonym(one, atlas.pseudonym_key).rpartition(' ')[2]}")
 
 
 def unveiled(atlas: Atlas, words: str) -> str:
@@ -217,9 +218,20 @@ def all_unveiled(atlas: Atlas, texts: Sequence[str]) -> list[str]:
     wanted = {name for name, kind in vocabulary().kinds.items() if kind.personal and kind.label in labels}
     if not wanted:
         return list(texts)
-    sought = set(codes.values())
+    found = _led_back(atlas, wanted, set(codes.values()))
+    return [found.get(codes.get(text, ""), text) for text in texts]
+
+
+def _led_back(atlas: Atlas, kinds: set[str], sought: set[str]) -> dict[str, str]:
+    """Who bears pseudonyms on the viewer's pages or in what their organisation sent; if only one does."""
+    key, lengths = atlas.pseudonym_key, {len(code.rpartition(" ")[2]) for code in sought}
     reader = atlas.reader
     with reader.connect() as connection:
-        every = persons.of_kinds(reader, connection, wanted)
-        found = {code: str(one) for one in every if (code := _code(atlas, one)) in sought}
-    return [found.get(codes.get(text, ""), text) for text in texts]
+        found = [
+            (code, str(one))
+            for one in persons.of_kinds(reader, connection, kinds)
+            for length in lengths
+            if (code := pseudonym(one, key, letters=length)) in sought
+        ]
+    held = Counter(code for code, _ in found)
+    return {code: one for code, one in found if held[code] == 1}
