@@ -141,10 +141,63 @@ def test_a_fixed_id_cannot_be_redefined_to_something_looser():
     assert labels(told(loose, {**EVIL, "object_marking_refs": [RED_2]})) == {Tlp.RED}
 
 
-def test_a_statement_that_is_in_no_file_is_counted_and_restricts_nobody():
-    reading = told({**EVIL, "object_marking_refs": [sid("marking-definition", 5)]})
-    assert labels(reading) == {Tlp.CLEAR}
+UNDEFINED = sid("marking-definition", 5)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param({"object_marking_refs": [UNDEFINED]}, id="of the object"),
+        pytest.param({"object_marking_refs": UNDEFINED}, id="without a list"),
+        pytest.param({"object_marking_refs": ["TLP:GREEN"]}, id="no id"),
+        pytest.param({"object_marking_refs": [{"id": UNDEFINED}]}, id="mapping for an id"),
+        pytest.param({"object_marking_refs": [""]}, id="empty"),
+        pytest.param({"object_marking_refs": [None]}, id="null"),
+        pytest.param(
+            {"granular_markings": [{"marking_ref": UNDEFINED, "selectors": ["name"]}]}, id="of a field"
+        ),
+        pytest.param({"granular_markings": [{"selectors": ["name"]}]}, id="of a field without a reference"),
+        pytest.param({"granular_markings": ["red"]}, id="text for a field's marking"),
+    ],
+)
+def test_what_a_marking_defined_in_no_file_marks_is_for_the_collectors_organisation_alone(written):
+    reading = told({**EVIL, **written}, RYUK)
+    assert {c.provenance.marking for c in reading.claims if "evil.com" in str(c.subject)} == {
+        Marking(tlp=Tlp.AMBER_STRICT)
+    }
+    assert {c.provenance.marking for c in reading.claims if "ryuk" in str(c.subject)} <= {Marking()}
     assert sum(count for rule, count in reading.skipped.items() if "none of the files" in rule) == 1
+
+
+def test_an_undefined_marking_beside_a_red_one_leaves_it_red():
+    reading = told({**EVIL, "object_marking_refs": [UNDEFINED, RED_2]})
+    assert labels(reading) == {Tlp.RED}
+
+
+def test_a_relationship_under_an_undefined_marking_is_for_the_collectors_organisation_alone():
+    said = relation(EVIL["id"], "indicates", RYUK["id"], object_marking_refs=[UNDEFINED])
+    reading = told(EVIL, RYUK, said)
+    assert reading.claim("domain-name:evil.com", "indicates").provenance.marking.tlp is Tlp.AMBER_STRICT
+    assert sum(count for rule, count in reading.skipped.items() if "none of the files" in rule) == 1
+
+
+def test_a_defined_statement_and_the_copyright_of_mitre_restrict_nobody():
+    statement = definition(definition_type="statement", definition={"statement": "(c) CERT-B"})
+    mitre = "marking-definition--fa42a846-8d90-4e51-bc29-71d5b4802168"
+    reading = told(statement, {**EVIL, "object_marking_refs": [statement["id"], mitre]})
+    assert labels(reading) == {Tlp.CLEAR}
+    assert not [rule for rule in reading.skipped if "none of the files" in rule]
+
+
+def test_the_copyright_of_mitre_defined_as_a_label_is_as_strict_as_that():
+    mitre = "marking-definition--fa42a846-8d90-4e51-bc29-71d5b4802168"
+    strict = {**definition(name="TLP:RED"), "id": mitre}
+    assert labels(told(strict, {**EVIL, "object_marking_refs": [mitre]})) == {Tlp.RED}
+
+
+def test_the_language_of_a_field_restricts_nobody():
+    reading = told({**EVIL, "granular_markings": [{"lang": "de", "selectors": ["name"]}]})
+    assert labels(reading) == {Tlp.CLEAR}
 
 
 RED = {"object_marking_refs": [RED_2]}

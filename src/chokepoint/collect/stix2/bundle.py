@@ -9,7 +9,7 @@ from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.naming import telling_part
 from chokepoint.collect.stix2 import objects, observables, sentences
 from chokepoint.collect.stix2.about import MOST_CONTEXTS, context_of, everything, references, subjects_of
-from chokepoint.collect.stix2.context import Knowledge, Report, marking_refs, valid
+from chokepoint.collect.stix2.context import Knowledge, Report, unread_markings, valid
 from chokepoint.collect.stix2.patterns import Comparison, comparisons
 from chokepoint.collect.taking import named, text_of, texts
 from chokepoint.model.errors import NotValidError
@@ -236,18 +236,10 @@ class Bundle:
                 continue
             yield from objects.odd_fields(place, thing)
             source = self._known.source(self.document, thing, self._named_with(one))
-            if "object_marking_refs" in thing or "granular_markings" in thing:
-                yield from self._unknown_markings(thing)
+            yield from unread_markings(self._known, thing)
             yield from self._say(Sentences(source, place), one, tally)
         for rule, count in tally.items():
             yield Skipped(rule, count)
-
-    def _unknown_markings(self, thing: dict[str, Any]) -> Iterator[Item]:
-        for reference in marking_refs(thing):
-            if self._known.marking(reference) is None:
-                yield Skipped("marking defined in none of the files (a statement: TLP has fixed ids)")
-        if thing.get("granular_markings"):
-            yield Skipped("marking of single fields (applied to the whole object)")
 
     def _say(self, say: Sentences, one: Thing, tally: Counter[str]) -> Iterator[Item]:
         _, name, sort, thing = one

@@ -17,7 +17,7 @@ from chokepoint.collect.derive import with_derived
 from chokepoint.collect.stix2 import objects
 from chokepoint.collect.stix2.atlas import nature_of, observed_of, property_of, told
 from chokepoint.collect.stix2.bundle import Bundle
-from chokepoint.collect.stix2.context import Knowledge, valid
+from chokepoint.collect.stix2.context import Knowledge, unread_markings, valid
 from chokepoint.collect.stix2.links import LEFT_OUT, link
 from chokepoint.collect.taking import text_of
 from chokepoint.collect.tree import json_keys, read_json
@@ -145,6 +145,7 @@ class Stix2:
         except NotValidError as error:
             yield Rejected(waiting.place, error.advice)
             return
+        tally.update(skip.rule for skip in unread_markings(self._known, thing))
         own = observed_of(thing) if told(thing) else valid(thing, "start_time", "stop_time")
         observed = own or self._known.validity.get(source)
         say = Sentences(origin, waiting.place, observed, nature_of(thing))

@@ -6,21 +6,26 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+from chokepoint.collect.base import Skipped
 from chokepoint.collect.gradings import stix_grading
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.stix2.atlas import grading_of, told
-from chokepoint.collect.stix2.markings import fixed, read_marking
-from chokepoint.collect.taking import records, span, text_of, texts
+from chokepoint.collect.stix2.markings import UNRESOLVED, fixed, read_marking
+from chokepoint.collect.taking import span, text_of
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.marking import Marking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from chokepoint.collect.base import Document
     from chokepoint.model.claim import Interval, Provenance
     from chokepoint.model.identity import Entity
     from chokepoint.model.source import Grading
+
+UNDEFINED = (
+    "marking defined in none of the files (its object is for your organisation only, TLP:AMBER+STRICT)"
+)
 
 
 @dataclass(slots=True)
@@ -84,18 +89,21 @@ class Knowledge:
 
     def marking(self, reference: str) -> Marking | None:
         """The marking of that id; None when no file so far defines it."""
-        return fixed(reference.partition("--")[2]) or self.markings.get(reference)
+        known, said = fixed(reference.partition("--")[2]), self.markings.get(reference)
+        return known.join(said) if known and said else known or said
+
+    def unresolved(self, reference: str) -> bool:
+        """Whether no file so far says what a marking means."""
+        return self.marking(reference) is None and reference not in self.refused
 
     def unknown(self, thing: dict[str, Any]) -> list[str]:
         """References to markings and creators that no file so far defines."""
-        missing = [
-            name for name in marking_refs(thing) if self.marking(name) is None and name not in self.refused
-        ]
+        missing = [name for name in marking_refs(thing) if name and self.unresolved(name)]
         creator = text_of(thing.get("created_by_ref"))
         return [*missing, creator] if creator and creator not in self.creators else missing
 
     def learn_marked(self, thing: dict[str, Any]) -> None:
-        """Remember the marking of an object, for those that speak of it.
+        """Remember the marking of an object, for those that speak of it; the strictest while none is known.
 
         Raises:
             NotValidError: it is marked by a definition that was refused.
@@ -112,13 +120,13 @@ class Knowledge:
                     f"it is marked by {reference[:80]}: {self.refused[reference]}",
                     mend="mark it with a label of TLP 2.0",
                 )
-            one = self.marking(reference)
-            if one is not None:
-                found.append(one)
+            found.append(self.marking(reference) or UNRESOLVED)
         return reduce(Marking.join, found) if found else None
 
     def source(self, document: Document, thing: dict[str, Any], others: Iterable[str] = ()) -> Provenance:
         """The provenance of claims on an object: creator, confidence and markings as it gives them.
+
+        A marking that no file so far defines is taken for the collector's own organisation alone.
 
         Args:
             document: that the object stands in.
@@ -142,11 +150,38 @@ class Knowledge:
 
 
 def marking_refs(thing: dict[str, Any]) -> list[str]:
-    """Ids of the markings of an object as a whole and of its single fields: the strictest counts for all."""
-    whole = texts(thing.get("object_marking_refs"))
+    """Ids of the markings of an object as a whole and of its single fields: the strictest counts for all.
+
+    An entry that cannot be read is empty: a marking that nobody knows.
+    """
+    written = thing.get("object_marking_refs")
+    listed = written if isinstance(written, list) else [written] if written else []
+    whole = [text_of(one) for one in listed]
     if "granular_markings" not in thing:
         return whole
-    return [*whole, *(text_of(one.get("marking_ref")) for one in records(thing["granular_markings"]))]
+    single = thing["granular_markings"]
+    fields = single if isinstance(single, list) else [single] if single else []
+    return [*whole, *(_granular(one) for one in fields if not _of_language(one))]
+
+
+def unread_markings(known: Knowledge, thing: dict[str, Any]) -> Iterator[Skipped]:
+    """What was not read as it is written of the markings of an object, each with what is done instead."""
+    if "object_marking_refs" not in thing and "granular_markings" not in thing:
+        return
+    for reference in marking_refs(thing):
+        if known.unresolved(reference):
+            yield Skipped(UNDEFINED)
+    if thing.get("granular_markings"):
+        yield Skipped("marking of single fields (applied to the whole object)")
+
+
+def _granular(one: Any) -> str:
+    return text_of(one.get("marking_ref")) if isinstance(one, dict) else ""
+
+
+def _of_language(one: Any) -> bool:
+    """Whether a granular marking only says in which language a field is written."""
+    return isinstance(one, dict) and bool(text_of(one.get("lang"))) and "marking_ref" not in one
 
 
 _FAMOUS = frozenset({"identity--c78cb6e5-0c4b-4611-8297-d1b8b55e40b5"})

@@ -40,11 +40,18 @@ PERMISSIBLE = {
 }
 """The same of OASIS's PAP extension."""
 
+STATEMENTS = frozenset({"fa42a846-8d90-4e51-bc29-71d5b4802168"})
+"""Statements that restrict nobody, whose definition rarely comes along: the copyright of MITRE ATT&CK."""
+UNRESOLVED = Marking(tlp=Tlp.AMBER_STRICT)
+"""Of what carries a marking that no file defines: for the collector's own organisation alone."""
+
 
 def fixed(uuid: str) -> Marking | None:
-    """The marking of a definition whose UUID a standard fixes; None of any other."""
+    """The marking of a definition whose UUID a standard or a known statement fixes; None of any other."""
     if uuid in PERMISSIBLE:
         return Marking(pap=PERMISSIBLE[uuid])
+    if uuid in STATEMENTS:
+        return Marking()
     return Marking(tlp=PREDEFINED[uuid]) if uuid in PREDEFINED else None
 
 
