@@ -54,8 +54,6 @@ def atlas_object(at: Reading, place: str, thing: dict[str, Any]) -> Iterator[Ite
             yield Skipped("word of an atlas's object that is no property")
             continue
         try:
-            yield frame(event, f"{place}/Attribute/{number}/value", one).say(
-                entity, name, text_of(one["value"])
-            )
+            yield frame(at, f"{place}/Attribute/{number}/value", one).say(entity, name, text_of(one["value"]))
         except NotValidError as error:
             yield Rejected(f"{place}/Attribute/{number}", error.advice)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from chokepoint.collect.base import Item, Rejected, Sentences
 from chokepoint.collect.misp_context import NAMELESS, Event, Part, galaxies, marking_of, nameless, tag_names
 from chokepoint.collect.misp_parts import is_deleted, labels, sightings
+from chokepoint.collect.misp_sharing import narrowed
 from chokepoint.collect.misp_types import CONTEXT_ONLY, NOTES, identifier, parts, whole_type
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.shapes import misfits
@@ -78,7 +79,7 @@ def attribute(at: Reading, place: str, what: tuple[dict[str, Any], list[Found] |
     yield from misfits(place, content, ATTRIBUTE)
     left_out(content, tally)
     try:
-        say = frame(event, f"{place}/value", content)
+        say = frame(at, f"{place}/value", content)
     except NotValidError as error:
         yield Rejected(place, error.advice)
         return
@@ -132,17 +133,22 @@ def _identified(
         tally[NAMELESS] += lost
 
 
-def frame(event: Event, place: str, attribute: dict[str, Any]) -> Sentences:
+def frame(at: Reading, place: str, attribute: dict[str, Any]) -> Sentences:
     """Provenance, marking and days of what one attribute says.
 
     Raises:
-        NotValidError: an unknown label.
+        NotValidError: an unknown label or distribution.
     """
-    marking = marking_of(tag_names(attribute)) if attribute.get("Tag") else None
+    event, tally, _ = at
+    asked = marking_of(tag_names(attribute)) if attribute.get("Tag") else None
+    marking = narrowed(event.source.marking, attribute, tally)
     source = event.source
-    if marking:
+    if asked or marking != source.marking:
         source = provenance(
-            event.document, origin=source.origin, grading=source.grading, marking=source.marking.join(marking)
+            event.document,
+            origin=source.origin,
+            grading=source.grading,
+            marking=marking.join(asked) if asked else marking,
         )
     seen = span(text_of(attribute.get("first_seen")), text_of(attribute.get("last_seen")))
     return Sentences(source, place, seen or event.observed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,11 +13,12 @@ from chokepoint.collect.campaign_names import campaign_title
 from chokepoint.collect.gradings import misp_grading
 from chokepoint.collect.labels import asked_for
 from chokepoint.collect.misp_galaxy import kind_of
+from chokepoint.collect.misp_sharing import narrowed
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.taking import named, records, text_of, texts, until
 from chokepoint.model.claim import Interval, Nature, Provenance
 from chokepoint.model.errors import BadInputError, NotValidError
-from chokepoint.model.marking import Marking
+from chokepoint.model.marking import CLEAR, Marking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +64,18 @@ def strictest(event: Event, *parts: Part) -> Provenance:
     return event.source if marking == event.source.marking else replace(event.source, marking=marking)
 
 
+def within(event: Event, thing: dict[str, Any], tally: Counter[str]) -> Event:
+    """The event as a part of it sees it, an object or a report: as closed as the part's own distribution.
+
+    Raises:
+        NotValidError: an unknown distribution.
+    """
+    marking = narrowed(event.source.marking, thing, tally)
+    if marking == event.source.marking:
+        return event
+    return replace(event, source=replace(event.source, marking=marking))
+
+
 def tag_names(thing: dict[str, Any]) -> list[str]:
     """Names of the tags of an event or attribute, written as mappings with a name or as bare texts.
 
@@ -92,7 +106,7 @@ def open_event(document: Document, content: dict[str, Any], place: str) -> Event
 
     Raises:
         BadInputError: the event is about nothing.
-        NotValidError: an unknown TLP label.
+        NotValidError: an unknown TLP label or distribution.
     """
     info = text_of(content.get("info"))
     subject = named("campaign", campaign_title(info))
@@ -101,7 +115,8 @@ def open_event(document: Document, content: dict[str, Any], place: str) -> Event
     creator = content.get("Orgc") or content.get("Org")
     origin = text_of(creator.get("name")) if isinstance(creator, dict) else ""
     names = tag_names(content)
-    source = provenance(document, origin=origin, grading=misp_grading(names), marking=marking_of(names))
+    marking = narrowed(marking_of(names) or CLEAR, content, Counter())
+    source = provenance(document, origin=origin, grading=misp_grading(names), marking=marking)
     date = text_of(content.get("date"))
     return Event(
         document=document, place=place, subject=subject, source=source, date=date, observed=until(date)

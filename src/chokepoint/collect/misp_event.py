@@ -13,13 +13,22 @@ from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.misp_atlas import TEMPLATE, atlas_object
 from chokepoint.collect.misp_attribute import Found, Reading, attribute, left_out
-from chokepoint.collect.misp_context import NAMELESS, Event, Part, describe, nameless, open_event, strictest
+from chokepoint.collect.misp_context import (
+    NAMELESS,
+    Part,
+    describe,
+    nameless,
+    open_event,
+    strictest,
+    within,
+)
 from chokepoint.collect.misp_parts import is_deleted, seen, with_accounts
 from chokepoint.collect.misp_references import references
+from chokepoint.collect.misp_sharing import narrowed
 from chokepoint.collect.shapes import entries, misfits
 from chokepoint.collect.taking import raw_of, records, span, text_of
 from chokepoint.collect.tree import json_keys, read_json
-from chokepoint.model.errors import BadInputError, ChokepointError
+from chokepoint.model.errors import BadInputError, ChokepointError, NotValidError
 from chokepoint.model.said import Said, advised
 from chokepoint.values.text import scan
 
@@ -80,13 +89,14 @@ class MispEvent:
                 continue
             yield from misfits(place or "/", content, EVENT)
             yield from describe(event, content)
-            yield from self._event(event, content)
+            tally: Counter[str] = Counter()
+            narrowed(document.marking, content, tally)
+            yield from self._event(Reading(event, tally, {}), content)
         if not count:
             raise BadInputError("no event inside", mend="this is not the format it looks like")
 
-    def _event(self, event: Event, content: dict[str, Any]) -> Iterator[Item]:
-        tally: Counter[str] = Counter()
-        at = Reading(event, tally, {})
+    def _event(self, at: Reading, content: dict[str, Any]) -> Iterator[Item]:
+        event = at.event
         found = content.get("Attribute")
         # Of a search, the event stands inside the attribute.
         outer = event.place.removesuffix("/Event") if isinstance(found, dict) and "Event" in found else ""
@@ -159,11 +169,22 @@ def _searched(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _object(at: Reading, place: str, thing: dict[str, Any]) -> Iterator[Item]:
-    event, tally, known = at
+    event, tally, _ = at
     if is_deleted(thing):
         tally["deleted object"] += 1
         return
     yield from misfits(place, thing, OBJECT)
+    try:
+        closed = at._replace(event=within(event, thing, tally))
+    except NotValidError as error:
+        yield Rejected(place, error.advice)
+        return
+    yield from _inside(closed, place, thing)
+
+
+def _inside(at: Reading, place: str, thing: dict[str, Any]) -> Iterator[Item]:
+    """What an object says, as closed as `at` has its event."""
+    event, tally, known = at
     if thing.get("name") == TEMPLATE:
         yield from atlas_object(at, place, thing)
         return
@@ -222,6 +243,11 @@ def _report(at: Reading, place: str, report: dict[str, Any]) -> Iterator[Item]:
         tally["deleted report"] += 1
         return
     yield from misfits(place, report, REPORT)
+    try:
+        event = within(event, report, tally)
+    except NotValidError as error:
+        yield Rejected(place, error.advice)
+        return
     if text_of(report.get("name")):
         named_at = Sentences(event.source, f"{place}/name", event.observed)
         yield named_at.say(event.subject, "mentioned-in", text_of(report["name"]))

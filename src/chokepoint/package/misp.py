@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from chokepoint.model.identity import Entity
+from chokepoint.model.marking import Tlp
 from chokepoint.package.whole import named
 from chokepoint.values import wallet
 
@@ -37,6 +38,8 @@ _TYPES = {
 }
 _COINS = {"BTC": "btc", "XMR": "xmr", "DASH": "dash"}
 _ACCOUNTS = {"twitter": "twitter-id", "github": "github-username", "jabber": "jabber-id"}
+_DISTRIBUTION = {Tlp.CLEAR: "3", Tlp.GREEN: "1"}
+"""MISP's distribution of a label; any other is for the receiving organisation only."""
 _DIGESTS = frozenset({"md5", "sha1", "sha224", "sha256", "sha384", "sha512", "imphash", "ssdeep", "tlsh"})
 
 
@@ -64,7 +67,7 @@ def misp_event(claims: Sequence[PackageClaim], cover: Cover) -> bytes:
         "timestamp": str(int(moment.timestamp())),
         "threat_level_id": "4",
         "analysis": "1",
-        "distribution": "0",
+        "distribution": _DISTRIBUTION.get(cover.marking.tlp, "0"),
         "published": False,
         "Orgc": {"name": cover.organisation or "unnamed", "uuid": _uuid("org", cover.organisation)},
         "Tag": _tags(cover.marking.tlp.label, simulated=cover.simulated),
