@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 from desk_world import RED, World, entity
@@ -21,7 +22,11 @@ from chokepoint.model.claim import Interval, on_day
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict, Vote
 from chokepoint.model.marking import CLEAR
+from chokepoint.store.reading import Reader
 from chokepoint.vet.belief import belief
+
+if TYPE_CHECKING:
+    from chokepoint.store.base import StoredClaim
 
 EVIL = entity("domain-name:evil.com")
 GANG = entity("group:gang")
@@ -343,3 +348,38 @@ def test_accepted_narrows_the_search(many: World):
     [hit] = search(many.open("police"), "evil", accepted=True)
     assert (hit.entity, hit.verdict) == (EVIL, Verdict.ACCEPTED)
     assert hit.to_json()["verdict"] == "accepted"
+
+
+def test_what_is_accepted_is_found_however_many_shorter_names_are_not(many: World):
+    last = entity("domain-name:the-evilest-of-all-of-them.example")
+    many.say("bank", *((entity(f"domain-name:evil{number}.example"), "status", "live") for number in range(60)))
+    ids = many.ids("bank", many.say("bank", (last, "status", "live"), path="last.txt"))
+    for member in ("police", "vendor"):
+        vote(many.open(member), ids, Vote.CONFIRM, "seen")
+    police = many.open("police")
+    assert last not in {hit.entity for hit in search(police, "evil")}
+    assert [hit.entity for hit in search(police, "evil", accepted=True)] == [last]
+
+
+def test_as_many_accepted_things_are_found_as_were_asked_for(many: World):
+    things = [entity(f"domain-name:evil{number}.example") for number in range(4)]
+    ids = many.ids("bank", many.say("bank", *((thing, "status", "live") for thing in things)))
+    for member in ("police", "vendor"):
+        vote(many.open(member), ids, Vote.CONFIRM, "seen")
+    hits = search(many.open("police"), "evil", accepted=True, limit=3)
+    assert [hit.entity for hit in hits] == things[:3]
+
+
+def test_a_thing_of_which_nothing_can_be_read_is_not_found_and_stops_no_search(
+    many: World, monkeypatch: pytest.MonkeyPatch
+):
+    police = many.open("police")
+    before = {hit.entity for hit in search(police, "evil")}
+    read = Reader.claims
+
+    def without(self: Reader, connection: object, seqs: object) -> list[StoredClaim]:
+        found = read(self, connection, seqs)  # type: ignore[arg-type]
+        return [one for one in found if EVIL not in (one.claim.subject, one.claim.object)]
+
+    monkeypatch.setattr(Reader, "claims", without)
+    assert {hit.entity for hit in search(police, "evil")} == before - {EVIL} != before

@@ -35,6 +35,7 @@ MOST_CLAIMS = 2_000
 """Claims of a dossier: a page of the busiest thing in a map of millions takes a seventh of a second."""
 EVERYTHING = 100_000
 MOST_FOUND = 50
+MOST_WEIGHED = 5_000
 
 
 def show(
@@ -156,25 +157,26 @@ def search(
         atlas: opened by the viewer.
         text: a part of a value or name, defanged or not.
         limit: at most so many.
-        accepted: leave out entities without an accepted statement.
+        accepted: leave out entities without an accepted statement; of those on which anybody voted, the
+            first thousands are looked through.
         aside: whether somebody is still writing the text.
     """
     reader = atlas.reader
     with reader.connect() as connection:
         exact = resolve(reader, connection, unveiled(atlas, text))
         words = _words(text, exact)
-        eids = lookup.holding(reader, connection, words, limit) if words else []
+        most = MOST_WEIGHED if accepted else limit
+        eids = lookup.holding(reader, connection, words, most, voted=accepted) if words else []
         entities = reader.entities(connection, eids)
-        found = dict.fromkeys([*exact, *(Known(eid, entities[eid]) for eid in eids)])
-        hits = _hits(reader, connection, list(found)[:limit])
+        found = list(dict.fromkeys([*exact, *(Known(eid, entities[eid]) for eid in eids)]))
+        hits = (_accepted if accepted else _hits)(reader, connection, found, limit)
     saw(atlas, "search", text, [hit.entity for hit in hits], aside=aside)
     cover = veil(atlas, [hit.entity for hit in hits])
     whole = {one.entity for one in exact}
     return [
         replace(hit, entity=cover.entity(hit.entity))
         for hit in hits
-        if (not accepted or hit.verdict is Verdict.ACCEPTED)
-        and (hit.entity in whole or hit.entity not in cover.names)
+        if hit.entity in whole or hit.entity not in cover.names
     ]
 
 
@@ -185,9 +187,23 @@ def _words(text: str, exact: Sequence[Known]) -> str:
     return " ".join(text.replace("[.]", ".").split())
 
 
-def _hits(reader: Reader, connection: Connection, found: Sequence[Known]) -> list[Hit]:
-    """Things with the strongest of their statements, all judged together: rules and votes are read once."""
-    seqs = {one.eid: sorted(reader.about(connection, one.eid, limit=SAMPLE)) for one in found}
+def _accepted(reader: Reader, connection: Connection, found: Sequence[Known], limit: int) -> list[Hit]:
+    """The first things that have an accepted statement, however many stand before them that have none."""
+    hits: list[Hit] = []
+    for start in range(0, len(found), MOST_FOUND):
+        part = _hits(reader, connection, found[start : start + MOST_FOUND], MOST_FOUND)
+        hits += [hit for hit in part if hit.verdict is Verdict.ACCEPTED]
+        if len(hits) >= limit:
+            break
+    return hits[:limit]
+
+
+def _hits(reader: Reader, connection: Connection, found: Sequence[Known], limit: int) -> list[Hit]:
+    """Things with the strongest of their statements, all judged together: rules and votes are read once.
+
+    Of whom nothing can be read any more, as after an erasure, is none of them.
+    """
+    seqs = {one.eid: sorted(reader.about(connection, one.eid, limit=SAMPLE)) for one in found[:limit]}
     stored = {
         one.seq: one for one in reader.claims(connection, sorted({*chain.from_iterable(seqs.values())}))
     }
@@ -200,9 +216,8 @@ def _hits(reader: Reader, connection: Connection, found: Sequence[Known]) -> lis
     }
     standing = standings(reader, connection, list(stored.values()), beside=list(older.values()))
     counts = lookup.claim_counts(reader, connection, list(seqs))
-    return [
-        _hit(one, counts[one.eid], [standing[at] for at in seqs[one.eid] if at in standing]) for one in found
-    ]
+    stands = {eid: [standing[at] for at in some if at in standing] for eid, some in seqs.items()}
+    return [_hit(one, counts[one.eid], stands[one.eid]) for one in found[:limit] if stands[one.eid]]
 
 
 def _hit(known: Known, claims: int, standing: Sequence[Standing]) -> Hit:

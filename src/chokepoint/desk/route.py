@@ -191,8 +191,8 @@ def path(atlas: Atlas, start: str, goal: str, *, limits: Limits | None = None, a
         return Routes(asked=(start, goal), unknown=unknown)
     if set(ends[0]) == set(ends[1]):
         return Routes(asked=(start, goal), same=True)
-    snapshot = load_snapshot(atlas, as_of=as_of).snapshot
-    return between(atlas, snapshot, (start, goal), ends=ends, limits=limits)
+    view = load_snapshot(atlas, as_of=as_of)
+    return between(atlas, view.snapshot, (start, goal), ends=ends, limits=limits)
 
 
 def between(

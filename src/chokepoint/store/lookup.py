@@ -99,11 +99,27 @@ def starting(reader: Reader, connection: Connection, prefix: str, limit: int) ->
     return [int(row[0]) for row in rows]
 
 
-def holding(reader: Reader, connection: Connection, words: str, limit: int) -> list[int]:
-    """Numbers of entities whose value holds the text, shortest first, then in order of value and kind."""
+def holding(
+    reader: Reader, connection: Connection, words: str, limit: int, *, voted: bool = False
+) -> list[int]:
+    """Numbers of entities whose value holds the text, shortest first, then in order of value and kind.
+
+    Args:
+        reader: of the viewer.
+        connection: of one reading.
+        words: the text.
+        limit: at most so many.
+        voted: those alone that a claim names on which the viewer sees a vote.
+    """
+    visible = marks(reader.visible(connection))
     source, given = holding_in(connection, reader.visible(connection), words)
+    only = "".join(
+        f" {word} (SELECT c.{end} FROM votes v JOIN claims c ON c.seq = v.claim"
+        f" WHERE v.marking IN ({visible}) AND c.marking IN ({visible}) AND c.{end} IS NOT NULL)"
+        for word, end in (("AND (e.eid IN", "subject"), ("OR e.eid IN", "object"))
+    )
     rows = connection.exec_driver_sql(
-        f"SELECT e.eid FROM entities e WHERE e.eid IN ({source})"
+        f"SELECT e.eid FROM entities e WHERE e.eid IN ({source}){f'{only})' if voted else ''}"
         f" ORDER BY length(e.value), e.value, {KIND} LIMIT ?",
         (*given, limit),
     )
