@@ -141,6 +141,21 @@ def test_the_seed_is_the_head_of_everything_recorded_before(told: World) -> None
     assert (made.size, made.claims) == (size, sum(chosen(seed, name, 0.4) for name in ids))
 
 
+def test_a_share_is_told_as_it_was_drawn_so_that_no_check_cries_fraud(told: World) -> None:
+    atlas = told.open("bank")
+    with atlas.reader.connect() as connection:
+        size = size_of(connection)
+        seed = seed_of(Log(connection, size).root(), size)
+        ids = [one.id for one in atlas.reader.claims(connection, atlas.reader.links(connection).seq.tolist())]
+    share = next(
+        part
+        for part in (number / 2**20 for number in range(1, 2**20))
+        if any(chosen(seed, name, part) and not chosen(seed, name, float(f"{part:g}")) for name in ids)
+    )
+    made = draw(atlas, share=share)
+    assert check(atlas) == made.claims > 0
+
+
 def test_a_juror_is_told_of_no_claim_that_it_may_not_see(world: World) -> None:
     closed = Marking(tlp=Tlp.RED, audience=frozenset({"bank", "police"}))
     seqs = world.say("bank", *sentences("n"), marking=closed)
