@@ -238,6 +238,18 @@ def test_a_path_of_a_past_moment_walks_what_was_recorded_by_then(world: World):
     assert found.to_json() == path(police, str(SITE), str(OTHER)).routes[0].to_json()
 
 
+def test_a_path_of_the_past_rests_on_no_judgement_that_came_after(world: World):
+    world.clock = at(1)
+    world.say("bank", (SITE, "indicates", GANG), (OTHER, "indicates", THINGS[4]))
+    decide(world.open("bank"), (str(SITE), str(OTHER)), Sameness.SAME, reason="one registrant")
+    world.clock = at(3)
+    decide(world.open("vendor"), (str(SITE), str(OTHER)), Sameness.SAME, reason="one server")
+    police = world.open("police")
+    for moment, judges in (("", ["bank", "vendor"]), (at(2), ["bank"])):
+        [found] = path(police, str(SITE), str(OTHER), as_of=moment).routes
+        assert [one.origin for one in found.steps[0].witnesses] == judges
+
+
 def test_a_path_as_of_no_moment_is_refused(world: World):
     say(world, 1, (SITE, "indicates", GANG), (OTHER, "indicates", GANG))
     with pytest.raises(NotValidError, match="is no moment"):

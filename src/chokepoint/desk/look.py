@@ -55,7 +55,7 @@ def show(
     """
     now = atlas.reader
     with now.connect() as connection:
-        reader = _then(now, connection, as_of) if as_of else now
+        reader = then(now, connection, as_of) if as_of else now
         found = resolve(now, connection, unveiled(atlas, text))
         saw(atlas, "show", text, [one.entity for one in found])
         if not found:
@@ -91,7 +91,7 @@ def _newest(reader: Reader, connection: Connection, eid: int, most: int) -> tupl
     return seqs[:most], more
 
 
-def _then(reader: Reader, connection: Connection, as_of: str) -> Reader:
+def then(reader: Reader, connection: Connection, as_of: str) -> Reader:
     """The same look at what had been recorded by a past moment or day."""
     from chokepoint.desk.analyse.view import moment_of  # noqa: PLC0415 - heavy, and for the past alone
 

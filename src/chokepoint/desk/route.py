@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chokepoint.desk.dossier import entity_json
+from chokepoint.desk.look import then
 from chokepoint.desk.personal.veil import unveiled, veil
 from chokepoint.desk.resolve import resolve
 from chokepoint.desk.standing import of_claims, veiled
@@ -192,7 +193,7 @@ def path(atlas: Atlas, start: str, goal: str, *, limits: Limits | None = None, a
     if set(ends[0]) == set(ends[1]):
         return Routes(asked=(start, goal), same=True)
     view = load_snapshot(atlas, as_of=as_of)
-    return between(atlas, view.snapshot, (start, goal), ends=ends, limits=limits)
+    return between(atlas, view.snapshot, (start, goal), ends=ends, limits=limits, as_of=as_of)
 
 
 def between(
@@ -202,13 +203,15 @@ def between(
     *,
     ends: Sequence[Sequence[int]],
     limits: Limits | None,
+    as_of: str = "",
 ) -> Routes:
-    """Connections between two sets of entity numbers in a snapshot of the viewer."""
+    """Connections between two sets of entity numbers in a snapshot of the viewer, of then or now."""
     nodes = [snapshot.index(np.array(eids, np.int64)).tolist() for eids in ends]
     found = connect(snapshot, nodes[0], nodes[1], limits=limits)
     reader = atlas.reader
     with reader.connect() as connection:
-        telling = _Telling(reader, connection, snapshot)
+        past = then(reader, connection, as_of) if as_of else reader
+        telling = _Telling((reader, past), connection, snapshot)
         telling.read([hop for one in found.paths for hop in one.hops])
         routes = tuple(telling.route(one) for one in found.paths)
     steps = [step for route in routes for step in route.steps]
@@ -234,10 +237,13 @@ def _covered(route: Route, cover: Veil) -> Route:
 
 
 class _Telling:
-    """Puts the evidence to the hops of paths."""
+    """Puts the evidence to the hops of paths.
 
-    def __init__(self, reader: Reader, connection: Connection, snapshot: Snapshot) -> None:
-        self._reader = reader
+    What had been said is read as of then; who may know the contributors is as it is now.
+    """
+
+    def __init__(self, readers: tuple[Reader, Reader], connection: Connection, snapshot: Snapshot) -> None:
+        self._reader, self._past = readers
         self._connection = connection
         self._snapshot = snapshot
         self._entities: dict[int, Entity] = {}
@@ -306,7 +312,7 @@ class _Telling:
         ends = {self._entities[hop.source], self._entities[hop.target]}
         found = [
             Witness(id=one.id, origin=one.organisation, path="identity judgement", place=hop.reason)
-            for one in lookup.sames_of(self._reader, self._connection, eid)
+            for one in lookup.sames_of(self._past, self._connection, eid)
             if {one.left, one.right} == ends and one.sameness == "same"
         ]
         return tuple(found[:WITNESSES]), ()
