@@ -19,6 +19,7 @@ from chokepoint.store.canonical import canonical
 from chokepoint.store.copying import copy_ledger, copy_vault
 from chokepoint.store.erasing import blank, entity_digest, find, forget_accounts, holds_entity, scrub
 from chokepoint.store.erasures import ERASURE, HOLD, erased, holds, tombstones
+from chokepoint.store.people import SAFETY
 from chokepoint.store.schema import metadata, open_engine
 from chokepoint.store.shown import holding
 from chokepoint.store.verifying import verify_ledger
@@ -112,6 +113,42 @@ def test_short_names_are_looked_for_where_they_are_the_entity_alone(anywhere):
     say(atlas, [Claim(Entity("person", "Bo"), "alias", "B", "1", source())])
     atlas.ledger.append(atlas.speaker(), [note("Bo was here")])
     assert len(found_in(atlas, Entity("person", "Bo")).records) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_found"),
+    [
+        pytest.param("王芳", "受害人王芳女士说", True, id="Chinese, two letters"),
+        pytest.param("王小明", "王小明报案", True, id="Chinese, three"),
+        pytest.param("山田花子", "被害者の山田花子さん", True, id="Japanese, four"),
+        pytest.param("김 민수", "피해자 김민수는", True, id="Korean, the blank left out"),
+        pytest.param("김 민수", "피해자 김 민수는", True, id="Korean with its blank"),
+        pytest.param("이민", "출이민자", False, id="within a Korean word"),
+        pytest.param("王小明", "小明报案", False, id="the given name alone"),
+        pytest.param("Bo", "Bo was here", False, id="two Latin letters in a sentence"),
+        pytest.param("Bo", "about person:Bo, who fled", True, id="named with its kind"),
+        pytest.param("Bo", "about person:Bob, who fled", False, id="somebody longer with the kind"),
+        pytest.param("Bo", "about my-person:Bo", False, id="another kind that ends so"),
+    ],
+)
+def test_a_short_name_is_found_where_nothing_else_can_be_meant(anywhere, name, text, is_found):
+    atlas = anywhere()
+    [seq] = atlas.ledger.append(atlas.speaker(), [note(text)]).seqs
+    assert set(found_in(atlas, Entity("person", name)).records) == ({seq} if is_found else set())
+
+
+def test_a_record_about_an_entity_with_a_short_name_is_found(anywhere):
+    atlas = anywhere()
+    rows = [record(SAFETY, {"entity": ["person", name], "reason": "r"}) for name in ("Bo", "Bob", "B")]
+    rows.append(record(SAFETY, {"entity": ["group", "Bo"], "reason": "r"}))
+    seqs = atlas.ledger.append(atlas.speaker(), rows).seqs
+    assert set(found_in(atlas, Entity("person", "Bo")).records) == {seqs[0]}
+
+
+@pytest.mark.parametrize("name", ["王芳", "김 민수"])
+def test_a_short_group_name_is_no_word_that_is_looked_for(anywhere, name):
+    assert found_in(anywhere(), Entity("group", name)).sought == []
+    assert found_in(anywhere(), Entity("person", name)).sought[0] == name
 
 
 def test_another_spelling_in_the_source_is_looked_for_too(anywhere):

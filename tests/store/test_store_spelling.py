@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chokepoint.store.canonical import encode
-from chokepoint.store.spelling import APART, TURNED, WIDEST, hints_at, in_records, surest
+from chokepoint.store.spelling import APART, TURNED, WIDEST, hints_at, in_bytes, in_records, surest
 from chokepoint.store.vault import pattern_of, starred
 
 ANN = "Ann Mary Lane"
@@ -183,3 +183,21 @@ def test_no_gap_between_the_words_of_any_name_hides_it(
     assert hits >= 1
     assert gap.join(order).encode(code) not in starry
     assert re.search(in_records(" ".join(words)), encode({"text": text}).decode(), re.IGNORECASE)
+
+
+@pytest.mark.parametrize("code", ["utf-8", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        pytest.param("이민", "이민", True, id="alone"),
+        pytest.param("이민", "씨 이민은", True, id="with a particle"),
+        pytest.param("이민", "x,이민", True, id="behind a comma"),
+        pytest.param("이민", "王이민", True, id="behind Han"),
+        pytest.param("이민", "출이민자", False, id="two letters within a word"),
+        pytest.param("김민수", "피해자김민수는", True, id="three letters, the blank forgotten"),
+        pytest.param("王芳", "受害人王芳女士", True, id="Chinese in a run"),
+    ],
+)
+def test_a_korean_name_of_two_letters_begins_a_word_in_captures_too(name, text, found, code):
+    assert bool(re.search(in_bytes(name, code), text.encode(code), re.IGNORECASE)) is found
+    assert bool(re.search(in_records(name), text)) is found

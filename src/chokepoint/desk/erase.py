@@ -25,7 +25,6 @@ from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.checkpoints import keeper
 from chokepoint.store.erasing import (
-    SHORTEST,
     blank,
     entity_digest,
     find,
@@ -111,14 +110,14 @@ def look(atlas: Atlas, entity: Entity) -> Found:
 def _captures(atlas: Atlas, found: Found) -> set[str]:
     """Captures that its claims point into, or in whose bytes it stands."""
     named = {name for name in found.captures if atlas.vault.has(name)}
-    words = [word for word in found.words if len(word) >= SHORTEST]
+    words = found.sought
     return named | set(atlas.vault.holding(words))
 
 
 def _looks(atlas: Atlas, found: Found) -> Telling:
     """Recorded looks that tell of what is found; they are recorded anew without it."""
     with atlas.engine.connect() as connection:
-        return telling(connection, [word for word in found.words if len(word) >= SHORTEST])
+        return telling(connection, found.sought)
 
 
 def preview(atlas: Atlas, entity: Entity) -> Erased:
@@ -136,7 +135,7 @@ def preview(atlas: Atlas, entity: Entity) -> Erased:
         records=len(found.records),
         redacted=len(captures & inside),
         removed=len(captures - inside),
-        short=len(entity.value) < SHORTEST,
+        short=entity.value not in found.sought,
     )
 
 
@@ -156,7 +155,7 @@ def erase(atlas: Atlas, entity: Entity, *, reason: str, basis: str) -> Erased:
         _is_keeper(atlas, connection)
         check_hold(holds(connection).get(name))
         found = find(connection, entity)
-    if not strike(atlas.folder, [word for word in found.words if len(word) >= SHORTEST]):
+    if not strike(atlas.folder, found.sought):
         found = look(atlas, entity)
     record_looks(atlas, without=found.words)
     looks = _looks(atlas, found)
@@ -181,7 +180,7 @@ def erase(atlas: Atlas, entity: Entity, *, reason: str, basis: str) -> Erased:
         records=len(found.records),
         redacted=redacted,
         removed=len(pairs) - redacted,
-        short=len(entity.value) < SHORTEST,
+        short=entity.value not in found.sought,
     )
 
 

@@ -13,7 +13,7 @@ from chokepoint.model.errors import NotFoundError
 from chokepoint.package.manifest import ENVELOPE, MANIFEST
 from chokepoint.package.notice import VERSION, Notice, commitment, meant, read_notice, write_notice
 from chokepoint.package.verify import signed_manifest
-from chokepoint.store.erasing import SHORTEST, entity_digest
+from chokepoint.store.erasing import entity_digest
 from chokepoint.store.erasures import Erasure, holds
 
 if TYPE_CHECKING:
@@ -107,5 +107,5 @@ def _erase_part(atlas: Atlas, whom: tuple[str, Found], came: set[str], words: tu
         records=len(gone),
         redacted=redacted,
         removed=len(pairs) - redacted,
-        short=all(len(word) < SHORTEST for word in found.words),
+        short=not found.sought,
     )

@@ -3,6 +3,10 @@
 An entity has one form, words have many: a surname first, a number with blanks. What is found gives way;
 where something of a name or an identifier still stands after that, none of the words are told. Every look is
 made by index: its cost follows the length of the words and not how many must not be named.
+
+A name of two to four Chinese, Japanese or Korean letters gives way wherever it stands whole, with blanks in
+it or without, also where other words of Chinese or Japanese meet so by chance. Its given name, if that has
+two letters or more, gives way in the same text and in no other: alone it may be any word. One letter stays.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from chokepoint.values.short_names import given, joined, standing
 from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
@@ -54,6 +59,8 @@ class Redactor:
         self._beginnings: dict[str, list[str]] = defaultdict(list)
         self._parts: set[str] = set()
         self._unspaced: dict[str, list[str]] = defaultdict(list)
+        self._short: dict[str, list[str]] = defaultdict(list)
+        self._shorts: dict[str, tuple[str, str]] = {}
         self._numbers: set[str] = set()
         self._runs: dict[str, list[str]] = defaultdict(list)
         self._reads = False
@@ -67,6 +74,10 @@ class Redactor:
             self._beginnings[value[:_BEGINNING]].append(value)
         folded = plain(one.value)
         if one.kind in NATURAL_PERSONS:
+            whole = joined(one.value)
+            if whole and whole not in self._shorts:
+                self._shorts[whole] = given(one.value), shown
+                self._short[whole[:2]].append(whole)
             parts = {part for part in words_in(folded) if len(part) >= SHORTEST}
             self._parts |= parts
             for part in parts:
@@ -104,6 +115,7 @@ class Redactor:
         return self._replaced(words, set()) if self._names and words else words
 
     def _replaced(self, words: str, put: set[str]) -> str:
+        words = self._without_short(words, put)
         lower = words.lower()
         spans = {*_grams(lower, _BEGINNING), lower} & self._beginnings.keys()
         found = {one for span in spans for one in self._beginnings[span] if one in lower}
@@ -113,12 +125,31 @@ class Redactor:
             words = re.sub(re.escape(value), shown.replace("\\", r"\\"), words, flags=re.IGNORECASE)
         return words
 
+    def _without_short(self, words: str, put: set[str]) -> str:
+        for whole in sorted(self._short_in(words), key=len, reverse=True):
+            alone, shown = self._shorts[whole]
+            told, hits = standing(whole).subn(shown.replace("\\", r"\\"), words)
+            if hits:
+                put.add(shown)
+                words = told.replace(alone, shown) if alone else told
+        return words
+
+    def _short_in(self, words: str) -> list[str]:
+        """Short names that may stand in the words, blanks aside."""
+        if not self._short:
+            return []
+        side_by_side = "".join(words_in(words))
+        begun = {*_grams(side_by_side, 2)} & self._short.keys()
+        return [one for gram in begun for one in self._short[gram] if one in side_by_side]
+
     def _names_still(self, words: str, put: set[str]) -> bool:
         for shown in sorted(put, key=len, reverse=True):
             words = words.replace(shown, " ")
         folded = plain(words)
         there = words_in(folded)
         if not self._parts.isdisjoint(there):
+            return True
+        if any(standing(one).search(folded) for one in self._short_in(folded)):
             return True
         begun = {*_grams(folded, SHORTEST)} & self._unspaced.keys() if self._unspaced else set()
         if any(part in folded for gram in begun for part in self._unspaced[gram]):

@@ -25,8 +25,9 @@ from chokepoint.store.canonical import read_envelope
 from chokepoint.store.erasures import ERASURE, HOLD
 from chokepoint.store.interning import Space, entity_number
 from chokepoint.store.predicates import CHUNK, any_case, body_text
-from chokepoint.store.spelling import in_records, surest
+from chokepoint.store.spelling import as_entity, in_records, surest
 from chokepoint.store.subjects import opened
+from chokepoint.values.short_names import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,6 +64,7 @@ class Found:
         records: ids of the records that mention it, by position.
         captures: SHA-256 of the captures in which its claims stand, and of the archives these came in.
         organisations: who recorded them.
+        whole: a person's name of two to four Chinese, Japanese or Korean letters without blanks, else empty.
     """
 
     eid: int | None
@@ -70,6 +72,13 @@ class Found:
     records: dict[int, bytes] = field(default_factory=dict)
     captures: set[str] = field(default_factory=set)
     organisations: set[str] = field(default_factory=set)
+    whole: str = ""
+
+    @property
+    def sought(self) -> list[str]:
+        """Those words that are looked for in texts: of five characters or more, or such a name as a whole."""
+        whole = self.whole
+        return [one for one in self.words if len(one) >= SHORTEST or (whole and joined(one) == whole)]
 
 
 def entity_digest(secret: bytes, entity: Entity) -> str:
@@ -80,17 +89,22 @@ def entity_digest(secret: bytes, entity: Entity) -> str:
 def find(connection: Connection, entity: Entity) -> Found:
     """Everything recorded about an entity, whoever may see it; the texts of all records are searched too.
 
-    Values shorter than five characters are looked for only where they are the entity itself.
+    Values shorter than five characters stand in any text: they are looked for where a record names the
+    entity, as `["kind","value"]` or `kind:value`. But a person's name of two to four Chinese, Japanese or
+    Korean letters is looked for as others are, with the blanks of its value or without; never a part of it.
     """
-    found = Found(eid=entity_number(connection, entity), words=[entity.value])
+    found = Found(eid=entity_number(connection, entity), words=[entity.value], whole=_whole(entity))
+    if found.whole and found.whole != entity.value:
+        found.words.append(found.whole)
     bodies = dict(_linked_bodies(connection, found.eid)) if found.eid is not None else {}
     for body in bodies.values():
         raw = _raw_of(entity, body)
         if raw and raw not in found.words:
             found.words.append(raw)
-    for word in found.words:
-        if len(word) >= SHORTEST:
-            bodies.update(_mentions(connection, word))
+    for word in found.sought:
+        bodies.update(_mentions(connection, surest(word), in_records(word)))
+    if entity.value not in found.sought:
+        bodies.update(_mentions(connection, surest(entity.value), as_entity(*entity)))
     for seq, body in bodies.items():
         _enter(connection, found, seq, body)
     return found
@@ -130,15 +144,19 @@ def _open(connection: Connection, rows: Any) -> Iterator[tuple[int, bytes]]:
             yield int(row.seq), body
 
 
-def _mentions(connection: Connection, word: str) -> Iterator[tuple[int, bytes]]:
-    """Records in which the word stands by itself, however it is spelled, sealed or not.
+def _whole(entity: Entity) -> str:
+    return joined(entity.value) if entity.kind == "person" else ""
+
+
+def _mentions(connection: Connection, holding: str, written: str) -> Iterator[tuple[int, bytes]]:
+    """Records in which a word stands as it may be written, sealed or not.
 
     The data base looks for the longest part of it whose case it knows how to ignore, which is ASCII.
     """
-    pattern = surest(word).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    pattern = holding.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     asked = {"space": int(Space.RECORD), "sealed": f"{SEALED}%", "word": f"%{pattern}%"}
     like = f"{body_text(connection)} {any_case(connection)} :word ESCAPE '\\'"
-    alone = re.compile(in_records(word), re.IGNORECASE)
+    alone = re.compile(written, re.IGNORECASE)
     for which in (f"NOT LIKE :sealed AND {like}", "LIKE :sealed"):
         rows = connection.execute(text(_records.format(which=which)), asked)
         for part in rows.partitions(CHUNK):

@@ -10,6 +10,7 @@ from unicodedata import normalize
 from urllib.parse import quote
 
 from chokepoint.store.canonical import encode
+from chokepoint.values.short_names import NO_HANGUL, is_short_hangul
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,11 @@ PART = 4
 """Letters from which a part of a name tells of it, though nothing was found by it."""
 UNSPACED = "\u0e00"
 """From Thai on scripts stand without blanks: a letter before a name or behind it makes it no longer word."""
+_NO_HANGUL = {
+    "utf-8": rb"(?<![\xea-\xed][\x80-\xbf][\x80-\xbf])",
+    "utf-16-le": rb"(?<![\x00-\xff][\xac-\xd7])",
+    "utf-16-be": rb"(?<![\xac-\xd7][\x00-\xff])",
+}
 _CASES = (str, str.upper, str.lower, str.title)
 _LETTER = "[0-9A-Za-z]"
 _ALONE = {
@@ -80,7 +86,8 @@ def in_bytes(name: str, code: str) -> bytes:
     apart = b"(?:%b){1,%d}" % (b"|".join(between), WIDEST)
     before, behind = _ALONE[code]
     known = spellings(name)
-    told = [apart.join(_in_bytes(word, code) for word in words) for words in known]
+    start = _NO_HANGUL[code] if is_short_hangul(name) else b""
+    told = [start + apart.join(_in_bytes(word, code) for word in words) for words in known]
     round_ = [other for words in known for other in turned(words)]
     told += [before + apart.join(_in_bytes(word, code) for word in words) + behind for words in round_]
     return b"|".join([*told, *(_packed(name) if code == "utf-8" else ())])
@@ -116,10 +123,22 @@ def in_records(name: str) -> str:
     orders = (order for words in spellings(name) for order in (words, *turned(words)))
     return "|".join(
         _bound(words[0][:1], r"(?<![^\W_])")
+        + (NO_HANGUL if is_short_hangul(name) else "")
         + apart.join(re.escape(_said(word)) for word in words)
         + _bound(words[-1][-1:], r"(?![^\W_])")
         for words in orders
     )
+
+
+def as_entity(kind: str, value: str) -> str:
+    """An entity as a pattern of a record's text, where it is named with its kind and not only its value.
+
+    >>> import re
+    >>> [bool(re.search(as_entity("person", "Bo"), one)) for one in ('["person","Bo"]', "person:Bo,", "Bo")]
+    [True, True, False]
+    """
+    first, second = re.escape(_said(kind)), re.escape(_said(value))
+    return rf'\["{first}","{second}"\]|(?<![\w-]){first}:{second}(?!\w)'
 
 
 def _bound(letter: str, bound: str) -> str:
