@@ -4,9 +4,10 @@ The steps, numbered as they are reported:
 
 1. The manifest's signature holds, and the manifest beside it is the signed one.
 2. Every file is listed, present, and hashes to what the manifest says; nothing else is there.
-3. Every record's id is HMAC-SHA-256 of its body under its salt.
+3. Every record's id is HMAC-SHA-256 of its body under its salt, in lower-case hexadecimal, and stands once.
 4. Every record is in its batch (RFC 9162 inclusion), and the organisation that speaks signed that batch.
-5. Every claim says exactly what its record says; a sealed record is opened with the key that it commits to.
+5. Every claim says exactly what its record says, and no record is two claims; a sealed record is opened
+   with the key that it commits to.
 6. Every claim's capture is there and its bytes hash to its name.
 7. Every claim's place exists in its capture, says what is quoted, and holds an identifier of the claim.
 
@@ -22,6 +23,7 @@ Votes, verdicts and beliefs are in no record here: they are the sender's signed 
 from __future__ import annotations
 
 import hmac
+from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -60,6 +62,8 @@ if TYPE_CHECKING:
     from chokepoint.package.manifest import ClaimEntry
 
 CLAIM_KIND = "claim/1"
+ENVELOPE_VERSION = 1
+"""Of the records whose bodies are read here; a record may be of a newer one than its package."""
 
 
 def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None) -> Verification:
@@ -80,6 +84,7 @@ def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None)
     failures += check_keys(keys, trusted)
     sources: dict[str, Region | Excerpt] = {}
     claims = tuple(_prove(entry, records, (manifest, files, sources)) for entry in manifest.claims)
+    failures += _check_once(manifest)
     failures += _check_watermark(manifest)
     if manifest.selection and manifest.selection.included != len(manifest.claims):
         stated, held = manifest.selection.included, len(manifest.claims)
@@ -162,11 +167,11 @@ def _check_records(data: bytes) -> tuple[dict[str, RecordEntry], list[Failure]]:
 
 def _check_id(entry: RecordEntry, held: Mapping[str, RecordEntry]) -> None:
     """Step 3; the id of a record that stays behind commits to it, and cannot be recomputed without it."""
+    if len(_hex(entry.id, "record id")) != sha256().digest_size:
+        raise LedgerError("the record's id is no hash")
     expected = hmac.digest(_hex(entry.salt, "salt"), entry.body.encode(), "sha256").hex()
     if entry.body and entry.id != expected:
         raise LedgerError("the record's id is not that of its salt and body")
-    if len(_hex(entry.id, "record id")) != sha256().digest_size:
-        raise LedgerError("the record's id is no hash")
     if entry.id in held:
         raise LedgerError("the record stands twice")
 
@@ -175,7 +180,7 @@ def _check_inclusion(entry: RecordEntry) -> None:
     """Step 4."""
     batch, atlas = entry.batch, entry.atlas
     if entry.body:
-        body = decode(entry.body.encode(), RecordBody, "a record body")
+        body = _body(entry)
         if body.organisation != batch.organisation:
             words = {"organisation": batch.organisation, "organisation2": body.organisation}
             raise LedgerError(Said("{organisation} signed a batch in which {organisation2} speaks", **words))
@@ -189,6 +194,16 @@ def _check_inclusion(entry: RecordEntry) -> None:
     if not signature_holds(key, signature, message):
         words = {"organisation": batch.organisation}
         raise LedgerError(Said("the signature of {organisation} on its batch does not hold", **words))
+
+
+def _check_once(manifest: Manifest) -> list[Failure]:
+    """Step 5: one record is one claim, however often it is told."""
+    counts = Counter(claim.record for claim in manifest.claims)
+    return [
+        Failure(step=5, about=MANIFEST, reason=Said("it lists the record {record} twice", record=name[:64]))
+        for name, count in counts.items()
+        if count > 1
+    ]
 
 
 def _check_watermark(manifest: Manifest) -> list[Failure]:
@@ -246,7 +261,7 @@ def _check_withheld(entry: ClaimEntry, record: RecordEntry) -> None:
 
 def _check_payload(entry: ClaimEntry, record: RecordEntry) -> None:
     """Step 5."""
-    body = decode(record.body.encode(), RecordBody, "a record body")
+    body = _body(record)
     if body.kind not in {CLAIM_KIND, SEALED + CLAIM_KIND}:
         raise LedgerError(Said("its record is a {kind}, not a claim (step 5)", kind=body.kind))
     payload: bytes | msgspec.Raw = body.payload
@@ -312,8 +327,22 @@ def _check_place(entry: ClaimEntry, source: Region | Excerpt) -> tuple[str, ...]
     return found
 
 
+def _body(entry: RecordEntry) -> RecordBody:
+    """The envelope of a record, of the one version whose fields mean what is read here."""
+    body = decode(entry.body.encode(), RecordBody, "a record body")
+    if body.v != ENVELOPE_VERSION:
+        raise LedgerError(
+            Said("record envelope version {v} is unknown", v=body.v), mend="use a newer chokepoint"
+        )
+    return body
+
+
 def _hex(text: str, what: str) -> bytes:
+    """Bytes in their one spelling, so that two spellings of an id never pass for two records."""
     try:
-        return bytes.fromhex(text)
+        data = bytes.fromhex(text)
     except ValueError:
         raise LedgerError(Said("the {what} is not hexadecimal", what=what)) from None
+    if data.hex() != text:
+        raise LedgerError(Said("the {what} is not in lower-case hexadecimal", what=what))
+    return data
