@@ -11,6 +11,7 @@ from chokepoint.desk.rules import setting_of
 from chokepoint.model.claim import Nature
 from chokepoint.store import judged
 from chokepoint.store.base import grade_codes
+from chokepoint.store.spelt import origin_key
 from chokepoint.store.still import still
 from chokepoint.vet.policy import VERDICTS
 from chokepoint.vet.setting import Setting, Traits
@@ -137,7 +138,7 @@ def bench(
     statements, origins = _Numbers(), _Numbers()
     numbers = {name: number for number, name in reader.organisations(connection).items()}
     shown = {one.seq: statements[one.claim.subject, one.claim.property, one.claim.object] for one in ordered}
-    rows = sorted([*map(_row, ordered), *((one.seq, *one[2:]) for one in beside)])
+    rows = _one_spelling(sorted([*map(_row, ordered), *((one.seq, *one[2:]) for one in beside)]))
     of_seq = shown | {one.seq: shown[one.twin] for one in beside}
     columns = _columns(rows, origins, numbers)
     votes = judged.read_votes(reader, connection, of_seq)
@@ -173,6 +174,12 @@ _Row = tuple[int, str, int, int, str]
 def _row(one: StoredClaim) -> _Row:
     source = one.claim.provenance
     return (one.seq, source.origin, *grade_codes(source.grading), one.contributor)
+
+
+def _one_spelling(rows: Sequence[_Row]) -> list[_Row]:
+    """The rows with each origin as it was first spelt: as on the map, one publisher counts once."""
+    first: dict[str, str] = {}
+    return [(row[0], first.setdefault(origin_key(row[1]), row[1]), *row[2:]) for row in rows]
 
 
 def _columns(rows: Sequence[_Row], origins: _Numbers, numbers: Mapping[str, int]) -> Columns:

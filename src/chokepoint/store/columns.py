@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from chokepoint.store.base import UNKNOWN_DAY, LinkColumns
 from chokepoint.store.predicates import END, chunks, marks, spoken
+from chokepoint.store.spelt import one_origin_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -143,14 +144,19 @@ def _unpacked(table: Longs, source: Longs) -> LinkColumns:
 
 
 def _provenances(connection: Connection, visible: Sequence[int]) -> Longs:
-    """Number, origin, grades and owner of each visible provenance, ascending, int64 (5, P)."""
+    """Number, origin, grades and owner of each visible provenance, ascending, int64 (5, P).
+
+    Spellings of one publisher are one origin.
+    """
     rows = integers(
         connection,
         "SELECT p.number, p.origin, p.reliability, p.credibility, m.owner FROM provenances p"
         f" JOIN markings m ON m.number = p.marking WHERE p.marking IN ({marks(visible)})",
         width=5,
     )
-    return rows[:, np.argsort(rows[0])]
+    rows = rows[:, np.argsort(rows[0])]
+    rows[1] = one_origin_each(connection, rows[1])
+    return rows
 
 
 def read_nodes(connection: Connection, visible: Sequence[int], eids: Longs) -> Nodes:
