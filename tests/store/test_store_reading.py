@@ -432,6 +432,22 @@ def test_a_judgement_for_all_on_what_few_may_see_shows_nothing_of_it(atlas):
             assert len(reader.sames(connection).left) == expected
 
 
+def test_a_hub_is_read_to_its_oldest_claim_unless_fewer_are_asked_for(atlas):
+    one = atlas()
+    say(one, [link("a.example", "10.0.0.1", source())])
+    with one.engine.begin() as connection:
+        [oldest, hub] = connection.exec_driver_sql("SELECT seq, subject FROM claims").one()
+        connection.exec_driver_sql(
+            "WITH RECURSIVE more(seq) AS (SELECT 1000 UNION ALL SELECT seq + 1 FROM more WHERE seq < 11000)"
+            " INSERT INTO claims (seq, subject, property, provenance, assessment, fingerprint, marking)"
+            " SELECT more.seq, subject, property, provenance, assessment, more.seq, marking FROM claims, more"
+        )
+    with one.reader.connect() as connection:
+        found = one.reader.about(connection, hub)
+        assert (len(found), found[0], found[-1]) == (10_002, 11_000, oldest)
+        assert one.reader.about(connection, hub, limit=2) == [11_000, 10_999]
+
+
 def test_the_same_bytes_taken_in_by_two_members_have_the_name_that_the_viewer_may_see(atlas):
     one = atlas()
     for name, marking in (("bank", AMBER), ("police", CLEAR)):

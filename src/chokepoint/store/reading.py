@@ -202,7 +202,7 @@ class Reader:
                 found[eid] = Entity(kinds[kind], value)
         return found
 
-    def about(self, connection: Connection, eid: int, *, limit: int = 10_000) -> list[int]:
+    def about(self, connection: Connection, eid: int, *, limit: int = END) -> list[int]:
         """Positions of the visible claims up to `until` that name the entity, newest first."""
         found: set[int] = set()
         for end in ("subject", "object"):
