@@ -11,8 +11,10 @@ from chokepoint.desk.case import Case, cases, close_case, open_case, set_members
 from chokepoint.desk.look import show
 from chokepoint.desk.note import Draft, note
 from chokepoint.desk.people.circle import change_group, find_group, groups, leave_group, make_group
+from chokepoint.desk.people.staff import invite, join, may
 from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
 from chokepoint.model.marking import Marking, Tlp
+from chokepoint.model.role import Right, Role
 
 if TYPE_CHECKING:
     from desk_world import World
@@ -76,6 +78,17 @@ def test_a_person_who_is_in_a_group_through_the_organisation_cannot_take_it_out(
     with pytest.raises(RefusedError):
         leave_group(world.open("police", "bob"), group.scope)
     assert find_group(world.open("police"), group.scope).members == ("police",)
+
+
+@pytest.mark.parametrize("home", ["bank", "police"])
+def test_somebody_who_may_not_share_may_leave(world: World, home: str):
+    token = invite(world.open(home), "ann", [Role.VETTER])
+    join(world.open(home, "ann"), token)
+    group = make_group(world.open("bank"), "Scam desk", [f"{home}/ann", "vendor"])
+    ann = world.open(home, "ann")
+    assert Right.SHARE not in may(ann)
+    leave_group(ann, group.scope)
+    assert find_group(world.open("vendor"), group.scope).members == ("vendor",)
 
 
 def test_the_owner_may_leave_its_own_group_and_still_answers_for_it(world: World):

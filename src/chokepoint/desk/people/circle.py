@@ -7,13 +7,13 @@ it; whoever is in it may leave, and then sees nothing under it any more. There i
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.undisturbed import undisturbed
 from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
-from chokepoint.model.marking import CASE, GROUP, Marking, Tlp
+from chokepoint.model.marking import CASE, GROUP, Marking, Tlp, Viewer
 from chokepoint.model.said import Said
 from chokepoint.store.base import CIRCLE, RecordRow
 from chokepoint.store.canonical import canonical
@@ -130,6 +130,8 @@ def _changed(atlas: Atlas, name: str, change: tuple[frozenset[str], frozenset[st
 def leave_group(atlas: Atlas, name: str) -> Group:
     """Leave a group: with all persons of the viewer's organisation where it speaks as a whole.
 
+    It is the organisation's word, as when somebody leaves that: whoever may not share may leave.
+
     Raises:
         NotFoundError: the viewer is in no such group.
         RefusedError: a person is in it only because the organisation is.
@@ -142,11 +144,12 @@ def leave_group(atlas: Atlas, name: str) -> Group:
         raise RefusedError(
             "you are not in it by name", place=group.scope, mend="your organisation can leave as a whole"
         )
+    whole = replace(atlas, viewer=Viewer(organisation=atlas.viewer.organisation))
     if group.owner == atlas.viewer.organisation:
-        change_group(atlas, group.scope, remove=mine)
+        change_group(whole, group.scope, remove=mine)
     else:
         row = _row((group.scope, "", mine), {group.owner, atlas.viewer.organisation})
-        atlas.ledger.append(atlas.speaker(), [row])
+        atlas.ledger.append(whole.speaker(), [row])
     return group
 
 
