@@ -103,6 +103,20 @@ def test_a_name_that_holds_it_is_struck_on_the_disk_and_on_the_page(tmp_path: Pa
     assert told == [('["*******.txt"]', '{"origin":"*******"}')]
 
 
+def test_files_whose_struck_names_are_alike_are_all_still_there(tmp_path: Path) -> None:
+    wait_in(tmp_path, **{"somchai.txt": b"one", "SOMCHAI.txt": b"two", "Somchai.txt": b"three"})
+    assert strike(tmp_path, [WORD]) == 3
+    left = {path.name: path.read_bytes() for path in (tmp_path / FOLDER / "5e17d1").iterdir()}
+    assert sorted(left) == ["*******.txt", "*******~2.txt", "*******~3.txt"]
+    assert set(left.values()) == {b"one", b"two", b"three"}
+
+
+def test_a_struck_name_is_written_over_no_file_that_has_it_already(tmp_path: Path) -> None:
+    files = wait_in(tmp_path, **{"*******.txt": b"one", "somchai.txt": b"two"})
+    strike(tmp_path, [WORD])
+    assert files["*******.txt"].read_bytes() == b"one"
+
+
 def test_a_register_of_an_older_desk_has_no_names_to_strike(tmp_path: Path) -> None:
     wait_in(tmp_path, one=b"somchai")
     with closing(sqlite3.connect(tmp_path / REGISTER)) as register:
@@ -118,6 +132,11 @@ def test_a_register_of_an_older_desk_has_no_names_to_strike(tmp_path: Path) -> N
         pytest.param(b"%PDF-1.7\n1 0 obj", id="a document whose text may be packed"),
         pytest.param(b"  \n%PDF-1.7\n", id="the same behind blanks"),
         pytest.param(b"somchai\0", id="a program"),
+        pytest.param(b"From: a@b.c\nContent-Transfer-Encoding: base64\n\nYSBzb21j\naGFp", id="coded mail"),
+        pytest.param(b"content-transfer-encoding:quoted-printable\r\n\r\nsom=\r\nchai", id="mail in parts"),
+        pytest.param(b"Subject: =?utf-8?B?c29tY2hhaQ==?=\n\nhello", id="a coded subject"),
+        pytest.param(b'<img src="data:text/plain;base64,c29t\nY2hhaQ==">', id="a file within a page"),
+        pytest.param("Content-Transfer-Encoding: BASE64\n\nc29t".encode("utf-16"), id="wide coded mail"),
         pytest.param("Générale".encode("latin-1"), id="letters in a code that nobody names"),
     ],
 )
@@ -130,6 +149,19 @@ def test_what_cannot_be_searched_stops_the_erasure_and_nothing_is_changed(
     assert "chokepoint serve" in refused.value.mend
     assert files["one"].read_bytes() == data
     assert files["two"].read_bytes() == b"somchai"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"Content-Transfer-Encoding: 7bit\n\nsomchai", id="plain mail"),
+        pytest.param(b"it was base64, said somchai", id="the word alone"),
+    ],
+)
+def test_mail_that_stands_there_as_it_was_written_is_struck(tmp_path: Path, data: bytes) -> None:
+    files = wait_in(tmp_path, one=data)
+    assert strike(tmp_path, [WORD]) == 1
+    assert files["one"].read_bytes() == data.replace(b"somchai", b"*******")
 
 
 def test_while_files_are_read_it_is_refused_and_afterwards_not(tmp_path: Path) -> None:

@@ -7,22 +7,28 @@ to look into what waits.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from contextlib import closing, contextmanager
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from chokepoint.model.errors import RefusedError
 from chokepoint.store.vault import pattern_of, starred
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 FOLDER, REGISTER = "incoming", "web.sqlite"
 PACKED = b"%PDF"
 """How text begins in which words may stand in a way that no search finds."""
+_coded = re.compile(
+    r"^content-transfer-encoding:\s*(?:base64|quoted-printable|x-uu)|=\?[^?\s]{1,60}\?[bq]\?|;base64,",
+    re.IGNORECASE | re.MULTILINE,
+).search
+"""What mail (RFC 2045 §6, RFC 2047 §2) and pages (RFC 2397) say before words that stand there otherwise."""
 
 
 @contextmanager
@@ -84,9 +90,10 @@ def _searchable(data: bytes) -> bool:
     """Whether all words in these bytes stand there as they are written."""
     code = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8"
     try:
-        return "\0" not in data.decode(code) and not data.lstrip().startswith(PACKED)
+        words = data.decode(code)
     except UnicodeDecodeError:
         return False
+    return "\0" not in words and not data.lstrip().startswith(PACKED) and not _coded(words)
 
 
 def _strike(path: Path, pattern: re.Pattern[bytes]) -> bool:
@@ -98,8 +105,14 @@ def _strike(path: Path, pattern: re.Pattern[bytes]) -> bool:
             file.flush()
             os.fsync(file.fileno())
     if named:
-        path.rename(path.with_name(os.fsdecode(name)))
+        path.rename(_free(path.with_name(os.fsdecode(name))))
     return bool(hits or named)
+
+
+def _free(path: Path) -> Path:
+    """The path, or one beside it where another file has it: words of one length leave the same asterisks."""
+    numbered = (path.with_stem(f"{path.stem}~{number}") for number in count(2))
+    return next(one for one in chain([path], numbered) if not one.exists())
 
 
 def _strike_names(register: Path, pattern: re.Pattern[bytes]) -> None:
