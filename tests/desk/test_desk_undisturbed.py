@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from chokepoint.desk import calibration as calibration_room
 from chokepoint.desk import case as case_room
+from chokepoint.desk import member as member_room
 from chokepoint.desk import operation as operation_room
 from chokepoint.desk.act import Operation, Partner
 from chokepoint.desk.case import Case, cases, close_case, finish_task, open_case, set_members, set_task
 from chokepoint.desk.operation import add_partners, find_operation, open_operation, set_state
 from chokepoint.desk.people import circle as circle_room
+from chokepoint.desk.people import staff as staff_room
 from chokepoint.desk.people.circle import change_group, groups, leave_group, make_group
 from chokepoint.desk.undisturbed import TRIES, undisturbed
-from chokepoint.model.errors import RefusedError
+from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.marking import CLEAR
+from chokepoint.model.member import Sector
+from chokepoint.model.role import Role
 from chokepoint.store.base import CIRCLE, RecordRow
 from chokepoint.store.canonical import canonical
+from chokepoint.store.people import GONE, INVITED
 from chokepoint.store.visible import resolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desk_world import World
+
+    from chokepoint.desk.atlas import Atlas
 
 DRAFT = Case(
     id="", title="A", purpose="p", owner="ann", review_date="2027-01-01", members=("bank", "police", "vendor")
@@ -139,3 +148,51 @@ def test_what_comes_too_late_each_time_is_given_up_and_leaves_nothing(world: Wor
     with bank.reader.connect() as connection:
         found = list(bank.reader.records(connection, CIRCLE))
     assert len(tried) == len(found) == TRIES
+
+
+def test_what_two_say_of_a_member_at_once_is_both_said(world: World, meanwhile) -> None:
+    def sector(atlas: Atlas) -> None:
+        member_room.update(atlas, "police", lambda one: replace(one, sector=Sector.NGO))
+
+    meanwhile(member_room, "one", lambda: sector(world.open("police")))
+    told = member_room.update(world.open("bank"), "police", lambda one: replace(one, country="DE"))
+    assert (told.member.sector, told.member.country) == (Sector.NGO, "DE")
+
+
+def test_whoever_was_let_go_meanwhile_is_not_brought_back_by_new_roles(world: World, meanwhile) -> None:
+    bank = world.open("bank")
+    staff_room.join(world.open("bank", "ann"), staff_room.invite(bank, "ann", [Role.VETTER]))
+    meanwhile(staff_room, "staff", lambda: staff_room.let_go(world.open("bank"), "ann"))
+    with pytest.raises(NotFoundError, match="nobody of that name"):
+        staff_room.set_roles(bank, "ann", [Role.INVESTIGATOR])
+    assert [one.state for one in staff_room.staff(bank)] == [GONE]
+
+
+def test_an_invitation_taken_back_as_it_is_accepted_lets_nobody_in(world: World) -> None:
+    token = staff_room.invite(world.open("bank"), "ann", [Role.VETTER])
+    ann, real = world.open("bank", "ann"), staff_room._young
+
+    def young(atlas: Atlas, until: str) -> bool:
+        if staff_room.staff(world.open("bank"))[0].state == INVITED:
+            staff_room.let_go(world.open("bank"), "ann")
+        return real(atlas, until)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(staff_room, "_young", young)
+        with pytest.raises(RefusedError, match="no such invitation"):
+            staff_room.join(ann, token)
+
+
+def test_whoever_leaves_by_themselves_can(world: World) -> None:
+    bank = world.open("bank")
+    staff_room.join(world.open("bank", "ann"), staff_room.invite(bank, "ann", [Role.VETTER]))
+    assert staff_room.let_go(world.open("bank", "ann"), "ann").state == GONE
+
+
+def test_members_held_apart_by_two_at_once_are_both_held_apart(world: World, meanwhile) -> None:
+    def apart(name: str) -> None:
+        calibration_room.publish(world.open("bank"), apart={name: "looked into"})
+
+    meanwhile(calibration_room, "published", lambda: apart("vendor"))
+    apart("police")
+    assert set(calibration_room.calibrate(world.open("bank")).apart) == {"police", "vendor"}

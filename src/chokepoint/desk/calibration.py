@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from chokepoint.desk.member import one
 from chokepoint.desk.rules import calibration as published
 from chokepoint.desk.rules import declared_ties, setting_of
 from chokepoint.desk.sight import StepReader
+from chokepoint.desk.undisturbed import undisturbed
 from chokepoint.desk.watch.access import may_watch
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Verdict
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.rules import Published
+    from chokepoint.desk.undisturbed import Then
     from chokepoint.store.base import LinkColumns
     from chokepoint.store.judged import Votes
     from chokepoint.vet.calibration import Report, Share
@@ -259,6 +262,10 @@ def publish(
         raise RefusedError("holding members apart needs a reason", mend="say what was looked into: --reason")
     for name in (*named, *rejoin):
         one(atlas, name)
+    return undisturbed(atlas, CALIBRATION, partial(_published, atlas, named, rejoin))
+
+
+def _published(atlas: Atlas, named: Mapping[str, str], rejoin: Collection[str], then: Then) -> Calibration:
     reader = atlas.reader
     with reader.connect() as connection:
         before = published(reader, connection)
@@ -276,5 +283,5 @@ def publish(
         "rings": [list(ring.members) for ring in measured.rings],
         "organisations": [[name, *map(round, record)] for name, record in measured.members.items()],
     }
-    atlas.ledger.append(atlas.speaker(), [RecordRow(CALIBRATION, canonical(said), GREEN)])
+    atlas.ledger.append(atlas.speaker(), [RecordRow(CALIBRATION, canonical(said), GREEN)], then)
     return measured

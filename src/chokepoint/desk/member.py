@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from chokepoint.desk.undisturbed import undisturbed
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.marking import CLEAR
 from chokepoint.model.said import Said
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.undisturbed import Then
     from chokepoint.model.member import Member
 
 __all__ = [
@@ -135,6 +138,10 @@ def update(atlas: Atlas, name: str, change: Callable[[Member], Member]) -> Told:
         RefusedError: somebody else's profile.
         NotFoundError: no such member.
     """
+    return undisturbed(atlas, MEMBER, partial(_updated, atlas, name, change))
+
+
+def _updated(atlas: Atlas, name: str, change: Callable[[Member], Member], then: Then) -> Told:
     known = one(atlas, name)
     speaker = atlas.viewer.organisation
     if speaker not in {name, next(iter(everybody(atlas)))}:
@@ -146,7 +153,7 @@ def update(atlas: Atlas, name: str, change: Callable[[Member], Member]) -> Told:
     wanted = replace(change(known), name=name)
     if wanted != known:
         payload = canonical({"name": name, **profile_payload(wanted)})
-        atlas.ledger.append(atlas.speaker(), [RecordRow(MEMBER, payload, CLEAR)])
+        atlas.ledger.append(atlas.speaker(), [RecordRow(MEMBER, payload, CLEAR)], then)
     now = one(atlas, name)
     fields = ("sector", "country", "capabilities", "parents", "origins", "feeds")
     kept = tuple(field for field in fields if getattr(now, field) != getattr(wanted, field))

@@ -11,9 +11,11 @@ import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from chokepoint.desk.undisturbed import undisturbed
 from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
 from chokepoint.model.marking import Marking, Tlp, Viewer
 from chokepoint.model.role import COALITION, Right, Role
@@ -25,10 +27,12 @@ from chokepoint.store.people import ACTIVE, APPOINTMENT, DEPARTURE, GONE, INVITE
 from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.undisturbed import Then
 
+T = TypeVar("T")
 VALID_DAYS = 7
 _USER = re.compile(r"[^\s/:,][^\s/:,]{0,63}")
 
@@ -81,23 +85,31 @@ def invite(atlas: Atlas, user: str, roles: Iterable[Role]) -> str:
         raise NotValidError("a person needs a role", place="--role", mend="name at least one role")
     if given & COALITION:
         raise RefusedError("that role is the coalition's", mend="its founder gives it: `people appoint`")
+    return _alone(atlas, partial(_invited, atlas, user, given))
+
+
+def _invited(atlas: Atlas, user: str, roles: frozenset[Role], then: Then) -> str:
+    """Record the invitation of somebody who does not work here; its token."""
     known = {one.user: one for one in staff(atlas)}
     if user in known and known[user].state == ACTIVE:
         raise RefusedError("works here already", place=user, mend="`people roles` changes their roles")
     token = secrets.token_hex(24)  # no letter that a command line takes for an option
     until = (datetime.fromisoformat(atlas.clock()) + timedelta(days=VALID_DAYS)).isoformat()
-    _append(
-        atlas,
-        Person(
-            organisation=atlas.viewer.organisation,
-            user=user,
-            roles=given,
-            state=INVITED,
-            token=sha256(token.encode()).hexdigest(),
-            until=until,
-        ),
+    person = Person(
+        organisation=atlas.viewer.organisation,
+        user=user,
+        roles=roles,
+        state=INVITED,
+        token=sha256(token.encode()).hexdigest(),
+        until=until,
     )
+    _append(atlas, person, then)
     return token
+
+
+def _alone(atlas: Atlas, change: Callable[[Then], T]) -> T:
+    """Change the people as `undisturbed`, whose reading is the organisation's: one may come or go by it."""
+    return undisturbed(replace(atlas, viewer=Viewer(organisation=atlas.viewer.organisation)), PERSON, change)
 
 
 def join(atlas: Atlas, token: str) -> Person:
@@ -106,6 +118,10 @@ def join(atlas: Atlas, token: str) -> Person:
     Raises:
         RefusedError: no such invitation for this person, or it is too old or was used.
     """
+    return _alone(atlas, partial(_joined, atlas, token))
+
+
+def _joined(atlas: Atlas, token: str, then: Then) -> Person:
     known = {one.user: one for one in staff(atlas, whole=True)}
     person = known.get(atlas.viewer.user)
     hashed = sha256(token.strip().encode()).hexdigest()
@@ -113,7 +129,7 @@ def join(atlas: Atlas, token: str) -> Person:
     if not token.strip() or person is None or not fits or not _young(atlas, person.until):
         raise RefusedError("no such invitation", mend="ask your administrator for a new one")
     joined = Person(organisation=person.organisation, user=person.user, roles=person.roles, state=ACTIVE)
-    _append(atlas, joined, by_organisation=True)
+    _append(atlas, joined, then, by_organisation=True)
     return joined
 
 
@@ -128,12 +144,17 @@ def set_roles(atlas: Atlas, user: str, roles: Iterable[Role]) -> Person:
         NotFoundError: nobody of that name works here.
         RefusedError: one's own, the coalition's, or somebody who has roles of the coalition.
     """
-    given, person = frozenset(roles), _own(atlas, user)
-    if given & COALITION:
-        raise RefusedError("that role is the coalition's", mend="its founder gives it: `people appoint`")
-    changed = replace(person, roles=given)  # whoever is only invited still has to join
-    _append(atlas, changed)
-    return changed
+    given = frozenset(roles)
+
+    def change(then: Then) -> Person:
+        person = _own(atlas, user)
+        if given & COALITION:
+            raise RefusedError("that role is the coalition's", mend="its founder gives it: `people appoint`")
+        changed = replace(person, roles=given)  # whoever is only invited still has to join
+        _append(atlas, changed, then)
+        return changed
+
+    return _alone(atlas, change)
 
 
 def let_go(atlas: Atlas, user: str) -> Person:
@@ -143,10 +164,14 @@ def let_go(atlas: Atlas, user: str) -> Person:
         NotFoundError: nobody of that name works here.
         RefusedError: somebody who has roles of the coalition, or the viewer may not.
     """
-    person = _own(atlas, user, leaving=True)
-    gone = Person(organisation=person.organisation, user=user, roles=frozenset(), state=GONE)
-    _append(atlas, gone, by_organisation=user == atlas.viewer.user)
-    return gone
+
+    def change(then: Then) -> Person:
+        person = _own(atlas, user, leaving=True)
+        gone = Person(organisation=person.organisation, user=user, roles=frozenset(), state=GONE)
+        _append(atlas, gone, then, by_organisation=user == atlas.viewer.user)
+        return gone
+
+    return _alone(atlas, change)
 
 
 def _own(atlas: Atlas, user: str, *, leaving: bool = False) -> Person:
@@ -246,7 +271,7 @@ def staff(atlas: Atlas, *, whole: bool = False) -> list[Person]:
     return [found[name] for name in sorted(found)]
 
 
-def _append(atlas: Atlas, person: Person, *, by_organisation: bool = False) -> None:
+def _append(atlas: Atlas, person: Person, then: Then, *, by_organisation: bool = False) -> None:
     """Record a person; joining and leaving oneself is the organisation's word, given by its own rule."""
     payload = canonical(
         {
@@ -261,7 +286,7 @@ def _append(atlas: Atlas, person: Person, *, by_organisation: bool = False) -> N
     speaker = atlas.speaker()
     if by_organisation:
         speaker = replace(speaker, user="")
-    atlas.ledger.append(speaker, [RecordRow(PERSON, payload, marking)])
+    atlas.ledger.append(speaker, [RecordRow(PERSON, payload, marking)], then)
 
 
 def may(atlas: Atlas) -> frozenset[Right]:
