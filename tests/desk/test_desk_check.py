@@ -12,7 +12,7 @@ from chokepoint.desk.check import Told, check, tell
 from chokepoint.desk.review import vote
 from chokepoint.desk.shared import Shared, around, shared
 from chokepoint.graph.traits import LISTED
-from chokepoint.model.errors import BadInputError
+from chokepoint.model.errors import BadInputError, TooLargeError
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote
 
@@ -44,6 +44,13 @@ def test_it_says_by_whom_and_how_sure(world: World):
     assert one.best is not None
     assert one.to_json()["belief"] == pytest.approx(0.8808, abs=1e-4)
     assert one.to_json()["verdict"] == "proposed"
+
+
+def test_what_is_refused_as_too_much_is_as_much_as_it_says(world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("chokepoint.desk.check.MOST", 3)
+    assert len(told(world, "a.com b.com c.com")) == 3
+    with pytest.raises(TooLargeError, match="more than 3 things"):
+        told(world, "a.com b.com c.com d.com")
 
 
 def test_each_line_keeps_its_place_and_its_words(world: World):

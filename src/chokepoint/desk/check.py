@@ -39,7 +39,8 @@ CRIME = frozenset(
     {"indicates", "attributed-to", "controlled-by", "requests-payment-to", "contact", "sanctioned-by"}
 )
 NAMES = frozenset({"group", "malware", "campaign", "persona", "person", "organisation", "tool", "service"})
-MOST = 20_000
+MOST = 240_000
+"""Things of one document that are looked up: what its lines hold, and all that they may name."""
 CLAIMS_EACH = 200
 _cells = re.compile(r"[\t,;|]")
 
@@ -134,7 +135,7 @@ def check(atlas: Atlas, document: Document, problems: list[Rejected] | None = No
             if entities:
                 found.append((place, text.strip(), entities))
                 held += len(entities)
-        if held > MOST * 12:
+        if held > MOST:
             raise TooLargeError(
                 Said("more than {most:,} things to look up", most=MOST),
                 place=document.path,
