@@ -99,6 +99,12 @@ def test_whoever_said_it_is_kept_from_an_overseer_who_is_still_to_vote(staffed: 
     assert "by bank" not in "".join(said)
 
 
+def test_what_is_held_on_something_cannot_be_clicked(staffed: Desk):
+    said = staffed.ok("oversee", "subject", "evil.com", who="vendor/olga")
+    assert said.startswith("Domain evil[.]com: ")
+    assert "  Domain evil[.]com indicates " in said
+
+
 def test_an_appointment_can_be_taken_back(staffed: Desk):
     assert "no longer overseer" in staffed.ok("people", "appoint", "vendor/olga", "overseer", "--revoke")
     staffed.ok("show", "evil.com", who="police/bob")

@@ -261,6 +261,14 @@ def test_a_victim_stays_minimised_in_any_other_case(town: World) -> None:
     assert MAIL.value not in said
 
 
+def test_why_a_victim_stays_minimised_is_said_to_whoever_asked_for_all(town: World) -> None:
+    other = open_case(town.open("bank"), replace(_draft(()), title="Another"))
+    asked = for_purpose(replace(town.open("bank"), purpose=other.id, unfold="why not"))
+    assert [note for note in show(asked, str(VERA)).notes if "victim or witness" in note]
+    assert not show(town.open("bank"), str(VERA)).notes
+    assert not show(on_case(town, "bank", "Fraud"), str(VERA)).notes
+
+
 def test_who_is_seen_in_full_stands_in_the_log_with_case_and_reason(town: World) -> None:
     atlas = on_case(town, "police", "Police's own", why="warrant 12")
     told(atlas, "evil.com")

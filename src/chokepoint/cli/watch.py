@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from chokepoint.cli.face import Face, calm, cut, with_face
+from chokepoint.cli.face import Face, calm, cut, named, with_face
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -138,20 +138,20 @@ def _withheld(face: Face, kind: str, value: str, *, held: bool) -> None:
 @with_face
 def subject(face: Face, entity: str) -> None:
     """What is held on ENTITY, why, and who saw it."""
+    from chokepoint.cli.look import sentence_of
     from chokepoint.desk.standing import WITHHELD
-    from chokepoint.desk.watch.oversight import held_on, named
+    from chokepoint.desk.watch.oversight import held_on
+    from chokepoint.desk.watch.oversight import named as meant
 
     atlas = face.atlas()
-    held = held_on(atlas, named(atlas, entity))
+    held = held_on(atlas, meant(atlas, entity))
     if face.json:
         face.emit(held.to_json())
         return
-    face.say(f"{calm(held.entity.value)}: {len(held.evidence)} claims that you may see")
+    face.say(f"{named(held.entity)}: {len(held.evidence)} claims that you may see")
     for one in held.evidence:
-        claim = one.stored.claim
-        thing = claim.object if isinstance(claim.object, str) else claim.object.value
-        by = one.stored.contributor or WITHHELD
-        face.say(f"  {calm(claim.subject.value)} {claim.property} {calm(thing)}, by {calm(by)}")
+        claim, by = one.stored.claim, one.stored.contributor or WITHHELD
+        face.say(f"  {named(claim.subject)} {sentence_of(claim)}, by {calm(by)}")
     for name, count in held.elsewhere.items():
         face.say(f"  {count} more of {calm(name)}'s: ask them")
     for look in held.looks[:SHOWN]:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from chokepoint.store.base import StoredClaim
     from chokepoint.store.lookup import Sameness
 
+STAYS = (
+    "Not shown in full: a victim or witness is, in the case alone to whose people their role was told as"
+    " need-to-know."
+)
+
 
 def minimised(atlas: Atlas, one: Dossier) -> Dossier:
     """The dossier in which natural persons are shown no more than the viewer's case needs."""
@@ -34,7 +39,7 @@ def minimised(atlas: Atlas, one: Dossier) -> Dossier:
         identity=tuple(judged(each, cover) for each in one.identity),
         also=tuple(map(cover.entity, one.also)),
         shared=tuple(replace(each, listed=cover.entity(each.listed)) for each in one.shared),
-        notes=tuple(map(cover.text, one.notes)),
+        notes=(*map(cover.text, one.notes), *([STAYS] if atlas.unfold and one.entity in cover.names else [])),
     )
 
 
