@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from desk_world import RED, entity
 
+from chokepoint.desk.analyse.rows import read_periods
 from chokepoint.desk.connect import connect
 from chokepoint.desk.lives import lives
 from chokepoint.model.claim import Interval
+
+if TYPE_CHECKING:
+    from chokepoint.model.identity import Entity
+    from chokepoint.store.reading import Reader
 
 HOST = entity("domain-name:shop.com")
 
@@ -52,3 +59,27 @@ def test_who_may_not_see_both_lives_is_told_of_none(world):
     world.say("police", (HOST, "indicates", entity("malware:x")), path="p")
     assert lives(world.open("police"), "shop.com") == ()
     assert len(lives(world.open("bank"), "shop.com")) == 2
+
+
+def test_the_lives_on_a_map_are_those_of_claims_that_nobody_had_to_open(world, monkeypatch):
+    lapsed(world)
+    reader = world.open("police").reader
+    with reader.connect() as connection:
+        expected = [one.seq for one in reader.claims(connection, reader.about(connection, of(reader, HOST)))]
+        monkeypatch.setattr("chokepoint.store.reading.Reader.claims", None)
+        found = read_periods(reader, connection)
+    assert [one.number for one in found] == [1, 2]
+    assert sorted(seq for one in found for seq in one.claims) == expected
+
+
+def test_lives_are_read_anew_when_somebody_has_found_more(world):
+    assert lives(world.open("police"), "shop.com") == ()
+    lapsed(world)
+    assert len(lives(world.open("police"), "shop.com")) == 2
+
+
+def of(reader: Reader, thing: Entity) -> int:
+    with reader.connect() as connection:
+        number = reader.eid(connection, thing)
+    assert number is not None
+    return number

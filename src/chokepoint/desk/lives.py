@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from chokepoint.desk.analyse.rows import PERIOD
+from chokepoint.desk.analyse.rows import told_periods
 from chokepoint.desk.personal.veil import unveiled, veil
 from chokepoint.desk.resolve import resolve
 from chokepoint.desk.tell import iso
 from chokepoint.graph.columns import UNKNOWN
 from chokepoint.model.claim import Interval
-from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
@@ -32,10 +31,7 @@ def lives(atlas: Atlas, text: str) -> tuple[Life, ...]:
     reader = atlas.reader
     with reader.connect() as connection:
         known = resolve(reader, connection, unveiled(atlas, text))[:1]
-        told: list[dict[str, object]] = []
-        for record in read_records(reader, connection, PERIOD) if known else ():
-            if record.said["entity"] == [*known[0].entity]:
-                told = record.said["periods"]
+        told = told_periods(reader, connection).get(known[0].entity, ()) if known else ()
     cover = veil(atlas, [one.entity for one in known])
     return tuple(
         Life(

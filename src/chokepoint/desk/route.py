@@ -10,7 +10,7 @@ import numpy as np
 
 from chokepoint.desk.dossier import entity_json
 from chokepoint.desk.look import then
-from chokepoint.desk.personal.veil import unveiled, veil
+from chokepoint.desk.personal.veil import all_unveiled, veil
 from chokepoint.desk.resolve import resolve
 from chokepoint.desk.standing import of_claims, veiled
 from chokepoint.desk.watch.access import saw
@@ -184,7 +184,7 @@ def path(atlas: Atlas, start: str, goal: str, *, limits: Limits | None = None, a
 
     reader = atlas.reader
     with reader.connect() as connection:
-        known = [resolve(reader, connection, unveiled(atlas, text)) for text in (start, goal)]
+        known = [resolve(reader, connection, text) for text in all_unveiled(atlas, (start, goal))]
     saw(atlas, "path", f"{start} .. {goal}", [one.entity for found in known for one in found])
     ends = [[one.eid for one in found] for found in known]
     unknown = tuple(text for text, found in zip((start, goal), ends, strict=True) if not found)

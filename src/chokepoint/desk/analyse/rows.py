@@ -7,7 +7,7 @@ records that the viewer must not notice.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,9 +29,10 @@ from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import UNKNOWN_DAY
 from chokepoint.store.interning import Space
 from chokepoint.store.records import read_records
+from chokepoint.store.still import still
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
     from sqlalchemy import Connection
@@ -180,24 +181,23 @@ def custodial(links: LinkRows, nodes: NodeRows) -> Longs:
 
 def read_periods(reader: Reader, connection: Connection) -> list[Period]:
     """Lives of identifiers that changed hands, as recorded; the newest record of an identifier counts."""
-    found: dict[str, list[Period]] = {}
-    for record in read_records(reader, connection, PERIOD):
-        entity = Entity(*record.said["entity"])
-        eid = reader.eid(connection, entity)
-        if eid is None:
-            continue
-        lives = []
-        for life in record.said["periods"]:
-            claims = tuple(claim.seq for claim in reader.claims_by_id(connection, life["claims"]))
-            lives.append(
-                Period(
-                    eid=eid,
-                    number=life["number"],
-                    start=UNKNOWN_DAY if life["start"] is None else life["start"],
-                    end=UNKNOWN_DAY if life["end"] is None else life["end"],
-                    claims=claims,
-                    reason=life["reason"],
-                )
-            )
-        found[str(entity)] = lives
-    return [life for lives in found.values() for life in lives]
+    return [
+        Period(
+            eid=eid,
+            number=life["number"],
+            start=UNKNOWN_DAY if life["start"] is None else life["start"],
+            end=UNKNOWN_DAY if life["end"] is None else life["end"],
+            claims=tuple(reader.places(connection, life["claims"])),
+            reason=life["reason"],
+        )
+        for entity, lives in told_periods(reader, connection).items()
+        if (eid := reader.eid(connection, entity)) is not None
+        for life in lives
+    ]
+
+
+@still
+def told_periods(reader: Reader, connection: Connection) -> Mapping[Entity, Sequence[Mapping[str, Any]]]:
+    """What the newest record of each identifier that changed hands says of its lives."""
+    records = read_records(reader, connection, PERIOD)
+    return {Entity(*record.said["entity"]): record.said["periods"] for record in records}
