@@ -18,7 +18,7 @@ from chokepoint.desk.care import verify
 from chokepoint.desk.case import Case, cases, open_case
 from chokepoint.desk.check import check
 from chokepoint.desk.connect import connect
-from chokepoint.desk.erase import erase, hold, preview, told
+from chokepoint.desk.erase import erase, finish, hold, preview, told
 from chokepoint.desk.gather import gather
 from chokepoint.desk.hand import build, export
 from chokepoint.desk.identity import decide, judgements, to_json
@@ -237,6 +237,36 @@ def test_a_safety_flag_on_somebody_who_was_erased_keeps_working(world: World) ->
     out = io.BytesIO()
     export(world.open("police"), "csv", out)
     assert b"named again" not in out.getvalue()
+
+
+def everything_in(world: World) -> bytes:
+    folder = world.open("bank").folder
+    for atlas in world.opened:
+        atlas.engine.dispose()
+    return b"".join(file.read_bytes() for file in sorted(folder.rglob("ledger.sqlite*")))
+
+
+def test_a_safety_flag_on_somebody_who_was_erased_keeps_no_letter_of_the_name(world: World) -> None:
+    tell(world)
+    flag_safety(world.open("vendor"), PERSON, "in danger")
+    assert PERSON.value.encode() in everything_in(world)
+    erase(world.open("bank"), PERSON, **WHY)
+    assert PERSON.value.encode() not in everything_in(world)
+
+
+def test_what_an_older_version_kept_in_clear_goes_with_the_next_finish(world: World) -> None:
+    tell(world)
+    flag_safety(world.open("vendor"), PERSON, "in danger")
+    for atlas in world.opened:
+        atlas.engine.dispose()
+    erase(world.open("bank"), PERSON, **WHY)
+    with world.open("bank").engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO memberships VALUES ('withheld', ?)", ("\x1f".join(PERSON),)
+        )
+    assert PERSON.value.encode() in everything_in(world)
+    finish(world.open("bank"))
+    assert PERSON.value.encode() not in everything_in(world)
 
 
 def test_a_hold_of_one_member_stops_the_keeper_and_names_who_holds(world: World) -> None:

@@ -291,7 +291,7 @@ def test_a_flag_twice_is_lifted_by_one_word(world: World) -> None:
         veto(olga, SITE, "in danger")
     veto(olga, SITE, "safe by now", lift=True)
     with olga.engine.connect() as connection:
-        assert withheld(connection) == frozenset()
+        assert withheld(connection, olga.secret) == frozenset()
 
 
 def test_two_checkpoints_of_one_state_are_one_note_and_two_backups_one_copy(

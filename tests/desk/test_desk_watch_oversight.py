@@ -83,7 +83,7 @@ def test_a_veto_in_the_ledger_by_somebody_who_is_no_overseer_changes_nothing(tol
     with pytest.raises(RefusedError, match="may not read the access log and veto"):
         bank.ledger.append(bank.speaker(), [row])
     with bank.engine.connect() as connection:
-        assert withheld(connection) == frozenset()
+        assert withheld(connection, bank.secret) == frozenset()
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 2_001])

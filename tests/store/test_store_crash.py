@@ -25,8 +25,7 @@ from chokepoint.desk.erase import finish
 from chokepoint.model.errors import LedgerError
 from chokepoint.model.marking import Viewer
 from chokepoint.settings import Settings
-from chokepoint.store.erasing import entity_digest
-from chokepoint.store.erasures import tombstones
+from chokepoint.store.erasures import entity_digest, tombstones
 from chokepoint.store.verifying import verify_ledger
 from chokepoint.wiring import make_atlas
 

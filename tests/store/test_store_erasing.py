@@ -17,8 +17,8 @@ from chokepoint.store import judged, turn
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.copying import copy_ledger, copy_vault
-from chokepoint.store.erasing import blank, entity_digest, find, forget_accounts, holds_entity, scrub
-from chokepoint.store.erasures import ERASURE, HOLD, erased, holds, tombstones
+from chokepoint.store.erasing import blank, find, forget_accounts, holds_entity, scrub
+from chokepoint.store.erasures import ERASURE, HOLD, entity_digest, erased, holds, tombstones
 from chokepoint.store.people import SAFETY
 from chokepoint.store.schema import metadata, open_engine
 from chokepoint.store.shown import holding

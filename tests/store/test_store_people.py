@@ -26,13 +26,13 @@ def test_registers_vetoes_and_holders_on_postgresql(pattern, tmp_path):
     atlas.ledger.append(atlas.speaker(), rows)
     with atlas.engine.connect() as connection:
         assert people.holders(connection, EVIL) == {bank: 1}
-        assert people.withheld(connection) == {EVIL}
+        assert people.withheld(connection, atlas.secret) == {EVIL}
         assert people.rights_of(connection, bank, "ann") == {Right.LOOK, Right.VET}
         assert people.rights_of(connection, bank, "eve") == frozenset()
         assert resolved(connection, Viewer(organisation=bank, user="ann")).organisation == bank
         assert resolved(connection, Viewer(organisation=bank, user="eve")).organisation == ""
     with atlas.reader.connect() as connection:
-        assert people.withheld(connection) == {EVIL}
+        assert people.withheld(connection, atlas.secret) == {EVIL}
     atlas.ledger.append(atlas.speaker(), [person("ann", "left")])
     with atlas.engine.connect() as connection:
         assert people.rights_of(connection, bank, "ann") == frozenset()

@@ -17,6 +17,7 @@ from chokepoint.model.role import COALITION, RIGHTS, WHOLE, Right, Role
 from chokepoint.store import people
 from chokepoint.store.base import CIRCLE, REMARKING, VOTE
 from chokepoint.store.circles import Speaking
+from chokepoint.store.erasures import entity_digest
 from chokepoint.store.schema import metadata
 from chokepoint.store.visible import resolved
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+SECRET = b"s" * 32
 ORGANISATIONS = ("bank", "police", "vendor")
 FOUNDER = ORGANISATIONS[0]
 USERS = ("ann", "bob")
@@ -301,17 +303,17 @@ def test_anybody_flags_and_an_overseer_alone_lifts(connection):
     put(connection, "vendor", people.SAFETY, {"entity": [*JANE]})
     for by, user in (("vendor", ""), ("vendor", "ann"), (FOUNDER, "ann"), (FOUNDER, "")):
         oversee(connection, by, user, JANE, "lift")
-        assert people.withheld(connection) == {JANE}
+        assert people.withheld(connection, SECRET) == {JANE}
     appoint(connection, "police/olga", Role.OVERSEER)
     oversee(connection, "police", "olga", JANE, "lift")
-    assert people.withheld(connection) == frozenset()
+    assert people.withheld(connection, SECRET) == frozenset()
 
 
 def test_whoever_is_no_overseer_vetoes_nothing(connection):
     appoint(connection, "police/olga", Role.COORDINATOR)
     oversee(connection, "police", "olga", EVIL, "veto")
     oversee(connection, "vendor", "olga", EVIL, "veto")
-    assert people.withheld(connection) == frozenset()
+    assert people.withheld(connection, SECRET) == frozenset()
 
 
 def test_an_overseer_whose_appointment_ended_vetoes_no_more_and_the_old_veto_stays(connection):
@@ -320,7 +322,7 @@ def test_an_overseer_whose_appointment_ended_vetoes_no_more_and_the_old_veto_sta
     appoint(connection, "police/olga", Role.OVERSEER, held=False)
     oversee(connection, "police", "olga", EVIL, "lift")
     oversee(connection, "police", "olga", JANE, "veto")
-    assert people.withheld(connection) == {EVIL}
+    assert people.withheld(connection, SECRET) == {EVIL}
 
 
 @given(st.text(min_size=1, max_size=30).filter(lambda text: "\x1f" not in text))
@@ -328,10 +330,92 @@ def test_a_withheld_value_is_read_back_to_the_letter(value):
     entity = Entity("person", value.encode("utf-8", "replace").decode())
     with members() as connection:
         put(connection, "vendor", people.SAFETY, {"entity": [*entity]})
-        assert people.withheld(connection) == {entity}
+        assert people.withheld(connection, SECRET) == {entity}
 
 
 def test_a_value_with_the_mark_between_kind_and_value_stays_whole(connection):
     entity = Entity("person", "a\x1fb")
     put(connection, "vendor", people.SAFETY, {"entity": [*entity]})
-    assert people.withheld(connection) == {entity}
+    assert people.withheld(connection, SECRET) == {entity}
+
+
+def name_it(connection: Connection, *entities: Entity) -> None:
+    """As interning does when somebody speaks of them."""
+    for number, one in enumerate(entities, 1):
+        kind = {"person": 1, "domain-name": 2}[one.kind]
+        connection.exec_driver_sql("INSERT OR IGNORE INTO names VALUES (1, ?, ?)", (kind, one.kind))
+        connection.exec_driver_sql(
+            "INSERT INTO entities (eid, kind, value) VALUES (?, ?, ?)", (number, kind, one.value)
+        )
+
+
+def flag(connection: Connection, entity: Entity) -> None:
+    put(connection, "vendor", people.SAFETY, {"entity": [*entity]})
+
+
+def conceal(connection: Connection, *entities: Entity) -> None:
+    people.conceal(connection, SECRET, {entity_digest(SECRET, one) for one in entities})
+
+
+def held_words(connection: Connection) -> str:
+    return repr(connection.exec_driver_sql("SELECT scope, member FROM memberships").all())
+
+
+def test_of_an_erased_person_who_is_withheld_no_letter_is_kept(connection):
+    for one in (JANE, EVIL):
+        flag(connection, one)
+    conceal(connection, JANE)
+    assert JANE.value not in held_words(connection)
+    assert EVIL.value in held_words(connection)
+
+
+def test_an_erased_person_is_withheld_once_they_are_named_again_and_nobody_else(connection):
+    flag(connection, JANE)
+    conceal(connection, JANE)
+    assert people.withheld(connection, SECRET) == frozenset()
+    name_it(connection, JANE, Entity("person", "jane doer"), EVIL)
+    assert people.withheld(connection, SECRET) == {JANE}
+
+
+def test_without_the_secret_of_the_atlas_nobody_tries_a_name_on_what_is_kept(connection):
+    flag(connection, JANE)
+    conceal(connection, JANE)
+    name_it(connection, JANE)
+    assert people.withheld(connection, b"t" * 32) == frozenset()
+
+
+def test_an_overseer_lifts_what_was_erased_and_a_new_flag_holds_again(connection):
+    appoint(connection, "police/olga", Role.OVERSEER)
+    flag(connection, JANE)
+    conceal(connection, JANE)
+    name_it(connection, JANE)
+    oversee(connection, "police", "olga", JANE, "lift")
+    assert people.withheld(connection, SECRET) == frozenset()
+    flag(connection, JANE)
+    assert people.withheld(connection, SECRET) == {JANE}
+
+
+def test_an_erasure_after_the_lift_keeps_neither_name_nor_digest(connection):
+    appoint(connection, "police/olga", Role.OVERSEER)
+    flag(connection, JANE)
+    conceal(connection, JANE)
+    name_it(connection, JANE)
+    oversee(connection, "police", "olga", JANE, "lift")
+    conceal(connection, JANE)
+    assert JANE.value not in held_words(connection)
+    assert people.withheld(connection, SECRET) == frozenset()
+
+
+def test_concealing_twice_is_concealing_once(connection):
+    flag(connection, JANE)
+    conceal(connection, JANE)
+    before = held_words(connection)
+    conceal(connection, JANE)
+    assert held_words(connection) == before
+
+
+def test_a_lift_of_what_was_never_erased_keeps_no_word_of_it(connection):
+    appoint(connection, "police/olga", Role.OVERSEER)
+    flag(connection, JANE)
+    oversee(connection, "police", "olga", JANE, "lift")
+    assert JANE.value not in held_words(connection)

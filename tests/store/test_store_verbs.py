@@ -139,7 +139,7 @@ def test_what_is_withheld_is_in_no_package_and_no_export_until_an_overseer_lifts
     assert held_on(ann, EVIL).is_withheld
     veto(ann, EVIL, "she is safe now", lift=True)
     with atlas.engine.connect() as connection:
-        assert withheld(connection) == frozenset()
+        assert withheld(connection, atlas.secret) == frozenset()
     assert build(atlas, "evil.com", tmp_path / "again").claims == 1
 
 

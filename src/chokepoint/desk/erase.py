@@ -26,15 +26,15 @@ from chokepoint.store.canonical import canonical
 from chokepoint.store.checkpoints import keeper
 from chokepoint.store.erasing import (
     blank,
-    entity_digest,
     find,
     forget_accounts,
     holds_entity,
     scrub,
 )
-from chokepoint.store.erasures import ERASURE, HOLD, Erasure, Hold, holds, tombstones
+from chokepoint.store.erasures import ERASURE, HOLD, Erasure, Hold, entity_digest, holds, tombstones
 from chokepoint.store.ids import positions
 from chokepoint.store.interning import Space
+from chokepoint.store.people import conceal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -229,9 +229,10 @@ def finish(atlas: Atlas) -> None:
     with atlas.engine.connect() as connection:
         told = tombstones(connection)
     remaining = _remaining(atlas, told)
-    if remaining[0] or remaining[1]:
-        with atlas.engine.execution_options(begin="IMMEDIATE").begin() as connection:
+    with atlas.engine.execution_options(begin="IMMEDIATE").begin() as connection:
+        if remaining[0] or remaining[1]:
             blank(connection, *remaining)
+        conceal(connection, atlas.secret, {one.erasure.entity for one in told})
     atlas.vault.drop(capture for one in told for capture, _ in one.erasure.captures)
     shutil.rmtree(atlas.cache, ignore_errors=True)
     forget_accounts(atlas.folder / REGISTER)

@@ -191,7 +191,7 @@ def _words(reader: Reader, connection: Connection, kinds: Iterable[str]) -> dict
 def _audience(own: Atlas, spoken: set[Entity]) -> Audience:
     organisation = own.viewer.organisation
     with own.engine.connect() as connection:
-        kept = withheld(connection)
+        kept = withheld(connection, own.secret)
         whole = own.reader.resolved(connection)
     return Audience(
         organisations=frozenset({organisation}),

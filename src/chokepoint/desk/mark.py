@@ -53,6 +53,6 @@ def mark(atlas: Atlas) -> Mark:
         word = lookup.newest_word(reader, connection, but=(*UNNOTICED, *GROWING))
         grown = lookup.newest_word(reader, connection, but=UNNOTICED)
     with atlas.engine.connect() as connection:
-        kept, gone = withheld(connection), forgotten(connection)
+        kept, gone = withheld(connection, atlas.secret), forgotten(connection)
     who = (atlas.viewer, atlas.purpose, atlas.unfold)
     return Mark((*who, seen, moved, word, kept, gone, atlas.clock()[:10]), (position, grown))

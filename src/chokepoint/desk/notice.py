@@ -13,8 +13,7 @@ from chokepoint.model.errors import NotFoundError
 from chokepoint.package.manifest import ENVELOPE, MANIFEST
 from chokepoint.package.notice import VERSION, Notice, commitment, meant, read_notice, write_notice
 from chokepoint.package.verify import signed_manifest
-from chokepoint.store.erasing import entity_digest
-from chokepoint.store.erasures import Erasure, holds
+from chokepoint.store.erasures import Erasure, entity_digest, holds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,6 @@ import re
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
-from hmac import digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,11 +78,6 @@ class Found:
         """Those words that are looked for in texts: of five characters or more, or such a name as a whole."""
         whole = self.whole
         return [one for one in self.words if len(one) >= SHORTEST or (whole and joined(one) == whole)]
-
-
-def entity_digest(secret: bytes, entity: Entity) -> str:
-    """What a tombstone calls an entity: it can be recognised by who holds the atlas's secret, not read."""
-    return digest(secret, f"erased\x1f{entity.kind}\x1f{entity.value}".encode(), "sha256").hex()
 
 
 def find(connection: Connection, entity: Entity) -> Found:

@@ -15,10 +15,11 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.marking import ROLE
 from chokepoint.model.role import COALITION, WHOLE, Right, Role, rights
 from chokepoint.store.base import CIRCLE, RATING, REMARKING, VOTE
+from chokepoint.store.erasures import entity_digest
 from chokepoint.store.visible import LEFT, STAFF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy import Connection
 
@@ -35,7 +36,8 @@ SAFETY = "safety/1"
 ALARM = "alarm/1"
 ASKING, ANSWER = "group-request/1", "group-answer/1"
 """Somebody asks to come into a sharing group; its owner's answer."""
-WITHHELD = "withheld"
+WITHHELD, ERASED, LIFTED = "withheld", "withheld-erased", "withheld-lifted"
+"""Scopes: what stands in no package; such as was erased since, as a digest; and whatever was lifted then."""
 KIND_SPACE = 1
 """Of the names table: that of the kinds of entities (`projection.Space.KIND`, which imports this room)."""
 KINDS = frozenset({PERSON, APPOINTMENT, DEPARTURE, OVERSIGHT, SAFETY})
@@ -78,17 +80,65 @@ def project_people(connection: Connection, kind: str, said: dict[str, Any], by: 
 def _withhold(connection: Connection, kind: str, said: dict[str, Any], by: Speaking) -> None:
     if kind == OVERSIGHT and Role.OVERSEER not in roles_of(connection, f"{by.organisation}/{by.user}"):
         return
-    act = _take if kind == OVERSIGHT and said["word"] == "lift" else _put
-    act(connection, WITHHELD, BETWEEN.join(map(str, said["entity"])))
+    entity = BETWEEN.join(map(str, said["entity"]))
+    if kind == OVERSIGHT and said["word"] == "lift":
+        _take(connection, WITHHELD, entity)
+        if _pairs(connection, ERASED):  # whether one of them is meant, only who has the secret can tell
+            _put(connection, LIFTED, entity)
+    else:
+        _put(connection, WITHHELD, entity)
+        _take(connection, LIFTED, entity)
 
 
-def withheld(connection: Connection) -> frozenset[Entity]:
-    """The entities that may stand in no package and no export."""
-    rows = connection.execute(
-        text("SELECT member FROM memberships WHERE scope = :scope"), {"scope": WITHHELD}
+def withheld(connection: Connection, secret: bytes) -> frozenset[Entity]:
+    """The entities that may stand in no package and no export.
+
+    One that was erased is withheld when it is named again: every entity of its kind is compared.
+
+    Args:
+        connection: that sees all, not as far as a viewer may.
+        secret: of the atlas.
+    """
+    found = {Entity(*pair) for pair in _pairs(connection, WITHHELD)}
+    erased = _pairs(connection, ERASED)
+    if erased:
+        digests = {digest for _, digest in erased}
+        named = (one for kind in sorted({kind for kind, _ in erased}) for one in _of_kind(connection, kind))
+        again = {one for one in named if entity_digest(secret, one) in digests}
+        found |= again - {Entity(*pair) for pair in _pairs(connection, LIFTED)}
+    return frozenset(found)
+
+
+def conceal(connection: Connection, secret: bytes, digests: Collection[str]) -> None:
+    """Keep of what is withheld and was erased a digest alone, which says nothing without the secret.
+
+    Args:
+        connection: that may write.
+        secret: of the atlas.
+        digests: of what was erased, as tombstones hold them.
+    """
+    for scope in (LIFTED, WITHHELD):
+        for kind, value in _pairs(connection, scope):
+            digest = entity_digest(secret, Entity(kind, value))
+            if digest in digests:
+                _take(connection, scope, BETWEEN.join((kind, value)))
+                (_put if scope == WITHHELD else _take)(connection, ERASED, BETWEEN.join((kind, digest)))
+
+
+def _pairs(connection: Connection, scope: str) -> list[tuple[str, str]]:
+    """Kind and value, or digest, of what a scope holds."""
+    rows = connection.execute(text("SELECT member FROM memberships WHERE scope = :scope"), {"scope": scope})
+    parts = (str(row[0]).partition(BETWEEN) for row in rows)
+    return [(kind, value) for kind, _, value in parts]
+
+
+def _of_kind(connection: Connection, kind: str) -> Iterator[Entity]:
+    sql = (
+        "SELECT e.value FROM entities e JOIN names n ON n.number = e.kind AND n.space = :space"
+        " WHERE n.name = :kind"
     )
-    parts = (str(row[0]).split(BETWEEN, 1) for row in rows)
-    return frozenset(Entity(kind, value) for kind, value in parts)
+    rows = connection.execute(text(sql), {"space": KIND_SPACE, "kind": kind})
+    return (Entity(kind, str(row[0])) for row in rows)
 
 
 def _person(connection: Connection, said: dict[str, Any], organisation: str) -> None:

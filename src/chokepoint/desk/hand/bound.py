@@ -255,7 +255,7 @@ def _audience(atlas: Atlas, to: Dispatch) -> Audience:
     with atlas.engine.connect() as connection:  # recipients' circles are not the sender's to read
         readers = frozenset(resolved(connection, Viewer(organisation=name)) for name in names)
         readers |= {atlas.reader.resolved(connection)}
-        kept = withheld(connection)
+        kept = withheld(connection, atlas.secret)
     if Entity(CASE, atlas.purpose) in kept:
         raise RefusedError(
             "the case is withheld, for somebody's safety or by an overseer's veto",

@@ -136,7 +136,7 @@ def _audience(atlas: Atlas, common: Atlas, claims: Sequence[PackageClaim]) -> Au
     """For whom an export is that those of `common` may see."""
     own, everybody = atlas.viewer.organisation, PUBLIC in common.beside
     with atlas.engine.connect() as connection:
-        kept = withheld(connection)
+        kept = withheld(connection, atlas.secret)
         others = {one.organisation: one for one in (*common.beside, atlas.viewer) if one.organisation}
         readers = frozenset(resolved(connection, one) for one in others.values())
     return Audience(

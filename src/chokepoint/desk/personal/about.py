@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from chokepoint.desk.personal.role import UNKNOWN, read_roles
 from chokepoint.package.privacy import is_personal
 from chokepoint.store.checkpoints import keeper
-from chokepoint.store.erasing import entity_digest
-from chokepoint.store.erasures import HOLD
+from chokepoint.store.erasures import HOLD, entity_digest
 from chokepoint.store.records import read_records
 from chokepoint.store.still import still
 

@@ -55,7 +55,7 @@ def meant(atlas: Atlas, text: str) -> Entity:
 def flagged(atlas: Atlas) -> list[StoredClaim]:
     """The claims of the viewer's map that a flag keeps back by themselves or with their case."""
     with atlas.engine.connect() as connection:  # whether something is flagged is not the viewer's to read
-        kept = withheld(connection)
+        kept = withheld(connection, atlas.secret)
     reader = atlas.reader
     with reader.connect() as connection:
         cases = [one.value for one in kept if one.kind == CASE]
@@ -68,7 +68,7 @@ def flagged(atlas: Atlas) -> list[StoredClaim]:
 def kept_back(atlas: Atlas) -> list[StoredClaim]:
     """The claims of the viewer's map that leave in no package: flagged, withheld, or not to be disclosed."""
     with atlas.engine.connect() as connection:
-        kept = withheld(connection)
+        kept = withheld(connection, atlas.secret)
     reader = atlas.reader
     with reader.connect() as connection:
         numbers = lookup.known(reader, connection, kept).values()

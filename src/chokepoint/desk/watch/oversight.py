@@ -91,7 +91,7 @@ def kept_out(atlas: Atlas) -> list[Withheld]:
     found: dict[Entity, Withheld] = {}
     reader = atlas.reader
     with reader.connect() as connection:
-        now = withheld(connection)
+        now = withheld(connection, atlas.secret)
         for record in sorted(read_records(reader, connection, SAFETY, OVERSIGHT)):
             entity = Entity(*map(str, record.said["entity"]))
             if entity in now and record.said.get("word") != "lift":
@@ -168,7 +168,7 @@ def held_on(atlas: Atlas, entity: Entity) -> Held:
         seqs = reader.about(connection, number) if number is not None else []
         evidence = gather_evidence(reader, connection, seqs)
         shown = Counter(one.contributor for one in reader.claims(connection, seqs))
-        kept = entity in withheld(connection)
+        kept = entity in withheld(connection, atlas.secret)
     with atlas.engine.connect() as connection:  # a reader's connection counts only what the reader may see
         everywhere = holders(connection, entity)
     everywhere.subtract(shown)
