@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -179,7 +180,7 @@ def test_a_name_is_a_pseudonym_until_a_person_releases_it(world, ids, tmp_path):
     to = Dispatch(recipients=POLICE)
     build(world.open("bank"), "evil.com", tmp_path / "out", to)
     assert "jane doe" not in page(tmp_path)
-    assert "person 1" in page(tmp_path)
+    assert re.search(r"person [a-z2-7]{8}\b", page(tmp_path))
     release(world.open("bank", "ann"), JANE, basis=BASIS)
     build(world.open("bank"), "evil.com", tmp_path / "out", to)
     assert "jane doe" in page(tmp_path)
