@@ -5,6 +5,8 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+import pytest
+
 from chokepoint.store.keys import KeyRing
 
 if TYPE_CHECKING:
@@ -53,13 +55,16 @@ def test_member_set_adds_to_what_is_known(desk: Desk) -> None:
     assert told["member"]["capabilities"] == ["arrest", "seizure:domain-name"]
 
 
-def test_only_the_founder_lifts_a_tie(desk: Desk) -> None:
+@pytest.mark.parametrize(("first", "second"), [("police", "bank"), ("bank", "police")])
+def test_a_tie_ends_once_the_member_and_the_founder_have_lifted_it(
+    desk: Desk, first: str, second: str
+) -> None:
     desk.ok("member", "set", "--parent", "Acme", who="police")
-    told = desk.run("member", "set", "--lift", "Acme", who="police")
+    told = desk.run("member", "set", "police", "--lift", "Acme", who=first)
     assert told.exit_code == 0
     assert "kept as it was: parents" in told.stderr
     assert profile(desk, "police")["parents"] == ["Acme"]
-    desk.ok("member", "set", "police", "--lift", "Acme")
+    desk.ok("member", "set", "police", "--lift", "Acme", who=second)
     assert profile(desk, "police")["parents"] == []
 
 

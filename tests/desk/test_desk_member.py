@@ -61,11 +61,14 @@ def test_a_member_that_lifts_its_own_tie_is_told_that_it_stays(world: World) -> 
     assert told.member.parents == ACME
 
 
-def test_the_founder_lifts_a_tie_of_another(world: World) -> None:
+def test_the_founder_alone_lifts_no_tie_of_another_and_both_do(world: World) -> None:
     update(world.open("police"), "police", lambda known: replace(known, parents=ACME))
     told = update(world.open("bank"), "police", lambda known: replace(known, parents=frozenset()))
+    assert told.kept == ("parents",)
+    assert one(world.open("police"), "police").parents == ACME
+    told = update(world.open("police"), "police", lambda known: replace(known, parents=frozenset()))
     assert told.kept == ()
-    assert one(world.open("police"), "police").parents == frozenset()
+    assert one(world.open("vendor"), "police").parents == frozenset()
 
 
 def test_saying_the_same_again_writes_nothing(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from chokepoint.model.member import (
     Member,
     Mode,
     Sector,
+    Waiver,
     name_key,
     parse_capability,
     parse_sector,
@@ -160,20 +162,49 @@ def test_a_tie_is_a_name_that_can_be_printed(name, taken):
 
 
 BANK = Member(name="bank", sector=Sector.BANK, country="th", parents=frozenset({"acme"}))
+HALF = {by: frozenset({Waiver("parents", "acme", by)}) for by in ("bank", "founder")}
 
 
 @pytest.mark.parametrize(
     ("said", "by", "result"),
     [
-        pytest.param(Member(name="other", sector=Sector.NGO), "founder", Member(name="bank", sector=Sector.NGO), id="the-founder-decides"),
+        pytest.param(Member(name="other", sector=Sector.NGO), "founder", Member(name="bank", sector=Sector.NGO, parents=frozenset({"acme"}), waived=HALF["founder"]), id="the-founder-decides-all-but-ties"),
         pytest.param(Member(name="bank", sector=Sector.NGO), "stranger", BANK, id="a-stranger-does-not"),
-        pytest.param(Member(name="bank", sector=Sector.NGO, country="de"), "bank", BANK, id="nobody-changes-its-own-sector"),
-        pytest.param(Member(name="bank", parents=frozenset({"beta"})), "bank", Member(name="bank", sector=Sector.BANK, country="th", parents=frozenset({"acme", "beta"})), id="a-tie-is-added"),
-        pytest.param(Member(name="bank", capabilities=frozenset({Capability(Mode.FREEZE)})), "bank", Member(name="bank", sector=Sector.BANK, country="th", parents=frozenset({"acme"}), capabilities=frozenset({Capability(Mode.FREEZE)})), id="levers-are-its-own-word"),
+        pytest.param(Member(name="bank", sector=Sector.NGO, country="de"), "bank", replace(BANK, waived=HALF["bank"]), id="nobody-changes-its-own-sector"),
+        pytest.param(Member(name="bank", parents=frozenset({"beta"})), "bank", Member(name="bank", sector=Sector.BANK, country="th", parents=frozenset({"acme", "beta"}), waived=HALF["bank"]), id="a-tie-is-added"),
+        pytest.param(Member(name="bank", capabilities=frozenset({Capability(Mode.FREEZE)})), "bank", Member(name="bank", sector=Sector.BANK, country="th", parents=frozenset({"acme"}), capabilities=frozenset({Capability(Mode.FREEZE)}), waived=HALF["bank"]), id="levers-are-its-own-word"),
     ],
 )  # fmt: skip
 def test_what_a_record_changes_hangs_on_who_made_it(said, by, result):
     assert retold(BANK, said, by=by, founder="founder") == result
+
+
+BARE = Member(name="bank", sector=Sector.BANK, country="th")
+
+
+@pytest.mark.parametrize("order", [("bank", "founder"), ("founder", "bank")])
+def test_a_tie_ends_once_both_have_lifted_it_and_can_be_told_anew(order):
+    now = BANK
+    for by in order:
+        assert now.parents == {"acme"}
+        now = retold(now, BARE, by=by, founder="founder")
+    assert now == BARE
+    anew = retold(now, BANK, by="founder", founder="founder")
+    assert retold(anew, BARE, by="bank", founder="founder").parents == {"acme"}
+
+
+def test_who_states_a_tie_anew_takes_back_the_half_of_ending_it():
+    now = BANK
+    for by, said in (("founder", BARE), ("founder", BANK), ("bank", BARE)):
+        now = retold(now, said, by=by, founder="founder")
+    assert now.parents == {"acme"}
+
+
+def test_a_tie_to_the_founder_is_lifted_by_nobody_however_it_is_spelt():
+    now = replace(BARE, parents=frozenset({"Founder."}), feeds=frozenset({"FOUNDER"}))
+    for by in ("bank", "founder", "bank"):
+        now = retold(now, BARE, by=by, founder="founder")
+    assert (now.parents, now.feeds) == ({"Founder."}, {"FOUNDER"})
 
 
 def test_a_founder_lifts_no_tie_of_its_own():

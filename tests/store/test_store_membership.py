@@ -64,6 +64,9 @@ def test_a_member_describes_itself_and_the_founder_describes_others(atlas):
     one = atlas("bank", "police")
     told(one, "police", "police", sector=Sector.LAW_ENFORCEMENT, parents=frozenset({"ministry"}))
     told(one, "bank", "police", sector=Sector.LAW_ENFORCEMENT, country="ch")
+    police = known(one)["police"]
+    assert (police.country, police.parents) == ("ch", {"ministry"})
+    told(one, "police", "police")
     assert known(one)["police"] == Member(name="police", sector=Sector.LAW_ENFORCEMENT, country="ch")
 
 

@@ -127,15 +127,20 @@ class TestDescribing:
         known = one(opened(fresh), "vendor")
         assert (known.sector, known.country) == (Sector.TELECOM, "th")
 
-    def test_what_only_the_founder_changes_is_kept_and_told(self, fresh: Web, vendor: Person):
+    def test_what_the_founder_has_not_said_too_is_kept_and_told(self, fresh: Web, vendor: Person):
         vendor.post("/member/describe", name="vendor", sector="bank")
         answer = vendor.post("/member/describe", name="vendor", sector="telecom")
-        assert "only the founder of the atlas changes it: sector" in shown(answer.text)
+        assert "until the founder of the atlas and the member both say so: sector" in shown(answer.text)
         assert one(opened(fresh), "vendor").sector is Sector.BANK
 
-    def test_the_founder_ends_a_tie_of_another(self, fresh: Web, bank: Person, vendor: Person):
+    def test_a_tie_ends_when_the_founder_and_the_member_both_end_it(
+        self, fresh: Web, bank: Person, vendor: Person
+    ):
         vendor.post("/member/describe", name="vendor", parents="Acme, Umbrella")
         bank.post("/member/describe", name="vendor", lift="Acme")
+        assert one(opened(fresh), "vendor").parents == {"Acme", "Umbrella"}
+        assert 'name="lift"' in vendor.get("/member/one?name=vendor").text
+        vendor.post("/member/describe", name="vendor", lift="Acme")
         assert one(opened(fresh), "vendor").parents == {"Umbrella"}
 
     @pytest.mark.parametrize(

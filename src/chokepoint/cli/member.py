@@ -111,7 +111,7 @@ def _row(one: Member) -> tuple[str, ...]:
 @click.argument("name", default="")
 @described
 @click.option(
-    "--lift", multiple=True, metavar="TIE", help="End a tie; only the founder can, and not one of its own."
+    "--lift", multiple=True, metavar="TIE", help="End a tie, once the member and the founder both lift it."
 )
 @with_face
 def set_(face: Face, /, *, name: str, lift: tuple[str, ...], **given: Any) -> None:
@@ -129,4 +129,7 @@ def set_(face: Face, /, *, name: str, lift: tuple[str, ...], **given: Any) -> No
         return
     face.table(("member", "sector", "country", "can", "ties"), [_row(told.member)])
     if told.kept:
-        face.note(f"kept as it was: {', '.join(told.kept)}; only the atlas's founder can change that")
+        face.note(
+            f"kept as it was: {', '.join(told.kept)}. Mend: a tie ends once the member and the founder of the"
+            " atlas have both lifted it; sector and country are the founder's to change"
+        )

@@ -1,7 +1,8 @@
 """Members: the organisations of the coalition, what they can do, and what ties them to others.
 
-Ties (parents, origins, feeds) decide who may vet what. Declaring one only ever restrains, so a member
-may add its own at any time; only the founder of the atlas can lift one, and never its own.
+Ties (parents, origins, feeds) decide who may vet what. Declaring one only ever restrains, so a member may add
+its own at any time, and the founder of the atlas anybody's. A tie ends only when both have lifted it: neither
+rids a conflict of interest alone, the founder none that a friend declared and a member none of its own.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_TIES = 200
 LONGEST_TIE = 200
+TIES = ("parents", "origins", "feeds")
 
 
 class Sector(Enum):
@@ -59,6 +61,14 @@ class Capability(NamedTuple):
         return f"{self.mode.value}:{self.kind}" if self.kind else self.mode.value
 
 
+class Waiver(NamedTuple):
+    """Half of the word that ends a tie: which sort (`parents`, `origins`, `feeds`), of what name, by whom."""
+
+    sort: str
+    tie: str
+    by: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """An organisation of the coalition as its records describe it.
@@ -71,6 +81,7 @@ class Member:
         parents: names of companies or authorities that own or direct it, members or not.
         origins: publishers that it owns, as claims name them.
         feeds: upstream sources that it relies on for its judgement.
+        waived: ties that the member or the founder no longer states and the other still does.
     """
 
     name: str
@@ -80,6 +91,7 @@ class Member:
     parents: frozenset[str] = frozenset()
     origins: frozenset[str] = frozenset()
     feeds: frozenset[str] = frozenset()
+    waived: frozenset[Waiver] = frozenset()
 
     def pulls(self, mode: Mode, kind: str) -> bool:
         """Whether it can act in this way on an entity of that kind."""
@@ -89,9 +101,11 @@ class Member:
 def retold(known: Member, said: Member, *, by: str, founder: str) -> Member:
     """The member after one more record about it; a record that its author had no right to changes nothing.
 
-    The founder's word on another member stands as it is, but lifts no tie to itself: it would vet its own
-    through a subsidiary. A member's own word adds ties and lifts none, and fills in sector and country where
-    they are empty: neither can be changed to slip past a policy.
+    Both add ties with their word alone. A tie is lifted once the member and the founder have each told the
+    profile without it since it stood; until then it binds as before. Nobody lifts a tie of the founder, nor
+    one to the founder, which would vet its own through a subsidiary. The founder's word on sector, country
+    and levers of another member stands as it is; a member's own fills in sector and country where they are
+    empty: neither can be changed to slip past a policy.
 
     Args:
         known: as the records so far have it.
@@ -99,20 +113,28 @@ def retold(known: Member, said: Member, *, by: str, founder: str) -> Member:
         by: who recorded it.
         founder: the first member of the atlas.
     """
-    if by == founder != known.name:
-        its_own = frozenset(one for one in known.parents if name_key(one) == name_key(founder))
-        return replace(said, name=known.name, parents=said.parents | its_own)
-    if by != known.name:
+    if by not in {known.name, founder}:
         return known
-    return Member(
-        name=known.name,
-        sector=known.sector or said.sector,
-        country=known.country or said.country,
-        capabilities=said.capabilities,
-        parents=known.parents | said.parents,
-        origins=known.origins | said.origins,
-        feeds=known.feeds | said.feeds,
-    )
+    now = replace(said, name=known.name, waived=known.waived)
+    if by == known.name:
+        now = replace(now, sector=known.sector or said.sector, country=known.country or said.country)
+    for sort in TIES:
+        now = _agreed(known, now, sort, by=by, founder=founder)
+    return now
+
+
+def _agreed(known: Member, said: Member, sort: str, *, by: str, founder: str) -> Member:
+    """What is said, with the ties of one sort that stand after it and the halves of those to end."""
+    before, told = getattr(known, sort), getattr(said, sort)
+    halves = said.waived - {Waiver(sort, tie, by) for tie in told}
+    if known.name != founder:
+        missing = {tie for tie in before - told if name_key(tie) != name_key(founder)}
+        halves |= {Waiver(sort, tie, by) for tie in missing}
+    both = {
+        tie for tie in before - told if {Waiver(sort, tie, known.name), Waiver(sort, tie, founder)} <= halves
+    }
+    halves = frozenset(half for half in halves if half.sort != sort or half.tie not in both)
+    return replace(said, waived=halves, **{sort: (before | told) - both})
 
 
 _SECTOR_WORDS = {

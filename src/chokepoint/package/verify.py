@@ -200,7 +200,7 @@ def _check_once(manifest: Manifest) -> list[Failure]:
     """Step 5: one record is one claim, however often it is told."""
     counts = Counter(claim.record for claim in manifest.claims)
     return [
-        Failure(step=5, about=MANIFEST, reason=Said("it lists the record {record} twice", record=name[:64]))
+        Failure(step=5, about=f"{MANIFEST}, {name[:64]}", reason="the record stands twice")
         for name, count in counts.items()
         if count > 1
     ]
@@ -331,9 +331,7 @@ def _body(entry: RecordEntry) -> RecordBody:
     """The envelope of a record, of the one version whose fields mean what is read here."""
     body = decode(entry.body.encode(), RecordBody, "a record body")
     if body.v != ENVELOPE_VERSION:
-        raise LedgerError(
-            Said("record envelope version {v} is unknown", v=body.v), mend="use a newer chokepoint"
-        )
+        raise LedgerError(f"record envelope version {body.v} is unknown", mend="use a newer chokepoint")
     return body
 
 
@@ -344,5 +342,5 @@ def _hex(text: str, what: str) -> bytes:
     except ValueError:
         raise LedgerError(Said("the {what} is not hexadecimal", what=what)) from None
     if data.hex() != text:
-        raise LedgerError(Said("the {what} is not in lower-case hexadecimal", what=what))
+        raise LedgerError(f"the {what} is not in lower-case hexadecimal")
     return data

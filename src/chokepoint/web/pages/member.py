@@ -42,10 +42,10 @@ class MemberPage:
         term: when it joined and left.
         own: whether it is the viewer's organisation.
         describes: whether the viewer may describe it.
-        lifts: whether the viewer may end its ties.
+        lifts: whether the viewer has one of the two words that end its ties.
         departs: whether the viewer may say that it leaves, or is a member again.
         sectors: to choose from.
-        kept: fields in which the last word was not followed, because only the founder changes them.
+        kept: fields in which the last word was not followed: the founder's or the member's is missing.
         problem: why it was refused.
     """
 
@@ -161,7 +161,7 @@ def _page(
         term=terms(seat.atlas)[member.name],
         own=member.name == mine,
         describes=Right.SPEAK in seat.rights and mine in {member.name, founder},
-        lifts=Right.SPEAK in seat.rights and mine == founder != member.name,
+        lifts=Right.SPEAK in seat.rights and mine in {member.name, founder} and member.name != founder,
         departs=Right.PEOPLE in seat.rights and member.name != founder and mine in {member.name, founder},
         kept=kept,
         problem=problem,
