@@ -114,6 +114,12 @@ def test_a_path_is_bound_by_the_limits_that_it_is_given(atlas: api.Atlas):
     assert not api.path(atlas, SITE, GANG, limits=api.Limits(accepted_only=True)).routes
 
 
+@pytest.mark.parametrize("odd", [0xD800, 0xDC80, 0xDFFF], ids=["high", "low", "last"])
+def test_a_lone_surrogate_in_a_pasted_text_costs_nothing_beside_it(atlas: api.Atlas, odd: int):
+    plain = [line.to_json() for line in api.check(atlas, f"pay to {WALLET}\nsee {SITE}")]
+    assert [line.to_json() for line in api.check(atlas, f"pay to {WALLET}\nsee {SITE}\n{chr(odd)}")] == plain
+
+
 def test_a_text_and_a_document_are_checked_alike(atlas: api.Atlas):
     text = f"pay to {WALLET}\nsee {SITE}"
     pasted = [line.to_json() for line in api.check(atlas, text)]

@@ -191,9 +191,13 @@ def open_atlas(
 
 
 def check(atlas: Atlas, document: Document | str) -> list[Line]:
-    """What the viewer's map says of a pasted text or of a document, line by line."""
-    given = Document(path="pasted text", data=document.encode()) if isinstance(document, str) else document
-    return _check.check(atlas, given)
+    """What the viewer's map says of a pasted text or of a document, line by line.
+
+    Lone surrogates, which no file can hold, are read as question marks.
+    """
+    if isinstance(document, str):
+        document = Document(path="pasted text", data=document.encode("utf-8", "replace"))
+    return _check.check(atlas, document)
 
 
 def demo(out: Path, *, corpus: Path | None = None, say: Callable[[str], None] = print) -> DemoReport:

@@ -49,3 +49,15 @@ def test_what_is_no_kind_is_refused(kind):
 def test_a_payload_that_is_no_object_is_refused(payload):
     with pytest.raises(LedgerError, match="cannot be read"):
         newest(ORGANISATION, payload)
+
+
+@pytest.mark.parametrize("digits", [7, 5_000])
+def test_a_version_of_more_digits_than_anybody_writes_is_no_kind_and_quoted_shortly(digits):
+    with pytest.raises(LedgerError, match="no record kind") as caught:
+        newest(f"vote/{'9' * digits}", b"{}")
+    assert len(caught.value.reason) < 200
+
+
+def test_a_version_of_as_many_digits_as_can_be_read_is_told_to_be_newer():
+    with pytest.raises(LedgerError, match="unknown"):
+        newest("vote/999999", b"{}")

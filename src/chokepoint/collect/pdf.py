@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
+import struct
+import zlib
 from typing import TYPE_CHECKING
 
 from chokepoint.collect import note
@@ -31,6 +33,10 @@ _BROKEN = (
     RecursionError,
     OSError,
     NotImplementedError,
+    struct.error,
+    zlib.error,
+    ArithmeticError,
+    AssertionError,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,9 @@ class Ranges:
 
     def __init__(self) -> None:
         self._v4: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        self._v6: list[tuple[ipaddress.IPv6Network, int]] = []
+        self._v6: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self._closed: list[tuple[int, Numbers, Numbers]] = []
+        self._closed_v6: list[tuple[int, list[int], list[int]]] = []
 
     def add(self, entry: str, bit: int) -> bool:
         """Take an address or CIDR range; false where the text is neither."""
@@ -42,9 +44,10 @@ class Ranges:
             self._v4[bit].append((start, start + size - 1))
             return True
         try:
-            self._v6.append((ipaddress.IPv6Network(entry, strict=False), bit))
+            network = ipaddress.IPv6Network(entry, strict=False)
         except ValueError:
             return False
+        self._v6[bit].append((int(network.network_address), int(network.broadcast_address)))
         return True
 
     def close(self) -> None:
@@ -57,6 +60,7 @@ class Ranges:
             start = np.flatnonzero(fresh)
             end = reach[np.append(start[1:], len(table)) - 1]
             self._closed.append((bit, table[start, 0], end))
+        self._closed_v6 = [(bit, *_merged(ranges)) for bit, ranges in self._v6.items()]
 
     def match_v4(self, numbers: Numbers) -> Masks:
         """Bits of all ranges that hold each address, uint32; `NO_ADDRESS` is in none."""
@@ -73,11 +77,25 @@ class Ranges:
             address = ipaddress.IPv6Address(value)
         except ValueError:
             return 0
-        found = 0
-        for network, bit in self._v6:
-            if address in network:
+        number, found = int(address), 0
+        for bit, start, end in self._closed_v6:
+            at = bisect_right(start, number) - 1
+            if at >= 0 and number <= end[at]:
                 found |= bit
         return found
+
+
+def _merged(ranges: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
+    """First and last numbers of ranges without overlaps, ascending: 128 bits are too wide for an array."""
+    start: list[int] = []
+    end: list[int] = []
+    for first, last in sorted(ranges):
+        if end and first <= end[-1] + 1:
+            end[-1] = max(end[-1], last)
+        else:
+            start.append(first)
+            end.append(last)
+    return start, end
 
 
 def ipv4_numbers(values: Sequence[str]) -> Numbers:

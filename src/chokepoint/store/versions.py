@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     Payload = dict[str, Any]
 
+MOST_DIGITS = 6
+"""Of a version: nothing reads a number of thousands of digits, which costs time by their square."""
+
 
 def _organisation_ties(said: Payload) -> Payload:
     """Version 1 knew name, key, sector and country only."""
@@ -71,6 +74,6 @@ def newest(kind: str, payload: bytes | msgspec.Raw) -> Payload:
 
 def _split(kind: str) -> tuple[str, int]:
     family, _, version = kind.rpartition("/")
-    if not family or not version.isdecimal() or not version.isascii():
-        raise LedgerError(f"{kind!r} is no record kind")
+    if not family or not version.isdecimal() or not version.isascii() or len(version) > MOST_DIGITS:
+        raise LedgerError(f"{kind[:80]!r} is no record kind")
     return family, int(version)
