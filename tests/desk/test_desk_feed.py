@@ -151,6 +151,66 @@ def test_what_is_accepted_no_longer_is_revoked(world, change: Callable[[World, l
     assert links(world)[0]["revoked"] is True
 
 
+def unsure(world: World, names: list[str]) -> None:
+    vote(world.open("police"), names, Vote.UNSURE, "on second thoughts")
+
+
+def tied(world: World, names: list[str]) -> None:
+    tie(world, "police")
+
+
+def frozen(world: World, names: list[str]) -> None:
+    choose_policy(world.open("bank"), "frozen")
+
+
+def said_by_a_voter(world: World, names: list[str]) -> None:
+    world.say("police", (EVIL, "indicates", GANG), path="own list")
+
+
+@pytest.mark.parametrize("change", [unsure, tied, frozen, said_by_a_voter])
+def test_what_falls_back_to_open_is_revoked_from_that_moment_on(world, change: Callable[..., None]):
+    names = accepted(world, (EVIL, "indicates", GANG))
+    world.clock = SECOND
+    change(world, names)
+    assert [one["revoked"] for one in links(world)] == [True]
+    assert piece_of(world).added == SECOND.replace(".000Z", ".000000Z")
+
+
+def test_a_viewer_who_may_not_know_why_is_told_that_it_is_over_and_nothing_else(worlds):
+    told = []
+    for word in (Vote.DISPUTE, Vote.UNSURE):
+        world = worlds()
+        world.join("charity")
+        names = accepted(world, (EVIL, "indicates", GANG))
+        world.clock = SECOND
+        vote(world.open("police"), names, word, "why")
+        [one] = links(world, "charity")
+        told.append(
+            [one[key] for key in ("revoked", "modified", "created", "confidence", "labels") if key in one]
+        )
+        assert "disputed" not in json.dumps(one)
+        world.clock = THIRD
+        vote(world.open("police"), names, Vote.DISPUTE, "once more")
+        assert links(world, "charity") == [one]
+    assert told[0] == told[1]
+    assert told[0][0] is True
+
+
+def test_what_nobody_could_see_as_accepted_is_revoked_for_nobody(world):
+    names = world.ids("bank", world.say("bank", (EVIL, "indicates", GANG)))
+    vote(world.open("police"), names, Vote.CONFIRM, "checked")
+    vote(world.open("police"), names, Vote.UNSURE, "on second thoughts")
+    vote(world.open("vendor"), names, Vote.CONFIRM, "checked")
+    assert feed(world.open("bank")) == feed(world.open("vendor")) == ()
+
+
+def test_what_is_accepted_again_is_revoked_no_longer(world):
+    names = accepted(world, (EVIL, "indicates", GANG))
+    unsure(world, names)
+    vote(world.open("police"), names, Vote.CONFIRM, "sure now")
+    assert ["revoked" in one for one in links(world)] == [False]
+
+
 def test_a_vote_that_holds_no_more_lets_what_it_carried_expire(world):
     names = world.ids("bank", world.say("bank", (EVIL, "indicates", GANG)))
     for who in ("police", "vendor"):

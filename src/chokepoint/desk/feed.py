@@ -3,7 +3,7 @@
 An object counts as added at the newest moment at which a claim of its statement or one against it, a vote on
 it or a new marking was recorded, a vote lapsed, or the policy, the weights of voters or a member's ties were
 said anew: whoever asks for all that was added after the last answer misses nothing. What is accepted no
-longer comes once more, as revoked.
+longer comes once more, as revoked; where it is merely open again, with no reason and since when it is.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.dissemination import Copy
+from chokepoint.desk.fallen import fallen
 from chokepoint.desk.mark import Mark, mark
 from chokepoint.desk.personal.edition import edition
 from chokepoint.desk.personal.role import overdue
@@ -30,6 +31,7 @@ from chokepoint.package.choose import Audience, choose
 from chokepoint.package.stix.bundle import PROJECT_CREATED, Cover, bundle, timestamp
 from chokepoint.store import judged
 from chokepoint.store.base import CALIBRATION, EPOCH_ORDINAL, POLICY, RECALL, REMARKING
+from chokepoint.store.canonical import read_envelope
 from chokepoint.store.membership import MEMBER
 from chokepoint.store.people import withheld
 from chokepoint.store.records import read_records
@@ -99,12 +101,16 @@ def feed(atlas: Atlas) -> tuple[Piece, ...]:
     with reader.connect() as connection:
         stored, standing = _voted_on(reader, connection)
         late = set(overdue(reader, connection, today=atlas.clock()[:10]))
+        proposed = [one for one in stored if standing[one.seq].verdict is Verdict.PROPOSED]
+        ended = fallen(reader, connection, proposed)
         wanted = {
             one.seq: standing[one.seq]
             for one in stored
-            if standing[one.seq].verdict in OVER | {Verdict.ACCEPTED} and one.seq not in late
+            if one.seq not in late
+            and (standing[one.seq].verdict in OVER | {Verdict.ACCEPTED} or one.seq in ended)
         }
-        moments = _moments(reader, connection, [one for one in stored if one.seq in wanted])
+        moments = _moments(reader, connection, [one for one in stored if one.seq in wanted.keys() - ended])
+        moments |= _endings(connection, [one for one in stored if one.seq in wanted.keys() & ended], ended)
     claims = material(own, wanted, evidence=False).claims
     spoken = {end for one in claims for end in (one.subject, one.object) if isinstance(end, Entity)}
     audience = _audience(own, spoken)
@@ -158,6 +164,18 @@ def _moments(
     }
 
 
+def _endings(
+    connection: Connection, stored: Sequence[StoredClaim], ended: Mapping[int, int]
+) -> dict[str, tuple[str, str]]:
+    """When each claim was recorded and was accepted no longer; what came after is not told."""
+    sql = "SELECT body FROM records WHERE seq = ?"
+    at: dict[int, str] = {}
+    for seq in {ended[one.seq] for one in stored}:
+        body = connection.exec_driver_sql(sql, (seq,)).scalar()
+        at[seq] = read_envelope(body).recorded_at if body else ""
+    return {one.id: (one.recorded_at, max(one.recorded_at, at[ended[one.seq]])) for one in stored}
+
+
 def _voted(reader: Reader, connection: Connection, seqs: Sequence[int]) -> dict[int, list[str]]:
     """When votes on claims were cast or lapsed, and when another source contradicted them, by position."""
     votes = judged.read_votes(reader, connection, seqs)
@@ -201,7 +219,7 @@ def _audience(own: Atlas, spoken: set[Entity]) -> Audience:
         minimised=edition(own, own, spoken),
         released=frozenset(released(own)),
         at_most=AT_MOST,
-        verdicts=frozenset(one.value for one in OVER | {Verdict.ACCEPTED}),
+        verdicts=frozenset(one.value for one in OVER | {Verdict.ACCEPTED, Verdict.PROPOSED}),
     )
 
 

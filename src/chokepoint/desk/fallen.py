@@ -1,0 +1,133 @@
+"""What a viewer could once see as accepted and sees as open now: their programs must be told that it is over.
+
+The reason may be one that the viewer must not know yet, such as a dispute before their own vote. So nothing
+is told but that it is over, and since when.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from chokepoint.desk.draw import DRAW
+from chokepoint.desk.rules import AGAINST
+from chokepoint.desk.standing import bench, sentence
+from chokepoint.model.judgement import Verdict
+from chokepoint.store import judged
+from chokepoint.store.base import CALIBRATION, POLICY
+from chokepoint.store.judged import Votes
+from chokepoint.store.membership import MEMBER
+from chokepoint.store.records import read_records
+from chokepoint.vet.policy import VERDICTS
+from chokepoint.vet.setting import Answers
+from chokepoint.vet.standing import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+    from sqlalchemy import Connection
+
+    from chokepoint.desk.standing import Bench, Sentence
+    from chokepoint.store.base import StoredClaim
+    from chokepoint.store.reading import Reader
+
+ACCEPTED = VERDICTS.index(Verdict.ACCEPTED)
+FEWEST = 2
+"""Members without whose confirmation no policy accepts anything."""
+MOST_TIMES = 200
+"""Times between two changes of the rules that are looked at, the newest; each is judged by itself."""
+
+
+class _Time(NamedTuple):
+    """Positions of the first and of the last record between two changes of the rules."""
+
+    first: int
+    last: int
+
+
+def fallen(reader: Reader, connection: Connection, stored: Sequence[StoredClaim]) -> dict[int, int]:
+    """Of open claims those that the viewer could see as accepted: claim → what ended it, by position.
+
+    That is a vote, or a record by which others count. A vote that has lapsed since counts as it did when it
+    was cast.
+
+    Args:
+        reader: of the viewer.
+        connection: of the same reading.
+        stored: all claims of statements that are open to the viewer now.
+    """
+    ended: dict[int, int] = {}
+    several = _of_several(reader, connection, stored)
+    for time in _times(reader, connection, several):
+        known = [one for one in several if one.seq <= time.last]
+        if known:
+            case = bench(reader.as_of(time.last, 0), connection, known)
+            ended |= dict(_accepted(case, time))
+    return ended
+
+
+def _of_several(reader: Reader, connection: Connection, stored: Sequence[StoredClaim]) -> list[StoredClaim]:
+    """Claims of the statements that as many members as any policy asks for have ever confirmed."""
+    votes = judged.read_votes(reader, connection, [one.seq for one in stored])
+    by_seq = {one.seq: sentence(one) for one in stored}
+    said: dict[Sentence, set[int]] = defaultdict(set)
+    for seq, who in zip(
+        votes.claim[votes.vote > 0].tolist(), votes.organisation[votes.vote > 0], strict=True
+    ):
+        said[by_seq[seq]].add(int(who))
+    return [one for one in stored if len(said[by_seq[one.seq]]) >= FEWEST]
+
+
+def _times(reader: Reader, connection: Connection, stored: Sequence[StoredClaim]) -> list[_Time]:
+    """Between the records by which others count: rules, ties, draws, and what other sources said later."""
+    if not stored:
+        return []
+    seqs = [one.seq for one in stored]
+    changes = {record.seq for record in read_records(reader, connection, POLICY, CALIBRATION, MEMBER, DRAW)}
+    changes |= {*judged.contradicted(reader, connection, AGAINST, seqs).values()}
+    first: dict[Sentence, int] = {}
+    changes |= {one.seq for one in stored if first.setdefault(sentence(one), one.seq) != one.seq}
+    edges = sorted({0, *changes, reader.position(connection) + 1})[-MOST_TIMES - 1 :]
+    return [_Time(before, after - 1) for before, after in pairwise(edges)]
+
+
+def _accepted(case: Bench, time: _Time) -> Iterator[tuple[int, int]]:
+    """Claims that were accepted after any vote of that time or at its beginning, with what came next."""
+    statement = np.array([case.shown[seq] for seq in case.votes.claim.tolist()], np.int64)
+    place = _places(statement)
+    for many in range(int(place.max(initial=-1)) + 2):
+        following = np.full(case.size, time.last + 1, np.int64)
+        following[statement[place == many]] = case.votes.position[place == many]
+        verdict = _verdicts(case, place < many)
+        for seq, number in case.shown.items():
+            if verdict[number] == ACCEPTED and following[number] > time.first:
+                yield seq, int(following[number])
+
+
+def _places(statement: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of each vote how many came before it on the same statement."""
+    before: Counter[int] = Counter()
+    places = []
+    for number in statement.tolist():
+        places.append(before[number])
+        before[number] += 1
+    return np.array(places, np.int64)
+
+
+def _verdicts(case: Bench, kept: NDArray[np.bool_]) -> NDArray[np.int8]:
+    """How statements stood for the viewer when only these votes had been cast."""
+    votes = Votes(**{name: column[kept] for name, column in case.votes._asdict().items()})
+    answers = Answers(
+        crime=votes.crime,
+        disclose=votes.disclose,
+        until=votes.until,
+        position=votes.position,
+        despite=votes.despite,
+    )
+    rules = replace(case.rules, answers=answers)
+    return judge(case.statement, case.columns, votes, count=case.size, setting=rules).verdict
