@@ -138,6 +138,15 @@ def test_what_a_killed_restore_left_is_taken_away_by_the_next(named, tmp_path, o
     assert said_to(open_as(tmp_path / "again", "bank")) == said_to(named)
 
 
+def test_a_folder_with_anything_else_in_it_is_left_as_it_is(named, tmp_path, open_as):
+    desk.backup(named, tmp_path / "backup")
+    for name in (desk.UNFINISHED, "mine"):
+        (tmp_path / "again" / name).mkdir(parents=True)
+    with pytest.raises(RefusedError, match="not empty"):
+        desk.restore(tmp_path / "backup", tmp_path / "again", open_as)
+    assert len(list((tmp_path / "again").iterdir())) == 2
+
+
 def test_without_keys_no_private_key_leaves(named, tmp_path):
     made = desk.backup(named, tmp_path / "backup", keys=False)
     assert not made.keys

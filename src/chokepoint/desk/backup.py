@@ -41,7 +41,7 @@ FILES = ("ledger.sqlite", "vault.sqlite")
 CHECKPOINT = "checkpoint"
 TOMBSTONES = "tombstones.jsonl"
 KEYS = "keys"
-UNFINISHED = "unfinished"
+UNFINISHED = ".chokepoint-unfinished"
 """In the folder of an atlas that is being restored: what may hold what was erased."""
 
 
@@ -143,7 +143,7 @@ def restore(
         LedgerError: the copy does not verify, or a tombstone is not the log's.
     """
     unfinished = folder / UNFINISHED
-    if unfinished.is_dir():  # of a restore that was killed
+    if unfinished.is_dir() and [*folder.iterdir()] == [unfinished]:  # of a restore that was killed
         shutil.rmtree(unfinished)
     _is_free(folder)
     if not (source / FILES[0]).is_file() or not (source / CHECKPOINT).is_file():
