@@ -135,8 +135,8 @@ def test_a_report_under_an_unknown_distribution_is_refused() -> None:
 def test_a_file_that_became_stricter_than_asked_says_why() -> None:
     reading = told(attribute("domain", EVIL, distribution="4"), distribution="1")
     assert sorted(told_why(reading)) == [
-        "distribution 1, this community (taken, under TLP:GREEN)",
-        "distribution 4, a sharing group (taken, under TLP:AMBER+STRICT)",
+        "distribution 1 closes it to TLP:GREEN (this community)",
+        "distribution 4 closes it to TLP:AMBER+STRICT (a sharing group)",
     ]
 
 

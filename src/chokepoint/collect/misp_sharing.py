@@ -56,5 +56,5 @@ def narrowed(before: Marking, thing: dict[str, Any], tally: Counter[str]) -> Mar
     if own is None or (joined := before.join(own)) == before:
         return before
     level = text_of(thing.get("distribution"))
-    tally[f"distribution {level}, {_LEVELS[level][1]} (taken, under {joined.tlp.label})"] += 1
+    tally[f"distribution {level} closes it to {joined.tlp.label} ({_LEVELS[level][1]})"] += 1
     return joined

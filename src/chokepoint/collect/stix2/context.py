@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
     from chokepoint.model.source import Grading
 
-UNDEFINED = (
-    "marking defined in none of the files (its object is for your organisation only, TLP:AMBER+STRICT)"
-)
+UNDEFINED = "marking in none of the files closes it to TLP:AMBER+STRICT (your organisation only)"
 
 
 @dataclass(slots=True)
