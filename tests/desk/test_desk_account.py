@@ -14,6 +14,7 @@ from chokepoint.collect.base import Document, Rejected
 from chokepoint.desk.gather import GatherOptions, GatherReport, gather, receipt
 from chokepoint.desk.gather.parse import Task, media_type
 from chokepoint.desk.gather.report import FileReport
+from chokepoint.desk.gather.stricter import own
 from chokepoint.model.marking import CLEAR, Marking, Tlp
 
 if TYPE_CHECKING:
@@ -161,13 +162,13 @@ def test_a_byte_or_a_name_that_changed_makes_another_receipt(tmp_path: Path) -> 
 
 def test_a_receipt_is_for_the_organisation_or_for_the_user_who_alone_may_see_the_files() -> None:
     red = Marking(tlp=Tlp.RED, audience=frozenset({"bank/ann", "police"}))
-    assert receipt._own(red, "bank") == Marking(tlp=Tlp.RED, audience=frozenset({"bank/ann"}))
+    assert own(red, "bank") == Marking(tlp=Tlp.RED, audience=frozenset({"bank/ann"}))
     for marking in (
         CLEAR,
         Marking(tlp=Tlp.AMBER),
         Marking(tlp=Tlp.RED, audience=frozenset({"bank", "bank/ann"})),
     ):
-        assert receipt._own(marking, "bank") == receipt.OWN
+        assert own(marking, "bank") == Marking(tlp=Tlp.AMBER_STRICT)
 
 
 # --- media types ---
