@@ -175,6 +175,7 @@ UNEVEN = {
     "note": "an entity that the data base knows is not entered again, inside a commit that waits for the disk",
     "collect": "the same",
     "impact add": "the same",
+    "personal role": "the same",
 }
 
 

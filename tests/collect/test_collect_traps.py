@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chokepoint.collect.base import Document, Rejected
-from chokepoint.collect.html import _Finder
+from chokepoint.collect.html import Finder
 from chokepoint.collect.plain_list import PlainList, _cut
 from chokepoint.collect.tabular import Tabular
 from chokepoint.collect.tree import read_records, read_yaml
@@ -138,7 +138,7 @@ def test_a_cell_of_too_many_things_says_that_it_was_cut(count: int, told: int) -
 
 
 def test_lines_of_a_page_are_counted_however_its_words_are_found() -> None:
-    page = _Finder("one\ntwo\nthree two\nfour\n")
+    page = Finder("one\ntwo\nthree two\nfour\n")
     told = [page.place(0, word) for word in ("one", "two", "three", "one", "four", "two", "none")]
     assert told == ["line 1", "line 2", "line 3", "line 1", "line 4", "line 2", "visible text"]
 

@@ -18,7 +18,6 @@ from chokepoint.model.errors import LedgerError, NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote
 from chokepoint.store import shown
-from chokepoint.store.erasing import entity_digest
 from chokepoint.store.erasures import Erasure, entity_digest
 from searching import those_with
 

@@ -93,7 +93,7 @@ def test_an_erasure_that_was_cut_off_records_the_looks_once(
     asked_by(world)
     log(world.open("police"))
 
-    def cut_off(*_: object) -> None:
+    def cut_off(*_: object, **_told: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("chokepoint.desk.erase.entomb", cut_off)

@@ -54,7 +54,7 @@ FORMS = {
         "ADA",
     ),
     "ton": (THIRTY_TWO, ton, BASE64URL, "TON"),
-    "ton-user": (THIRTY_TWO, lambda b: ton(b, 0x51), BASE64URL, "TON"),
+    "ton-test": (THIRTY_TWO, lambda b: ton(b, 0x91), BASE64URL, "TON"),
     "stellar": (THIRTY_TWO, stellar, BASE32, "XLM"),
 }
 SENTENCES = [

@@ -29,6 +29,8 @@ FEW = 256
 
 An index is six tables, which every new connection reads about first: 4,000 indexes take it half a second.
 """
+LONGEST = 1_000
+"""Letters of a question to an index."""
 _indexed = text("SELECT name FROM sqlite_schema WHERE name GLOB 'search_*' AND sql LIKE 'CREATE VIRTUAL%'")
 _ends = " AND ".join(
     f"NOT EXISTS (SELECT 1 FROM claims c WHERE c.{end} = s.eid AND c.marking = s.marking)"
@@ -56,16 +58,24 @@ def holding(
     """
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     pattern = f"{escaped}%" if begins else f"%{escaped}%"
-    looked_through = (
-        "SELECT s.eid FROM shown s CROSS JOIN entities k"
-        f" WHERE s.marking IN ({{}}) AND k.eid = s.eid AND k.value {any_case(connection)} ? ESCAPE '\\'"
-    )
-    if connection.dialect.name != "sqlite" or len(words) < 3 or escaped != words:
-        return looked_through.format(marks(visible)), (pattern,)
+    if connection.dialect.name != "sqlite":
+        return f"{_each(visible)} AND k.value {any_case(connection)} ? ESCAPE '\\'", (pattern,)
+    # Not LIKE, whose patterns SQLite limits.
+    looked_through = "{} AND instr(lower(k.value), lower(?)) > 0"
+    if len(words) < 3 or escaped != words or len(words) > LONGEST:
+        return looked_through.format(_each(visible)), (words,)
     many = _searched(connection, visible)
     parts = [f"SELECT rowid FROM {index_of(number)} WHERE value LIKE ?" for number in sorted(many)]
-    parts.append(looked_through.format(marks(sorted(set(visible) - many))))
-    return _any_of(parts), (pattern,) * len(parts)
+    parts.append(looked_through.format(_each(sorted(set(visible) - many))))
+    return _any_of(parts), (*(pattern,) * len(many), words)
+
+
+def _each(visible: Sequence[int]) -> str:
+    """SQL of the numbers of all visible entities, each as often as a marking shows it."""
+    return (
+        "SELECT s.eid FROM shown s CROSS JOIN entities k"
+        f" WHERE s.marking IN ({marks(visible)}) AND k.eid = s.eid"
+    )
 
 
 def _any_of(parts: Sequence[str]) -> str:
