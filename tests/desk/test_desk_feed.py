@@ -241,12 +241,14 @@ def test_what_is_accepted_once_its_voters_are_no_longer_tied_is_new_from_then_on
     assert links(world) == []
     world.clock = SECOND
     tie(world)
+    assert links(world) == []
+    tie(world, by="vendor")
     assert piece_of(world).added == SECOND.replace(".000Z", ".000000Z")
 
 
-def tie(world: World, *parents: str) -> None:
-    """Whose child the vendor is, in the founder's words."""
-    update(world.open("bank"), "vendor", lambda known: replace(known, parents=frozenset(parents)))
+def tie(world: World, *parents: str, by: str = "bank") -> None:
+    """Whose child the vendor is, in the founder's words or its own."""
+    update(world.open(by), "vendor", lambda known: replace(known, parents=frozenset(parents)))
 
 
 def test_a_statement_of_several_sources_changes_as_a_whole(world):

@@ -189,12 +189,16 @@ def test_the_founder_cannot_lift_its_subsidiarys_tie_to_itself(wide: World, conf
     assert support(wide) == (1, Verdict.PROPOSED)
 
 
-def test_the_founder_may_correct_ties_between_others(wide: World, confirm) -> None:
+def test_a_tie_between_others_ends_once_the_founder_and_its_member_have_lifted_it(
+    wide: World, confirm
+) -> None:
     tie(wide, "police", parents="vendor")
     ids = said(wide)
     confirm(wide, ids, "police")
     assert support(wide)[0] == 0
     tie(wide, "police", parents="")
+    assert support(wide)[0] == 0
+    tie(wide, "police", by="police", parents="")
     assert support(wide)[0] == 1
 
 

@@ -187,9 +187,9 @@ def test_misp_has_its_own_type_for_what_it_knows_and_text_for_the_rest(entity, s
     assert (sort, value) in values
 
 
-def test_a_misp_event_is_not_published_and_goes_to_nobody_by_itself():
+def test_a_misp_event_is_not_published_by_itself_and_goes_where_its_label_lets_it():
     made = event(claim())
-    assert (made["published"], made["distribution"]) == (False, "0")
+    assert (made["published"], made["distribution"]) == (False, "3")
     assert made["Tag"] == [{"name": "tlp:clear"}]
     assert made["date"] == "2024-05-01"
 
