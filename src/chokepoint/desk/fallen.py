@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from chokepoint.desk.draw import DRAW
-from chokepoint.desk.rules import AGAINST
+from chokepoint.desk.rules import AGAINST, answers_of
 from chokepoint.desk.standing import bench, sentence
 from chokepoint.model.judgement import Verdict
 from chokepoint.store import judged
@@ -23,7 +23,6 @@ from chokepoint.store.judged import Votes
 from chokepoint.store.membership import MEMBER
 from chokepoint.store.records import read_records
 from chokepoint.vet.policy import VERDICTS
-from chokepoint.vet.setting import Answers
 from chokepoint.vet.standing import judge
 
 if TYPE_CHECKING:
@@ -122,12 +121,5 @@ def _places(statement: NDArray[np.int64]) -> NDArray[np.int64]:
 def _verdicts(case: Bench, kept: NDArray[np.bool_]) -> NDArray[np.int8]:
     """How statements stood for the viewer when only these votes had been cast."""
     votes = Votes(**{name: column[kept] for name, column in case.votes._asdict().items()})
-    answers = Answers(
-        crime=votes.crime,
-        disclose=votes.disclose,
-        until=votes.until,
-        position=votes.position,
-        despite=votes.despite,
-    )
-    rules = replace(case.rules, answers=answers)
+    rules = replace(case.rules, answers=answers_of(votes))
     return judge(case.statement, case.columns, votes, count=case.size, setting=rules).verdict

@@ -39,6 +39,17 @@ AGAINST = judged.Contradiction(
 )
 
 
+def answers_of(votes: Votes) -> Answers:
+    """What votes say besides whether it is true, in their order."""
+    return Answers(
+        crime=votes.crime,
+        disclose=votes.disclose,
+        until=votes.until,
+        position=votes.position,
+        despite=votes.despite,
+    )
+
+
 def setting_of(
     reader: Reader,
     connection: Connection,
@@ -66,13 +77,7 @@ def setting_of(
         policy=chosen_policy(reader, connection)[1],
         calibration={numbers[name]: one for name, one in published.records.items() if name in numbers},
         ties=published.bind(ties, numbers),
-        answers=Answers(
-            crime=votes.crime,
-            disclose=votes.disclose,
-            until=votes.until,
-            position=votes.position,
-            despite=votes.despite,
-        ),
+        answers=answers_of(votes),
         recalled=judged.recalled(reader, connection),
         contradicted=np.array(spoken, np.int64),
         contradicted_at=np.array([against[seq] for seq in spoken], np.int64),
