@@ -58,7 +58,7 @@ def remark(
             for old, name in lookup.captures_of(reader, connection, [one.seq for one in found.values()]):
                 by_marking[old].append(name)
     atlas.ledger.append(
-        atlas.speaker(), [_row(names, (old, kept), reason) for old, names in by_marking.items()]
+        atlas.speaker(), [remarking(names, (old, kept), reason) for old, names in by_marking.items()]
     )
     return len(found)
 
@@ -72,7 +72,8 @@ def _own(atlas: Atlas, claim: StoredClaim | None, name: str) -> Marking:
     return claim.claim.provenance.marking
 
 
-def _row(names: list[str], change: tuple[Marking, Marking], reason: str) -> RecordRow:
+def remarking(names: Sequence[str], change: tuple[Marking, Marking], reason: str) -> RecordRow:
+    """A change of marking of some records, at most `MOST`, for those who see them under both to read."""
     old, new = change
-    payload = canonical({"marking": new.to_form(), "reason": reason, "records": names})
+    payload = canonical({"marking": new.to_form(), "reason": reason, "records": list(names)})
     return RecordRow(REMARKING, payload, old.join(new))

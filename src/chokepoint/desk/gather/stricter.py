@@ -11,20 +11,18 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from chokepoint.desk.remark import MOST, remarking
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.role import Right
 from chokepoint.store import own as taken
 from chokepoint.store import people
-from chokepoint.store.base import REMARKING, RecordRow
-from chokepoint.store.canonical import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.store.base import ClaimRow
 
-MOST = 10_000
 AGAIN = "collected again under a stricter label"
 WHOLE = "wholly read: the most closed claim in it is known"
 
@@ -88,7 +86,7 @@ def change(atlas: Atlas, changes: Mapping[str, Change], reason: str) -> None:
     by_change: dict[Change, list[str]] = defaultdict(list)
     for name, pair in changes.items():
         by_change[pair].append(name)
-    rows = [_row(part, pair, reason) for pair, names in by_change.items() for part in _parts(names)]
+    rows = [remarking(part, pair, reason) for pair, names in by_change.items() for part in _parts(names)]
     if rows:
         atlas.ledger.append(atlas.speaker(), rows)
 
@@ -103,12 +101,6 @@ def _both(old: Marking, new: Marking, organisation: str) -> Marking:
     named = old.audience | new.audience
     mine = frozenset(name for name in named if name.partition("/")[0] == organisation)
     return replace(both, audience=mine or frozenset({organisation}))
-
-
-def _row(names: Sequence[str], pair: Change, reason: str) -> RecordRow:
-    old, new = pair
-    payload = canonical({"marking": new.to_form(), "reason": reason, "records": list(names)})
-    return RecordRow(REMARKING, payload, old.join(new))
 
 
 def _parts(names: list[str]) -> list[list[str]]:
