@@ -6,10 +6,8 @@ Sources: ECMA-376 part 1, 17 (WordprocessingML); OpenDocument 1.3 part 3, 5 and 
 from __future__ import annotations
 
 import io
-import lzma
 import re
 import zipfile
-import zlib
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree.ElementTree import ParseError
 
@@ -17,6 +15,7 @@ from defusedxml.common import DefusedXmlException
 
 from chokepoint.model.errors import BadInputError, TooLargeError
 from chokepoint.values.markup import events, local
+from chokepoint.values.zips import BROKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,16 +33,6 @@ _ROWS = frozenset({"tr", "table-row"})
 _CELLS = frozenset({"tc", "table-cell"})
 _BLANKS = frozenset({"tab", "br", "cr", "s", "line-break", "noBreakHyphen"})
 _UNSAID = frozenset({"delText", "tracked-changes", "instrText"})
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    OSError,
-    ValueError,
-)
 
 
 class Paragraph(NamedTuple):
@@ -65,7 +54,7 @@ def is_office_text(data: bytes) -> bool:
             if "mimetype" not in names or archive.getinfo("mimetype").file_size > 200:
                 return False
             return archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument.text")
-    except _BROKEN:
+    except BROKEN:
         return False
 
 
@@ -89,7 +78,7 @@ def paragraphs(data: bytes) -> Iterator[Paragraph]:
                         f"more than {MAX_TEXT:,} characters", place=paragraph.place, mend="split the document"
                     )
                 yield paragraph
-    except (ParseError, DefusedXmlException, *_BROKEN) as error:
+    except (ParseError, DefusedXmlException, *BROKEN) as error:
         raise BadInputError(
             f"the document cannot be read ({error})", mend="save it again without a password, or as text"
         ) from None

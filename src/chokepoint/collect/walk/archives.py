@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import io
-import lzma
 import re
 import stat
 import struct
 import tarfile
 import zipfile
-import zlib
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from chokepoint.collect.walk.things import MB, Budget, Limits, Problem, shown, size
 from chokepoint.collect.walk.unfold import Forward, Unfolding
 from chokepoint.model.errors import BadInputError, ChokepointError, TooLargeError
+from chokepoint.values.zips import BROKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,17 +22,7 @@ _END = b"PK\x05\x06"
 _END_BYTES = 22
 _COMMENT = 65_535
 _drive = re.compile(r"[A-Za-z]:").match
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    OSError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    struct.error,
-)
+_BROKEN = (*BROKEN, struct.error)
 
 
 class Member(NamedTuple):

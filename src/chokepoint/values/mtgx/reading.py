@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import lzma
 import re
 import zipfile
-import zlib
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
@@ -16,6 +14,7 @@ from defusedxml.common import DefusedXmlException
 from chokepoint.model.errors import BadInputError, TooLargeError
 from chokepoint.values.markup import events, local
 from chokepoint.values.mtgx.archive import ENCODED, MTG, MtgxEntity, MtgxLink, Properties
+from chokepoint.values.zips import BROKEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,16 +23,6 @@ if TYPE_CHECKING:
 MAX_XML = 128 * 1024 * 1024
 MAX_MEMBERS = 10_000
 _HELD = frozenset({"node", "edge"})
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    OSError,
-    ValueError,
-)
 
 
 def is_mtgx(data: bytes) -> bool:
@@ -43,7 +32,7 @@ def is_mtgx(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
-    except _BROKEN:
+    except BROKEN:
         return False
     return any(name.startswith("Graphs/") and name.endswith(".graphml") for name in names)
 
@@ -94,7 +83,7 @@ def _graphs(data: bytes) -> list[tuple[str, bytes]]:
             if not graphs:
                 raise BadInputError("not a Maltego archive: it holds no graph", mend="name an .mtgx file")
             return _unpacked(archive, graphs)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise BadInputError(
             f"not a Maltego archive: {error}", mend="save it again, without a password"
         ) from None
