@@ -32,6 +32,10 @@ An index is six tables, which every new connection reads about first: 4,000 inde
 LONGEST = 1_000
 """Letters of a question to an index."""
 _indexed = text("SELECT name FROM sqlite_schema WHERE name GLOB 'search_*' AND sql LIKE 'CREATE VIRTUAL%'")
+NAMED = " UNION ".join(
+    f"SELECT marking, {end} AS eid FROM claims WHERE {end} IS NOT NULL" for end in ("subject", "object")
+)
+"""SQL of what the claims under each marking name."""
 _ends = " AND ".join(
     f"NOT EXISTS (SELECT 1 FROM claims c WHERE c.{end} = s.eid AND c.marking = s.marking)"
     for end in ("subject", "object")
@@ -168,10 +172,7 @@ def rebuild(connection: Connection) -> None:
 
 def fill(connection: Connection) -> None:
     """Note of all claims what their markings show, where nothing is noted yet."""
-    ends = " UNION ".join(
-        f"SELECT marking, {end} AS eid FROM claims WHERE {end} IS NOT NULL" for end in ("subject", "object")
-    )
-    connection.exec_driver_sql(f"INSERT INTO shown (marking, eid) {ends}")
+    connection.exec_driver_sql(f"INSERT INTO shown (marking, eid) {NAMED}")
     rebuild(connection)
 
 

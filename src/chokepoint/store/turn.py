@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -35,15 +36,23 @@ TOLD = 1.0
 
 
 @contextmanager
-def _gate(folder: Path, how: int) -> Iterator[None]:
-    """A lock on the folder; to close one of SQLite's own files would lose SQLite the locks that it holds."""
-    handle = os.open(folder, os.O_RDONLY)
+def locked(handle: int, how: int) -> Iterator[None]:
+    """While an open file is locked among processes; it is closed then.
+
+    Raises:
+        BlockingIOError: somebody has it, and `how` says not to wait.
+    """
     try:
         flock(handle, how)
         yield
     finally:
         flock(handle, LOCK_UN)  # a process that was forked meanwhile has the handle open too
         os.close(handle)
+
+
+def _gate(folder: Path, how: int) -> AbstractContextManager[None]:
+    """A lock on the folder; to close one of SQLite's own files would lose SQLite the locks that it holds."""
+    return locked(os.open(folder, os.O_RDONLY), how)
 
 
 def _is_held(folder: Path) -> bool:

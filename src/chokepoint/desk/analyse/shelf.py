@@ -13,7 +13,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fcntl import LOCK_EX, LOCK_UN, flock
+from fcntl import LOCK_EX
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,6 +25,7 @@ from chokepoint import __version__
 from chokepoint.desk.analyse.material import Material
 from chokepoint.graph.snapshot import Snapshot
 from chokepoint.model.errors import BadInputError
+from chokepoint.store.turn import locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,12 +118,8 @@ class Shelf:
         except OSError:
             yield
             return
-        try:
-            flock(handle, LOCK_EX)
+        with locked(handle, LOCK_EX):
             yield
-        finally:
-            flock(handle, LOCK_UN)  # a process that was forked meanwhile has the handle open too
-            os.close(handle)
 
     def find(self, wanted: Stamp) -> Kept | None:
         """The wanted snapshot, else the one of which it is the shortest extension."""
