@@ -52,7 +52,7 @@ class Names:
     def __init__(self, *names: str) -> None:
         self.names = list(enumerate(names))
 
-    def exec_driver_sql(self, _sql: str, _given: tuple[int, ...]) -> list[tuple[int, str]]:
+    def exec_driver_sql(self, _sql: str) -> list[tuple[int, str]]:
         return self.names
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chokepoint.model.member import name_key
-from chokepoint.store.interning import Space
+from chokepoint.store.predicates import chunks, marks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,9 +34,11 @@ def one_origin_each(connection: Connection, origin: NDArray[np.int64]) -> NDArra
 
     Only the spellings given count, so that none is named that a viewer does not see.
     """
-    rows = connection.exec_driver_sql("SELECT number, name FROM names WHERE space = ?", (int(Space.ORIGIN),))
-    names = {int(number): str(name) for number, name in rows}
     numbers, at = np.unique(origin, return_index=True)
+    names: dict[int, str] = {}
+    for part in chunks(numbers.tolist()):
+        asked = f"SELECT number, name FROM names WHERE number IN ({marks(part)})"  # noqa: S608 - integers only
+        names.update((int(number), str(name)) for number, name in connection.exec_driver_sql(asked))
     first: dict[str, int] = {}
     told = {
         number: first.setdefault(origin_key(names.get(number, str(number))), number)
