@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from chain_world import chain
@@ -12,9 +12,12 @@ from desk_world import World
 from erase_world import MAIL, OTHER, misp
 
 from chokepoint.desk.gather import gather
+from chokepoint.desk.gather import parse as parsing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="session")
@@ -82,3 +85,15 @@ def named(atlas, tmp_path):
     report = gather(one, [file])
     assert sum(part.new for part in report.files) > 1
     return one
+
+
+@pytest.fixture
+def fakes(monkeypatch: pytest.MonkeyPatch):
+    """Put a fake collector before the real ones."""
+
+    def use(fake: T) -> T:
+        real = parsing.collectors
+        monkeypatch.setattr(parsing, "collectors", lambda mappings=None: (fake, *real(mappings)))
+        return fake
+
+    return use

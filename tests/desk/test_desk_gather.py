@@ -82,18 +82,6 @@ def claim(document: Document, domain: str, place: str, marking: Marking | None) 
     return Claim(Entity("domain-name", domain), "indicates", Entity("malware", "x"), place, source)
 
 
-@pytest.fixture
-def fakes(monkeypatch: pytest.MonkeyPatch):
-    """Put a fake collector before the real ones."""
-
-    def use(fake: Fake) -> Fake:
-        real = parsing.collectors
-        monkeypatch.setattr(parsing, "collectors", lambda mappings=None: (fake, *real(mappings)))
-        return fake
-
-    return use
-
-
 def counts(atlas: Atlas) -> dict[str, int]:
     """Rows in the tables of an atlas."""
     with atlas.engine.connect() as connection:

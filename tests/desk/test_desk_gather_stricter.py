@@ -27,18 +27,6 @@ STRICT = Marking(tlp=Tlp.AMBER_STRICT)
 RED = Marking(tlp=Tlp.RED, audience=frozenset({"bank"}))
 
 
-@pytest.fixture
-def fakes(monkeypatch: pytest.MonkeyPatch):
-    """Put a fake collector before the real ones."""
-
-    def use(fake: Fake) -> Fake:
-        real = parsing.collectors
-        monkeypatch.setattr(parsing, "collectors", lambda mappings=None: (fake, *real(mappings)))
-        return fake
-
-    return use
-
-
 def take(world: World, path: Path, marking: Marking = CLEAR, who: str = "bank") -> GatherReport:
     return gather(world.open(who), [path], GatherOptions(marking=marking))
 
