@@ -70,6 +70,8 @@ demo: install
 lint: install $(VENV)/.dev
 	$(SAY) 'Style: ruff'
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check . | tail -n 1; \
+		echo 'Mend: $(BIN)/ruff format .'; exit 1; }
 
 types: install $(VENV)/.dev
 	$(SAY) 'Types: mypy, strict'

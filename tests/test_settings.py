@@ -96,7 +96,9 @@ def test_an_atlas_in_a_folder_has_no_database():
     assert settings("./here", "bank").database == ""
 
 
-@pytest.mark.parametrize(("given", "kept"), [(None, ""), ("", ""), ("  ", ""), (" warrant 12 ", "warrant 12")])
+@pytest.mark.parametrize(
+    ("given", "kept"), [(None, ""), ("", ""), ("  ", ""), (" warrant 12 ", "warrant 12")]
+)
 def test_a_reason_to_see_persons_in_full_is_kept_without_its_margins(given, kept):
     assert settings("a", "bank", "case-1", unfold=given).unfold == kept
 

@@ -57,9 +57,7 @@ def settings(
     case = (purpose or os.environ.get("CHOKEPOINT_CASE") or "").strip()
     reader = _place(os.environ.get("CHOKEPOINT_READER") or "")[1] if database else ""
     why = (unfold or "").strip()
-    return Settings(
-        atlas=folder, viewer=looking, database=database, reader=reader, purpose=case, unfold=why
-    )
+    return Settings(atlas=folder, viewer=looking, database=database, reader=reader, purpose=case, unfold=why)
 
 
 def _place(where: str) -> tuple[Path, str]:

@@ -65,9 +65,7 @@ def test_a_label_may_be_written_in_these_ways_and_is_kept_as_published(ask, give
     assert {one["marking"] for one in said} == {label}
 
 
-@pytest.mark.parametrize(
-    "given", ["ORANGE", "TLP:PINK", "0", "TLP", "RED ,", "\u202eRED"]
-)
+@pytest.mark.parametrize("given", ["ORANGE", "TLP:PINK", "0", "TLP", "RED ,", "\u202eRED"])
 def test_an_unknown_label_is_refused_and_nothing_is_recorded(run, given):
     refused(run("note", "never-recorded.com", "--tlp", given), "TLP")
     assert "Nothing that you may see holds" in run("search", "never-recorded").stdout

@@ -81,7 +81,9 @@ def test_the_ids_that_a_file_names_are_not_taken_for_ours(desk: Desk, tmp_path: 
 @peer("CVE-2021-31780")
 @pytest.mark.parametrize("name", ["group:1", "group:00000000-0000-4000-8000-000000000000", "group:circle"])
 def test_a_group_that_is_none_of_ones_own_shares_nothing(desk: Desk, name: str):
-    answer = desk.run("note", "evil.com robs", "--about", "evil.com", "--tlp", "AMBER", "--to", name, who="vendor")
+    answer = desk.run(
+        "note", "evil.com robs", "--about", "evil.com", "--tlp", "AMBER", "--to", name, who="vendor"
+    )
     assert answer.exit_code in (1, 2)
     assert desk.json("show", "evil.com", who="bank").get("claims", []) == []
 
@@ -229,7 +231,10 @@ def test_the_library_that_a_peer_can_kill_is_not_among_ours():
 
 @peer("(measured here)")
 @settings(max_examples=60, deadline=None)
-@given(data=st.binary(max_size=300), place=st.sampled_from(["manifest.json", "manifest.dsse.json", "records.jsonl", "x"]))
+@given(
+    data=st.binary(max_size=300),
+    place=st.sampled_from(["manifest.json", "manifest.dsse.json", "records.jsonl", "x"]),
+)
 def test_whatever_a_peer_sends_is_told_and_ends_no_process(data: bytes, place: str):
     """Packages, proofs and requests are what peers send; each is read in this very process, which goes on."""
     assert not verify({place: data}).proved

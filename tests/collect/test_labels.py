@@ -12,7 +12,8 @@ TLP = {"clear": Tlp.CLEAR, "white": Tlp.CLEAR, "green": Tlp.GREEN, "amber": Tlp.
        "amber+strict": Tlp.AMBER_STRICT, "red": Tlp.RED}  # fmt: skip
 PAP = {"clear": Pap.CLEAR, "white": Pap.CLEAR, "green": Pap.GREEN, "amber": Pap.AMBER, "red": Pap.RED}
 words = st.one_of(
-    st.tuples(st.just("tlp"), st.sampled_from(sorted(TLP))), st.tuples(st.just("pap"), st.sampled_from(sorted(PAP)))
+    st.tuples(st.just("tlp"), st.sampled_from(sorted(TLP))),
+    st.tuples(st.just("pap"), st.sampled_from(sorted(PAP))),
 )
 cases = st.sampled_from([str.lower, str.upper, str.title])
 

@@ -164,7 +164,9 @@ def test_a_value_of_the_wrong_type_anywhere_costs_no_more_than_its_own_record(wo
             if other != number:
                 assert said <= at(world, reading, other) | reading.said, (path, other)
         for claim in reading.claims:
-            if "\0" not in f"{claim.subject.value}{claim.object}{claim.provenance.origin}":  # refused: by gather
+            if (
+                "\0" not in f"{claim.subject.value}{claim.object}{claim.provenance.origin}"
+            ):  # refused: by gather
                 claim_row(claim, b"k" * 32)
 
 

@@ -18,7 +18,9 @@ def campaign(text: str, name: str = "r.txt") -> str:
 @pytest.mark.parametrize(
     "line",
     [
-        pytest.param(f"Police warn: evil-pay.com asks victims to pay to {WALLET} now", id="a site and a wallet"),
+        pytest.param(
+            f"Police warn: evil-pay.com asks victims to pay to {WALLET} now", id="a site and a wallet"
+        ),
         pytest.param("please block boss@evil-pay.com and everything that it sends", id="a mailbox"),
         pytest.param("call from +44 7911 123456 yesterday, he asked for my card", id="a number"),
         pytest.param("we saw evil[.]com and 185.220.101.4 in our logs today", id="defanged"),
@@ -32,10 +34,20 @@ def test_a_line_that_names_indicators_is_no_title(line: str) -> None:
 @pytest.mark.parametrize(
     ("text", "title"),
     [
-        pytest.param("Silverfish campaign\n\nThe site evil.com asks for money.\n", "Silverfish campaign", id="plain"),
-        pytest.param("# The fall of evil.com and its many sisters\n\ntext\n", "The fall of evil.com and its many sisters", id="marked"),
+        pytest.param(
+            "Silverfish campaign\n\nThe site evil.com asks for money.\n", "Silverfish campaign", id="plain"
+        ),
+        pytest.param(
+            "# The fall of evil.com and its many sisters\n\ntext\n",
+            "The fall of evil.com and its many sisters",
+            id="marked",
+        ),
         pytest.param("Scams by evil.com\n====\n\ntext\n", "Scams by evil.com", id="underlined"),
-        pytest.param("The long road of the Silverfish gang through Europe\n\nx\n", "The long road of the Silverfish gang through Europe", id="many words"),
+        pytest.param(
+            "The long road of the Silverfish gang through Europe\n\nx\n",
+            "The long road of the Silverfish gang through Europe",
+            id="many words",
+        ),
         pytest.param("evil.com\n\nsome text\n", "evil.com", id="alone"),
     ],
 )

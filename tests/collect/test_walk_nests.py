@@ -206,7 +206,9 @@ def test_a_link_with_an_endless_target_is_refused_in_few_words():
 def test_an_empty_member_is_named_and_its_neighbours_are_read(make):
     things = opened(make([("a", b"one"), ("void", b""), ("c", b"two")]))
     assert texts(things) == [b"one", b"two"]
-    assert problems(things) == [("case.bin!void", "", "an empty file. Mend: fetch the file again, or leave it out")]
+    assert problems(things) == [
+        ("case.bin!void", "", "an empty file. Mend: fetch the file again, or leave it out")
+    ]
 
 
 def test_an_archive_that_holds_only_folders_is_called_empty():

@@ -46,7 +46,9 @@ def hired(world: World, *people: str) -> None:
 
 def in_case(world: World) -> Marking:
     """A marking for those who work on a case of the police's, of whom bob is none."""
-    draft = Case(id="", title="t", purpose="p", owner="ann", review_date="2099-01-01", members=("police/ann",))
+    draft = Case(
+        id="", title="t", purpose="p", owner="ann", review_date="2099-01-01", members=("police/ann",)
+    )
     case = open_case(world.open("police", "ann"), replace(draft, marking=AMBER)).id
     return replace(AMBER, cases=frozenset({case}))
 
@@ -68,7 +70,9 @@ def confirmations(world: World, who: str) -> int:
     return standing.confirmations
 
 
-def copied(world: World, marking: Marking = CLEAR, *, said: tuple[Entity, str, Entity | str] = SAID) -> list[str]:
+def copied(
+    world: World, marking: Marking = CLEAR, *, said: tuple[Entity, str, Entity | str] = SAID
+) -> list[str]:
     """The same, as the vendor has it from them."""
     return world.ids("vendor", world.say("vendor", said, marking=marking, path="copy.txt"))
 
@@ -143,7 +147,9 @@ def test_a_stranger_to_what_is_hidden_counts_as_ever(wide: World) -> None:
     ids = copied(wide)
     for who in ("ngo", "bank"):
         vote(wide.open(who), ids, Vote.CONFIRM, "looked")
-    assert {one.standing.verdict for one in show(wide.open("exchange"), "evil.com").evidence} == {Verdict.ACCEPTED}
+    assert {one.standing.verdict for one in show(wide.open("exchange"), "evil.com").evidence} == {
+        Verdict.ACCEPTED
+    }
 
 
 def test_who_may_not_confirm_may_dispute_for_all_to_see(wide: World) -> None:
@@ -180,7 +186,9 @@ def test_of_texts_the_very_words_alone_are_ones_own(wide: World) -> None:
     ("audience", "reader", "others"),
     [
         pytest.param({"police", "exchange"}, "police/eve", ["exchange"], id="the house is named"),
-        pytest.param({"police/bob", "exchange"}, "police/bob", ["police/eve", "exchange"], id="one person is"),
+        pytest.param(
+            {"police/bob", "exchange"}, "police/bob", ["police/eve", "exchange"], id="one person is"
+        ),
     ],
 )
 def test_the_vote_is_read_by_nobody_who_does_not_read_the_claim(

@@ -261,9 +261,7 @@ def test_what_an_older_version_kept_in_clear_goes_with_the_next_finish(world: Wo
         atlas.engine.dispose()
     erase(world.open("bank"), PERSON, **WHY)
     with world.open("bank").engine.begin() as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO memberships VALUES ('withheld', ?)", ("\x1f".join(PERSON),)
-        )
+        connection.exec_driver_sql("INSERT INTO memberships VALUES ('withheld', ?)", ("\x1f".join(PERSON),))
     assert PERSON.value.encode() in everything_in(world)
     finish(world.open("bank"))
     assert PERSON.value.encode() not in everything_in(world)

@@ -25,8 +25,12 @@ GANG, SECRET = entity("group:bad gang"), Marking(tlp=Tlp.RED)
 POLICE = Dispatch(recipients=frozenset({"police"}))
 
 
-def say(world: World, first: int, count: int, *, accepted: bool, who: str = "bank", **about: object) -> list[str]:
-    said = [(entity(f"domain-name:evil{number}.com"), "indicates", GANG) for number in range(first, first + count)]
+def say(
+    world: World, first: int, count: int, *, accepted: bool, who: str = "bank", **about: object
+) -> list[str]:
+    said = [
+        (entity(f"domain-name:evil{number}.com"), "indicates", GANG) for number in range(first, first + count)
+    ]
     text = "\n".join(f"{one.value} indicates bad gang" for one, _, _ in said)
     ids = world.ids(who, world.say(who, *said, text=text, path=f"{first}.txt", **about))
     for member in ("police", "vendor") if accepted else ():
@@ -51,7 +55,9 @@ def many(worlds: Callable[[], World]) -> World:
     return world
 
 
-def test_it_says_what_was_asked_how_much_is_in_it_and_roughly_what_is_not(many: World, tmp_path: Path) -> None:
+def test_it_says_what_was_asked_how_much_is_in_it_and_roughly_what_is_not(
+    many: World, tmp_path: Path
+) -> None:
     found = selection(many, tmp_path / "p")
     assert (found.about, found.verdicts, found.included) == ("bad gang", ("accepted",), 3)
     (unvetted, first), (restricted, second) = found.left_out
@@ -64,7 +70,9 @@ def test_it_says_what_was_asked_how_much_is_in_it_and_roughly_what_is_not(many: 
 def test_the_sentences_say_what_cannot_be_proved(many: World, tmp_path: Path) -> None:
     told = selection(many, tmp_path / "p").limits()
     assert told[0] == "Asked for: all accepted statements about bad gang that every recipient may see."
-    assert told[1].startswith("Included: 3 claims. Left out: not accepted, or not to be handed on now, at least ")
+    assert told[1].startswith(
+        "Included: 3 claims. Left out: not accepted, or not to be handed on now, at least "
+    )
     assert "fewer than 11 or too near to it" in told[1]
     assert told[2] == UNPROVED
 
@@ -98,5 +106,3 @@ def test_a_flag_for_safety_is_told_apart_from_nothing(world: World, tmp_path: Pa
         assert found is not None
         told.append((found.included, found.left_out))
     assert told[0] == told[1]
-
-

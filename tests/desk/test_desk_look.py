@@ -352,7 +352,9 @@ def test_accepted_narrows_the_search(many: World):
 
 def test_what_is_accepted_is_found_however_many_shorter_names_are_not(many: World):
     last = entity("domain-name:the-evilest-of-all-of-them.example")
-    many.say("bank", *((entity(f"domain-name:evil{number}.example"), "status", "live") for number in range(60)))
+    many.say(
+        "bank", *((entity(f"domain-name:evil{number}.example"), "status", "live") for number in range(60))
+    )
     ids = many.ids("bank", many.say("bank", (last, "status", "live"), path="last.txt"))
     for member in ("police", "vendor"):
         vote(many.open(member), ids, Vote.CONFIRM, "seen")

@@ -162,7 +162,9 @@ def test_they_are_counted_by_country_month_and_sector_too(harmed: World, by: str
     assert one.name in ("SE", "Sweden", "2026-01", "financial-services")
 
 
-@pytest.mark.parametrize("word", ["energy", "victims of the big fraud", "jane doe", "financial services, two"])
+@pytest.mark.parametrize(
+    "word", ["energy", "victims of the big fraud", "jane doe", "financial services, two"]
+)
 def test_no_word_of_a_single_member_puts_victims_into_a_sector(world: World, word: str) -> None:
     """Neither one that nobody confirmed, by which a member could move people to a cell and see it come up ..."""
     people = put(world, 0, 22, BIG, votes=("police", "vendor"))
@@ -174,7 +176,9 @@ def test_no_word_of_a_single_member_puts_victims_into_a_sector(world: World, wor
 def test_no_cell_bears_a_word_that_is_no_sector(world: World) -> None:
     """... nor one that is confirmed and no word of the vocabulary: it could name somebody."""
     people = put(world, 0, 22, BIG, votes=("police", "vendor"))
-    seqs = world.say("bank", *((one, "category", "friends of jane doe") for one in people), marking=GREEN, path="b")
+    seqs = world.say(
+        "bank", *((one, "category", "friends of jane doe") for one in people), marking=GREEN, path="b"
+    )
     for who in ("police", "vendor"):
         vote(world.open(who), world.ids("bank", seqs), Vote.CONFIRM, "so they say")
     assert {one.name for one in victims(world.open("police"), "sector").cells} == {"financial-services"}

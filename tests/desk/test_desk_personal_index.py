@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
 
 SITE = entity("domain-name:evil.com")
-NAMES = ("jane doe", "doe", "li wu", "สมชาย ใจดี", "jean-luc o'brien", "ǆemal ßtraße", "a", "x y z", "maria  del carmen")
+NAMES = (
+    "jane doe",
+    "doe",
+    "li wu",
+    "สมชาย ใจดี",
+    "jean-luc o'brien",
+    "ǆemal ßtraße",
+    "a",
+    "x y z",
+    "maria  del carmen",
+)
 
 
 def scanned(people: list[str], text: str) -> set[int]:
@@ -43,7 +53,19 @@ def indexed(people: list[str], text: str) -> set[int]:
 
 
 pieces = st.one_of(
-    st.sampled_from([*NAMES, "Doe, Jane", "DOE", "janet", "jane", "ｊａｎｅ ｄｏｅ", "\u200bjane doe", "คุณสมชาย ใจดีครับ", " "]),
+    st.sampled_from(
+        [
+            *NAMES,
+            "Doe, Jane",
+            "DOE",
+            "janet",
+            "jane",
+            "ｊａｎｅ ｄｏｅ",
+            "\u200bjane doe",
+            "คุณสมชาย ใจดีครับ",
+            " ",
+        ]
+    ),
     st.text(max_size=12),
 )
 texts = st.lists(pieces, max_size=6).map(" ".join)
@@ -113,7 +135,10 @@ def test_the_viewer_who_asks_first_leaves_no_gap_for_another(world: World, first
     atlas = world.open("bank")
     as_seen = {who: replace(atlas, viewer=Viewer(organisation=who)) for who in ("bank", "police")}
     found(as_seen[first], "Jane Doe")
-    assert {who: found(one, "Jane Doe") for who, one in as_seen.items()} == {"bank": [], "police": ["jane doe"]}
+    assert {who: found(one, "Jane Doe") for who, one in as_seen.items()} == {
+        "bank": [],
+        "police": ["jane doe"],
+    }
 
 
 def test_who_was_erased_is_found_no_more_and_found_again_when_said_again(world: World) -> None:

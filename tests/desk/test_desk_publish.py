@@ -41,9 +41,7 @@ def package_of(world: World, who: str = "bank", **audience: object) -> Package:
     )
     given_ = {"organisations": frozenset({who}), **audience}
     content = Content(title="t", finding=finding, picture=Picture(), audience=Audience(**given_))  # type: ignore[arg-type]
-    return bind(
-        view.atlas, material(view.atlas, standings(view, range(len(view.snapshot.subject)))), content
-    )
+    return bind(view.atlas, material(view.atlas, standings(view, range(len(view.snapshot.subject)))), content)
 
 
 def accepted(world: World, **about: object) -> list[str]:

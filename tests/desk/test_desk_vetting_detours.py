@@ -303,9 +303,15 @@ def test_of_texts_it_is_the_very_words_that_are_ones_own(wide: World, confirm) -
         "\u200bDelta Daily",
     ],
 )
-def test_however_its_publisher_is_written_its_owner_does_not_vet_it(wide: World, confirm, written: str) -> None:
+def test_however_its_publisher_is_written_its_owner_does_not_vet_it(
+    wide: World, confirm, written: str
+) -> None:
     """Every page of a site, and every part of its domain, is of whoever owns the site."""
-    update(wide.open("police"), "police", lambda one: replace(one, origins=frozenset({"daily.example", "Delta Daily"})))
+    update(
+        wide.open("police"),
+        "police",
+        lambda one: replace(one, origins=frozenset({"daily.example", "Delta Daily"})),
+    )
     note(wide.open("vendor"), Draft(text="seen", links=(("evil.com", "indicates", "malware:gang"),), source=written,
                                     marking=CLEAR))  # fmt: skip
     ids = [one.stored.id for one in show(wide.open("vendor"), "evil.com").evidence]
@@ -316,7 +322,11 @@ def test_however_its_publisher_is_written_its_owner_does_not_vet_it(wide: World,
 
 @pytest.mark.parametrize("written", ["daily.example.org", "notdaily.example", "a reader of the Delta Daily"])
 def test_the_owner_of_a_site_may_vet_what_another_publishes(wide: World, confirm, written: str) -> None:
-    update(wide.open("police"), "police", lambda one: replace(one, origins=frozenset({"daily.example", "Delta Daily"})))
+    update(
+        wide.open("police"),
+        "police",
+        lambda one: replace(one, origins=frozenset({"daily.example", "Delta Daily"})),
+    )
     ids = said(wide, origin=written)
     for who in ("police", "bank"):
         assert confirm(wide, ids, who)

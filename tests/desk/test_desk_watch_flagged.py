@@ -66,7 +66,9 @@ def test_a_flag_on_a_claim_keeps_that_claim_alone_out_of_a_package(told, tmp_pat
     assert not [name for name, data in files.items() if b"kk compound" in data]
 
 
-def test_a_capture_leaves_as_an_excerpt_once_an_entity_in_it_is_withheld(world: World, tmp_path: Path) -> None:
+def test_a_capture_leaves_as_an_excerpt_once_an_entity_in_it_is_withheld(
+    world: World, tmp_path: Path
+) -> None:
     """The bytes that another claim rests on must not tell what the flag keeps back."""
     shelter = entity("domain-name:shelter.example")
     said = [*SAID[:2], (shelter, "alias", "a house of refuge")]
@@ -133,11 +135,15 @@ def test_a_hidden_claim_is_as_absent_as_one_that_does_not_exist(told) -> None:
 @pytest.fixture
 def in_case(world: World) -> tuple[World, str, list[str]]:
     """A case of the bank and the police; one link that is need-to-know in it, and two that are not."""
-    draft = Case(id="", title="KK", purpose="rescue", owner="ann", review_date="2099-01-01", members=("bank", "police"))
+    draft = Case(
+        id="", title="KK", purpose="rescue", owner="ann", review_date="2099-01-01", members=("bank", "police")
+    )
     case = open_case(world.open("bank"), draft).id
     ids = world.ids("bank", world.say("bank", *SAID[:2], text=TEXT))
     known = Marking(tlp=Tlp.AMBER, audience=frozenset({"bank", "police"}), cases=frozenset({case}))
-    ids += world.ids("bank", world.say("bank", SAID[2], text=TEXT, place="line 3", path="k.txt", marking=known))
+    ids += world.ids(
+        "bank", world.say("bank", SAID[2], text=TEXT, place="line 3", path="k.txt", marking=known)
+    )
     for who in ("police", "vendor"):
         seen = [one for one in ids if one != ids[2] or who == "police"]
         vote(world.open(who), seen, Vote.CONFIRM, "seen")

@@ -105,7 +105,9 @@ def test_the_list_holds_exactly_what_packages_leave_out(watched: World) -> None:
     veto(olga(watched), SHOP, "why")
     veto(olga(watched), SHOP, "sure now", lift=True)
     with olga(watched).engine.connect() as connection:
-        assert {one.entity for one in kept_out(olga(watched))} == withheld(connection, watched.open("bank").secret)
+        assert {one.entity for one in kept_out(olga(watched))} == withheld(
+            connection, watched.open("bank").secret
+        )
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,9 @@ def told(world: World, claim: str, who: str = "exchange") -> dict[str, object]:
     """Of each voter whether its last word counts, else why not, as somebody reads it who cannot tell."""
     cast(world, claim, who, Vote.UNSURE)
     found = votes_on(world.open(who), [claim])[claim]
-    return {one["organisation"]: one["counts"] or str(one["why"]) for one in found if one["organisation"] != who}
+    return {
+        one["organisation"]: one["counts"] or str(one["why"]) for one in found if one["organisation"] != who
+    }
 
 
 def tie(world: World, name: str, **ties: str) -> None:
@@ -122,7 +124,9 @@ def test_a_confirmation_gives_way_to_the_same_members_dispute_of_another_claim_o
 
 def test_a_vote_by_rule_counts_for_nobody(wide: World) -> None:
     claim = said(wide)
-    simulate(wide.open("bank"), [Cast(organisation="police", vote=Vote.CONFIRM, reason="rule", claims=(claim,))])
+    simulate(
+        wide.open("bank"), [Cast(organisation="police", vote=Vote.CONFIRM, reason="rule", claims=(claim,))]
+    )
     assert "by a rule" in str(told(wide, claim)["police"])
 
 

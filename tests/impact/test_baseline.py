@@ -163,7 +163,9 @@ def test_a_sighting_that_began_before_the_action_is_no_return():
 
 # --- a count by hand ---
 
-spans = st.tuples(st.integers(DAY - 40, DAY + 40), st.integers(1, 20)).map(lambda one: (one[0], one[0] + one[1]))
+spans = st.tuples(st.integers(DAY - 40, DAY + 40), st.integers(1, 20)).map(
+    lambda one: (one[0], one[0] + one[1])
+)
 links = st.lists(
     st.tuples(st.integers(0, 4), st.integers(0, 4), st.lists(spans, max_size=3)), min_size=1, max_size=8
 )
@@ -185,7 +187,8 @@ def test_it_is_what_a_count_link_by_link_gives(drawn, struck):
     windows = ((DAY - DAYS, DAY), (DAY, DAY + DAYS))
     own = [sum(bool({a, b} & struck) and seen(said, *when) for a, b, said in drawn) for when in windows]
     others = [
-        sum(KINDS[a] in kinds and not {a, b} & near and seen(said, *when) for a, b, said in drawn) for when in windows
+        sum(KINDS[a] in kinds and not {a, b} & near and seen(said, *when) for a, b, said in drawn)
+        for when in windows
     ]
     later = [s - DAY for a, b, said in drawn if {a, b} & struck for s, _ in said if s >= DAY]
     assert [found.before, found.after] == own

@@ -169,5 +169,3 @@ def test_keeping_back_what_is_kept_back_changes_nothing_more(told):
     found = cells(*told)
     shown = [cell for cell in found if cell not in held_back(found)]
     assert held_back(shown) == frozenset()
-
-

@@ -45,7 +45,17 @@ class Coalition:
     def build(self, name: str, *more: str, who: str) -> Any:
         """A package about the site for vendor and ngo."""
         return self.desk.run(
-            "package", "build", SITE, "--out", str(self.folder / name), "--to", "vendor", "--to", "ngo", *more, who=who
+            "package",
+            "build",
+            SITE,
+            "--out",
+            str(self.folder / name),
+            "--to",
+            "vendor",
+            "--to",
+            "ngo",
+            *more,
+            who=who,
         )
 
     def page(self, name: str) -> str:
@@ -75,7 +85,11 @@ def begun(members: Path, tmp_path_factory: pytest.TempPathFactory) -> Coalition:
     folder = tmp_path_factory.mktemp("coalition")
     desk = Desk(Path(shutil.copytree(members, folder / "atlas")))
     desk.ok("init", who="ngo")
-    for person, role in (("bank/bea", "investigator"), ("police/pim", "investigator"), ("vendor/vic", "vetter")):
+    for person, role in (
+        ("bank/bea", "investigator"),
+        ("police/pim", "investigator"),
+        ("vendor/vic", "vetter"),
+    ):
         joined(desk, person, role)
     joined(desk, "ngo/nok", "investigator")
     desk.ok("people", "appoint", "police/pim", "coordinator", who="bank")
@@ -118,7 +132,11 @@ def vetted(hasty: Coalition) -> Coalition:
 
 def test_no_single_member_had_the_hotel_and_the_compound(story: Coalition) -> None:
     (route, *_) = story.desk.json("path", SITE, HOTEL, who="police/pim")["paths"]
-    assert {claim["contributor"] for hop in route["hops"] for claim in hop.get("claims", [])} <= {"ngo", "bank", None}
+    assert {claim["contributor"] for hop in route["hops"] for claim in hop.get("claims", [])} <= {
+        "ngo",
+        "bank",
+        None,
+    }
     assert len(route["hops"]) == 2
 
 
@@ -164,7 +182,13 @@ def test_a_vetter_sees_neither_votes_nor_contributor_before_the_first_word(hasty
 
 def test_the_ngo_cannot_vet_its_own_word(hasty: Coalition) -> None:
     refused = hasty.desk.run(
-        "review", "vote", hasty.claim(SITE, "requests-payment-to", "ngo/nok"), "--confirm", "--reason", "x", who="ngo"
+        "review",
+        "vote",
+        hasty.claim(SITE, "requests-payment-to", "ngo/nok"),
+        "--confirm",
+        "--reason",
+        "x",
+        who="ngo",
     )
     assert refused.exit_code == 1
     assert "nobody vets" in refused.stderr
@@ -189,7 +213,10 @@ def test_the_vetted_package_carries_the_votes_and_proves_itself(vetted: Coalitio
 
 def test_a_later_no_reaches_whoever_holds_a_package_and_opens_the_statement_again(vetted: Coalition) -> None:
     vetted.vote("vendor/vic", "dispute", "the address is the hotel's own till")
-    for who, word in (("ngo/nok", "disputed"), ("police/pim", "proposed")):  # the police have yet to vote: blind
+    for who, word in (
+        ("ngo/nok", "disputed"),
+        ("police/pim", "proposed"),
+    ):  # the police have yet to vote: blind
         newest, older = vetted.handed(who)
         assert [change["now"] for change in newest["changes"]] == [word]
         assert (older["stands"], newest["stands"]) == (word == "proposed", False)
@@ -203,7 +230,10 @@ def test_dissent_is_read_and_answered_with_open_eyes(vetted: Coalition) -> None:
     for who in ("bank", "police/pim"):
         vetted.vote(who, "confirm", "the till is another address; checked on the chain", "--despite")
     told = vetted.desk.json("review", "votes", vetted.payment, who="police/pim")["votes"]
-    assert {(one["organisation"], one["vote"]) for one in told} >= {("vendor", "dispute"), ("police", "confirm")}
+    assert {(one["organisation"], one["vote"]) for one in told} >= {
+        ("vendor", "dispute"),
+        ("police", "confirm"),
+    }
 
 
 def test_what_a_member_says_must_stay_inside_leaves_for_nobody(hasty: Coalition) -> None:
@@ -220,8 +250,12 @@ def test_what_a_member_says_must_stay_inside_leaves_for_nobody(hasty: Coalition)
 def test_a_recall_by_the_ngo_is_read_by_the_police_with_its_reason(vetted: Coalition) -> None:
     vetted.desk.ok("review", "recall", vetted.payment, "--reason", "another compound's screen", who="ngo/nok")
     newest = vetted.handed("police/pim")[0]
-    assert [(one["now"], one["reason"]) for one in newest["changes"]] == [("recalled", "another compound's screen")]
-    assert vetted.desk.run("package", "standing", str(vetted.folder / "vetted"), who="police/pim").exit_code == 1
+    assert [(one["now"], one["reason"]) for one in newest["changes"]] == [
+        ("recalled", "another compound's screen")
+    ]
+    assert (
+        vetted.desk.run("package", "standing", str(vetted.folder / "vetted"), who="police/pim").exit_code == 1
+    )
 
 
 def test_somebody_at_risk_is_kept_out_at_once_and_an_overseer_alone_lets_them_in(vetted: Coalition) -> None:
@@ -251,7 +285,9 @@ def test_the_worker_asks_to_be_forgotten_and_is_in_backups_too(vetted: Coalition
     fresh.ok("restore", str(old), "--erased", str(vetted.desk.atlas))
     for desk in (fresh, vetted.desk):
         desk.ok("verify")
-        assert b"somchai" not in b"".join(file.read_bytes() for file in desk.atlas.rglob("*") if file.is_file())
+        assert b"somchai" not in b"".join(
+            file.read_bytes() for file in desk.atlas.rglob("*") if file.is_file()
+        )
         assert desk.json("show", WORKER, who="ngo/nok")["entity"] is None
 
 

@@ -103,7 +103,25 @@ def test_amounts_are_read_as_published(text, value):
     assert amount(text) == Decimal(value)
 
 
-@pytest.mark.parametrize("text", ["1,23", "1.234.567", "+5", "5 million", "0x10", "1.234,567", "0,500", "1234,567", ",123", "1,234,56", "", "1,2345", "∞", "5%"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,23",
+        "1.234.567",
+        "+5",
+        "5 million",
+        "0x10",
+        "1.234,567",
+        "0,500",
+        "1234,567",
+        ",123",
+        "1,234,56",
+        "",
+        "1,2345",
+        "∞",
+        "5%",
+    ],
+)
 def test_amounts_that_could_be_read_in_two_ways_are_refused(text):
     with pytest.raises(NotValidError, match="digits only"):
         amount(text)

@@ -277,7 +277,9 @@ def test_no_id_follows_from_the_name_of_who_may_not_be_named(kind):
     known = {entity_object(one, one.value, COVER.created)["id"], object_id("identity", kind, one.value)}
     said = claim(one, "related-to", TESLA)
     for title in ("One", "Another"):
-        ids = {each["id"] for each in bundle([said], replace(COVER, discretion=hidden, title=title))["objects"]}
+        ids = {
+            each["id"] for each in bundle([said], replace(COVER, discretion=hidden, title=title))["objects"]
+        }
         assert not ids & known
 
 

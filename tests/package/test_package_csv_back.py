@@ -123,7 +123,9 @@ def test_the_sample_comes_back_whole_and_every_line_is_accounted_for():
 
 def test_what_an_edition_hides_does_not_come_back():
     person = Entity("person", "jane doe")
-    text = export(said(person, "controlled-by", OTHER), discreet=Discretion(open_edition=True, minimised=KEYED))
+    text = export(
+        said(person, "controlled-by", OTHER), discreet=Discretion(open_edition=True, minimised=KEYED)
+    )
     assert "jane" not in repr(read(text))
 
 

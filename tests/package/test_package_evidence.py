@@ -207,9 +207,7 @@ def test_a_place_that_holds_the_name_is_numbered_and_still_found():
 def test_who_may_be_named_is_named_in_the_evidence_too():
     nobody = Minimised(judged=frozenset({JANE, MAIL, WALLET}))
     listed = (JANE, "sanctioned-by", Entity("organisation", "ofac"), "row 2")
-    package = made(
-        PAYS, listed, minimised=nobody, change=lambda one: replace(one, simulated=False, votes=())
-    )
+    package = made(PAYS, listed, minimised=nobody, change=lambda one: replace(one, simulated=False, votes=()))
     assert verify(package.files).vouched == 0
     assert package.files[CAPTURES + TABLE_HASH] == TABLE
 
@@ -286,7 +284,9 @@ def test_a_package_without_persons_is_what_it_was(package):
 
 # --- law ---
 
-words = st.sampled_from(["jane", "doe", "Jane Doe", "scam", "paid", WALLET.value, "jane.doe@home.example", "x"])
+words = st.sampled_from(
+    ["jane", "doe", "Jane Doe", "scam", "paid", WALLET.value, "jane.doe@home.example", "x"]
+)
 texts = st.lists(words, min_size=1, max_size=6).map(" ".join)
 
 
@@ -317,7 +317,9 @@ def test_a_number_of_claims_that_is_not_theirs_does_not_hold(count):
     package = build(replace(request(), selection=ASKED), key("Example Police").sign)
     outcome = verify(restated(lambda fields: fields["selection"].__setitem__(2, count))(package.files))
     assert not outcome.proved
-    assert outcome.failures[0].reason == f"it says that it holds {count} claims and holds {len(package.claims)}"
+    assert (
+        outcome.failures[0].reason == f"it says that it holds {count} claims and holds {len(package.claims)}"
+    )
 
 
 def test_a_package_of_older_make_says_nothing_of_what_was_asked(package):

@@ -14,7 +14,9 @@ from chokepoint.package.harmless import harmless, pieces
 
 LIMIT = 20_000
 LINKS = ("http://evil.com/a", "evil.com", "bob@evil.com", "https://1.2.3.4/x", "evil.com,", "(evil.com)")
-words = st.lists(st.sampled_from([*LINKS, "a", "word.", "3.14", "x" * 30, "\n", "\t-", "e.g.", ""]), max_size=30)
+words = st.lists(
+    st.sampled_from([*LINKS, "a", "word.", "3.14", "x" * 30, "\n", "\t-", "e.g.", ""]), max_size=30
+)
 
 
 @pytest.mark.parametrize("link", LINKS)

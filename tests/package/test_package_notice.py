@@ -110,7 +110,9 @@ def test_a_package_envelope_is_no_notice_though_it_holds_one() -> None:
 def test_a_notice_without_a_field_is_refused(field: str) -> None:
     said = msgspec.to_builtins(notice())
     del said[field]
-    data = seal(canonical_json(said), PUBLIC, KEY.sign, kind="application/vnd.chokepoint.erasure-notice.v1+json")
+    data = seal(
+        canonical_json(said), PUBLIC, KEY.sign, kind="application/vnd.chokepoint.erasure-notice.v1+json"
+    )
     with pytest.raises(LedgerError):
         read_notice(data, MANIFEST)
 

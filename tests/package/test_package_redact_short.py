@@ -25,7 +25,9 @@ def keeps_out(*names: str) -> Redactor:
         pytest.param("王小明", "小明报案", "小明报案", id="the given name where the whole stands nowhere"),
         pytest.param("김 민수", "피해자 김민수, 민수가", "피해자 #, #가", id="Korean, the blank left out"),
         pytest.param("김민수", "피해자 김 민수가", "피해자 #가", id="Korean, a blank put in"),
-        pytest.param("이 민", "이민 정책과 출이민자", "# 정책과 출이민자", id="as a word, not within another"),
+        pytest.param(
+            "이 민", "이민 정책과 출이민자", "# 정책과 출이민자", id="as a word, not within another"
+        ),
         pytest.param("山田 花子", "山田花子さんと花子さん", "#さんと#さん", id="Japanese"),
         pytest.param("王芳", "Wang Fang", "Wang Fang", id="another script is another name"),
     ],

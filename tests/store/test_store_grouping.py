@@ -298,7 +298,9 @@ def test_the_memory_of_a_maker_lasts_until_somebodys_rights_may_have_changed(atl
         other = Ledger(one.engine, one.keys, one.id)
         other.append(one.speaker(), [record("note/1", {"text": "x"})])
     one.ledger.append_made("c", make)
-    assert kept == [0, 1, 2 if ruling == "marking" else 0], "a marking that was there before tells nothing new"
+    assert kept == [0, 1, 2 if ruling == "marking" else 0], (
+        "a marking that was there before tells nothing new"
+    )
 
 
 def test_a_right_that_is_missing_refuses_what_was_made_too(atlas):

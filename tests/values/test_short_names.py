@@ -24,7 +24,12 @@ HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_siz
         pytest.param("남궁 민수", "남궁민수", "민수", id="Korean with a family name of two"),
         pytest.param("マイ・リー", "マイリー", "リー", id="a middle dot parts"),
         pytest.param("王\u3000芳", "王芳", "", id="a wide blank"),
-        pytest.param("\u1100\u1175\u11b7 \u1106\u1175\u11ab\u1109\u116e", "김민수", "민수", id="Hangul letter by letter"),
+        pytest.param(
+            "\u1100\u1175\u11b7 \u1106\u1175\u11ab\u1109\u116e",
+            "김민수",
+            "민수",
+            id="Hangul letter by letter",
+        ),
         pytest.param("王", "", "", id="one letter"),
         pytest.param("佐々木健太郎", "", "", id="more than four: a part like any other"),
         pytest.param("Li Wu", "", "", id="Latin"),

@@ -82,7 +82,15 @@ def test_what_counts_a_sites_visitors_is_found_in_a_report(written, value):
 
 @pytest.mark.parametrize(
     "text",
-    ["flight UA-1234", "UA-12-1", "G-1234567890", "G-ABCDEFGHIJ", "XUA-8812345-2", "UA-8812345-2-9", "GTM-abc"],
+    [
+        "flight UA-1234",
+        "UA-12-1",
+        "G-1234567890",
+        "G-ABCDEFGHIJ",
+        "XUA-8812345-2",
+        "UA-8812345-2-9",
+        "GTM-abc",
+    ],
 )
 def test_what_only_looks_like_a_tracking_identifier_is_none(text):
     assert scan(f"The scam: {text}.") == []

@@ -19,7 +19,9 @@ STAMP = Record(found=90, denied=5, caught=2, passed=48)
 
 
 def tie(**groups):
-    return Coalition(**{name: {who: frozenset(names) for who, names in of.items()} for name, of in groups.items()})
+    return Coalition(
+        **{name: {who: frozenset(names) for who, names in of.items()} for name, of in groups.items()}
+    )
 
 
 def weighed(claims, votes, coalition=None, **setting) -> dict[int, Weight]:
@@ -51,7 +53,11 @@ def test_as_many_words_count_as_the_verdict_rests_on(case):
     told = voices(statement, columns_of(claims), votes_of(votes), rules)
     assert set(told) == {(claims[claim][0], who) for claim, who, _ in votes}
     for one in range(len(found.belief)):
-        counting = [word.disputes for (which, _), word in told.items() if which == one and word.weight is Weight.COUNTS]
+        counting = [
+            word.disputes
+            for (which, _), word in told.items()
+            if which == one and word.weight is Weight.COUNTS
+        ]
         assert counting.count(True) == found.disputes[one]
         assert counting.count(False) == found.confirmations[one]
 
@@ -145,7 +151,9 @@ def test_ties_that_were_measured_weigh_like_declared_ones():
     ties = measured(ties_of(Coalition().members(), ORIGINS), [[1, 2], [3, 4]], [])
     found = weighed(ONE, [(0, 2, 1), (0, 3, 1), (0, 4, 1)], ties=ties)
     assert found == {2: Weight.TIED, 3: Weight.COUNTS, 4: Weight.ONE}
-    assert weighed(ONE, [(0, 2, 1)], ties=replace(ties, family=np.arange(len(ties.family)))) == {2: Weight.COUNTS}
+    assert weighed(ONE, [(0, 2, 1)], ties=replace(ties, family=np.arange(len(ties.family)))) == {
+        2: Weight.COUNTS
+    }
 
 
 def test_two_who_are_close_to_the_contributor_are_one_voice_on_it():

@@ -200,10 +200,14 @@ class TestSafety:
                 {"word": "safety", "entity": "", "reason": "why"}, "names nothing", id="nothing named"
             ),
             pytest.param(
-                {"word": "", "entity": "evil.com", "reason": "why"}, "what to do with the thing is missing", id="no word"
+                {"word": "", "entity": "evil.com", "reason": "why"},
+                "what to do with the thing is missing",
+                id="no word",
             ),
             pytest.param(
-                {"word": "bless", "entity": "evil.com", "reason": "why"}, "what to do with the thing is missing", id="another"
+                {"word": "bless", "entity": "evil.com", "reason": "why"},
+                "what to do with the thing is missing",
+                id="another",
             ),
         ],
     )

@@ -289,7 +289,9 @@ def test_no_file_is_made_under_red_or_no_label(bank, tlp):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "joins nothing"), ("fr", "ne relie rien")], ids=["English", "in the reader's language"]
+    ("language", "words"),
+    [("en", "joins nothing"), ("fr", "ne relie rien")],
+    ids=["English", "in the reader's language"],
 )
 def test_a_path_through_what_is_shared_is_told_with_its_warning(fresh, language, words):
     bank = fresh.office.opened_by(Viewer(organisation="bank"))

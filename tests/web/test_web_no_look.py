@@ -52,7 +52,8 @@ def addresses(web: Web, claim: str) -> list[str]:
     paths = {
         route.path
         for route in web.app.routes
-        if "GET" in getattr(route, "methods", ()) and not route.path.startswith(("/static", "/enter", "/join"))
+        if "GET" in getattr(route, "methods", ())
+        and not route.path.startswith(("/static", "/enter", "/join"))
     }
     return sorted(f"{re.sub(r'{[a-z_]+:[a-z]+}', claim, path)}?{query}" for path in paths)
 
@@ -68,13 +69,17 @@ def test_the_same_walk_tells_whoever_may_look(web: Web, claim: str):
     """Else the walk would prove nothing."""
     police = web.signed_in("vendor")
     told = [path.partition("?")[0] for path in addresses(web, claim) if KNOWN[0] in police.get(path).content]
-    assert {"/entity", "/review", "/source", "/path", "/api/v1/entity", "/ledger/proof"} <= set(told) | {"/ledger/proof"}
+    assert {"/entity", "/review", "/source", "/path", "/api/v1/entity", "/ledger/proof"} <= set(told) | {
+        "/ledger/proof"
+    }
 
 
 @pytest.mark.parametrize("verb", ASKED)
 def test_no_verb_of_the_canvas_does(web: Web, keeper: Person, verb: str):
     keeper.get("/member")
-    answer = keeper.ask("POST", f"/api/v1/map/{verb}", json=ASKED[verb], headers={"x-csrf-token": keeper.token()})
+    answer = keeper.ask(
+        "POST", f"/api/v1/map/{verb}", json=ASKED[verb], headers={"x-csrf-token": keeper.token()}
+    )
     assert answer.status_code == 403
     assert not any(word in answer.content for word in KNOWN)
 
@@ -105,8 +110,16 @@ def test_what_there_is_and_what_there_is_not_are_refused_alike(keeper: Person, a
 @pytest.mark.parametrize("verb", ["begin", "branches", "expand", "piece"])
 def test_nor_does_it_tell_whether_there_is_such_a_thing(keeper: Person, verb: str):
     keeper.get("/member")
-    absent = {key: "domain-name:absent.com" if value == str(EVIL) else value for key, value in ASKED[verb].items()}
-    absent |= {"of": "absent.com"} if verb == "begin" else {"names": ["domain-name:absent.com"]} if verb == "piece" else {}
+    absent = {
+        key: "domain-name:absent.com" if value == str(EVIL) else value for key, value in ASKED[verb].items()
+    }
+    absent |= (
+        {"of": "absent.com"}
+        if verb == "begin"
+        else {"names": ["domain-name:absent.com"]}
+        if verb == "piece"
+        else {}
+    )
     sent = [
         keeper.ask("POST", f"/api/v1/map/{verb}", json=body, headers={"x-csrf-token": keeper.token()})
         for body in (ASKED[verb], absent)
@@ -116,12 +129,16 @@ def test_nor_does_it_tell_whether_there_is_such_a_thing(keeper: Person, verb: st
 
 
 @pytest.mark.parametrize("address", ["/ledger/proof?record={}", "/source?claim={}", "/review?claim={}"])
-def test_a_claim_that_there_is_and_one_that_there_is_not_are_refused_alike(keeper: Person, claim: str, address: str):
+def test_a_claim_that_there_is_and_one_that_there_is_not_are_refused_alike(
+    keeper: Person, claim: str, address: str
+):
     sent = [keeper.get(address.format(one)) for one in (claim, ABSENT, claim[:8])]
     assert {one.status_code for one in sent} == {403}
 
 
 def test_a_vote_is_refused_alike_whether_there_is_such_a_claim(keeper: Person, claim: str):
     keeper.get("/member")
-    sent = [keeper.post("/review", claim=one, word="confirm", reason="x") for one in (claim, ABSENT, claim[:8])]
+    sent = [
+        keeper.post("/review", claim=one, word="confirm", reason="x") for one in (claim, ABSENT, claim[:8])
+    ]
     assert {one.status_code for one in sent} == {403}

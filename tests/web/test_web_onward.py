@@ -259,7 +259,11 @@ class TestReview:
 class TestLeads:
     def board(self, count: int) -> str:
         leads = tuple(Lead(words=f"lead {number}.", actor=f"gang & {number}") for number in range(count))
-        return environment("en").get_template("_choke.html").render(page=asked(leads), seat=SimpleNamespace(votes=True))
+        return (
+            environment("en")
+            .get_template("_choke.html")
+            .render(page=asked(leads), seat=SimpleNamespace(votes=True))
+        )
 
     def test_each_leads_to_the_dossier_and_the_map_of_its_actor(self):
         page = self.board(1)

@@ -204,7 +204,9 @@ def test_a_passkey_that_was_removed_opens_nothing(desk: Desk) -> None:
     assert desk.comes(device, count=2) is None
 
 
-def test_a_desk_asks_for_a_verified_person_on_its_own_host_and_keeps_the_challenge_to_itself(desk: Desk) -> None:
+def test_a_desk_asks_for_a_verified_person_on_its_own_host_and_keeps_the_challenge_to_itself(
+    desk: Desk,
+) -> None:
     desk.ann_has(Device())
     made, asked = desk.keys.invite(ANN, "hers"), desk.keys.challenge("new")
     assert made["rp"]["id"] == asked["rpId"] == HOST

@@ -28,14 +28,24 @@ def test_no_id_is_a_credential_and_no_request_says_who_asks(theirs: Theirs):
            "00000000-0000-4000-8000-000000000000", "88ec0c6a-13ce-5e39-b486-354fe4a7084f"]  # fmt: skip
     for one in ids:
         stranger = theirs.web.visitor()
-        headers = {"authorization": f"Bearer {one}", "x-user": one, "x-forwarded-user": one, "remote-user": one}
-        answer = stranger.ask("GET", f"/api/v1/entity?of=evil.com&as={one}&who={one}&user={one}", headers=headers)
+        headers = {
+            "authorization": f"Bearer {one}",
+            "x-user": one,
+            "x-forwarded-user": one,
+            "remote-user": one,
+        }
+        answer = stranger.ask(
+            "GET", f"/api/v1/entity?of=evil.com&as={one}&who={one}&user={one}", headers=headers
+        )
         assert (answer.status_code, answer.json()) == (401, {"status": 401}), one
     bank = theirs.web.signed_in("bank")
     for name in ("as", "who", "user", "viewer", "organisation"):
         path = f"/entity?of=group:hidden+hand&{name}=police"
         assert bank.get(path).status_code == 404
-        assert bank.get(path, x_user="police", x_forwarded_user="police", remote_user="police").status_code == 404
+        assert (
+            bank.get(path, x_user="police", x_forwarded_user="police", remote_user="police").status_code
+            == 404
+        )
 
 
 @peer("CVE-2026-27960")
@@ -48,7 +58,8 @@ def test_there_is_nobody_by_default(theirs: Theirs, who: str):
 
 @peer("CVE-2017-14337")
 @pytest.mark.parametrize(
-    "header", ["x-ssl-client-s-dn", "x-client-cert", "ssl-client-verify", "x-forwarded-client-cert", "remote-user"]
+    "header",
+    ["x-ssl-client-s-dn", "x-client-cert", "ssl-client-verify", "x-forwarded-client-cert", "remote-user"],
 )
 @pytest.mark.parametrize("value", ["", "CN=bank", "CN=bank,CN=police", "SUCCESS", "nobody"])
 def test_no_certificate_that_a_header_speaks_of_signs_anybody_in(theirs: Theirs, header: str, value: str):
@@ -106,11 +117,16 @@ def _but_looks(web: Web, before: int) -> int:
         bodies = connection.exec_driver_sql(
             "SELECT body FROM records ORDER BY seq LIMIT 10000 OFFSET ?", (before,)
         ).all()
-    return sum(b'"kind":"access' not in bytes(body) and b'"kind":"sealed-access' not in bytes(body) for (body,) in bodies)
+    return sum(
+        b'"kind":"access' not in bytes(body) and b'"kind":"sealed-access' not in bytes(body)
+        for (body,) in bodies
+    )
 
 
 @peer("CVE-2022-29534")
-@pytest.mark.parametrize("accept", ["application/json", "text/html", "*/*", "image/png", "application/xml", ""])
+@pytest.mark.parametrize(
+    "accept", ["application/json", "text/html", "*/*", "image/png", "application/xml", ""]
+)
 def test_what_is_closed_is_closed_whatever_answer_is_wished_for(theirs: Theirs, accept: str):
     """Sessions, tokens of forms and rights are asked for before anybody looks at how to answer."""
     stranger = theirs.web.visitor()
@@ -119,7 +135,9 @@ def test_what_is_closed_is_closed_whatever_answer_is_wished_for(theirs: Theirs, 
         assert answer.status_code in {303, 401}, path
         assert "copper" not in answer.text
     before = records(theirs.web)
-    forged = theirs.vendor.ask("POST", "/check/record", data={"text": "evil.com robs"}, headers={"accept": accept})
+    forged = theirs.vendor.ask(
+        "POST", "/check/record", data={"text": "evil.com robs"}, headers={"accept": accept}
+    )
     assert forged.status_code == 403
     answer = theirs.vendor.ask(
         "POST", "/member/people/appoint", headers={"accept": accept},

@@ -38,7 +38,9 @@ def test_every_write_route_refuses_a_child_that_is_not_ones_own(theirs: Theirs, 
     target = getattr(theirs, body)
     own = ("/case", "/operation", "/member/groups", "/access", "/account/keys", "/package/verify")
     for route in theirs.web.app.routes:
-        if "POST" not in getattr(route, "methods", ()) or route.path in own:  # these name nothing that there is
+        if (
+            "POST" not in getattr(route, "methods", ()) or route.path in own
+        ):  # these name nothing that there is
             continue
         if not route.path.startswith(("/case", "/operation", "/review", "/member", "/account", "/package")):
             continue
@@ -122,9 +124,7 @@ def test_no_answer_of_the_canvas_does_either(theirs: Theirs, verb: str):
         asked = {"begin": {"text": name}, "branches": {"name": name}, "expand": {"name": name, "have": []},
                  "path": {"start": "domain-name:evil.com", "goal": name}}[verb]  # fmt: skip
         bank.get("/")
-        answer = bank.ask(
-            "POST", f"/api/v1/map/{verb}", json=asked, headers={"x-csrf-token": bank.token()}
-        )
+        answer = bank.ask("POST", f"/api/v1/map/{verb}", json=asked, headers={"x-csrf-token": bank.token()})
         told.append((answer.status_code, answer.text.replace("hidden", "absent")))
     assert told[0] == told[1]
 
@@ -153,7 +153,9 @@ MEMBERS = ("bank", "police", "vendor")
 @peer("CVE-2021-27904")
 @settings(max_examples=12, deadline=None)
 @given(first=st.sets(st.sampled_from(MEMBERS)), then=st.sets(st.sampled_from(MEMBERS)), order=st.booleans())
-def test_the_readers_of_a_group_are_those_on_its_list_whatever_became_of_it(theirs: Theirs, first, then, order):
+def test_the_readers_of_a_group_are_those_on_its_list_whatever_became_of_it(
+    theirs: Theirs, first, then, order
+):
     atlas = opened(theirs.web, "bank")
     group = make_group(atlas, "changing", sorted(first | {"bank"}))
     change = {"add": sorted(then - first), "remove": sorted((first - then) - {"bank"})}
@@ -176,7 +178,10 @@ def test_a_group_that_one_is_not_in_is_reached_by_no_number_and_no_name(theirs: 
         change_group(vendor, name, add=["vendor"])
     with pytest.raises(ChokepointError):
         change_group(vendor, theirs.group, add=["vendor"])
-    assert "vendor" not in next(one for one in groups(opened(theirs.web, "bank")) if one.scope == theirs.group).members
+    assert (
+        "vendor"
+        not in next(one for one in groups(opened(theirs.web, "bank")) if one.scope == theirs.group).members
+    )
 
 
 @peer("CVE-2019-9482")
@@ -212,7 +217,9 @@ def test_the_log_of_looks_shows_nobody_what_they_may_not_see(theirs: Theirs):
         if (verb, user) != ("leave", "vic")  # to leave oneself is everybody's right
     ],
 )
-def test_an_administrator_edits_nobody_of_another_house_and_not_themselves(theirs: Theirs, path: str, user: str):
+def test_an_administrator_edits_nobody_of_another_house_and_not_themselves(
+    theirs: Theirs, path: str, user: str
+):
     before = {one.user: one.roles for one in staff(opened(theirs.web, "bank"), whole=True)}
     answer = theirs.tried(path, user=user, role="overseer", reason="x")
     assert answer.status_code in {400, 403, 404}

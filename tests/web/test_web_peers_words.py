@@ -54,12 +54,18 @@ def live(html: str) -> list[str]:
     found = []
     for node in tree.css("*"):
         for name, value in node.attributes.items():
-            leads = name in {"href", "src", "action", "formaction", "xlink:href"} and OUTSIDE.match(value or "#")
+            leads = name in {"href", "src", "action", "formaction", "xlink:href"} and OUTSIDE.match(
+                value or "#"
+            )
             if leads or name.startswith("on") or name in {"style", "srcdoc"}:
                 found.append(f"{node.tag} {name}={value}")
         if node.tag in {"iframe", "object", "embed", "base"}:
             found.append(node.tag)
-        if node.tag == "script" and not node.attributes.get("src") and "json" not in (node.attributes.get("type") or ""):
+        if (
+            node.tag == "script"
+            and not node.attributes.get("src")
+            and "json" not in (node.attributes.get("type") or "")
+        ):
             found.append(f"script {node.text()[:40]}")
     return found
 
@@ -76,7 +82,12 @@ def scrawled(web: Web) -> Web:
     site = Entity("domain-name", "xss.example")
     for text in CORPUS:
         gang = Entity("group", text.lower())
-        say(vendor, text, CLEAR, ((site, "attributed-to", gang), (gang, "alias", text), (gang, "description", text)))
+        say(
+            vendor,
+            text,
+            CLEAR,
+            ((site, "attributed-to", gang), (gang, "alias", text), (gang, "description", text)),
+        )
         draft = Case(id="", title=text, purpose=text, owner=text, review_date="2099-01-01")
         open_case(vendor, replace(draft, members=("vendor", "bank")))
         make_group(vendor, text, ["vendor", "bank"])
@@ -150,7 +161,8 @@ def test_no_address_that_anybody_wrote_is_a_link_and_no_page_allows_inline_code(
 
 @peer("CVE-2019-11814 / CVE-2023-24070")
 @pytest.mark.parametrize(
-    "header", ["referer", "user-agent", "accept-language", "x-forwarded-for", "x-forwarded-host", "cookie", "accept"]
+    "header",
+    ["referer", "user-agent", "accept-language", "x-forwarded-for", "x-forwarded-host", "cookie", "accept"],
 )
 def test_nothing_of_a_header_comes_back_in_a_page(olga: Person, scrawled: Web, header: str):
     for text in CORPUS:
@@ -195,11 +207,18 @@ POLYGLOTS = {
 @peer("CVE-2024-25674 / CVE-2024-29858 / CVE-2024-29859")
 @pytest.mark.parametrize("what", POLYGLOTS)
 @pytest.mark.parametrize("name", ["a.svg", "a.csv"])
-def test_bytes_that_were_brought_in_are_never_served_as_what_they_say_they_are(scrawled: Web, vendor: Person, what, name):
+def test_bytes_that_were_brought_in_are_never_served_as_what_they_say_they_are(
+    scrawled: Web, vendor: Person, what, name
+):
     """No address gives a capture back as it is: its words stand in pages of ours, as text."""
     vendor.get("/collect")
     sent = vendor.upload("/collect", name, POLYGLOTS[what])
-    places = [sent.headers.get("location", "/collect"), "/collect", "/search?q=evil.example", "/entity?of=evil.example"]
+    places = [
+        sent.headers.get("location", "/collect"),
+        "/collect",
+        "/search?q=evil.example",
+        "/entity?of=evil.example",
+    ]
     places += re.findall(r'href="(/source\?[^"]+)"', vendor.get("/entity?of=evil.example").text)[:2]
     for path in places:
         answer = vendor.get(path.replace("&amp;", "&"))
@@ -231,7 +250,22 @@ def test_no_way_leads_off_the_desk(scrawled: Web, number: int):
         assert not target.startswith(("/%2f", "/%5c", "/%2F", "/%5C")) or "//" not in target[1:]
 
 
-FIELDS = ("sort", "order", "order_by", "filter", "limit", "page", "offset", "from", "who", "case", "measure", "by", "q", "of")
+FIELDS = (
+    "sort",
+    "order",
+    "order_by",
+    "filter",
+    "limit",
+    "page",
+    "offset",
+    "from",
+    "who",
+    "case",
+    "measure",
+    "by",
+    "q",
+    "of",
+)
 FUZZ = st.one_of(
     st.sampled_from(["id desc; DROP TABLE records", "(SELECT 1)", "1 OR 1=1", "-1", "9" * 40, "__class__", "'", '"', "%00",
                      "seq\x00", "../", "NaN", "[]", "{}", "\ud7ff", "null", "1e309", "name--", "*"]),

@@ -286,7 +286,8 @@ def test_which_votes_count_is_told_after_ones_own_word_and_not_before(weighed: t
 
 
 @pytest.mark.parametrize(
-    ("language", "sentence"), [("fr", "lié à celui qui l’a apporté"), ("th", "ผูกพันกับผู้ที่ให้ไว้"), ("ar", "مرتبط بمن قدّمه")]
+    ("language", "sentence"),
+    [("fr", "lié à celui qui l’a apporté"), ("th", "ผูกพันกับผู้ที่ให้ไว้"), ("ar", "مرتبط بمن قدّمه")],
 )
 def test_why_a_vote_does_not_count_is_told_in_the_readers_language(
     weighed: tuple[Web, str], language: str, sentence: str

@@ -133,7 +133,9 @@ def test_the_connections_of_a_desk_map_the_file_and_copy_little_of_it(fresh):
     serve.keep_little(engine)
     engine.dispose()
     with engine.connect() as connection:
-        asked = [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("cache_size", "mmap_size")]
+        asked = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("cache_size", "mmap_size")
+        ]
     assert asked[0] == -serve.CACHE_KB
     assert asked[1] > fresh.atlas.folder.joinpath("ledger.sqlite").stat().st_size
 

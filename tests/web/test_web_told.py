@@ -178,7 +178,10 @@ class TestNames:
 class TestDrawings:
     def test_a_curve_says_its_axes_and_figures_in_the_readers_language(self):
         drawn = curve_svg(CURVE, tell=Teller("fr"))
-        assert "Jours après l’intervention\u202f; hauteur\u202f: flux vers le retrait des fonds en observations" in drawn
+        assert (
+            "Jours après l’intervention\u202f; hauteur\u202f: flux vers le retrait des fonds en observations"
+            in drawn
+        )
         assert "1\u202f500 sans intervention" in drawn
         assert "Days" not in drawn
 

@@ -80,7 +80,10 @@ def test_no_more_maps_are_made_than_the_shelf_holds(fresh: Web, monkeypatch: pyt
         token = invite(fresh.office.opened_by(BANK), person.user, [Role.INVESTIGATOR])
         join(fresh.office.opened_by(person), token)
         told = Marking(tlp=Tlp.RED, audience=frozenset({f"bank/p{number}"}))
-        note(fresh.office.opened_by(BANK), Draft(text="for them alone", about=("domain-name:seen.example",), marking=told))
+        note(
+            fresh.office.opened_by(BANK),
+            Draft(text="for them alone", about=("domain-name:seen.example",), marking=told),
+        )
         fresh.office.sessions.begin(person, "password")
     made: list[Viewer] = []
     monkeypatch.setattr(module, "load_snapshot", lambda atlas: made.append(atlas.viewer))
@@ -103,7 +106,9 @@ def test_of_two_processes_one_makes_the_maps(fresh: Web, monkeypatch: pytest.Mon
     made: list[str] = []
     build = view._built
     monkeypatch.setattr(
-        view, "_built", lambda reader, *given: made.append(reader.viewer.organisation) or build(reader, *given)
+        view,
+        "_built",
+        lambda reader, *given: made.append(reader.viewer.organisation) or build(reader, *given),
     )
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(lambda one: one.make(), [Warmth(fresh.office), Warmth(fresh.office)]))

@@ -57,7 +57,9 @@ class Web:
             path = self.atlas.folder / "sign-in.toml"
             path.touch(0o600)
             path.write_text(self.providers, "utf-8")
-        self.office: Office = open_office(self.atlas, self.origins, self.clock, transport=self.transport, late=self.late)
+        self.office: Office = open_office(
+            self.atlas, self.origins, self.clock, transport=self.transport, late=self.late
+        )
         self.app = build(self.office)
         self.client = TestClient(self.app, base_url=self.origins[0], raise_server_exceptions=False)
         self.client.__enter__()

@@ -39,9 +39,7 @@ def barred(
         said: claims about what each is about, whoever may see them; all of these count.
     """
     names = list(found)
-    rows = _of_same_words(
-        connection, [(found[name], [*said.get(found[name].about, ())]) for name in names]
-    )
+    rows = _of_same_words(connection, [(found[name], [*said.get(found[name].about, ())]) for name in names])
     numbers = {name: number for number, name in reader.organisations(connection).items()}
     if reader.viewer.organisation not in numbers:
         return set()

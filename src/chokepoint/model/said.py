@@ -44,7 +44,6 @@ class Said(str):
         self.message, self.many, self.values = message, many, values
         return self
 
-
     def through(self, change: Callable[[str], str]) -> Said:
         """The same sentence with each text that was put into it changed, those inside of others too."""
         return Said(self.message, self.many, **{

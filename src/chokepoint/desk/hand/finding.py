@@ -69,9 +69,7 @@ def finding_about(
         parameters=(Line("Acceptance", "belief at least 0.8, two confirming members, no open dispute"),),
         explanation=said,
         routes=routes(view, mine, discreet),
-        marking=strictest(
-            [Marking(tlp=Tlp.GREEN), *markings(view, [*rows, *_stepped(mine), *ground])]
-        ),
+        marking=strictest([Marking(tlp=Tlp.GREEN), *markings(view, [*rows, *_stepped(mine), *ground])]),
         **told,
     )
 
