@@ -20,6 +20,7 @@ from chokepoint.store.canonical import (
     frame,
     read_envelope,
     record_id,
+    record_ids,
 )
 
 texts = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -157,6 +158,27 @@ def test_an_id_is_hmac_sha_256_by_its_definition(salt, body):
     inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in salt.ljust(64, b"\0")) + body).digest()
     outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in salt.ljust(64, b"\0")) + inner).digest()
     assert record_id(salt, body) == outer == hmac.new(salt, body, "sha256").digest()
+
+
+@given(st.lists(st.tuples(st.binary(min_size=32, max_size=32), st.binary(max_size=300)), max_size=5))
+def test_many_ids_are_those_of_each_record(records):
+    salts, bodies = [salt for salt, _ in records], [body for _, body in records]
+    assert record_ids(salts, bodies) == [record_id(salt, body) for salt, body in records]
+
+
+@pytest.mark.parametrize("lengths", [(0,), (32, 0, 32), (31, 33), (64, 32), (1, 32)])
+def test_many_ids_under_salts_of_odd_length_are_not_shifted(lengths):
+    """Salts that are joined may together be as long as they should be, each being wrong."""
+    salts = [bytes(range(length)) for length in lengths]
+    bodies = [b"%d" % number for number in range(len(lengths))]
+    assert record_ids(salts, bodies) == [
+        hmac.new(salt, body, "sha256").digest() for salt, body in zip(salts, bodies, strict=True)
+    ]
+
+
+def test_ids_of_more_salts_than_bodies_are_refused():
+    with pytest.raises(ValueError, match="shorter"):
+        record_ids([bytes(32)] * 2, [b"x"])
 
 
 def test_the_same_record_under_another_salt_has_another_id():

@@ -5,7 +5,10 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from store_world import RED, ids_of, link, said_to, say, seen_by, source
 
 from chokepoint.desk.remark import remark
@@ -13,7 +16,7 @@ from chokepoint.model.claim import Claim
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.store import lookup, shown
 from chokepoint.store.erasing import blank
-from chokepoint.store.shown import _any_of, _runs, rebuild
+from chokepoint.store.shown import Entered, _any_of, _runs, rebuild
 from searching import trigrams
 
 if TYPE_CHECKING:
@@ -223,14 +226,61 @@ def found(atlas: Atlas, word: str) -> list[str]:
 @pytest.mark.parametrize(
     ("numbers", "runs"),
     [
-        pytest.param(set(), [], id="none"),
-        pytest.param({7}, [(7, 7)], id="one"),
-        pytest.param({3, 4, 5}, [(3, 5)], id="one run"),
-        pytest.param({1, 3, 4, 9}, [(1, 1), (3, 4), (9, 9)], id="several"),
+        pytest.param([], [], id="none"),
+        pytest.param([7], [(7, 7)], id="one"),
+        pytest.param([3, 4, 5], [(3, 5)], id="one run"),
+        pytest.param([1, 3, 4, 9], [(1, 1), (3, 4), (9, 9)], id="several"),
     ],
 )
-def test_numbers_that_follow_each_other_are_one_run(numbers: set[int], runs: list[tuple[int, int]]) -> None:
-    assert _runs(numbers) == runs
+def test_numbers_that_follow_each_other_are_one_run(numbers: list[int], runs: list[tuple[int, int]]) -> None:
+    assert _runs(np.array(numbers, np.int64)) == runs
+
+
+asked = st.lists(
+    st.tuples(st.integers(1, 3), st.lists(st.integers(0, 40) | st.integers(0, 5_000), max_size=8)),
+    max_size=12,
+)
+
+
+@given(asked)
+def test_each_number_is_fresh_once_under_each_marking_and_none_never(
+    calls: list[tuple[int, list[int]]],
+) -> None:
+    known, told = Entered(), dict[int, set[int]]()
+    for marking, numbers in calls:
+        before = told.setdefault(marking, set())
+        fresh = known.fresh(marking, np.array(numbers, np.int64)).tolist()
+        assert fresh == sorted(set(numbers) - before - {0})
+        before.update(fresh)
+
+
+def test_what_is_forgotten_is_fresh_again(few: int) -> None:
+    known, one = Entered(), np.array([few + 1], np.int64)
+    assert known.fresh(1, one).tolist() == [few + 1]
+    assert known.fresh(1, one).tolist() == []
+    known.forget()
+    assert known.fresh(1, one).tolist() == [few + 1]
+
+
+def test_many_markings_are_remembered_only_within_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forgetting costs a question more, never an entry: 40 markings that each show the 1,000th entity."""
+    monkeypatch.setattr(shown, "REMEMBERED", 10_000)
+    known, one = Entered(), np.array([1_000], np.int64)
+    assert all(known.fresh(marking, one).tolist() == [1_000] for marking in range(40))
+    held = sum(known.fresh(marking, one).tolist() == [] for marking in reversed(range(40)))
+    assert 5 <= held <= 15
+
+
+def test_things_that_were_forgotten_are_entered_no_second_time(
+    atlas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown, "REMEMBERED", 0)
+    one = atlas()
+    told(one)
+    for number, marking in enumerate((GREEN, RED)):
+        path = f"again {number}.txt"
+        say(one, [link(NAMES[2], "10.0.0.9", source(path, marking), "line 1")], [path])
+    holds(one)
 
 
 @pytest.mark.parametrize("count", [1, 400, 401, 1200])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.model.marking import kept_by
@@ -13,7 +14,7 @@ from chokepoint.proof.sealing import SEALED, SubjectKey, seal
 from chokepoint.proof.signature import batch_message
 from chokepoint.store import ids
 from chokepoint.store.base import CLAIM
-from chokepoint.store.canonical import SALT_BYTES, frame, frame_end, record_id
+from chokepoint.store.canonical import SALT_BYTES, frame, frame_end, record_id, record_ids
 from chokepoint.store.circles import seen_until
 from chokepoint.store.interning import Space
 from chokepoint.store.judging import project_votes
@@ -186,26 +187,25 @@ class Batch:
             sealed_number = self.interner.name(Space.RECORD, sealed)
         speaker, end = self.speaker, frame_end(self.speaker.at)
         begins: dict[tuple[int, bool], bytes] = {}
-        salts = os.urandom(SALT_BYTES * len(parts))
-        rows, at = [], 0
-        for seq, (marking, payload, subjects) in enumerate(parts, first):
-            salt = salts[at : at + SALT_BYTES]
-            at += SALT_BYTES
+        random = os.urandom(SALT_BYTES * len(parts))
+        salts = [random[at : at + SALT_BYTES] for at in range(0, len(random), SALT_BYTES)]
+        bodies, numbers = [], []
+        for salt, (marking, payload, subjects) in zip(salts, parts, strict=True):
             personal = bool(subjects)
             begin = begins.get((id(marking), personal))
             if begin is None:
                 named = sealed if personal else kind
                 begin = _begin((self.atlas, speaker.organisation, speaker.user), named, marking)
                 begins[id(marking), personal] = begin
-            said = seal(payload, subjects, salt, kind=kind) if personal else payload
-            body = begin + said + end
-            number = sealed_number if personal else plain_number
-            rows.append((seq, record_id(salt, body), number, salt, body))
+            bodies.append(begin + (seal(payload, subjects, salt, kind=kind) if personal else payload) + end)
+            numbers.append(sealed_number if personal else plain_number)
+        names = record_ids(salts, bodies)
+        rows = list(zip(count(first), names, numbers, salts, bodies))
         self.sheet.records.extend(rows)
         if kind != CLAIM:
             shown = [self.marking(part[0]) for part in parts]
             self.sheet.others.extend([(row[2], row[0], one) for row, one in zip(rows, shown, strict=True)])
-        self.leaves.extend([row[1] for row in rows])
+        self.leaves.extend(names)
         return first
 
     def seal(self, keys: KeyRing) -> None:

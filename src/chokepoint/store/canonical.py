@@ -8,11 +8,14 @@ salt: it reveals nothing once the salt is destroyed, and it is the leaf of the M
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from chokepoint.model.errors import LedgerError, NotValidError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 VERSION = 1
 SALT_BYTES = 32
@@ -20,6 +23,9 @@ MAX_INTEGER = 2**53 - 1
 _BLOCK = 64
 _INNER = bytes(octet ^ 0x36 for octet in range(256))
 _OUTER = bytes(octet ^ 0x5C for octet in range(256))
+
+_INNER_REST = bytes(_BLOCK - SALT_BYTES).translate(_INNER)
+_OUTER_REST = bytes(_BLOCK - SALT_BYTES).translate(_OUTER)
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 
@@ -100,6 +106,20 @@ def record_id(salt: bytes, body: bytes) -> bytes:
     key = bytes.ljust(salt, _BLOCK, b"\0")
     inner = sha256(key.translate(_INNER) + body).digest()
     return sha256(key.translate(_OUTER) + inner).digest()
+
+
+def record_ids(salts: Sequence[bytes], bodies: Iterable[bytes]) -> list[bytes]:
+    """The `record_id` of each body under its salt, for two thirds of the time where salts are whole."""
+    if any(len(salt) != SALT_BYTES for salt in salts):
+        return [record_id(salt, body) for salt, body in zip(salts, bodies, strict=True)]
+    key = b"".join(salts)
+    inner, outer = key.translate(_INNER), key.translate(_OUTER)
+    ids = []
+    for at, body in zip(range(0, len(key), SALT_BYTES), bodies, strict=True):
+        end = at + SALT_BYTES
+        digest = sha256(inner[at:end] + _INNER_REST + body).digest()
+        ids.append(sha256(outer[at:end] + _OUTER_REST + digest).digest())
+    return ids
 
 
 def frame(envelope: dict[str, Any]) -> tuple[bytes, bytes]:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from chokepoint.model.errors import LedgerError
 from chokepoint.proof import merkle
 from chokepoint.proof.signature import batch_message, signature_holds
-from chokepoint.store.canonical import read_envelope, record_id
+from chokepoint.store.canonical import read_envelope, record_ids
 from chokepoint.store.membership import ORGANISATIONS
 from chokepoint.store.tree import TILE
 
@@ -119,8 +119,9 @@ def _check_records(rules: Rules, batch: SealedBatch, rows: Sequence[Any]) -> lis
     member = rules.members[batch.organisation]
     whose, kinds = (rules.atlas, member.name), rules.kinds
     leaves = []
-    for seq, name, kind, salt, body in rows:
-        if record_id(salt, body) == name:
+    made = record_ids([row[3] for row in rows], [row[4] for row in rows])
+    for (seq, name, kind, salt, body), right in zip(rows, made, strict=True):
+        if right == name:
             envelope = read_envelope(body)
             if (envelope.atlas, envelope.organisation) != whose:
                 raise LedgerError(

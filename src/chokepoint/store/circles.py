@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
+import numpy as np
 from sqlalchemy import text
 
 from chokepoint.model.marking import CASE, GROUP, Form, Marking
@@ -120,7 +121,7 @@ def project_remarking(connection: Connection, interner: Interner, said: dict[str
                     f"UPDATE {table} SET marking = ? WHERE {position} = ?",  # noqa: S608 - our own names
                     (number, seq),
                 )
-    interner.show(number, ends)
+    interner.show(number, np.fromiter(ends, np.int64, len(ends)))
     interner.hide(ends)
     connection.exec_driver_sql(
         "UPDATE markings SET moved = ? WHERE number = ?", [(by.seq, one) for one in sorted(touched)]

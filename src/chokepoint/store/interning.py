@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from chokepoint.model.identity import Entity
 from chokepoint.store import shown, visible
 from chokepoint.store.canonical import encode
 from chokepoint.store.predicates import chunks, placeholders
@@ -16,9 +17,10 @@ from chokepoint.store.subjects import KeyBook
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
     from sqlalchemy import Connection
 
-    from chokepoint.model.identity import Entity
     from chokepoint.model.marking import Marking
     from chokepoint.proof.sealing import SubjectKey
 
@@ -47,19 +49,19 @@ class Interner:
             (space, name): number
             for number, space, name in connection.exec_driver_sql("SELECT number, space, name FROM names")
         }
-        self._entities: dict[Entity, int] = {}
+        self._entities: dict[Entity | None, int] = {None: 0}
         self._small: dict[tuple[Any, ...], int] = {}
         self._book = KeyBook()
         self._markings: dict[tuple[int, Marking], int] = {}
-        self._shown: dict[int, set[int]] = {}
+        self._entered = shown.Entered()
         self._next_entity = 1 + self._scalar("SELECT coalesce(max(eid), 0) FROM entities")
 
     def use(self, connection: Connection) -> None:
         """Go on in another transaction."""
         self._connection = connection
         if len(self._entities) > CACHE:
-            self._entities.clear()
-            self._shown.clear()
+            self._entities = {None: 0}
+            self._entered.forget()
 
     def _scalar(self, sql: str) -> int:
         return int(self._connection.exec_driver_sql(sql).scalar_one())
@@ -128,30 +130,39 @@ class Interner:
         book = self._book.keys(self._connection, [numbers[entity] for entity in named])
         return {entity: book[numbers[entity]] for entity in named}
 
+    def numbers(self, wanted: Sequence[Entity | None]) -> list[int]:
+        """The number of each; new ones are entered, and for none it is 0."""
+        cache = self._entities
+        found = list(map(cache.get, wanted))
+        pairs = zip(wanted, found, strict=True)
+        missing = {entity for entity, number in pairs if number is None and entity is not None}
+        if missing:
+            self._meet(sorted(missing, key=_value))
+        pairs = zip(wanted, found, strict=True)
+        return [cache[entity] if number is None else number for entity, number in pairs]
+
     def entities(self, wanted: Iterable[Entity]) -> dict[Entity, int]:
         """Numbers of all wanted entities; new ones are entered."""
-        cache = self._entities
-        missing = {entity for entity in wanted if entity not in cache}
-        if missing:
-            self._look_up(missing)
-            new = [entity for entity in missing if entity not in cache]
-            if new:
-                new.sort(key=_value)
-                self._enter(new)
-        return cache
+        named = list(wanted)
+        return dict(zip(named, self.numbers(named), strict=True))
 
-    def _look_up(self, missing: set[Entity]) -> None:
+    def _meet(self, missing: Sequence[Entity]) -> None:
+        """Find or enter distinct entities that are not remembered, in the order of their values."""
+        known = len(self._entities)
+        self._look_up(missing)
+        if len(self._entities) != known:
+            missing = [entity for entity in missing if entity not in self._entities]
+        if missing:
+            self._enter(missing)
+
+    def _look_up(self, missing: Sequence[Entity]) -> None:
         kinds = {number: name for (space, name), number in self._names.items() if space == Space.KIND}
         if self._next_entity == 1 or not kinds:
             return
-        values = sorted({entity.value for entity in missing})
-        by_type = {entity: entity for entity in missing}
-        for part in chunks(values):
+        for part in chunks([entity.value for entity in missing]):
             sql = f"SELECT eid, kind, value FROM entities WHERE value IN ({placeholders(len(part))})"  # noqa: S608 - integers and marks only
             for eid, kind, value in self._connection.exec_driver_sql(sql, tuple(part)):
-                entity = by_type.get((kinds[kind], value))  # type: ignore[call-overload]
-                if entity is not None:
-                    self._entities[entity] = eid
+                self._entities[Entity(kinds[kind], value)] = eid
 
     def _enter(self, new: Sequence[Entity]) -> None:
         first = self._next_entity
@@ -161,14 +172,14 @@ class Interner:
         self._next_entity += len(rows)
         self._connection.exec_driver_sql("INSERT INTO entities (eid, kind, value) VALUES (?, ?, ?)", rows)
 
-    def show(self, marking: int, eids: Iterable[int]) -> None:
-        """Note that claims under a marking speak of entities."""
-        shown.enter(self._connection, marking, eids, self._shown.setdefault(marking, set()))
+    def show(self, marking: int, eids: NDArray[np.int64]) -> None:
+        """Note that claims under a marking speak of the entities of these numbers; 0 stands for none."""
+        shown.enter(self._connection, marking, eids, self._entered)
 
     def hide(self, eids: Iterable[int]) -> None:
         """Take entities out of the markings under which no claim speaks of them any more."""
         shown.leave(self._connection, eids)
-        self._shown.clear()
+        self._entered.forget()
 
 
 def entity_number(connection: Connection, entity: Entity) -> int | None:

@@ -5,9 +5,11 @@ Everything here can be rebuilt by reading the ledger from the start.
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 
 from chokepoint.model.identity import Entity
 from chokepoint.store import people
@@ -20,9 +22,12 @@ from chokepoint.store.versions import newest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from chokepoint.model.claim import Provenance
     from chokepoint.store.base import ClaimRow
     from chokepoint.store.batch import Batch, Written
+    from chokepoint.store.interning import Interner
 
 SAMENESS = {"same": 1, "different": -1, "unsure": 0}
 MAPPED = frozenset(
@@ -40,36 +45,29 @@ def project_claims(batch: Batch, first: int, rows: Sequence[ClaimRow], captures:
         rows: the claims, in order.
         captures: captures' positions by SHA-256.
     """
-    interner = batch.interner
-    wanted = {row.subject for row in rows}
-    wanted.update([row.object for row in rows if row.object is not None])
-    eids = interner.entities(wanted)
+    numbers = batch.interner.numbers([row.subject for row in rows] + [row.object for row in rows])
     sources: dict[int, tuple[int, int]] = {}
     properties: dict[str, int] = {}
-    out = []
-    for seq, row in enumerate(rows, first):
-        _, fingerprint, subject, name, thing, source, start, end, assessment = row
+    out, markings = [], []
+    for row, seq, subject, thing in zip(rows, count(first), numbers, numbers[len(rows) :], strict=False):
+        _, fingerprint, _, name, _, source, start, end, assessment = row
         known = sources.get(id(source))
         if known is None:
             known = sources[id(source)] = _provenance(batch, source, captures)
         prop = properties.get(name)
         if prop is None:
-            prop = properties[name] = interner.name(Space.PROPERTY, name)
-        about = None if thing is None else eids[thing]
-        out.append((seq, eids[subject], prop, about, known[0], start, end, assessment, fingerprint, known[1]))
+            prop = properties[name] = batch.interner.name(Space.PROPERTY, name)
+        number, marking = known
+        out.append((seq, subject, prop, thing or None, number, start, end, assessment, fingerprint, marking))
+        markings.append(marking)
     batch.connection.exec_driver_sql("INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", out)
-    markings = [marking for _, marking in sources.values()]
-    for marking in sorted(set(markings)):
-        if len(set(markings)) > 1:  # the whole batch seldom lies under several
-            own = {number for number, (_, under) in sources.items() if under == marking}
-            wanted = {
-                end
-                for row in rows
-                if id(row.provenance) in own
-                for end in (row.subject, row.object)
-                if end is not None
-            }
-        interner.show(marking, map(eids.__getitem__, wanted))
+    _show(batch.interner, np.array(numbers, np.int64).reshape(2, -1), np.array(markings, np.int64))
+
+
+def _show(interner: Interner, ends: NDArray[np.int64], markings: NDArray[np.int64]) -> None:
+    """Note for each marking of whom the claims under it speak: (2, claims) and (claims,)."""
+    for marking in np.unique(markings).tolist():
+        interner.show(marking, ends[:, markings == marking].ravel())
 
 
 def _provenance(batch: Batch, source: Provenance, captures: dict[str, int]) -> tuple[int, int]:

@@ -18,7 +18,10 @@ from chokepoint.store.predicates import CHUNK, any_case, chunks, marks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from numpy.typing import NDArray
     from sqlalchemy import Connection
+
+    Longs = NDArray[np.int64]
 
 SEARCH = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(value, content='entities', content_rowid='eid',"
@@ -29,6 +32,8 @@ FEW = 256
 
 An index is six tables, which every new connection reads about first: 4,000 indexes take it half a second.
 """
+REMEMBERED = 1 << 26
+"""Bytes from which an appender forgets what is entered."""
 LONGEST = 1_000
 """Letters of a question to an index."""
 _indexed = text("SELECT name FROM sqlite_schema WHERE name GLOB 'search_*' AND sql LIKE 'CREATE VIRTUAL%'")
@@ -89,27 +94,55 @@ def _any_of(parts: Sequence[str]) -> str:
     return " UNION ALL ".join(f"SELECT * FROM ({_any_of(part)})" for part in chunks(parts))
 
 
-def enter(connection: Connection, marking: int, eids: Iterable[int], known: set[int]) -> None:
+class Entered:
+    """Which entities are entered under each marking, as far as whoever appends remembers; a byte for each."""
+
+    def __init__(self) -> None:
+        self._under: dict[int, NDArray[np.bool_]] = {}
+
+    def forget(self) -> None:
+        """Remember nothing."""
+        self._under.clear()
+
+    def fresh(self, marking: int, eids: Longs) -> Longs:
+        """Of these numbers, of which 0 stands for none, those not remembered, ascending and distinct."""
+        under = self._under.get(marking)
+        most = int(eids.max(initial=0))
+        if under is None or len(under) <= most:
+            under = self._grown(marking, most)
+        new = np.unique(eids[~under[eids]])
+        under[new] = True
+        return new
+
+    def _grown(self, marking: int, most: int) -> NDArray[np.bool_]:
+        old = self._under.pop(marking, np.ones(1, np.bool_))
+        if sum(map(len, self._under.values())) > REMEMBERED:
+            self.forget()
+        under = self._under[marking] = np.zeros(max(1 + most, 2 * len(old)), np.bool_)
+        under[: len(old)] = old
+        return under
+
+
+def enter(connection: Connection, marking: int, eids: Longs, known: Entered) -> None:
     """Note that claims under a marking speak of entities.
 
     Args:
         connection: of the append.
         marking: its number.
-        eids: numbers of the entities.
-        known: of which the caller remembers that they are entered; those of now are added.
+        eids: numbers of the entities, and 0 for none.
+        known: which are remembered to be entered; those of now are added.
     """
-    fresh = set(eids) - known
-    if not fresh:
+    fresh = known.fresh(marking, eids)
+    if not len(fresh):
         return
     newest = connection.exec_driver_sql("SELECT max(eid) FROM shown WHERE marking = ?", (marking,)).scalar()
-    there: set[int] = set()
-    for part in chunks([eid for eid in fresh if eid <= (newest or 0)]):
+    there = [0]
+    for part in chunks(fresh[fresh <= (newest or 0)].tolist()):
         rows = connection.exec_driver_sql(
             f"SELECT eid FROM shown WHERE marking = ? AND eid IN ({marks(part)})", (marking,)
         )
-        there.update(int(row[0]) for row in rows)
-    known |= fresh
-    runs = _runs(fresh - there)
+        there += [int(row[0]) for row in rows]
+    runs = _runs(fresh[~np.isin(fresh, there)])
     if not runs:
         return
     entering = [(marking, *run) for run in runs]
@@ -133,9 +166,8 @@ def _shows_many(connection: Connection, marking: int) -> bool:
     return connection.exec_driver_sql(sql, (marking,)).first() is not None
 
 
-def _runs(numbers: set[int]) -> list[tuple[int, int]]:
-    """Numbers that follow each other, as the first and the last of each run: one statement enters a run."""
-    found = np.sort(np.fromiter(numbers, np.int64, len(numbers)))
+def _runs(found: Longs) -> list[tuple[int, int]]:
+    """Ascending numbers as the first and the last of each run: one statement enters a run."""
     last = np.flatnonzero(np.diff(found, append=found[-1:] + 2) != 1)
     first = np.concatenate([[0], last[:-1] + 1]) if len(last) else last
     return list(zip(found[first].tolist(), found[last].tolist(), strict=True))
