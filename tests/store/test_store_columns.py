@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.exc import DatabaseError
 from store_world import RED, days, link, say, seen_by, source
 from test_store_reading import WORLD
 
@@ -16,7 +17,7 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.source import Grading
 from chokepoint.store import columns
 from chokepoint.store.base import UNKNOWN_DAY, day_number
-from chokepoint.store.columns import Span, integers
+from chokepoint.store.columns import Span, integers, rows_of
 from chokepoint.store.interning import Space
 from chokepoint.store.predicates import chunks, marks
 
@@ -152,3 +153,13 @@ def test_chunks_are_the_items_in_order_and_none_is_too_large(items):
 def test_only_numbers_become_marks(given):
     with pytest.raises((TypeError, ValueError)):
         marks(given)
+
+
+def test_rows_that_cannot_be_read_any_further_are_the_stores_error_not_the_drivers(atlas) -> None:
+    """The driver's own would pass those who ask for damage by, as would one of the first row alone."""
+    with atlas().reader.connect() as connection:
+        least = "SELECT 1 UNION ALL SELECT abs(-9223372036854775807 - 1)"
+        rows = rows_of(connection, least)
+        with pytest.raises(DatabaseError, match="overflow"):
+            list(rows)
+        assert list(rows_of(connection, "SELECT 1")) == [(1,)]

@@ -14,7 +14,7 @@ from chokepoint.model.errors import LedgerError
 from chokepoint.proof import merkle
 from chokepoint.proof.merkle import Leaf, Span
 from chokepoint.store import schema, tree
-from chokepoint.store.tree import Growth, Log
+from chokepoint.store.tree import TILE, Edge, Growth, Log
 
 SIZES = [0, 1, 2, 255, 256, 257, 511, 512, 600, 1025]
 
@@ -223,3 +223,16 @@ def test_an_append_that_is_refused_leaves_the_tree_as_it_was(atlas):
     say(one, [link("y.example", "10.0.0.1")])
     kept, expected = heads_of(one)
     assert kept == expected
+
+
+@pytest.mark.parametrize(("tiles", "rest"), [(0, 1), (1, 0), (1, 3), (2, 255), (TILE + 1, 3)])
+def test_an_edge_grown_by_heads_of_whole_tiles_is_that_of_their_leaves(tiles: int, rest: int) -> None:
+    """As verification grows it, which may begin with a tile."""
+    heads = [merkle.head([leaf(number)] * TILE) for number in range(tiles)]
+    after = [leaf(number) for number in range(rest)]
+    by_tile, by_leaf = Edge(), Edge()
+    rows = by_tile.extend(heads, level=1) + by_tile.extend(after)
+    expected = by_leaf.extend([leaf(number) for number in range(tiles) for _ in range(TILE)] + after)
+    assert sorted(rows) == sorted(expected)
+    assert (by_tile.size, by_tile.root()) == (by_leaf.size, by_leaf.root())
+    assert by_tile.size == tiles * TILE + rest

@@ -18,8 +18,9 @@ from chokepoint.proof.signature import batch_message
 from chokepoint.settings import Settings
 from chokepoint.store import verifying
 from chokepoint.store.canonical import canonical, frame, record_id
+from chokepoint.store.checking import SealedBatch
 from chokepoint.store.ledger import GENESIS, Speaker
-from chokepoint.store.verifying import verify_ledger
+from chokepoint.store.verifying import _runs, verify_ledger
 from chokepoint.wiring import make_atlas
 
 BLOBS = [
@@ -313,6 +314,33 @@ def test_several_processes_find_what_one_finds(spare, split):
     with pytest.raises(LedgerError, match="not those of its id") as caught:
         spare.verify()
     assert caught.value.place == "record 9"
+
+
+def sizes(batches: list[int]) -> list[list[int]]:
+    """How many records of each batch are checked together."""
+    made = [SealedBatch(number, 1, 1, size, b"", b"", b"") for number, size in enumerate(batches, 1)]
+    return [[batch.size for batch in run] for run in _runs(made)]
+
+
+@pytest.mark.parametrize(
+    ("batches", "runs"),
+    [
+        pytest.param([], [], id="an empty ledger"),
+        pytest.param([10_000] * 5, [[10_000] * 3, [10_000] * 2], id="large batches"),
+        pytest.param([100_000, 1], [[100_000], [1]], id="one larger than a run"),
+        pytest.param([1] * 2_000, [[1] * 962, [1] * 962, [1] * 76], id="votes cost their signatures"),
+    ],
+)
+def test_batches_are_checked_in_runs_of_about_as_much_work(batches: list[int], runs: list[list[int]]) -> None:
+    assert sizes(batches) == runs
+
+
+def test_a_log_that_is_checked_sooner_than_a_process_begins_starts_none(spare, monkeypatch):
+    monkeypatch.setattr(verifying.os, "sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(
+        verifying.multiprocessing, "get_context", lambda _: pytest.fail("a process was begun")
+    )
+    assert spare.verify().records == 11
 
 
 def test_several_processes_and_one_see_the_same_tree(atlas, monkeypatch):

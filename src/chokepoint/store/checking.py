@@ -12,6 +12,7 @@ from chokepoint.model.errors import LedgerError
 from chokepoint.proof import merkle
 from chokepoint.proof.signature import batch_message, signature_holds
 from chokepoint.store.canonical import read_envelope, record_ids
+from chokepoint.store.columns import rows_of
 from chokepoint.store.membership import ORGANISATIONS
 from chokepoint.store.tree import TILE
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 DAMAGED = "restore the atlas from a backup"
+_RECORDS = "SELECT seq, id, kind, salt, body FROM records WHERE seq >= ? AND seq < ? ORDER BY seq"
 
 
 class Member(NamedTuple):
@@ -40,6 +42,11 @@ class SealedBatch(NamedTuple):
     root: bytes
     previous: bytes
     signature: bytes
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Positions of its first record and of the one after its last."""
+        return self.first, self.first + self.size
 
     @property
     def place(self) -> str:
@@ -91,11 +98,7 @@ def check_run(connection: Connection, rules: Rules, batches: Sequence[SealedBatc
 def _check_batch(connection: Connection, rules: Rules, batch: SealedBatch) -> list[bytes]:
     try:
         # A cursor that an error leaves half read would keep this connection in the past: all at once.
-        rows = connection.exec_driver_sql(
-            "SELECT seq, id, kind, salt, body FROM records WHERE seq >= ? AND seq < ? ORDER BY seq",
-            (batch.first, batch.first + batch.size),
-        ).all()
-        leaves = _check_records(rules, batch, rows)
+        leaves = _check_records(rules, batch, list(rows_of(connection, _RECORDS, batch.span)))
         if len(leaves) != batch.size:
             raise LedgerError(
                 f"{batch.size - len(leaves)} records are missing", place=f"record {batch.first}"

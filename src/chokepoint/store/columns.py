@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy.exc import DBAPIError
 
 from chokepoint.store.base import UNKNOWN_DAY, LinkColumns
 from chokepoint.store.predicates import END, chunks, marks, spoken
@@ -69,10 +70,24 @@ def integers(connection: Connection, sql: str, given: tuple[int, ...] = (), *, w
 
 
 def rows_of(connection: Connection, sql: str, given: tuple[int, ...] = ()) -> Iterator[Sequence[Any]]:
-    """Rows as the driver gives them: wrapping each in an object of its own costs more than reading it."""
+    """Rows as the driver gives them: wrapping each in an object of its own costs more than reading it.
+
+    Raises:
+        DBAPIError: they cannot be read.
+    """
+    return chain.from_iterable(_parts_of(connection, sql, given))
+
+
+def _parts_of(
+    connection: Connection, sql: str, given: tuple[int, ...] = ()
+) -> Iterator[Sequence[Sequence[Any]]]:
     cursor = connection.exec_driver_sql(sql, given).cursor
     assert cursor is not None  # noqa: S101 - a SELECT always has one
-    return chain.from_iterable(iter(lambda: cursor.fetchmany(PART), []))
+    driver = connection.dialect.loaded_dbapi.Error
+    try:
+        yield from iter(lambda: cursor.fetchmany(PART), [])
+    except driver as error:
+        raise DBAPIError.instance(sql, None, error, driver, dialect=connection.dialect) from error
 
 
 _LINKS = (
@@ -191,9 +206,7 @@ def _entities(
         return
     for number in visible:
         shown = f"{sql} shown s CROSS JOIN entities e WHERE s.marking = ? AND e.eid = s.eid ORDER BY s.eid"
-        cursor = connection.exec_driver_sql(shown, (number,)).cursor
-        assert cursor is not None  # noqa: S101 - a SELECT always has one
-        yield from iter(lambda cursor=cursor: cursor.fetchmany(PART), [])  # type: ignore[misc]
+        yield from _parts_of(connection, shown, (number,))
 
 
 def read_sames(connection: Connection, visible: Sequence[int], until: int) -> Sames:

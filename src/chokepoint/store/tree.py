@@ -58,7 +58,7 @@ class Edge:
 
     def extend(self, hashes: Sequence[bytes], level: int = 0) -> list[tuple[int, int, bytes]]:
         """Append leaf hashes, or the heads of whole tiles where the edge is one: the rows to be kept."""
-        self.size += len(hashes) << BITS * level
+        size = self.size + (len(hashes) << BITS * level)
         rows: list[tuple[int, int, bytes]] = []
         fresh = list(hashes)
         while fresh:
@@ -72,6 +72,7 @@ class Edge:
             self._tails[level] = tail[whole:]
             fresh = [head(tail[at : at + TILE]) for at in range(0, whole, TILE)]
             level += 1
+        self.size = size
         return rows
 
     def root(self) -> bytes:

@@ -37,7 +37,10 @@ if TYPE_CHECKING:
     from chokepoint.store.checking import Hashes
 
 RUN = 25_000
-MANY = 4 * RUN
+"""Records that are checked at once, a signature counted as `SIGNATURE` of them."""
+SIGNATURE = 25
+MANY = 16 * RUN
+"""From so many on it pays to start processes, each of which takes half a second to begin."""
 MOST_PROCESSES = 8
 
 
@@ -78,20 +81,20 @@ def verify_ledger(engine: Engine, atlas: str) -> Verified:
 def _verify(connection: Connection, engine: Engine, atlas: str) -> Verified:
     rules = _rules(connection, atlas)
     batches = _batches(connection, rules)
-    size = sum(batch.size for batch in batches)
+    runs = list(_runs(batches))
     edge, rows = Edge(), []
-    with _checker(engine, rules, size) as check:
-        for before, tiles, after in check(_runs(batches)):
+    with _checker(engine, rules, len(runs)) as check:
+        for before, tiles, after in check(runs):
             rows += edge.extend(before) + edge.extend(tiles, level=1) + edge.extend(after)
     kept = connection.execute(text("SELECT level, number, hash FROM tree ORDER BY level, number")).all()
     if [tuple(row) for row in kept] != sorted(rows):
         raise LedgerError("the tree over the records is not that of their ids", mend=DAMAGED)
     return Verified(
-        records=size,
+        records=edge.size,
         batches=len(batches),
         organisations=len({batch.organisation for batch in batches}),
         erased=len(rules.erased),
-        checkpoints=check_stored(connection, atlas, Log(connection, size)),
+        checkpoints=check_stored(connection, atlas, Log(connection, edge.size)),
         head=edge.root().hex(),
     )
 
@@ -135,12 +138,12 @@ def _batches(connection: Connection, rules: Rules) -> list[SealedBatch]:
 
 
 def _runs(batches: Sequence[SealedBatch]) -> Iterator[list[SealedBatch]]:
-    """Neighbouring batches of some thousand records together."""
+    """Neighbouring batches together, each run about as much work."""
     run: list[SealedBatch] = []
     count = 0
     for batch in batches:
         run.append(batch)
-        count += batch.size
+        count += batch.size + SIGNATURE
         if count >= RUN:
             yield run
             run, count = [], 0
@@ -149,17 +152,17 @@ def _runs(batches: Sequence[SealedBatch]) -> Iterator[list[SealedBatch]]:
 
 
 @contextmanager
-def _checker(engine: Engine, rules: Rules, size: int) -> Iterator[_Check]:
+def _checker(engine: Engine, rules: Rules, runs: int) -> Iterator[_Check]:
     """A function that checks runs, here or in as many processes as there are processors."""
     processes = min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
     place = engine.url.render_as_string(hide_password=False)
-    if size < MANY or processes < 2 or not engine.url.database:
+    if runs * RUN < MANY or processes < 2 or not engine.url.database:
         with engine.connect() as connection:
-            yield lambda runs: (check_run(connection, rules, run) for run in runs)
+            yield lambda given: (check_run(connection, rules, run) for run in given)
         return
     context = multiprocessing.get_context("spawn")
     with context.Pool(processes, _begin, (place, rules)) as pool:
-        yield lambda runs: pool.imap(_check, runs)
+        yield lambda given: pool.imap(_check, given)
 
 
 if TYPE_CHECKING:
