@@ -32,13 +32,13 @@ from simple import simple_portfolio
 from chokepoint.choke.dismantle import dismantle
 from chokepoint.choke.dismantle.seeds import quick
 from chokepoint.choke.dismantle.work import Work
-from chokepoint.choke.kernels import pieces
+from chokepoint.choke.kernels.csr import simple_csr
 from chokepoint.choke.kernels.quotient import contract
 from chokepoint.choke.kernels.regrow import _regrow_priced, regrow
 from chokepoint.choke.warm import warm_kernels
 
 REPEATED = 200_000
-KERNELS = ("anneal", "between", "decimate", "fetch", "pieces", "quotient", "regrow", "structure")
+KERNELS = ("anneal", "between", "csr", "decimate", "fetch", "pieces", "quotient", "regrow", "structure")
 OURS = digest(
     files=[*code("choke/dismantle"), *(SOURCES / "choke" / "kernels" / f"{name}.py" for name in KERNELS)],
     packages=("numba", "numpy", "pymetis", "scipy"),
@@ -50,7 +50,7 @@ SIMPLE = digest(OURS, files=[Path(__file__).with_name("simple.py")])
 def reinsertion(name: str, arrays: Any) -> None:
     """One row: exact reinsertion by the lazy heap and by ours."""
     n = int(arrays["n"])
-    start, near = pieces.simple_csr(n, arrays["u"].astype(np.int32), arrays["v"].astype(np.int32))
+    start, near = simple_csr(n, arrays["u"].astype(np.int32), arrays["v"].astype(np.int32))
     work = Work(start=start, near=near, price=np.ones(n), priced=False)
     nodes = np.sort(work.finished(next(quick(work))[1]))
     row = [f"{name:24} {nodes.size:9}"]

@@ -141,8 +141,9 @@ def missing(python: str) -> list[str]:
 def score(n: int, u: Any, v: Any, order: Any) -> float:
     from chokepoint.choke.dismantle import removal_auc  # noqa: PLC0415 - the peers' interpreter has none
     from chokepoint.choke.kernels import pieces  # noqa: PLC0415 - the same
+    from chokepoint.choke.kernels.csr import simple_csr  # noqa: PLC0415 - the same
 
-    start, near = pieces.simple_csr(n, u.astype(np.int32), v.astype(np.int32))
+    start, near = simple_csr(n, u.astype(np.int32), v.astype(np.int32))
     return removal_auc(pieces.largest_after(start, near, order) / n)[0] / n
 
 

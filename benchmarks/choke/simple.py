@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 from chokepoint.choke.dismantle.seeds import by_dissection
 from chokepoint.choke.dismantle.work import Work
 from chokepoint.choke.kernels import between, decimate, pieces
+from chokepoint.choke.kernels.csr import simple_csr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ class Simple:
 def simple_portfolio(n: int, u: Any, v: Any) -> Simple:
     """Run all its methods once on one graph."""
     began = time.process_time()
-    start, near = pieces.simple_csr(n, u.astype(np.int32), v.astype(np.int32))
+    start, near = simple_csr(n, u.astype(np.int32), v.astype(np.int32))
     work = Work(start=start, near=near, price=np.ones(n), priced=False)
     seconds = {"reading": time.process_time() - began}
     began = time.process_time()
@@ -107,7 +108,7 @@ def _cover(table: Any) -> Any:
     cut = (side[rows] != side[table.indices]) & (rows < table.indices)
     if not cut.any():
         return np.array([np.argmax(np.diff(table.indptr))])
-    start, near = pieces.simple_csr(side.size, rows[cut], table.indices[cut].astype(np.int32))
+    start, near = simple_csr(side.size, rows[cut], table.indices[cut].astype(np.int32))
     return decimate.by_degree(start, near, np.ones(side.size), core_only=False)
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chokepoint.choke.kernels import between, pieces
+from chokepoint.choke.kernels import between
+from chokepoint.choke.kernels.csr import simple_csr
 
 
 def neighbours(n, pairs):
@@ -67,7 +68,7 @@ def pieces_of(near, here):
 
 def ordered(n, pairs, *, scale=None, sample=None, batch=1, target=1):
     u, v = np.array(pairs or [(0, 0)], np.int32).T
-    start, near = pieces.simple_csr(n, u.copy(), v.copy())
+    start, near = simple_csr(n, u.copy(), v.copy())
     weights = np.ones(n) if scale is None else np.array(scale, np.float64)
     return between.by_betweenness(
         start, near, weights, n if sample is None else sample, batch, target

@@ -19,6 +19,7 @@ from chokepoint.choke.dismantle.score import priced_area
 from chokepoint.choke.dismantle.seeds import without_needless
 from chokepoint.choke.dismantle.work import Work
 from chokepoint.choke.kernels import between, decimate, pieces
+from chokepoint.choke.kernels.csr import csr, simple_csr
 from chokepoint.model.errors import BadInputError
 
 NETWORKS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "networks"
@@ -57,7 +58,7 @@ def slow_curve(n, u, v, order):
 def test_the_curve_read_backwards_is_the_curve_counted_forwards(graph, seed):
     n, u, v = graph
     order = np.random.default_rng(seed).permutation(n).astype(np.int32)
-    assert pieces.largest_after(*pieces.csr(n, u, v), order).tolist() == slow_curve(n, u, v, order)
+    assert pieces.largest_after(*csr(n, u, v), order).tolist() == slow_curve(n, u, v, order)
 
 
 @settings(max_examples=25, deadline=None)
@@ -103,7 +104,7 @@ def slow_degree(n, u, v, *, core):
 @given(graph=graphs(largest=20))
 def test_each_removal_has_the_largest_degree_that_is_left(core, graph):
     n, u, v = graph
-    order = decimate.by_degree(*pieces.csr(n, u, v), np.ones(n), core_only=core)
+    order = decimate.by_degree(*csr(n, u, v), np.ones(n), core_only=core)
     steps = slow_degree(n, u, v, core=core)
     choice = next(steps, None)
     for node in order.tolist():
@@ -132,7 +133,7 @@ def slow_influence(n, u, v, gone):
 @given(graph=graphs(largest=20))
 def test_each_removal_has_the_largest_collective_influence(graph):
     n, u, v = graph
-    order = decimate.by_influence(*pieces.csr(n, u, v), np.ones(n), 1)
+    order = decimate.by_influence(*csr(n, u, v), np.ones(n), 1)
     gone = set()
     for node in order.tolist():
         score = slow_influence(n, u, v, gone)
@@ -145,20 +146,20 @@ def test_each_removal_has_the_largest_collective_influence(graph):
 @given(graph=graphs(), target=st.integers(1, 6))
 def test_after_tree_breaking_no_piece_is_large(graph, target):
     n, u, v = graph
-    order = decimate.break_trees(*pieces.csr(n, u, v), np.ones(n, np.bool_), target)
+    order = decimate.break_trees(*csr(n, u, v), np.ones(n, np.bool_), target)
     assert largest_piece(n, u, v, order) <= target
     assert len(set(order.tolist())) == order.size
 
 
 def test_a_path_is_broken_in_its_middle():
-    order = decimate.break_trees(*pieces.csr(9, np.arange(8), np.arange(1, 9)), np.ones(9, np.bool_), 4)
+    order = decimate.break_trees(*csr(9, np.arange(8), np.arange(1, 9)), np.ones(9, np.bool_), 4)
     assert order.tolist() == [4]
 
 
 def test_the_bridge_between_two_cliques_goes_first_by_betweenness():
     pairs = [(a + s, b + s) for s in (0, 6) for a in range(5) for b in range(a)] + [(0, 5), (5, 6)]
     u, v = np.array(pairs, dtype=np.int32).T
-    order = between.by_betweenness(*pieces.csr(11, u.copy(), v.copy()), np.ones(11), 11, 1, 5)
+    order = between.by_betweenness(*csr(11, u.copy(), v.copy()), np.ones(11), 11, 1, 5)
     assert order.tolist() == [5]
 
 
@@ -250,7 +251,7 @@ def test_known_networks_fall_sooner_than_others_reached(name):
 
 def best_order_by_trial(n, u, v):
     """The least area of all orders of removal, by trying every one up to where the network has fallen."""
-    start, near = pieces.simple_csr(n, u.astype(np.int32), v.astype(np.int32))
+    start, near = simple_csr(n, u.astype(np.int32), v.astype(np.int32))
     orders = np.array(list(permutations(range(n))), dtype=np.int32)
     return min(removal_auc(pieces.largest_after(start, near, order) / n)[0] for order in orders)
 
@@ -340,7 +341,7 @@ def test_a_huge_graph_is_taken_apart_by_the_linear_method_alone(monkeypatch):
 @given(graph=graphs(), seed=st.integers(0, 10**6), share=st.floats(0, 1))
 def test_what_is_needless_in_any_order_is_left_out_and_the_rest_still_suffices(graph, seed, share):
     n, u, v = graph
-    start, near = pieces.simple_csr(n, u, v)
+    start, near = simple_csr(n, u, v)
     work = Work(start=start, near=near, price=np.ones(n), priced=False)
     nodes = np.random.default_rng(seed).permutation(n)[: int(share * n)].astype(np.int32)
     kept, sizes = without_needless(work, nodes)

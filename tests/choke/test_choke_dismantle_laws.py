@@ -15,6 +15,7 @@ from test_choke_score import work_on
 from chokepoint.choke.dismantle import dismantle, effort
 from chokepoint.choke.dismantle.score import largest_fallen, removal_auc
 from chokepoint.choke.kernels import decimate, pieces
+from chokepoint.choke.kernels.csr import simple_csr
 from chokepoint.choke.kernels.quotient import contract
 from chokepoint.choke.kernels.regrow import curve, regrow
 from chokepoint.model.errors import BadInputError
@@ -116,7 +117,7 @@ def test_the_answer_is_not_worse_than_by_degree_alone(graph):
 @given(world=worlds(largest=14))
 def test_reinsertion_read_backwards_takes_each_time_the_node_of_the_smallest_piece(world):
     n, u, v, gone, candidates = world
-    start, near = pieces.simple_csr(n, u, v)
+    start, near = simple_csr(n, u, v)
     order = candidates[regrow(contract(start, near, gone, candidates), np.ones(candidates.size))]
     out = set(candidates.tolist())
     fixed = np.flatnonzero(gone).tolist()
@@ -130,7 +131,7 @@ def test_reinsertion_read_backwards_takes_each_time_the_node_of_the_smallest_pie
 @given(world=worlds(largest=18), seed=st.integers(0, 10**6))
 def test_the_curve_of_a_shrunken_graph_is_counted_on_the_whole(world, seed):
     n, u, v, gone, candidates = world
-    start, near = pieces.simple_csr(n, u, v)
+    start, near = simple_csr(n, u, v)
     places = np.random.default_rng(seed).permutation(candidates.size).astype(np.int32)
     found = curve(contract(start, near, gone, candidates), places).tolist()
     fixed = np.flatnonzero(gone).tolist()
@@ -145,7 +146,7 @@ def test_the_curve_of_a_shrunken_graph_is_counted_on_the_whole(world, seed):
 @given(graph=graphs(largest=18), limit=st.integers(1, 6), seed=st.integers(0, 10**6))
 def test_what_must_stay_out_is_what_would_close_too_large_a_piece(graph, limit, seed):
     n, u, v = graph
-    start, near = pieces.simple_csr(n, u, v)
+    start, near = simple_csr(n, u, v)
     ranks = np.random.default_rng(seed).permutation(n).astype(np.int32)
     out, back = [], []
     for node in ranks.tolist():
@@ -162,7 +163,7 @@ def test_what_must_stay_out_is_what_would_close_too_large_a_piece(graph, limit, 
 def test_pieces_are_named_by_a_plain_walk(n, m, seed):
     rng = np.random.default_rng(seed)
     u, v = (ends.astype(np.int32) for ends in rng.integers(0, n, (2, m)))
-    start, near = pieces.simple_csr(n, u, v)
+    start, near = simple_csr(n, u, v)
     present = rng.random(n) < 0.8
     names = np.full(n, -7, np.int32)
     sizes = pieces.label(start, near, present, names).tolist()

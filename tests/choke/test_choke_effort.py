@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from chokepoint.choke.dismantle import dismantle, effort, refine, seeds
 from chokepoint.choke.dismantle.work import Work
 from chokepoint.choke.kernels import between, pieces
+from chokepoint.choke.kernels.csr import simple_csr
 
 
 def ring(n, chords=0, seed=1):
@@ -19,13 +20,13 @@ def ring(n, chords=0, seed=1):
 
 
 def worked(n, chords=0):
-    start, near = pieces.simple_csr(n, *ring(n, chords))
+    start, near = simple_csr(n, *ring(n, chords))
     return Work(start=start, near=near, price=np.ones(n), priced=False)
 
 
 def graph_of(n, edges):
     u, v = np.array(edges, np.int32).reshape(-1, 2).T
-    start, near = pieces.simple_csr(n, u.copy(), v.copy())
+    start, near = simple_csr(n, u.copy(), v.copy())
     return Work(start=start, near=near, price=np.ones(n), priced=False)
 
 

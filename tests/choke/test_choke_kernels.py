@@ -13,6 +13,7 @@ from chokepoint.choke.dismantle.seeds import by_dissection
 from chokepoint.choke.dismantle.work import Work
 from chokepoint.choke.kernels import pieces
 from chokepoint.choke.kernels.anneal import anneal
+from chokepoint.choke.kernels.csr import csr, simple_csr
 from chokepoint.choke.kernels.quotient import contract
 from chokepoint.choke.kernels.regrow import _regrow_priced, curve, regrow
 
@@ -57,7 +58,7 @@ def joined(n, u, v, *, removed, node):
 @given(world=worlds(), seed=st.integers(0, 10**6))
 def test_the_shrunken_graph_has_the_curve_of_the_whole(world, seed):
     n, u, v, gone, candidates = world
-    graph = contract(*pieces.csr(n, u, v), gone, candidates)
+    graph = contract(*csr(n, u, v), gone, candidates)
     order = np.random.default_rng(seed).permutation(candidates.size).astype(np.int32)
     before = np.flatnonzero(gone)
     expected = [
@@ -71,7 +72,7 @@ def test_the_shrunken_graph_has_the_curve_of_the_whole(world, seed):
 @given(world=worlds())
 def test_the_shrunken_graph_is_never_larger_than_what_the_candidates_touch(world):
     n, u, v, gone, candidates = world
-    start, near = pieces.csr(n, u, v)
+    start, near = csr(n, u, v)
     weight, rows, ends, _ = contract(start, near, gone, candidates)
     assert rows[-1] == ends.size <= (start[candidates + 1] - start[candidates]).sum()
     assert weight.sum() <= n - gone.sum()
@@ -81,7 +82,7 @@ def test_the_shrunken_graph_is_never_larger_than_what_the_candidates_touch(world
 
 def test_blobs_that_the_same_candidates_touch_are_one():
     u, v = np.array([0, 0, 0, 1, 1, 1]), np.array([2, 3, 4, 2, 3, 4])
-    graph = contract(*pieces.csr(5, u, v), np.zeros(5, np.bool_), np.array([0, 1], np.int32))
+    graph = contract(*csr(5, u, v), np.zeros(5, np.bool_), np.array([0, 1], np.int32))
     assert graph[0].tolist() == [1, 1, 3]
     assert graph[3] == 1
     assert curve(graph, np.array([0, 1], np.int32)).tolist() == [5, 4, 1]
@@ -89,7 +90,7 @@ def test_blobs_that_the_same_candidates_touch_are_one():
 
 def test_what_one_candidate_alone_touches_counts_in_its_weight():
     graph = contract(
-        *pieces.csr(4, np.array([0, 1, 2]), np.array([1, 2, 3])),
+        *csr(4, np.array([0, 1, 2]), np.array([1, 2, 3])),
         np.zeros(4, np.bool_),
         np.array([0], np.int32),
     )
@@ -114,7 +115,7 @@ def slow_regrowth(n, u, v, *, gone, candidates, price):
 def test_reinsertion_always_puts_back_the_least_harmful(dearest, world, seed):
     n, u, v, gone, candidates = world
     price = np.random.default_rng(seed).integers(1, dearest + 1, n).astype(np.float64)
-    order = candidates[regrow(contract(*pieces.csr(n, u, v), gone, candidates), price[candidates])]
+    order = candidates[regrow(contract(*csr(n, u, v), gone, candidates), price[candidates])]
     assert order[::-1].tolist() == slow_regrowth(n, u, v, gone=gone, candidates=candidates, price=price)
 
 
@@ -123,7 +124,7 @@ def test_the_near_linear_reinsertion_is_the_lazy_one_on_larger_graphs(seed):
     rng = np.random.default_rng(seed)
     n = 400
     u, v = rng.integers(0, n, (2, 900)).astype(np.int32)
-    start, near = pieces.simple_csr(n, u, v)
+    start, near = simple_csr(n, u, v)
     candidates = np.sort(rng.permutation(n)[:150]).astype(np.int32)
     graph = contract(start, near, np.zeros(n, np.bool_), candidates)
     price = np.ones(candidates.size)
@@ -149,7 +150,7 @@ def slow_cost(n, u, v, *, order, before, price, limit, free):
 def test_annealing_tells_the_true_cost_of_its_order(free, world, seed, share):
     n, u, v, gone, candidates = world
     price = np.random.default_rng(seed).integers(1, 4, n).astype(np.float64)
-    graph = contract(*pieces.csr(n, u, v), gone, candidates)
+    graph = contract(*csr(n, u, v), gone, candidates)
     limit = max(int(share * n), graph[3])
     places, cost, _ = anneal(graph, price[candidates], limit, free, 300, (float(n), 0.01), seed)
     assert sorted(places.tolist()) == list(range(candidates.size))
@@ -164,7 +165,7 @@ def test_annealing_tells_the_true_cost_of_its_order(free, world, seed, share):
 @given(world=worlds(), seed=st.integers(0, 10**6))
 def test_annealing_is_never_worse_than_where_it_started(world, seed):
     n, u, v, gone, candidates = world
-    graph = contract(*pieces.csr(n, u, v), gone, candidates)
+    graph = contract(*csr(n, u, v), gone, candidates)
     price = np.ones(candidates.size)
     _, start, _ = anneal(graph, price, graph[3], 0, 0, (1.0, 0.1), seed)
     _, end, _ = anneal(graph, price, graph[3], 0, 500, (1.0, 0.1), seed)
@@ -173,14 +174,14 @@ def test_annealing_is_never_worse_than_where_it_started(world, seed):
 
 def test_annealing_finds_the_best_of_all_orders_of_a_path():
     u = np.arange(10, dtype=np.int32)
-    graph = contract(*pieces.csr(11, u, u + 1), np.zeros(11, np.bool_), np.arange(11, dtype=np.int32))
+    graph = contract(*csr(11, u, u + 1), np.zeros(11, np.bool_), np.arange(11, dtype=np.int32))
     places, _, _ = anneal(graph, np.ones(11), 5, 0, 4000, (11.0, 0.05), 1)
     assert places[0] == 5
 
 
 def test_annealing_repeats_itself_by_seed():
     rng = np.random.default_rng(0)
-    start, near = pieces.simple_csr(40, *rng.integers(0, 40, (2, 90)).astype(np.int32))
+    start, near = simple_csr(40, *rng.integers(0, 40, (2, 90)).astype(np.int32))
     graph = contract(start, near, np.zeros(40, np.bool_), np.arange(40, dtype=np.int32))
     runs = [anneal(graph, np.ones(40), 3, 1, 2000, (40.0, 0.1), seed)[0].tolist() for seed in (3, 3, 4)]
     assert runs[0] == runs[1]
@@ -191,7 +192,7 @@ def test_annealing_repeats_itself_by_seed():
 @given(n=st.integers(1, 20), m=st.integers(0, 60), seed=st.integers(0, 10**6))
 def test_plain_rows_are_sorted_and_hold_each_neighbour_once(n, m, seed):
     u, v = np.random.default_rng(seed).integers(0, n, (2, m)).astype(np.int32)
-    start, near = pieces.simple_csr(n, u, v)
+    start, near = simple_csr(n, u, v)
     pairs = {(a, b) for a, b in zip(u.tolist(), v.tolist(), strict=True) if a != b}
     expected = [sorted({b for a, b in pairs if a == x} | {a for a, b in pairs if b == x}) for x in range(n)]
     assert [near[start[x] : start[x + 1]].tolist() for x in range(n)] == expected
@@ -202,7 +203,7 @@ def test_plain_rows_are_sorted_and_hold_each_neighbour_once(n, m, seed):
 def test_what_stands_above_the_limit_is_what_would_close_too_large_a_piece(world, limit, seed):
     n, u, v, _, _ = world
     ranks = np.random.default_rng(seed).permutation(n).astype(np.int32)
-    found, _ = pieces.above_limit(*pieces.csr(n, u, v), ranks, limit)
+    found, _ = pieces.above_limit(*csr(n, u, v), ranks, limit)
     kept, above = [], []
     for node in ranks.tolist():
         others = np.setdiff1d(np.arange(n), [*kept, node])
@@ -218,7 +219,7 @@ def test_dissection_leaves_no_piece_above_the_limit(priced, world, imbalance, se
     n, u, v, _, _ = world
     if not u.size:
         return
-    start, near = pieces.simple_csr(n, u, v)
+    start, near = simple_csr(n, u, v)
     price = np.random.default_rng(seed).integers(1, 5, n).astype(np.float64)
     work = Work(start=start, near=near, price=price, priced=priced)
     nodes = by_dissection(work, imbalance, seed)
@@ -229,7 +230,7 @@ def test_dissection_leaves_no_piece_above_the_limit(priced, world, imbalance, se
 def test_dissection_cuts_a_dumbbell_at_its_bar():
     cliques = [(a + s, b + s) for s in (0, 11) for a in range(10) for b in range(a)]
     u, v = np.array([*cliques, (0, 10), (10, 11)], dtype=np.int32).T
-    start, near = pieces.simple_csr(21, u.copy(), v.copy())
+    start, near = simple_csr(21, u.copy(), v.copy())
     work = Work(start=start, near=near, price=np.ones(21), priced=False)
     order = work.regrown(np.zeros(21, np.bool_), by_dissection(work, 30, 1))
     assert order[0] in {0, 10, 11}

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from chokepoint.choke.kernels import anneal as kernel
 from chokepoint.choke.kernels import pieces
+from chokepoint.choke.kernels.csr import simple_csr
 from chokepoint.choke.kernels.quotient import contract
 
 
 def shrunk(n, m, seed, share=0.6):
     """(shrunken graph, how many candidates) of a random graph, of whose nodes a share may be struck."""
     rng = np.random.default_rng(seed)
-    start, near = pieces.simple_csr(n, *rng.integers(0, n, (2, m)).astype(np.int32))
+    start, near = simple_csr(n, *rng.integers(0, n, (2, m)).astype(np.int32))
     candidates = np.sort(rng.permutation(n)[: max(int(share * n), 1)]).astype(np.int32)
     return contract(start, near, np.zeros(n, np.bool_), candidates), candidates.size
 
@@ -82,7 +83,7 @@ def test_a_landmark_holds_the_pieces_of_all_behind_it(world, seed):
 
 @pytest.mark.parametrize("c", [1, 2, kernel.LANDMARKS - 1, kernel.LANDMARKS, kernel.LANDMARKS + 1, 400])
 def test_landmarks_stand_apart_from_the_first_place_to_behind_the_last(c):
-    start, near = pieces.simple_csr(c, np.empty(0, np.int32), np.empty(0, np.int32))
+    start, near = simple_csr(c, np.empty(0, np.int32), np.empty(0, np.int32))
     graph = contract(start, near, np.zeros(c, np.bool_), np.arange(c, dtype=np.int32))
     places = kernel._landmarks(graph, c)[0].tolist()
     assert (places[0], places[-1]) == (0, c)

@@ -12,8 +12,9 @@ from chokepoint.choke.dismantle import dismantle, seeds
 from chokepoint.choke.dismantle.effort import Effort
 from chokepoint.choke.dismantle.work import Work
 from chokepoint.choke.kernels import decimate, pieces
+from chokepoint.choke.kernels.csr import SHORT_ROW, simple_csr
 from chokepoint.choke.kernels.fetch import fetch
-from chokepoint.choke.kernels.pieces import OUT, SHORT_ROW
+from chokepoint.choke.kernels.pieces import OUT
 
 
 def grown(n, neighbours, inside):
@@ -53,7 +54,7 @@ def hubs(draw):
 @given(graph=hubs())
 def test_rows_of_any_length_are_sorted_and_hold_each_neighbour_once(graph):
     n, u, v, neighbours = graph
-    start, near = pieces.simple_csr(n, u, v)
+    start, near = simple_csr(n, u, v)
     assert [near[start[x] : start[x + 1]].tolist() for x in range(n)] == [sorted(row) for row in neighbours]
     assert near.size == start[-1]
 
@@ -62,7 +63,7 @@ def test_rows_of_any_length_are_sorted_and_hold_each_neighbour_once(graph):
 @given(graph=hubs(), seed=st.integers(0, 10**6), limit=st.integers(1, 80))
 def test_a_node_goes_back_unless_its_piece_would_be_too_large(graph, seed, limit):
     n, u, v, neighbours = graph
-    start, near = pieces.simple_csr(n, u, v)
+    start, near = simple_csr(n, u, v)
     link, found, inside = pieces.all_out(n), np.empty(n, np.int32), set()
     for node in np.random.default_rng(seed).permutation(n).tolist():
         count = pieces.beside(start, near, link, node, found)
@@ -86,7 +87,7 @@ def test_a_node_goes_back_unless_its_piece_would_be_too_large(graph, seed, limit
 @given(graph=hubs(), seed=st.integers(0, 10**6), limit=st.integers(1, 40))
 def test_the_curve_that_comes_with_the_needed_nodes_is_that_of_their_removal(graph, seed, limit):
     n, u, v, _ = graph
-    start, near = pieces.simple_csr(n, u, v)
+    start, near = simple_csr(n, u, v)
     ranks = np.random.default_rng(seed).permutation(n).astype(np.int32)
     order, sizes = pieces.above_limit(start, near, ranks, limit)
     assert sizes.tolist() == pieces.largest_after(start, near, order).tolist()
@@ -98,7 +99,7 @@ def test_the_curve_that_comes_with_the_needed_nodes_is_that_of_their_removal(gra
 @given(graph=hubs())
 def test_by_degree_ends_when_no_edge_or_no_core_is_left(core, graph):
     n, u, v, neighbours = graph
-    order = decimate.by_degree(*pieces.simple_csr(n, u, v), np.ones(n), core_only=core).tolist()
+    order = decimate.by_degree(*simple_csr(n, u, v), np.ones(n), core_only=core).tolist()
     assert len(set(order)) == len(order)
     inside = set(range(n)) - set(order)
     least = 2 if core else 1
@@ -112,7 +113,7 @@ def test_by_degree_ends_when_no_edge_or_no_core_is_left(core, graph):
 @given(graph=hubs(), seed=st.integers(0, 10**6))
 def test_among_equal_prices_by_degree_is_by_degree_whatever_the_scale(factor, graph, seed):
     n, u, v, _ = graph
-    start, near = pieces.simple_csr(n, u, v)
+    start, near = simple_csr(n, u, v)
     plain = decimate.by_degree(start, near, np.ones(n), core_only=True)
     assert decimate.by_degree(start, near, np.full(n, factor), core_only=True).tolist() == plain.tolist()
 
@@ -151,13 +152,13 @@ def test_the_linear_method_repeats_itself_and_its_curve_is_counted_anew(seed):
     u, v = random_edges(n, 5000, seed)
     one, again = dismantle(n, u, v, linear=True), dismantle(n, u, v, linear=True)
     assert one.order.tolist() == again.order.tolist()
-    start, near = pieces.simple_csr(n, u, v)
+    start, near = simple_csr(n, u, v)
     sizes = pieces.largest_after(start, near, one.order)
     assert sizes[-1] < n / 10 <= sizes[-2]
 
 
 def works(n, m, seed):
-    start, near = pieces.simple_csr(n, *random_edges(n, m, seed))
+    start, near = simple_csr(n, *random_edges(n, m, seed))
     return Work(start=start, near=near, price=np.ones(n), priced=False)
 
 

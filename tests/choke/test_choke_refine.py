@@ -15,12 +15,13 @@ from chokepoint.choke.dismantle.refine import refine
 from chokepoint.choke.dismantle.work import Work
 from chokepoint.choke.kernels import pieces
 from chokepoint.choke.kernels.anneal import NEARBY, _below, _propose, _roll, anneal
+from chokepoint.choke.kernels.csr import simple_csr
 from chokepoint.choke.kernels.quotient import contract
 
 
 def work_of(n, m, seed, *, price=None):
     rng = np.random.default_rng(seed)
-    start, near = pieces.simple_csr(n, *rng.integers(0, n, (2, m)).astype(np.int32))
+    start, near = simple_csr(n, *rng.integers(0, n, (2, m)).astype(np.int32))
     return Work(
         start=start, near=near, price=np.ones(n) if price is None else price, priced=price is not None
     )
@@ -103,7 +104,7 @@ def test_on_tiny_graphs_annealing_finds_the_cheapest_of_all_orders(seed):
     n = 6
     pairs = np.random.default_rng(seed).integers(0, n, (9, 2))
     edges = [(a, b) for a, b in pairs.tolist() if a != b]
-    start, near = pieces.simple_csr(n, *pairs.T.astype(np.int32).copy())
+    start, near = simple_csr(n, *pairs.T.astype(np.int32).copy())
     graph = contract(start, near, np.zeros(n, np.bool_), np.arange(n, dtype=np.int32))
     _, cost, _ = anneal(graph, np.ones(n), 1, 0, 6_000, (float(n), 0.05), seed)
     assert cost == pytest.approx(min(cost_of(n, edges, order, 1) for order in permutations(range(n))))

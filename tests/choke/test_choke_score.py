@@ -15,7 +15,7 @@ from chokepoint.choke.dismantle.effort import Effort
 from chokepoint.choke.dismantle.score import largest_fallen, priced_area, removal_auc
 from chokepoint.choke.dismantle.seeds import quick, thorough
 from chokepoint.choke.dismantle.work import MOST_KEPT, Work
-from chokepoint.choke.kernels import pieces
+from chokepoint.choke.kernels.csr import simple_csr
 
 
 def area(*values):
@@ -104,7 +104,7 @@ def test_the_largest_piece_that_counts_as_fallen_is_less_than_a_tenth(nodes, lar
 
 def work_on(graph, price=None):
     n, u, v = graph
-    start, near = pieces.simple_csr(n, u, v)
+    start, near = simple_csr(n, u, v)
     cost = np.ones(n) if price is None else np.asarray(price, float)
     return Work(start=start, near=near, price=cost, priced=price is not None)
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chokepoint.choke.kernels import decimate, pieces
+from chokepoint.choke.kernels import decimate
+from chokepoint.choke.kernels.csr import simple_csr
 
 
 def peeled(near, here, node):
@@ -67,7 +68,7 @@ def graphs(draw, most=24):
 
 def ordered(n, pairs, scale, *, core):
     u, v = np.array(pairs or [(0, 0)], np.int32).T
-    start, near = pieces.simple_csr(n, u.copy(), v.copy())
+    start, near = simple_csr(n, u.copy(), v.copy())
     return decimate.by_degree(start, near, np.array(scale, np.float64), core_only=core).tolist()
 
 

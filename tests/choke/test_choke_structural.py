@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from chokepoint.choke.kernels import pieces, structure
+from chokepoint.choke.kernels import structure
+from chokepoint.choke.kernels.csr import csr
 from chokepoint.choke.structural import structural_ranking
 
 
 def graph_of(n, pairs):
     u, v = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
-    return pieces.csr(n, u.copy(), v.copy())
+    return csr(n, u.copy(), v.copy())
 
 
 def connected_pairs(n, pairs, gone):

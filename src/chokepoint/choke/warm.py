@@ -19,6 +19,8 @@ from chokepoint.choke.worlds import CHOOSING
 
 def warm_kernels() -> None:
     """Run every kernel on a tiny input; numba writes the compiled code beside the sources or its cache."""
+    from chokepoint.choke.kernels.csr import STRETCH, fill_by_stretch  # noqa: PLC0415 - numba loads here
+
     takedown = {"mode": "takedown", "cost": 1, "success": 0.5, "replacement_days": 10}
     roles = ("victim", None, "cash-out")
     nodes = [
@@ -36,6 +38,7 @@ def warm_kernels() -> None:
     dismantle(30, ring, (ring + 1) % 30)
     start, near = np.array([0, 1, 3, 4], np.int32), np.array([1, 0, 2, 1], np.int32)
     structural_ranking(start, near, np.ones(3, np.bool_), cost=np.ones(3))
+    fill_by_stretch(near[:1], near[1:2], np.zeros(4, np.int32), near[2:], STRETCH)
 
 
 if __name__ == "__main__":

@@ -62,9 +62,9 @@ def dismantle(n: int, u: Any, v: Any, *, cost: Any = None, linear: bool = False)
     """
     tails, heads = _edges(n, u, v)
     price = _costs(n, cost)
-    from chokepoint.choke.kernels import pieces  # noqa: PLC0415 - numba loads when it computes
+    from chokepoint.choke.kernels.csr import simple_csr  # noqa: PLC0415 - numba loads when it computes
 
-    start, near = pieces.simple_csr(n, tails, heads)
+    start, near = simple_csr(n, tails, heads)
     if not near.size:
         return _without_edges(n)
     priced = cost is not None and bool(np.any(price != price[0]))

@@ -17,7 +17,7 @@ from chokepoint.choke.kernels.fetch import fetch
 if TYPE_CHECKING:
     from chokepoint.choke.chain import Flags, Floats, Ints
 
-CHUNK = 256
+CHUNK = 2048
 FAR, MIDDLE, CLOSE = 32, 16, 8
 
 

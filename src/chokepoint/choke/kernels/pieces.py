@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
+from chokepoint.choke.kernels.csr import SHORT_ROW
 from chokepoint.choke.kernels.fetch import fetch
 
 if TYPE_CHECKING:
@@ -27,85 +28,7 @@ if TYPE_CHECKING:
 
 
 OUT = np.int32(2**31 - 1)
-SHORT_ROW = 24
 FAR, MIDDLE, CLOSE, NEXT = 24, 12, 6, 3
-
-
-def csr(n: int, u: Ints, v: Ints) -> tuple[Ints, Ints]:
-    """(start, near) of an undirected edge list without self-loops; parallels stay."""
-    # Not np.zeros, here and for other large arrays that are read at random: calloc gives them small pages,
-    # while numpy asks for huge ones for what is filled. A seventh of the time of ten million nodes.
-    start, near = np.full(n + 1, 0, np.int32), np.empty(2 * u.size, np.int32)
-    _fill(u, v, start, near)
-    return start, near
-
-
-def simple_csr(n: int, u: Ints, v: Ints) -> tuple[Ints, Ints]:
-    """(start, near) of an undirected edge list with rows ascending, parallels merged, self-loops dropped."""
-    start, near = csr(n, u, v)
-    near.resize(_tidy(start, near), refcheck=False)
-    return start, near
-
-
-@njit(cache=True)
-def _fill(u: Ints, v: Ints, start: Ints, near: Ints) -> None:
-    """Fill the rows; start[x] is the next free place of x until all are moved up by one."""
-    for i in range(u.size):
-        if i + FAR < u.size:
-            fetch(start, u[i + FAR])
-            fetch(start, v[i + FAR])
-        start[u[i]] += 1
-        start[v[i]] += 1
-    total = 0
-    for x in range(start.size):
-        start[x], total = total, total + start[x]
-    for i in range(u.size):
-        if i + FAR < u.size:
-            fetch(start, u[i + FAR])
-            fetch(start, v[i + FAR])
-            fetch(near, start[u[i + MIDDLE]])
-            fetch(near, start[v[i + MIDDLE]])
-        near[start[u[i]]] = v[i]
-        start[u[i]] += 1
-        near[start[v[i]]] = u[i]
-        start[v[i]] += 1
-    for x in range(start.size - 1, 0, -1):
-        start[x] = start[x - 1]
-    start[0] = 0
-
-
-@njit(cache=True)
-def _sort(row: Ints) -> None:
-    """Sort in place; short rows by insertion."""
-    if row.size > SHORT_ROW:
-        row.sort()
-        return
-    for a in range(1, row.size):
-        w, b = row[a], a
-        while b > 0 and row[b - 1] > w:
-            row[b] = row[b - 1]
-            b -= 1
-        row[b] = w
-
-
-@njit(cache=True)
-def _tidy(start: Ints, near: Ints) -> int:
-    """Sort each row and drop what is double or the node itself, in place; how many places are kept."""
-    kept, begins = 0, 0
-    for x in range(start.size - 1):
-        ends = start[x + 1]
-        _sort(near[begins:ends])
-        start[x] = kept
-        last = -1
-        for a in range(begins, ends):
-            w = near[a]
-            if w not in (last, x):
-                near[kept] = w
-                kept += 1
-            last = w
-        begins = ends
-    start[-1] = kept
-    return kept
 
 
 def all_out(n: int) -> Ints:
