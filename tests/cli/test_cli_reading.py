@@ -187,8 +187,9 @@ def test_a_package_is_told_as_the_command_that_proves_it(place):
     proved = place.ok("police", "package", *words).splitlines()
     assert re.fullmatch(r"evil\.com, signed by police with key [0-9a-f]{64}", proved[0])
     assert proved[1] == "3 of 3 claims proved back to the bytes of their capture."
-    assert proved[2] == "Asked for: all accepted statements about evil.com that every recipient may see."
-    assert proved[3].startswith("Included: 3 claims. Left out: ")
+    assert proved[2] == "7 of 7 votes proved: signed by the organisations that cast them."
+    assert proved[3] == "Asked for: all accepted statements about evil.com that every recipient may see."
+    assert proved[4].startswith("Included: 3 claims. Left out: ")
     assert proved[-1] == "The package holds."
 
 
@@ -196,7 +197,7 @@ def test_a_reader_is_told_what_no_package_can_show_and_how_to_have_it_checked(pl
     """Copied with the key as the organisation itself tells it, the line that is told gives a full proof."""
     place.ok("police", "package", "build", "evil.com", "--out", "trusted")
     proved = place.ok("police", "package", "verify", "trusted").splitlines()
-    assert "Votes, verdicts and beliefs are the sender's signed word." in proved
+    assert "Verdicts and beliefs, and that nobody voted otherwise since, are the sender's signed word." in proved
     asked = proved.index(
         "Whether each key belongs to whom it names, nothing here can show. Ask them, then give --key:"
     )
@@ -227,6 +228,7 @@ def test_a_package_that_was_bent_says_which_step_and_which_file(place):
     assert (code, err) == (1, "")
     assert out.splitlines()[1:] == [
         "3 of 3 claims proved back to the bytes of their capture.",
+        "7 of 7 votes proved: signed by the organisations that cast them.",
         "  step 2, more.txt: the manifest does not list this file",
         "  step 2, report.html: this file was altered",
         "The package does NOT hold. Ask the sender for it anew.",

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
@@ -87,37 +88,48 @@ def verify(face: Face, folder: str, *, keys: tuple[str, ...]) -> None:
     found = prove(read(Path(folder)), trusted)
     holds = found.proved
     if face.json:
-        face.emit(
-            {
-                "holds": holds,
-                "title": found.title,
-                "organisation": found.organisation,
-                "key": found.key,
-                "keys": dict(found.keys),
-                "trusted": found.trusted,
-                "simulated": found.simulated,
-                "provisional": found.provisional._asdict() if found.provisional else None,
-                "claims": [
-                    {
-                        "id": one.record,
-                        "sentence": one.sentence,
-                        "proved": one.proved,
-                        "reason": one.reason,
-                        "withheld": list(one.withheld),
-                    }
-                    for one in found.claims
-                ],
-                "vouched": found.vouched,
-                "selection": found.selection._asdict() if found.selection else None,
-                "failures": [
-                    {"step": one.step, "about": one.about, "reason": one.reason} for one in found.failures
-                ],
-            }
-        )
+        face.emit(_told(found))
     else:
         _draw(face, found, holds=holds)
     if not holds:
         click.get_current_context().exit(1)
+
+
+def _told(found: Verification) -> dict[str, Any]:
+    """The outcome as a JSON document."""
+    return {
+        "holds": found.proved,
+        "title": found.title,
+        "organisation": found.organisation,
+        "key": found.key,
+        "keys": dict(found.keys),
+        "trusted": found.trusted,
+        "simulated": found.simulated,
+        "provisional": found.provisional._asdict() if found.provisional else None,
+        "claims": [
+            {
+                "id": one.record,
+                "sentence": one.sentence,
+                "proved": one.proved,
+                "reason": one.reason,
+                "withheld": list(one.withheld),
+            }
+            for one in found.claims
+        ],
+        "vouched": found.vouched,
+        "votes": [
+            {
+                "claim": one.claim,
+                "organisation": one.organisation,
+                "vote": one.vote,
+                "proved": one.proved,
+                "reason": one.reason,
+            }
+            for one in found.votes
+        ],
+        "selection": found.selection._asdict() if found.selection else None,
+        "failures": [{"step": one.step, "about": one.about, "reason": one.reason} for one in found.failures],
+    }
 
 
 def trusted_keys(given: Iterable[str]) -> dict[str, str]:
@@ -162,6 +174,7 @@ def _draw(face: Face, found: Verification, *, holds: bool) -> None:
             f"{', '.join(kept)}."
         )
         face.say("  Ask the sender for an original, on a legal basis; it must hash to what stands here.")
+    _tell_votes(face, found)
     for line in found.selection.limits() if found.selection and holds else ():
         face.say(calm(line))
     broken = [claim for claim in found.claims if not claim.proved]
@@ -177,9 +190,23 @@ def _draw(face: Face, found: Verification, *, holds: bool) -> None:
     face.say("The package holds." if holds else "The package does NOT hold. Ask the sender for it anew.")
 
 
+def _tell_votes(face: Face, found: Verification) -> None:
+    """How many votes are proved, and why the others are not."""
+    from chokepoint.model.words import plural
+
+    if not found.votes:
+        return
+    proved = sum(one.proved for one in found.votes)
+    total = plural(len(found.votes), "vote")
+    face.say(f"{proved:,} of {total} proved: signed by the organisations that cast them.")
+    others = Counter(one.reason for one in found.votes if not one.proved)
+    for reason, count in sorted(others.items()):
+        face.say(f"  {count:,} not: {calm(reason)}")
+
+
 def _tell_keys(face: Face, found: Verification) -> None:
     """Whose word stands behind it, and what a package cannot show of itself."""
-    face.say("Votes, verdicts and beliefs are the sender's signed word.")
+    face.say("Verdicts and beliefs, and that nobody voted otherwise since, are the sender's signed word.")
     if found.trusted:
         face.say("Every key in it is the one that you gave.")
         return

@@ -6,22 +6,23 @@ import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from chokepoint.desk.attested import attested, record_of, still_to_vote
 from chokepoint.desk.personal.index import persons_in
-from chokepoint.desk.review import read_votes
+from chokepoint.desk.review import cast_on
 from chokepoint.desk.standing import of_claims, restrained, sentence, veiled
 from chokepoint.desk.watch.flagged import kept_back
 from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.model.marking import Tlp
 from chokepoint.model.said import Said
 from chokepoint.package.build import Request, build
-from chokepoint.package.parts import Batch, CastVote, PackageCapture, PackageClaim, PackageRecord
+from chokepoint.package.parts import CastVote, PackageCapture, PackageClaim, PackageRecord
 from chokepoint.package.text import text_of
 from chokepoint.store import persons
 from chokepoint.store.proving import prove
 from chokepoint.store.subjects import personal_kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from chokepoint.desk.atlas import Atlas
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from chokepoint.package.findings import Finding, Picture, Summary
     from chokepoint.package.parts import Package, Provisional, Selection
     from chokepoint.store.base import StoredClaim
-    from chokepoint.store.proving import ProvenRecord
 
 MOST = 2_000
 MARK = "manifest.json"
@@ -81,18 +81,42 @@ def material(
             kept = {sentence(one) for one in restrained(reader, connection)}
     with atlas.engine.connect() as whole:  # a proof needs the ids beside, which tell nothing
         proven = prove(whole, [claim.seq for claim in stored]) if evidence else []
-    votes = read_votes(atlas, [claim.id for claim in stored])
+    votes, signed = _votes(atlas, stored, evidence=evidence)
     told = {one.seq: _claim(one, standings[one.seq], votes.get(one.id, [])) for one in stored}
     claims = tuple(replace(told[one.seq], restrained=sentence(one) in kept) for one in stored)
     held = {sha256: path for sha256, path in paths.items() if atlas.vault.has(sha256)}
     return Material(
         claims=claims,
-        records={item.id.hex(): _record(item) for item in proven},
+        records={item.id.hex(): record_of(item) for item in proven} | signed,
         captures=_captures(atlas, held),
     )
 
 
-def _claim(stored: StoredClaim, standing: Standing, votes: Iterable[Mapping[str, object]]) -> PackageClaim:
+def _votes(
+    atlas: Atlas, stored: Sequence[StoredClaim], *, evidence: bool
+) -> tuple[dict[str, list[CastVote]], dict[str, PackageRecord]]:
+    """The votes on claims by the claims' id and, where evidence is wanted, the votes' records by their own.
+
+    Then no vote goes on a claim on which a recipient is still to vote, but those cast by a rule, which mark it.
+    """
+    cast = cast_on(atlas, [one.id for one in stored])
+    if not evidence:
+        return {name: [_vote(said, "") for _, said in votes] for name, votes in cast.items()}, {}
+    waiting = still_to_vote(atlas, stored)
+    for name in {one.id for one in stored if one.seq in waiting} & cast.keys():
+        cast[name] = [(at, said) for at, said in cast[name] if said["simulated"]]
+    signed = attested(atlas, {at for votes in cast.values() for at, _ in votes})
+    told = {name: [_vote(said, signed[at].id) for at, said in votes] for name, votes in cast.items()}
+    return told, {record.id: record for record in signed.values()}
+
+
+def _vote(said: Mapping[str, object], record: str) -> CastVote:
+    return CastVote(
+        str(said["organisation"]), str(said["vote"]), str(said["reason"]), bool(said["simulated"]), record
+    )
+
+
+def _claim(stored: StoredClaim, standing: Standing, votes: Iterable[CastVote]) -> PackageClaim:
     claim = stored.claim
     return PackageClaim(
         record=stored.id,
@@ -111,34 +135,8 @@ def _claim(stored: StoredClaim, standing: Standing, votes: Iterable[Mapping[str,
         belief=standing.belief,
         verdict=standing.verdict.value,
         simulated=standing.simulated,
-        votes=tuple(
-            CastVote(
-                str(vote["organisation"]), str(vote["vote"]), str(vote["reason"]), bool(vote["simulated"])
-            )
-            for vote in votes
-        ),
+        votes=tuple(votes),
         raw=claim.raw,
-    )
-
-
-def _record(item: ProvenRecord) -> PackageRecord:
-    batch = item.batch
-    return PackageRecord(
-        id=item.id.hex(),
-        salt=item.salt.hex(),
-        body=item.body,
-        batch=Batch(
-            sequence=batch.number,
-            organisation=batch.organisation,
-            size=batch.size,
-            root=batch.root.hex(),
-            previous=batch.previous.hex(),
-            signature=batch.signature.hex(),
-            public_key=batch.public_key.hex(),
-        ),
-        index=item.index,
-        proof=tuple(sibling.hex() for sibling in item.proof),
-        key=item.key.hex(),
     )
 
 

@@ -209,7 +209,12 @@ def votes_on(atlas: Atlas, claims: Iterable[str]) -> dict[str, list[dict[str, An
 
 def read_votes(atlas: Atlas, claims: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
     """As `votes_on`, with reasons as they were given: for the desk's own work, not for showing."""
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    return {name: [said for _, said in votes] for name, votes in cast_on(atlas, claims).items()}
+
+
+def cast_on(atlas: Atlas, claims: Iterable[str]) -> dict[str, list[tuple[int, dict[str, Any]]]]:
+    """As `read_votes`, each vote after the position of its record."""
+    found: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
     reader = atlas.reader
     with reader.connect() as connection:
         stored = {one.seq: one for one in reader.claims_by_id(connection, claims)}
@@ -219,7 +224,7 @@ def read_votes(atlas: Atlas, claims: Iterable[str]) -> dict[str, list[dict[str, 
         read = judged.bodies(connection, votes.position.tolist())
         said = {position: _said(envelope, payload) for position, envelope, payload in read}
     for seq, position in zip(votes.claim.tolist(), votes.position.tolist(), strict=True):
-        found[stored[seq].id].append(said[position])
+        found[stored[seq].id].append((position, said[position]))
     return dict(found)
 
 

@@ -31,6 +31,7 @@ from chokepoint.package.manifest import (
     record_entry,
 )
 from chokepoint.package.place import Region, holds
+from chokepoint.package.votes import cast_of, votes_behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -95,11 +96,13 @@ def evidence(
     regions = {name: Region(captures[name].data) for name in sorted({claim.capture for claim in claims})}
     texts = [_text(regions[claim.capture], claim.place) for claim in claims]
     entries = tuple(
-        _as_marked(_claim(claim, text, discreet, number), records[claim.record])
+        _as_recorded(_claim(claim, text, discreet, number), claim, records)
         for number, (claim, text) in enumerate(zip(claims, texts, strict=True), 1)
     )
     closed = {entry.record for entry in entries if set(entry.withheld) - OUTSIDE}
-    lines = tuple(_record(records[name], closed) for name in sorted({claim.record for claim in claims}))
+    closed |= votes_behind(claims, records, discreet.told)
+    going = {claim.record for claim in claims}.union(*(entry.cast for entry in entries)) - {""}
+    lines = tuple(_record(records[name], closed) for name in sorted(going))
     listed, files = [], {}
     for name in regions:
         capture = captures[name]
@@ -161,7 +164,7 @@ def _claim(claim: PackageClaim, text: str, discreet: Discretion, number: int) ->
         belief=f"{claim.belief:.4f}",
         verdict=claim.verdict,
         simulated=claim.watermarked,
-        votes=tuple(claim.votes),
+        votes=tuple(vote[:4] for vote in claim.votes),
         raw=claim.raw,
         quote=text,
         holds=_found(claim, text),
@@ -176,9 +179,10 @@ def _claim(claim: PackageClaim, text: str, discreet: Discretion, number: int) ->
     return msgspec.structs.replace(entry, **told, withheld=tuple(withheld))
 
 
-def _as_marked(entry: ClaimEntry, record: PackageRecord) -> ClaimEntry:
-    """The entry that says so where its originator changed its marking since the record."""
-    if entry.marking == decode(record.body, RecordBody, "a record body").marking:
+def _as_recorded(entry: ClaimEntry, claim: PackageClaim, records: Mapping[str, PackageRecord]) -> ClaimEntry:
+    """The entry that names the records of its votes, and says so where its marking was changed since."""
+    entry = msgspec.structs.replace(entry, cast=cast_of(claim, records))
+    if entry.marking == decode(records[claim.record].body, RecordBody, "a record body").marking:
         return entry
     return msgspec.structs.replace(entry, withheld=(*entry.withheld, MARKED))
 
@@ -193,7 +197,7 @@ def _told(claim: PackageClaim, discreet: Discretion, text: str) -> dict[str, obj
         "origin": shown.origin,
         "raw": shown.raw,
         QUOTED: discreet.told(text),
-        VOTES: tuple(shown.votes),
+        VOTES: tuple(vote[:4] for vote in shown.votes),
     }
 
 

@@ -20,7 +20,7 @@ ENVELOPE = "manifest.dsse.json"
 RECORDS = "records.jsonl"
 CAPTURES = "captures/"
 VOTES = "votes"
-"""The one field of a claim's entry that nothing in the package proves, withheld or not."""
+"""Named among the withheld where reasons of votes were redacted; votes are proved apart (step 8)."""
 MARKED = "marking"
 """Named among the withheld where a marking was changed since its record: today's is the sender's word."""
 
@@ -42,7 +42,8 @@ class ClaimEntry(_Wire, frozen=True, kw_only=True, omit_defaults=True):
     """A claim as the manifest states it; `quote` is what stands at its place, `holds` what was found there.
 
     `belief` is a decimal text, because canonical JSON knows no floats. `withheld` names the fields that the
-    recipients may not read as they are: of persons, a pseudonym stands in them.
+    recipients may not read as they are: of persons, a pseudonym stands in them. `cast` names the record of
+    each vote, in their order, and is empty for one of which no record is here.
     """
 
     record: str
@@ -65,6 +66,7 @@ class ClaimEntry(_Wire, frozen=True, kw_only=True, omit_defaults=True):
     quote: str
     holds: tuple[str, ...]
     withheld: tuple[str, ...] = ()
+    cast: tuple[str, ...] = ()
 
 
 class CaptureEntry(_Wire, frozen=True, kw_only=True):
@@ -168,6 +170,7 @@ class RecordBody(msgspec.Struct, frozen=True):
     organisation: str
     payload: msgspec.Raw
     v: int
+    author: str = ""
 
 
 Wire = TypeVar("Wire")

@@ -45,9 +45,28 @@ class ClaimProof:
     def vouched(self) -> bool:
         """Whether it holds, and the sender's word alone stands for something that was withheld.
 
-        Votes and their reasons are the sender's word in every package.
+        Reasons of votes are not among that: see `VoteProof`.
         """
         return self.proved and bool(set(self.withheld) - {VOTES})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteProof:
+    """What became of one vote.
+
+    Attributes:
+        claim: record id of the claim.
+        organisation: who cast it.
+        vote: its word.
+        proved: whether its record is here, says so, and is signed by that organisation.
+        reason: why not, or what was proved.
+    """
+
+    claim: str
+    organisation: str
+    vote: str
+    proved: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +83,7 @@ class Verification:
         provisional: who answers for what in it is not vetted yet, or None.
         selection: what was asked and left out, by the sender's word, or None.
         claims: one proof a claim.
+        votes: one proof a vote, in the order of the claims.
         failures: all steps that did not hold.
     """
 
@@ -76,6 +96,7 @@ class Verification:
     provisional: Provisional | None = None
     selection: Selection | None = None
     claims: tuple[ClaimProof, ...] = ()
+    votes: tuple[VoteProof, ...] = ()
     failures: tuple[Failure, ...] = ()
 
     @property

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 
 class CastVote(NamedTuple):
-    """One organisation's word on a claim: `confirm`, `dispute` or `unsure`, with its reason."""
+    """One organisation's word on a claim: `confirm`, `dispute` or `unsure`, with its reason.
+
+    `record` is the id of the ledger record that holds it, where that may travel, else empty.
+    """
 
     organisation: str
     vote: str
     reason: str
     simulated: bool
+    record: str = ""
 
 
 class Provisional(NamedTuple):
@@ -183,6 +187,7 @@ class PackageRecord:
         index: its leaf number within the batch, from 0.
         proof: sibling hashes from the leaf to the root, hexadecimal (RFC 9162 §2.1.3).
         key: opens the record's payload where it is sealed, hexadecimal, else empty.
+        reserved: whether it says what is not for every recipient: its id and its proof go alone.
     """
 
     id: str
@@ -192,6 +197,7 @@ class PackageRecord:
     index: int
     proof: tuple[str, ...]
     key: str = field(repr=False, default="")
+    reserved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,11 +21,23 @@ ABOUT = "key"
 
 
 def speakers(manifest: Manifest, records: Iterable[RecordEntry]) -> dict[str, set[str]]:
-    """The public keys, hexadecimal, with which each organisation speaks: the sender and all contributors."""
+    """The public keys, hexadecimal, of each organisation that speaks: sender, contributors and voters."""
     found = {manifest.organisation: {manifest.public_key}}
     for record in records:
         found.setdefault(record.batch.organisation, set()).add(record.batch.public_key)
     return found
+
+
+def to_compare(
+    manifest: Manifest, found: Mapping[str, set[str]], trusted: Mapping[str, str] | None
+) -> dict[str, set[str]]:
+    """The keys on which a package stands or falls: the sender's, all contributors', and any other given.
+
+    Of whom nothing but votes stands in it, and no key was given, the votes are not proved, and nothing else
+    is the worse for it.
+    """
+    speak = {manifest.organisation, *(claim.contributor for claim in manifest.claims)}
+    return {name: keys for name, keys in found.items() if trusted is None or name in speak or name in trusted}
 
 
 def fingerprints(found: Mapping[str, Iterable[str]]) -> tuple[tuple[str, str], ...]:

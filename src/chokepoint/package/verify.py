@@ -10,6 +10,7 @@ The steps, numbered as they are reported:
    with the key that it commits to.
 6. Every claim's capture is there and its bytes hash to its name.
 7. Every claim's place exists in its capture, says what is quoted, and holds an identifier of the claim.
+8. Every vote that names a record says exactly what that says, of this claim, and its organisation signed it.
 
 A claim is proved when steps 3 to 7 hold for it; the package is proved when every step holds for all.
 What names somebody whom the recipients may not know is withheld. Of a record that stays behind, only the id
@@ -17,12 +18,13 @@ is here, and that its contributor signed it (step 4); of a capture, an excerpt. 
 that its record and its capture say so is then the sender's signed word, until the sender shows the
 originals, which must hash to what stands here. So is a marking that was changed since the record.
 What steps 1 to 4 cannot know is whether a key belongs to whom it names: give `trusted` keys for that.
-Votes, verdicts and beliefs are in no record here: they are the sender's signed word.
+A vote whose record stays behind, as it names claims or people that are not for every recipient, is the
+sender's signed word in the same way. That nobody voted otherwise since, and the verdicts and beliefs that a
+policy made of votes and sources, are in no record here: they are the sender's signed word.
 """
 
 from __future__ import annotations
 
-import hmac
 from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -40,30 +42,24 @@ from chokepoint.package.manifest import (
     VOTES,
     ClaimBody,
     Manifest,
-    RecordBody,
-    RecordEntry,
     decode,
     encode,
 )
 from chokepoint.package.outcome import ClaimProof, Failure, Verification
 from chokepoint.package.place import Region, holds
 from chokepoint.package.provisional import unfit
+from chokepoint.package.record import body_of, check_records, payload_of, unhex
 from chokepoint.package.sign import key_id, open_seal
-from chokepoint.package.speakers import ABOUT, check_keys, fingerprints, speakers
-from chokepoint.proof.merkle import Leaf, root_of
-from chokepoint.proof.sealing import SEALED, open_with, read_sealed
-from chokepoint.proof.signature import batch_message, signature_holds
+from chokepoint.package.speakers import ABOUT, check_keys, fingerprints, speakers, to_compare
+from chokepoint.package.votes import prove_votes
+from chokepoint.proof.sealing import SEALED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import msgspec
-
-    from chokepoint.package.manifest import ClaimEntry
+    from chokepoint.package.manifest import ClaimEntry, RecordEntry
 
 CLAIM_KIND = "claim/1"
-ENVELOPE_VERSION = 1
-"""Of the records whose bodies are read here; a record may be of a newer one than its package."""
 
 
 def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None) -> Verification:
@@ -78,12 +74,14 @@ def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None)
     except LedgerError as error:
         return Verification(failures=(Failure(step=1, about=MANIFEST, reason=error.said[0]),))
     failures = [*_check_files(files, manifest)]
-    records, broken = _check_records(files.get(RECORDS, b""))
+    records, broken = check_records(files.get(RECORDS, b""))
     failures += broken
     keys = speakers(manifest, records.values())
-    failures += check_keys(keys, trusted)
+    failures += check_keys(to_compare(manifest, keys, trusted), trusted)
     sources: dict[str, Region | Excerpt] = {}
     claims = tuple(_prove(entry, records, (manifest, files, sources)) for entry in manifest.claims)
+    votes, wrong_votes = prove_votes(manifest, records, trusted)
+    failures += wrong_votes
     failures += _check_once(manifest)
     failures += _check_watermark(manifest)
     if manifest.selection and manifest.selection.included != len(manifest.claims):
@@ -102,6 +100,7 @@ def verify(files: Mapping[str, bytes], trusted: Mapping[str, str] | None = None)
         provisional=manifest.provisional,
         selection=manifest.selection,
         claims=claims,
+        votes=votes,
         failures=tuple(failures),
     )
 
@@ -118,7 +117,7 @@ def signed_manifest(files: Mapping[str, bytes]) -> Manifest:
         raise LedgerError(
             Said("manifest version {v} is unknown", v=manifest.v), mend="use a newer chokepoint"
         )
-    payload = open_seal(files[ENVELOPE], _hex(manifest.public_key, "public key"))
+    payload = open_seal(files[ENVELOPE], unhex(manifest.public_key, "public key"))
     if payload != files[MANIFEST]:
         raise LedgerError("the manifest is not the one that was signed")
     if encode(manifest) != payload:
@@ -142,58 +141,6 @@ def _check_files(files: Mapping[str, bytes], manifest: Manifest) -> list[Failure
         elif len(data) != entry.size or sha256(data).hexdigest() != entry.sha256:
             failures.append(Failure(step=2, about=name, reason="this file was altered"))
     return failures
-
-
-def _check_records(data: bytes) -> tuple[dict[str, RecordEntry], list[Failure]]:
-    """Steps 3 and 4: the records that hold, by id, and a failure for each that does not."""
-    held: dict[str, RecordEntry] = {}
-    failures = []
-    for number, line in enumerate(data.splitlines(), 1):
-        about = f"{RECORDS}, line {number}"
-        try:
-            entry = decode(line, RecordEntry, "a record")
-            _check_id(entry, held)
-        except LedgerError as error:
-            failures.append(Failure(step=3, about=about, reason=error.said[0]))
-            continue
-        try:
-            _check_inclusion(entry)
-        except LedgerError as error:
-            failures.append(Failure(step=4, about=about, reason=error.said[0]))
-            continue
-        held[entry.id] = entry
-    return held, failures
-
-
-def _check_id(entry: RecordEntry, held: Mapping[str, RecordEntry]) -> None:
-    """Step 3; the id of a record that stays behind commits to it, and cannot be recomputed without it."""
-    if len(_hex(entry.id, "record id")) != sha256().digest_size:
-        raise LedgerError("the record's id is no hash")
-    expected = hmac.digest(_hex(entry.salt, "salt"), entry.body.encode(), "sha256").hex()
-    if entry.body and entry.id != expected:
-        raise LedgerError("the record's id is not that of its salt and body")
-    if entry.id in held:
-        raise LedgerError("the record stands twice")
-
-
-def _check_inclusion(entry: RecordEntry) -> None:
-    """Step 4."""
-    batch, atlas = entry.batch, entry.atlas
-    if entry.body:
-        body = _body(entry)
-        if body.organisation != batch.organisation:
-            words = {"organisation": batch.organisation, "organisation2": body.organisation}
-            raise LedgerError(Said("{organisation} signed a batch in which {organisation2} speaks", **words))
-        atlas = body.atlas
-    proof = [_hex(sibling, "proof hash") for sibling in entry.proof]
-    if root_of(bytes.fromhex(entry.id), Leaf(entry.index, batch.size), proof).hex() != batch.root:
-        raise LedgerError("the record is not in the batch that it names")
-    heads = _hex(batch.root, "batch root"), _hex(batch.previous, "previous root")
-    message = batch_message(atlas, batch.organisation, heads)
-    key, signature = _hex(batch.public_key, "public key"), _hex(batch.signature, "signature")
-    if not signature_holds(key, signature, message):
-        words = {"organisation": batch.organisation}
-        raise LedgerError(Said("the signature of {organisation} on its batch does not hold", **words))
 
 
 def _check_once(manifest: Manifest) -> list[Failure]:
@@ -261,13 +208,10 @@ def _check_withheld(entry: ClaimEntry, record: RecordEntry) -> None:
 
 def _check_payload(entry: ClaimEntry, record: RecordEntry) -> None:
     """Step 5."""
-    body = _body(record)
+    body = body_of(record)
     if body.kind not in {CLAIM_KIND, SEALED + CLAIM_KIND}:
         raise LedgerError(Said("its record is a {kind}, not a claim (step 5)", kind=body.kind))
-    payload: bytes | msgspec.Raw = body.payload
-    if body.kind != CLAIM_KIND:
-        payload = open_with(_hex(record.key, "record key"), read_sealed(payload), kind=CLAIM_KIND)
-    said = decode(payload, ClaimBody, "the payload of a claim")
+    said = decode(payload_of(record, body), ClaimBody, "the payload of a claim")
     pairs: dict[str, tuple[object, object]] = {
         Said("subject"): (entry.subject, said.subject),
         Said("property"): (entry.property, said.property),
@@ -325,22 +269,3 @@ def _check_place(entry: ClaimEntry, source: Region | Excerpt) -> tuple[str, ...]
     if not found and not (isinstance(source, Excerpt) and entry.withheld):
         raise LedgerError(Said("no identifier of the claim stands at {place} (step 7)", place=entry.place))
     return found
-
-
-def _body(entry: RecordEntry) -> RecordBody:
-    """The envelope of a record, of the one version whose fields mean what is read here."""
-    body = decode(entry.body.encode(), RecordBody, "a record body")
-    if body.v != ENVELOPE_VERSION:
-        raise LedgerError(f"record envelope version {body.v} is unknown", mend="use a newer chokepoint")
-    return body
-
-
-def _hex(text: str, what: str) -> bytes:
-    """Bytes in their one spelling, so that two spellings of an id never pass for two records."""
-    try:
-        data = bytes.fromhex(text)
-    except ValueError:
-        raise LedgerError(Said("the {what} is not hexadecimal", what=what)) from None
-    if data.hex() != text:
-        raise LedgerError(f"the {what} is not in lower-case hexadecimal")
-    return data

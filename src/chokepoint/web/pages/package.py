@@ -56,6 +56,7 @@ class ProofPage:
     Attributes:
         found: step by step and claim by claim.
         proved: claims that are, to the bytes; `found.vouched` more rest on the sender's word.
+        votes: that are proved by their signed records.
         withheld: which fields these rest on, in order of name.
         shown: claims that are listed: those that are not proved, those that are vouched for, the others.
         standing: how it stands today in the viewer's map; None where it is of another atlas.
@@ -63,6 +64,7 @@ class ProofPage:
 
     found: Verification
     proved: int
+    votes: int
     withheld: tuple[str, ...]
     shown: tuple[object, ...]
     standing: Handed | None
@@ -126,6 +128,7 @@ def verifying(seat: Here, data: Upload[ProofForm]) -> Response[str]:
     page = ProofPage(
         found=found,
         proved=sum(claim.proved for claim in found.claims) - found.vouched,
+        votes=sum(one.proved for one in found.votes),
         withheld=tuple(sorted({name for one in found.claims if one.vouched for name in one.withheld})),
         shown=tuple(sorted(found.claims, key=lambda one: (one.proved, not one.vouched))[:SHOWN]),
         standing=standing,
