@@ -140,7 +140,7 @@ def test_a_vote_and_a_new_claim_cost_no_reading_of_what_is_known(
     assert load_snapshot(world.open("police")).snapshot.belief[0] > before
     world.say("bank", (THINGS[1], "indicates", GANG), path="more")
     assert load_snapshot(world.open("police")).snapshot.size == 3
-    assert counts == {"read_material": 0, "grow": 3, "build": 3}
+    assert counts == {"read_material": 0, "grow": 3, "build": 0}
 
 
 def test_what_is_put_on_a_list_is_known_as_shared_at_once(world: World) -> None:

@@ -13,7 +13,7 @@ from graph_world import JOINING, World, days
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chokepoint.graph import caution, snapshot
+from chokepoint.graph import caution, traits
 from chokepoint.graph.caution import _elsewhere
 from chokepoint.graph.columns import UNKNOWN
 from chokepoint.graph.hop import make_hop
@@ -108,7 +108,7 @@ def worlds(draw):
 @pytest.fixture(autouse=True)
 def _small_hubs(monkeypatch):
     """Hubs of four links, so that a small world has some."""
-    monkeypatch.setattr(snapshot, "NORMAL_DEGREE", SMALL)
+    monkeypatch.setattr(traits, "NORMAL_DEGREE", SMALL)
 
 
 def asked(world, data):

@@ -12,6 +12,7 @@ from chokepoint.collect.origins import origin_of
 from chokepoint.desk.draw import drawn_at
 from chokepoint.store import judged
 from chokepoint.store.base import CALIBRATION, POLICY
+from chokepoint.store.columns import ALL, Span
 from chokepoint.store.membership import members
 from chokepoint.store.records import read_records
 from chokepoint.store.still import still
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from numpy.typing import NDArray
     from sqlalchemy import Connection
 
     from chokepoint.model.member import Member
@@ -57,6 +59,7 @@ def setting_of(
     *,
     origins: Mapping[int, str],
     claims: Iterable[int] | None = None,
+    against: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None,
 ) -> Setting:
     """Under which rules, ties and records this viewer's statements are judged today.
 
@@ -66,11 +69,12 @@ def setting_of(
         votes: that will be judged, in their order.
         origins: names of the claims' origins by number.
         claims: positions of the claims that will be judged; None for all.
+        against: what the setting is to hold of contradicted claims, where that is known already.
     """
     organisations = reader.organisations(connection)
     numbers = {name: number for number, name in organisations.items()}
-    against = judged.contradicted(reader, connection, AGAINST, claims)
-    spoken = sorted(against)
+    if against is None:
+        against = spoken_against(reader, connection, claims)
     published = calibration(reader, connection)
     ties = declared_ties(reader, connection, origins)
     return Setting(
@@ -79,12 +83,28 @@ def setting_of(
         ties=published.bind(ties, numbers),
         answers=answers_of(votes),
         recalled=judged.recalled(reader, connection),
-        contradicted=np.array(spoken, np.int64),
-        contradicted_at=np.array([against[seq] for seq in spoken], np.int64),
+        contradicted=against[0],
+        contradicted_at=against[1],
         drawn=drawn_at(reader, connection),
         today=reader.today,
         viewer=numbers.get(reader.viewer.organisation, -1),
     )
+
+
+def spoken_against(
+    reader: Reader, connection: Connection, claims: Iterable[int] | None = None, *, span: Span = ALL
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Positions of claims that later evidence speaks against, ascending, and of the newest such evidence.
+
+    Args:
+        reader: of the viewer.
+        connection: of the same reading.
+        claims: positions asked about; None for all.
+        span: the ledger positions of the evidence.
+    """
+    found = judged.contradicted(reader, connection, AGAINST, claims, span=span)
+    spoken = sorted(found)
+    return np.array(spoken, np.int64), np.array([found[seq] for seq in spoken], np.int64)
 
 
 def declared_ties(reader: Reader, connection: Connection, origins: Mapping[int, str]) -> Ties:

@@ -41,6 +41,18 @@ def distinct(numbers: NDArray[T]) -> NDArray[T]:
     return ordered[first]
 
 
+def within(start: Longs, end: Longs) -> Longs:
+    """All numbers from each start up to its end, one range after the other.
+
+    >>> within(np.array([7, 2]), np.array([9, 3])).tolist()
+    [7, 8, 2]
+    """
+    length = end - start
+    before = np.cumsum(length) - length
+    numbers: Longs = np.arange(int(length.sum())) + np.repeat(start - before, length)
+    return numbers
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkRows:
     """Claims whose property is a link, ascending by ledger position.

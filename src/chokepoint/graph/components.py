@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chokepoint.graph.columns import distinct
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -25,6 +27,18 @@ def label(left: NDArray[np.integer], right: NDArray[np.integer], size: int) -> I
     first[number[::-1]] = np.arange(size - 1, -1, -1, dtype=np.int32)
     labels: Ints = first[number]
     return labels
+
+
+def joined(labels: Ints, left: NDArray[np.integer], right: NDArray[np.integer]) -> Ints:
+    """The same labels after further edges, of nodes that are labelled already."""
+    before, after = labels[left], labels[right]
+    met = distinct(np.concatenate([before, after]))
+    moved = met[label(np.searchsorted(met, before), np.searchsorted(met, after), len(met))]
+    if (moved == met).all():
+        return labels
+    table = np.arange(len(labels), dtype=np.int32)
+    table[met] = moved
+    return table[labels]
 
 
 def sizes(labels: Ints) -> tuple[Longs, Longs]:

@@ -9,19 +9,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from chokepoint.graph.adjacency import adjacency
+from chokepoint.graph.bonds import LEAST_SAME, bind
 from chokepoint.graph.columns import distinct
 from chokepoint.graph.components import label
-from chokepoint.graph.statements import Statements, group
-from chokepoint.graph.traits import (
-    ALWAYS_SHARED,
-    BARRED,
-    HUB,
-    NORMAL_DEGREE,
-    OTHER_DEGREE,
-    SHARED_KIND,
-    SPLIT,
-)
-from chokepoint.link.cluster import Clusters, clusters
+from chokepoint.graph.statements import Statements, group, places
+from chokepoint.graph.traits import SPLIT, carrying, of_degree, of_kind
 from chokepoint.model.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -202,7 +195,7 @@ def build(
     joining: Mapping[str, bool],
     loose: AbstractSet[str] = frozenset(),
     eids: Longs | None = None,
-    least_same: float = 0.5,
+    least_same: float = LEAST_SAME,
 ) -> Snapshot:
     """Build the snapshot.
 
@@ -218,37 +211,27 @@ def build(
     of_row = np.full(len(rows.links.seq), -1, np.int64)
     of_row[statements.order] = statements.of_claim
     standing = judge(of_row, rows.links, rows.votes, count=len(statements.subject))
-    identity = clusters(rows.same, least=least_same)
-    bonds = _bonds(rows, identity)
+    bonds = bind(rows.same, rows.nodes.eid, least=least_same)
     joins = np.array([joining.get(name, True) for name in rows.links.property_names], np.bool_)
-    adjacency = _adjacency(statements, bonds, len(rows.nodes.eid))
-    flags = _flags(rows, np.diff(adjacency["pointer"]))
-    labels = _components(statements, bonds, flags, joins)
+    left = np.concatenate([statements.subject, bonds.left])
+    right = np.concatenate([statements.object, bonds.right])
+    edges = adjacency(left, right, len(rows.nodes.eid))
+    flags = _flags(rows, np.diff(edges.pointer))
+    carries = carrying(flags, left, right, joins[statements.property])
     eid = rows.nodes.eid if eids is None else eids
     return Snapshot(
         eid=eid, by_eid=np.argsort(eid, kind="stable").astype(np.int32), kind=rows.nodes.kind,
-        cluster=_heads(rows, identity), flags=flags, **labels, **_said(rows, statements), **bonds,
-        **adjacency, **_periods(rows, statements), belief=standing.belief.astype(np.float32),
+        flags=flags, component=label(left, right, len(eid)),
+        strand=label(left[carries], right[carries], len(eid)),
+        **_said(rows, statements), cluster=bonds.cluster, bond_left=bonds.left, bond_right=bonds.right,
+        bond_belief=bonds.belief, bond_reason=bonds.reason, **edges._asdict(),
+        **_periods(rows, statements), belief=standing.belief.astype(np.float32),
         verdict=standing.verdict, simulated=standing.simulated, spoken=standing.spoken, joining=joins,
         loose=np.array([name in loose for name in rows.links.property_names], np.bool_),
         kind_names=rows.nodes.kind_names, property_names=rows.links.property_names,
         origin_names=rows.links.origin_names,
         categories=rows.listing.categories if rows.listing else (),
     )  # fmt: skip
-
-
-def _heads(rows: Rows, identity: Clusters) -> Ints:
-    """Canonical node of each node's cluster; of one whose own head is out of sight the first in sight."""
-    eid = rows.nodes.eid
-    head = identity.of(eid)
-    at = np.searchsorted(eid, head)
-    seen = at < len(eid)
-    seen[seen] = eid[at[seen]] == head[seen]
-    if not seen.all():
-        unseen = np.flatnonzero(~seen)
-        first = {int(head[node]): int(node) for node in unseen[::-1]}
-        at[unseen] = [first[int(head[node])] for node in unseen]
-    return at.astype(np.int32)
 
 
 def _said(rows: Rows, said: Statements) -> dict[str, Any]:
@@ -262,67 +245,25 @@ def _said(rows: Rows, said: Statements) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _bonds(rows: Rows, identity: Clusters) -> dict[str, Any]:
-    eid = rows.nodes.eid
-    kept = [b for b in identity.bonds if _has(eid, b.left) and _has(eid, b.right)]
-    return {
-        "bond_left": np.searchsorted(eid, [b.left for b in kept]).astype(np.int32),
-        "bond_right": np.searchsorted(eid, [b.right for b in kept]).astype(np.int32),
-        "bond_belief": np.clip(np.array([b.belief for b in kept], np.float32), 0.001, 0.999),
-        "bond_reason": tuple(rows.same.reason[b.row] for b in kept),
-    }
-
-
-def _has(eid: Longs, wanted: int) -> bool:
-    at = int(np.searchsorted(eid, wanted))
-    return at < len(eid) and int(eid[at]) == wanted
-
-
-def _adjacency(said: Statements, bonds: dict[str, Any], size: int) -> dict[str, Any]:
-    left = np.concatenate([said.subject, bonds["bond_left"]])
-    right = np.concatenate([said.object, bonds["bond_right"]])
-    tail, head = np.concatenate([left, right]), np.concatenate([right, left])
-    order = np.argsort(tail.astype(np.int64) * max(size, 1) + head, kind="stable")
-    pointer = np.zeros(size + 1, np.int64)
-    np.cumsum(np.bincount(tail, minlength=size), out=pointer[1:])
-    edge = (order % max(len(left), 1)).astype(np.int32)
-    return {"pointer": pointer, "neighbour": head[order], "edge": edge}
-
-
 def _flags(rows: Rows, degree: Longs) -> Masks:
-    names = rows.nodes.kind_names or ("",)
-    limit = np.array([NORMAL_DEGREE.get(name, OTHER_DEGREE) for name in names])
-    shared = np.array([name in ALWAYS_SHARED for name in names])
     flags = rows.listing.flags.copy() if rows.listing else np.zeros(len(rows.nodes.eid), np.uint32)
-    flags[degree > limit[rows.nodes.kind]] |= np.uint32(HUB)
-    flags[shared[rows.nodes.kind]] |= np.uint32(SHARED_KIND)
+    flags |= of_kind(rows.nodes.kind, rows.nodes.kind_names)
+    flags |= of_degree(rows.nodes.kind, rows.nodes.kind_names, degree)
     split = distinct(rows.periods.eid[rows.periods.number > 1])
     flags[np.isin(rows.nodes.eid, split)] |= np.uint32(SPLIT)
     return flags
 
 
-def _components(said: Statements, bonds: dict[str, Any], flags: Masks, joins: Bools) -> dict[str, Any]:
-    left = np.concatenate([said.subject, bonds["bond_left"]])
-    right = np.concatenate([said.object, bonds["bond_right"]])
-    free = (flags & BARRED) == 0
-    strict = free[left] & free[right]
-    strict[: len(said.subject)] &= joins[said.property]
-    size = len(flags)
-    return {
-        "component": label(left, right, size),
-        "strand": label(left[strict], right[strict], size),
-    }
-
-
 def _periods(rows: Rows, said: Statements) -> dict[str, Any]:
     eid, periods = rows.nodes.eid, rows.periods
-    seen = np.array([_has(eid, int(e)) for e in periods.eid], np.bool_)
+    node = places(eid, periods.eid)
+    seen = node >= 0
     place = {
         "subject_period": _life(rows, said, said.subject),
         "object_period": _life(rows, said, said.object),
     }
     return place | {
-        "period_node": np.searchsorted(eid, periods.eid[seen]).astype(np.int32),
+        "period_node": node[seen].astype(np.int32),
         "period_number": periods.number[seen],
         "period_start": periods.start[seen],
         "period_end": periods.end[seen],

@@ -69,14 +69,15 @@ def group(links: LinkRows, nodes: NodeRows) -> Statements:
         pointer=np.append(start, len(key)).astype(np.int64),
         order=order,
         of_claim=of_claim,
-        origins=_distinct(of_claim, links.origin[order], len(start)),
-        first=_hull(links.start[order], start, latest=False),
-        last=_hull(links.end[order], start, latest=True),
+        origins=publishers(of_claim, links.origin[order], len(start)),
+        first=hull(links.start[order], start, latest=False),
+        last=hull(links.end[order], start, latest=True),
         assessment=np.logical_and.reduceat(links.assessment[order], start) if len(start) else fresh,
     )
 
 
-def _distinct(of_claim: Longs, origin: Ints, count: int) -> Ints:
+def publishers(of_claim: Longs, origin: Ints, count: int) -> Ints:
+    """How many distinct root publishers each of `count` statements has, int32."""
     if not count:
         return np.zeros(0, np.int32)
     span = int(origin.max()) + 1
@@ -86,8 +87,8 @@ def _distinct(of_claim: Longs, origin: Ints, count: int) -> Ints:
     return np.bincount(pairs[fresh] // span, minlength=count).astype(np.int32)
 
 
-def _hull(days: Ints, start: Longs, *, latest: bool) -> Ints:
-    """Latest or earliest known day of each group; UNKNOWN is the least number."""
+def hull(days: Ints, start: Longs, *, latest: bool) -> Ints:
+    """Latest or earliest known day of each group, which begin at `start`; UNKNOWN is the least number."""
     if not len(start):
         return np.zeros(0, np.int32)
     if latest:

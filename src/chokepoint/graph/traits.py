@@ -1,6 +1,15 @@
-"""What is usual for each kind: the degree above which a node is a hub, and how long it changes hands."""
+"""What is usual for each kind, as the degree above which a node is a hub, and what follows from it."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chokepoint.graph.columns import Bools, Ints, Longs, Masks, Shorts
 
 HUB = 1 << 24
 SPLIT = 1 << 25
@@ -44,3 +53,30 @@ TOLERANCE_DAYS = {"domain-name": 90, "url": 90}
 """Gap between two sightings that one registration explains; other kinds have `OTHER_TOLERANCE`."""
 
 OTHER_TOLERANCE = 30
+
+
+def of_kind(kind: Shorts, names: Sequence[str]) -> Masks:
+    """What nodes are by their kinds alone, uint32 (N,)."""
+    shared = np.array([name in ALWAYS_SHARED for name in names or ("",)])
+    return np.where(shared[kind], np.uint32(SHARED_KIND), np.uint32(0))
+
+
+def of_degree(kind: Shorts, names: Sequence[str], degree: Longs) -> Masks:
+    """What nodes with so many edges are, uint32 (N,)."""
+    limit = np.array([NORMAL_DEGREE.get(name, OTHER_DEGREE) for name in names or ("",)])
+    return np.where(degree > limit[kind], np.uint32(HUB), np.uint32(0))
+
+
+def carrying(flags: Masks, left: Ints, right: Ints, joins: Bools) -> Bools:
+    """Which edges between these nodes can carry identity or one operator, bool (E,).
+
+    Args:
+        flags: of the nodes.
+        left: nodes where edges begin, those of statements first.
+        right: nodes where they end.
+        joins: for each statement whether its property can; the edges behind them are bonds.
+    """
+    free = (flags & BARRED) == 0
+    carries: Bools = free[left] & free[right]
+    carries[: len(joins)] &= joins
+    return carries

@@ -248,18 +248,14 @@ def match_known(nodes: Nodes, listed: Iterable[Listed], *, custodial: Sequence[i
         listed: the lists.
         custodial: indices of wallets that an exchange or service holds for many customers.
     """
-    index = _Index(listed)
-    flags = np.zeros(len(nodes.value), np.uint32)
-    for number, kind in enumerate(nodes.kind_names):
-        rows = np.flatnonzero(nodes.kind == number)
-        values = [nodes.value[row] for row in rows.tolist()] if len(rows) else []
-        if values:
-            flags[rows] = index.flags(kind, values)
+    flags = Known(listed).match(nodes)
     flags[list(custodial)] |= _BIT["custodial"]
     return flags
 
 
-class _Index:
+class Known:
+    """Known-good lists, made ready to be asked about many things; see `match_known`."""
+
     def __init__(self, listed: Iterable[Listed]) -> None:
         self.exact: dict[str, int] = {}
         self.below: dict[str, int] = {}
@@ -282,7 +278,17 @@ class _Index:
             if kind.below:
                 self.below[host] = self.below.get(host, 0) | bit
 
-    def flags(self, kind: str, values: Sequence[str]) -> Masks:
+    def match(self, nodes: Nodes) -> Masks:
+        """Which categories each node is of, uint32 (N,), bit i for `CATEGORIES[i]`."""
+        flags = np.zeros(len(nodes.value), np.uint32)
+        for number, kind in enumerate(nodes.kind_names):
+            rows = np.flatnonzero(nodes.kind == number)
+            values = [nodes.value[row] for row in rows.tolist()] if len(rows) else []
+            if values:
+                flags[rows] = self._flags(kind, values)
+        return flags
+
+    def _flags(self, kind: str, values: Sequence[str]) -> Masks:
         if kind in ADDRESSES:
             return self._addresses(kind, values)
         if kind in HOSTS:

@@ -148,7 +148,12 @@ def mates(reader: Reader, connection: Connection, seqs: Iterable[int], *, by: st
 
 
 def contradicted(
-    reader: Reader, connection: Connection, rules: Contradiction, claims: Iterable[int] | None = None
+    reader: Reader,
+    connection: Connection,
+    rules: Contradiction,
+    claims: Iterable[int] | None = None,
+    *,
+    span: Span = ALL,
 ) -> dict[int, int]:
     """Visible claims against which a visible claim speaks: position → position of the newest such claim.
 
@@ -157,6 +162,7 @@ def contradicted(
         connection: of the same reading.
         rules: which properties speak against which.
         claims: positions asked about; None for all.
+        span: the ledger positions of claims that speak against others.
     """
     names = {name: number for number, name in reader.names(connection, Space.PROPERTY).items()}
     against, *groups = (
@@ -165,7 +171,10 @@ def contradicted(
     )
     asked = None if claims is None else sorted(set(claims))
     visible = marks(reader.visible(connection))
-    word = f"l.marking IN ({visible}) AND l.seq <= {int(reader.until)}"
+    newest = min(span.until, reader.until)
+    since = f" AND l.seq > {int(span.after)}" if span.after else ""
+    word = f"l.marking IN ({visible}) AND l.seq <= {int(newest)}{since}"
+    words = _words_for(connection, f"property IN ({against}) AND {word}") if asked is None else {}
     found: dict[int, int] = {}
     for end, group in zip(("subject", "object"), groups, strict=True):
         accusing = (
@@ -173,15 +182,14 @@ def contradicted(
             f" AND c.marking IN ({visible}) AND c."
         )
         if asked is None:
-            newest_word = _words_for(connection, f"property IN ({against}) AND {word}")
-            pairs = _pairs(connection, f"{accusing}{end}", sorted(newest_word))
+            pairs = _pairs(connection, f"{accusing}{end}", sorted(words))
         else:
             pairs = _pairs(connection, f"{accusing}seq", asked)
-            newest_word = {}
+            words = {}
             for part in chunks(sorted({thing for _, thing in pairs})):
                 about = f"subject IN ({marks(part)}) AND +l.property IN ({against})"
-                newest_word |= _words_for(connection, f"{about} AND {word}")
-        found.update((seq, newest_word[thing]) for seq, thing in pairs if thing in newest_word)
+                words |= _words_for(connection, f"{about} AND {word}")
+        found.update((seq, words[thing]) for seq, thing in pairs if thing in words)
     return found
 
 

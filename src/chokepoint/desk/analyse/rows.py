@@ -32,15 +32,16 @@ from chokepoint.store.records import read_records
 from chokepoint.store.still import still
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
     from sqlalchemy import Connection
 
     from chokepoint.desk.analyse.material import Material
-    from chokepoint.graph.columns import Longs
+    from chokepoint.graph.columns import Longs, Shorts
     from chokepoint.store.base import LinkColumns
     from chokepoint.store.columns import Sames
+    from chokepoint.store.judged import Votes
     from chokepoint.store.reading import Reader
 
 PERIOD = "period/1"
@@ -84,20 +85,59 @@ def link_rows(columns: LinkColumns, names: Names) -> LinkRows:
     """The store's link columns as the graph takes them."""
     properties, place = alphabetical(names.properties, columns.property, vocabulary().properties)
     origins, origin = in_order_of_sight(columns.origin)
+    return numbered(
+        columns,
+        properties=(properties, place),
+        origins=(tuple(names.origins[number] for number in origins.tolist()), origin),
+    )
+
+
+def numbered(
+    columns: LinkColumns,
+    *,
+    properties: tuple[tuple[str, ...], Shorts],
+    origins: tuple[tuple[str, ...], Longs],
+) -> LinkRows:
+    """The columns with properties and origins by a map's numbers.
+
+    Args:
+        columns: by the store's.
+        properties: their names by the map's number, and the map's number for each of the store's.
+        origins: the same of root publishers.
+    """
     return LinkRows(
         seq=columns.seq,
         subject=columns.subject,
         object=columns.object,
-        property=place[columns.property],
-        origin=origin[columns.origin].astype(np.int32),
+        property=properties[1][columns.property],
+        origin=origins[1][columns.origin].astype(np.int32),
         reliability=columns.reliability,
         credibility=columns.credibility,
         owner=columns.owner,
         start=columns.start,
         end=columns.end,
         assessment=columns.assessment,
-        property_names=properties,
-        origin_names=tuple(names.origins[number] for number in origins.tolist()),
+        property_names=properties[0],
+        origin_names=origins[0],
+    )
+
+
+def vote_rows(votes: Votes) -> VoteRows:
+    """The store's votes as the graph takes them."""
+    return VoteRows(
+        claim=votes.claim, organisation=votes.organisation, vote=votes.vote, simulated=votes.simulated
+    )
+
+
+def same_rows(sames: Sames, number: Callable[[Longs], Longs]) -> SameRows:
+    """The store's judgements of identity as the graph takes them, with the map's number of each entity."""
+    return SameRows(
+        left=number(sames.left),
+        right=number(sames.right),
+        sameness=sames.sameness,
+        organisation=sames.organisation,
+        belief=(sames.permille / 1000).astype(np.float32),
+        reason=sames.reason,
     )
 
 
@@ -117,7 +157,7 @@ def make_rows(reader: Reader, connection: Connection, material: Material) -> tup
         material: claims, entities and votes up to a ledger position.
     """
     names = read_names(reader, connection)
-    links, votes = link_rows(material.links, names), material.votes
+    links = link_rows(material.links, names)
     sames = reader.sames(connection)
     own = Numbering(links, sames)
     kinds, place = alphabetical(names.kinds, material.kind, vocabulary().kinds)
@@ -128,18 +168,9 @@ def make_rows(reader: Reader, connection: Connection, material: Material) -> tup
     flags[custodial(links, nodes)] |= CUSTODIAL
     rows = Rows(
         links=links,
-        votes=VoteRows(
-            claim=votes.claim, organisation=votes.organisation, vote=votes.vote, simulated=votes.simulated
-        ),
+        votes=vote_rows(material.votes),
         nodes=nodes,
-        same=SameRows(
-            left=own.of(sames.left),
-            right=own.of(sames.right),
-            sameness=sames.sameness,
-            organisation=sames.organisation,
-            belief=(sames.permille / 1000).astype(np.float32),
-            reason=sames.reason,
-        ),
+        same=same_rows(sames, own.of),
         listing=Listing(flags=flags, categories=categories()),
         periods=PeriodRows.of(own.lives(read_periods(reader, connection))),
     )

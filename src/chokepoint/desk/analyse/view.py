@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chokepoint.desk.analyse.growth import grown_snapshot
+from chokepoint.desk.analyse.judging import judge_by
 from chokepoint.desk.analyse.material import grow, read_material
 from chokepoint.desk.analyse.rows import make_rows
 from chokepoint.desk.analyse.shelf import Kept, Shelf, Stamp
 from chokepoint.desk.mark import GROWING, UNNOTICED, WORK
 from chokepoint.desk.personal.veil import veil
-from chokepoint.desk.rules import setting_of
 from chokepoint.graph.snapshot import Snapshot, build
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.said import Said
@@ -23,8 +24,6 @@ from chokepoint.store.base import day_number
 from chokepoint.store.columns import Span
 from chokepoint.store.lookup import newest_word
 from chokepoint.store.moments import position_at
-from chokepoint.vet.setting import Traits
-from chokepoint.vet.standing import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -145,29 +144,37 @@ def _made(atlas: Atlas) -> View:
             return found
         with reader.connect() as connection:
             wanted = _stamp(reader, connection)
-            material = _material(reader, connection, shelf, wanted)
-            snapshot = _built(reader, connection, material)
+            snapshot, material = _newest(reader, connection, shelf, wanted)
         shelf.put(wanted, snapshot, material)
     return View(atlas=atlas, snapshot=snapshot, name=wanted.name)
 
 
-def _material(reader: Reader, connection: Connection, shelf: Shelf, wanted: Stamp) -> Material:
-    """What the map is made from: that of an earlier one and what came since, else all of it."""
+def _newest(reader: Reader, connection: Connection, shelf: Shelf, wanted: Stamp) -> tuple[Snapshot, Material]:
+    """The map and what it is made from: an earlier one's and what came since, else all of it."""
     kept = shelf.find(wanted)
-    material = kept and shelf.material(kept)
-    if kept and material:
-        material = grow(reader, connection, material, Span(kept.stamp.until, wanted.until))
-    return material or read_material(reader, connection, wanted.until)
+    given = kept and shelf.material(kept)
+    now = kept and given and grow(reader, connection, given, Span(kept.stamp.until, wanted.until))
+    if not kept or not now:
+        material = read_material(reader, connection, wanted.until)
+        return _built(reader, connection, material), material
+    base = shelf.snapshot(kept, same=False) if _only_grew(reader, connection, kept, wanted) else None
+    grown = base and grown_snapshot(reader, connection, base, now)
+    return grown or _built(reader, connection, now[0]), now[0]
+
+
+def _only_grew(reader: Reader, connection: Connection, kept: Kept, wanted: Stamp) -> bool:
+    """Whether nothing but votes, claims and what bears on no map came since an earlier one was made."""
+    if kept.stamp.position[1:] != wanted.position[1:]:
+        return False
+    return newest_word(reader, connection, but=(*UNNOTICED, *GROWING, *WORK)) <= kept.stamp.until
 
 
 def _will_do(atlas: Atlas, connection: Connection, kept: Kept, wanted: Stamp, *, since: int | None) -> bool:
     """Whether an earlier map lacks votes and claims alone, and those that came lately or after they asked."""
-    if kept.stamp.position[1:] != wanted.position[1:]:
-        return False
     asked = since is not None and kept.stamp.until >= since
     if not asked and not Shelf(folder=atlas.cache).lately(kept, atlas.late):
         return False
-    return newest_word(atlas.reader, connection, but=(*UNNOTICED, *GROWING, *WORK)) <= kept.stamp.until
+    return _only_grew(atlas.reader, connection, kept, wanted)
 
 
 def _as_of(atlas: Atlas, moment: str) -> View:
@@ -202,15 +209,10 @@ def moment_of(text: str) -> str:
 def _built(reader: Reader, connection: Connection, material: Material) -> Snapshot:
     """The snapshot of some material, judged by what the reader sees."""
     rows, eids = make_rows(reader, connection, material)
-    origins = dict(enumerate(rows.links.origin_names))
-    rules = setting_of(reader, connection, material.votes, origins=origins)
+    judging = judge_by(reader, connection, material, links=rows.links, votes=material.votes)
     words = vocabulary().properties
     joining = {name: word.joins for name, word in words.items()}
     loose = {name for name, word in words.items() if word.loose}
-    traits = Traits(
-        assessment=rows.links.assessment, property=rows.links.property, properties=rows.links.property_names
-    )
-    judging = partial(judge, setting=replace(rules, traits=traits))
     return build(rows, judge=judging, joining=joining, loose=loose, eids=eids)
 
 
