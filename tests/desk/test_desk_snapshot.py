@@ -14,19 +14,21 @@ import pytest
 from desk_world import RED, World, entity
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from snapshot_world import THINGS, histories, perform, plain, seen
+from snapshot_world import THINGS, histories, perform, plain, seen, upheavals
 
+from chokepoint.desk import erase as erasing
 from chokepoint.desk.analyse import load_snapshot, view
 from chokepoint.desk.analyse.numbering import alphabetical
 from chokepoint.desk.analyse.rows import Numbering, in_order_of_sight
 from chokepoint.desk.analyse.shelf import KEPT, TURNS, Shelf, Stamp
 from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.connect import connect
-from chokepoint.desk.review import vote
+from chokepoint.desk.review import Besides, vote
 from chokepoint.graph.columns import UNKNOWN
 from chokepoint.model.claim import between, on_day
-from chokepoint.model.judgement import Vote
+from chokepoint.model.judgement import Verdict, Vote
 from chokepoint.model.marking import Marking, Tlp
+from chokepoint.vet.policy import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +59,7 @@ def anew(world: World, who: str) -> dict[str, Any]:
 
 
 @settings(max_examples=10)
-@given(histories)
+@given(upheavals)
 def test_a_snapshot_that_grew_is_the_one_read_anew(made: Callable[[str], World], history: list[Any]) -> None:
     world = made("grown")
     for number, action in enumerate(history):
@@ -141,6 +143,48 @@ def test_a_vote_and_a_new_claim_cost_no_reading_of_what_is_known(
     world.say("bank", (THINGS[1], "indicates", GANG), path="more")
     assert load_snapshot(world.open("police")).snapshot.size == 3
     assert counts == {"read_material": 0, "grow": 3, "build": 0}
+
+
+def test_what_speaks_against_a_claim_moves_its_verdict_without_a_building(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Votes of before are to be cast anew, though neither claim nor vote of that statement came."""
+    seqs = world.say("bank", (SITE, "indicates", GANG))
+    for who in ("police", "vendor"):
+        vote(world.open(who), world.ids(who, seqs), Vote.CONFIRM, "seen")
+    assert seen(world, "police")["verdict"] == [VERDICTS.index(Verdict.ACCEPTED)]
+    counts = count_reads(monkeypatch)
+    world.say("vendor", (SITE, "legitimate", "yes"), path="more")
+    grown = seen(world, "police")
+    assert grown["verdict"] == [VERDICTS.index(Verdict.DISPUTED)]
+    assert counts == {"read_material": 0, "grow": 1, "build": 0}
+    assert anew(world, "police") == grown
+
+
+def test_a_note_without_a_link_leaves_the_arrays_on_the_shelf_as_they_are(world: World) -> None:
+    world.say("bank", (SITE, "indicates", GANG))
+    seen(world, "police")
+    [before] = (world.folder / "cache").glob("snapshot-*")
+    files = {one.name: one.stat().st_ino for one in (before / "snapshot").iterdir()}
+    world.say("bank", (GANG, "description", "they call at night"), path="more")
+    seen(world, "police")
+    [after] = (world.folder / "cache").glob("snapshot-*")
+    assert after != before
+    same = {one.name: one.stat().st_ino for one in (after / "snapshot").iterdir()}
+    assert {name for name in files if files[name] != same[name]} == {"texts.npy"}
+
+
+def test_on_another_day_all_is_judged_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What holds until a day, holds no more on it, though nothing came."""
+    seqs = world.say("bank", (SITE, "indicates", GANG))
+    for who in ("police", "vendor"):
+        besides = Besides(until="2026-02-05")
+        vote(world.open(who), world.ids(who, seqs), Vote.CONFIRM, "seen", besides=besides)
+    assert seen(world, "police")["verdict"] == [VERDICTS.index(Verdict.ACCEPTED)]
+    world.clock = "2026-02-06T00:00:00.000Z"
+    counts = count_reads(monkeypatch)
+    assert seen(world, "police")["verdict"] != [VERDICTS.index(Verdict.ACCEPTED)]
+    assert counts["build"] == 1
 
 
 def test_what_is_put_on_a_list_is_known_as_shared_at_once(world: World) -> None:
@@ -317,6 +361,28 @@ def test_who_waited_for_another_takes_what_the_other_made(
         held.set()
         assert first.result(30).name == second.result(30).name
     assert made == [1]
+
+
+def test_a_map_that_is_being_made_while_a_person_is_erased_is_not_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was read before they were erased, and would else be put on the shelf when that had been cleared."""
+    ann = entity("person:ann")
+    world.say("bank", (ann, "attributed-to", GANG))
+    put, cleared, keeper = Shelf.put, Event(), world.open("bank")
+    begun: list[Any] = []
+    monkeypatch.setattr(erasing, "forget_accounts", lambda _: cleared.set())
+    with ThreadPoolExecutor(1) as threads:
+
+        def late(*given: Any) -> None:
+            begun.append(threads.submit(erasing.erase, keeper, ann, reason="asked", basis="law"))
+            assert not cleared.wait(0.05), "the shelf was cleared before this"
+            put(*given)
+
+        monkeypatch.setattr(Shelf, "put", late)
+        load_snapshot(world.open("police"))
+        assert begun[0].result(30).records == 1
+    assert not [one for one in (world.folder / "cache").iterdir() if one.is_dir()]
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ erases the same again wherever it came back.
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import text
 
+from chokepoint.desk.analyse.shelf import Shelf
 from chokepoint.desk.incoming import REGISTER, strike
 from chokepoint.desk.resolve import candidates
 from chokepoint.desk.watch.access import record_batch, record_looks
@@ -234,7 +234,7 @@ def finish(atlas: Atlas) -> None:
             blank(connection, *remaining)
         conceal(connection, atlas.secret, {one.erasure.entity for one in told})
     atlas.vault.drop(capture for one in told for capture, _ in one.erasure.captures)
-    shutil.rmtree(atlas.cache, ignore_errors=True)
+    Shelf(folder=atlas.cache).clear()
     forget_accounts(atlas.folder / REGISTER)
     for engine in (atlas.engine, atlas.vault.engine):
         scrub(engine)

@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from fcntl import LOCK_EX
 from hashlib import sha256
@@ -29,6 +29,7 @@ from chokepoint.store.turn import locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from numpy.typing import NDArray
 
@@ -114,12 +115,29 @@ class Shelf:
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle = os.open(self.folder / f"making-{wanted.turn}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            turn = self._turn(wanted.turn)
         except OSError:
             yield
             return
-        with locked(handle, LOCK_EX):
+        with turn:
             yield
+
+    def clear(self) -> None:
+        """Take everything away, after what is being made: what it holds is to be nowhere any more.
+
+        To be called when that has gone from the ledger: who makes a snapshot afterwards, reads what is left.
+        """
+        with ExitStack() as turns:
+            for number in range(TURNS):
+                with suppress(OSError):  # nobody waits for a turn then
+                    turns.enter_context(self._turn(number))
+            for entry in self.folder.glob("*"):
+                if entry.is_dir():
+                    shutil.rmtree(entry, ignore_errors=True)
+
+    def _turn(self, number: int) -> AbstractContextManager[None]:
+        name = self.folder / f"making-{number}.lock"
+        return locked(os.open(name, os.O_RDWR | os.O_CREAT, 0o600), LOCK_EX)
 
     def find(self, wanted: Stamp) -> Kept | None:
         """The wanted snapshot, else the one of which it is the shortest extension."""
