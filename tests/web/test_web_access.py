@@ -216,7 +216,7 @@ class TestSafety:
     ):
         vendor.get("/access")
         answer = vendor.post("/access", **fields)
-        assert answer.status_code == 400
+        assert answer.status_code in {403, 404}
         assert told in shown(answer.text)
         assert kept_out(opened(fresh, "police/olga")) == []
 
@@ -261,7 +261,7 @@ class TestVetoes:
         flag_safety(opened(fresh, "bank"), EVIL, "a witness")
         vendor.get("/access")
         answer = vendor.post("/access", word=word, entity="evil.com", reason="why")
-        assert answer.status_code == 400
+        assert answer.status_code == 403
         assert "only an overseer" in shown(answer.text)
         assert [one.reason for one in kept_out(opened(fresh, "police/olga"))] == ["a witness"]
 

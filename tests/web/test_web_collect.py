@@ -275,7 +275,7 @@ class TestRefusing:
         self, fresh: Web, vendor: Person, fields: dict[str, str], told: str
     ):
         answer = send(vendor, ("list.txt", b"evil-one.com"), **fields)
-        assert answer.status_code == 400
+        assert answer.status_code == 422
         assert told in shown(answer.text)
         assert said(fresh) == []
         assert fresh.office.intake.of(Viewer(organisation="vendor")) == []
@@ -287,7 +287,7 @@ class TestRefusing:
 
     def test_no_file_is_told(self, vendor: Person):
         answer = send(vendor)
-        assert answer.status_code == 400
+        assert answer.status_code == 403
         assert "no file is chosen" in shown(answer.text)
 
     def test_a_file_too_large_is_told_by_name_and_the_others_are_taken(
@@ -309,13 +309,13 @@ class TestRefusing:
     ):
         monkeypatch.setattr(collect, "LARGEST", 5)
         answer = send(vendor, ("a.txt", b"evil-one.com"))
-        assert answer.status_code == 400
+        assert answer.status_code == 403
         assert "have whoever runs this desk take it in whole" in shown(answer.text)
 
     def test_too_many_files_are_refused(self, vendor: Person, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(collect, "MOST", 2)
         answer = send(vendor, *((f"{number}.txt", b"x") for number in range(3)))
-        assert answer.status_code == 400
+        assert answer.status_code == 403
         assert "3 files are too many at once" in shown(answer.text)
 
     def test_a_request_beyond_the_limit_is_refused_before_it_is_read(self, vendor: Person):
@@ -341,7 +341,7 @@ class TestRefusing:
         ann = fresh.hired("vendor/ann", Role.VETTER)
         assert 'type="file"' not in ann.get("/collect").text
         answer = send(ann, ("a.txt", b"evil-one.com"))
-        assert answer.status_code == 400
+        assert answer.status_code == 403
         assert "may not put claims" in shown(answer.text)
         assert said(fresh) == []
         assert not (fresh.atlas.folder / intake.FOLDER).exists()

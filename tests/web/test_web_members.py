@@ -157,7 +157,7 @@ class TestDescribing:
     ):
         before = one(opened(fresh), "vendor")
         answer = vendor.post("/member/describe", name="vendor", **fields)
-        assert answer.status_code == 400
+        assert answer.status_code == 422
         assert told in shown(answer.text)
         assert one(opened(fresh), "vendor") == before
 
@@ -166,7 +166,7 @@ class TestDescribing:
         assert actions(page) == set()
         before = one(opened(fresh), "police")
         answer = vendor.post("/member/describe", name="police", sector="bank")
-        assert answer.status_code == 400
+        assert answer.status_code == 403
         assert "ask one of these two members" in shown(answer.text)
         assert one(opened(fresh), "police") == before
 
@@ -213,7 +213,7 @@ class TestLeavingTheCoalition:
         self, fresh: Web, vendor: Person, name: str, reason: str, told: str
     ):
         answer = vendor.post("/member/depart", name=name, reason=reason)
-        assert answer.status_code == 400
+        assert answer.status_code == 403
         assert told in shown(answer.text)
         assert not any(term.left for term in terms(opened(fresh)).values())
 
@@ -322,7 +322,7 @@ class TestPeople:
         self, fresh: Web, vendor: Person, fields: dict[str, str], told: str
     ):
         answer = vendor.post("/member/people/invite", **fields)
-        assert answer.status_code == 400
+        assert answer.status_code in {403, 422}
         assert told in shown(answer.text)
         assert 'id="link"' not in answer.text
         assert staff(opened(fresh, "vendor")) == []
@@ -331,14 +331,14 @@ class TestPeople:
         lead = fresh.hired("vendor/lea", *LEAD)
         lead.get("/member/people")
         answer = lead.post("/member/people/roles", user="lea", role="vetter")
-        assert answer.status_code == 400
+        assert answer.status_code == 403
         assert "nobody changes their own roles" in shown(answer.text)
 
     def test_roles_without_any_are_refused(self, fresh: Web, vendor: Person):
         fresh.hired("vendor/ann", Role.VETTER)
         vendor.get("/member/people")
         answer = vendor.post("/member/people/roles", user="ann")
-        assert answer.status_code == 400
+        assert answer.status_code == 422
         assert "tick at least one" in shown(answer.text)
 
     def test_a_stranger_and_somebody_of_another_organisation_read_the_same(self, fresh: Web, vendor: Person):
@@ -359,7 +359,7 @@ class TestAppointing:
         assert "/member/people/appoint" not in vendor.get("/member/people").text
         fresh.hired("police/kim", Role.VETTER)
         answer = vendor.post("/member/people/appoint", user="police/kim", role="overseer")
-        assert answer.status_code == 400
+        assert answer.status_code == 403
         assert "ask bank" in shown(answer.text)
         assert Role.OVERSEER not in staff(opened(fresh, "police"))[0].roles
 
@@ -369,7 +369,7 @@ class TestAppointing:
     )
     def test_who_does_not_work_there_is_not_appointed(self, bank: Person, user: str, role: str):
         answer = bank.post("/member/people/appoint", user=user, role=role)
-        assert answer.status_code == 400
+        assert answer.status_code in {403, 404}
         assert 'role="alert"' in answer.text
 
 
@@ -412,7 +412,7 @@ class TestGroups:
     def test_a_group_of_another_is_not_changed(self, fresh: Web, vendor: Person):
         made = make_group(opened(fresh, "police"), "Lamp", ["police", "vendor"])
         answer = vendor.post("/member/groups/change", group=made.scope, remove="police")
-        assert answer.status_code == 400
+        assert answer.status_code == 403
         assert "ask them, or leave it" in shown(answer.text)
         assert groups(opened(fresh, "police"))[0].members == ("police", "vendor")
 
@@ -421,7 +421,7 @@ class TestGroups:
         made = make_group(opened(fresh, "police"), "Lamp", ["police", "vendor"])
         assert actions(ann.get("/member/groups").text) == {"/member/groups", "/member/groups/ask"}
         answer = ann.post("/member/groups/leave", group=made.scope)
-        assert answer.status_code == 400
+        assert answer.status_code == 403
         assert "not in it by name" in shown(answer.text)
 
     def test_a_person_who_is_in_it_by_name_leaves_alone(self, fresh: Web):
@@ -446,7 +446,7 @@ class TestGroups:
         self, fresh: Web, vendor: Person, fields: dict[str, str], told: str
     ):
         answer = vendor.post("/member/groups", **fields)
-        assert answer.status_code == 400
+        assert answer.status_code == 422
         assert told in shown(answer.text)
         assert groups(opened(fresh, "vendor")) == []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from litestar import MediaType, Response
@@ -17,13 +17,31 @@ from chokepoint.web.show import languages
 from chokepoint.web.show.templates import environment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from litestar import Request
 
+    from chokepoint.model.errors import ChokepointError
     from chokepoint.web.office import Office
 
 LANGUAGE, THEME, SESSION, VISIT = "language", "theme", "session", "visit"
 THEMES = ("", "light", "dark")
 YEAR = 365 * 24 * 60 * 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A form that the desk refused, so that its page can say why and hold what was typed.
+
+    Attributes:
+        error: why.
+        status: of HTTP.
+        typed: what its fields held, several where boxes were ticked; as `form`, where it was sent.
+    """
+
+    error: ChokepointError
+    status: int
+    typed: Mapping[str, str | list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +57,7 @@ class Front:
         session: token of the session that the browser shows, which may be over.
         visit: what a browser without one shows instead.
         address: from where the request came.
+        refusal: of the form that the request sent, on the page that shows it again.
     """
 
     office: Office
@@ -49,6 +68,7 @@ class Front:
     session: str
     visit: str
     address: str
+    refusal: Refusal | None = None
 
     @property
     def cookie(self) -> str:
@@ -70,6 +90,17 @@ class Front:
         """Languages to choose from, each in its own words."""
         return {code: languages.LANGUAGES[code] for code in languages.offered()}
 
+    def typed(self, name: str, default: str | list[str] = "", **same: str) -> str | list[str]:
+        """What a field holds: what was typed if its form was refused, else what it begins with.
+
+        Args:
+            name: of the field.
+            default: what it begins with.
+            same: fields of the form by which it differs from other forms of the page, with their values.
+        """
+        held = self.refusal.typed if self.refusal else {}
+        return held.get(name, default) if all(held.get(key) == same[key] for key in same) else default
+
     def render(self, template: str, **context: Any) -> str:
         """The text of a template."""
         seat = context.get("seat")
@@ -82,13 +113,13 @@ class Front:
         Args:
             template: its file.
             page: what it shows: a frozen dataclass that documents each thing.
-            status: of HTTP.
+            status: of HTTP, unless the page shows a refusal, which has its own.
             context: what the shell needs besides.
         """
         return Response(
             self.render(template, page=page, **context),
             media_type=MediaType.HTML,
-            status_code=status,
+            status_code=self.refusal.status if self.refusal else status,
             headers={"cache-control": UNKEPT, "vary": "cookie, hx-request"},
         )
 

@@ -6,7 +6,9 @@ with a coroutine; so the thread is ours.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial, wraps
+from inspect import signature, unwrap
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 
 import litestar
@@ -14,6 +16,10 @@ from anyio.to_thread import run_sync
 from litestar.datastructures import CacheControlHeader
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
+
+from chokepoint.model.errors import ChokepointError
+from chokepoint.web.front import Refusal
+from chokepoint.web.guard.errors import status_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -40,9 +46,54 @@ def read(path: str, **options: Any) -> Callable[[Callable[..., Any]], HTTPRouteH
     return lambda function: litestar.get(path, include_in_schema=False, **options)(threaded(function))
 
 
-def write(path: str, **options: Any) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
-    """A function that answers POST: it changes something, and says 303 where the browser goes next."""
-    return lambda function: litestar.post(path, include_in_schema=False, **options)(threaded(function))
+def write(
+    path: str, *, again: Callable[..., Any] | HTTPRouteHandler | None = None, **options: Any
+) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
+    """A function that answers POST: it changes something, and says 303 where the browser goes next.
+
+    Args:
+        path: where, as Litestar writes it.
+        again: the page that holds the form: where the desk refuses, it is shown with why and what was typed.
+        options: of Litestar's handler.
+    """
+
+    def made(function: Callable[..., Any]) -> HTTPRouteHandler:
+        forgiving = _forgiving(function, again, path) if again else function
+        return litestar.post(path, include_in_schema=False, **options)(threaded(forgiving))
+
+    return made
+
+
+def _forgiving(
+    function: Callable[..., Any], again: Callable[..., Any] | HTTPRouteHandler, path: str
+) -> Callable[..., Any]:
+    page = unwrap(getattr(again, "fn", again))
+    wanted = signature(page).parameters
+
+    @wraps(function)
+    def run(**given: Any) -> Any:
+        try:
+            return function(**given)
+        except ChokepointError as error:
+            status = status_of(error)
+            if status >= 500:
+                raise
+            refusal = Refusal(error=error, status=status, typed=_typed(given["data"]) | {"form": path})
+        seat = given["seat"]
+        given["seat"] = replace(seat, front=replace(seat.front, refusal=refusal))
+        return page(**{name: value for name, value in given.items() if name in wanted})
+
+    return run
+
+
+def _typed(data: object) -> dict[str, str | list[str]]:
+    """What a form held; files that were chosen cannot be given back."""
+    held = {name: getattr(data, name) for name in data.__dataclass_fields__}  # type: ignore[attr-defined]
+    return {name: value for name, value in held.items() if _is_text(value)}
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
 
 
 def answer(path: str, **options: Any) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:

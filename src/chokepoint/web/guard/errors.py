@@ -79,8 +79,13 @@ def nobody(request: Asked, _: NobodyError) -> Response[Any]:
 
 def ours(request: Asked, error: ChokepointError) -> Response[Any]:
     """An error of the desk."""
-    status = next(code for kind, code in STATUS if isinstance(error, kind))
+    status = status_of(error)
     return answer(request, status, error if status in TOLD else None)
+
+
+def status_of(error: ChokepointError) -> int:
+    """Of HTTP, by the table."""
+    return next(code for kind, code in STATUS if isinstance(error, kind))
 
 
 def http(request: Asked, error: HTTPException) -> Response[Any]:

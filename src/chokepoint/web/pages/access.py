@@ -23,7 +23,7 @@ from chokepoint.desk.watch.oversight import (
     veto,
 )
 from chokepoint.desk.watch.spool import Seen
-from chokepoint.model.errors import ChokepointError, NotFoundError, RefusedError
+from chokepoint.model.errors import RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.role import Right
 from chokepoint.web.route import Form, FromQuery, read, write
@@ -99,7 +99,6 @@ class AccessPage:
         speaks: whether the viewer may flag that somebody is at risk.
         alarms: newest first; withheld: what may stand in no package. Empty unless the viewer watches.
         flagged: whether a safety flag was just set.
-        problem: why something was refused.
     """
 
     asked: Asked
@@ -110,7 +109,6 @@ class AccessPage:
     alarms: tuple[Alarm, ...] = ()
     withheld: tuple[Withheld, ...] = ()
     flagged: bool = False
-    problem: ChokepointError | None = None
 
     @property
     def newer(self) -> str:
@@ -180,13 +178,10 @@ def listing(
     return _page(seat, asked, flagged=flagged)
 
 
-@write("/access")
+@write("/access", again=listing)
 def deciding(seat: Here, data: Form[WordForm]) -> Response[Any]:
     """Flag that somebody is at risk; for an overseer, withhold an entity or lift that."""
-    try:
-        _say(seat, data)
-    except (RefusedError, NotFoundError) as refused:
-        return _page(seat, Asked(), problem=refused)
+    _say(seat, data)
     return seat.go("/access?flagged=true" if data.word == "safety" else "/access")
 
 
@@ -227,9 +222,7 @@ def _meant(seat: Seat, text: str) -> Entity:
     return next(exact, None) or meant(seat.atlas, text)
 
 
-def _page(
-    seat: Seat, asked: Asked, *, flagged: bool = False, problem: ChokepointError | None = None
-) -> Response[str]:
+def _page(seat: Seat, asked: Asked, *, flagged: bool = False) -> Response[str]:
     watches = Right.WATCH in seat.rights
     found = _looks(seat, asked)
     page = AccessPage(
@@ -241,9 +234,8 @@ def _page(
         alarms=tuple(map(_alarm, alarms(seat.atlas))) if watches else (),
         withheld=tuple(kept_out(seat.atlas)) if watches else (),
         flagged=flagged,
-        problem=problem,
     )
-    return seat.page("access.html", page, status=400 if problem else 200)
+    return seat.page("access.html", page)
 
 
 def _looks(seat: Seat, asked: Asked) -> list[Seen]:

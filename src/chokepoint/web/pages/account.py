@@ -66,7 +66,7 @@ def account(seat: Here) -> Response[str]:
     return _page(seat)
 
 
-@write("/account/keys", status_code=200)
+@write("/account/keys", again=account, status_code=200)
 def make_key(seat: Here, data: Form[KeyForm]) -> Response[str]:
     """Make a key for programs, and show it once."""
     if not data.days.isascii() or not data.days.isdigit():

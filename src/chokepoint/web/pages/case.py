@@ -108,7 +108,7 @@ def listing(seat: Here) -> Response[str]:
     return seat.page("cases.html", page)
 
 
-@write("/case")
+@write("/case", again=listing)
 def opening(seat: Here, data: Form[OpenForm]) -> Response[Any]:
     """Open one."""
     viewer = seat.atlas.viewer
@@ -141,7 +141,7 @@ def one(seat: Here, name: FromPath[str]) -> Response[str]:
     return seat.page("case.html", page)
 
 
-@write("/case/{name:str}/change")
+@write("/case/{name:str}/change", again=one)
 def changing(seat: Here, name: FromPath[str], data: Form[ChangeForm]) -> Response[Any]:
     """Make the change that the form says."""
     case = find_case(seat.atlas, name)

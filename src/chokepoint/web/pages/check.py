@@ -114,18 +114,41 @@ def check(seat: Here) -> Response[str]:
     return seat.page("check.html", CheckPage())
 
 
-@write("/check", request_max_body_size=LARGEST, status_code=200)
+@write("/check", again=check, request_max_body_size=LARGEST, status_code=200)
 def checked(seat: Here, data: Upload[CheckForm]) -> Response[str]:
     """Each line with what is known of what stands in it."""
+    return _answer(seat, _document(data))
+
+
+def _record_again(seat: Seat, data: RecordForm) -> Response[str]:
+    """What was checked, once more, if it can be read."""
+    content = data.text.encode("utf-8", "replace") if not data.content else _carried(data.content)
+    return _answer(seat, Document(path=data.name[:200] if data.content else PASTED, data=content))
+
+
+def _case_again(seat: Seat, data: IntoForm) -> Response[str]:
+    """What was to go into the case; the text in which it stood is not sent along."""
+    names = tuple(filter(None, map(str.strip, data.names.split("\n"))))[:MOST_NAMES]
+    page = CheckPage(
+        name=PASTED,
+        names=names,
+        mapped=of_map(names),
+        cases=_open_ones(seat),
+        speaks=Right.SPEAK in seat.rights,
+        review=_later(seat),
+    )
+    return seat.page("check.html", page)
+
+
+def _answer(seat: Seat, document: Document) -> Response[str]:
     problems: list[Rejected] = []
-    document = _document(data)
     lines = tuple(look_up(seat.atlas, document, problems))
     counts = Counter(told.status for line in lines for told in line.told)
     pasted = document.path == PASTED
     names = _names(lines)
     page = CheckPage(
         name=document.path,
-        text=data.text if pasted else "",
+        text=document.data.decode() if pasted else "",
         content="" if pasted or len(document.data) > CARRIED else base64.b64encode(document.data).decode(),
         lines=lines,
         counts={status: Said(*COUNTED[status], count=counts[status]) for status in COUNTED if counts[status]},
@@ -139,7 +162,7 @@ def checked(seat: Here, data: Upload[CheckForm]) -> Response[str]:
     return seat.page("check.html", page)
 
 
-@write("/check/record", request_max_body_size=2 * CARRIED)
+@write("/check/record", again=_record_again, request_max_body_size=2 * CARRIED)
 def record(seat: Here, data: Upload[RecordForm]) -> Response[Any]:
     """Put what was checked on record as `collect` does: its bytes are the capture to which claims lead back.
 
@@ -159,7 +182,7 @@ def record(seat: Here, data: Upload[RecordForm]) -> Response[Any]:
     return seat.go(f"/collect/{sending}")
 
 
-@write("/check/case")
+@write("/check/case", again=_case_again)
 def into_case(seat: Here, data: Form[IntoForm]) -> Response[Any]:
     """Put what stood in a text into a case; a new one where none is named.
 

@@ -17,12 +17,11 @@ from chokepoint.desk.people.asking import (
     requests,
 )
 from chokepoint.desk.people.circle import Group, change_group, groups, leave_group, make_group
-from chokepoint.model.errors import ChokepointError, NotValidError, RefusedError
 from chokepoint.model.marking import Viewer
 from chokepoint.model.role import Right
 from chokepoint.store.circles import at_home
 from chokepoint.web.route import Form, read, write
-from chokepoint.web.viewer import Here, Seat
+from chokepoint.web.viewer import Here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,6 @@ class GroupsPage:
         asked: what the viewer asked for, newest first.
         asking: who asks to come into groups of the viewer's organisation, each with the group that is
             meant, or None where it has no such.
-        problem: why something was refused.
     """
 
     groups: tuple[Group, ...]
@@ -48,7 +46,6 @@ class GroupsPage:
     members: tuple[str, ...]
     asked: tuple[Request, ...] = ()
     asking: tuple[tuple[Request, Group | None], ...] = ()
-    problem: ChokepointError | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,71 +73,6 @@ class AskForm:
 @read("/member/groups")
 def listing(seat: Here) -> Response[str]:
     """Those that I am in."""
-    return _page(seat)
-
-
-@write("/member/groups")
-def making(seat: Here, data: Form[GroupForm]) -> Response[Any]:
-    """A new group of my organisation."""
-    try:
-        make_group(seat.atlas, data.name.strip(), _names(data.members))
-    except (RefusedError, NotValidError) as refused:
-        return _page(seat, problem=refused)
-    return seat.go("/member/groups")
-
-
-@write("/member/groups/change")
-def changing(seat: Here, data: Form[GroupForm]) -> Response[Any]:
-    """Put members into a group of my organisation, or out of it."""
-    try:
-        change_group(seat.atlas, data.group, add=_names(data.add), remove=_names(data.remove))
-    except (RefusedError, NotValidError) as refused:
-        return _page(seat, problem=refused)
-    return seat.go("/member/groups")
-
-
-@write("/member/groups/leave")
-def leaving(seat: Here, data: Form[GroupForm]) -> Response[Any]:
-    """Leave one: nothing under it is seen any more."""
-    try:
-        leave_group(seat.atlas, data.group)
-    except RefusedError as refused:
-        return _page(seat, problem=refused)
-    return seat.go("/member/groups")
-
-
-@write("/member/groups/ask")
-def asking(seat: Here, data: Form[AskForm]) -> Response[Any]:
-    """Ask the owner of a group to be taken in; the answer does not tell whether there is such a group."""
-    try:
-        ask_to_join(seat.atlas, data.owner.strip(), data.group, data.why)
-    except (RefusedError, NotValidError) as refused:
-        return _page(seat, problem=refused)
-    return seat.go("/member/groups")
-
-
-@write("/member/groups/answer")
-def answering(seat: Here, data: Form[AskForm]) -> Response[Any]:
-    """Take in who asks, or decline."""
-    try:
-        answer_request(seat.atlas, data.request, take=data.answer == "take", why=data.why)
-    except RefusedError as refused:
-        return _page(seat, problem=refused)
-    return seat.go("/member/groups")
-
-
-def _names(text: str) -> list[str]:
-    return list(filter(None, map(str.strip, text.split(","))))
-
-
-def _inside(viewer: Viewer, group: Group) -> bool:
-    """Whether the viewer can leave: a person by name alone, an organisation with all of its people."""
-    if viewer.user:
-        return viewer.person in group.members
-    return any(at_home(name, viewer.organisation) for name in group.members)
-
-
-def _page(seat: Seat, problem: ChokepointError | None = None) -> Response[str]:
     viewer = seat.atlas.viewer
     found, told = groups(seat.atlas), requests(seat.atlas)
     mine = viewer.person or viewer.organisation
@@ -153,9 +85,54 @@ def _page(seat: Seat, problem: ChokepointError | None = None) -> Response[str]:
         members=tuple(everybody(seat.atlas)),
         asked=tuple(one for one in told if one.who == mine),
         asking=tuple((one, meant(seat.atlas, one)) for one in waiting),
-        problem=problem,
     )
-    return seat.page("groups.html", page, status=400 if problem else 200)
+    return seat.page("groups.html", page)
+
+
+@write("/member/groups", again=listing)
+def making(seat: Here, data: Form[GroupForm]) -> Response[Any]:
+    """A new group of my organisation."""
+    make_group(seat.atlas, data.name.strip(), _names(data.members))
+    return seat.go("/member/groups")
+
+
+@write("/member/groups/change", again=listing)
+def changing(seat: Here, data: Form[GroupForm]) -> Response[Any]:
+    """Put members into a group of my organisation, or out of it."""
+    change_group(seat.atlas, data.group, add=_names(data.add), remove=_names(data.remove))
+    return seat.go("/member/groups")
+
+
+@write("/member/groups/leave", again=listing)
+def leaving(seat: Here, data: Form[GroupForm]) -> Response[Any]:
+    """Leave one: nothing under it is seen any more."""
+    leave_group(seat.atlas, data.group)
+    return seat.go("/member/groups")
+
+
+@write("/member/groups/ask", again=listing)
+def asking(seat: Here, data: Form[AskForm]) -> Response[Any]:
+    """Ask the owner of a group to be taken in; the answer does not tell whether there is such a group."""
+    ask_to_join(seat.atlas, data.owner.strip(), data.group, data.why)
+    return seat.go("/member/groups")
+
+
+@write("/member/groups/answer", again=listing)
+def answering(seat: Here, data: Form[AskForm]) -> Response[Any]:
+    """Take in who asks, or decline."""
+    answer_request(seat.atlas, data.request, take=data.answer == "take", why=data.why)
+    return seat.go("/member/groups")
+
+
+def _names(text: str) -> list[str]:
+    return list(filter(None, map(str.strip, text.split(","))))
+
+
+def _inside(viewer: Viewer, group: Group) -> bool:
+    """Whether the viewer can leave: a person by name alone, an organisation with all of its people."""
+    if viewer.user:
+        return viewer.person in group.members
+    return any(at_home(name, viewer.organisation) for name in group.members)
 
 
 ROUTES = (listing, making, changing, leaving, asking, answering)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -10,7 +10,7 @@ from litestar import Response
 from litestar.datastructures import UploadFile
 
 from chokepoint.collect.registry import collectors
-from chokepoint.model.errors import ChokepointError, NotValidError, RefusedError
+from chokepoint.model.errors import NotValidError, RefusedError
 from chokepoint.model.marking import Tlp
 from chokepoint.model.role import Right
 from chokepoint.model.said import Said, advised, kept
@@ -67,8 +67,6 @@ class CollectPage:
         speaks: whether the person may put claims on record.
         formats: to choose from; labels: of TLP.
         largest: bytes of a file; most: files of a sending.
-        wishes: as they were sent and refused.
-        problem: why.
     """
 
     sent: tuple[Gathering, ...]
@@ -77,8 +75,6 @@ class CollectPage:
     labels: tuple[Tlp, ...] = LABELS
     largest: int = LARGEST
     most: int = MOST
-    wishes: Wishes = field(default_factory=Wishes)
-    problem: ChokepointError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +87,15 @@ class SentPage:
 @read("/collect")
 def collect(seat: Here) -> Response[str]:
     """Where to drop, and the last sendings."""
-    return _page(seat)
+    page = CollectPage(
+        sent=tuple(seat.front.office.intake.of(seat.session.viewer)),
+        speaks=Right.SPEAK in seat.rights,
+        formats=formats(),
+    )
+    return seat.page("collect.html", page)
 
 
-@write("/collect", request_max_body_size=LARGEST_SENDING)
+@write("/collect", again=collect, request_max_body_size=LARGEST_SENDING)
 def collecting(seat: Here, data: Upload[CollectForm]) -> Response[Any]:
     """Take the files in; reading goes on to its end whether or not anybody waits for the answer."""
     wishes = Wishes(
@@ -104,10 +105,7 @@ def collecting(seat: Here, data: Upload[CollectForm]) -> Response[Any]:
         format=data.format,
         confirmed=bool(data.confirmed),
     )
-    try:
-        name = _take(seat, data.files, wishes)
-    except (RefusedError, NotValidError) as refused:
-        return _page(seat, wishes, refused)
+    name = _take(seat, data.files, wishes)
     seat.front.office.intake.settle(name, PATIENCE)
     return seat.go(f"/collect/{name}")
 
@@ -182,17 +180,6 @@ def _bytes(file: UploadFile) -> int:
     end = file.file.seek(0, 2)
     file.file.seek(0)
     return end
-
-
-def _page(seat: Seat, wishes: Wishes | None = None, problem: ChokepointError | None = None) -> Response[str]:
-    page = CollectPage(
-        sent=tuple(seat.front.office.intake.of(seat.session.viewer)),
-        speaks=Right.SPEAK in seat.rights,
-        formats=formats(),
-        wishes=wishes or Wishes(),
-        problem=problem,
-    )
-    return seat.page("collect.html", page, status=400 if problem else 200)
 
 
 ROUTES = (collect, collecting, sent)

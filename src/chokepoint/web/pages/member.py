@@ -10,7 +10,6 @@ from litestar import Response
 from chokepoint.desk.member import Term, everybody, terms, update
 from chokepoint.desk.member import one as find
 from chokepoint.desk.people.staff import depart
-from chokepoint.model.errors import ChokepointError, NotValidError, RefusedError
 from chokepoint.model.member import Member, Sector, parse_capability, parse_sector, parse_ties
 from chokepoint.model.role import Right
 from chokepoint.values.names import country_code
@@ -46,7 +45,6 @@ class MemberPage:
         departs: whether the viewer may say that it leaves, or is a member again.
         sectors: to choose from.
         kept: fields in which the last word was not followed: the founder's or the member's is missing.
-        problem: why it was refused.
     """
 
     member: Member
@@ -57,7 +55,6 @@ class MemberPage:
     departs: bool
     sectors: tuple[Sector, ...] = tuple(Sector)
     kept: tuple[str, ...] = ()
-    problem: ChokepointError | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -108,23 +105,21 @@ def one(seat: Here, name: FromQuery[str]) -> Response[str]:
     return _page(seat, name)
 
 
-@write("/member/describe")
+def _again(seat: Seat, data: DescribeForm | DepartForm) -> Response[str]:
+    return _page(seat, data.name)
+
+
+@write("/member/describe", again=_again)
 def describe(seat: Here, data: Form[DescribeForm]) -> Response[Any]:
     """Record what the form says; where the word was not followed, the page says in what."""
-    try:
-        told = update(seat.atlas, data.name, lambda known: described(known, data))
-    except (RefusedError, NotValidError) as refused:
-        return _page(seat, data.name, problem=refused)
+    told = update(seat.atlas, data.name, lambda known: described(known, data))
     return _page(seat, data.name, kept=told.kept)
 
 
-@write("/member/depart")
+@write("/member/depart", again=_again)
 def departing(seat: Here, data: Form[DepartForm]) -> Response[Any]:
     """A member leaves the coalition, or is readmitted."""
-    try:
-        depart(seat.atlas, data.name, data.reason.strip(), left=not data.again)
-    except RefusedError as refused:
-        return _page(seat, data.name, problem=refused)
+    depart(seat.atlas, data.name, data.reason.strip(), left=not data.again)
     # whoever said so of their own organisation has no desk any more
     own = data.name == seat.atlas.viewer.organisation
     return seat.go("/sign-in" if own else "/member")
@@ -151,9 +146,7 @@ def described(known: Member, form: DescribeForm) -> Member:
     )
 
 
-def _page(
-    seat: Seat, name: str, *, kept: tuple[str, ...] = (), problem: ChokepointError | None = None
-) -> Response[str]:
+def _page(seat: Seat, name: str, *, kept: tuple[str, ...] = ()) -> Response[str]:
     member = find(seat.atlas, name)
     mine, founder = seat.atlas.viewer.organisation, next(iter(everybody(seat.atlas)))
     page = MemberPage(
@@ -164,9 +157,8 @@ def _page(
         lifts=Right.SPEAK in seat.rights and mine in {member.name, founder} and member.name != founder,
         departs=Right.PEOPLE in seat.rights and member.name != founder and mine in {member.name, founder},
         kept=kept,
-        problem=problem,
     )
-    return seat.page("member.html", page, status=400 if problem else 200)
+    return seat.page("member.html", page)
 
 
 ROUTES = (listing, one, describe, departing)

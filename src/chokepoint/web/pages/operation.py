@@ -104,7 +104,7 @@ def listing(seat: Here, basis: FromQuery[str] = "") -> Response[str]:
     return seat.page("operations.html", page)
 
 
-@write("/operation")
+@write("/operation", again=listing)
 def opening(seat: Here, data: Form[OpenForm]) -> Response[Any]:
     """Open one."""
     draft = Operation(
@@ -128,14 +128,14 @@ def one(seat: Here, name: FromPath[str]) -> Response[str]:
     return seat.page("operation.html", page)
 
 
-@write("/operation/{name:str}/act")
+@write("/operation/{name:str}/act", again=one)
 def acting(seat: Here, name: FromPath[str], data: Form[ActForm]) -> Response[Any]:
     """Put an action on record."""
     found = act(seat.atlas, name, data.target, (data.mode, data.on, data.by))
     return seat.go(f"/operation/{found.id}")
 
 
-@write("/operation/{name:str}/change")
+@write("/operation/{name:str}/change", again=one)
 def changing(seat: Here, name: FromPath[str], data: Form[ChangeForm]) -> Response[Any]:
     """Say how far it has come, or who takes part as well."""
     found = find_operation(seat.atlas, name)

@@ -102,7 +102,7 @@ def one(seat: Here, name: FromPath[str]) -> Response[str]:
     return seat.page("package.html", PackagePage(package=found))
 
 
-@write("/package/build", status_code=200)
+@write("/package/build", again=listing, status_code=200)
 def building(seat: Here, data: Form[BuildForm]) -> Response[bytes]:
     """A signed package as a zip; whoever is to get it sees it in their list."""
     recipients = frozenset(filter(None, map(str.strip, data.recipients.split(","))))
@@ -114,7 +114,7 @@ def building(seat: Here, data: Form[BuildForm]) -> Response[bytes]:
     return Response(content, media_type="application/zip", headers=headers)
 
 
-@write("/package/verify", request_max_body_size=LARGEST, status_code=200)
+@write("/package/verify", again=listing, request_max_body_size=LARGEST, status_code=200)
 def verifying(seat: Here, data: Upload[ProofForm]) -> Response[str]:
     """Prove each claim of a package back to the bytes of its capture, and say how it stands today."""
     files = unpacked(data.file.file.read() if data.file else b"")

@@ -10,7 +10,7 @@ from litestar import Response
 
 from chokepoint.desk.member import everybody
 from chokepoint.desk.people.staff import Person, appoint, invite, let_go, set_roles, staff
-from chokepoint.model.errors import ChokepointError, NotFoundError, NotValidError, RefusedError
+from chokepoint.model.errors import NotValidError
 from chokepoint.model.marking import Viewer
 from chokepoint.model.role import COALITION, Right, Role, parse_role
 from chokepoint.web.route import Form, read, write
@@ -32,7 +32,6 @@ class PeoplePage:
         roles: that an organisation gives; coalition: those that the founder gives.
         invited: whom a link was just made for.
         link: with which they join, shown this once.
-        problem: why something was refused.
     """
 
     people: tuple[Person, ...]
@@ -43,7 +42,6 @@ class PeoplePage:
     coalition: tuple[Role, ...] = tuple(sorted(COALITION, key=lambda role: role.value))
     invited: str = ""
     link: str = ""
-    problem: ChokepointError | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,53 +80,39 @@ def listing(seat: Here) -> Response[str]:
     return _page(seat)
 
 
-@write("/member/people/invite", status_code=200)
+@write("/member/people/invite", again=listing, status_code=200)
 def inviting(seat: Here, data: Form[PersonForm]) -> Response[str]:
     """Invite somebody; the link is shown once and holds for one joining."""
     user = data.user.strip()
-    try:
-        token = invite(seat.atlas, user, data.roles)
-    except (RefusedError, NotValidError) as refused:
-        return _page(seat, problem=refused)
+    token = invite(seat.atlas, user, data.roles)
     who = quote(f"{seat.atlas.viewer.organisation}/{user}")
     return _page(seat, invited=user, link=f"{seat.front.office.origins[0]}/join/{who}/{token}")
 
 
-@write("/member/people/roles")
+@write("/member/people/roles", again=listing)
 def changing(seat: Here, data: Form[PersonForm]) -> Response[Any]:
     """Give somebody exactly the roles that are ticked."""
-    try:
-        set_roles(seat.atlas, data.user, data.some_roles)
-    except (RefusedError, NotValidError) as refused:
-        return _page(seat, problem=refused)
+    set_roles(seat.atlas, data.user, data.some_roles)
     return seat.go("/member/people")
 
 
-@write("/member/people/leave")
+@write("/member/people/leave", again=listing)
 def leaving(seat: Here, data: Form[PersonForm]) -> Response[Any]:
     """Somebody leaves the organisation and is signed out everywhere."""
-    try:
-        gone = let_go(seat.atlas, data.user)
-    except RefusedError as refused:
-        return _page(seat, problem=refused)
+    gone = let_go(seat.atlas, data.user)
     seat.front.office.sessions.end_all(Viewer(organisation=gone.organisation, user=gone.user))
     return seat.go("/sign-in" if gone.user == seat.atlas.viewer.user else "/member/people")
 
 
-@write("/member/people/appoint")
+@write("/member/people/appoint", again=listing)
 def appointing(seat: Here, data: Form[PersonForm]) -> Response[Any]:
     """The founder gives a role of the coalition to a person of any member, or takes it back."""
-    try:
-        for role in data.roles:
-            appoint(seat.atlas, data.user.strip(), role, held=not data.revoke)
-    except (RefusedError, NotValidError, NotFoundError) as refused:
-        return _page(seat, problem=refused)
+    for role in data.roles:
+        appoint(seat.atlas, data.user.strip(), role, held=not data.revoke)
     return seat.go("/member/people")
 
 
-def _page(
-    seat: Seat, *, invited: str = "", link: str = "", problem: ChokepointError | None = None
-) -> Response[str]:
+def _page(seat: Seat, *, invited: str = "", link: str = "") -> Response[str]:
     leads = Right.PEOPLE in seat.rights
     viewer = seat.atlas.viewer
     page = PeoplePage(
@@ -138,9 +122,8 @@ def _page(
         me=viewer.user,
         invited=invited,
         link=link,
-        problem=problem,
     )
-    return seat.page("people.html", page, status=400 if problem else 200)
+    return seat.page("people.html", page)
 
 
 ROUTES = (listing, inviting, changing, leaving, appointing)
