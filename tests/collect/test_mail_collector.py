@@ -68,7 +68,7 @@ def test_what_a_message_names_is_mentioned_in_it_at_its_part_and_line(claims, ki
     [found] = [one for one in claims if one.subject == Entity(kind, value) and one.property == "mentioned-in"]
     assert found.place == f"message 1 {place}"
     assert str(found.object).startswith("Pay at tradenova-invest.com (indicator")
-    assert found.observed == Interval("2026-01-20", "2026-01-21", "day")
+    assert found.observed == Interval("2026-01-21", "2026-01-22", "day")
 
 
 def test_a_message_accuses_nobody(claims):
@@ -118,7 +118,7 @@ def test_a_day_that_cannot_be_is_none(date):
     assert {one.observed for one in found} == {None}
 
 
-def test_messages_of_a_mailbox_keep_their_own_subject_and_day():
+def test_messages_of_a_mailbox_keep_their_own_subject_and_the_utc_day_on_which_they_were_sent():
     other = HEAD.replace("20 Jan", "21 Jan").replace("Pay at", "Hurry to").encode() + b"\nlogin-nova.net\n"
     box = b"From a@b Tue\n" + HEAD.encode() + b"\nlogin-nova.net\n\nFrom a@b Wed\n" + other
     found = [
@@ -127,8 +127,8 @@ def test_messages_of_a_mailbox_keep_their_own_subject_and_day():
         if isinstance(one, Claim) and one.place.endswith("part 1 line 1") and one.observed
     ]
     assert found == [
-        ("message 1", "Pay at tradenova-invest.com", "2026-01-20"),
-        ("message 2", "Hurry to tradenova-invest.com", "2026-01-21"),
+        ("message 1", "Pay at tradenova-invest.com", "2026-01-21"),
+        ("message 2", "Hurry to tradenova-invest.com", "2026-01-22"),
     ]
 
 

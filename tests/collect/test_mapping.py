@@ -258,3 +258,31 @@ def test_national_phone_numbers_are_read_where_the_language_tells_the_country():
 def test_national_phone_numbers_of_an_english_table_are_guessed_for_no_country():
     english = propose(["website", "phone"], [["evil.com", "030 901820"]])
     assert roles(english)["phone"] == "attribute"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Group Type",
+        "Alias Type",
+        "Entity_SubjectType",
+        "Entity_EU_ReferenceNumber",
+        "Malware class",
+        "Company No",
+    ],
+)
+def test_a_header_that_speaks_of_the_type_or_number_of_a_thing_names_no_thing(header: str) -> None:
+    assert hint(header) == ("", "")
+
+
+@pytest.mark.parametrize("header", ["Email ID", "Mobile No", "Wallet number", "Country code"])
+def test_an_identifier_keeps_its_kind_though_its_header_says_number(header: str) -> None:
+    assert hint(header)[0] == "kind"
+
+
+@pytest.mark.parametrize(
+    "header", ["DOB", "Date of birth", "Geburtsdatum", "生年月日", "дата рождения", "วันเกิด"]
+)
+def test_nobody_is_observed_on_the_day_of_their_birth(header: str) -> None:
+    mapping = propose(("Domain", header), [["evil-example.com", "1987-03-15"]] * 3)
+    assert roles(mapping)[header] == "attribute"

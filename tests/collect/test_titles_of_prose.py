@@ -81,3 +81,15 @@ def test_a_row_of_data_names_no_campaign(line):
 )
 def test_a_title_with_lists_and_figures_is_one(line):
     assert title_of(f"{line}\nevil-shop.com is bad\n") == line
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["evil-a[.]example-bad.com", "hxxps://evil-a[.]com/x", "185.220[.]101[.]46", "# evil-a.com", WALLET],
+)
+def test_a_first_line_that_is_an_indicator_is_no_campaign(first: str) -> None:
+    assert campaign(f"{first}\nevil-b(.)com\nevil-c dot com and evil-d dot com\n", "list.txt") == ""
+
+
+def test_a_title_that_speaks_of_an_indicator_still_names_its_campaign() -> None:
+    assert campaign("# Clone of evil-a.com\n\nIt asks for cards.\n", "list.txt") == "clone of evil a com"

@@ -6,6 +6,7 @@ sender's address is easily forged, so that nothing is said of who is behind it: 
 
 from __future__ import annotations
 
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,8 @@ def _about(document: Document, headers: str) -> About:
 
 def _sent(date: str) -> Interval | None:
     try:
-        day = parsedate_to_datetime(date).date()
+        moment = parsedate_to_datetime(date)
+        day = (moment.astimezone(UTC) if moment.tzinfo else moment).date()
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
     return on_day(day.isoformat()) if OLDEST <= day.year <= NEWEST else None

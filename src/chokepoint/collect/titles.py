@@ -85,7 +85,8 @@ def about(document: Document, text: str) -> Entity | None:
     The folder's name wins where the file's own tells nothing (`README`), a file's name where the title
     speaks of it too; else the title says it all.
     """
-    title = bare_title(title_of(text))
+    head = title_of(text)
+    title = "" if _is_indicator(head) else bare_title(head)
     *folders, name = document.parts
     own = told(name)
     parts = [part for part in map(told, (name, *reversed(folders[-2:]))) if part]
@@ -98,6 +99,11 @@ def about(document: Document, text: str) -> Entity | None:
     if title and len(title) <= LONGEST and not untelling(title):
         return _entity(title, title, text)
     return _entity(parts[0], "", text) if parts else None
+
+
+def _is_indicator(title: str) -> bool:
+    """Whether a title is nothing but an indicator, as the first line of a bare list is."""
+    return any(len(found.raw) >= len(title.strip("# =")) for found in scan(title))
 
 
 def _squeezed(text: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
 
 from chokepoint.collect.formats import words
+from chokepoint.collect.mapping.links import NAMES
 from chokepoint.collect.taking import named
 
+_humps = re.compile(r"(?<=[a-z])(?=[A-Z])")
 BLANKS = frozenset(words("blank-cells"))
 
 
@@ -41,6 +44,8 @@ def hint(header: str) -> tuple[str, str]:
 
     >>> hint("BTC Wallet"), hint("First seen (UTC)")
     (('kind', 'crypto-address'), ('role', 'first-seen'))
+    >>> hint("Group"), hint("Group type")
+    (('kind', 'group'), ('', ''))
     """
     text = normal(header)
     if not text:
@@ -52,8 +57,19 @@ def hint(header: str) -> tuple[str, str]:
     for word, section, meaning in _words():
         whole = f" {word} " in padded if word.isascii() else word in text
         if whole and (len(word) > 3 or padded.endswith(f" {word} ") or padded.startswith(f" {word} ")):
-            return section, meaning
+            return ("", "") if meaning in NAMES and _beside_a_name(header) else (section, meaning)
     return "", ""
+
+
+def _beside_a_name(header: str) -> bool:
+    """Whether a header speaks of the type or number of something, so that its cells name nothing."""
+    parts = normal(_humps.sub(" ", header)).split()
+    return len(parts) > 1 and parts[-1] in _beside()
+
+
+@cache
+def _beside() -> frozenset[str]:
+    return frozenset(words("beside-a-name"))
 
 
 @cache
