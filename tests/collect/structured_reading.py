@@ -14,13 +14,14 @@ from chokepoint.collect.misp_event import MispEvent
 from chokepoint.collect.misp_galaxy import MispGalaxy
 from chokepoint.collect.misp_warninglist import MispWarninglist
 from chokepoint.collect.ofac import Ofac
+from chokepoint.collect.sanctions import Sanctions
 from chokepoint.collect.stix1 import Stix1
 from chokepoint.collect.stix2 import Stix2
 from chokepoint.collect.tagpack import TagPack
 from chokepoint.model.claim import Claim
 
 DATA = Path(__file__).parents[1] / "data/collect"
-CLASSES = (Stix2, Stix1, MispEvent, MispGalaxy, MispWarninglist, ActorPack, TagPack, CryptoScamDB, Ofac)
+CLASSES = (Stix2, Stix1, MispEvent, MispGalaxy, MispWarninglist, ActorPack, TagPack, CryptoScamDB, Ofac, Sanctions)
 
 SAMPLES = {
     "cryptoscamdb/urls.yaml": "cryptoscamdb",
@@ -38,6 +39,12 @@ SAMPLES = {
     "ofac/sanctioned_addresses_XMR.json": "ofac",
     "ofac/sanctioned_addresses_USDC.txt": "ofac",
     "ofac/sanctioned_addresses_USDC.json": "ofac",
+    "sanctions/sdn.xml": "sanctions",
+    "sanctions/sdn.csv": "sanctions",
+    "sanctions/un.xml": "sanctions",
+    "sanctions/eu.xml": "sanctions",
+    "sanctions/eu.csv": "sanctions",
+    "sanctions/uk.csv": "sanctions",
     "warninglists/parking.json": "misp-warninglist",
     "warninglists/google.json": "misp-warninglist",
     "warninglists/contact.json": "misp-warninglist",

@@ -26,6 +26,7 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("tagpack", "TagPack"),
     ("cryptoscamdb", "CryptoScamDB"),
     ("ofac", "Ofac"),
+    ("sanctions", "Sanctions"),
     ("meta_csv", "MetaJson"),
     ("meta_csv", "MetaCsv"),
     ("campaign_csv", "CampaignCsv"),

@@ -1,0 +1,239 @@
+"""Entries of sanctions lists in XML: OFAC's `sdn.xml` and `consolidated.xml`, the UN's and the EU's.
+
+Sources: https://ofac.treasury.gov/sanctions-list-service (sdnList), https://main.un.org/securitycouncil
+(CONSOLIDATED_LIST), https://webgate.ec.europa.eu/fsd/fsf (export). Read without entities or DTDs.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from chokepoint.collect.dates import read_day
+from chokepoint.collect.sanctions.party import Mark, Name, Party, kind_of
+from chokepoint.collect.tree import LONGEST
+from chokepoint.model.errors import BadInputError, TooLargeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEEPEST = 40
+ENTRIES = {"sdnEntry": "ofac", "INDIVIDUAL": "un", "ENTITY": "un", "sanctionEntity": "eu"}
+_NAME_PARTS = ("firstName", "lastName")
+_UN_NAMES = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
+_OFAC_READ = frozenset({"uid", "firstName", "lastName", "sdnType", "remarks", "title"})
+_UN_READ = frozenset(
+    {
+        "DATAID",
+        "REFERENCE_NUMBER",
+        "LISTED_ON",
+        "UN_LIST_TYPE",
+        "COMMENTS1",
+        "NAME_ORIGINAL_SCRIPT",
+        *_UN_NAMES,
+    }
+)
+_entry = re.compile(rb"<(?:[\w-]{1,20}:)?(/?)(sdnEntry|INDIVIDUAL|ENTITY|sanctionEntity)(?=[\s>])")
+_linked = re.compile(r"\(Linked To: ([^()]{2,200})\)")
+_day_of = {"Publish_Date": "text", "CONSOLIDATED_LIST": "dateGenerated", "export": "generationDate"}
+
+
+def local(tag: str) -> str:
+    """A tag without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+def texts(element: Element, name: str) -> list[str]:
+    """The texts of all elements of that name below one, without the empty ones."""
+    found = (" ".join((one.text or "").split()) for one in element.iter() if local(one.tag) == name)
+    return [text for text in found if text]
+
+
+def first(element: Element, name: str) -> str:
+    """The text of the first child of that name, or empty."""
+    found = (one for one in element if local(one.tag) == name)
+    return next((" ".join((one.text or "").split()) for one in found), "")
+
+
+def below(element: Element, name: str) -> list[Element]:
+    """All elements of that name below one."""
+    return [one for one in element.iter() if local(one.tag) == name]
+
+
+def rest(element: Element, known: frozenset[str]) -> list[Mark]:
+    """The children that hold a text of their own and that nobody reads, under their tags."""
+    found = [(local(one.tag), " ".join((one.text or "").split())) for one in element if not len(one)]
+    return [Mark(name, text) for name, text in found if text and name not in known]
+
+
+def iso(text: str) -> str:
+    """A day of a list as ISO 8601; empty where it is none. Americans write the month first."""
+    found = read_day(text.strip(), day_first=False) if "/" in text else read_day(text.strip())
+    return found.isoformat() if found else ""
+
+
+def entries(data: bytes) -> Iterator[tuple[str, str, Party]]:
+    """Each entry with the list's name and its day of publication as known by then.
+
+    Raises:
+        BadInputError: no XML, or one with a document type; what was yielded before stays.
+    """
+    if len(data) > LONGEST:
+        raise TooLargeError(f"{len(data):,} bytes of XML; the limit is {LONGEST:,}", mend="split it")
+    try:
+        yield from _parsed(data)
+    except ParseError as error:
+        line, column = error.position
+        raise BadInputError(
+            f"no XML: {error.msg}", place=f"line {line} column {column}", mend="fetch it again"
+        ) from None
+    except DefusedXmlException:
+        raise BadInputError(
+            "XML with a document type or entities is refused", mend="remove the DTD and its entities"
+        ) from None
+
+
+def _parsed(data: bytes) -> Iterator[tuple[str, str, Party]]:
+    places, published, depth, number = _places(data), "", 0, 0
+    for event, element in iterparse(io.BytesIO(data), events=("start", "end"), forbid_dtd=True):
+        depth += 1 if event == "start" else -1
+        if depth > DEEPEST:
+            raise TooLargeError(f"XML nested deeper than {DEEPEST} levels", mend="flatten the file")
+        name = local(element.tag)
+        if name in _day_of and not published:
+            where = _day_of[name]
+            published = iso((element.text or "" if where == "text" else element.get(where, ""))[:10])
+        if event == "end" and name in ENTRIES:
+            place = places[number] if number < len(places) else f"entry {number + 1}"
+            number += 1
+            yield ENTRIES[name], published, _READERS[ENTRIES[name]](element, place)
+            element.clear()
+
+
+def _places(data: bytes) -> list[str]:
+    """`lines 3-9` of each entry, in their order; nothing for a file in UTF-16."""
+    if b"\0" in data[:4]:
+        return []
+    marks = list(_entry.finditer(data))
+    cuts = [0, *(mark.start() for mark in marks)]
+    counts = list(accumulate(data.count(b"\n", *pair) for pair in pairwise(cuts)))
+    found, opened = [], 0
+    for mark, lines in zip(marks, counts, strict=True):
+        if not mark[1]:
+            opened = lines + 1
+        else:
+            found.append(f"lines {opened}-{lines + 1}" if lines + 1 > opened else f"line {opened}")
+    return found
+
+
+def _ofac(entry: Element, place: str) -> Party:
+    party = Party(uid=first(entry, "uid"), place=place, kind=kind_of(first(entry, "sdnType")))
+    party.names = [Name(text) for text in [_joined(entry, _NAME_PARTS)] if text]
+    party.written = first(entry, "lastName")
+    for aka in below(entry, "aka"):
+        if text := _joined(aka, _NAME_PARTS):
+            party.names.append(Name(text, first(aka, "category") != "weak"))
+    party.programmes = texts(entry, "program")
+    for one in below(entry, "id"):
+        party.marks.append(Mark(first(one, "idType"), first(one, "idNumber"), first(one, "idCountry")))
+    party.marks += [Mark("Date of birth", text) for text in texts(entry, "dateOfBirth")]
+    party.marks += [Mark("Place of birth", text) for text in texts(entry, "placeOfBirth")]
+    for name, sort in (("nationality", "Nationality"), ("citizenship", "Citizenship")):
+        party.marks += [Mark(sort, first(one, "country")) for one in below(entry, name)]
+    for one in below(entry, "address"):
+        party.countries += [text for text in [first(one, "country")] if text]
+        lines = [
+            first(one, part) for part in ("address1", "address2", "address3", "city", "postalCode", "country")
+        ]
+        party.streets += [", ".join(filter(None, lines))] if any(lines[:3]) else []
+    party.marks += rest(entry, _OFAC_READ)
+    party.marks += [mark for one in below(entry, "vesselInfo") for mark in rest(one, frozenset())]
+    remarks = first(entry, "remarks")
+    party.linked = _linked.findall(remarks)
+    said = " ".join(_linked.sub(" ", remarks).split()).strip(" ;.")
+    party.remarks = [text for text in (first(entry, "title"), said) if text]
+    return party
+
+
+def _joined(element: Element, names: tuple[str, ...]) -> str:
+    return " ".join(filter(None, (first(element, name) for name in names)))
+
+
+def _un(entry: Element, place: str) -> Party:
+    person = local(entry.tag) == "INDIVIDUAL"
+    party = Party(uid=first(entry, "REFERENCE_NUMBER") or first(entry, "DATAID"), place=place)
+    party.kind = "person" if person else "organisation"
+    party.listed = iso(first(entry, "LISTED_ON")[:10])
+    party.names = [Name(text) for text in [_joined(entry, _UN_NAMES)] if text]
+    party.written = next(filter(None, (first(entry, name) for name in _UN_NAMES)), "")
+    for one in [*below(entry, "INDIVIDUAL_ALIAS"), *below(entry, "ENTITY_ALIAS")]:
+        if text := first(one, "ALIAS_NAME"):
+            party.names.append(Name(text, first(one, "QUALITY").casefold() != "low"))
+    party.programmes = texts(entry, "UN_LIST_TYPE")
+    party.marks += [
+        Mark("Nationality", text) for one in below(entry, "NATIONALITY") for text in texts(one, "VALUE")
+    ]
+    for one in below(entry, "INDIVIDUAL_DATE_OF_BIRTH"):
+        text = first(one, "DATE") or first(one, "YEAR")
+        party.marks += [Mark("Date of birth", text)] if text else []
+    for one in below(entry, "INDIVIDUAL_DOCUMENT"):
+        if number := first(one, "NUMBER"):
+            party.marks.append(
+                Mark(first(one, "TYPE_OF_DOCUMENT") or "Document", number, first(one, "ISSUING_COUNTRY"))
+            )
+    for one in [*below(entry, "INDIVIDUAL_ADDRESS"), *below(entry, "ENTITY_ADDRESS")]:
+        party.countries += texts(one, "COUNTRY")
+        party.streets += texts(one, "STREET")
+    party.names += [Name(text) for text in texts(entry, "NAME_ORIGINAL_SCRIPT")]
+    party.marks += rest(entry, _UN_READ)
+    party.remarks = [*texts(entry, "COMMENTS1")]
+    for one in below(entry, "DESIGNATION"):
+        party.remarks += texts(one, "VALUE")
+    return party
+
+
+def _eu(entry: Element, place: str) -> Party:
+    party = Party(uid=entry.get("euReferenceNumber") or entry.get("logicalId") or "", place=place)
+    party.kind = kind_of(next((one.get("code", "") for one in below(entry, "subjectType")), ""))
+    for one in below(entry, "nameAlias"):
+        if text := " ".join((one.get("wholeName") or "").split()):
+            party.names.append(Name(text, one.get("strong") != "false"))
+        party.marks += [Mark("Function", one.get("function", ""))] if one.get("function") else []
+    for one in below(entry, "regulation"):
+        party.programmes += [text for text in [one.get("programme", "")] if text]
+        party.listed = min(filter(None, [party.listed, iso(one.get("publicationDate", "")[:10])]), default="")
+    party.marks += [
+        Mark("Date of birth", one.get("birthdate", ""))
+        for one in below(entry, "birthdate")
+        if one.get("birthdate")
+    ]
+    party.marks += [
+        Mark("Citizenship", one.get("countryDescription", ""))
+        for one in below(entry, "citizenship")
+        if one.get("countryDescription")
+    ]
+    for one in below(entry, "identification"):
+        if number := one.get("number"):
+            party.marks.append(
+                Mark(
+                    one.get("identificationTypeDescription") or "Document",
+                    number,
+                    one.get("countryDescription", ""),
+                )
+            )
+    for one in below(entry, "address"):
+        party.countries += [
+            text for text in [one.get("countryIso2Code", "")] if len(text) == 2 and text != "00"
+        ]
+        party.streets += [text for text in [one.get("street", "")] if text]
+    party.remarks = texts(entry, "remark")
+    return party
+
+
+_READERS = {"ofac": _ofac, "un": _un, "eu": _eu}
