@@ -69,6 +69,12 @@ def _payment(found: list[Found]) -> tuple[Found, ...]:
     return sides[0][0], sides[1][0]
 
 
+def _several_addresses(cell: str) -> bool:
+    """Whether a cell is a list of web addresses, which as a whole would pass for one with odd letters."""
+    parts = [part for part in _split(cell) if part]
+    return len(parts) > 1 and all("://" in part for part in parts)
+
+
 def _overfull(where: str, column: Column, count: int) -> Rejected:
     told = Said("a cell of {count:,} things, cut at {most}", count=count, most=MOST_IN_CELL)
     return Rejected(f"{where}, column {column.header[:80]!r}", advised(told, "write one in a row"))
@@ -192,7 +198,7 @@ class TableReader:
     def _cells(self, column: Column, cell: str, where: str, found: list[Found]) -> Iterator[Item]:
         if is_blank(cell):
             return
-        whole = entity_of(cell, column.kind)
+        whole = None if _several_addresses(cell) else entity_of(cell, column.kind)
         if whole:
             found.append(Found(column, account_or(whole), cell))
             return

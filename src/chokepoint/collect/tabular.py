@@ -1,8 +1,8 @@
-"""CSV, TSV and spreadsheets of any columns, read by a mapping that is proposed or was saved before."""
+"""CSV, TSV, spreadsheets and JSON records of any columns, read by a mapping, proposed or saved before."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Document, Item, Rejected, Skipped
 from chokepoint.collect.decoding import decode, is_data, is_marked_up, is_text
@@ -16,6 +16,7 @@ from chokepoint.collect.mapping import (
 )
 from chokepoint.collect.mapping.value import lines
 from chokepoint.collect.mapping.words import hint
+from chokepoint.collect.record_tables import RecordTable, made, peeked, record_tables
 from chokepoint.collect.rows import separator_of
 from chokepoint.collect.table_rows import TableReader
 from chokepoint.collect.tables import Table, tables
@@ -50,7 +51,9 @@ class Tabular:
         """A workbook, or lines that fall into columns of which one can be what a row is about."""
         if document.head.startswith(MAGIC):
             return _is_workbook(document)
-        if is_data(document.head) or document.head[:1] == b"<" or not is_text(document):
+        if is_data(document.head):
+            return _holds_things(peeked(document.head))
+        if document.head[:1] == b"<" or not is_text(document):
             return False
         text = decode(Document(path="", data=document.head))[0]
         if is_marked_up(text) or not separator_of(text):
@@ -69,8 +72,8 @@ class Tabular:
         return with_derived(self._items(document))
 
     def _items(self, document: Document) -> Iterator[Item]:
-        for table in tables(document):
-            if isinstance(table, Rejected):
+        for table in _tables(document):
+            if not isinstance(table, Table):
                 yield table
                 continue
             yield from table.rejected
@@ -86,7 +89,7 @@ class Tabular:
                 if rest := sum(1 for _ in table.rows()):
                     yield Skipped("row of a table about nothing known", rest)
                 continue
-            if table.headers:
+            if table.headers and not isinstance(table, RecordTable):
                 yield Skipped("header row")
             yield from TableReader(document, table, mapping).items()
 
@@ -96,7 +99,7 @@ class Tabular:
         Raises:
             BadInputError: a workbook that cannot be opened.
         """
-        for table in tables(document):
+        for table in _tables(document):
             if isinstance(table, Table):
                 self._mapping(document, table)
 
@@ -117,6 +120,18 @@ class Tabular:
     def finish(self) -> Iterator[tuple[Document, Item]]:
         """Nothing waits for other files."""
         return iter(())
+
+
+def _tables(document: Document) -> Iterator[Table | Rejected | Skipped]:
+    return record_tables(document) if is_data(document.head) else tables(document)
+
+
+def _holds_things(records: list[dict[str, Any]]) -> bool:
+    """Whether one field at least of the records can be what they are about."""
+    if not records:
+        return False
+    table = made([("", record) for record in records])
+    return propose(table.headers, [row.cells for row in table.sample]).subject >= 0
 
 
 def _by_values(mapping: Mapping) -> str:

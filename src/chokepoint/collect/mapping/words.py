@@ -12,6 +12,7 @@ from chokepoint.collect.mapping.links import NAMES
 from chokepoint.collect.taking import named
 
 _humps = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NAMING = frozenset({*NAMES, "indicator"})
 BLANKS = frozenset(words("blank-cells"))
 
 
@@ -57,7 +58,7 @@ def hint(header: str) -> tuple[str, str]:
     for word, section, meaning in _words():
         whole = f" {word} " in padded if word.isascii() else word in text
         if whole and (len(word) > 3 or padded.endswith(f" {word} ") or padded.startswith(f" {word} ")):
-            return ("", "") if meaning in NAMES and _beside_a_name(header) else (section, meaning)
+            return ("", "") if meaning in _NAMING and _beside_a_name(header) else (section, meaning)
     return "", ""
 
 
