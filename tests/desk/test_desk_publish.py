@@ -23,6 +23,7 @@ from chokepoint.model.judgement import Answer, Verdict, Vote
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.package.choose import Audience
 from chokepoint.package.findings import Finding, FindingKind, Picture
+from chokepoint.package.manifest import ENVELOPE
 from chokepoint.package.parts import Package
 from chokepoint.package.verify import verify
 
@@ -208,7 +209,7 @@ def test_the_same_claims_make_the_same_bytes(world: World) -> None:
 
 def small(**files: bytes) -> Package:
     package = Package.__new__(Package)
-    object.__setattr__(package, "files", {MARK: b"{}", **files})
+    object.__setattr__(package, "files", {MARK: b"{}", ENVELOPE: b"{}", **files})
     return package
 
 
@@ -240,9 +241,44 @@ def test_any_files_come_back_as_they_went(tmp_path_factory, files: dict[str, byt
 
 
 def test_an_older_package_leaves_no_file_behind(tmp_path: Path) -> None:
-    write(small(old=b"1"), tmp_path / "p")
-    write(small(new=b"2"), tmp_path / "p")
-    assert sorted(read(tmp_path / "p")) == [MARK, "new"]
+    write(small(**{"captures/old": b"1"}), tmp_path / "p")
+    write(small(**{"captures/new": b"2"}), tmp_path / "p")
+    assert sorted(read(tmp_path / "p")) == ["captures/new", ENVELOPE, MARK]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(["manifest.json", "app.js"], id="a web application with a manifest of its own"),
+        pytest.param(["manifest.json"], id="another program's manifest alone"),
+        pytest.param([MARK, ENVELOPE, "diary.txt"], id="a package beside a diary"),
+        pytest.param([MARK, ENVELOPE, "letters/one"], id="a package beside a folder of letters"),
+        pytest.param(["captures/one"], id="captures of no package"),
+    ],
+)
+def test_nothing_is_deleted_for_a_package_that_is_not_one_itself(tmp_path: Path, names: list[str]) -> None:
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("mine")
+    with pytest.raises(RefusedError, match="other things"):
+        write(small(), tmp_path)
+    assert all((tmp_path / name).read_text() == "mine" for name in names)
+
+
+def test_a_package_whose_writing_is_cut_off_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = small(**{"stix.json": b"1", "records.jsonl": b"2", "captures/one": b"3"})
+    whole = type(tmp_path).write_bytes
+
+    def full(path: Path, data: bytes) -> int:
+        if path.name == "stix.json":
+            raise OSError(28, "No space left on device")
+        return whole(path, data)
+
+    monkeypatch.setattr(type(tmp_path), "write_bytes", full)
+    with pytest.raises(OSError, match="No space"):
+        write(package, tmp_path / "p")
+    with pytest.raises(LedgerError, match="no package here"):
+        read(tmp_path / "p")
 
 
 @pytest.mark.parametrize("made", ["missing", "empty"])
@@ -276,4 +312,4 @@ def test_a_link_out_of_a_package_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("mine")
     folder = write(small(), tmp_path / "p")
     (folder / "link").symlink_to(tmp_path / "secret")
-    assert list(read(folder)) == [MARK]
+    assert list(read(folder)) == [ENVELOPE, MARK]

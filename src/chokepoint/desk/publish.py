@@ -15,6 +15,7 @@ from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.model.marking import Tlp
 from chokepoint.model.said import Said
 from chokepoint.package.build import Request, build
+from chokepoint.package.manifest import ENVELOPE, MANIFEST, NAMES
 from chokepoint.package.parts import CastVote, PackageCapture, PackageClaim, PackageRecord
 from chokepoint.package.text import text_of
 from chokepoint.store import persons
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from chokepoint.store.base import StoredClaim
 
 MOST = 2_000
-MARK = "manifest.json"
+MARK = MANIFEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,14 +209,22 @@ def takes_a_package(folder: Path) -> None:
     Raises:
         RefusedError: it is a file, or a folder that holds something that is no package.
     """
-    if folder.exists() and not (folder / MARK).is_file() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and not (folder.is_dir() and _is_free(folder)):
         raise RefusedError(
             "the folder holds other things", place=str(folder), mend="name a new or empty folder"
         )
 
 
+def _is_free(folder: Path) -> bool:
+    """Whether nothing lies there but an older package: other folders have a `manifest.json` too."""
+    there = {path.name for path in folder.iterdir()}
+    return not there or {MARK, ENVELOPE} <= there <= NAMES
+
+
 def write(package: Package, folder: Path) -> Path:
     """Write the package's files; an older package there is replaced, anything else is left alone.
+
+    What makes a folder a package is written last: one that is cut off is none.
 
     Raises:
         RefusedError: the folder holds something that is no package.
@@ -223,7 +232,7 @@ def write(package: Package, folder: Path) -> Path:
     takes_a_package(folder)
     if (folder / MARK).is_file():
         shutil.rmtree(folder)
-    for name, data in package.files.items():
+    for name, data in sorted(package.files.items(), key=lambda file: file[0] == MARK):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)

@@ -15,9 +15,11 @@ from chokepoint.package.document import render
 from chokepoint.package.evidence import evidence
 from chokepoint.package.findings import Picture
 from chokepoint.package.manifest import (
+    BUNDLE,
     ENVELOPE,
     MANIFEST,
     RECORDS,
+    REPORT,
     VERSION,
     FileEntry,
     Manifest,
@@ -185,8 +187,8 @@ def _files(
     sent = evidence(claims, request.records, request.captures, discreet)
     files = {
         RECORDS: b"".join(encode(line) + b"\n" for line in sent.records),
-        "report.html": render(report).encode(),
-        "stix.json": bundle_bytes(shown, cover),
+        REPORT: render(report).encode(),
+        BUNDLE: bundle_bytes(shown, cover),
     }
     return sent, files | sent.files
 

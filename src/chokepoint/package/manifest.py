@@ -18,7 +18,11 @@ VERSION = 1
 MANIFEST = "manifest.json"
 ENVELOPE = "manifest.dsse.json"
 RECORDS = "records.jsonl"
+REPORT = "report.html"
+BUNDLE = "stix.json"
 CAPTURES = "captures/"
+NAMES = frozenset({MANIFEST, ENVELOPE, RECORDS, REPORT, BUNDLE, CAPTURES.rstrip("/")})
+"""All that lies in the folder of a package."""
 VOTES = "votes"
 """Named among the withheld where reasons of votes were redacted; votes are proved apart (step 8)."""
 MARKED = "marking"
