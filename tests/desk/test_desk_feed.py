@@ -404,3 +404,13 @@ def test_who_may_not_look_is_given_nothing(world):
     join(world.open("vendor", "adam"), invite(world.open("vendor"), "adam", [Role.ADMINISTRATOR]))
     with pytest.raises(RefusedError, match="may not look"):
         fetched(world.open("vendor", "adam"), feed(world.open("vendor")), "collection accepted")
+
+
+@pytest.mark.parametrize("where", ["origin", "place"])
+def test_what_it_says_of_a_source_names_nobody_whom_the_map_hides(world, where):
+    accepted(world, (JANE, "uses", GANG), origin="a lab", path="first")
+    accepted(world, (EVIL, "indicates", GANG), path="second", **{where: "line 1, letter of Jane Roe"})
+    told = json.dumps(read(world), ensure_ascii=False).casefold()
+    assert "evil.com" in told
+    assert "jane" not in told
+    assert "roe" not in told

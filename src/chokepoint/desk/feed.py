@@ -245,7 +245,8 @@ def _objects(one: _Told, discreet: Discretion) -> list[dict[str, Any]]:
         marking=one.claim.marking,
         discretion=discreet,
     )
-    objects = [thing for thing in bundle([one.claim], cover)["objects"] if thing["type"] != "report"]
+    said = bundle([discreet.shown(one.claim)], cover)["objects"]
+    objects = [thing for thing in said if thing["type"] != "report"]
     for thing in objects:
         if thing["type"] in SAID:
             thing["modified"] = timestamp(one.touched)
