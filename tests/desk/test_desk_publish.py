@@ -25,6 +25,7 @@ from chokepoint.package.choose import Audience
 from chokepoint.package.findings import Finding, FindingKind, Picture
 from chokepoint.package.manifest import ENVELOPE
 from chokepoint.package.parts import Package
+from chokepoint.package.privacy import Minimised
 from chokepoint.package.verify import verify
 
 if TYPE_CHECKING:
@@ -313,3 +314,30 @@ def test_a_link_out_of_a_package_is_not_read(tmp_path: Path) -> None:
     folder = write(small(), tmp_path / "p")
     (folder / "link").symlink_to(tmp_path / "secret")
     assert list(read(folder)) == [ENVELOPE, MARK]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param("สมชาย ใจดี", id="as it is"),
+        pytest.param(
+            "\\u0e2a\\u0e21\\u0e0a\\u0e32\\u0e22 \\u0e43\\u0e08\\u0e14\\u0e35", id="as JSON escapes it"
+        ),
+        pytest.param(
+            "%E0%B8%AA%E0%B8%A1%E0%B8%8A%E0%B8%B2%E0%B8%A2+%E0%B9%83%E0%B8%88%E0%B8%94%E0%B8%B5",
+            id="in an address",
+        ),
+        pytest.param("&#3626;&#3617;&#3594;&#3634;&#3618; &#3651;&#3592;&#3604;&#3637;", id="in a page"),
+    ],
+)
+def test_a_capture_that_names_somebody_in_other_letters_does_not_leave_whole(
+    world: World, written: str
+) -> None:
+    world.say("bank", (entity("person:สมชาย ใจดี"), "uses", GANG), path="known")
+    accepted(world, path="evidence", text=f"evil.com bad gang\n{written} pays them\n")
+    minimised = Minimised(key=b"a key of thirty-two bytes ......")
+    files = package_of(world, organisations=frozenset({"bank", "police"}), minimised=minimised).files
+    assert [
+        name for name in files if name.startswith("captures/") and not name.endswith(".excerpt.json")
+    ] == []
+    assert written.encode() not in b"".join(files.values())

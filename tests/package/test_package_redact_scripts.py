@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import quote
+
 import pytest
 
 from chokepoint.model.identity import Entity
@@ -40,3 +43,18 @@ def test_a_latin_name_inside_another_word_withholds_nothing(text: str) -> None:
 
 def test_a_vowel_that_is_a_mark_ends_no_word() -> None:
     assert words_in("राहुल शर्मा, สุดา_ใจดี") == ["राहुल", "शर्मा", "สุดา", "ใจดี"]
+
+
+@pytest.mark.parametrize("name", ["สมชาย ใจดี", "王小明", "Иван Петров", "José Müller"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param(lambda name: json.dumps({"who": name}), id="JSON"),
+        pytest.param(lambda name: "".join(f"&#{ord(one)};" for one in name), id="a page"),
+        pytest.param(lambda name: f"https://forum.example/?q={quote(name)}", id="an address"),
+    ],
+)
+def test_words_that_write_a_name_in_the_letters_of_a_format_are_withheld(name, written):
+    said = Redactor({Entity("person", name): "Person abc"})
+    assert said.told(f"seen at {written(name)} on Monday") == WITHHELD
+    assert said.told(f"seen at {written('nobody')} on Monday") == f"seen at {written('nobody')} on Monday"

@@ -16,6 +16,7 @@ import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from chokepoint.values.encoded import as_meant
 from chokepoint.values.short_names import given, joined, standing
 from chokepoint.values.text import scan
 
@@ -105,7 +106,9 @@ class Redactor:
                     put.add(self._names[one.entity])
                     words = words.replace(one.raw, self._names[one.entity])
         words = self._replaced(words, put)
-        return WITHHELD if self._names_still(words, put) else words
+        meant = as_meant(words)
+        still = self._names_still(words, put) or (meant != words and self._names_still(meant, put))
+        return WITHHELD if still else words
 
     def replaced(self, words: str) -> str:
         """The words in which every value of these entities gives way to what is written instead.

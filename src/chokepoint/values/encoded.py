@@ -7,8 +7,10 @@ By byte order mark; by the zero bytes of wide letters; as UTF-8; else as the pag
 from __future__ import annotations
 
 import codecs
+import html
 import re
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from chokepoint.values.codepages import Page, code_page
 
@@ -29,6 +31,7 @@ _declared = re.compile(
     rb"<(?:meta\b[^<>]{0,200}?\bcharset|\?xml\b[^<>]{0,100}?\bencoding)\s*=\s*[\"']?\s*([a-z][a-z0-9_-]{2,19})",
     re.IGNORECASE,
 )
+_escaped = re.compile(r"\\u([0-9a-f]{4})", re.IGNORECASE)
 _WIDER = {
     "iso-8859-1": "cp1252",
     "shift_jis": "cp932",
@@ -132,3 +135,16 @@ def _said_by(data: bytes, declared: str) -> Page | None:
     except (LookupError, UnicodeDecodeError):
         return None
     return Page(codec, label)
+
+
+def as_meant(text: str) -> str:
+    r"""The text without the escapes of JSON (RFC 8259, 7), HTML and addresses (RFC 3986, 2.1).
+
+    >>> as_meant("\\u00e9 &eacute; %C3%A9")
+    'é é é'
+    """
+    if not any(mark in text for mark in "\\&%"):
+        return text
+    plain = _escaped.sub(lambda one: chr(int(one[1], 16)), text)
+    plain = plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return unquote(html.unescape(plain))
