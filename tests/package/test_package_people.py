@@ -1,5 +1,6 @@
 """Natural persons by DESIGN §9: who may be named, whose data is masked, what an open edition never holds."""
 
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -192,6 +193,18 @@ def test_a_home_stays_out_of_an_open_edition_even_of_a_convicted_person():
 def test_columns_about_people_are_known_by_their_heads_in_seven_languages(head, name):
     assert tells_of_a_person(claim(TESLA, name, f"{head}: whatever"), OPEN)
     assert rules([claim(TESLA, name, f"{head}: whatever")]) == ["person"]
+
+
+@pytest.mark.parametrize("head", ["víctima", "geschädigt", "mağdur", "prénom", "doğum yeri"])
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKD"])
+def test_the_head_of_a_column_is_known_with_its_accents_apart(head, form):
+    told = claim(TESLA, "attribute", f"{unicodedata.normalize(form, head.title())}: x y")
+    assert tells_of_a_person(told, OPEN)
+
+
+@pytest.mark.parametrize("head", ["ＶＩＣＴＩＭ", "vic\u00adtim", "Ｔｅｌ"])
+def test_the_head_of_a_column_is_known_in_other_letters(head):
+    assert tells_of_a_person(claim(TESLA, "attribute", f"{head}: x y"), OPEN)
 
 
 @pytest.mark.parametrize("head", ["registrar", "amount", "first seen", "hash", "status", "asn", "tlp"])

@@ -58,3 +58,14 @@ def test_words_that_write_a_name_in_the_letters_of_a_format_are_withheld(name, w
     said = Redactor({Entity("person", name): "Person abc"})
     assert said.told(f"seen at {written(name)} on Monday") == WITHHELD
     assert said.told(f"seen at {written('nobody')} on Monday") == f"seen at {written('nobody')} on Monday"
+
+
+@pytest.mark.parametrize(
+    "unseen", [pytest.param(one, id=f"U+{ord(one):04X}") for one in "\u00ad\u200b\u200d\u2060\ufeff\u202e"]
+)
+@pytest.mark.parametrize("name", ["Jane Roe", "สุดา ใจดี", "王小明", "José Müller"])
+def test_a_name_is_found_through_characters_that_show_nothing(name, unseen):
+    said = Redactor({Entity("person", name.casefold()): "Person abc"})
+    parted = f"paid by {unseen.join(name)} on Monday"
+    assert said.told(parted) == WITHHELD
+    assert said.told(f"paid by no{unseen}body on Monday") == f"paid by no{unseen}body on Monday"

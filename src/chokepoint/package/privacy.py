@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
-from chokepoint.package.redact import NATURAL_PERSONS, WITHHELD, Redactor
+from chokepoint.package.redact import NATURAL_PERSONS, WITHHELD, Redactor, plain
 from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def tells_of_a_person(claim: PackageClaim, discreet: Discretion) -> bool:
     """
     text = claim.object if isinstance(claim.object, str) else ""
     head, mark, _ = text.partition(":")
-    if claim.property in _UNREAD and mark and _personal_head.search(head.casefold()):
+    if claim.property in _UNREAD and mark and _personal_head.search(plain(head)):
         return True
     if not _worth_reading(text):
         return False

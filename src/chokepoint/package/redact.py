@@ -16,6 +16,7 @@ import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from chokepoint.values.defang import INVISIBLE
 from chokepoint.values.encoded import as_meant
 from chokepoint.values.short_names import given, joined, standing
 from chokepoint.values.text import scan
@@ -32,6 +33,7 @@ SHORTEST = 3
 DIGITS = 7
 """Last digits of a number, which is written with its country's prefix or without."""
 _BEGINNING, _RUN = 3, SHORTEST + 1
+_UNSEEN = dict.fromkeys(map(ord, INVISIBLE))
 _MARKS = (
     "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0900-\u0963\u0966-\u0df3\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc"
     "\u0ec8-\u0ecd\u0f71-\u0f84\u102b-\u103e\u1056-\u1059\u17b4-\u17d3"
@@ -43,8 +45,8 @@ words_in: Callable[[str], list[str]] = re.compile(rf"(?:[^\W_]|[{_MARKS}])+").fi
 
 
 def plain(text: str) -> str:
-    """The text as names are compared: NFKC, without regard to case."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    """The text as names are compared: NFKC, without regard to case or to characters that show nothing."""
+    return unicodedata.normalize("NFKC", text).translate(_UNSEEN).casefold()
 
 
 class Redactor:
