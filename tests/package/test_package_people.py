@@ -226,6 +226,18 @@ def test_words_that_hold_somebodys_contact_stay_in(text):
     assert not tells_of_a_person(claim(TESLA, "description", text), Discretion(minimised=KEYED))
 
 
+@pytest.mark.parametrize("before", [0, 1, 19_990, 20_000, 45_000])
+def test_somebodys_contact_is_found_however_long_the_words_before_it_are(before):
+    text = f"{'so it went on ' * (before // 14)}write to jane.doe@mail.example"
+    assert tells_of_a_person(claim(TESLA, "description", text), OPEN)
+    assert not tells_of_a_person(claim(TESLA, "description", text.replace("jane.doe@", "it at ")), OPEN)
+
+
+def test_a_run_that_nothing_reads_may_hold_anybodys_contact():
+    assert tells_of_a_person(claim(TESLA, "description", f"{'a' * 20_001}@mail.example"), OPEN)
+    assert not tells_of_a_person(claim(TESLA, "description", "a" * 20_001), OPEN)
+
+
 def test_words_that_hold_a_vetted_contact_may_leave():
     mail = Entity("email-addr", "jane.doe@mail.example.com")
     discreet = Discretion(open_edition=True, vetted_contacts=frozenset({mail}), minimised=KEYED)

@@ -10,7 +10,7 @@ from chokepoint.values.text import scan
 from chokepoint.values.unseen import visible
 
 _LINKED = frozenset({"domain-name", "url", "email-addr", "onion-service", "ipv4-addr"})
-_READ = 20_000
+READ = 20_000
 """Characters that are read at once, so that the cost grows with the length of the words and not faster."""
 _inner_dot = re.compile(r"(?<=[^\s\[])\.(?=[^\s\]])")
 _live = re.compile(r"\b(h)tt(ps?://)|\b(f)t(p://)", re.IGNORECASE)
@@ -24,7 +24,7 @@ def pieces(most: int) -> re.Pattern[str]:
     return re.compile(rf"\S{{{most + 1},}}|.{{1,{most}}}(?!\S)|.{{1,{most}}}(?<!\S)", re.DOTALL)
 
 
-_PIECES = pieces(_READ)
+PIECES = pieces(READ)
 
 
 @lru_cache(maxsize=4096)
@@ -36,12 +36,12 @@ def harmless(text: str) -> str:
     >>> harmless("see https://evil.com/a, or bob@evil.com; evil[.]com is one already")
     'see hxxps://evil[.]com/a, or bob@evil[.]com; evil[.]com is one already'
     """
-    told = "".join(map(_defanged, _PIECES.findall(text))) if "." in text else text
+    told = "".join(map(_defanged, PIECES.findall(text))) if "." in text else text
     return visible(_live.sub(lambda one: f"{one[1] or one[3]}xx{one[2] or one[4]}", told))
 
 
 def _defanged(piece: str) -> str:
-    if len(piece) > _READ:
+    if len(piece) > READ:
         return _inner_dot.sub("[.]", piece)
     parts, last = [], 0
     for found in scan(piece):

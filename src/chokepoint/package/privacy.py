@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 
 from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.package.harmless import PIECES, READ
 from chokepoint.package.redact import NATURAL_PERSONS, WITHHELD, Redactor, plain
 from chokepoint.values.text import scan
 
@@ -53,7 +54,6 @@ CRIMINAL_TIES = frozenset(
 )
 NAMELESS = frozenset({"status", "category", "date", "amount", "price"})
 _UNREAD = frozenset({"attribute", "identifier", "observation"})
-_READ = 20_000
 _worth_reading = re.compile(
     r"@|[0-9](?:[ ().-]{0,2}[0-9]){6}|t\.me/|line|telegram|facebook|instagram|whatsapp", re.IGNORECASE
 ).search
@@ -243,7 +243,10 @@ def tells_of_a_person(claim: PackageClaim, discreet: Discretion) -> bool:
         return True
     if not _worth_reading(text):
         return False
-    found = (indicator.entity for indicator in scan(text[:_READ]))
+    pieces = PIECES.findall(text)
+    if any(len(piece) > READ for piece in pieces):
+        return True  # nothing reads so long a run
+    found = (indicator.entity for piece in pieces for indicator in scan(piece))
     return any(is_personal(entity) and not discreet.may_name(entity) for entity in found)
 
 
