@@ -6,6 +6,7 @@ import zipfile
 from contextlib import suppress
 
 import openpyxl
+import pypdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from package_sample import DATA, RYUK_MAIL, TESLA, WALLET
 
 from chokepoint.model.errors import BadInputError, ChokepointError, NotFoundError
 from chokepoint.model.identity import Entity
+from chokepoint.package import place as place_module
 from chokepoint.package.place import LIMIT, Region, fold, holds, region
 from chokepoint.values.mtgx import MtgxEntity, MtgxLink, write_mtgx
 from chokepoint.values.registry import show
@@ -410,3 +412,33 @@ def test_a_place_in_a_message_is_what_it_says_and_not_how_it_was_sent(place, sta
 def test_a_place_that_a_message_does_not_have_is_not_found(place):
     with pytest.raises(NotFoundError):
         region(MAIL, place)
+
+
+ONCE = {
+    "paragraphs": ("paragraphs", b"PK\x03\x04 broken", "paragraph 1"),
+    "a workbook": ("workbook", b"PK\x03\x04 broken", "sheet One row 1"),
+    "a graph": ("read_mtgx", b"PK\x03\x04 broken", "entity 1"),
+    "YAML": ("parsed_yaml", b"{: [", "/a"),
+}
+
+
+@pytest.mark.parametrize("what", ONCE)
+def test_a_file_that_cannot_be_read_is_tried_once_however_many_places_name_it(monkeypatch, what):
+    name, data, place = ONCE[what]
+    real, tried = getattr(place_module, name), []
+    monkeypatch.setattr(place_module, name, lambda *args: tried.append(1) or real(*args))
+    one = Region(data)
+    for _ in range(3):
+        with pytest.raises((BadInputError, NotFoundError)):
+            one.at(place)
+    assert tried == [1]
+
+
+def test_a_document_is_parsed_once_however_many_of_its_pages_are_asked_for(monkeypatch):
+    real, opened = pypdf.PdfReader, []
+    monkeypatch.setattr(pypdf, "PdfReader", lambda data: opened.append(1) or real(data))
+    one = Region(_pdf("first", "second"))
+    assert [one.at(f"page {number}") for number in (1, 2, 1)] == ["first", "second", "first"]
+    with pytest.raises(NotFoundError):
+        one.at("page 3")
+    assert opened == [1]

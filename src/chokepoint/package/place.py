@@ -15,11 +15,11 @@ import io
 import json
 import re
 import unicodedata
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from chokepoint.model.errors import BadInputError, NotFoundError, TooLargeError
+from chokepoint.model.errors import BadInputError, ChokepointError, NotFoundError, TooLargeError
 from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.pointer import LIMIT, numbered, parsed_yaml, pointed, records, rendered
@@ -32,7 +32,7 @@ from chokepoint.values.wallet import ton
 from chokepoint.values.workbook import MAGIC, workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from chokepoint.model.identity import Entity
 
@@ -51,14 +51,28 @@ _PLACE = re.compile(
     r"|(?P<drawn>entity|link) (?P<number>\d{1,9}))(?:,.*)?",
     re.DOTALL,
 )
+T = TypeVar("T")
 _WORDS = re.compile(r"[^\w]+")
 
 
 class Region:
-    """Reads places of one capture; the capture is decoded and parsed at most once."""
+    """Reads places of one capture; the capture is decoded and parsed at most once, also where that fails."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
+        self._made: dict[object, Any] = {}
+
+    def _once(self, what: object, make: Callable[[], T]) -> T:
+        """What is made of the capture, or why it cannot be, which takes as long to find out each time."""
+        if what not in self._made:
+            try:
+                self._made[what] = make()
+            except ChokepointError as error:
+                self._made[what] = error
+        found = self._made[what]
+        if isinstance(found, ChokepointError):
+            raise found.with_traceback(None)
+        return cast("T", found)
 
     def at(self, place: str) -> str:
         """The text that stands at a place, at most 64 Ki characters of it.
@@ -95,10 +109,16 @@ class Region:
 
     def _paragraph(self, place: str) -> str:
         place = place.partition(",")[0].strip()
-        text = next((one.text for one in paragraphs(self._data) if one.place == place), None)
+        text = self._once("paragraphs", self._paragraphs).get(place)
         if text is None:
             raise NotFoundError(Said("there is no {place}", place=place))
         return text[:LIMIT]
+
+    def _paragraphs(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for one in paragraphs(self._data):
+            found.setdefault(one.place, one.text)
+        return found
 
     def _in_mail(self, message: int, number: int, line: int) -> str:
         text = self._mail.get((message, number))
@@ -120,15 +140,11 @@ class Region:
 
     def _drawn(self, what: str, number: int) -> str:
         """What stands in an entity of a graph, or in a link and its two ends."""
-        entities, links = self._graph
+        entities, links = self._once("graph", lambda: read_mtgx(self._data))
         if what == "entity":
             return _properties(numbered(entities, number, number))
         link = numbered(links, number, number)[0]
         return _properties([link, *(one for one in entities if one.id in {link.source, link.target})])
-
-    @cached_property
-    def _graph(self) -> tuple[tuple[MtgxEntity, ...], tuple[MtgxLink, ...]]:
-        return read_mtgx(self._data)
 
     @cached_property
     def _text(self) -> str:
@@ -138,8 +154,11 @@ class Region:
     def _lines(self) -> list[str]:
         return _NEWLINE.split(self._text)
 
-    @cached_property
+    @property
     def _document(self) -> Any:
+        return self._once("document", self._parsed)
+
+    def _parsed(self) -> Any:
         if len(self._data) > _PARSE_LIMIT:
             raise TooLargeError("too large to be parsed for one place")
         try:
@@ -147,7 +166,6 @@ class Region:
         except (ValueError, RecursionError):
             return parsed_yaml(self._text)
 
-    @cached_property
     def _rows(self) -> list[list[str]]:
         sample = self._text[:8192]
         delimiter = max(",;\t|", key=sample.count)
@@ -159,15 +177,15 @@ class Region:
     def _row(self, number: int, sheet: str | None) -> str:
         if sheet is not None or self._data.startswith(MAGIC):
             return " | ".join(numbered(self._sheet(sheet), number, number)[0])[:LIMIT]
-        return " | ".join(numbered(self._rows, number, number)[0])[:LIMIT]
+        return " | ".join(numbered(self._once("rows", self._rows), number, number)[0])[:LIMIT]
 
     def _sheet(self, name: str | None) -> list[list[str]]:
-        name = next(iter(self._sheets), "") if name is None else name
-        if name not in self._sheets:
+        sheets = self._once("sheets", self._sheets)
+        name = next(iter(sheets), "") if name is None else name
+        if name not in sheets:
             raise BadInputError(Said("no sheet {name!r} with anything in it", name=name))
-        return self._sheets[name]
+        return sheets[name]
 
-    @cached_property
     def _sheets(self) -> dict[str, list[list[str]]]:
         found: dict[str, list[list[str]]] = {}
         for line in workbook(self._data):
@@ -187,18 +205,30 @@ class Region:
         return self._row(number, None)
 
     def _page(self, number: int, line: str | None) -> str:
-        import pypdf  # noqa: PLC0415 - loaded for PDF only
-
-        try:
-            pages = pypdf.PdfReader(io.BytesIO(self._data)).pages
-            text = numbered(pages, number, number)[0].extract_text()
-        except NotFoundError:
-            raise
-        except Exception as error:  # noqa: BLE001 - pypdf raises whatever a hostile file makes it raise
-            raise BadInputError(Said("not a readable PDF: {error}", error=type(error).__name__)) from None
+        text = self._once(("page", number), lambda: self._page_text(number))
         if line:
             text = numbered(_NEWLINE.split(text), int(line), int(line))[0]
-        return str(text)[:LIMIT]
+        return text[:LIMIT]
+
+    def _page_text(self, number: int) -> str:
+        with _of_pdf():
+            return str(numbered(self._once("pages", self._pages), number, number)[0].extract_text())
+
+    def _pages(self) -> Any:
+        import pypdf  # noqa: PLC0415 - loaded for PDF only
+
+        with _of_pdf():
+            return pypdf.PdfReader(io.BytesIO(self._data)).pages
+
+
+@contextmanager
+def _of_pdf() -> Iterator[None]:
+    try:
+        yield
+    except ChokepointError:
+        raise
+    except Exception as error:  # noqa: BLE001 - pypdf raises whatever a hostile file makes it raise
+        raise BadInputError(Said("not a readable PDF: {error}", error=type(error).__name__)) from None
 
 
 def _unquoted(name: str | None) -> str | None:
