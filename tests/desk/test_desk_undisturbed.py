@@ -196,3 +196,11 @@ def test_members_held_apart_by_two_at_once_are_both_held_apart(world: World, mea
     meanwhile(calibration_room, "published", lambda: apart("vendor"))
     apart("police")
     assert set(calibration_room.calibrate(world.open("bank")).apart) == {"police", "vendor"}
+
+
+def test_who_is_taken_off_a_case_as_it_is_closed_is_not_put_back_by_that(world: World, meanwhile) -> None:
+    name = open_case(world.open("bank"), replace(DRAFT, members=("bank/ann", "bank/eve", "police"))).id
+    set_members(world.open("bank"), name, add=["bank"])
+    meanwhile(case_room, "own_case", lambda: set_members(world.open("bank"), name, remove=["bank/eve"]))
+    closed = close_case(world.open("bank"), name, "done")
+    assert closed.members == case_of(world).members == ("bank", "bank/ann")

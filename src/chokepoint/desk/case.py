@@ -252,7 +252,7 @@ def close_case(atlas: Atlas, name: str, reason: str) -> Case:
         closed = replace(case, closed=reason, members=left)
         return _record(atlas, closed, _circle(atlas, case, left), then=then)
 
-    return undisturbed(atlas, CASE, change)
+    return undisturbed(atlas, CASE, change, CIRCLE)
 
 
 def own_case(atlas: Atlas, name: str) -> Case:

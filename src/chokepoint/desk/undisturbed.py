@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from chokepoint.model.errors import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy import Connection
 
@@ -25,7 +25,7 @@ class _DisturbedError(RefusedError):
     """Another record of the kind came between reading and appending."""
 
 
-def undisturbed(atlas: Atlas, kind: str, change: Callable[[Then], T]) -> T:
+def undisturbed(atlas: Atlas, kind: str, change: Callable[[Then], T], *beside: str) -> T:
     """Carry out a change so that its record stands on what was read.
 
     Args:
@@ -33,23 +33,24 @@ def undisturbed(atlas: Atlas, kind: str, change: Callable[[Then], T]) -> T:
         kind: of its record, of which it appends one.
         change: reads, and appends with what it is handed as `then`; nothing is left of it where it comes
             too late, and it is called again.
+        beside: further kinds that it reads, of each of which it appends one too.
 
     Raises:
         RefusedError: others came between each time.
     """
     for _ in range(TRIES):
         with atlas.reader.connect() as connection:
-            before = _newest(atlas, connection, kind)[:1]
+            before = {one: _newest(atlas, connection, one)[:1] for one in (kind, *beside)}
         try:
-            return change(partial(_follows, atlas, kind, before))
+            return change(partial(_follows, atlas, before))
         except _DisturbedError:
             continue
     raise RefusedError("others change it all the time", mend="try again")
 
 
-def _follows(atlas: Atlas, kind: str, before: list[int], connection: Connection) -> None:
-    """Refuse what has just been appended unless it is the next of its kind."""
-    if _newest(atlas, connection, kind)[1:] != before:
+def _follows(atlas: Atlas, before: Mapping[str, list[int]], connection: Connection) -> None:
+    """Refuse what has just been appended unless it is the next of its kinds."""
+    if any(_newest(atlas, connection, kind)[1:] != newest for kind, newest in before.items()):
         raise _DisturbedError("it was changed meanwhile")
 
 
