@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from desk_world import RED, World, entity
 
-from books import column
+from books import column, sheet, workbook
 from chokepoint.collect.base import Document
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.check import Told, check, tell
 from chokepoint.desk.review import vote
 from chokepoint.desk.shared import Shared, around, shared
+from chokepoint.desk.tabulate import cells, passages
 from chokepoint.graph.traits import LISTED
 from chokepoint.model.errors import BadInputError, TooLargeError
 from chokepoint.model.identity import Entity
@@ -185,6 +186,16 @@ def test_a_damaged_spreadsheet_is_refused_with_its_name(world: World):
     with pytest.raises(BadInputError, match="workbook is damaged") as caught:
         check(world.open("bank"), Document(path="w.xlsx", data=b"PK\x03\x04 and then nothing"))
     assert caught.value.place == "w.xlsx"
+
+
+@pytest.mark.parametrize(
+    "name", ["Sheet1", "Bob's accounts", "back\\slash", "a row 9, b", "บัญชี", "'so called'"]
+)
+def test_what_a_column_says_of_its_cells_is_known_whatever_the_sheet_is_called(name: str):
+    rows = sheet([["Bank account", "Amount"], ["19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds", "5"]])
+    document = Document(path="w.xlsx", data=workbook((name, rows)))
+    places = [passage.place for passage in passages(document)]
+    assert set(cells(document, {})) == {places[1]} == {f"sheet {name} row 2"}
 
 
 def test_a_web_page_is_read_as_people_see_it(world: World):

@@ -152,7 +152,19 @@ def test_sheets_of_a_workbook():
 
 
 @pytest.mark.parametrize(
-    "name", ["Sites", "My sites", "Bob's", 'the "best"', "a, row 9", "row 2", "เว็บ", "x\\y", "'quoted'"]
+    "name",
+    [
+        "Sites",
+        "My sites",
+        "Bob's",
+        'the "best"',
+        "a, row 9",
+        "a row 9, b",
+        "row 2",
+        "เว็บ",
+        "x\\y",
+        "'quoted'",
+    ],
 )
 def test_a_sheet_is_found_as_collectors_and_as_people_write_its_name(name: str):
     book, out = openpyxl.Workbook(), io.BytesIO()

@@ -14,7 +14,7 @@ from chokepoint.model.errors import BadInputError, TooLargeError
 from chokepoint.model.identity import Entity
 from chokepoint.model.said import Said
 from chokepoint.values.office import is_office_text, paragraphs
-from chokepoint.values.workbook import MAGIC, workbook
+from chokepoint.values.workbook import MAGIC, unquoted, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -98,13 +98,17 @@ def cells(document: Document, mappings: Mapping[str, str]) -> dict[str, list[Ent
     for item in reader.read(document):
         if isinstance(item, Claim) and item.property not in _IMPLIED:
             ends = (item.subject, item.object) if isinstance(item.object, Entity) else (item.subject,)
-            found.setdefault(_sheet_row(r"sheet \1 row \2", item.place), []).extend(ends)
+            found.setdefault(_sheet_row(_as_people_write, item.place), []).extend(ends)
     return found
 
 
 _IMPLIED = frozenset({"indicates", "hosted-at", "subdomain-of", "located-in"})
 """What follows from a value, or from the name of the file."""
-_sheet_row = re.compile(r"sheet '(.*)', row (\d+)").sub
+_sheet_row = re.compile(r"sheet ('.*'|\".*\"), row (\d+)").sub
+
+
+def _as_people_write(place: re.Match[str]) -> str:
+    return f"sheet {unquoted(place[1])} row {place[2]}"
 
 
 def _reader(document: Document) -> Callable[[Document, list[Rejected]], Iterator[Passage]]:

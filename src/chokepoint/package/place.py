@@ -9,7 +9,6 @@ rows count every row of a table, headers too.
 
 from __future__ import annotations
 
-import ast
 import csv
 import io
 import json
@@ -29,7 +28,7 @@ from chokepoint.values.mail import mail_parts
 from chokepoint.values.mtgx import MtgxEntity, MtgxLink, read_mtgx
 from chokepoint.values.office import paragraphs
 from chokepoint.values.wallet import ton
-from chokepoint.values.workbook import MAGIC, workbook
+from chokepoint.values.workbook import MAGIC, unquoted, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +42,8 @@ _NEWLINE = re.compile(r"\r\n|\n|\r")
 _PLACE = re.compile(
     r"(?:page (?P<page>\d{1,7})(?: line (?P<pageline>\d{1,9}))?"
     r"|lines? (?P<line>\d{1,9})(?: ?[-–] ?(?P<last>\d{1,9}))?"
-    r"|(?:sheet (?P<sheet>.{1,200}?),? )?row (?P<row>\d{1,9})"
+    r"|(?:sheet (?P<sheet>'(?:[^'\\]|\\.){0,200}'|\"(?:[^\"\\]|\\.){0,200}\"|.{1,200}?),? )?"
+    r"row (?P<row>\d{1,9})"
     r"|(?P<first>first lines)"
     r"|record (?P<record>\d{1,9})"
     r"|message (?P<message>\d{1,9}) part (?P<part>\d{1,9}) line (?P<partline>\d{1,9})"
@@ -96,7 +96,7 @@ class Region:
             last = min(FIRST_LINES, len(self._lines)) if found["first"] else int(found["last"] or first)
             return "\n".join(numbered(self._lines, first, last))[:LIMIT]
         if found["row"]:
-            return self._row(int(found["row"]), _unquoted(found["sheet"]))
+            return self._row(int(found["row"]), found["sheet"] and unquoted(found["sheet"]))
         return self._inside(place, found)
 
     def _inside(self, place: str, found: re.Match[str]) -> str:
@@ -229,16 +229,6 @@ def _of_pdf() -> Iterator[None]:
         raise
     except Exception as error:  # noqa: BLE001 - pypdf raises whatever a hostile file makes it raise
         raise BadInputError(Said("not a readable PDF: {error}", error=type(error).__name__)) from None
-
-
-def _unquoted(name: str | None) -> str | None:
-    """The name of a sheet, which collectors write as Python does and people as it is."""
-    if name is None or name[:1] not in "'\"" or name[-1:] != name[:1]:
-        return name
-    try:
-        return str(ast.literal_eval(name))
-    except (ValueError, SyntaxError):
-        return name
 
 
 def region(data: bytes, place: str) -> str:

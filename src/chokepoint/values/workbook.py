@@ -6,6 +6,7 @@ never the one that asks.
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import subprocess
@@ -124,3 +125,17 @@ def _check_unpacked(data: bytes) -> None:
             f"the workbook unfolds to {total:,} bytes, far more than a workbook does",
             mend="save its sheets as CSV",
         )
+
+
+def unquoted(name: str) -> str:
+    """The name of a sheet, which places of claims write as Python does and people as it is.
+
+    >>> unquoted("'Codes'"), unquoted("Codes"), unquoted(repr("Bob's codes"))
+    ('Codes', 'Codes', "Bob's codes")
+    """
+    if name[:1] not in {"'", '"'} or name[-1:] != name[:1]:
+        return name
+    try:
+        return str(ast.literal_eval(name))
+    except (ValueError, SyntaxError):
+        return name
