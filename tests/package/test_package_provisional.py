@@ -45,6 +45,19 @@ def test_72_hours_are_counted_from_the_making():
     assert approved("bank/ann", "why", "2024-02-28T12:34:56.789Z").until == "2024-03-02T12:34:56.789Z"
 
 
+@pytest.mark.parametrize(
+    "created",
+    [
+        "2026-02-28T00:00:00.000+14:00",
+        "2026-02-27T10:00:00.000Z",
+        "2026-02-26T22:00:00-12:00",
+        "2026-02-27T10:00:00",
+    ],
+)
+def test_72_hours_are_72_hours_in_every_time_zone(created):
+    assert approved("bank/ann", "why", created).until == "2026-03-02T10:00:00.000Z"
+
+
 @given(st.integers(0, 7_000_000_000))
 def test_it_holds_until_its_last_moment_and_not_a_moment_longer(second):
     created = f"{datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%S}.000Z"

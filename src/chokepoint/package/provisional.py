@@ -5,7 +5,7 @@ It is said on every page, in the bundle and in what is signed who answers for it
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chokepoint.model.errors import RefusedError
@@ -34,8 +34,14 @@ def approved(approver: str, reason: str, created: str) -> Provisional:
         )
     if not reason.strip():
         raise RefusedError("handing on what is not vetted needs a reason", mend="--reason TEXT")
-    ends = datetime.fromisoformat(created) + timedelta(hours=HOURS)
+    ends = _moment(created) + timedelta(hours=HOURS)
     return Provisional(approver, reason.strip(), _written(ends))
+
+
+def _moment(text: str) -> datetime:
+    """A moment in UTC, as which it is read where it names no zone."""
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _written(moment: datetime) -> str:
