@@ -63,6 +63,19 @@ def test_a_name_that_stands_twice_could_be_read_in_two_ways_and_is_refused():
         unpacked(zipped(("manifest.json", b"{}"), ("manifest.json", b"[]")))
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("wrong", [0x00, 0xFF, 0x5A])
+def test_a_zip_that_is_damaged_within_is_refused_however_it_was_packed(packing: int, wrong: int):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", packing) as archive:
+        archive.writestr("manifest.json", bytes(range(256)) * 40)
+    content = bytearray(out.getvalue())
+    for at in range(52, 110):
+        content[at] = wrong
+    with pytest.raises(BadInputError, match="no zip that can be read"):
+        unpacked(bytes(content))
+
+
 def test_a_byte_changed_inside_is_found_by_the_zip_itself():
     content = bytearray(zipped(("manifest.json", b"{ }" * 9)))
     content[content.index(b"{ }")] ^= 1

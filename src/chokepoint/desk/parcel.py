@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.publish import MARK
 from chokepoint.model.errors import BadInputError, TooLargeError
 from chokepoint.model.said import Said
+from chokepoint.values.zips import BROKEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,7 @@ def unpacked(data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             files = _read(archive)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+    except BROKEN as error:
         raise BadInputError("no zip that can be read", mend="zip the folder of the package") from error
     around = {name.partition("/")[0] + "/" for name in files}
     if MARK not in files and len(around) == 1:
