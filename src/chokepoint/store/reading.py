@@ -111,8 +111,12 @@ class Reader:
 
     def labels(self, connection: Connection) -> set[Tlp]:
         """The labels on the claims that this viewer may see."""
-        used = self.used(connection)
-        return {marking.tlp for number, marking in self.markings(connection).items() if number in used}
+        shown = self.markings(connection)
+        sql = (
+            f"SELECT number FROM markings WHERE number IN ({marks(list(shown))})"  # noqa: S608 - integers only
+            " AND EXISTS (SELECT 1 FROM claims WHERE claims.marking = markings.number)"
+        )
+        return {shown[int(row[0])].tlp for row in rows_of(connection, sql)}
 
     def used(self, connection: Connection) -> set[int]:
         """Numbers of the visible markings that claims have, or had."""

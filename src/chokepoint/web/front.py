@@ -104,7 +104,7 @@ class Front:
     def render(self, template: str, **context: Any) -> str:
         """The text of a template."""
         seat = context.get("seat")
-        told = {"seat": None, "places": open_to(seat.rights) if seat else ()} | context
+        told = {"seat": None, "label": None, "places": open_to(seat.rights) if seat else ()} | context
         return environment(self.language).get_template(template).render(front=self, **told)
 
     def page(self, template: str, page: object = None, *, status: int = 200, **context: Any) -> Response[str]:

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from chokepoint.desk.case import cases
+from chokepoint.desk.label import strictest
 from chokepoint.desk.people.staff import may
 from chokepoint.desk.watch.access import for_purpose
 from chokepoint.model.errors import NotFoundError, RefusedError
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from litestar import Response
 
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.model.marking import Viewer
+    from chokepoint.model.marking import Tlp, Viewer
     from chokepoint.web.office import Office
 
 
@@ -84,9 +85,16 @@ class Seat:
         """Whether they may vote."""
         return Right.VET in self.rights
 
-    def page(self, template: str, page: object = None, *, status: int = 200) -> Response[str]:
-        """An answer with a page; see `Front.page`."""
-        return self.front.page(template, page, status=status, seat=self)
+    @property
+    def label(self) -> Tlp:
+        """The label of what is reckoned from their whole map."""
+        return strictest(self.atlas)
+
+    def page(
+        self, template: str, page: object = None, *, status: int = 200, label: Tlp | None = None
+    ) -> Response[str]:
+        """An answer with a page; see `Front.page`. Its label stands on each sheet of paper."""
+        return self.front.page(template, page, status=status, seat=self, label=label)
 
     def go(self, where: str) -> Response[None]:
         """An answer that sends the browser on after a form was taken."""

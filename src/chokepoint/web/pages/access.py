@@ -194,7 +194,7 @@ def subject(seat: Here, of: FromQuery[str]) -> Response[str]:
         NotFoundError: the text could name nothing.
     """
     held = held_on(seat.atlas, named(seat.atlas, of.strip()))
-    return seat.page("subject.html", SubjectPage(held=held, looks=_shown(held.looks)))
+    return seat.page("subject.html", SubjectPage(held=held, looks=_shown(held.looks)), label=seat.label)
 
 
 @read("/access/corrected")

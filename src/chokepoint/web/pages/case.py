@@ -138,7 +138,7 @@ def one(seat: Here, name: FromPath[str]) -> Response[str]:
         today=seat.atlas.clock()[:10],
         meeting=week,
     )
-    return seat.page("case.html", page)
+    return seat.page("case.html", page, label=_label(case, week))
 
 
 @write("/case/{name:str}/change", again=one)
@@ -157,6 +157,13 @@ def changing(seat: Here, name: FromPath[str], data: Form[ChangeForm]) -> Respons
     if data.reason.strip():
         close_case(seat.atlas, case.id, data.reason.strip())
     return seat.go(f"/case/{case.id}")
+
+
+def _label(case: Case, week: Meeting) -> Tlp:
+    """The strictest of the case, of the claims of which its meeting speaks, and of its operations."""
+    told = (*week.new, *week.waiting, *(one.evidence for one in week.moved))
+    claims = (one.stored.claim.provenance.marking for one in told)
+    return max(one.tlp for one in (case.marking, *claims, *(led.marking for led in week.operations)))
 
 
 def _some(text: str) -> list[str]:

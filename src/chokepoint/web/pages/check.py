@@ -137,7 +137,7 @@ def _case_again(seat: Seat, data: IntoForm) -> Response[str]:
         speaks=Right.SPEAK in seat.rights,
         review=_later(seat),
     )
-    return seat.page("check.html", page)
+    return seat.page("check.html", page, label=seat.label)
 
 
 def _answer(seat: Seat, document: Document) -> Response[str]:
@@ -159,7 +159,7 @@ def _answer(seat: Seat, document: Document) -> Response[str]:
         speaks=Right.SPEAK in seat.rights,
         review=_later(seat),
     )
-    return seat.page("check.html", page)
+    return seat.page("check.html", page, label=seat.label)
 
 
 @write("/check/record", again=_record_again, request_max_body_size=2 * CARRIED)

@@ -114,7 +114,7 @@ class ChokePage:
 def choke(seat: Here, request: Request[Any, Any, Any]) -> Response[str]:
     """The board for a question; as a part of a page, the answer alone."""
     page = board(seat, asked_in(request.query_params))
-    return seat.page("_choke.html" if seat.front.part else "choke.html", page)
+    return seat.page("_choke.html" if seat.front.part else "choke.html", page, label=seat.label)
 
 
 def asked_in(query: MultiMapping[str]) -> Asked:

@@ -17,6 +17,7 @@ from chokepoint.desk.spelling import called
 from chokepoint.desk.standing import Standing
 from chokepoint.model.errors import NotFoundError
 from chokepoint.model.identity import Entity
+from chokepoint.model.marking import Tlp
 from chokepoint.model.role import Right
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.web.route import FromQuery, read
@@ -139,7 +140,7 @@ def entity(
         score=kept.of(numbered(seat.atlas, of[:LONGEST])) if kept else None,
         taken=bool(seat.atlas.purpose) and Right.SPEAK in seat.rights,
     )
-    return seat.page("entity.html", page)
+    return seat.page("entity.html", page, label=_label(seat, page))
 
 
 @read("/entity/score")
@@ -152,6 +153,13 @@ def score(seat: Here, of: FromQuery[str]) -> Response[str]:
     eid = numbered(seat.atlas, of[:LONGEST])
     page = ScorePage(of=of[:LONGEST], score=seat.front.office.scores.of(as_all(seat.atlas)).of(eid))
     return seat.page("_score.html" if seat.front.part else "score.html", page)
+
+
+def _label(seat: Seat, page: EntityPage) -> Tlp:
+    """That of the claims on the page; that of the whole map where something is reckoned from it."""
+    if page.score or page.lives or page.dossier.identity or page.dossier.shared:
+        return seat.label
+    return max((one.stored.claim.provenance.marking.tlp for one in page.dossier.evidence), default=Tlp.CLEAR)
 
 
 def _votes(seat: Seat, dossier: Dossier) -> dict[str, list[dict[str, Any]]]:

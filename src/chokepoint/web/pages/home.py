@@ -83,7 +83,7 @@ def brief(seat: Here) -> Response[str]:
         strike=answer.reasons()[:SENTENCES],
         lead=in_words(answer.leads[0]) if answer.leads and not answer.chain else "",
     )
-    return seat.page("summary.html", page)
+    return seat.page("summary.html", page, label=seat.label)
 
 
 ROUTES = (home, brief)

@@ -96,7 +96,7 @@ def impact(seat: Here, measure: FromQuery[str] = "", accepted: FromQuery[str] = 
         conflicts=tuple(cell for cell in found.cells if cell.conflict),
         accepted=bool(accepted),
     )
-    return seat.page("impact.html", page)
+    return seat.page("impact.html", page, label=seat.label)
 
 
 def named(cell: Cell) -> str:
@@ -128,7 +128,7 @@ def effect(seat: Here, name: FromPath[str]) -> Response[str]:
         led=led,
         after=around(seat.atlas, led) if led else None,
     )
-    return seat.page("effect.html", page)
+    return seat.page("effect.html", page, label=seat.label)
 
 
 def _led(every: Sequence[Operation], event: str) -> Operation | None:

@@ -58,7 +58,7 @@ def map_page(seat: Here, of: FromQuery[str] = "", view: FromQuery[str] = "") -> 
     except NotFoundError:
         piece = None
     told = msgspec.json.encode(piece_in_words(seat, piece)).decode() if piece else ""
-    return seat.page("map.html", MapPage(of=asked, view=view[:40], piece=piece, told=told))
+    return seat.page("map.html", MapPage(of=asked, view=view[:40], piece=piece, told=told), label=seat.label)
 
 
 ROUTES = (map_page,)

@@ -125,7 +125,7 @@ def one(seat: Here, name: FromPath[str]) -> Response[str]:
     page = OperationPage(
         operation=found, basis=_title(seat, found.basis), own=own, states=STATES, modes=MODES
     )
-    return seat.page("operation.html", page)
+    return seat.page("operation.html", page, label=found.marking.tlp)
 
 
 @write("/operation/{name:str}/act", again=one)

@@ -99,7 +99,7 @@ def one(seat: Here, name: FromPath[str]) -> Response[str]:
     found = next((package for package in handed(seat.atlas) if package.id == name), None)
     if found is None:
         raise NotFoundError("no such package", place=name, mend="`chokepoint package list` shows yours")
-    return seat.page("package.html", PackagePage(package=found))
+    return seat.page("package.html", PackagePage(package=found), label=seat.label)
 
 
 @write("/package/build", again=listing, status_code=200)

@@ -33,7 +33,7 @@ def path(seat: Here, start: FromQuery[str] = "", goal: FromQuery[str] = "") -> R
     """The best connections of the viewer's map."""
     one, other = start.strip()[:LONGEST], goal.strip()[:LONGEST]
     routes = connect(seat.atlas, one, other) if one and other else None
-    return seat.page("path.html", PathPage(start=one, goal=other, routes=routes))
+    return seat.page("path.html", PathPage(start=one, goal=other, routes=routes), label=seat.label)
 
 
 ROUTES = (path,)

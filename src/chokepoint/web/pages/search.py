@@ -37,7 +37,7 @@ def search(seat: Here, q: FromQuery[str] = "") -> Response[str]:
     limit = SUGGESTED if seat.front.part else MOST
     hits = tuple(find(seat.atlas, words, limit=limit, aside=seat.front.part)) if words else ()
     page = SearchPage(query=words, hits=hits, limit=limit)
-    return seat.page("_hits.html" if seat.front.part else "search.html", page)
+    return seat.page("_hits.html" if seat.front.part else "search.html", page, label=seat.label)
 
 
 ROUTES = (search,)

@@ -38,6 +38,7 @@ export function openMap(root) {
   onLook(root, () => {
     forgetSprites();
     view?.again();
+    if (matchMedia("print").matches) view?.frame(); // a printer does not wait for the next frame
   });
   /** @type {View} */
   const view = new View(canvas, model, selection);

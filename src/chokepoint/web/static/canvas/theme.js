@@ -36,7 +36,7 @@ export function onLook(root, then) {
     readColours(root);
     then();
   };
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+  for (const look of ["(prefers-color-scheme: dark)", "print"]) matchMedia(look).addEventListener("change", again);
   document.fonts.addEventListener("loadingdone", again);
   new MutationObserver(again).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   readColours(root);

@@ -1,0 +1,121 @@
+"""What a page says of itself on paper: its label in head and foot, for whom and on which day."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+from web_desk import shown
+from web_world import EVIL, GANG, SHOP, say
+
+import chokepoint.web
+from chokepoint.desk.case import Case, open_case
+from chokepoint.model.marking import Marking, Tlp, Viewer
+
+if TYPE_CHECKING:
+    from chokepoint.model.identity import Entity
+
+STATIC = Path(chokepoint.web.__file__).parent / "static"
+SHEET = (STATIC / "css" / "print.css").read_text("utf-8")
+
+
+def label(person, path: str) -> str | None:
+    """What a page is printed under."""
+    answer = person.get(path)
+    assert answer.status_code == 200
+    return LexborHTMLParser(answer.text).css_first("html").attributes.get("data-tlp")
+
+
+def dossier(entity: Entity) -> str:
+    return f"/entity?of={quote(str(entity))}"
+
+
+@pytest.mark.parametrize("tlp", list(Tlp))
+def test_each_label_has_sheets_that_say_it_on_top_and_below(tlp):
+    name = tlp.name.lower()
+    (sheet,) = re.findall(rf"@page {name} {{(.*)}}", SHEET)
+    for corner in ("@top-right", "@bottom-right"):
+        assert re.search(rf'{corner} {{ content: "{re.escape(tlp.label)}"; font: bold 12pt', sheet)
+    assert f'[data-tlp="{name}"] body {{ page: {name}; }}' in SHEET
+
+
+def test_the_label_is_in_ink_as_printers_leave_out_what_lies_behind_letters():
+    for box in re.findall(r'content: "TLP:[^}]*', SHEET):
+        assert "color: #000;" in box
+        assert "background" not in box
+
+
+def test_sheets_are_numbered_in_digits_that_no_language_turns_round():
+    (number,) = re.findall(r"@bottom-center {([^}]*)}", SHEET)
+    assert 'counter(page) " / " counter(pages)' in number
+    assert "direction: ltr" in number
+
+
+def test_a_dossier_bears_the_strictest_label_of_its_claims(web):
+    assert label(web.signed_in("bank"), dossier(SHOP)) == "clear"
+    assert label(web.signed_in("police"), dossier(EVIL)) == "red"
+
+
+def test_a_dossier_bears_no_label_of_a_claim_that_its_reader_does_not_see(web):
+    assert label(web.signed_in("bank"), dossier(EVIL)) == "clear"
+
+
+def test_a_dossier_of_things_that_bear_no_strict_claim_is_not_closed_by_others(web):
+    assert label(web.signed_in("police"), dossier(SHOP)) == "clear"
+
+
+@pytest.mark.parametrize("path", ["/summary", "/choke", "/impact", "/search?q=evil", "/map", "/path"])
+def test_what_is_reckoned_from_the_whole_map_bears_the_strictest_label_in_it(web, path):
+    assert label(web.signed_in("police"), path) == "red"
+    assert label(web.signed_in("bank"), path) == "clear"
+
+
+def test_what_a_pasted_text_met_bears_the_label_of_the_map_in_which_it_was_looked_up(web):
+    police = web.signed_in("police")
+    police.get("/check")
+    answer = police.post("/check", text="evil.com")
+    assert LexborHTMLParser(answer.text).css_first("html").attributes["data-tlp"] == "red"
+
+
+def test_a_source_bears_the_label_of_its_claim(web):
+    police = web.signed_in("police")
+    page = LexborHTMLParser(police.get(dossier(EVIL)).text)
+    labels = {label(police, one.attributes["href"]) for one in page.css(".evidence a")}
+    assert labels == {"clear", "red"}
+
+
+@pytest.mark.parametrize("path", ["/account", "/ledger", "/member", "/collect", "/work", "/check"])
+def test_what_holds_nothing_of_the_map_bears_no_label(web, path):
+    assert label(web.signed_in("police"), path) is None
+
+
+def test_a_case_bears_its_own_label_or_that_of_what_is_said_in_it_if_stricter(fresh):
+    police = fresh.office.opened_by(Viewer(organisation="police"))
+    draft = Case(
+        id="",
+        title="T",
+        purpose="p",
+        owner="x",
+        review_date="2099-01-01",
+        members=(),
+        marking=Marking(tlp=Tlp.GREEN),
+    )
+    case = open_case(police, draft)
+    person = fresh.signed_in("police")
+    assert label(person, f"/case/{case.id}") == "green"
+    say(police, "A late word", Marking(tlp=Tlp.AMBER_STRICT), ((EVIL, "attributed-to", GANG),))
+    person.post(f"/case/{case.id}/change", thing=str(EVIL))
+    assert label(person, f"/case/{case.id}") in {"amber_strict", "red"}
+
+
+def test_paper_says_for_whom_and_on_which_day_it_is(web):
+    text = shown(web.signed_in("bank").get("/summary").text)
+    assert re.search(r"Printed on \d+ \w+ \d{4} as bank sees it\. TLP:CLEAR", text)
+
+
+def test_a_page_for_nobody_in_particular_says_nothing_of_the_kind(web):
+    assert "Printed on" not in shown(web.visitor().get("/sign-in").text)
