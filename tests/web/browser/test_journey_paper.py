@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
+from canvas_stage import until
 from pypdf import PdfReader
 
 if TYPE_CHECKING:
@@ -33,15 +34,11 @@ def test_forms_and_places_stay_on_the_screen(page, path):
 
 
 def test_the_map_is_drawn_in_ink_on_paper_and_in_light_on_the_screen_again(page):
+    corner = "document.querySelector('canvas').getContext('2d').getImageData(1, 1, 1, 1).data[0]"
     page.emulate_media(color_scheme="dark")
     page.goto("/map?of=domain-name:evil.com")
-    page.wait_for_function("document.querySelector('[data-part=count]').textContent")
-    corner = "c => [...c.getContext('2d').getImageData(1, 1, 1, 1).data].slice(0, 3)"
-    canvas = page.locator("canvas[data-part=canvas]")
+    until(page, f"document.querySelector('[data-part=count]').textContent && {corner} < 80")
     page.emulate_media(media="print", color_scheme="dark")
-    page.wait_for_function(
-        f"document.querySelector('canvas') && ({corner})(document.querySelector('canvas'))[0] > 200"
-    )
+    until(page, f"{corner} > 200")
     page.emulate_media(media="screen", color_scheme="dark")
-    page.wait_for_function(f"({corner})(document.querySelector('canvas'))[0] < 80")
-    assert canvas.is_visible()
+    until(page, f"{corner} < 80")
