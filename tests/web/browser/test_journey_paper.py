@@ -6,7 +6,6 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
-from canvas_stage import until
 from pypdf import PdfReader
 
 if TYPE_CHECKING:
@@ -31,14 +30,3 @@ def test_each_sheet_of_a_dossier_bears_its_label_twice_and_its_number(page):
 def test_forms_and_places_stay_on_the_screen(page, path):
     page.goto(path)
     assert "Access log" not in " ".join(sheets(page))
-
-
-def test_the_map_is_drawn_in_ink_on_paper_and_in_light_on_the_screen_again(page):
-    corner = "document.querySelector('canvas').getContext('2d').getImageData(1, 1, 1, 1).data[0]"
-    page.emulate_media(color_scheme="dark")
-    page.goto("/map?of=domain-name:evil.com")
-    until(page, f"document.querySelector('[data-part=count]').textContent && {corner} < 80")
-    page.emulate_media(media="print", color_scheme="dark")
-    until(page, f"{corner} > 200")
-    page.emulate_media(media="screen", color_scheme="dark")
-    until(page, f"{corner} < 80")
