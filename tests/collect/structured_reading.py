@@ -10,6 +10,7 @@ from pathlib import Path
 from chokepoint.collect.actorpack import ActorPack
 from chokepoint.collect.base import Document, Rejected, Skipped
 from chokepoint.collect.cryptoscamdb import CryptoScamDB
+from chokepoint.collect.ftm_entities import FtmEntities
 from chokepoint.collect.misp_event import MispEvent
 from chokepoint.collect.misp_galaxy import MispGalaxy
 from chokepoint.collect.misp_warninglist import MispWarninglist
@@ -21,7 +22,7 @@ from chokepoint.collect.tagpack import TagPack
 from chokepoint.model.claim import Claim
 
 DATA = Path(__file__).parents[1] / "data/collect"
-CLASSES = (Stix2, Stix1, MispEvent, MispGalaxy, MispWarninglist, ActorPack, TagPack, CryptoScamDB, Ofac, Sanctions)
+CLASSES = (Stix2, Stix1, MispEvent, MispGalaxy, MispWarninglist, ActorPack, TagPack, CryptoScamDB, Ofac, Sanctions, FtmEntities)
 
 SAMPLES = {
     "cryptoscamdb/urls.yaml": "cryptoscamdb",
@@ -39,6 +40,7 @@ SAMPLES = {
     "ofac/sanctioned_addresses_XMR.json": "ofac",
     "ofac/sanctioned_addresses_USDC.txt": "ofac",
     "ofac/sanctioned_addresses_USDC.json": "ofac",
+    "ftm/others.jsonl": "ftm-entities",
     "sanctions/sdn.xml": "sanctions",
     "sanctions/sdn.csv": "sanctions",
     "sanctions/un.xml": "sanctions",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ORDER: tuple[tuple[str, str], ...] = (
     ("mtgx", "Mtgx"),
     ("ftm", "Ftm"),
+    ("ftm_entities", "FtmEntities"),
     ("atlas_csv", "AtlasCsv"),
     ("stix2", "Stix2"),
     ("stix1", "Stix1"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from chokepoint.collect.base import Rejected, Skipped
 from chokepoint.collect.decoding import decode, is_text
 from chokepoint.collect.derive import with_derived
+from chokepoint.collect.namesakes import Namesakes
 from chokepoint.collect.sanctions import csv_lists, xml_lists
 from chokepoint.collect.sanctions.party import Party, Teller, table
 from chokepoint.model.errors import BadInputError
@@ -87,15 +87,16 @@ def _in_csv(document: Document) -> Iterator[Item]:
 
 
 def _all(document: Document, of: tuple[str, str], parties: list[Party]) -> Iterator[Item]:
-    """The claims of all parties; of namesakes all but the first are told apart by their numbers."""
+    """The claims of all parties, namesakes told apart by their numbers."""
     authority, published = of
     teller = Teller(document, table("authority")[authority], published)
     others: dict[str, Entity] = {}
-    met: Counter[Entity] = Counter()
+    namesakes = Namesakes()
     for party in parties:
-        if (who := party.entity) is not None:
-            party.namesake = met[who] > 0
-            met[who] += 1
-            others.setdefault(party.names[0].text.casefold(), who)
+        if party.names:
+            name = party.names[0].text
+            party.entity = namesakes.entity(party.kind or "organisation", name, party.uid)
+            if party.entity is not None:
+                others.setdefault(name.casefold(), party.entity)
     for party in parties:
         yield from teller.told(party, others)

@@ -59,7 +59,7 @@ class Party:
         linked: names of parties that the entry ties it to.
         remarks: texts.
         streets: addresses with a street; of people they are not taken.
-        namesake: whether another entry of the list has the same main name, and this one is somebody else.
+        entity: who or what is listed, apart from namesakes; None where no name tells it.
     """
 
     uid: str
@@ -74,20 +74,12 @@ class Party:
     linked: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     streets: list[str] = field(default_factory=list)
-    namesake: bool = False
+    entity: Entity | None = None
 
     @property
     def raw(self) -> str:
         """The main name, or the part of it, as the list writes it."""
         return self.written or self.names[0].text
-
-    @property
-    def entity(self) -> Entity | None:
-        """Who or what is listed; None where no name tells it."""
-        if not self.names:
-            return None
-        name = self.names[0].text
-        return named(self.kind or "organisation", f"{name} {self.uid}" if self.namesake else name)
 
 
 @cache
