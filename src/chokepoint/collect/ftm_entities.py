@@ -1,8 +1,8 @@
 """FollowTheMoney entities of other publishers (Aleph, OpenSanctions): things, and what ties them.
 
-Entities are lines of JSON, or one array of them. An id is kept as an identifier; ties are entities of their own
-that may stand before what they tie. The days on which a data set first and last held an entity say nothing of
-the fact, only that it was said by the last of them. Source: followthemoney.tech, model 4.
+Entities are lines of JSON, or one array of them. An id is kept as an identifier; ties are entities of their
+own that may stand before what they tie. The days on which a data set first and last held an entity say
+nothing of the fact, only that it was said by the last of them. Source: followthemoney.tech, model 4.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect import galaxy_meta
@@ -15,18 +16,21 @@ from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.formats import meanings
 from chokepoint.collect.galaxy_mentions import Mentions
+from chokepoint.collect.misp_sharing import narrowed
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.shapes import misfits
 from chokepoint.collect.taking import records, take, text_of, texts
 from chokepoint.collect.tree import json_keys, read_json
 from chokepoint.model.claim import Nature, Provenance
-from chokepoint.model.errors import BadInputError
+from chokepoint.model.errors import BadInputError, NotValidError
+from chokepoint.model.said import Said, advised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chokepoint.collect.shapes import Shape
     from chokepoint.model.identity import Entity
+    from chokepoint.model.marking import Marking
 
 KINDS = meanings("galaxy-kinds")
 CATEGORIES = {"actor": "group", "threat groups": "group", "tool": "malware"}
@@ -65,6 +69,7 @@ class MispGalaxy:
         self._entities: dict[str, Entity] = {}
         self._ambiguous: set[str] = set()
         self._relations: list[Relation] = []
+        self._marks: dict[str, Marking] = {}
         self._mentions = Mentions()
 
     def recognises(self, document: Document) -> bool:
@@ -87,8 +92,13 @@ class MispGalaxy:
             rule = f"galaxy {sort or 'without type'}: no actors or things of the vocabulary"
             yield Skipped(rule, max(1, len(tree["values"])))
             return
-        source = provenance(document, origin=_publisher(sort, text_of(tree.get("source"))))
         tally: Counter[str] = Counter()
+        try:
+            marking = narrowed(document.marking, tree, tally)
+        except NotValidError as error:
+            raise BadInputError(error.reason, place="/distribution", mend=error.mend) from None
+        publisher = _publisher(sort, text_of(tree.get("source")))
+        source = provenance(document, origin=publisher, marking=marking)
         for number, cluster in enumerate(tree["values"]):
             place = f"/values/{number}"
             if not isinstance(cluster, dict) or not text_of(cluster.get("value")):
@@ -96,9 +106,22 @@ class MispGalaxy:
             elif cluster.get("revoked") is True:
                 tally["revoked cluster"] += 1
             else:
-                yield from self._cluster(document, (cluster, place, kind), (source, tally))
+                yield from self._closed(document, (cluster, place, kind), (source, tally))
         for rule, count in tally.items():
             yield Skipped(rule, count)
+
+    def _closed(
+        self, document: Document, what: tuple[dict[str, Any], str, str], how: tuple[Provenance, Counter[str]]
+    ) -> Iterator[Item]:
+        """A cluster as closed as its own distribution asks for."""
+        source, tally = how
+        try:
+            marking = narrowed(source.marking, what[0], tally)
+        except NotValidError as error:
+            why, mend = error.said
+            yield Rejected(f"{what[1]}/distribution", advised(Said("cluster left out: {why}", why=why), mend))
+            return
+        yield from self._cluster(document, what, (replace(source, marking=marking), tally))
 
     def _cluster(
         self, document: Document, what: tuple[dict[str, Any], str, str], how: tuple[Provenance, Counter[str]]
@@ -116,6 +139,8 @@ class MispGalaxy:
             self._ambiguous.add(number)
             reason = f"the uuid {number[:40]} of another cluster; relations to it are left out"
             yield Rejected(f"{place}/uuid", f"{reason}. Mend: give each its own")
+        if number:
+            self._marks[number] = source.marking.join(self._marks.get(number, source.marking))
         yield from misfits(place, cluster, CLUSTER)
         say = Sentences(source, f"{place}/value")
         yield say.say(entity, "name", coded[1] if coded else written)
@@ -129,7 +154,9 @@ class MispGalaxy:
             described = Sentences(source, f"{place}/description")
             yield described.say(entity, "description", text)
             self._mentions.read(document, described, (entity, text))
-        self._learn(entity, (coded[1] if coded else written, cluster.get("meta")))
+        if source.marking == document.marking:
+            # What a closed cluster calls a thing is found in no open text.
+            self._learn(entity, (coded[1] if coded else written, cluster.get("meta")))
         meta = cluster.get("meta")
         if isinstance(meta, dict):
             yield from galaxy_meta.claims(source, f"{place}/meta", (entity, meta))
@@ -157,8 +184,13 @@ class MispGalaxy:
             if not other:
                 yield Rejected(f"{place}/{number}", "a relation to no uuid. Mend: write its dest-uuid")
                 continue
+            try:
+                marking = narrowed(source.marking, relation, Counter())
+            except NotValidError as error:
+                yield Rejected(f"{place}/{number}/distribution", error.advice)
+                continue
             grading = galaxy_meta.likelihood(texts(relation.get("tags")), source.grading)
-            graded = provenance(document, origin=source.origin, grading=grading) if grading else source
+            graded = replace(source, marking=marking, grading=grading or source.grading)
             say = Sentences(graded, f"{place}/{number}", None, Nature.ASSESSMENT)
             self._relations.append(Relation(document, say, entity, sort, other))
 
@@ -172,10 +204,13 @@ class MispGalaxy:
                 document, count = lost.get(relation.document.path, (relation.document, 0))
                 lost[relation.document.path] = (document, count + 1)
             elif relation.name in REVERSED:
-                yield relation.document, relation.say.say(other, REVERSED[relation.name], relation.subject)
+                yield (
+                    relation.document,
+                    self._strict(relation).say(other, REVERSED[relation.name], relation.subject),
+                )
             elif other != relation.subject:
                 name = RELATIONS.get(relation.name, "related-to")
-                yield relation.document, relation.say.say(relation.subject, name, other)
+                yield relation.document, self._strict(relation).say(relation.subject, name, other)
             else:
                 yield relation.document, Skipped("relation between two clusters of one name")
         for document, count in lost.values():
@@ -184,6 +219,13 @@ class MispGalaxy:
                 Skipped("relation to a cluster in none of the files (attack patterns and the like)", count),
             )
         self._relations.clear()
+
+    def _strict(self, relation: Relation) -> Sentences:
+        """How a relation is said: as closed as the cluster at its other end at least."""
+        say = relation.say
+        marking = say.provenance.marking
+        joined = marking.join(self._marks.get(relation.other, marking))
+        return Sentences(replace(say.provenance, marking=joined), say.place, say.observed, say.nature)
 
 
 def kind_of(sort: str, category: str) -> str:
