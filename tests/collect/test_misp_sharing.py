@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 import pytest
 from misp_making import attribute, event, part, thing, told
 from structured_reading import Reading, made, read
 
+from chokepoint.collect.base import Document
 from chokepoint.collect.misp_event import MispEvent
 from chokepoint.collect.misp_sharing import distributed, narrowed
+from chokepoint.collect.walk import walk
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.marking import CLEAR, Marking, Tlp
 
@@ -165,3 +168,50 @@ def test_a_distribution_that_is_none_is_named_with_its_mend() -> None:
     with pytest.raises(NotValidError, match="6") as caught:
         distributed({"distribution": 6})
     assert "0 to 5" in str(caught.value.advice)
+
+
+def openly(content: dict, public: str = "CERT-B", **more) -> Reading:
+    return read(MispEvent(), made({"Event": content}, public=public, **more))
+
+
+def test_a_default_distribution_closes_no_event_that_its_creator_put_on_the_open_web() -> None:
+    inner = [attribute("domain", EVIL, distribution="0")]
+    reading = openly(
+        event(*inner, distribution="0", Object=[thing("x", part("domain", "domain", GOOD), distribution=0)])
+    )
+    assert {claim.provenance.marking.tlp.label for claim in reading.claims} == {"TLP:CLEAR"}
+    assert about(reading, EVIL)
+    assert about(reading, GOOD)
+    assert "distribution 0 of an event that its creator put on the open web" in reading.skipped
+
+
+@pytest.mark.parametrize(
+    ("content", "public"),
+    [
+        pytest.param({"distribution": "0", "Orgc": {"name": "CERT-C"}}, "CERT-B", id="somebody else's event"),
+        pytest.param({"distribution": "0", "Orgc": "CERT-B"}, "CERT-B", id="a creator that is no record"),
+        pytest.param({"distribution": "0"}, "", id="a source that nobody knows to be open"),
+        pytest.param({"distribution": "4"}, "CERT-B", id="a sharing group"),
+    ],
+)
+def test_a_distribution_that_may_be_meant_closes_an_event_wherever_it_lies(
+    content: dict, public: str
+) -> None:
+    reading = openly(event(attribute("domain", EVIL), **content), public)
+    assert {claim.provenance.marking.tlp.label for claim in reading.claims} == {"TLP:AMBER+STRICT"}
+
+
+def test_an_open_source_takes_no_tag_or_asked_for_marking_away() -> None:
+    tagged = event(attribute("domain", EVIL), distribution="0", Tag=[{"name": "tlp:green"}])
+    assert about(openly(tagged), EVIL) == {"TLP:GREEN"}
+    assert about(openly(tagged, marking=Marking(tlp=Tlp.RED)), EVIL) == {"TLP:RED"}
+
+
+def test_events_in_the_folder_of_a_source_that_publishes_openly_are_open(tmp_path) -> None:
+    folder = tmp_path / "eset-malware-ioc" / "machete"
+    folder.mkdir(parents=True)
+    body = {"Event": event(attribute("domain", EVIL), distribution="0", Orgc={"name": "ESET"})}
+    (folder / "event.json").write_text(json.dumps(body))
+    found = [one for one in walk([tmp_path]) if isinstance(one, Document)]
+    assert [one.public for one in found] == ["ESET"]
+    assert {claim.provenance.marking for claim in read(MispEvent(), found[0]).claims} == {CLEAR}

@@ -57,6 +57,7 @@ class Document:
         origin_given: whether a person named the origin, so that content must not override it.
         grading: by default, where the content gives none.
         marking: by default; content may only make it stricter.
+        public: the organisation that itself put such files on the open web, or empty.
         published: the day (ISO 8601) on which the publisher is known to have released it, or empty.
         container: SHA-256 of the archive or packed file as it came, or empty when it came plain.
         steps: path of the file, then of the member in each archive around it inwards; empty for a plain file.
@@ -68,6 +69,7 @@ class Document:
     origin_given: bool = False
     grading: Grading = UNGRADED
     marking: Marking = CLEAR
+    public: str = ""
     published: str = ""
     container: str = ""
     steps: tuple[str, ...] = ()

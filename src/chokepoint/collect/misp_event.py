@@ -24,7 +24,7 @@ from chokepoint.collect.misp_context import (
 )
 from chokepoint.collect.misp_parts import is_deleted, seen, with_accounts
 from chokepoint.collect.misp_references import references
-from chokepoint.collect.misp_sharing import narrowed
+from chokepoint.collect.misp_sharing import narrowed, opened
 from chokepoint.collect.shapes import entries, misfits
 from chokepoint.collect.taking import raw_of, records, span, text_of
 from chokepoint.collect.tree import json_keys, read_json
@@ -76,11 +76,14 @@ class MispEvent:
         tree, defects = read_json(document.data)
         yield from defects
         count = 0
-        for place, content in _events(tree, ""):
-            if content is None:
+        for place, written in _events(tree, ""):
+            if written is None:
                 yield Rejected(place, "no event stands here. Mend: write an event with its info")
                 continue
             count += 1
+            content = opened(written, document.public)
+            if content != written:
+                yield Skipped("distribution 0 of an event that its creator put on the open web")
             try:
                 event = open_event(document, content, place)
             except ChokepointError as error:

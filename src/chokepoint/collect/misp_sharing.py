@@ -46,6 +46,31 @@ def distributed(thing: dict[str, Any]) -> Marking | None:
     raise NotValidError(f"unknown distribution {level[:20]!r}", mend="write 0 to 5 as MISP does")
 
 
+def opened(content: dict[str, Any], public: str) -> dict[str, Any]:
+    """An event without the distribution 0 that its creator's open publication of it belies, in any part.
+
+    MISP gives 0 to what nobody decided on, and who exports own events to the open web leaves it there.
+    Sharing groups (4) are decisions and stay, and so does an event that somebody else created.
+
+    Args:
+        content: the event.
+        public: the organisation that published the file openly itself; empty where none is known to.
+    """
+    creator = content.get("Orgc")
+    if not public or not isinstance(creator, dict) or text_of(creator.get("name")) != public:
+        return content
+    return _without_default(content)
+
+
+def _without_default(part: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in part.items() if key != "distribution" or text_of(value) != "0"}
+    for name in ("Attribute", "Object", "EventReport"):
+        inner = kept.get(name)
+        if isinstance(inner, list):
+            kept[name] = [_without_default(one) if isinstance(one, dict) else one for one in inner]
+    return kept
+
+
 def narrowed(before: Marking, thing: dict[str, Any], tally: Counter[str]) -> Marking:
     """The marking of what stands around a part, joined by the part's distribution; told where that closes it.
 

@@ -29,6 +29,7 @@ class Source:
     use: str
     readmes: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    public: str = ""
 
     @property
     def is_reference(self) -> bool:

@@ -171,7 +171,13 @@ class _Walk:
         graded = Grading(
             source.grading.reliability, source.grading.credibility, f"source:{source.grading.code}"
         )
-        return replace(document, origin=source.origin, grading=graded, published=source.published)
+        return replace(
+            document,
+            origin=source.origin,
+            grading=graded,
+            published=source.published,
+            public=source.public,
+        )
 
     def _has_index(self, folder: Path) -> bool:
         key = str(folder)
