@@ -132,3 +132,31 @@ def test_an_error_says_place_reason_and_mend_in_one_line():
 def test_whoever_expects_bad_input_also_expects_too_much_of_it():
     assert issubclass(TooLargeError, BadInputError)
     assert issubclass(BadInputError, ChokepointError)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "precision", "days"),
+    [
+        pytest.param("2024-02-28", "2024-03-01", "day", ("2024-02-28", "2024-02-29"), id="a leap day"),
+        pytest.param("2023-12-31", "2024-01-01", "second", ("2023-12-31", "2023-12-31"), id="new year's eve"),
+        pytest.param("2024-01-01", "2024-02-01", "month", ("2024-01", "2024-01"), id="a month"),
+        pytest.param("2016-01-01", "2018-01-01", "year", ("2016", "2017"), id="two years"),
+        pytest.param("", "2016-01-01", "year", ("", "2015"), id="no beginning"),
+        pytest.param("2016-01-01", "", "month", ("2016-01", ""), id="no end"),
+        pytest.param("", "", "day", ("", ""), id="neither"),
+        pytest.param("", "0001-01-01", "day", ("", "0001-01-01"), id="never, as programs write it"),
+        pytest.param(
+            "0001-01-01", "0001-01-02", "day", ("0001-01-01", "0001-01-01"), id="the first day of all"
+        ),
+        pytest.param("2016-01-01", "some day", "day", ("2016-01-01", ""), id="an end that is no day"),
+    ],
+)
+def test_the_days_of_an_interval_are_its_first_and_its_last(start, end, precision, days):
+    assert Interval(start, end, precision).days == days
+
+
+@given(st.dates(), st.dates())
+def test_the_days_of_an_interval_are_those_between_which_it_was_made(one, other):
+    first, last = sorted((one, other))
+    told = between(first, last).days
+    assert told == (first.isoformat(), last.isoformat() if last < last.max else "")

@@ -312,13 +312,17 @@ def test_object_ids_have_the_layout_that_the_specification_asks_for():
         ("2024-05-01", "2024-05-01T00:00:00.000Z"),
         ("2024-05-01T09:30:00Z", "2024-05-01T09:30:00.000Z"),
         ("2024-05-01T09:30:00.123456+07:00", "2024-05-01T02:30:00.123Z"),
+        ("0001-01-01", "0001-01-01T00:00:00.000Z"),
+        ("0999-12-31T23:59:59.9999Z", "0999-12-31T23:59:59.999Z"),
     ],
 )
 def test_timestamps_are_utc_with_milliseconds(text, stix):
     assert timestamp(text) == stix
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2024-13-01"])
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2024-13-01", "9999-12-31T23:00:00-05:00", "0001-01-01T00:00:00+01:00"]
+)
 def test_what_is_no_moment_is_refused(text):
     with pytest.raises(NotValidError):
         timestamp(text)

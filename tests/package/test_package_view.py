@@ -263,6 +263,8 @@ def test_a_finding_without_a_curve_has_none_drawn():
         ("2016-02-28", "2016-03-01", "day", "2016-02-28 to 2016-02-29"),
         ("", "2016-01-01", "year", "until 2015"),
         ("2016-01-01", "", "month", "since 2016-01"),
+        ("", "0001-01-01", "day", "until 0001-01-01"),
+        ("2016-01-01", "0001-01-01", "day", "2016-01-01 to 0001-01-01"),
     ],
 )
 def test_half_open_intervals_are_told_by_their_last_day(start, end, precision, shown):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chokepoint.cli.face import Face, calm, cut, marked, marking_of, named, with_face
+from chokepoint.model.claim import Interval
 from chokepoint.model.words import plural
 
 if TYPE_CHECKING:
@@ -142,10 +143,8 @@ def _differ(face: Face, found: Impact, measure: str) -> None:
 
 def _days(start: str, end: str) -> str:
     """The first and the last day, as far as they are known."""
-    from datetime import date, timedelta
-
-    last = (date.fromisoformat(end) - timedelta(days=1)).isoformat() if end else ""
-    return " ".join(part for part in (start, f"to {last}" if last else "") if part)
+    first, last = Interval(start, end).days
+    return " ".join(part for part in (first, f"to {last}" if last else "") if part)
 
 
 def _rows(found: Impact, cell: Cell) -> list[tuple[str, ...]]:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -184,13 +183,7 @@ def when(observed: Interval | None) -> str:
     """An interval for people: its days, the last one included, as exactly as the source knew it."""
     if observed is None:
         return ""
-    start, end = observed.start, _last_day(observed.end)
-    width = {"year": 4, "month": 7}.get(observed.precision, 10)
-    start, end = start[:width], end[:width]
+    start, end = observed.days
     if start == end:
         return start
     return f"{'from ' + start if start else ''} {'to ' + end if end else ''}".strip()
-
-
-def _last_day(end: str) -> str:
-    return (date.fromisoformat(end) - timedelta(days=1)).isoformat() if end else ""

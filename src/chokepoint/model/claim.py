@@ -36,6 +36,16 @@ class Interval(NamedTuple):
     end: str
     precision: str = "day"
 
+    @property
+    def days(self) -> tuple[str, str]:
+        """First and last day, both inclusive, as exactly as the source knew them; empty where it is open.
+
+        >>> Interval("2016-01-01", "2018-01-01", "year").days
+        ('2016', '2017')
+        """
+        width = {"year": 4, "month": 7}.get(self.precision, 10)
+        return self.start[:width], _before(self.end[:10])[:width]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
@@ -107,6 +117,15 @@ def between(start: date | None, end: date | None, precision: str = "day") -> Int
 def _after(day: date) -> str:
     """The next day; the last of the calendar, which sources write for "for ever", has none."""
     return (day + timedelta(days=1)).isoformat() if day < date.max else ""
+
+
+def _before(end: str) -> str:
+    """The day before, empty where that is no day; the first of all, by which programs say never, has none."""
+    try:
+        day = date.fromisoformat(end)
+    except ValueError:
+        return ""
+    return (day - timedelta(days=1) if day > date.min else day).isoformat()
 
 
 def parse_day(text: str) -> date:

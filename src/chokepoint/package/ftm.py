@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.model.identity import Entity
@@ -184,6 +183,4 @@ def _days(observed: Interval | None) -> tuple[str, str]:
     """
     if observed is None:
         return "", ""
-    length = {"year": 4, "month": 7}.get(observed.precision, 10)
-    end = (date.fromisoformat(observed.end[:10]) - timedelta(days=1)).isoformat() if observed.end else ""
-    return observed.start[:length], end[:length]
+    return observed.days

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.model.identity import Entity
@@ -257,18 +256,10 @@ def when(observed: Interval | None) -> str:
     """
     if observed is None:
         return ""
-    cut = {"year": 4, "month": 7}.get(observed.precision, 10)
-    start, end = observed.start[:cut], _last_day(observed.end)[:cut]
+    start, end = observed.days
     if start and end:
         return start if start == end else f"{start} to {end}"
     return f"since {start}" if start else f"until {end}" if end else ""
-
-
-def _last_day(end: str) -> str:
-    try:
-        return (date.fromisoformat(end[:10]) - timedelta(days=1)).isoformat() if end else ""
-    except ValueError:
-        return ""
 
 
 def _evidence(claim: PackageClaim, namer: Namer, report: Report) -> Evidence:

@@ -110,7 +110,13 @@ def test_after_the_last_moment_nothing_comes_and_after_the_first_not_what_was_ad
 
 
 @pytest.mark.parametrize(
-    "moment", ["2001-01-01T00:00:00Z", "2001-01-01T00:00:00.123456Z", "2001-01-01T02:00:00+02:00"]
+    "moment",
+    [
+        "2001-01-01T00:00:00Z",
+        "2001-01-01T00:00:00.123456Z",
+        "2001-01-01T02:00:00+02:00",
+        "0999-12-31T00:00:00Z",
+    ],
 )
 def test_moments_are_read_in_every_precision_and_zone(program, moment):
     assert ids(program().objects(added_after=moment)) == ids(program().objects())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from chokepoint.model.marking import Tlp
 
 _SIZES = ((1 << 30, "gigabyte"), (1 << 20, "megabyte"), (1 << 10, "kilobyte"))
-_WIDTH = {"year": 4, "month": 7}
 
 
 def number(figure: float, locale: Locale) -> str:
@@ -118,15 +117,10 @@ def interval(observed: Interval | None, locale: Locale) -> Markup:
     """An interval of days, the last one included, as exactly as the source knew it."""
     if observed is None:
         return Markup("")
-    width = _WIDTH.get(observed.precision, 10)
-    start, end = observed.start[:width], _last_day(observed.end)[:width]
+    start, end = observed.days
     if start == end or not end:
         return Markup("{}").format(day(start, locale)) if start else Markup("")
     return Markup("{}–{}").format(day(start, locale) if start else "", day(end, locale))
-
-
-def _last_day(end: str) -> str:
-    return (date.fromisoformat(end) - timedelta(days=1)).isoformat() if end else ""
 
 
 def tlp(label: Tlp) -> Markup:

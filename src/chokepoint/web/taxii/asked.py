@@ -111,7 +111,7 @@ def _moment(text: str) -> str:
         aware = found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
         raise HTTPException(status_code=400) from None
-    return aware.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return aware.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _limit(text: str) -> int:
