@@ -323,6 +323,7 @@ FISHING: dict[str, Callable[[Atlas], object]] = {
     "check": lambda atlas: check(atlas, Document(path="p", data=b"evil.com")),
     "path": lambda atlas: path(atlas, "evil.com", "bad gang"),
     "choke": choke,
+    "export": lambda atlas: export(atlas, "csv", io.BytesIO(), target="evil.com", at_most=Tlp.AMBER),
 }
 
 

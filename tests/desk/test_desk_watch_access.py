@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 import pytest
 from desk_world import RED, entity
 
+from chokepoint.collect.base import Document
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.analyse.choke import choke
 from chokepoint.desk.care import verify
 from chokepoint.desk.case import Case, close_case, open_case
+from chokepoint.desk.check import check
 from chokepoint.desk.identity import judgements
 from chokepoint.desk.look import search, show
 from chokepoint.desk.people.staff import appoint, depart
 from chokepoint.desk.queue import queue
 from chokepoint.desk.route import path
-from chokepoint.desk.watch.access import for_purpose, log, looks, may_watch, record_looks, spool
+from chokepoint.desk.watch import access
+from chokepoint.desk.watch.access import LONGEST, for_purpose, log, looks, may_watch, record_looks, saw, spool
 from chokepoint.desk.watch.spool import Entry, Spool
 from chokepoint.model.errors import NotFoundError
 from chokepoint.model.marking import CLEAR, Marking, Tlp
@@ -204,6 +207,31 @@ def test_the_log_is_found_by_entity_and_by_person(told: World):
     assert [one.who for one in log(overseer, about=entity("domain-name:evil.com"))] == ["police/bob"]
     assert [one.who for one in log(overseer, who="police")] == ["police/bob"]
     assert [one.who for one in log(overseer, who="vendor")] == ["vendor"]
+
+
+@pytest.mark.parametrize("size", [0, 1, LONGEST - 1, LONGEST, LONGEST + 1, 3 * LONGEST + 7])
+def test_a_look_at_many_things_is_found_by_each_of_them_and_counts_once(told: World, monkeypatch, size: int):
+    counted = []
+    monkeypatch.setattr(access, "_fishing", lambda _, aside: counted.append(aside))
+    shown = [entity(f"domain-name:site{number}.example") for number in range(size)]
+    saw(told.open("police", "bob"), "map", "all of them", [*shown, *shown[:3]])
+    found = looks(told.open("vendor", "olga"))
+    assert [pair for one in found for pair in one.entry.entities] == [tuple(one) for one in shown]
+    assert counted == [False]
+
+
+def test_of_what_is_checked_the_log_keeps_what_the_map_knows_and_nothing_else(told: World):
+    unknown = [f"a{number}.example" for number in range(2 * LONGEST)]
+    check(
+        told.open("police", "bob"), Document(path="mine.txt", data="\n".join([*unknown, "evil.com"]).encode())
+    )
+    check(told.open("police", "bob"), Document(path="none.txt", data="\n".join(unknown).encode()))
+    overseer = told.open("vendor", "olga")
+    assert [(one.entry.asked, one.entry.entities) for one in looks(overseer)] == [
+        ("mine.txt", (("domain-name", "evil.com"),)),
+        ("none.txt", ()),
+    ]
+    assert [one.who for one in log(overseer, about=entity("domain-name:evil.com"))] == ["police/bob"]
 
 
 def test_a_line_cut_short_costs_itself_alone(tmp_path: Path):

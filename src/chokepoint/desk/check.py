@@ -1,6 +1,6 @@
 """`check`: a pasted text, table or document, line by line: known, new, conflicting, parked or shared.
 
-Answered for this viewer alone. Nothing of what is checked is kept.
+Answered for this viewer alone. Nothing of what is checked is kept, but what the map knows of it, in the log.
 """
 
 from __future__ import annotations
@@ -142,7 +142,12 @@ def check(atlas: Atlas, document: Document, problems: list[Rejected] | None = No
                 mend="use collect, then show",
             )
     told = tell(atlas, {entity for _, _, entities in found for entity in entities})
-    saw(atlas, "check", document.path, told)
+    saw(
+        atlas,
+        "check",
+        document.path,
+        (one.entity for one in told.values() if one.status != "new" or one.near),
+    )
     lines = []
     for place, text, entities in found:
         answers = [told[entity] for entity in dict.fromkeys(entities)]

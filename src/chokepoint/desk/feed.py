@@ -132,7 +132,8 @@ def fetched(atlas: Atlas, pieces: Sequence[Piece], asked: str) -> None:
         OSError: it cannot be logged, and nothing may be given.
     """
     claims = list({one.claim.record: one.claim for one in pieces}.values())
-    disclosed(atlas, "taxii", asked, claims=claims, copy=Copy(frozenset({atlas.viewer.organisation})))
+    copy = Copy(frozenset({atlas.viewer.organisation}))
+    disclosed(atlas, "taxii", asked, claims=claims, copy=copy, counted=False)
 
 
 def _voted_on(reader: Reader, connection: Connection) -> tuple[list[StoredClaim], dict[int, Standing]]:

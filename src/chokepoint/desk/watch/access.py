@@ -110,13 +110,28 @@ def saw(atlas: Atlas, verb: str, asked: str, entities: Iterable[Entity] = (), *,
         RefusedError: a person without the right to look, or with too many looks outside any case.
         OSError: it cannot be logged, and nothing may be shown.
     """
-    named = list(dict.fromkeys(entities))[:LONGEST]
-    entry = Entry(_now(atlas), verb, asked[:LONGEST], atlas.purpose, tuple((*one,) for one in named))
-    _log(atlas, entry, aside=aside)
+    named = tuple(dict.fromkeys(entities))
+    must_look(atlas)
+    if not atlas.purpose:
+        _fishing(atlas, aside=aside)
+    for start in range(0, max(len(named), 1), LONGEST):  # one look, however many lines it takes
+        shown = tuple((*one,) for one in named[start : start + LONGEST])
+        _log(atlas, Entry(_now(atlas), verb, asked[:LONGEST], atlas.purpose, shown))
 
 
-def disclosed(atlas: Atlas, verb: str, asked: str, *, claims: Sequence[PackageClaim], copy: Copy) -> None:
+def disclosed(
+    atlas: Atlas, verb: str, asked: str, *, claims: Sequence[PackageClaim], copy: Copy, counted: bool = True
+) -> None:
     """Log what is handed on to whom, and tell the members that get it; to be called before it is written.
+
+    Args:
+        atlas: opened by whoever hands on.
+        verb: by which.
+        asked: what was asked for, in words.
+        claims: that are handed on.
+        copy: to whom.
+        counted: whether it is a look too, of which a person has so many a day outside any case; what a
+            program fetches again and again is none.
 
     Raises:
         RefusedError: as of a look.
@@ -134,6 +149,9 @@ def disclosed(atlas: Atlas, verb: str, asked: str, *, claims: Sequence[PackageCl
         to=tuple(sorted(copy.to)),
         canary=copy.canary,
     )
+    must_look(atlas)
+    if counted and not entry.purpose:
+        _fishing(atlas, aside=False)
     _log(atlas, entry)
     announce(atlas, entry.claims, copy)
 
@@ -142,10 +160,7 @@ def _now(atlas: Atlas) -> str:
     return atlas.clock()
 
 
-def _log(atlas: Atlas, entry: Entry, *, aside: bool = False) -> None:
-    must_look(atlas)
-    if not entry.purpose and not entry.to:
-        _fishing(atlas, aside=aside)
+def _log(atlas: Atlas, entry: Entry) -> None:
     waiting = spool(atlas).add((atlas.viewer.organisation, atlas.viewer.user), entry)
     if waiting > FLUSHED:
         record_looks(atlas, own=True)
