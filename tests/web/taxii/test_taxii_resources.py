@@ -66,6 +66,8 @@ def test_the_last_stroke_of_an_address_may_be_missing(served, program, path):
         pytest.param("text/html, application/taxii+json;version=2.1;q=0.5", id="as second best"),
         pytest.param("*/*", id="anything"),
         pytest.param("application/*;q=0.1", id="any application"),
+        pytest.param("application/*;q=0.001", id="the smallest weight there is"),
+        pytest.param("*/*;q=1.", id="a weight without its figures"),
         pytest.param("", id="unsaid"),
     ],
 )
@@ -83,6 +85,9 @@ def test_who_accepts_taxii_gets_it(served, program, accept):
         pytest.param("application/taxii+json;version=2.1;q=0", id="refused by weight"),
         pytest.param("text/*", id="any text"),
         pytest.param(";;,;q=", id="nonsense"),
+        pytest.param("application/taxii+json;version=2.1;q=1.2.3", id="a weight of three numbers"),
+        pytest.param("*/*;q=0.000", id="refused to the third digit"),
+        pytest.param("*/*;q=...", id="a weight of dots"),
     ],
 )
 def test_who_accepts_nothing_of_ours_is_told_406(served, program, accept):

@@ -25,7 +25,7 @@ MEDIA = "application/taxii+json;version=2.1"
 CONTENT = "application/stix+json;version=2.1"
 _media = re.compile(r"application/taxii\+json(?:\s*;\s*version\s*=\s*\"?2\.1\"?)?", re.IGNORECASE).fullmatch
 _range = re.compile(
-    r"\s*(?P<range>[^;,]+(?:\s*;\s*version\s*=\s*\"?[\d.]+\"?)?)\s*(?:;\s*q=(?P<q>[\d.]+))?\s*"
+    r"\s*(?P<range>[^;,]+(?:\s*;\s*version\s*=\s*\"?[\d.]+\"?)?)\s*(?:;\s*q=(?P<q>[0-9](?:\.[0-9]{0,3})?))?\s*"
 )
 ANY = frozenset({"*/*", "application/*"})
 
@@ -62,7 +62,7 @@ def acceptable(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandl
         return
     for part in asked.split(","):
         found = _range.fullmatch(part)
-        if found and (found["q"] is None or float(found["q"].strip(".") or 0) > 0):
+        if found and (found["q"] is None or float(found["q"]) > 0):
             one = found["range"].strip()
             if one in ANY or _media(one):
                 return
