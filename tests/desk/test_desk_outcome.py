@@ -165,6 +165,13 @@ def test_a_file_of_times_gives_days_or_days_and_spread() -> None:
         pytest.param("domain-name = nan", "times.toml: domain-name", id="nan"),
         pytest.param("domain-name = inf", "times.toml: domain-name", id="inf"),
         pytest.param("domain-name = 1\ndomain-name = 2", "times.toml", id="twice"),
+        pytest.param(
+            f"domain-name = 1{'0' * 400}", "times.toml: domain-name", id="more days than a number holds"
+        ),
+        pytest.param(f"domain-name = [1, 1{'0' * 400}]", "times.toml: domain-name", id="a spread of so many"),
+        pytest.param(f"domain-name = {'9' * 5000}", "times.toml", id="more figures than are read"),
+        pytest.param(f"domain-name = {'[' * 100_000}", "times.toml", id="brackets without end"),
+        pytest.param("domain-name = 2026-01-01", "times.toml: domain-name", id="a day"),
     ],
 )
 def test_a_bad_file_of_times_is_named_with_the_place(text: str, place: str) -> None:

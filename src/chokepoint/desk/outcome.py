@@ -188,7 +188,7 @@ def read_times(text: str, name: str) -> dict[str, tuple[float, float]]:
 
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number of too many digits, brackets within brackets
         raise BadInputError(
             Said("no TOML: {error}", error=error), place=name, mend="write lines like domain-name = 2.5"
         ) from error
@@ -198,7 +198,7 @@ def read_times(text: str, name: str) -> dict[str, tuple[float, float]]:
             default = vocabulary().kind(kind).replace_days[1]
             median, spread = value if isinstance(value, list) else (value, default)
             found[kind] = checked(kind, (float(median), float(spread)))
-        except (NotValidError, TypeError, ValueError) as error:
+        except (NotValidError, TypeError, ValueError, OverflowError) as error:
             raise BadInputError(
                 str(error), place=f"{name}: {kind}", mend="write days, or [days, spread]"
             ) from error

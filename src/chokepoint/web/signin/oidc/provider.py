@@ -64,7 +64,7 @@ def read_providers(folder: Path, environment: Mapping[str, str] = os.environ) ->
         raise NotValidError("others may read it, and it holds secrets", place=str(path), mend="chmod 600")
     try:
         tables = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise NotValidError(f"that is no TOML: {error}", place=str(path), mend="see docs/web.md") from error
     return _providers(tables, environment, str(path))
 
