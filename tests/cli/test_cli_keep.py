@@ -55,7 +55,7 @@ def test_a_hold_is_placed_shown_and_lifted(noted: Desk) -> None:
     assert "case 7" in noted.ok("erase", "--list")
     noted.ok("erase", MAIL, "--lift", "--reason", "closed", who="police")
     assert noted.json("erase", MAIL, *WHY)["erased"] is True
-    assert noted.json("erase", "--finish") == {"finished": True}
+    assert noted.json("erase", "--finish") == {"finished": True, "untold": []}
 
 
 def test_a_backup_is_restored_and_what_was_erased_stays_so(noted: Desk, tmp_path: Path) -> None:
@@ -69,8 +69,40 @@ def test_a_backup_is_restored_and_what_was_erased_stays_so(noted: Desk, tmp_path
     assert (done["holds"], done["replayed"]) == (True, 1)
     assert again.json("show", MAIL)["entity"] is None
     assert again.json("show", "evil.com")["entity"] is None
+
+
+def test_a_restore_asks_the_atlas_what_it_erased_and_refuses_where_that_is_gone(
+    noted: Desk, tmp_path: Path
+) -> None:
+    backup = str(tmp_path / "backup")
+    noted.ok("backup", backup)
+    told = noted.ok("erase", MAIL, *WHY)
+    assert "Those known here were told" in told
+    assert "Not reached" not in told
+    again = Desk(tmp_path / "again")
+    assert "1 erasures that came after" in again.ok("restore", backup)
+    assert again.json("show", MAIL)["entity"] is None
+    noted.atlas.rename(tmp_path / "lost")
     third = Desk(tmp_path / "third")
-    assert "may be back" in third.run("restore", backup).stderr
+    refused = third.run("restore", backup)
+    assert refused.exit_code == 1
+    assert "not there to say what it erased" in refused.stderr
+    assert "--may-bring-back-erased" in refused.stderr
+    assert not third.atlas.exists()
+    done = third.run("restore", backup, "--may-bring-back-erased")
+    assert done.exit_code == 0
+    assert "may be back" in done.stderr
+    assert third.json("show", MAIL)["entity"] is None
+
+
+def test_an_erasure_names_the_backups_that_it_could_not_tell(noted: Desk, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    noted.ok("backup", str(disk / "backup"))
+    disk.rename(tmp_path / "unplugged")
+    assert noted.json("erase", MAIL, *WHY)["untold"] == [str(disk / "backup")]
+    assert f"Not reached: the backup {disk / 'backup'}." in noted.ok("erase", "--finish")
+    (tmp_path / "unplugged").rename(disk)
+    assert noted.json("erase", "--finish") == {"finished": True, "untold": []}
 
 
 def test_a_restore_writes_over_nothing(noted: Desk, tmp_path: Path) -> None:

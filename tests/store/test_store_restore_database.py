@@ -67,7 +67,9 @@ class Filling:
 
     def restore(self, source_folder: Path, known: tuple[Path, ...] = ()):
         with database(self.given) as into:
-            return restore(source_folder, self.given.atlas, self.open_as, known, into=into)
+            return restore(
+                source_folder, self.given.atlas, self.open_as, known, into=into, may_bring_back=not known
+            )
 
 
 @pytest.fixture
@@ -112,7 +114,7 @@ def test_no_file_of_the_backup_stays_where_the_keys_are(filled, filling, tmp_pat
     backup(filled, tmp_path / "copy")
     filling.restore(tmp_path / "copy")
     left = {file.relative_to(filling.given.atlas).parts[0] for file in filling.given.atlas.rglob("*")}
-    assert left <= {"keys", "cache"}
+    assert left <= {"keys", "cache", "backups"}
     assert (tmp_path / "copy" / "ledger.sqlite").is_file()
 
 

@@ -199,7 +199,7 @@ def test_a_backup_made_while_others_write_opens_verifies_and_holds_all_of_it(any
     say(atlas, [link("secret.com", "9.9.9.9", source("s.txt", RED))], ["s.txt"])
     made = backup(atlas, tmp_path / "copy")
     say(atlas, [link("later.com", "9.9.9.9")])
-    back = restore(tmp_path / "copy", tmp_path / "new", opening)
+    back = restore(tmp_path / "copy", tmp_path / "new", opening, may_bring_back=True)
     assert back.proven.records == made.records
     again = opening(tmp_path / "new", "bank")
     assert said_to(again) == said_to(atlas)[:-1]

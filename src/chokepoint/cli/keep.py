@@ -45,9 +45,19 @@ def backup(face: Face, *, folder: Path, keys: bool) -> None:
     multiple=True,
     help="A later backup, atlas or list: what it knows was erased stays erased.",
 )
+@click.option(
+    "--may-bring-back-erased",
+    "may_bring_back",
+    is_flag=True,
+    help="Restore although nobody says what was erased last: its atlas and every later list are lost.",
+)
 @with_face
-def restore(face: Face, *, source: Path, erased: tuple[Path, ...]) -> None:
-    """Make the atlas of the backup in SOURCE, a folder or in an empty database; what was erased stays so."""
+def restore(face: Face, *, source: Path, erased: tuple[Path, ...], may_bring_back: bool) -> None:
+    """Make the atlas of the backup in SOURCE, a folder or in an empty database; what was erased stays so.
+
+    The atlas that it was made from is asked for what it erased since. Where it is gone, --erased must name
+    who else knows.
+    """
     from chokepoint.desk.backup import restore as bring_back
     from chokepoint.model.marking import Viewer
     from chokepoint.settings import Settings, settings
@@ -60,7 +70,7 @@ def restore(face: Face, *, source: Path, erased: tuple[Path, ...]) -> None:
         return open_atlas(Settings(atlas=folder, viewer=Viewer(organisation=organisation), database=address))
 
     with database(given) as into:
-        done = bring_back(source, given.atlas, open_as, erased, into=into)
+        done = bring_back(source, given.atlas, open_as, erased, into=into, may_bring_back=may_bring_back)
     if face.json:
         face.emit(
             {"folder": str(done.folder), "replayed": done.replayed, "holds": True, **done.proven.counts()}
@@ -68,8 +78,8 @@ def restore(face: Face, *, source: Path, erased: tuple[Path, ...]) -> None:
         return
     face.say(f"The atlas {done.folder} is restored and holds: {done.proven.records:,} records.")
     face.say(f"{done.replayed} erasures that came after the backup were done again.")
-    if not erased:
-        face.note("No later list of erasures was given: what was erased since may be back. Give --erased.")
+    if may_bring_back and not erased:
+        face.note("What was erased after the newest list known here may be back: erase it again.")
 
 
 @click.command()
@@ -100,8 +110,10 @@ def erase(
         _list(face)
         return
     if act == "finish":
-        desk.finish(face.atlas())
-        _say(face, {"finished": True}, "Everything that was erased is gone from the files.")
+        untold = desk.finish(face.atlas())
+        document = {"finished": True, "untold": [str(folder) for folder in untold]}
+        _say(face, document, "Everything that was erased is gone from the files.")
+        _untold(face, untold)
         return
     if not entity:
         raise click.UsageError("Say what: chokepoint erase ENTITY --reason TEXT --basis TEXT.")
@@ -143,7 +155,8 @@ def _say(face: Face, document: dict[str, object], words: str) -> None:
 def _told(face: Face, thing: Entity, found: Erased, *, done: bool) -> None:
     if face.json:
         figures = {"records": found.records, "redacted": found.redacted, "removed": found.removed}
-        face.emit({"erased": done, **figures, "short": found.short})
+        untold = [str(folder) for folder in found.untold]
+        face.emit({"erased": done, **figures, "short": found.short, "untold": untold})
         return
     verb = "are" if done else "would be"
     face.say(f"{named(thing)}: {found.records:,} records {verb} destroyed,")
@@ -151,7 +164,18 @@ def _told(face: Face, thing: Entity, found: Erased, *, done: bool) -> None:
     if found.short:
         face.say("The value is too short to be searched for in other texts: look for it there yourself.")
     if done:
-        face.say("Older backups still hold it: destroy them, or restore them with --erased only.")
+        face.say(
+            "Older backups still hold it: destroy them. Those known here were told to restore without it."
+        )
+        _untold(face, found.untold)
+
+
+def _untold(face: Face, folders: tuple[Path, ...]) -> None:
+    """Name the backups that do not know of an erasure; nothing of it where JSON already says so."""
+    for folder in folders if not face.json else ():
+        face.say(
+            f"Not reached: the backup {folder}. Bring it and say chokepoint erase --finish, or destroy it."
+        )
 
 
 def _list(face: Face) -> None:

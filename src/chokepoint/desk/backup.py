@@ -2,35 +2,45 @@
 
 A backup is a folder: the ledger, the vault, the key folder if asked for, a signed checkpoint of the log as
 it was copied, and the tombstones known by then, each with its proof. That of an atlas in PostgreSQL has the
-same files, and any is restored to a folder or into an empty database. A restore takes the tombstones of any
-later backup or atlas beside it, and erases again what they name before anybody reads the copy.
+same files, and any is restored to a folder or into an empty database. A restore takes the tombstones that the
+backup was told of, those of other backups beside it and of the atlas it was made from, and erases again what
+they name before anybody reads the copy. Where that atlas is gone nobody knows what it erased last: refused.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
 from chokepoint.desk.care import verify
 from chokepoint.desk.checkpoint import check_proof, compare, issue, notary
+from chokepoint.desk.copies import (
+    CHECKPOINT,
+    MADE_FROM,
+    TOMBSTONES,
+    beside,
+    made_from,
+    proved_tombstones,
+    remember,
+)
 from chokepoint.desk.erase import entomb, finish
-from chokepoint.model.errors import LedgerError, RefusedError
+from chokepoint.model.errors import ChokepointError, LedgerError, RefusedError
 from chokepoint.proof.checkpoint import read_checkpoint, read_proof
-from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.canonical import read_envelope
 from chokepoint.store.checkpoints import keeper
 from chokepoint.store.copying import copy_ledger, copy_vault, fill
 from chokepoint.store.erasures import ERASURE, Erasure, tombstones
 from chokepoint.store.ids import positions
-from chokepoint.store.proving import prove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from sqlalchemy import Engine
 
@@ -38,11 +48,11 @@ if TYPE_CHECKING:
     from chokepoint.desk.care import Proven
 
 FILES = ("ledger.sqlite", "vault.sqlite")
-CHECKPOINT = "checkpoint"
-TOMBSTONES = "tombstones.jsonl"
 KEYS = "keys"
 UNFINISHED = ".chokepoint-unfinished"
 """In the folder of an atlas that is being restored: what may hold what was erased."""
+NOBODY_SAYS = "the atlas of this backup is not there to say what it erased since, which may come back"
+ASK = "--erased LATER names a later backup, atlas or list; if none is left: --may-bring-back-erased"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,32 +86,14 @@ def backup(atlas: Atlas, folder: Path, *, keys: bool = True) -> BackedUp:
         shutil.copytree(atlas.folder / KEYS, folder / KEYS)
     (folder / TOMBSTONES).write_bytes(proved_tombstones(atlas))
     (folder / CHECKPOINT).write_bytes(note.encode())
+    (folder / MADE_FROM).write_bytes(os.fsencode(atlas.folder.resolve()))
+    remember(atlas.folder, folder)
     return BackedUp(folder=folder, records=read_checkpoint(note.text).size, keys=keys)
 
 
 def _is_free(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise RefusedError("this place is not empty", place=str(folder), mend="name a new or empty folder")
-
-
-def proved_tombstones(atlas: Atlas) -> bytes:
-    """All tombstones as JSON lines, each with the proof that it stands in the log."""
-    with atlas.engine.connect() as connection:
-        rows = connection.execute(
-            text(
-                "SELECT o.seq FROM others o JOIN names n ON n.number = o.kind"
-                " WHERE n.name = :kind ORDER BY o.seq"
-            ),
-            {"kind": ERASURE},
-        ).all()
-        items = prove(connection, [int(row[0]) for row in rows])
-    proofs = notary(atlas).prove([item.seq for item in items]) if items else {}
-    lines = []
-    for item in items:
-        extra = canonical({"body": item.body.decode(), "salt": item.salt.hex()})
-        said = proofs[item.seq]._replace(extra=extra).encode().decode()
-        lines.append(canonical({"proof": said}) + b"\n")
-    return b"".join(lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +118,7 @@ def restore(
     known: Sequence[Path] = (),
     *,
     into: tuple[Engine, Engine] | None = None,
+    may_bring_back: bool = False,
 ) -> Restored:
     """Make an atlas of a backup, erase again what was erased since, and verify it.
 
@@ -137,26 +130,31 @@ def restore(
         open_as: opens a folder as an organisation, or as its first member where that is empty.
         known: later backups, atlases or lists of tombstones.
         into: an empty database, by the engines of its ledger and of its vault.
+        may_bring_back: whether to go on where nobody says what was erased last.
 
     Raises:
-        RefusedError: the folder or the database holds something, or the source is no backup.
+        RefusedError: the folder or the database holds something, the source is no backup, or nothing later is
+            known, and the atlas that it was made from is not there to be asked, while nothing may come back.
         LedgerError: the copy does not verify, or a tombstone is not the log's.
     """
     unfinished = folder / UNFINISHED
-    if unfinished.is_dir() and [*folder.iterdir()] == [unfinished]:  # of a restore that was killed
-        shutil.rmtree(unfinished)
-    _is_free(folder)
-    if not (source / FILES[0]).is_file() or not (source / CHECKPOINT).is_file():
-        raise RefusedError("no backup here", place=str(source), mend="name the folder that `backup` made")
+    _may_begin(source, folder)
+    near = [source, *beside(source)]
+    living = _living(source, open_as)
+    if not (living or known or may_bring_back):
+        raise RefusedError(NOBODY_SAYS, place=str(source), mend=ASK)
+    lists = living + [(place, _list(place, open_as)) for place in (*near, *known)]
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished.mkdir(mode=0o700)
     try:
-        replayed, proven = _made_whole(source, unfinished, open_as, known)
+        replayed, proven = _made_whole(source, unfinished, open_as, lists)
         if into is not None:
             fill((unfinished / FILES[0], unfinished / FILES[1]), into)
             _remove(unfinished)
         for file in sorted(unfinished.iterdir(), key=lambda one: one.name in FILES):
             file.rename(folder / file.name)
+        for place in filter(Path.is_dir, near):
+            remember(folder, place)
     finally:
         shutil.rmtree(unfinished)
     if into is not None:
@@ -165,8 +163,17 @@ def restore(
     return Restored(folder=folder, replayed=replayed, proven=proven)
 
 
+def _may_begin(source: Path, folder: Path) -> None:
+    unfinished = folder / UNFINISHED
+    if unfinished.is_dir() and [*folder.iterdir()] == [unfinished]:  # of a restore that was killed
+        shutil.rmtree(unfinished)
+    _is_free(folder)
+    if not (source / FILES[0]).is_file() or not (source / CHECKPOINT).is_file():
+        raise RefusedError("no backup here", place=str(source), mend="name the folder that `backup` made")
+
+
 def _made_whole(
-    source: Path, folder: Path, open_as: Callable[[Path, str], Atlas], known: Sequence[Path]
+    source: Path, folder: Path, open_as: Callable[[Path, str], Atlas], lists: Sequence[tuple[Path, bytes]]
 ) -> tuple[int, Proven]:
     """Copy a backup to where nobody looks for an atlas, and erase again; how often, and what was verified."""
     for name in FILES:
@@ -175,7 +182,7 @@ def _made_whole(
         shutil.copytree(source / KEYS, folder / KEYS)
     with _founders(folder, open_as) as atlas:
         compare(atlas, (source / CHECKPOINT).read_bytes())
-        replayed = _replay(atlas, [*_told(atlas, [source, *known], open_as)])
+        replayed = _replay(atlas, [*_told(atlas, lists)])
         return replayed, verify(atlas)
 
 
@@ -205,11 +212,11 @@ def _remove(folder: Path) -> None:
             file.unlink()
 
 
-def _told(atlas: Atlas, places: Iterable[Path], open_as: Callable[[Path, str], Atlas]) -> Iterable[Erasure]:
+def _told(atlas: Atlas, lists: Iterable[tuple[Path, bytes]]) -> Iterable[Erasure]:
     """The erasures that these places know of, each proved to stand in this log or a later state of it."""
     key = notary(atlas).key().vkey
-    for place in places:
-        for number, line in enumerate(_list(place, open_as).splitlines(), 1):
+    for place, listed in lists:
+        for number, line in enumerate(listed.splitlines(), 1):
             try:
                 data = str(msgspec.json.decode(line)["proof"]).encode()
                 if check_proof(data, [key]).kind != ERASURE:
@@ -218,6 +225,17 @@ def _told(atlas: Atlas, places: Iterable[Path], open_as: Callable[[Path, str], A
                 yield msgspec.json.decode(read_envelope(body).payload, type=Erasure)
             except (msgspec.DecodeError, KeyError, TypeError) as error:
                 raise LedgerError(f"not a tombstone: {error}", place=f"{place}, line {number}") from None
+
+
+def _living(source: Path, open_as: Callable[[Path, str], Atlas]) -> list[tuple[Path, bytes]]:
+    """The atlas that a backup was made from and its list, where it is there with all that the backup has."""
+    with suppress(OSError, ValueError, ChokepointError, DatabaseError):
+        home = made_from(source)
+        if (home / FILES[0]).stat().st_size:  # to open an empty file would make a data base of it
+            with _founders(home, open_as) as atlas:
+                compare(atlas, (source / CHECKPOINT).read_bytes())
+                return [(home, proved_tombstones(atlas))]
+    return []
 
 
 def _list(place: Path, open_as: Callable[[Path, str], Atlas]) -> bytes:

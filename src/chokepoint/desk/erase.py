@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import text
 
 from chokepoint.desk.analyse.shelf import Shelf
+from chokepoint.desk.copies import tell
 from chokepoint.desk.incoming import REGISTER, strike
 from chokepoint.desk.resolve import candidates
 from chokepoint.desk.watch.access import record_batch, record_looks
@@ -38,6 +39,7 @@ from chokepoint.store.people import conceal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from sqlalchemy import Connection
 
@@ -58,12 +60,14 @@ class Erased:
         redacted: captures of which a copy without the words remains.
         removed: captures taken out whole, because the words could not be found in their bytes.
         short: whether the value is too short to be searched for in the texts of other records.
+        untold: backups that could not be reached, from which a restore may bring it back.
     """
 
     records: int
     redacted: int
     removed: int
     short: bool
+    untold: tuple[Path, ...] = ()
 
 
 def named_by(atlas: Atlas, words: str) -> Entity:
@@ -174,13 +178,14 @@ def erase(atlas: Atlas, entity: Entity, *, reason: str, basis: str) -> Erased:
     )
     eids = [] if found.eid is None else [found.eid]
     entomb(atlas, erasure, eids, unless_held=name)
-    finish(atlas)
+    untold = finish(atlas)
     redacted = sum(bool(derivative) for _, derivative in pairs)
     return Erased(
         records=len(found.records),
         redacted=redacted,
         removed=len(pairs) - redacted,
         short=entity.value not in found.sought,
+        untold=untold,
     )
 
 
@@ -220,8 +225,10 @@ def check_hold(held: LegalHold | None) -> None:
         )
 
 
-def finish(atlas: Atlas) -> None:
+def finish(atlas: Atlas) -> tuple[Path, ...]:
     """Carry out what all tombstones say, as far as it is not done, and leave no byte of it in the files.
+
+    Its backups are told; those that could not be are returned.
 
     Raises:
         LedgerError: another program reads the atlas.
@@ -233,11 +240,13 @@ def finish(atlas: Atlas) -> None:
         if remaining[0] or remaining[1]:
             blank(connection, *remaining)
         conceal(connection, atlas.secret, {one.erasure.entity for one in told})
+    untold = tell(atlas)
     atlas.vault.drop(capture for one in told for capture, _ in one.erasure.captures)
     Shelf(folder=atlas.cache).clear()
     forget_accounts(atlas.folder / REGISTER)
     for engine in (atlas.engine, atlas.vault.engine):
         scrub(engine)
+    return untold
 
 
 def _remaining(atlas: Atlas, told: Iterable[Tombstone]) -> tuple[list[int], list[int]]:

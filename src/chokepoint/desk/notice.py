@@ -100,11 +100,12 @@ def _erase_part(atlas: Atlas, whom: tuple[str, Found], came: set[str], words: tu
     reason, basis = words
     erasure = Erasure(basis=basis, captures=pairs, entity="", reason=reason, records=tuple(gone))
     entomb(atlas, erasure, unless_held=name)
-    finish(atlas)
+    untold = finish(atlas)
     redacted = sum(bool(derivative) for _, derivative in pairs)
     return Erased(
         records=len(gone),
         redacted=redacted,
         removed=len(pairs) - redacted,
         short=not found.sought,
+        untold=untold,
     )

@@ -1,0 +1,131 @@
+"""The backups of an atlas, and the tombstones in each: what is erased later is written there too.
+
+A backup names the atlas that it was made from, and the atlas the folders of its backups. So an erasure comes
+into the list of every backup that can be reached, and a restore asks the atlas, while that lives, of others.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from chokepoint.desk.checkpoint import notary
+from chokepoint.proof.checkpoint import origin_of
+from chokepoint.store.canonical import canonical
+from chokepoint.store.erasures import ERASURE
+from chokepoint.store.proving import prove
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.desk.atlas import Atlas
+
+CHECKPOINT = "checkpoint"
+TOMBSTONES = "tombstones.jsonl"
+MADE_FROM = "made-from"
+"""In a backup: the folder of the atlas."""
+BACKUPS = "backups"
+"""In an atlas: a file for each backup, with its folder."""
+
+
+def proved_tombstones(atlas: Atlas) -> bytes:
+    """All tombstones as JSON lines, each with the proof that it stands in the log.
+
+    Raises:
+        LedgerError: the key of who keeps the log is not on this machine.
+    """
+    with atlas.engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT o.seq FROM others o JOIN names n ON n.number = o.kind"
+                " WHERE n.name = :kind ORDER BY o.seq"
+            ),
+            {"kind": ERASURE},
+        ).all()
+        items = prove(connection, [int(row[0]) for row in rows])
+    proofs = notary(atlas).prove([item.seq for item in items]) if items else {}
+    lines = []
+    for item in items:
+        extra = canonical({"body": item.body.decode(), "salt": item.salt.hex()})
+        said = proofs[item.seq]._replace(extra=extra).encode().decode()
+        lines.append(canonical({"proof": said}) + b"\n")
+    return b"".join(lines)
+
+
+def remember(home: Path, backup: Path) -> None:
+    """Note in an atlas's folder where a backup lies that its erasures are to reach."""
+    place = os.fsencode(backup.resolve())
+    (home / BACKUPS).mkdir(exist_ok=True, mode=0o700)
+    _write(home / BACKUPS / sha256(place).hexdigest(), place)
+
+
+def made_from(backup: Path) -> Path:
+    """The folder of the atlas of which a backup was made.
+
+    Raises:
+        OSError: it does not say.
+    """
+    return Path(os.fsdecode((backup / MADE_FROM).read_bytes()))
+
+
+def tell(atlas: Atlas) -> tuple[Path, ...]:
+    """Write all tombstones into the atlas's backups; those that cannot be reached are returned.
+
+    One whose folder is gone from a place that is there was destroyed, and is forgotten.
+    """
+    untold, said = [], b""
+    for note in sorted((atlas.folder / BACKUPS).glob("*")):
+        folder = Path(os.fsdecode(note.read_bytes()))
+        if folder.parent.is_dir() and not folder.exists():
+            note.unlink()
+        elif not is_backup(folder, origin_of(atlas.id)):
+            untold.append(folder)
+        else:
+            said = said or proved_tombstones(atlas)
+            try:
+                _write(folder / TOMBSTONES, said)
+            except OSError:
+                untold.append(folder)
+    return tuple(untold)
+
+
+def beside(source: Path) -> Iterator[Path]:
+    """Other backups of the same log in the folder in which a backup lies, and a list that lies there."""
+    origin = _origin(source)
+    parent = source.resolve().parent
+    if (parent / TOMBSTONES).is_file():
+        yield parent / TOMBSTONES
+    for folder in sorted(parent.iterdir()):
+        if folder != source.resolve() and is_backup(folder, origin):
+            yield folder
+
+
+def is_backup(folder: Path, origin: str) -> bool:
+    """Whether a folder that may be read holds a backup of the log of that origin, with its list."""
+    with suppress(OSError):
+        return (folder / TOMBSTONES).is_file() and _origin(folder) == origin
+    return False
+
+
+def _origin(folder: Path) -> str:
+    with (folder / CHECKPOINT).open("rb") as file:
+        return file.readline(1_000).decode("utf-8", "replace").rstrip("\n")
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Give a file other bytes, which are on the disk then; or it holds what it held before."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    try:
+        with draft.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
