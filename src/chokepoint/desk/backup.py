@@ -148,11 +148,7 @@ def restore(
     unfinished.mkdir(mode=0o700)
     try:
         replayed, proven = _made_whole(source, unfinished, open_as, lists)
-        if into is not None:
-            fill((unfinished / FILES[0], unfinished / FILES[1]), into)
-            _remove(unfinished)
-        for file in sorted(unfinished.iterdir(), key=lambda one: one.name in FILES):
-            file.rename(folder / file.name)
+        _put(unfinished, folder, into)
         for place in filter(Path.is_dir, near):
             remember(folder, place)
     finally:
@@ -205,11 +201,15 @@ def _closing(atlas: Atlas) -> Iterator[Atlas]:
         atlas.vault.engine.dispose()
 
 
-def _remove(folder: Path) -> None:
-    """Take away the files by way of which a database was filled."""
-    for name in FILES:
-        for file in folder.glob(f"{name}*"):
-            file.unlink()
+def _put(made: Path, folder: Path, into: tuple[Engine, Engine] | None) -> None:
+    """Put what was made where it belongs; the files by way of which a database is filled are taken away."""
+    if into is not None:
+        fill((made / FILES[0], made / FILES[1]), into)
+        for name in FILES:
+            for file in made.glob(f"{name}*"):
+                file.unlink()
+    for file in sorted(made.iterdir(), key=lambda one: one.name in FILES):
+        file.rename(folder / file.name)
 
 
 def _told(atlas: Atlas, lists: Iterable[tuple[Path, bytes]]) -> Iterable[Erasure]:
