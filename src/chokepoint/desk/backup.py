@@ -133,8 +133,7 @@ def restore(
         may_bring_back: whether to go on where nobody says what was erased last.
 
     Raises:
-        RefusedError: the folder or the database holds something, the source is no backup, or nothing later is
-            known, and the atlas that it was made from is not there to be asked, while nothing may come back.
+        RefusedError: the place holds something, the source is no backup, or nobody says what was erased last.
         LedgerError: the copy does not verify, or a tombstone is not the log's.
     """
     unfinished = folder / UNFINISHED
