@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from chokepoint.desk.sight import CommonReader
+from chokepoint.desk.sight import CommonReader, LookingReader
 from chokepoint.model.marking import Tlp
 from chokepoint.store.base import day_number
 from chokepoint.store.ledger import Ledger, Speaker
@@ -68,9 +68,17 @@ class Atlas:
 
     @property
     def reader(self) -> Reader:
-        """The atlas as the viewer, and everybody beside, sees it."""
-        today = day_number(self.clock()) or 0
-        return CommonReader(self.engine, (self.viewer, *self.beside), self.at_most, today=today)
+        """The atlas as the viewer, and everybody beside, sees it; for whoever has the right to look."""
+        return LookingReader(self.engine, (self.viewer, *self.beside), self.at_most, today=self._today)
+
+    @property
+    def books(self) -> Reader:
+        """The same without that right: for the registers that administrators keep, and one's own looks."""
+        return CommonReader(self.engine, (self.viewer, *self.beside), self.at_most, today=self._today)
+
+    @property
+    def _today(self) -> int:
+        return day_number(self.clock()) or 0
 
     def shared_with(self, viewers: Iterable[Viewer], at_most: Tlp = Tlp.RED) -> Atlas:
         """The same atlas, read only as far as all of these may see it too and up to a label."""

@@ -68,7 +68,7 @@ class Term:
 
 def everybody(atlas: Atlas) -> dict[str, Member]:
     """All members by name, in the order in which they joined."""
-    reader = atlas.reader
+    reader = atlas.books
     with reader.connect() as connection:
         return dict(members(reader, connection))
 
@@ -82,7 +82,7 @@ def present(atlas: Atlas) -> dict[str, Member]:
 
 def public_keys(atlas: Atlas) -> dict[str, str]:
     """Fingerprint (SHA-256, hexadecimal) of the key with which each member signs, by name, as it joined."""
-    reader = atlas.reader
+    reader = atlas.books
     with reader.connect() as connection:
         joined = list(read_records(reader, connection, ORGANISATION))
     return {one.organisation: key_id(bytes.fromhex(str(one.said["public_key"]))) for one in joined}
@@ -94,7 +94,7 @@ def terms(atlas: Atlas) -> dict[str, Term]:
     A departure counts as the ledger counts it: said by the founder, or by the organisation of itself.
     """
     found: dict[str, Term] = {}
-    reader = atlas.reader
+    reader = atlas.books
     with reader.connect() as connection:
         for record in read_records(reader, connection, ORGANISATION):
             found.setdefault(record.organisation, Term(joined=record.at))

@@ -98,7 +98,7 @@ def _votes(
 ) -> tuple[dict[str, list[CastVote]], dict[str, PackageRecord]]:
     """The votes on claims by the claims' id and, where evidence is wanted, the votes' records by their own.
 
-    Then no vote goes on a claim on which a recipient is still to vote, but those cast by a rule, which mark it.
+    Then no vote goes on a claim on which a recipient is still to vote; those cast by a rule do, and mark it.
     """
     cast = cast_on(atlas, [one.id for one in stored])
     if not evidence:

@@ -9,8 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from chokepoint.model.errors import RefusedError
 from chokepoint.model.marking import CLEAR, Marking, Pap, Tlp, Viewer, may_see
+from chokepoint.model.role import RIGHTS, Right
+from chokepoint.model.said import Said
 from chokepoint.store import visible
+from chokepoint.store.people import rights_of, roles_of
 from chokepoint.store.reading import Reader
 
 if TYPE_CHECKING:
@@ -39,6 +43,34 @@ class CommonReader(Reader):
         for other in self._others:
             numbers &= visible.visible(connection, other, self._at_most)
         return numbers
+
+
+class LookingReader(CommonReader):
+    """What `CommonReader` reads, for whoever has the right to look: here that is asked, once for all verbs.
+
+    Raises:
+        RefusedError: a person without that right, before anything is read.
+    """
+
+    def _visible(self, connection: Connection) -> frozenset[int]:
+        must_look(connection, self.viewer)
+        return super()._visible(connection)
+
+
+def must_look(connection: Connection, viewer: Viewer) -> None:
+    """Refuse a person whose roles do not let them look; who has none sees what the public sees.
+
+    Raises:
+        RefusedError: a person without the right to look.
+    """
+    if not viewer.user or any(Right.LOOK in RIGHTS[one] for one in roles_of(connection, viewer.person)):
+        return
+    held = rights_of(connection, viewer.organisation, viewer.user)
+    if held and Right.LOOK not in held:
+        raise RefusedError(
+            Said("{who} may not {right}", who=viewer.person, right=Said(Right.LOOK.value)),
+            mend="an administrator gives roles that may: chokepoint people roles",
+        )
 
 
 class StepReader(Reader):

@@ -199,7 +199,7 @@ def appoint(atlas: Atlas, person: str, role: Role, *, held: bool = True) -> None
     organisation, _, user = person.partition("/")
     with atlas.engine.connect() as connection:
         first = people.founder(connection)
-        known = set(atlas.reader.organisations(connection).values())
+        known = set(atlas.books.organisations(connection).values())
         works = user and (
             not people.has_register(connection, organisation)
             or people.rights_of(connection, organisation, user)
@@ -228,7 +228,7 @@ def depart(atlas: Atlas, organisation: str, reason: str, *, left: bool = True) -
     """
     with atlas.engine.connect() as connection:
         first = people.founder(connection)
-        known = set(atlas.reader.organisations(connection).values())
+        known = set(atlas.books.organisations(connection).values())
     mine = atlas.viewer.organisation
     if not reason.strip():
         raise RefusedError("leaving needs a reason", place="--reason", mend="say why")
@@ -252,7 +252,7 @@ def staff(atlas: Atlas, *, whole: bool = False) -> list[Person]:
     """
     viewer = Viewer(organisation=atlas.viewer.organisation) if whole else atlas.viewer
     found: dict[str, Person] = {}
-    reader = replace(atlas, viewer=viewer).reader
+    reader = replace(atlas, viewer=viewer).books
     with reader.connect() as connection:
         for record in read_records(reader, connection, PERSON):
             said = record.said

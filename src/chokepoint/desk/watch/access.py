@@ -13,6 +13,7 @@ import msgspec
 
 from chokepoint.desk.case import find_case
 from chokepoint.desk.dissemination import announce
+from chokepoint.desk.sight import must_look
 from chokepoint.desk.watch.silenced import silenced
 from chokepoint.desk.watch.spool import MOST, Batch, Entry, Seen, Spool, as_said
 from chokepoint.model.errors import NotFoundError, RefusedError
@@ -111,7 +112,7 @@ def saw(atlas: Atlas, verb: str, asked: str, entities: Iterable[Entity] = (), *,
         OSError: it cannot be logged, and nothing may be shown.
     """
     named = tuple(dict.fromkeys(entities))
-    must_look(atlas)
+    _must_look(atlas)
     if not atlas.purpose:
         _fishing(atlas, aside=aside)
     for start in range(0, max(len(named), 1), LONGEST):  # one look, however many lines it takes
@@ -149,7 +150,7 @@ def disclosed(
         to=tuple(sorted(copy.to)),
         canary=copy.canary,
     )
-    must_look(atlas)
+    _must_look(atlas)
     if counted and not entry.purpose:
         _fishing(atlas, aside=False)
     _log(atlas, entry)
@@ -160,27 +161,15 @@ def _now(atlas: Atlas) -> str:
     return atlas.clock()
 
 
+def _must_look(atlas: Atlas) -> None:
+    with atlas.engine.connect() as connection:
+        must_look(connection, atlas.viewer)
+
+
 def _log(atlas: Atlas, entry: Entry) -> None:
     waiting = spool(atlas).add((atlas.viewer.organisation, atlas.viewer.user), entry)
     if waiting > FLUSHED:
         record_looks(atlas, own=True)
-
-
-def must_look(atlas: Atlas) -> None:
-    """Refuse a person whose roles do not let them look; who has none sees what the public sees.
-
-    Raises:
-        RefusedError: a person without the right to look.
-    """
-    if not atlas.viewer.user:
-        return
-    with atlas.engine.connect() as connection:
-        held = rights_of(connection, atlas.viewer.organisation, atlas.viewer.user)
-    if held and Right.LOOK not in held:
-        raise RefusedError(
-            Said("{who} may not {right}", who=atlas.viewer.person, right=Said(Right.LOOK.value)),
-            mend="an administrator gives roles that may: chokepoint people roles",
-        )
 
 
 def _fishing(atlas: Atlas, *, aside: bool) -> None:
@@ -259,15 +248,15 @@ def record_batch(atlas: Atlas, batch: Batch) -> None:
 
 def _is_member(atlas: Atlas, organisation: str) -> bool:
     with atlas.engine.connect() as connection:
-        return organisation in atlas.reader.organisations(connection).values()
+        return organisation in atlas.books.organisations(connection).values()
 
 
 def _recorded(atlas: Atlas, batch: Batch) -> bool:
     """Whether these very lines are a record already: among the newest of their looker."""
     viewer = Viewer(organisation=batch.organisation, user=batch.user)
     own = replace(atlas, viewer=viewer)
-    with own.reader.connect() as connection:
-        latest = islice(own.reader.records(connection, ACCESS, newest=True), RECENT)
+    with own.books.connect() as connection:
+        latest = islice(own.books.records(connection, ACCESS, newest=True), RECENT)
         return any(_batches.decode(read_envelope(body).payload).name == batch.name for _, _, body in latest)
 
 
@@ -279,7 +268,7 @@ def looks(atlas: Atlas, *, since: str = "") -> Iterator[Seen]:
         since: moment (ISO 8601, UTC); what was recorded before is passed over unread.
     """
     record_looks(atlas, own=not may_watch(atlas))
-    reader = atlas.reader
+    reader = atlas.books
     with reader.connect() as connection:
         for _, _, body in reader.records(connection, ACCESS):
             envelope = read_envelope(body)
@@ -332,8 +321,8 @@ def log(
     """
     record_looks(atlas, own=not may_watch(atlas))
     found: list[Seen] = []
-    with atlas.reader.connect() as connection:
-        for _, _, body in atlas.reader.records(connection, ACCESS, newest=True):
+    with atlas.books.connect() as connection:
+        for _, _, body in atlas.books.records(connection, ACCESS, newest=True):
             envelope = read_envelope(body)
             if most is not None:
                 found = _newest(found)[:most]
