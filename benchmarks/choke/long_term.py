@@ -1,6 +1,6 @@
 """Our plan against the textbook's mixed-integer program on random value chains.
 
-    python benchmarks/choke/long_term.py [--nodes 120,300,600] [--kinds plain,wild] [--seeds 1]
+    python benchmarks/choke/long_term.py [--nodes 120,300,600] [--kinds plain,wild] [--seeds 1] [--first 1]
         [--seconds 300] [--worlds 4]
 
 Each run is a process of its own: CPU seconds (without imports and compilation) and peak resident memory.
@@ -121,7 +121,8 @@ def main() -> None:
     parser.add_argument("--nodes", default="120,300,600")
     parser.add_argument("--budgets", default="0.05,0.1,0.2")
     parser.add_argument("--kinds", default=",".join([*KINDS, "wild"]))
-    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--seeds", type=int, default=1, help="how many")
+    parser.add_argument("--first", type=int, default=1, help="the first of them")
     parser.add_argument("--worlds", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--one", help=argparse.SUPPRESS)
@@ -143,7 +144,7 @@ def compare(asked: argparse.Namespace) -> None:
         map(int, asked.nodes.split(",")),
         asked.kinds.split(","),
         list(map(float, asked.budgets.split(","))),
-        range(1, asked.seeds + 1),
+        range(asked.first, asked.first + asked.seeds),
     ):
         task = {"kind": kind, "nodes": nodes, "budget": budget, "seed": seed, "worlds": asked.worlds}
         won, ours, milp = one_line(task, asked.seconds)

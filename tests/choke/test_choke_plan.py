@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from chokepoint.choke import solve as solve_module
 from chokepoint.choke.bound import dual_of
-from chokepoint.choke.exact import solve_exact
+from chokepoint.choke.exact import program_of
 from chokepoint.choke.harm import prepare
 from chokepoint.choke.limits import limits_of
 from chokepoint.choke.network import read_network
@@ -60,9 +60,9 @@ def test_every_bound_is_below_the_best_plan(tree):
         dual.climb(best, 20)
         assert dual.bound <= best + tiny
     if limits.candidates.size:
-        relaxed = solve_exact(harm, limits, whole=False).bound
+        relaxed = program_of(harm, limits).solved(whole=False).bound
         assert relaxed <= best + tiny
-        assert solve_exact(harm, limits).bound <= best + tiny
+        assert program_of(harm, limits).solved(whole=True).bound <= best + tiny
 
 
 @settings(max_examples=50, deadline=None)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chokepoint.choke import solve as solve_module
 from chokepoint.choke.bound import dual_of
 from chokepoint.choke.ceiling import Ceiling, alternate, best_on, hopes, weigh
-from chokepoint.choke.exact import model_size, solve_exact
+from chokepoint.choke.exact import model_size, program_of
 from chokepoint.choke.harm import prepare
 from chokepoint.choke.limits import limits_of
 from chokepoint.choke.network import read_network
@@ -43,7 +43,7 @@ def test_the_program_ends_at_the_best_of_all_plans(tree):
     if asked is None:
         return
     harm, limits = asked
-    solved = solve_exact(harm, limits)
+    solved = program_of(harm, limits).solved(whole=True)
     best, scale = best_of_all(harm), max(harm.value(()), 1.0)
     assert solved.proven
     assert solved.bound == pytest.approx(best, abs=1e-5 * scale)
@@ -59,7 +59,7 @@ def test_the_relaxation_lies_below_the_program_and_above_nothing(tree):
     if asked is None:
         return
     harm, limits = asked
-    relaxed = solve_exact(harm, limits, whole=False)
+    relaxed = program_of(harm, limits).solved(whole=False)
     assert 0 <= relaxed.bound <= best_of_all(harm) + 1e-6 * harm.value(())
     assert relaxed.chosen.shape == (limits.candidates.size,)
     assert ((relaxed.chosen >= -1e-9) & (relaxed.chosen <= 1 + 1e-9)).all()

@@ -163,21 +163,45 @@ def model_size(harm: Harm, limits: Limits) -> int:
     return int(harm.row_weight.size * (2 * harm.core.size + limits.candidates.size))
 
 
-def solve_exact(
-    harm: Harm, limits: Limits, *, whole: bool = True,
-    node_limit: int = 10_000, near: float = 1e-6, seconds: float | None = None,
-) -> Solved:  # fmt: skip
-    """Solve the program by HiGHS.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """The program as the solver takes it.
 
-    Args:
-        harm: the damage model.
-        limits: what plans may cost, and the candidates.
-        whole: whole plans; otherwise the linear relaxation.
-        node_limit: of the branch and bound; keeps the answer the same on every machine.
-        near: relative distance of flow and bound at which a plan counts as the best.
-        seconds: a limit on time; the answer then depends on the machine.
+    Attributes:
+        cost: float64 (columns,), the plan's first; in units of `scale`.
+        upper: float64 (columns,), all from 0 on.
+        rules: what holds.
+        scale: flow of a unit of cost.
+        plan_size: so many columns are the plan, a candidate each.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - loads when it computes
+
+    cost: Floats
+    upper: Floats
+    rules: list[Any]
+    scale: float
+    plan_size: int
+
+    def solved(self, *, whole: bool, node_limit: int = 10_000, near: float = 1e-6) -> Solved:
+        """What HiGHS finds.
+
+        Args:
+            whole: whole plans; otherwise the linear relaxation.
+            node_limit: of the branch and bound; keeps the answer the same on every machine.
+            near: relative distance of flow and bound at which a plan counts as the best.
+        """
+        from scipy.optimize import Bounds, milp  # noqa: PLC0415 - loads when it computes
+
+        options = {"node_limit": node_limit, "mip_rel_gap": near}
+        kinds = np.zeros(self.cost.size)
+        kinds[: self.plan_size] = 1 if whole else 0
+        bounds = Bounds(0, self.upper)
+        answer = milp(self.cost, integrality=kinds, bounds=bounds, constraints=self.rules, options=options)
+        return _said(answer, self.scale, self.plan_size, whole=whole)
+
+
+def program_of(harm: Harm, limits: Limits) -> Program:
+    """Write the program down, row by row."""
+    from scipy.optimize import LinearConstraint  # noqa: PLC0415 - loads when it computes
     from scipy.sparse import csr_array  # noqa: PLC0415 - the same
 
     plan_size = limits.candidates.size
@@ -186,22 +210,16 @@ def solve_exact(
         _Row(model, harm, limits, int(at)).write()
     cost = np.array(model.cost)
     scale = max(float(np.mean(np.array([c for c in model.cost if c > 0] or [1.0]))), FAINT)
-    cost, width = cost / scale, len(model.cost)
+    width = len(model.cost)
     rows, columns, values = (np.array(part) for part in zip(*model.entries, strict=True))
     table = csr_array((values, (rows, columns)), shape=(len(model.least), width))
     rules: list[Any] = [LinearConstraint(table, np.array(model.least), np.inf)]
     for limit, right in limits.matrix():
         grown = csr_array((limit.data, limit.indices, limit.indptr), shape=(limit.shape[0], width))
         rules.append(LinearConstraint(grown, -np.inf, right))
-    options: dict[str, Any] = {"node_limit": node_limit, "mip_rel_gap": near}
-    if seconds is not None:
-        options["time_limit"] = seconds
-    kinds = np.zeros(width)
-    kinds[:plan_size] = 1 if whole else 0
-    answer = milp(
-        cost, integrality=kinds, bounds=Bounds(0, np.array(model.upper)), constraints=rules, options=options
+    return Program(
+        cost=cost / scale, upper=np.array(model.upper), rules=rules, scale=scale, plan_size=plan_size
     )
-    return _said(answer, scale, plan_size, whole=whole)
 
 
 def _said(answer: Any, scale: float, plan_size: int, *, whole: bool) -> Solved:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from chokepoint.choke.chain import CASH_OUT, VICTIM, ChokeNetwork
+from chokepoint.choke.chain import CASH_OUT, NO_ROLE, VICTIM, ChokeNetwork
 from chokepoint.choke.reach import reached
 from chokepoint.choke.sweep import side_by_side
 from chokepoint.choke.ties import Ties, ties_of
@@ -112,6 +112,26 @@ class Harm:
         parts = self.in_parts(lambda part: self.cut_rows(capacity[part], part))
         flows, cuts, carried = (np.concatenate(part) for part in zip(*parts, strict=True))
         return flows, cuts, carried
+
+    def outermost_cuts(self, capacity: Floats) -> tuple[Flags, Flags]:
+        """Bool (R, n) each: the minimum cuts nearest the cash-outs and nearest the victims.
+
+        What lies in both lies in every minimum cut.
+        """
+        from chokepoint.choke.kernels import rows  # noqa: PLC0415 - numba loads when it computes
+
+        turned = np.choose(self.role, (NO_ROLE, CASH_OUT, VICTIM)).astype(self.role.dtype)
+
+        def nearest(role: NDArray[np.int8], ends: tuple[Ints, Ints], part: slice) -> Flags:
+            world = self.row_world[part]
+            found: Flags = rows.cuts(role, *ends, capacity[part], self.alive, world, False, 0.0)[1]  # noqa: FBT003
+            return found
+
+        def work(part: slice) -> tuple[Flags, Flags]:
+            return nearest(self.role, self.ends, part), nearest(turned, self.ends[::-1], part)
+
+        late, early = zip(*self.in_parts(work), strict=True)
+        return np.concatenate(late), np.concatenate(early)
 
     def in_parts(self, work: Callable[[slice], T]) -> Iterator[T]:
         """`work` on consecutive parts of the rows, whole worlds each, side by side on large networks."""

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     Longs = NDArray[np.int64]
 
-ROUNDS = 3
-HALVINGS = 30
 ROUNDING = 1e-9
 
 
@@ -42,6 +40,8 @@ class Limits:
 
     def __post_init__(self) -> None:
         """Where each node's candidates begin (they lie side by side), and whose each is."""
+        object.__setattr__(self, "use", np.ascontiguousarray(self.use, np.float64))
+        object.__setattr__(self, "room", np.ascontiguousarray(self.room, np.float64))
         begins = np.flatnonzero(np.diff(self.node, prepend=-1))
         object.__setattr__(self, "group", begins)
         object.__setattr__(
@@ -57,21 +57,14 @@ class Limits:
 
     def filled(self, preference: Floats, start: Iterable[int] = ()) -> frozenset[int]:
         """The start and what else is preferred (float64 (C,), above 0) and fits, best first."""
-        plan = set(start)
-        room = self.room * (1 + ROUNDING) + ROUNDING
+        from chokepoint.choke.kernels.knapsack import fill  # noqa: PLC0415 - numba loads when it computes
+
+        plan = np.zeros(self.node.size, np.bool_)
+        plan[list(start)] = True
         wanted = np.flatnonzero(preference > 0)
         order = wanted[np.argsort(-preference[wanted], kind="stable")]
-        order = order[~np.isin(self.node[order], self.node[sorted(plan)])]
-        while order.size:
-            spent = self.use[:, sorted(plan)].sum(axis=1)
-            order = order[np.all(self.use[:, order] <= (room - spent)[:, None], axis=0)]
-            first = np.sort(np.unique(self.node[order], return_index=True)[1])
-            total = spent[:, None] + np.cumsum(self.use[:, order[first]], axis=1)
-            fits = int(np.argmin(np.append(np.all(total <= room[:, None], axis=0), False)))
-            added = order[first[: max(fits, 1)]]  # each fits alone; rounding must not stop for ever
-            plan.update(added.tolist())
-            order = order[~np.isin(self.node[order], self.node[added])]
-        return frozenset(plan)
+        fill(order, self.use, self.room * (1 + ROUNDING) + ROUNDING, self.group_of, plan)
+        return frozenset(np.flatnonzero(plan).tolist())
 
     def modes(self, chosen: Iterable[int]) -> Plan:
         """Mode numbers of candidate positions, ascending."""
@@ -133,45 +126,15 @@ class Limits:
         return np.asarray(price @ self.use)
 
     def _multipliers(self, worth: Floats) -> tuple[Floats, Floats | None, Floats]:
-        """Prices of the limits by bisection in turn, with a plan just over and one just within the last."""
-        price = np.zeros(self.room.size)
-        over: Floats | None = None
-        under = self._picked(worth, price)
-        for at in np.tile(np.arange(self.room.size), ROUNDS if self.room.size > 1 else 1):
-            price[at] = 0.0
-            over, under = None, self._picked(worth, price)
-            if self._used(at, under) <= self.room[at]:
-                continue
-            over, low = under, 0.0
-            with np.errstate(divide="ignore", invalid="ignore"):
-                high = float(np.max(np.where(self.use[at] > 0, worth / self.use[at], 0.0))) * 1.01
-            price[at] = high
-            under = self._picked(worth, price)
-            for _ in range(HALVINGS):
-                price[at] = (low + high) / 2
-                plan = self._picked(worth, price)
-                if self._used(at, plan) > self.room[at]:
-                    low, over = price[at], plan
-                else:
-                    high, under = price[at], plan
-            price[at] = high
-        return price, over, under
+        """Prices of the limits, with a plan just over and one just within the last (`multipliers`)."""
+        from chokepoint.choke.kernels.knapsack import multipliers  # noqa: PLC0415 - numba loads when it computes
+
+        prices, binds, over, under = multipliers(worth, self.use, self.room, self.group)
+        return prices, np.asarray(over, np.float64) if binds else None, np.asarray(under, np.float64)
 
     def _used(self, at: int, plan: Floats) -> float:
         """What a plan uses of a limit; a product of this size is not worth the threads of a library."""
         return float((self.use[at] * plan).sum())
-
-    def _picked(self, worth: Floats, price: Floats) -> Floats:
-        """The best mode of each node at the prices, where it pays; of equals the first."""
-        left: Floats = worth - price @ self.use
-        if not left.size:
-            return left
-        best = np.maximum.reduceat(left, self.group)
-        picked: NDArray[np.bool_] = (left == best[self.group_of]) & (left > 0)
-        if np.count_nonzero(picked) > np.count_nonzero(best > 0):
-            at = np.flatnonzero(picked)
-            picked[at[np.diff(self.group_of[at], prepend=-1) == 0]] = False
-        return np.asarray(picked, np.float64)
 
     def best_whole(self, worth: Floats) -> tuple[Floats, float]:
         """An upper bound of max worth @ x over plans, from a mixed-integer solve, with its plan."""

@@ -81,24 +81,33 @@ class Search:
         """
         if self.patience <= 0 and self.harm.slack > 0:
             return plan
-        plan = self._in_the_cut(plan)
-        for at in sorted(plan, key=lambda i: (-self.limits.use[0, i], i)):
+        plan, needed = self._in_the_cuts(plan)
+        for at in sorted(plan - needed, key=lambda i: (-self.limits.use[0, i], i)):
             if len(plan) > FEW and self.patience <= 0:
                 break
             if self.value(plan - {at}) <= self.value(plan) + self.tiny:
                 plan -= {at}
         return plan
 
-    def _in_the_cut(self, plan: Chosen) -> Chosen:
-        """The plan without the nodes that lie in no row's minimum cut: none of them changes its value."""
+    def _in_the_cuts(self, plan: Chosen) -> tuple[Chosen, Chosen]:
+        """The plan without what lies in no row's minimum cut, and what of it is in every one of some row.
+
+        None of the former changes the plan's value; without one of the latter more flows. Of nodes that act
+        on others, or on which others act, nothing is said.
+        """
         harm, limits = self.harm, self.limits
-        _, cut, _ = harm.cut(harm.capacities(limits.modes(plan)))
-        used = np.asarray(cut[harm.row_weight > 0].any(axis=0))
-        suppliers = {s for need in harm.network.dependencies for s in need.needs_any}
-        idle = {
-            at for at in plan if limits.node[at] not in suppliers and not used[harm.place[limits.node[at]]]
-        }
-        return plan - idle
+        capacity, paid = harm.capacities(limits.modes(plan)), harm.row_weight > 0
+        late, early = (cut[paid] for cut in harm.outermost_cuts(capacity))
+        idle, needed = set(), set()
+        for at in plan:
+            node = int(limits.node[at])
+            spot = harm.place[node]
+            hits = harm.strength[paid, limits.candidates[at]] > 0
+            if node not in harm.ties.dependants and not late[:, spot].any():
+                idle.add(at)
+            elif not harm.ties.tied(node) and (late[:, spot] & early[:, spot] & hits).any():
+                needed.add(at)
+        return plan - idle, frozenset(needed)
 
     def hopes(self, plan: Chosen) -> Floats:
         """float64 (C,): no single addition to the plan can gain more than this.

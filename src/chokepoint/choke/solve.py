@@ -9,19 +9,22 @@ import numpy as np
 
 from chokepoint.choke.bound import HUGE, dual_of
 from chokepoint.choke.ceiling import ROUNDS, alternate, best_on, weigh, without_idle
-from chokepoint.choke.exact import model_size, solve_exact
+from chokepoint.choke.exact import model_size, program_of
 from chokepoint.choke.kept import Kept, keep
 from chokepoint.choke.search import Search
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from chokepoint.choke.asked import Floor
     from chokepoint.choke.bound import Dual
     from chokepoint.choke.ceiling import Ceiling, Found
+    from chokepoint.choke.exact import Program
     from chokepoint.choke.harm import Harm, Plan
     from chokepoint.choke.limits import Limits
     from chokepoint.choke.search import Chosen
 
-SMALL = 1_500
+SMALL = 600
 """Columns up to which the program is always solved to the end."""
 MODEST = 4_000
 """Columns up to which branch and bound is tried for any gap above `ACCEPTED_GAP`."""
@@ -47,6 +50,8 @@ GOOD_GAP = 0.005
 """Where a search stops looking for better."""
 ACCEPTED_GAP = 0.015
 """Where no dearer method than swaps is tried."""
+QUICK_GAP = 0.03
+"""The same on programs of at most `MODEST` columns, which a solver ends before cuts would have closed it."""
 BRANCHING_GAP = 0.05
 """From where on branch and bound is tried on larger programs, where it costs many times as much."""
 HUGE_GAP = 0.097
@@ -134,10 +139,16 @@ def solve(
     if size <= SMALL:
         return _by_program(search, [known], before, 0.0)
     quick = _by_cuts(search, before, known, deep=size > LARGE, keeping=keeping and size > LARGE)
-    if quick.gap <= ACCEPTED_GAP or size > LARGE:
+    if quick.gap <= _accepted(harm, limits) or size > LARGE:
         return quick
     at = np.isin(limits.candidates, quick.plan)
     return _by_program(search, [frozenset(np.flatnonzero(at).tolist()), known], before, quick.bound)
+
+
+def _accepted(harm: Harm, limits: Limits) -> float:
+    """The gap at which no dearer method is tried."""
+    size = model_size(harm, limits)
+    return 0.0 if size <= SMALL else QUICK_GAP if size <= MODEST else ACCEPTED_GAP
 
 
 def _by_cuts(
@@ -147,7 +158,8 @@ def _by_cuts(
     harm, limits = search.harm, search.limits
     dual = dual_of(harm, limits)
     dual.parametric(COARSE)
-    found = _climbed(dual, before, known, batches=_batches(harm) if deep else (STEPS,) * 2)
+    batches, enough = (_batches(harm), GOOD_GAP) if deep else ((STEPS,) * 2, _accepted(harm, limits))
+    found = _climbed(dual, before, known, batches=batches, enough=enough)
     best_found = without_idle(harm, limits, min(found, key=lambda one: (one.value, sorted(one.chosen))))
     search.seen[best_found.chosen] = best_found.value
     bound = _sure(dual.bound, before)
@@ -180,8 +192,10 @@ def _dearest(dual: Dual) -> list[Floor]:
     return [floor for _, floor in sorted(dual.floors, key=_value)[-FLOORS:]]
 
 
-def _climbed(dual: Dual, before: float, known: Chosen, *, batches: tuple[int, ...]) -> list[Found]:
-    """Plans met while the prices are improved in batches of steps, until the gap is good; at least one.
+def _climbed(
+    dual: Dual, before: float, known: Chosen, *, batches: tuple[int, ...], enough: float = GOOD_GAP
+) -> list[Found]:
+    """Plans met while the prices are improved in batches of steps, until the gap is `enough`; at least one.
 
     On huge networks steps are led by what the cuts met so far promise, and each batch is rounded once: from
     the averaged plan, or to the promised one where that is good enough.
@@ -189,14 +203,21 @@ def _climbed(dual: Dual, before: float, known: Chosen, *, batches: tuple[int, ..
     harm, limits = dual.harm, dual.limits
     if _cells(harm) > HUGE:
         return _climbed_huge(dual, before, known, batches)
-    found = [one for start in (known, *_rounded(dual)) for one in alternate(harm, limits, start)]
+    found: list[Found] = []
+
+    def good(starts: Iterable[Chosen], rounds: int) -> bool:
+        for start in starts:
+            found.extend(alternate(harm, limits, start, rounds=rounds))
+            if dual.bound >= _close(min(one.value for one in found), before, enough):
+                return True
+        return False
+
+    if good((*_rounded(dual), known), ROUNDS):
+        return found
     for steps in batches:
-        best = min(one.value for one in found)
-        if dual.bound >= _close(best, before, GOOD_GAP):
+        dual.climb(min(one.value for one in found), steps)
+        if good((*_rounded(dual), limits.filled(dual.leaning)), ROUNDS // 2):
             break
-        dual.climb(best, steps)
-        for start in (*_rounded(dual), limits.filled(dual.leaning)):
-            found += alternate(harm, limits, start, rounds=ROUNDS // 2)
     return found
 
 
@@ -258,25 +279,27 @@ def _rounded(dual: Dual) -> list[Chosen]:
 
 def _by_program(search: Search, starts: list[Chosen], before: float, known: float) -> Solution:
     """The linear relaxation, rounding and swaps; then branch and bound where it is still needed."""
-    relaxed = solve_exact(search.harm, search.limits, whole=False)
+    program = program_of(search.harm, search.limits)
+    relaxed = program.solved(whole=False)
     bound = max(_sure(relaxed.bound, before), known)
     search.enough = bound + GOOD_GAP * (before - bound)
     if relaxed.chosen is not None:
         starts = [search.limits.filled(relaxed.chosen), *starts]
-    return _finish(search, search.best(starts), before, bound)
+    return _finish(search, program, search.best(starts), bound)
 
 
-def _finish(search: Search, found: Chosen, before: float, bound: float) -> Solution:
+def _finish(search: Search, program: Program, found: Chosen, bound: float) -> Solution:
     """Branch and bound where it is affordable and still needed."""
+    before = search.value(frozenset())
     solution = _solution(search, found, before, bound, method="linear relaxation, rounding and swaps")
     size = model_size(search.harm, search.limits)
-    wanted = 0.0 if size <= SMALL else ACCEPTED_GAP
+    wanted = _accepted(search.harm, search.limits)
     worth = wanted if size <= MODEST else BRANCHING_GAP
     if solution.gap <= worth or size > MEDIUM:
         return solution
     nodes = 20_000 if size <= SMALL else max(BRANCHED // size, 100)
     close = max(wanted / 2 * (before - bound) / max(solution.after, before * 1e-9), SOLVER_TOLERANCE)
-    exact = solve_exact(search.harm, search.limits, node_limit=nodes, near=close)
+    exact = program.solved(whole=True, node_limit=nodes, near=close)
     if exact.chosen is not None:
         plan = frozenset(int(i) for i in np.flatnonzero(exact.chosen > 0.5))
         if search.limits.fits(plan):

@@ -28,6 +28,10 @@ class Ties:
     waiting: dict[int, list[int]]
     idle: frozenset[int]
 
+    def tied(self, node: int) -> bool:
+        """Whether a hit on the node does not change its capacity alone, or not always."""
+        return any(node in tie for tie in (self.needs, self.dependants, self.called_by, self.waiting))
+
 
 def ties_of(network: ChokeNetwork) -> Ties:
     """The ties of a network."""
