@@ -17,6 +17,7 @@ from chokepoint.desk.people.circle import make_group
 from chokepoint.desk.personal.about import _told
 from chokepoint.desk.review import choose_policy
 from chokepoint.desk.rules import calibration, chosen_policy
+from chokepoint.model.errors import RefusedError
 from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer
 from chokepoint.settings import Settings
 from chokepoint.store.base import POLICY, RecordRow
@@ -83,6 +84,22 @@ def test_any_record_ends_it_for_everybody(one: Atlas) -> None:
     assert [counted(one), counted(other)] == [1, 2]
     say(one, marking=Marking(tlp=Tlp.RED))
     assert [counted(one), counted(other), counted(one), counted(other)] == [3, 4, 3, 4]
+
+
+def test_inside_a_transaction_that_appends_nothing_is_kept(one: Atlas) -> None:
+    """Its records may be undone, and others then stand at their positions: a kept answer would be of none."""
+    counted, found = Counted(), []
+
+    def then(connection: Connection) -> None:
+        found.extend(counted.asked(one.reader, connection) for _ in range(2))
+        raise RefusedError("undone")
+
+    with pytest.raises(RefusedError, match="undone"):
+        one.ledger.append(one.speaker(), [RecordRow(POLICY, canonical({"name": "strict"}), CLEAR)], then)
+    say(one, "frozen")
+    with pytest.raises(RefusedError, match="undone"):
+        one.ledger.append(one.speaker(), [RecordRow(POLICY, canonical({"name": "strict"}), CLEAR)], then)
+    assert found == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(

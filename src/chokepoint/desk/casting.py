@@ -105,7 +105,8 @@ def cast_together(
     names = {name for one in asked for name in one.cast.claims}
     places = ballots.places(connection, names)
     known = ballots.voted(connection, places, absent=len(names) - len(places))
-    seen = [_seen(connection, one, memory) for one in asked]
+    looks = [_seen(connection, one, memory) for one in asked]
+    seen = [frozenset[int]() if isinstance(one, RefusedError) else one for one in looks]
     found = [
         {name: known[name] for name in one.cast.claims if name in known and known[name].marking in shown}
         for one, shown in zip(asked, seen, strict=True)
@@ -118,9 +119,11 @@ def cast_together(
     wanted = {name: row for claims in theirs for name, row in claims.items()}
     said = ballots.contributions(connection, wanted.values())
     answers: list[Made | Exception] = []
-    for one, shown, claims in zip(asked, seen, found, strict=True):
+    for one, look, shown, claims in zip(asked, looks, seen, found, strict=True):
         context = _Context(said, shown, memory)
         try:
+            if isinstance(look, RefusedError):
+                raise look
             _check(connection, one, claims, context)
         except (NotFoundError, RefusedError) as error:
             answers.append(error)
@@ -146,12 +149,15 @@ def _rows(
     return vote_rows(one.cast, closed)
 
 
-def _seen(connection: Connection, one: Ballot, memory: dict[Hashable, Any]) -> frozenset[int]:
-    """The markings that a voter sees."""
+def _seen(connection: Connection, one: Ballot, memory: dict[Hashable, Any]) -> frozenset[int] | RefusedError:
+    """The markings that a voter sees, or why they may not look."""
     who = (one.atlas.viewer, one.atlas.beside, one.atlas.at_most)
     if who not in memory:
-        memory[who] = frozenset(one.atlas.reader.visible(connection))
-    shown: frozenset[int] = memory[who]
+        try:
+            memory[who] = frozenset(one.atlas.reader.visible(connection))
+        except RefusedError as error:
+            memory[who] = error
+    shown: frozenset[int] | RefusedError = memory[who]
     return shown
 
 

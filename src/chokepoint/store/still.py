@@ -13,6 +13,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 from weakref import WeakKeyDictionary
 
+from chokepoint.store.postgres import Begin
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
@@ -42,11 +44,13 @@ def still(
     """A function of one reading that is carried out once for each viewer and state of the ledger.
 
     Its further arguments must be hashable, and nobody may change what it gives: all its callers get the same
-    object. It must not be asked inside a transaction that writes, whose records another may yet replace.
+    object. Asked inside a transaction that appends, whose records another may yet replace, it keeps nothing.
     """
 
     @wraps(function)
     def answer(reader: R, connection: Connection, *given: P.args, **named: P.kwargs) -> T:
+        if connection.get_execution_options().get("begin") is Begin.APPEND:
+            return function(reader, connection, *given, **named)
         key = (reader.state(connection), given, tuple(sorted(named.items())))
         return once(
             function, connection.engine, key, make=lambda: function(reader, connection, *given, **named)
