@@ -293,3 +293,18 @@ def test_the_lines_are_for_the_owner_of_the_folder_alone(told: World):
     assert folder.stat().st_mode & 0o077 == 0
     assert all(path.stat().st_mode & 0o077 == 0 for path in folder.iterdir())
     assert Marking(tlp=Tlp.CLEAR) == CLEAR
+
+
+def test_the_looks_of_an_organisations_programs_are_no_persons_own(told: World):
+    """They run in its name and for others too: who may read them is an overseer, or the organisation itself."""
+    show(told.open("police"), "evil.com")
+    show(told.open("police", "bob"), "dridex")
+    assert seen(told, "police/bob") == [("police/bob", "show", "dridex")]
+    assert seen(told, "police/ann") == []
+    assert seen(told, "police") == [("police", "show", "evil.com")]
+    assert {who for who, _, _ in seen(told, "vendor/olga")} == {"police", "police/bob"}
+
+
+def test_a_namesake_at_another_organisation_reads_none_of_ones_looks(told: World):
+    show(told.open("police", "bob"), "evil.com")
+    assert seen(told, "vendor/bob") == []

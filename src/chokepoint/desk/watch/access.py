@@ -281,6 +281,11 @@ def _of_record(payload: bytes) -> list[Seen]:
     return [Seen(organisation=batch.organisation, user=batch.user, entry=entry) for entry in batch.entries]
 
 
+def _is_of(one: Seen, viewer: Viewer) -> bool:
+    """Whether a look is the viewer's own; those of their organisation's programs are not."""
+    return (one.organisation, one.user) == (viewer.organisation, viewer.user)
+
+
 def may_watch(atlas: Atlas) -> bool:
     """Whether the viewer is an overseer of the coalition."""
     with atlas.engine.connect() as connection:
@@ -319,7 +324,8 @@ def log(
         case: only looks for this case; empty for those outside any.
         most: only so many of the newest; older records are then not read, as no look is newer than its own.
     """
-    record_looks(atlas, own=not may_watch(atlas))
+    watches = may_watch(atlas)
+    record_looks(atlas, own=not watches)
     found: list[Seen] = []
     with atlas.books.connect() as connection:
         for _, _, body in atlas.books.records(connection, ACCESS, newest=True):
@@ -331,7 +337,8 @@ def log(
             found += [
                 one
                 for one in _of_record(envelope.payload)
-                if (about is None or tuple(about) in one.entry.entities)
+                if (watches or _is_of(one, atlas.viewer))
+                and (about is None or tuple(about) in one.entry.entities)
                 and (not who or who in (one.who, one.organisation))
                 and (case is None or one.entry.purpose == case)
             ]
