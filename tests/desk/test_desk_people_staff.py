@@ -17,6 +17,7 @@ from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.role import COALITION, RIGHTS, WHOLE, Right, Role, parse_role, rights
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical
+from chokepoint.store.ledger import Ledger
 from chokepoint.store.people import APPOINTMENT, DEPARTURE, INVITED, PERSON
 
 if TYPE_CHECKING:
@@ -276,3 +277,33 @@ def test_a_token_is_never_taken_for_an_option_of_the_command_line(world: World):
         token = invite(world.open("police"), f"user{number}", [Role.VETTER])
         assert len(token) == 48
         assert token.isalnum()
+
+
+def test_somebody_who_is_let_go_while_a_role_is_given_gets_none(world: World):
+    """The founder has read that they work there; when its word is recorded they do not any more."""
+    works(world, "police/bob", Role.VETTER)
+    founder = world.open("bank")
+
+    class Late(Ledger):
+        def append(self, speaker, rows, then=None):
+            if rows[0].kind == APPOINTMENT:
+                let_go(world.open("police"), "bob")
+            return super().append(speaker, rows, then)
+
+    ledger = Late(founder.engine, founder.keys, founder.id)
+    with pytest.raises(NotFoundError, match="no such person"):
+        appoint(replace(founder, ledger=ledger), "police/bob", Role.COORDINATOR)
+    token = invite(world.open("police"), "bob", [Role.VETTER])
+    join(world.open("police", "bob"), token)
+    assert may(world.open("police", "bob")) == {Right.LOOK, Right.VET}
+
+
+@pytest.mark.parametrize("way", ["let go", "by themselves"])
+def test_who_comes_back_has_no_role_of_the_coalition_from_before(world: World, way: str):
+    works(world, "police/bob", Role.VETTER)
+    appoint(world.open("bank"), "police/bob", Role.OVERSEER)
+    if way == "let go":
+        appoint(world.open("bank"), "police/bob", Role.OVERSEER, held=False)
+    let_go(world.open("police", "bob" if way == "by themselves" else ""), "bob")
+    works(world, "police/bob", Role.VETTER)
+    assert may(world.open("police", "bob")) == {Right.LOOK, Right.VET}

@@ -29,6 +29,8 @@ from chokepoint.store.records import read_records
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from sqlalchemy import Connection
+
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.undisturbed import Then
 
@@ -200,10 +202,6 @@ def appoint(atlas: Atlas, person: str, role: Role, *, held: bool = True) -> None
     with atlas.engine.connect() as connection:
         first = people.founder(connection)
         known = set(atlas.books.organisations(connection).values())
-        works = user and (
-            not people.has_register(connection, organisation)
-            or people.rights_of(connection, organisation, user)
-        )
     if atlas.viewer.organisation != first:
         raise RefusedError(
             Said("only {first}, the founder, does that", first=first),
@@ -212,11 +210,17 @@ def appoint(atlas: Atlas, person: str, role: Role, *, held: bool = True) -> None
         )
     if role not in COALITION:
         raise RefusedError("that role is an organisation's own", mend="`people roles` gives it")
-    if organisation not in known or not works:
+
+    def works(connection: Connection) -> None:
+        """Asked where it is appended: somebody who is let go at the same time gets no role."""
+        registered = people.has_register(connection, organisation)
+        if not user or (registered and not people.rights_of(connection, organisation, user)):
+            raise NotFoundError("no such person", place=person, mend="write ORG/USER")
+
+    if organisation not in known:
         raise NotFoundError("no such person", place=person, mend="write ORG/USER")
     payload = canonical({"held": held, "person": person, "role": role.value})
-    marking = Marking(tlp=Tlp.GREEN)
-    atlas.ledger.append(atlas.speaker(), [RecordRow(APPOINTMENT, payload, marking)])
+    atlas.ledger.append(atlas.speaker(), [RecordRow(APPOINTMENT, payload, Marking(tlp=Tlp.GREEN))], works)
 
 
 def depart(atlas: Atlas, organisation: str, reason: str, *, left: bool = True) -> None:
