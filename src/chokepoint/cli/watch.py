@@ -47,16 +47,21 @@ def log(face: Face, about: str, who: str, purpose: str | None, *, corrected: boo
 
 def _corrected(face: Face) -> None:
     from chokepoint.desk.watch.corrected import corrections
+    from chokepoint.package.harmless import harmless
+    from chokepoint.values.registry import show
 
     found = corrections(face.atlas())
     if face.json:
         face.emit({"corrections": [one.to_json() for one in found]})
         return
     for one in found[:SHOWN]:
-        thing = one.object if isinstance(one.object, str) else one.object.value
-        sentence = f"{calm(one.subject.value)} {one.property} {calm(thing)}"
+        thing = harmless(one.object) if isinstance(one.object, str) else show(one.object)
+        sentence = f"{calm(show(one.subject))} {one.property} {calm(thing)}"
         face.say(f"{one.at[:19]} {calm(one.by)} recalled: {sentence}")
-        face.say(f"  because {calm(one.reason)}" + f"; instead {', '.join(one.instead)}" * bool(one.instead))
+        face.say(
+            f"  because {calm(harmless(one.reason))}"
+            + f"; instead {', '.join(one.instead)}" * bool(one.instead)
+        )
         for had in one.had:
             knows = f"told {had.told[:19]}" if had.told else "not told yet"
             face.say(f"  {calm(had.who)} had it by {had.verb} on {had.at[:19]}: {knows}")
