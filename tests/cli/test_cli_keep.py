@@ -110,3 +110,43 @@ def test_a_restore_writes_over_nothing(noted: Desk, tmp_path: Path) -> None:
     result = noted.run("restore", str(tmp_path / "backup"))
     assert result.exit_code == 1
     assert "not empty" in result.stderr
+
+
+HIDDEN = "somchai hidden"
+
+
+def test_of_what_others_hold_no_name_tells_whoever_does_not_keep_the_log(desk: Desk) -> None:
+    """The bank holds a person and a malware of one name, for itself; the police learn nothing of either."""
+    before = desk.run("erase", HIDDEN, "--dry-run", who="police").stderr
+    released = desk.run("package", "release", HIDDEN, "--basis", "section 131", who="police/ann").stderr
+    for kind in ("person", "malware"):
+        desk.ok("note", kind, "--link", f"{kind}:{HIDDEN}", "uses", "evil.com", "--tlp", "AMBER+STRICT")
+    assert desk.run("erase", HIDDEN, "--dry-run").exit_code == 1
+    assert "write kind:value" in desk.run("erase", HIDDEN, "--dry-run").stderr
+    assert desk.run("erase", HIDDEN, "--dry-run", who="police").stderr == before
+    again = desk.run("package", "release", HIDDEN, "--basis", "section 131", who="police/ann").stderr
+    assert again == released
+
+
+def test_the_keepers_administrator_who_may_not_look_counts_nothing(noted: Desk) -> None:
+    token = noted.json("people", "invite", "ada", "--role", "administrator")["token"]
+    noted.ok("people", "join", token, who="bank/ada")
+    for asked in (MAIL, "never.heard.of@example.org"):
+        for more in (("--dry-run",), WHY):
+            result = noted.run("erase", asked, *more, who="bank/ada")
+            assert result.exit_code == 1
+            assert result.stderr.startswith("error: bank/ada may not look at the map.")
+
+
+def test_what_was_recalled_is_told_without_a_live_link(desk: Desk) -> None:
+    desk.ok("note", "a list", "--link", "http://evil.com/pay", "contact", "evil.com", "--tlp", "GREEN")
+    desk.ok("show", "evil.com", who="police")
+    [claim] = [
+        one["id"]
+        for one in desk.json("show", "http://evil.com/pay")["claims"]
+        if one["property"] == "contact"
+    ]
+    desk.ok("review", "recall", claim, "--reason", "see https://good.org/why, it was wrong.")
+    told = desk.ok("log", "--corrected", who="police")
+    assert "hxxp://evil[.]com/pay contact evil[.]com" in told
+    assert "because see hxxps://good[.]org/why, it was wrong." in told

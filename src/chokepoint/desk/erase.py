@@ -17,11 +17,13 @@ from chokepoint.desk.analyse.shelf import Shelf
 from chokepoint.desk.copies import tell
 from chokepoint.desk.incoming import REGISTER, strike
 from chokepoint.desk.resolve import candidates
+from chokepoint.desk.sight import must_look
 from chokepoint.desk.watch.access import record_batch, record_looks
 from chokepoint.desk.watch.silenced import telling
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, Tlp
+from chokepoint.store import lookup
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.checkpoints import keeper
@@ -71,15 +73,22 @@ class Erased:
 
 
 def named_by(atlas: Atlas, words: str) -> Entity:
-    """The entity that a text names: one that the atlas holds, whoever may see it, before any other.
+    """The entity that a text names: one that is held before any other.
+
+    Held is what the viewer's map holds; for who keeps the log, and erases, what anybody's does.
 
     Raises:
-        RefusedError: several that it holds.
+        RefusedError: several that are held, or a person without the right to look.
         NotFoundError: the text names nothing.
     """
     wanted = candidates(words)
+    reader = atlas.reader
+    with reader.connect() as connection:
+        known = lookup.known(reader, connection, wanted)
+        held = [entity for entity in wanted if entity in known]
     with atlas.engine.connect() as connection:
-        held = [entity for entity in wanted if holds_entity(connection, entity)]
+        if atlas.viewer.organisation == keeper(connection)[0]:
+            held = [entity for entity in wanted if holds_entity(connection, entity)]
     if len(held) > 1:
         raise RefusedError(f"{words!r} names {' and '.join(map(str, held))}", mend="write kind:value")
     if not wanted:
@@ -88,6 +97,7 @@ def named_by(atlas: Atlas, words: str) -> Entity:
 
 
 def _is_keeper(atlas: Atlas, connection: Connection) -> None:
+    must_look(connection, atlas.viewer)
     name = keeper(connection)[0]
     if atlas.viewer.organisation != name:
         raise RefusedError(
@@ -100,7 +110,7 @@ def look(atlas: Atlas, entity: Entity) -> Found:
     """Everything held about an entity, whoever recorded it, for the organisation that keeps the log.
 
     Raises:
-        RefusedError: the viewer does not keep the log.
+        RefusedError: the viewer does not keep the log, or has no right to look.
         NotFoundError: nothing is held.
     """
     with atlas.engine.connect() as connection:
