@@ -13,6 +13,7 @@ from chokepoint.desk.erase import erase
 from chokepoint.desk.personal.index import NameIndex, names, persons_in
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.package.redact import plain, words_in
+from chokepoint.store import persons
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
@@ -159,3 +160,15 @@ def test_who_takes_up_the_number_of_somebody_erased_is_found(world: World) -> No
     erase(atlas, entity("person:jane doe"), reason="asked", basis="GDPR Art. 17")
     world.say("bank", (SITE, "contact", entity("person:john roe")), path="b.txt")
     assert found(atlas, "John Roe and Jane Doe") == ["john roe"]
+
+
+def test_where_nobody_is_entered_the_things_of_before_are_not_looked_through_again(world: World) -> None:
+    """Every page that tells texts asks: from the first entity on, each time, that took as long as the page."""
+    world.say("bank", (entity("domain-name:a.com"), "indicates", entity("group:g")))
+    with world.open("bank").engine.connect() as connection:
+        newest, entered = persons.entered_after(connection, 0, {"person"})
+        assert (newest, entered) == (2, [])
+        world.say("bank", (entity("person:ann"), "uses", entity("domain-name:a.com")), path="2")
+    with world.open("bank").engine.connect() as connection:
+        assert persons.entered_after(connection, newest, {"person"}) == (3, [(3, "ann")])
+        assert persons.entered_after(connection, 3, {"person"}) == (3, [])

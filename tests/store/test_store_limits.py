@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
+from sqlalchemy import event
 from store_world import AT, ids_of, link, record, rows_of, said_to, say, seen_by, source, vote
 
 from chokepoint.model.claim import Claim
@@ -28,6 +31,24 @@ def many(fresh_atlas):
     police = seen_by(one, "police")
     police.ledger.append(police.speaker(), [vote(ids_of(one)[: len(said)])])
     return one, seqs[: len(said)]
+
+
+@contextmanager
+def told_plans(connection):
+    """The steps by which SQLite goes about each question that is asked meanwhile, known when it is over."""
+    plans, asked = [], []
+
+    def note(_connection, _cursor, statement, given, _context, _many):
+        asked.append((statement, given))
+
+    event.listen(connection.engine, "before_cursor_execute", note)
+    try:
+        yield plans
+    finally:
+        event.remove(connection.engine, "before_cursor_execute", note)
+    for statement, given in asked:
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
+        plans.append([row[3] for row in rows])
 
 
 class TestQueriesInParts:
@@ -64,6 +85,15 @@ class TestQueriesInParts:
             assert set(lookup.paths_of(one.reader, connection, seqs[:count])) == set(seqs[:count])
             assert len(lookup.captures_of(one.reader, connection, seqs[:count])) == 1
             assert lookup.records_seen(one.reader, connection, seqs[:count]) == set(seqs[:count])
+
+    def test_mates_are_found_by_their_subject_however_many_claims_there_are(self, many):
+        """SQLite may not begin with all claims under a marking: on a real atlas that took nine seconds."""
+        one, seqs = many
+        with one.reader.connect() as connection, told_plans(connection) as plans:
+            judged.mates(one.reader, connection, seqs[:400])
+        [plan] = [steps for steps in plans if len(steps) > 1 and steps[1].startswith("SEARCH d ")]
+        assert "INTEGER PRIMARY KEY" in plan[0]
+        assert "claims_subject" in plan[1]
 
     @around
     def test_texts_and_links_of_several_parts(self, many, count):

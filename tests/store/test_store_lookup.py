@@ -282,6 +282,9 @@ def test_claims_with_a_property_are_found_in_order(world, viewer):
     with reader.connect() as connection:
         assert reader.with_property(connection, ["alias", "uses"]) == world.shown(viewer, 2, 3, 4, 7, 8)
         assert reader.with_property(connection, []) == []
+        texts = reader.with_property(connection, ["alias", "uses"], texts=True)
+        shown = reader.claims(connection, reader.with_property(connection, ["alias", "uses"]))
+        assert texts == [one.seq for one in shown if isinstance(one.claim.object, str)]
         assert reader.with_property(connection, ["never-said"]) == []
 
 

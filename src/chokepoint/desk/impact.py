@@ -229,7 +229,7 @@ def impact_unlogged(atlas: Atlas, operation: str = "", *, accepted: bool = False
 
 
 def _figures(reader: Reader, connection: Connection) -> list[Evidence]:
-    seqs = reader.with_property(connection, [FIGURE])[:MOST]
+    seqs = reader.with_property(connection, [FIGURE], texts=True)[:MOST]
     events = [one.seq for one in reader.claims(connection, seqs) if one.claim.subject.kind == "event"]
     return gather_evidence(reader, connection, events)
 

@@ -137,10 +137,10 @@ def mates(reader: Reader, connection: Connection, seqs: Iterable[int], *, by: st
     found: set[int] = set()
     for part in chunks(sorted(set(seqs))):
         rows = connection.exec_driver_sql(
-            "SELECT DISTINCT d.seq FROM claims c JOIN claims d ON d.subject = c.subject"
-            " AND d.property = c.property"
+            "SELECT DISTINCT d.seq FROM claims c CROSS JOIN claims d"  # SQLite keeps to this order
+            f" WHERE c.seq IN ({marks(part)}) AND d.subject = c.subject AND d.property = c.property"
             " AND (d.object = c.object OR (d.object IS NULL AND c.object IS NULL))"
-            f" WHERE c.seq IN ({marks(part)}) AND d.marking IN ({visible}){theirs}",
+            f" AND d.marking IN ({visible}){theirs}",
             (by,) if by else (),
         )
         found.update(int(row[0]) for row in rows)

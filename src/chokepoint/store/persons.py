@@ -116,8 +116,12 @@ def reserved(reader: Reader, common: Reader, connection: Connection, captures: I
     }
 
 
-def entered_after(connection: Connection, eid: int, kinds: Collection[str]) -> list[tuple[int, str]]:
-    """Number and value of every entity of these kinds beyond a number, for an index that tells nobody any.
+def entered_after(
+    connection: Connection, eid: int, kinds: Collection[str]
+) -> tuple[int, list[tuple[int, str]]]:
+    """The highest number of all, and number and value of every entity of these kinds between.
+
+    For an index that tells nobody any; asked again from that number on, it reads nothing twice.
 
     Args:
         connection: of the whole atlas, not of a viewer.
@@ -129,10 +133,12 @@ def entered_after(connection: Connection, eid: int, kinds: Collection[str]) -> l
         for name in sorted(kinds)
         for row in connection.execute(_kind_number, {"space": int(Space.KIND), "name": name})
     ]
+    newest = connection.exec_driver_sql("SELECT coalesce(max(eid), 0) FROM entities").scalar_one()
     rows = connection.exec_driver_sql(
-        f"SELECT eid, value FROM entities WHERE eid > {int(eid)} AND kind IN ({marks(wanted)})"
+        "SELECT eid, value FROM entities"
+        f" WHERE eid > {int(eid)} AND eid <= {int(newest)} AND kind IN ({marks(wanted)})"
     )
-    return [(int(number), str(value)) for number, value in rows]
+    return int(newest), [(int(number), str(value)) for number, value in rows]
 
 
 def forgotten(connection: Connection) -> int:

@@ -220,14 +220,22 @@ class Reader:
                 found.update(int(row[0]) for row in rows)
         return sorted(found, reverse=True)[:limit]
 
-    def with_property(self, connection: Connection, names: Sequence[str]) -> list[int]:
-        """Positions of the visible claims with one of these properties, in ledger order."""
+    def with_property(
+        self, connection: Connection, names: Sequence[str], *, texts: bool = False
+    ) -> list[int]:
+        """Positions of the visible claims with one of these properties, in ledger order.
+
+        Args:
+            connection: of one reading.
+            names: of the properties.
+            texts: only those that say a text, not another entity: they have an index of their own.
+        """
         spaces = self.names(connection, Space.PROPERTY)
         numbers = [number for number, name in spaces.items() if name in names]
         rows = connection.exec_driver_sql(
             "SELECT c.seq FROM claims c"  # noqa: S608 - integers and marks only
             f" WHERE c.property IN ({marks(numbers)}) AND c.marking IN ({marks(self.visible(connection))})"
-            " ORDER BY c.seq"
+            f"{' AND c.object IS NULL' if texts else ''} ORDER BY c.seq"
         )
         return [int(row[0]) for row in rows]
 

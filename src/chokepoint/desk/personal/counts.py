@@ -150,7 +150,7 @@ def victims(atlas: Atlas, by: str, *, of: str = "") -> Counts:
 def _victims(atlas: Atlas, connection: Connection) -> dict[Entity, list[StoredClaim]]:
     """Accepted victims with what says so; an identifier of one is not one more."""
     reader = atlas.reader
-    stored = list(reader.claims(connection, reader.with_property(connection, [ROLE])))
+    stored = list(reader.claims(connection, reader.with_property(connection, [ROLE], texts=True)))
     said = [one for one in stored if one.claim.object == "victim"]
     standing = of_claims(reader, connection, said) if said else {}
     found: dict[Entity, list[StoredClaim]] = {}

@@ -47,10 +47,11 @@ class NameIndex:
             if erasures != self._forgotten:  # numbers of whom it took are given to others
                 self._begin()
                 self._forgotten = erasures
-            self.take(persons.entered_after(connection, self._last, NATURAL_PERSONS))
+            self._last, entered = persons.entered_after(connection, self._last, NATURAL_PERSONS)
+            self.take(entered)
 
     def take(self, entered: Iterable[tuple[int, str]]) -> None:
-        """Take in some names, each with a number above all before."""
+        """Take in some names, each with a number of its own."""
         for eid, value in entered:
             name = plain(value)
             parts = words_in(name)
@@ -58,7 +59,6 @@ class NameIndex:
                 self._parts[hash(max(parts, key=len))].append(eid)
             size = min(len(name), BEGINNING)
             self._beginnings[size][hash(name[:size])].append(eid)
-            self._last = max(self._last, eid)
 
     def candidates(self, folded: str) -> set[int]:
         """Numbers of all whom a text, written as names are compared, may name; of others too, but few."""

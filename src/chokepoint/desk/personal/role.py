@@ -119,7 +119,7 @@ def due(atlas: Atlas) -> list[tuple[str, Entity]]:
     reader = atlas.reader
     newest: dict[Entity, str] = {}
     with reader.connect() as connection:
-        for one in reader.claims(connection, reader.with_property(connection, [REVIEW])):
+        for one in reader.claims(connection, reader.with_property(connection, [REVIEW], texts=True)):
             if one.contributor == own:
                 newest[one.claim.subject] = str(one.claim.object)
     return sorted((day, entity) for entity, day in newest.items() if day < today)
@@ -128,7 +128,7 @@ def due(atlas: Atlas) -> list[tuple[str, Entity]]:
 def overdue(reader: Reader, connection: Connection, *, today: str) -> list[int]:
     """Positions of the visible claims about somebody whom their contributor should have reviewed by today."""
     passed: dict[Entity, dict[str, str]] = defaultdict(dict)
-    for one in reader.claims(connection, reader.with_property(connection, [REVIEW])):
+    for one in reader.claims(connection, reader.with_property(connection, [REVIEW], texts=True)):
         passed[one.claim.subject][one.contributor] = str(one.claim.object)
     found = []
     for entity, dates in passed.items():
