@@ -145,9 +145,9 @@ class Person:
         status, text = self.json("begin", {"of": of})
         nodes = json.loads(text).get("nodes", []) if status == 200 else []
         if nodes:
-            status, text = self.json("branches", {"name": nodes[0]["name"]})
+            status, text = self.json("branches", {"name": nodes[0]["id"]})
             for one in json.loads(text)[:1] if status == 200 and text.startswith("[") else ():
-                wish = {"name": nodes[0]["name"], "beside": [nodes[0]["name"]]}
+                wish = {"name": nodes[0]["id"], "beside": [nodes[0]["id"]]}
                 self.json("expand", wish | {"property": one["property"], "backward": one["backward"]})
 
     def json(self, what: str, body: dict[str, object]) -> tuple[int, str]:
