@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import re
+import sqlite3
 
 import pytest
 from argon2 import extract_parameters
 from argon2.exceptions import VerifyMismatchError
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.exc import OperationalError
 from web_desk import ORIGIN
 
 from chokepoint.web.app import LARGEST
@@ -169,6 +172,52 @@ def test_a_fault_of_the_program_says_nothing_of_itself(web, monkeypatch):
     answer = web.signed_in().get("/")
     assert answer.status_code == 500
     assert "secret of the house" not in answer.text
+
+
+def raised(code):
+    """SQLite's error as SQLAlchemy hands it on."""
+    error = sqlite3.OperationalError("told by SQLite")
+    error.sqlite_errorcode = code
+    return OperationalError("SELECT secret", {}, error)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        pytest.param(OSError(errno.ENOSPC, "no space"), 507, "disk of this desk is full", id="no space"),
+        pytest.param(OSError(errno.EDQUOT, "quota"), 507, "disk of this desk is full", id="no quota"),
+        pytest.param(raised(sqlite3.SQLITE_FULL), 507, "disk of this desk is full", id="SQLite is full"),
+        pytest.param(raised(sqlite3.SQLITE_BUSY), 503, "Wait a moment", id="SQLite is busy"),
+        pytest.param(raised(sqlite3.SQLITE_BUSY | 512), 503, "Wait a moment", id="busy with a snapshot"),
+        pytest.param(raised(sqlite3.SQLITE_CORRUPT), 500, "went wrong", id="SQLite is damaged"),
+        pytest.param(OSError(errno.EIO, "broken"), 500, "went wrong", id="a broken disk"),
+    ],
+)
+def test_a_full_disk_and_a_busy_file_are_told_in_words_and_faults_are_not(
+    web, monkeypatch, caplog, error, status, words
+):
+    """What somebody can do about it differs; of the file, the statement and the place nothing is told."""
+
+    def strained(*_):
+        raise error
+
+    monkeypatch.setattr("chokepoint.web.pages.home.cases", strained)
+    answer = web.signed_in().get("/")
+    assert answer.status_code == status
+    assert words in answer.text
+    assert "SELECT secret" not in answer.text
+    assert answer.headers.get("retry-after") == ("5" if status == 503 else None)
+    assert ("Traceback" in caplog.text) is (status == 500)
+
+
+def test_an_error_that_comes_from_a_full_disk_is_one(web, monkeypatch):
+    """The desk's own words for it may stand between: whoever runs it has to make room all the same."""
+
+    def strained(*_):
+        raise RuntimeError("the look could not be noted") from OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr("chokepoint.web.pages.home.cases", strained)
+    assert web.signed_in().get("/").status_code == 507
 
 
 def test_over_https_cookies_are_bound_to_the_host_and_the_way_stays_encrypted(opening):

@@ -12,7 +12,7 @@ from chokepoint.desk.people.staff import invite, let_go
 from chokepoint.model.marking import Viewer
 from chokepoint.model.role import Role
 from chokepoint.web.guard.rate import MOST_A_PERSON, WINDOW
-from chokepoint.web.guard.sessions import AGE, REST
+from chokepoint.web.guard.sessions import AGE, REST, SELDOM
 from chokepoint.web.signin.link import VALID, Links
 
 COOKIE = "chokepoint-session"
@@ -245,6 +245,48 @@ def test_signing_in_goes_back_to_where_one_wanted_to_go(fresh):
     way = person.get("/entity?of=evil.com").headers["location"]
     person.get(way)
     assert 'name="next" value="/entity?of=evil.com"' in person.page
+
+
+def test_a_clock_that_was_ahead_lets_nobody_stay_longer(fresh):
+    """It is set back by ten hours: the session rests an hour after its next use as any other does."""
+    fresh.clock.passes(10 * 60 * 60)
+    person = fresh.signed_in()
+    fresh.clock.passes(-10 * 60 * 60)
+    assert person.get("/").status_code == 200
+    fresh.clock.passes(REST)
+    assert person.get("/").status_code == 303
+
+
+def test_a_session_of_a_clock_that_was_a_year_ahead_is_over(fresh):
+    fresh.clock.passes(365 * 24 * 60 * 60)
+    person = fresh.signed_in()
+    fresh.clock.passes(-365 * 24 * 60 * 60)
+    assert person.get("/").status_code == 303
+
+
+def test_whoever_failed_while_the_clock_was_ahead_does_not_wait_until_it_gets_there(fresh):
+    rate, year = fresh.office.rate, 365 * 24 * 60 * 60
+    fresh.clock.passes(year)
+    for _ in range(MOST_A_PERSON):
+        rate.failed("bank/ann", "192.0.2.1")
+    assert rate.exceeded("bank/ann", "192.0.2.1")
+    fresh.clock.passes(-year)
+    assert not rate.exceeded("bank/ann", "192.0.2.1")
+    rate.failed("bank/bob", "192.0.2.1")
+    fresh.clock.passes(year)
+    assert not rate.exceeded("bank/ann", "192.0.2.1"), "they are forgotten too"
+
+
+def test_a_full_disk_keeps_nobody_from_reading(fresh, monkeypatch):
+    """That somebody is here cannot be noted then; it is no part of what they read."""
+    person = fresh.signed_in()
+    fresh.clock.passes(2 * SELDOM)
+
+    def full(*_, **__):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(fresh.office.register, "change", full)
+    assert person.get("/work").status_code == 200
 
 
 def test_a_damaged_register_is_an_error_and_no_open_door(fresh):

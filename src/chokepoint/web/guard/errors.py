@@ -26,6 +26,7 @@ from chokepoint.model.errors import (
 )
 from chokepoint.web.front import front_of
 from chokepoint.web.guard.headers import UNKEPT
+from chokepoint.web.guard.strain import AGAIN, BUSY, strained
 from chokepoint.web.viewer import NobodyError, for_programs, for_taxii, seat_of
 
 if TYPE_CHECKING:
@@ -95,13 +96,24 @@ def http(request: Asked, error: HTTPException) -> Response[Any]:
 
 
 def fault(request: Asked, error: Exception) -> Response[Any]:
-    """A fault of this program: its operator reads where, and nothing of what was asked."""
+    """A fault of this program, or a full disk: its operator reads where, and nothing of what was asked."""
+    status = strained(error)
+    if status:
+        log.error("%s %s: %s", request.method, request.scope["path"][:80], HTTPStatus(status).phrase)
+        return answer(request, status)
     log.error("%s %s", request.method, request.scope["path"][:80], exc_info=error)
     return answer(request, 500)
 
 
 def answer(request: Asked, status: int, error: ChokepointError | None = None) -> Response[Any]:
     """The page of a status, or its JSON for programs."""
+    given = _told(request, status, error)
+    if status == BUSY:
+        given.headers["retry-after"] = str(AGAIN)
+    return given
+
+
+def _told(request: Asked, status: int, error: ChokepointError | None) -> Response[Any]:
     if for_programs(request):
         return _for_program(request, status, error)
     front = replace(front_of(request), path="")  # what was asked for is no part of what is answered

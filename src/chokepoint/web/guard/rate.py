@@ -51,7 +51,11 @@ class Rate:
         """Remember a failure, and forget the old ones."""
         now = self._register.now()
         with self._register.together():
-            self._register.change("DELETE FROM failures WHERE at <= :before", before=now - WINDOW)
+            self._register.change(
+                "DELETE FROM failures WHERE at <= :before OR at >= :later",
+                before=now - WINDOW,
+                later=now + WINDOW,
+            )
             for whose in (_person(who), f"at {neighbourhood(address)}"):
                 self._register.change(
                     "INSERT INTO failures (whose, at) VALUES (:whose, :at)", whose=whose[:300], at=now
@@ -62,9 +66,12 @@ class Rate:
         self._register.change("DELETE FROM failures WHERE whose = :whose", whose=_person(who)[:300])
 
     def _count(self, whose: str) -> int:
+        now = self._register.now()
         row = self._register.row(
-            "SELECT COUNT(*) AS count FROM failures WHERE whose = :whose AND at > :after",
+            "SELECT COUNT(*) AS count FROM failures"
+            " WHERE whose = :whose AND at > :after AND at < :later",  # the clock may have been ahead
             whose=whose[:300],
-            after=self._register.now() - WINDOW,
+            after=now - WINDOW,
+            later=now + WINDOW,
         )
         return int(row["count"]) if row else 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,8 +12,6 @@ from chokepoint.model.marking import Viewer
 from chokepoint.web.guard.register import hashed
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from chokepoint.web.guard.register import Register
 
 REST = 60 * 60
@@ -79,15 +79,17 @@ class Sessions:
         """The session of a token, if it is still on; that it was used is noted."""
         now = self._register.now()
         row = self._register.row(
-            "SELECT * FROM sessions WHERE id = :id AND made > :age AND seen > :rest",
+            "SELECT * FROM sessions WHERE id = :id AND made > :age AND made < :later AND seen > :rest",
             id=hashed(token),
             age=now - AGE,
+            later=now + AGE,  # the clock may have been far ahead
             rest=now - REST,
         )
         if row is None:
             return None
-        if now - row["seen"] >= SELDOM:
-            self._register.change("UPDATE sessions SET seen = :now WHERE id = :id", now=now, id=row["id"])
+        if abs(now - row["seen"]) >= SELDOM:  # a clock that was ahead is no reason to rest for longer
+            with suppress(sqlite3.OperationalError):  # a full disk keeps nobody from reading
+                self._register.change("UPDATE sessions SET seen = :now WHERE id = :id", now=now, id=row["id"])
         return _session(row)
 
     def of(self, viewer: Viewer) -> list[Session]:
