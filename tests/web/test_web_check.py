@@ -226,3 +226,13 @@ def test_who_has_left_puts_nothing_on_record(fresh):
     let_go(fresh.office.opened_by(Viewer(organisation="bank")), "ann")
     assert person.post("/check/record", **fields).headers["location"].startswith("/sign-in")
     assert of(fresh, "bank", "fresh-scam-site.com").entity is None
+
+
+def test_what_leads_on_from_an_answer_opens_beside_it_as_no_browser_comes_back_to_it(web):
+    bank = web.signed_in("bank")
+    bank.get("/check")
+    page = LexborHTMLParser(bank.post("/check", text="pay to evil.com").text)
+    leading = [*page.css("table a"), *page.css('form[action="/map"]')]
+    assert len(leading) >= 3
+    assert {one.attributes.get("target") for one in leading} == {"_blank"}
+    assert {one.attributes.get("rel") for one in leading} == {"noopener"}
