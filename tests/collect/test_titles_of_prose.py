@@ -24,6 +24,9 @@ def campaign(text: str, name: str = "r.txt") -> str:
         pytest.param("please block boss@evil-pay.com and everything that it sends", id="a mailbox"),
         pytest.param("call from +44 7911 123456 yesterday, he asked for my card", id="a number"),
         pytest.param("we saw evil[.]com and 185.220.101.4 in our logs today", id="defanged"),
+        pytest.param(f"Send 0.2 BTC to {WALLET}", id="few words and a wallet"),
+        pytest.param("call +66 81 234 5678 now", id="few words and a number"),
+        pytest.param("blocked 185.220.101.4", id="few words and an address"),
     ],
 )
 def test_a_line_that_names_indicators_is_no_title(line: str) -> None:
@@ -34,6 +37,7 @@ def test_a_line_that_names_indicators_is_no_title(line: str) -> None:
 @pytest.mark.parametrize(
     ("text", "title"),
     [
+        pytest.param("Scams of evil.com\n\ntext\n", "Scams of evil.com", id="few words and a site"),
         pytest.param(
             "Silverfish campaign\n\nThe site evil.com asks for money.\n", "Silverfish campaign", id="plain"
         ),

@@ -51,7 +51,8 @@ def title_of(text: str) -> str:
     """The title of a text: a marked heading, or its first line where that is short; empty if it has none.
 
     A line of prose is no title, nor is one that names an indicator among other words, nor a row of a table or
-    of a hosts file.
+    of a hosts file. A site alone may be what a short title is about; a wallet, a telephone or an address of
+    the network is what somebody sent.
     """
     lines = text[:20_000].split("\n")[:_SEARCHED]
     for at, line in enumerate(lines):
@@ -64,7 +65,8 @@ def title_of(text: str) -> str:
     first = next((line.strip() for line in lines if line.strip() and not _attribute.match(line.strip())), "")
     if len(first) > LONGEST * 2 or _record(first):
         return ""
-    if len(first.split()) >= _SENTENCE and (_sentence(first) or scan(first)):
+    found = {one.entity.kind for one in scan(first)}
+    if found - {"domain-name"} or (len(first.split()) >= _SENTENCE and (_sentence(first) or found)):
         return ""
     return _thai_head.sub("", first)
 
