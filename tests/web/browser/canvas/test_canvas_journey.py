@@ -273,3 +273,13 @@ def test_motion_is_left_out_for_whoever_asks(desk):
     before = state(page)["k"]
     page.click("[data-part=near]")
     assert state(page)["k"] > before, "at once, not by and by"
+
+
+def test_whoever_acts_in_the_panel_by_keyboard_stays_on_their_button_or_at_least_in_the_panel(page):
+    until(page, "() => document.querySelectorAll('.branch').length > 0")
+    page.locator("[data-key=pin]").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => document.activeElement.dataset.key") == "pin"
+    assert page.evaluate("() => map.selection.spots()[0].pinned")
+    page.evaluate("() => map.selection.clear()")
+    assert page.evaluate("() => document.activeElement.dataset.part") == "panel"

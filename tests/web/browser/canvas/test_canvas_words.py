@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import pytest
 from canvas_stage import line, piece, run, spot
@@ -192,14 +193,24 @@ def test_markings_are_never_translated(stage):
     assert things.split("\n")[1].endswith("TLP:AMBER+STRICT")
 
 
+PICTURE = (
+    "const {Model} = await import('/static/canvas/model.js'); const {Selection} = await import('/static/canvas/select.js');"
+    "const {View} = await import('/static/canvas/view.js'); const model = new Model(); model.merge(x);"
+    "const view = new View(document.createElement('canvas'), model, new Selection(model));"
+    "[...model.spots.values()].forEach((one, at) => Object.assign(one, {x: 90 * (at % 4), y: 90 * Math.floor(at / 4)}));"
+    "return await m.svg(view).text()"
+)
+
+
+def picture(stage, told) -> str:
+    """The map of a piece as SVG."""
+    return str(run(stage, "export", PICTURE, told))
+
+
 @pytest.mark.parametrize("label", ["</svg><script>alert(1)</script>", "a\"b'c&d<e", "\u202e<x>"])
 def test_an_exported_picture_holds_text_and_no_markup(stage, label):
     told = {"nodes": [spot("group:a", label=label)], "lines": [], "left_out": 0}
-    text = run(
-        stage, "export",
-        "const {Model} = await import('/static/canvas/model.js'); const model = new Model(); model.merge(x);"
-        "return await m.svg({model}).text()", told,
-    )  # fmt: skip
+    text = picture(stage, told)
     assert "<script" not in text
     assert (
         run(
@@ -259,3 +270,54 @@ def test_what_is_on_the_map_is_counted_in_things(stage, spots, lines, said):
         stage, "words",
         "m.learn(x.words, 'en'); return m.counted({spots: x.spots, lines: Array(x.lines).fill({})})", given,
     ) == said  # fmt: skip
+
+
+class TestPictures:
+    """What is exported as a picture is as legible as the map, and says how far it may go."""
+
+    def test_names_stand_whole_within_it_and_none_on_another(self, stage):
+        told = {"nodes": [spot(f"group:a rather long name {at}") for at in range(12)], "lines": []}
+        boxes = run(
+            stage,
+            "words",
+            "document.body.insertAdjacentHTML('beforeend', x); const made = document.body.lastElementChild;"
+            "const frame = made.getBoundingClientRect();"
+            "const boxes = [...made.querySelectorAll('text')].map((one) => one.getBoundingClientRect());"
+            "made.remove();"
+            "return boxes.map((one) => [one.left - frame.left, one.top - frame.top, frame.right - one.right,"
+            " frame.bottom - one.bottom, one.left, one.top, one.right, one.bottom])",
+            picture(stage, told),
+        )
+        assert len(boxes) > 6
+        assert min(min(box[:4]) for box in boxes) >= -1
+        for one, other in itertools.combinations([box[4:] for box in boxes], 2):
+            beside = one[0] > other[2] - 8 or other[0] > one[2] - 8
+            assert beside or one[1] > other[3] - 5 or other[1] > one[3] - 5
+
+    @pytest.mark.parametrize(
+        ("labels", "strictest"),
+        [
+            pytest.param([], "TLP:CLEAR", id="none"),
+            pytest.param(["TLP:GREEN", "TLP:CLEAR"], "TLP:GREEN", id="two"),
+            pytest.param(["TLP:AMBER+STRICT", "TLP:AMBER"], "TLP:AMBER+STRICT", id="amber and strict"),
+            pytest.param(["TLP:RED", "TLP:AMBER+STRICT"], "TLP:RED", id="red"),
+        ],
+    )
+    def test_it_bears_the_strictest_label_of_its_things_and_lines(self, stage, labels, strictest):
+        told = piece(2, *(line(0, 1, property=f"p{at}", tlp=label) for at, label in enumerate(labels)))
+        assert f">{strictest}</text>" in picture(stage, told)
+        told = {"nodes": [spot(f"group:{at}", tlp=label) for at, label in enumerate(labels)], "lines": []}
+        assert f">{strictest}</text>" in picture(stage, told)
+
+    def test_a_thing_tied_to_itself_has_a_loop_above_it_that_one_can_point_at(self, stage):
+        assert "C" in picture(stage, piece(1, line(0, 0)))
+        high = run(
+            stage,
+            "geometry",
+            "const a = {x: 0, y: 0, r: 10}, one = {a, b: a, bend: 0}; const top = m.onCurve(one, 0.5);"
+            "return [top.x, top.y, m.distance(one, top), m.trim(one, 0).dy]",
+        )
+        assert high[0] == pytest.approx(0)
+        assert high[1] < -20
+        assert high[2] == pytest.approx(0, abs=0.5)
+        assert high[3] > 0

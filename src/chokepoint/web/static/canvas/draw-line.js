@@ -1,5 +1,5 @@
 // Lines: wider and darker the more they are believed, dashed where they are somebody's conclusion.
-import { curve, onCurve, trim } from "./geometry.js";
+import { curve, loop, onCurve, trim } from "./geometry.js";
 import { colours } from "./theme.js";
 
 /** @typedef {import("./types.js").Line} Line */
@@ -70,6 +70,12 @@ function drawBatch(context, lines, how) {
 
 /** @param {CanvasRenderingContext2D} context @param {Line} one @param {boolean} quick */
 export function trace(context, one, quick) {
+  if (one.a === one.b) {
+    const [from, left, right, to] = loop(one);
+    context.moveTo(from.x, from.y);
+    context.bezierCurveTo(left.x, left.y, right.x, right.y, to.x, to.y);
+    return;
+  }
   context.moveTo(one.a.x, one.a.y);
   if (quick || !one.bend) context.lineTo(one.b.x, one.b.y);
   else {

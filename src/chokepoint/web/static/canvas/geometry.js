@@ -13,8 +13,21 @@ export function curve(one) {
   return { x: (one.a.x + one.b.x) / 2 - (dy / far) * out, y: (one.a.y + one.b.y) / 2 + (dx / far) * out };
 }
 
+/** The loop, above it, of a line that ties a thing to itself: its ends and control points (a cubic). @param {Line} one @returns {[Point, Point, Point, Point]} */
+export function loop({ a, bend }) {
+  const [wide, high] = [a.r * (2.2 + Math.abs(bend)), a.r * (3.2 + 1.4 * Math.abs(bend))];
+  const [side, top] = [a.r * 0.55, a.y - a.r * 0.84];
+  return [{ x: a.x - side, y: top }, { x: a.x - wide, y: a.y - high }, { x: a.x + wide, y: a.y - high }, { x: a.x + side, y: top }];
+}
+
 /** A point on a line. @param {Line} one @param {number} t 0 at the subject, 1 at the object @returns {Point} */
 export function onCurve(one, t) {
+  if (one.a === one.b) {
+    const s = 1 - t;
+    const parts = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t];
+    const points = loop(one);
+    return { x: parts.reduce((sum, part, at) => sum + part * points[at].x, 0), y: parts.reduce((sum, part, at) => sum + part * points[at].y, 0) };
+  }
   if (!one.bend) return { x: one.a.x + (one.b.x - one.a.x) * t, y: one.a.y + (one.b.y - one.a.y) * t };
   const mid = curve(one);
   const s = 1 - t;
@@ -26,6 +39,11 @@ export function onCurve(one, t) {
 
 /** Where a line ends before its object, and its direction there. @param {Line} one @param {number} gap */
 export function trim(one, gap) {
+  if (one.a === one.b) {
+    const [, , from, to] = loop(one);
+    const far = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+    return { x: to.x, y: to.y, dx: (to.x - from.x) / far, dy: (to.y - from.y) / far };
+  }
   const from = one.bend ? curve(one) : one.a;
   const [dx, dy] = [one.b.x - from.x, one.b.y - from.y];
   const far = Math.hypot(dx, dy) || 1;
@@ -34,7 +52,7 @@ export function trim(one, gap) {
 
 /** How far a point is from a line. @param {Line} one @param {Point} at */
 export function distance(one, at) {
-  const steps = one.bend ? 10 : 1;
+  const steps = one.bend || one.a === one.b ? 10 : 1;
   let [best, from] = [Infinity, onCurve(one, 0)];
   for (let step = 1; step <= steps; step++) {
     const to = onCurve(one, step / steps);

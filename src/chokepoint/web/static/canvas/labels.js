@@ -145,7 +145,7 @@ function along(context, room, one, given) {
   const half = measure(context, text, 11) / 2 + 4;
   const far = Math.hypot(one.a.x - one.b.x, one.a.y - one.b.y) * given.k - (one.a.r + one.b.r) * given.k;
   const box = [x - half, y - 8, x + half, y + 8];
-  if (far < half * 1.6 || x < 0 || y < 0 || x > given.wide || y > given.high || !room.free(box)) return null;
+  if ((one.a !== one.b && far < half * 1.6) || x < 0 || y < 0 || x > given.wide || y > given.high || !room.free(box)) return null;
   room.take(box);
   return { text, x, y, box, strong: false, quiet: true };
 }

@@ -58,14 +58,14 @@ function drawn(used, rows) {
     heads.push({ x: left + wide / 2, wide, phase: used[number] });
     left += wide + GAP;
   });
-  const top = Math.min(...[...places.values()].map((at) => at.y), 0) - 62;
+  const top = Math.min(...[...places.values()].map((at) => at.y), 0) - 78;
   const bottom = Math.max(...[...places.values()].map((at) => at.y), 0) + 40;
   return { places, ground: ground(heads, top, bottom), muted: new Set() };
 }
 
 /** @param {{x: number, wide: number, phase: string}[]} heads @param {number} top @param {number} bottom */
 function ground(heads, top, bottom) {
-  return (/** @type {CanvasRenderingContext2D} */ context, /** @type {number} */ k) => {
+  const draw = (/** @type {CanvasRenderingContext2D} */ context, /** @type {number} */ k) => {
     for (const [number, head] of heads.entries()) {
       const half = head.wide / 2 + GAP / 2;
       context.fillStyle = number % 2 ? "transparent" : colours.hull;
@@ -77,4 +77,5 @@ function ground(heads, top, bottom) {
       context.fillText(say(`phase-${head.phase || "none"}`), head.x, top + 10);
     }
   };
+  return Object.assign(draw, { top });
 }

@@ -7,6 +7,9 @@ import { counted, country, day, number, percent, say, visible } from "./words.js
 
 const SHOWN = 60;
 
+/** By what a button is known again after the panel was written anew. @param {HTMLElement} one */
+const keyOf = (one) => one.dataset.key ?? one.textContent ?? "";
+
 /**
  * @typedef {object} Acts
  * @property {(one: Spot, branch: any) => void} expand
@@ -29,7 +32,7 @@ export class Panel {
     this.acts = acts;
     this.turn = 0;
     selection.addEventListener("chosen", () => this.show());
-    root.addEventListener("focusin", (event) => (this.focused = /** @type {HTMLElement} */ (event.target).textContent));
+    root.addEventListener("focusin", (event) => (this.focused = keyOf(/** @type {HTMLElement} */ (event.target))));
   }
 
   show() {
@@ -47,8 +50,18 @@ export class Panel {
 
   /** @param {(Node | null)[]} parts */
   fill(...parts) {
+    const held = this.root.contains(document.activeElement);
+    const wanted = this.focused;
     this.root.replaceChildren(...parts.filter((one) => one !== null));
     this.root.scrollTop = 0;
+    if (held) this.refocus(wanted);
+  }
+
+  /** Whoever acts by keyboard goes on where they were, or from the top of the panel. @param {string | undefined} wanted */
+  refocus(wanted) {
+    const all = /** @type {NodeListOf<HTMLButtonElement>} */ (this.root.querySelectorAll("button:not(:disabled), a"));
+    ([...all].find((one) => keyOf(one) === wanted) ?? this.root).focus({ preventScroll: true });
+    this.focused = wanted;
   }
 
   /** Put the evidence of a path here until something else is selected. @param {Node[]} parts */
@@ -63,7 +76,11 @@ export class Panel {
     const turn = this.turn;
     const grow = make("div", { class: "grow" }, make("p", { class: "quiet", text: say("loading") }));
     this.acts.branches(one).then(
-      (found) => turn === this.turn && grow.replaceChildren(...this.branches(one, found)),
+      (found) => {
+        if (turn !== this.turn) return;
+        grow.replaceChildren(...this.branches(one, found));
+        if (document.activeElement === this.root) this.refocus(this.focused);
+      },
       () => turn === this.turn && grow.replaceChildren(make("p", { class: "quiet", text: say("failed") })),
     );
     const facts = [
@@ -99,7 +116,7 @@ export class Panel {
       const there = here.get(`${branch.property}|${branch.backward}`)?.size ?? 0;
       const rest = Math.max(0, branch.count - there);
       const act = () => this.acts.expand(one, branch);
-      return make("button", { class: "branch", type: "button", disabled: !rest, onclick: act, title: Object.entries(branch.kinds).map(([kind, count]) => `${kind} ${number(Number(count))}`).join(", ") },
+      return make("button", { class: "branch", type: "button", "data-key": `${branch.property}|${branch.backward}`, disabled: !rest, onclick: act, title: Object.entries(branch.kinds).map(([kind, count]) => `${kind} ${number(Number(count))}`).join(", ") },
         make("span", { text: twice.has(branch.label) && branch.backward ? `← ${branch.label}` : branch.label }), make("span", { class: "figure", text: rest ? say("further", { count: number(rest) }) : say("all-shown") }));
     });
   }
@@ -133,7 +150,7 @@ export class Panel {
     const ids = spots.map((one) => one.id);
     const pinned = spots.every((one) => one.pinned);
     return make("div", { class: "buttons" }, first,
-      make("button", { type: "button", onclick: () => this.acts.pin(ids) }, icon(pinned ? "pin-off" : "pin"), say(pinned ? "unpin" : "pin")),
+      make("button", { type: "button", "data-key": "pin", onclick: () => this.acts.pin(ids) }, icon(pinned ? "pin-off" : "pin"), say(pinned ? "unpin" : "pin")),
       make("button", { type: "button", onclick: () => this.acts.hide(ids) }, icon("eye-off"), say("hide")));
   }
 

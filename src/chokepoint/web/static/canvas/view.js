@@ -194,6 +194,7 @@ export class View {
   fitting(spots) {
     const box = bounds(spots);
     if (!box) return null;
+    if (this.ground?.top !== undefined) box.y0 = Math.min(box.y0, this.ground.top);
     const pad = Math.min(70, this.wide / 9);
     const k = Math.min((this.wide - 2 * pad) / (box.x1 - box.x0 || 1), (this.high - 2 * pad) / (box.y1 - box.y0 || 1), 1.6);
     return { k, x: this.wide / 2 - (k * (box.x0 + box.x1)) / 2, y: this.high / 2 - (k * (box.y0 + box.y1)) / 2 };

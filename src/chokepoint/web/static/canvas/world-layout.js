@@ -53,7 +53,7 @@ function row(at, count) {
 
 /** @param {Path2D[]} shapes @param {boolean} unplaced */
 function ground(shapes, unplaced) {
-  return (/** @type {CanvasRenderingContext2D} */ context, /** @type {number} */ k) => {
+  const draw = (/** @type {CanvasRenderingContext2D} */ context, /** @type {number} */ k) => {
     context.fillStyle = colours.land;
     context.strokeStyle = colours.paper;
     context.lineWidth = Math.min(1 / k, 2);
@@ -68,4 +68,5 @@ function ground(shapes, unplaced) {
     context.textBaseline = "middle";
     context.fillText(say("unplaced"), WIDE / 2, HIGH + 42);
   };
+  return Object.assign(draw, { top: 0 });
 }
