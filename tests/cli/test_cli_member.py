@@ -96,3 +96,19 @@ def test_each_member_is_listed_with_the_fingerprint_of_the_key_that_lies_in_the_
     drawn = desk.ok("member", "list", "--keys")
     assert all(f"{name} " in drawn and key in drawn for name, key in told.items())
     assert not any(key in desk.ok("member", "list") for key in told.values())
+
+
+def test_init_of_a_member_says_that_what_is_said_now_changes_nothing(bare: Desk) -> None:
+    bare.ok("init", *PROFILE)
+    again = bare.run("init", "--sector", "bank")
+    assert again.exit_code == 0
+    assert "bank was a member before and is left as it was. Mend: chokepoint member set" in again.stderr
+    assert profile(bare, "bank")["sector"] == "law enforcement"
+
+
+@pytest.mark.parametrize(
+    "said", [[], PROFILE, ["--country", "ch"]], ids=["nothing", "the same", "a part of it"]
+)
+def test_init_again_without_anything_new_says_nothing_of_it(bare: Desk, said: list[str]) -> None:
+    bare.ok("init", *PROFILE)
+    assert bare.run("init", *said).stderr == ""

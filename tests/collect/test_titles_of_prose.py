@@ -97,3 +97,8 @@ def test_a_first_line_that_is_an_indicator_is_no_campaign(first: str) -> None:
 
 def test_a_title_that_speaks_of_an_indicator_still_names_its_campaign() -> None:
     assert campaign("# Clone of evil-a.com\n\nIt asks for cards.\n", "list.txt") == "clone of evil a com"
+
+
+@pytest.mark.parametrize("ending", [": indicators", " – Indicators", " - IOC list", ": Appendix"])
+def test_a_word_on_what_a_list_is_is_no_part_of_a_campaigns_name(ending: str) -> None:
+    assert campaign(f"# NovaTrade{ending}\n\nThey use evil-a.com.\n") == "novatrade"

@@ -31,12 +31,25 @@ def init(face: Face, /, **said: Any) -> None:
     given = settings(*face.where)
     atlas = make_atlas(given, profile=profile_of(Member(name=given.viewer.organisation), said))
     click.get_current_context().call_on_close(atlas.engine.dispose)
+    _tell_kept(face, atlas, said)
     if face.json:
         face.emit({"atlas": str(atlas.folder), "id": atlas.id, "organisation": atlas.viewer.organisation})
         return
     face.say(f"Atlas {atlas.folder} is ready; {atlas.viewer.organisation} is a member.")
     face.say(f"Its keys lie in {atlas.folder / 'keys'}: whoever has them speaks in its name.")
     face.say("Next: chokepoint collect FILES")
+
+
+def _tell_kept(face: Face, atlas: Atlas, said: dict[str, Any]) -> None:
+    """Whoever was a member before learns that what is said of them now has changed nothing."""
+    from chokepoint.desk.member import everybody
+
+    known = everybody(atlas)[atlas.viewer.organisation]
+    if profile_of(known, said) != known:
+        face.note(
+            f"{calm(known.name)} was a member before and is left as it was. "
+            "Mend: chokepoint member set changes what is said of it"
+        )
 
 
 @click.command()

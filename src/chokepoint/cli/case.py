@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from chokepoint.cli.branch import Branch
 from chokepoint.cli.face import Face, calm, marked, with_face
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from chokepoint.desk.case import Case
 
 
-@click.group()
+@click.group(cls=Branch)
 def case() -> None:
     """Work with a purpose, an owner, tasks and a review date."""
 

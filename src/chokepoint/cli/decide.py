@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from chokepoint.cli.branch import Branch
 from chokepoint.cli.face import Face, calm, cut, marked, named, with_face
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def connect(face: Face) -> None:
     face.say("Next: chokepoint identity list")
 
 
-@click.group()
+@click.group(cls=Branch)
 def identity() -> None:
     """Judgements on whether two entities are one; each can be taken back."""
 

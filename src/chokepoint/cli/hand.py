@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from chokepoint.cli.branch import Branch
 from chokepoint.cli.face import Face, calm, with_face
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ SHORT = 12
 DIGITS = 64
 
 
-@click.group()
+@click.group(cls=Branch)
 def package() -> None:
     """Vetted claims bound with their evidence: make one, or verify one from somebody else."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from chokepoint.cli.branch import Branch
 from chokepoint.cli.face import Face, calm, cut, marked, marking_of, named, with_face
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ WORDS = ("CC", "C", "N", "I", "II")
 WIDE = 70
 
 
-@click.group()
+@click.group(cls=Branch)
 def hypothesis() -> None:
     """Who is behind it: evidence rated against competing hypotheses (Heuer's ACH)."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from chokepoint.cli.branch import Branch
 from chokepoint.cli.face import Face, calm, cut, marked, marking_of, named, with_face
 from chokepoint.model.claim import Interval
 from chokepoint.model.words import plural
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from chokepoint.impact.measures import Cell, Total
 
 
-@click.group()
+@click.group(cls=Branch)
 def impact() -> None:
     """What operations achieved: sourced figures side by side, never added unlike."""
 

@@ -144,11 +144,12 @@ def _marks(label: str) -> str:
 
 
 def _sources(group: list[Evidence]) -> Iterator[str]:
-    for evidence in group[:2]:
-        claim = evidence.stored.claim
-        yield f"{cut(calm(claim.provenance.origin), 30)} {calm(_short(evidence.path))} {claim.place}"
-    if len(group) > 2:
-        yield f"{len(group) - 2} more"
+    claims = ((one.stored.claim, calm(_short(one.path))) for one in group)
+    found = (f"{cut(calm(one.provenance.origin), 30)} {path} {one.place}" for one, path in claims)
+    told = list(dict.fromkeys(found))
+    yield from told[:2]
+    if len(told) > 2:
+        yield f"{len(told) - 2} more"
 
 
 def _short(path: str) -> str:

@@ -67,7 +67,7 @@ VERBS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Hand on": {
         "package": ("hand", "Vetted claims bound with their evidence; verify such a package."),
-        "export": ("hand", "STIX, MISP, Maltego, GraphML or CSV, by marking."),
+        "export": ("hand", "STIX, MISP, FtM, Maltego, GraphML or CSV, by marking."),
         "prove": ("care", "Prove one record to somebody without the atlas."),
     },
     "Care": {

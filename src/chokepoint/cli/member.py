@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from chokepoint.cli.branch import Branch
 from chokepoint.cli.face import Face, calm, cut, with_face
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def profile_of(known: Member, given: dict[str, Any], *, lift: Iterable[str] = ()
     return replace(known, **changes)
 
 
-@click.group()
+@click.group(cls=Branch)
 def member() -> None:
     """The organisations of the coalition: what they can do, and what ties them to others."""
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from chokepoint.cli.branch import Branch
 from chokepoint.cli.face import Face, calm, marked, marking_of, named, with_face
 
 if TYPE_CHECKING:
     from chokepoint.desk.act import Operation
 
 
-@click.group()
+@click.group(cls=Branch)
 def operation() -> None:
     """What is done about a package or a case: partners by country, actions, state."""
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
+from chokepoint.cli.branch import Branch
 from chokepoint.cli.face import Face, marked, named, with_face
 
 
-@click.group()
+@click.group(cls=Branch)
 def outcome() -> None:
     """What became of hits; from that, how long things take to be replaced."""
 

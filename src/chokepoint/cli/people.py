@@ -7,10 +7,11 @@ from shlex import quote
 
 import click
 
+from chokepoint.cli.branch import Branch
 from chokepoint.cli.face import Face, calm, with_face
 
 
-@click.group()
+@click.group(cls=Branch)
 def people() -> None:
     """Who works here. On a folder, `--as` is the operator's simulation; a server asks who you are."""
 

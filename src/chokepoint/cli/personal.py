@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from chokepoint.cli.branch import Branch
 from chokepoint.cli.face import Face, calm, marked, marking_of, named, with_face
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ BY = ("campaign", "country", "month", "sector")
 FEW = "fewer than 11, or too near to it"
 
 
-@click.group()
+@click.group(cls=Branch)
 def personal() -> None:
     """Natural persons: who is a victim, a witness, a suspect; and when that is looked at again.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from chokepoint.cli.branch import Branch
 from chokepoint.cli.face import Face, calm, cut, named, with_face
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 SHORT = 12
 
 
-@click.group()
+@click.group(cls=Branch)
 def review() -> None:
     """The vetting desk: what waits for your organisation's word, voting, and the policy."""
 

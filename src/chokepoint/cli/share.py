@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from chokepoint.cli.branch import Branch
 from chokepoint.cli.face import Face, calm, marked, with_face
 
 if TYPE_CHECKING:
     from chokepoint.desk.people.circle import Group
 
 
-@click.group()
+@click.group(cls=Branch)
 def group() -> None:
     """Sharing groups: name one with `--to group:UUID`, and only who is in it now sees the record."""
 

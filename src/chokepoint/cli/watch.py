@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from chokepoint.cli.branch import Branch
 from chokepoint.cli.face import Face, calm, cut, named, with_face
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _row(one: Seen) -> tuple[str, ...]:
     )
 
 
-@click.group()
+@click.group(cls=Branch)
 def oversee() -> None:
     """Safety flags (anybody), and what the overseers of the coalition do."""
 

@@ -28,7 +28,7 @@ _attribute = re.compile(
 )
 _noise = re.compile(
     r"\b(?:indicators? of compromises?|ioc'?s?|technical (?:details|appendix)|appendix"
-    r"|malware analysis report|report on)\b|\(\s*\)",
+    r"|malware analysis report|report on)\b|[:–—-]\s*(?:indicators?|ioc list|appendix)\s*$|\(\s*\)",
     re.IGNORECASE,
 )
 _sentence = re.compile(r".*[a-z0-9)\]][.!]$").match
