@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from chokepoint.collect.base import Item, Rejected, Sentences, Skipped
 from chokepoint.collect.campaign_names import campaign_title
 from chokepoint.collect.formats import meanings, words
-from chokepoint.collect.shapes import misfits
+from chokepoint.collect.shapes import kept, misfits
 from chokepoint.collect.taking import named, records, text_of, texts
+from chokepoint.collect.tree import escape
+from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +46,37 @@ _PLAIN = (
 )
 
 
+_CONTACTS = {"email-addr": "contact", "phone-number": "contact", "user-account": "account"}
+_LONGEST_CONTACT = 4_000
+_READ = frozenset(
+    {
+        *(
+            "type",
+            "spec_version",
+            "id",
+            "created",
+            "modified",
+            "created_by_ref",
+            "revoked",
+            "confidence",
+            "lang",
+        ),
+        *(
+            "object_marking_refs",
+            "granular_markings",
+            "external_references",
+            "extensions",
+            "kill_chain_phases",
+        ),
+        *("name", "description", "identity_class", "contact_information", "first_seen", "last_seen"),
+        *("published", "object_refs", "context", "country", "defanged", "is_family", "latitude", "longitude"),
+        *(*_ALIASES, *_LABELS, *_PLAIN),
+    }
+)
+"""Fields that are told elsewhere, or tell of the object rather than of what it stands for."""
+_OF_A_SYSTEM = ("x_mitre_", "x_opencti_", "x_misp_")
+
+
 SHAPES: dict[str, Shape] = dict.fromkeys(
     ("name", "description", "pattern", "pattern_type", "valid_from", "valid_until", "value", "content"),
     "text",
@@ -72,6 +105,8 @@ def entity_of(thing: dict[str, Any]) -> Entity | None:
     sort, name = text_of(thing.get("type")), text_of(thing.get("name"))
     if sort == "campaign":
         return named("campaign", campaign_title(name)) if name else None
+    if sort == "threat-actor" and text_of(thing.get("resource_level")) == "individual":
+        return named("persona", name) if name else None
     if sort in KINDS:
         return named(KINDS[sort], name) if name else None
     if sort == "identity":
@@ -117,7 +152,21 @@ def describe(say: Sentences, entity: Entity, thing: dict[str, Any]) -> Iterator[
             if named(entity.kind, alias) != entity:
                 yield _at(say, f"{key}/{number}").say(entity, "alias", alias)
     yield from _sorted(say, entity, thing)
+    yield from _reached(say, entity, text_of(thing.get("contact_information")))
     yield from references(say, entity, thing)
+    for key, value in thing.items():
+        if key not in _READ and not key.startswith(_OF_A_SYSTEM):
+            yield from kept(_at(say, escape(key)), entity, (key, value))
+
+
+def _reached(say: Sentences, entity: Entity, text: str) -> Iterator[Item]:
+    """How an identity is reached: the mailboxes, numbers and accounts in the text, else the text itself."""
+    there = _at(say, "contact_information")
+    found = [one for one in scan(text[:_LONGEST_CONTACT]) if one.entity.kind in _CONTACTS]
+    for one in found:
+        yield there.say(entity, _CONTACTS[one.entity.kind], one.entity)
+    if text and not found:
+        yield there.say(entity, "attribute", f"contact_information: {text}")
 
 
 def _sorted(say: Sentences, entity: Entity, thing: dict[str, Any]) -> Iterator[Item]:
