@@ -36,6 +36,7 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("pdf", "Pdf"),
     ("office", "Office"),
     ("mail", "Mail"),
+    ("chat", "Chat"),
     ("html", "Html"),
     ("note", "RansomNote"),
     ("plain_list", "PlainList"),
