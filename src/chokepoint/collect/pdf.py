@@ -16,6 +16,7 @@ from chokepoint.collect.prose import About, said
 from chokepoint.collect.titles import about, fallback_name, title_of
 from chokepoint.model.errors import BadInputError, TooLargeError
 from chokepoint.model.said import Said
+from chokepoint.values.pdf import page_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,7 @@ _BROKEN = (
 
 
 def pdf_text(data: bytes) -> Iterator[tuple[int, str]]:
-    """Page numbers (from 1) with the text of each page; a page that cannot be read gives an empty text.
+    """Page numbers (from 1) with each page's text and targets of links; none where it cannot be read.
 
     Raises:
         TooLargeError: more than 64 MB, 2,000 pages or 20 million characters.
@@ -72,7 +73,7 @@ def pdf_text(data: bytes) -> Iterator[tuple[int, str]]:
     total = 0
     for number in range(count):
         try:
-            text = reader.pages[number].extract_text() or ""
+            text = page_text(reader.pages[number])
         except broken:
             text = ""
         total += len(text)

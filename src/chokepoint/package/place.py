@@ -27,6 +27,7 @@ from chokepoint.values.encoded import read_text
 from chokepoint.values.mail import mail_parts
 from chokepoint.values.mtgx import MtgxEntity, MtgxLink, read_mtgx
 from chokepoint.values.office import paragraphs
+from chokepoint.values.pdf import page_text
 from chokepoint.values.wallet import ton
 from chokepoint.values.workbook import MAGIC, unquoted, workbook
 
@@ -212,7 +213,7 @@ class Region:
 
     def _page_text(self, number: int) -> str:
         with _of_pdf():
-            return str(numbered(self._once("pages", self._pages), number, number)[0].extract_text())
+            return page_text(numbered(self._once("pages", self._pages), number, number)[0])
 
     def _pages(self) -> Any:
         import pypdf  # noqa: PLC0415 - loaded for PDF only

@@ -10,6 +10,7 @@ from chokepoint.values.encoded import UTF8, as_meant, encoding_of, read_text
 from chokepoint.values.mail import is_mail, mail_parts
 from chokepoint.values.mtgx import read_mtgx
 from chokepoint.values.office import paragraphs
+from chokepoint.values.pdf import page_text
 from chokepoint.values.workbook import MAGIC, workbook
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _pages(data: bytes) -> Iterator[str]:
 
     try:
         for page in pypdf.PdfReader(io.BytesIO(data)).pages:
-            yield page.extract_text()
+            yield page_text(page)
     except Exception as error:  # noqa: BLE001 - pypdf raises whatever a hostile file makes it raise
         raise ChokepointError(f"not a readable PDF: {type(error).__name__}") from None
 
