@@ -227,3 +227,23 @@ def test_what_is_shown_of_a_host_is_no_live_link_and_names_it_still(name):
     shown = registry.show(registry.parse("domain-name", name))
     assert name not in shown
     assert registry.detect(shown).value == name
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("http[s]://evil-h.com/x", "https://evil-h.com/x"),
+        ("HTTP[S]://evil-h.com/", "https://evil-h.com/"),
+        ("http[s][:]//evil-h[.]com/", "https://evil-h.com/"),
+        ("meow://evil-h.com/x", "http://evil-h.com/x"),
+        ("Meows://evil-h[.]com/", "https://evil-h.com/"),
+    ],
+)
+def test_a_scheme_made_harmless_in_brackets_or_by_a_cat_is_found_whole(written: str, plain: str) -> None:
+    (found,) = scan(f"see {written} now")
+    assert (found.entity.value, found.raw) == (plain, written)
+
+
+@pytest.mark.parametrize("text", ["http[s] is a scheme", "homeowner://x", "meow, said the cat", "[s]://x"])
+def test_words_that_only_resemble_a_scheme_stay(text: str) -> None:
+    assert refang(text) == text

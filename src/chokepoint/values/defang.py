@@ -29,7 +29,9 @@ _AT_APART = r" @ (?=[a-zA-Z0-9-]{2,63}(?:\.[a-zA-Z0-9-]{2,63}){1,3}\b)(?<=[\w] @
 _ENTITY = r"&(?:#[0-9]{2,5}|#[xX][0-9a-fA-F]{2,4}|amp|nbsp|quot|commat|period|colon|sol|lt|gt);"
 _HALF = r"\[\.(?<=[A-Za-z0-9]\[\.)(?=[A-Za-z0-9])|\.\](?<=[A-Za-z0-9]\.\])(?=[A-Za-z0-9])|\\\.(?=[A-Za-z0-9])"
 _SLASHES = r"\[:\](?://|\\/\\/)|\[:/{1,2}\]/?|:\[//\]|:\\/\\/|\(:\)//"
-_SCHEME = r"[hH](?:[xX*_]{1,2}|[tT][xX]|[xX][tT]|\[tt\])[pP](?P<tls>[sS]?)(?=\s?(?:\[?:|\(:))"
+_SCHEME = r"[hH](?:[xX*_]{1,2}|[tT][xX]|[xX][tT]|\[tt\])[pP][sS]?(?=\s?(?:\[?:|\(:))"
+_SECURE = r"(?<=[hH][tT][tT][pP])\[[sS]\](?=\s?[\[:(])"
+_MEOW = r"\b[mM][eE][oO][wW][sS]?(?=://)"
 _FTP = r"[fF][xX][pP](?=[\[(]?:)"
 _WIDE_DOT = r"(?<=[A-Za-z0-9])\u3002(?=[a-z]{2,24}\b)"
 _ACCENTS = r"[\u0300-\u036f]{1,8}"
@@ -46,6 +48,8 @@ _PATTERN = re.compile(
             ("colon", r"\[:\]"),
             ("slash", r"\[/\]"),
             ("scheme", _SCHEME),
+            ("secure", _SECURE),
+            ("meow", _MEOW),
             ("ftp", _FTP),
             ("spaced", _SPACED),
             ("wide", _WIDE_DOT),
@@ -63,6 +67,7 @@ _PLAIN = {
     "slashes": "://",
     "colon": ":",
     "slash": "/",
+    "secure": "s",
     "ftp": "ftp",
     "spaced": ".",
     "wide": ".",
@@ -70,7 +75,7 @@ _PLAIN = {
 }
 _suspect = re.compile(
     rf"[\[({{<][.:@/daDApPnNtäจแアド ]|[.:]\]|\\[./]|:\[|[hH][xX*_tT\[][tTxXpP*_]|[fF][xX]| \. ?[a-z]| @ "
-    rf"|&[#acglnpqs]|[\u0300-\u036f{INVISIBLE}]|[A-Za-z0-9]\u3002[a-z]"
+    rf"|[pP]\[[sS]\]|[mM][eE][oO][wW]|&[#acglnpqs]|[\u0300-\u036f{INVISIBLE}]|[A-Za-z0-9]\u3002[a-z]"
 ).search
 
 
@@ -99,8 +104,8 @@ def _edit(text: str, found: re.Match[str]) -> Edit | None:
     start, end = found.span()
     habit = found.lastgroup or ""
     before = text[max(0, start - 1) : start]
-    if found["scheme"] is not None:
-        return Edit(start, end, "https" if found["tls"] else "http", "scheme")
+    if found["scheme"] is not None or habit == "meow":
+        return Edit(start, end, "https" if found[0][-1] in "sS" else "http", "scheme")
     if habit == "accents":
         whole = normalize("NFC", before + found[0])
         return Edit(start - 1, end, whole, habit) if before.isalpha() else None
