@@ -19,7 +19,7 @@ from chokepoint.model.marking import CLEAR, Marking, Tlp
 from chokepoint.package.ftm import export_ftm
 from chokepoint.package.maltego import export_mtgx
 from chokepoint.package.misp import misp_event
-from chokepoint.package.privacy import Discretion, pseudonym
+from chokepoint.package.privacy import Discretion, Minimised, pseudonym
 from chokepoint.package.redact import WITHHELD
 from chokepoint.package.stix.bundle import Cover
 from chokepoint.package.tables import COLUMNS, claims_csv, claims_graphml
@@ -227,3 +227,49 @@ def test_what_maltego_gets_comes_back_with_markings_grades_and_times():
     assert back.provenance.grading.code == "C3"
     assert back.observed == one.observed
     assert back.place == one.place
+
+
+def of_csv(text):
+    return {
+        cell
+        for row in csv.DictReader(io.StringIO(text, newline=""))
+        for cell in (row["subject"], row["object"])
+    }
+
+
+MASKED = {
+    "csv": lambda said, discreet: of_csv(claims_csv(said, discreet)),
+    "graphml": lambda said, discreet: {node["label"] for node in graph(*said, discreet=discreet)[0].values()},
+    "misp": lambda said, discreet: {
+        one["Attribute"][0]["value"] for one in event(*said, discreet=discreet)["Object"]
+    },
+    "ftm": lambda said, discreet: {
+        name
+        for line in export_ftm(said, discreet).splitlines()
+        for name in json.loads(line)["properties"].get("name", ())
+    },
+    "maltego": lambda said, discreet: {
+        dict(one.properties)["chokepoint.value"] for one in read_mtgx(export_mtgx(said, discreet))[0]
+    },
+}
+
+
+@pytest.mark.parametrize("form", MASKED)
+def test_two_things_that_are_masked_alike_are_not_one_thing_to_other_tools(form):
+    anna, asta = Entity("email-addr", "anna.a@mail.example"), Entity("email-addr", "asta.a@mail.example")
+    discreet = Discretion(minimised=replace(KEYED, hidden=frozenset({anna, asta})))
+    said = [
+        claim(Entity("group", "ring one"), "contact", anna, record="1" * 64),
+        claim(Entity("group", "ring two"), "contact", asta, record="2" * 64),
+        claim(Entity("group", "ring three"), "contact", asta, record="3" * 64),
+    ]
+    masked = [one for one in MASKED[form](said, discreet) if "•••" in one]
+    assert len(masked) == 2
+    assert all(one.startswith("a•••a@m•••e ") for one in masked)
+    assert not any("anna" in one or "asta" in one for one in masked)
+    assert MASKED[form](said, discreet) == MASKED[form](said[::-1], discreet)
+
+
+def test_a_mask_without_a_key_says_nothing_of_what_is_masked():
+    mail = Entity("email-addr", "anna.a@mail.example")
+    assert Discretion(minimised=Minimised(hidden=frozenset({mail}))).apart(mail) == "a•••a@m•••e"

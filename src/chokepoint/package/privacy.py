@@ -133,6 +133,16 @@ class Discretion:
             return self.minimised.names.get(entity) or pseudonym(entity, self.minimised.key)
         return mask(shown)
 
+    def apart(self, entity: Entity) -> str:
+        """As `label` of its value, told apart from whatever else has the same mask.
+
+        A tool would take two accounts for one, and join whose they are.
+        """
+        shown, key = self.label(entity, entity.value), self.minimised.key
+        if self.may_name(entity) or entity.kind in NATURAL_PERSONS or not key:
+            return shown
+        return f"{shown} {pseudonym(entity, key)[-LETTERS:]}"
+
     def words(self, claim: PackageClaim) -> str:
         """The text of an attribute; of a person who may not be named, only what cannot name them."""
         text = claim.object if isinstance(claim.object, str) else ""

@@ -63,14 +63,12 @@ def claims_csv(claims: Sequence[PackageClaim], discretion: Discretion) -> str:
 def _row(claim: PackageClaim, discretion: Discretion) -> tuple[str, ...]:
     thing = claim.object
     kind, value = (
-        ("", discretion.words(claim))
-        if isinstance(thing, str)
-        else (thing.kind, discretion.label(thing, thing.value))
+        ("", discretion.words(claim)) if isinstance(thing, str) else (thing.kind, discretion.apart(thing))
     )
     start, end = claim.observed[:2] if claim.observed else ("", "")
     return (
         claim.subject.kind,
-        discretion.label(claim.subject, claim.subject.value),
+        discretion.apart(claim.subject),
         claim.property,
         kind,
         value,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def named(entity: Entity, discretion: Discretion) -> Entity:
     """The entity as the edition may write it: itself, or one whose value is the pseudonym or the mask."""
-    return Entity(entity.kind, discretion.label(entity, entity.value))
+    return Entity(entity.kind, discretion.apart(entity))
 
 
 def ends(claim: PackageClaim, discretion: Discretion) -> tuple[Entity, Entity | str]:
