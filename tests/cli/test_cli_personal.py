@@ -80,6 +80,22 @@ def test_a_notice_is_written_beside_an_erasure(desk: Desk, tmp_path) -> None:
     assert "roe" not in file.read_text("utf-8")
 
 
+def test_what_cannot_be_noticed_is_not_erased(desk: Desk, tmp_path) -> None:
+    desk.ok("note", "it is his", "--link", "evil.com", "contact", "person:john roe", "--tlp", "GREEN")
+    words = ("--reason", "asked", "--basis", "GDPR Art. 17", "--notice", str(tmp_path / "no folder" / "one"))
+    assert desk.run("erase", "person:john roe", *words).exit_code == 1
+    assert desk.json("erase", "person:john roe", "--dry-run")["records"] >= 1
+
+
+def test_an_erasure_that_is_refused_leaves_no_notice(desk: Desk, tmp_path) -> None:
+    desk.ok("note", "it is his", "--link", "evil.com", "contact", "person:john roe", "--tlp", "GREEN")
+    desk.ok("erase", "person:john roe", "--hold", "--reason", "court order 7")
+    file = tmp_path / "notice.json"
+    words = ("--reason", "asked", "--basis", "GDPR Art. 17", "--notice", str(file))
+    assert "hold" in desk.run("erase", "person:john roe", *words).stderr
+    assert not file.exists()
+
+
 @pytest.mark.parametrize("words", [("--apply",), ("--package",)])
 def test_a_notice_needs_its_package_and_the_other_way_round(desk: Desk, tmp_path, words) -> None:
     (tmp_path / "one").write_text("x", "utf-8")

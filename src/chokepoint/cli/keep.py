@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ import click
 from chokepoint.cli.face import Face, named, with_face
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.erase import Erased
     from chokepoint.model.identity import Entity
@@ -125,13 +128,26 @@ def erase(
     elif dry_run:
         _told(face, thing, desk.preview(face.atlas(), thing), done=False)
     else:
-        from chokepoint.desk.notice import notice_of
+        with _noticed(face, thing, basis, given["notice"]):
+            _told(face, thing, desk.erase(face.atlas(), thing, reason=reason, basis=basis), done=True)
 
-        notice = notice_of(face.atlas(), thing, basis=basis) if given["notice"] else b""
-        _told(face, thing, desk.erase(face.atlas(), thing, reason=reason, basis=basis), done=True)
-        if given["notice"]:
-            given["notice"].write_bytes(notice)
-            face.note(f"Hand {given['notice']} to all who got a package of yours that speaks of it.")
+
+@contextmanager
+def _noticed(face: Face, thing: Entity, basis: str, file: Path | None) -> Iterator[None]:
+    """While something is erased: its notice lies in the file before, as nobody could make it afterwards."""
+    from chokepoint.desk.notice import notice_of
+    from chokepoint.model.errors import NotFoundError, RefusedError
+
+    if file is None:
+        yield
+        return
+    file.write_bytes(notice_of(face.atlas(), thing, basis=basis))
+    try:
+        yield
+    except (NotFoundError, RefusedError):  # raised before anything is gone, and by nothing later
+        file.unlink(missing_ok=True)
+        raise
+    face.note(f"Hand {file} to all who got a package of yours that speaks of it.")
 
 
 def _apply(face: Face, received: Path | None, folder: Path | None) -> None:
