@@ -213,15 +213,31 @@ def test_an_empty_text_has_nothing(world: World):
 @pytest.mark.parametrize(
     ("text", "count", "widest"),
     [
-        ("ipv4-addr:1.2.3.4", 24, "1.0.0.0/8"),
-        ("ipv4-addr:1.2.0.0/16", 8, "1.0.0.0/8"),
-        ("ipv6-addr:2001:db8::1", 112, "2001::/16"),
+        ("ipv4-addr:1.2.3.4", 32, "0.0.0.0/0"),
+        ("ipv4-addr:1.2.0.0/16", 16, "0.0.0.0/0"),
+        ("ipv4-addr:0.0.0.0/0", 0, ""),
+        ("ipv6-addr:2001:db8::1", 128, "::/0"),
     ],
 )
-def test_networks_around_an_address_end_at_the_widest(text: str, count: int, widest: str):
+def test_all_networks_lie_around_an_address(text: str, count: int, widest: str):
     found = around(entity(text))
     assert len(found) == count
-    assert found[-1].value == widest
+    assert [one.value for one in found][-1:] == [widest] * bool(count)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        pytest.param("ipv4-addr:230.1.2.3", "ipv4-addr:224.0.0.0/4", id="multicast (RFC 5735)"),
+        pytest.param("ipv4-addr:250.1.2.3", "ipv4-addr:240.0.0.0/4", id="for future use (RFC 5735)"),
+        pytest.param("ipv6-addr:fd00::1", "ipv6-addr:fc00::/7", id="unique local (RFC 4193)"),
+    ],
+)
+def test_a_check_knows_the_widest_networks_as_the_map_does(world: World, address: str, network: str):
+    reserved = entity("known-list:list of rfc 5735 cidr blocks")
+    world.say("bank", (entity(network), "listed-on", reserved), (entity(address), "indicates", GANG))
+    [one] = tell(world.open("bank"), [entity(address)])[entity(address)].shared
+    assert (one.listed, one.on) == (entity(network), reserved)
 
 
 @pytest.mark.parametrize("text", ["domain-name:com", "file:sha256:00", "ipv4-addr:not an address", "group:x"])

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from chokepoint.store.reading import Reader
 
-WIDEST = {4: 8, 6: 16}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
@@ -66,10 +64,9 @@ def around(entity: Entity) -> list[Entity]:
         network = ipaddress.ip_network(entity.value, strict=False)
     except ValueError:
         return []
-    shortest = WIDEST[network.version]
     return [
         Entity(entity.kind, str(network.supernet(new_prefix=length)))
-        for length in range(network.prefixlen - 1, shortest - 1, -1)
+        for length in range(network.prefixlen - 1, -1, -1)
     ]
 
 
