@@ -278,3 +278,16 @@ def test_what_is_no_package_is_told_by_its_folder(run, form):
     result = run("package", "verify", form)
     refused(result, "no package here")
     assert form in result.stderr
+
+
+@pytest.mark.parametrize("word", ["", " ", "soon", "2026-02-30", "2026-13-01"])
+def test_a_hit_is_on_a_day(run, word):
+    answer = run(
+        "outcome", "add", "domain-name:evil.com", "--mode", "takedown", "--hit", word, "--gone", "2026-01-01"
+    )
+    refused(answer, "is no ISO 8601 date")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0001-06-01", "9999-12-31"])
+def test_the_first_and_the_last_day_of_the_calendar_may_be_asked_for(ask, day):
+    assert ask("choke", "--as-of", day)["plan"] == []

@@ -32,9 +32,9 @@ def add(face: Face, /, *, target: str, mode: str, **given: Any) -> None:
     from chokepoint.desk.watch.oversight import named as find
     from chokepoint.model.claim import parse_day
 
-    hit, back, gone = (parse_day(given[name]) if given[name] else None for name in ("hit", "back", "gone"))
+    hit = parse_day(given["hit"])
+    back, gone = (parse_day(given[name]) if given[name] else None for name in ("back", "gone"))
     atlas = face.atlas()
-    assert hit is not None  # noqa: S101 - the option is required
     told = Hit(entity=find(atlas, target), mode=mode, on=hit, back=back, gone=gone)
     record(atlas, told, face.marking(given, default="amber"))
     shown = replace(told, entity=veil(atlas, [told.entity]).entity(told.entity))

@@ -111,7 +111,7 @@ def _choke_view(view: View, options: ChokeOptions) -> ChokeAnswer:
     today = date.fromisoformat(view.atlas.clock()[:10])
     as_of = options.as_of or newest(last_seen(snapshot, today), today)
     seen, said = last_seen(snapshot, as_of), _said_by(snapshot, as_of)
-    since = as_of - timedelta(days=ALIVE_DAYS)
+    since = as_of - timedelta(days=min(ALIVE_DAYS, (as_of - date.min).days))
     floor = (since - EPOCH).days
     accusing = _accusing(snapshot)
     barred = barred_on(snapshot, accusing)
