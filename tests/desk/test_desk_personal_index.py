@@ -14,6 +14,7 @@ from chokepoint.desk.personal.index import NameIndex, names, persons_in
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.package.redact import plain, words_in
 from chokepoint.store import persons
+from chokepoint.values.name_words import plain, words_in
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas

@@ -8,7 +8,8 @@ from urllib.parse import quote
 import pytest
 
 from chokepoint.model.identity import Entity
-from chokepoint.package.redact import WITHHELD, Redactor, words_in
+from chokepoint.package.redact import WITHHELD, Redactor
+from chokepoint.values.name_words import words_in
 
 NAMES = {
     "thai": ("สุดา ใจดี", "คุณสุดาแจ้งว่าโอนเงินแล้ว", "ผู้เสียหายแจ้งว่าโอนเงินแล้ว"),

@@ -163,6 +163,23 @@ def test_a_question_that_tells_of_a_name_is_known(question: str, found: bool, te
     assert hints_at(question, ANN, found=found) is tells
 
 
+@pytest.mark.parametrize(
+    ("name", "question", "other"),
+    [
+        pytest.param("สมชาย ใจดี", "คุณสมชายอยู่ที่ไหน", "คุณสมหญิงอยู่ที่ไหน", id="Thai, within a sentence"),
+        pytest.param("王小明", "小明在哪里", "小红在哪里", id="Chinese, the given name"),
+        pytest.param("김 민수", "민수는 어디", "영희는 어디", id="Korean, the given name"),
+        pytest.param("José Müller", "mu\u0308ller", "mueller", id="an accent apart"),
+        pytest.param("Ann Lane", "La\u00adne", "Lanes", id="a soft hyphen"),
+    ],
+)
+def test_a_question_by_which_somebody_was_found_tells_of_them_in_any_script(
+    name: str, question: str, other: str
+) -> None:
+    assert hints_at(question, name, found=True)
+    assert not hints_at(other, name, found=True)
+
+
 names = st.lists(
     st.text(st.characters(categories=["Lu", "Ll"], max_codepoint=0x24F), min_size=2, max_size=6),
     min_size=1,

@@ -28,7 +28,8 @@ from typing import TYPE_CHECKING
 from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.harmless import PIECES, READ
-from chokepoint.package.redact import NATURAL_PERSONS, WITHHELD, Redactor, plain
+from chokepoint.package.redact import NATURAL_PERSONS, WITHHELD, Redactor
+from chokepoint.values.name_words import plain
 from chokepoint.values.text import scan
 
 if TYPE_CHECKING:

@@ -12,17 +12,16 @@ two letters or more, gives way in the same text and in no other: alone it may be
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from chokepoint.values.defang import INVISIBLE
 from chokepoint.values.encoded import as_meant
+from chokepoint.values.name_words import UNSPACED, plain, words_in
 from chokepoint.values.short_names import given, joined, standing
 from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from chokepoint.model.identity import Entity
 
@@ -33,20 +32,6 @@ SHORTEST = 3
 DIGITS = 7
 """Last digits of a number, which is written with its country's prefix or without."""
 _BEGINNING, _RUN = 3, SHORTEST + 1
-_UNSEEN = dict.fromkeys(map(ord, INVISIBLE))
-_MARKS = (
-    "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0900-\u0963\u0966-\u0df3\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc"
-    "\u0ec8-\u0ecd\u0f71-\u0f84\u102b-\u103e\u1056-\u1059\u17b4-\u17d3"
-)
-"""Vowels and tones that scripts write as marks on letters: they end no word."""
-_UNSPACED = "\u0e00"
-"""Thai, Lao, Khmer, Burmese, Chinese, Japanese, Korean: from here on words stand without blanks."""
-words_in: Callable[[str], list[str]] = re.compile(rf"(?:[^\W_]|[{_MARKS}])+").findall
-
-
-def plain(text: str) -> str:
-    """The text as names are compared: NFKC, without regard to case or to characters that show nothing."""
-    return unicodedata.normalize("NFKC", text).translate(_UNSEEN).casefold()
 
 
 class Redactor:
@@ -84,7 +69,7 @@ class Redactor:
             parts = {part for part in words_in(folded) if len(part) >= SHORTEST}
             self._parts |= parts
             for part in parts:
-                if min(part) >= _UNSPACED:
+                if min(part) >= UNSPACED:
                     self._unspaced[part[:SHORTEST]].append(part)
             return
         self._reads = True

@@ -10,7 +10,8 @@ from unicodedata import normalize
 from urllib.parse import quote
 
 from chokepoint.store.canonical import encode
-from chokepoint.values.short_names import NO_HANGUL, is_short_hangul
+from chokepoint.values.name_words import UNSPACED, plain, words_in
+from chokepoint.values.short_names import NO_HANGUL, given, is_short_hangul
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +36,6 @@ TURNED = 4
 """Words of a name at most of which the last may stand first."""
 PART = 4
 """Letters from which a part of a name tells of it, though nothing was found by it."""
-UNSPACED = "\u0e00"
-"""From Thai on scripts stand without blanks: a letter before a name or behind it makes it no longer word."""
 _NO_HANGUL = {
     "utf-8": rb"(?<![\xea-\xed][\x80-\xbf][\x80-\xbf])",
     "utf-16-le": rb"(?<![\x00-\xff][\xac-\xd7])",
@@ -157,15 +156,17 @@ def hints_at(question: str, name: str, *, found: bool) -> bool:
     Args:
         question: as it was put.
         name: what is erased.
-        found: whether the answer named it; then one word of it in the question is enough.
+        found: whether the answer named it; then one word of it in the question is enough, within another
+            where words stand without blanks.
     """
-    asked, told = question.casefold().strip(), name.casefold()
+    asked, told = plain(question).strip(), plain(name)
     if told in asked or (len(asked) >= PART and asked in told):
         return True
     if stands_in(question, name):
         return True
-    words = {word for word in re.findall(r"\w+", told) if len(word) > 1}
-    return found and not words.isdisjoint(re.findall(r"\w+", asked))
+    words = {word for word in (*words_in(told), given(told)) if len(word) > 1}
+    within = any(word in asked for word in words if min(word) >= UNSPACED)
+    return found and (within or not words.isdisjoint(words_in(asked)))
 
 
 def surest(name: str) -> str:

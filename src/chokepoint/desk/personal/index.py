@@ -13,8 +13,9 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from chokepoint.package.redact import NATURAL_PERSONS, plain, words_in
+from chokepoint.package.redact import NATURAL_PERSONS
 from chokepoint.store import persons
+from chokepoint.values.name_words import plain, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
