@@ -117,7 +117,7 @@ def saw(atlas: Atlas, verb: str, asked: str, entities: Iterable[Entity] = (), *,
         _fishing(atlas, aside=aside)
     for start in range(0, max(len(named), 1), LONGEST):  # one look, however many lines it takes
         shown = tuple((*one,) for one in named[start : start + LONGEST])
-        _log(atlas, Entry(_now(atlas), verb, asked[:LONGEST], atlas.purpose, shown))
+        _log(atlas, Entry(atlas.clock(), verb, asked[:LONGEST], atlas.purpose, shown))
 
 
 def disclosed(
@@ -125,23 +125,16 @@ def disclosed(
 ) -> None:
     """Log what is handed on to whom, and tell the members that get it; to be called before it is written.
 
-    Args:
-        atlas: opened by whoever hands on.
-        verb: by which.
-        asked: what was asked for, in words.
-        claims: that are handed on.
-        copy: to whom.
-        counted: whether it is a look too, of which a person has so many a day outside any case; what a
-            program fetches again and again is none.
+    Where it is `counted` it is a look as well, of which a person has so many a day outside any case; what
+    a program fetches again and again is none.
 
     Raises:
-        RefusedError: as of a look.
+        RefusedError: as of a look, or the viewer may not hand on to other members.
         OSError: it cannot be logged, and nothing may be handed on.
-        RefusedError: the viewer may not hand on to other members.
     """
     ends = (end for one in claims for end in (one.subject, one.object) if isinstance(end, Entity))
     entry = Entry(
-        at=_now(atlas),
+        at=atlas.clock(),
         verb=verb,
         asked=asked[:LONGEST],
         purpose=atlas.purpose,
@@ -155,10 +148,6 @@ def disclosed(
         _fishing(atlas, aside=False)
     _log(atlas, entry)
     announce(atlas, entry.claims, copy)
-
-
-def _now(atlas: Atlas) -> str:
-    return atlas.clock()
 
 
 def _must_look(atlas: Atlas) -> None:
@@ -181,7 +170,7 @@ def _fishing(atlas: Atlas, *, aside: bool) -> None:
     with atlas.engine.connect() as connection:
         if not user or not has_register(connection, organisation):
             return
-    today = _now(atlas)[:10]
+    today = atlas.clock()[:10]
     count = spool(atlas).count((organisation, user), f"{today}.aside" if aside else today)
     most = ASIDE if aside else QUOTA
     if count > most:
