@@ -96,3 +96,49 @@ def test_printed_the_dossier_stands_without_the_shell(page):
     assert page.locator("h1").is_visible()
     assert not page.locator(".top").is_visible()
     assert not page.locator(".places").is_visible()
+
+
+HIDDEN = """() => {
+  const one = document.activeElement, box = one.getBoundingClientRect();
+  const bars = [...document.querySelectorAll('.top, .places')].filter((bar) => !bar.contains(one));
+  return bars.some((bar) => {
+    const of = bar.getBoundingClientRect();
+    return getComputedStyle(bar).position !== 'static' && box.top >= of.top && box.bottom <= of.bottom && of.width > innerWidth / 2;
+  }) ? one.outerHTML.slice(0, 120) : '';
+}"""
+
+
+@pytest.mark.parametrize("path", ["/entity?of=group:copper+lantern", "/review", "/access"])
+def test_no_bar_hides_what_is_in_focus_on_a_phone(phone, path):
+    phone.goto(path)
+    hidden = []
+    for _ in range(60):
+        phone.keyboard.press("Tab")
+        hidden.append(phone.evaluate(HIDDEN))
+    for _ in range(30):
+        phone.keyboard.press("Shift+Tab")
+        hidden.append(phone.evaluate(HIDDEN))
+    assert [one for one in hidden if one] == []
+
+
+SMALL = """() => [...document.querySelectorAll('main button, main summary, main input, main select, main textarea')]
+  .filter((one) => one.type !== 'hidden' && one.getClientRects().length)
+  .map((one) => (['checkbox', 'radio'].includes(one.type) ? one.closest('label') ?? one : one))
+  .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
+  .filter(([, box]) => box.width < 24 || box.height < 24).map(([words]) => words)"""
+
+
+@pytest.mark.parametrize(
+    "path", [*PAGES.values(), "/choke", "/access", "/account", "/member/people", "/collect"]
+)
+def test_a_finger_hits_every_control_of_a_phone(phone, path):
+    phone.goto(path)
+    assert phone.evaluate(SMALL) == []
+
+
+def test_bars_leave_a_page_that_is_magnified_fourfold_to_its_content(page):
+    page.set_viewport_size({"width": 320, "height": 256})
+    page.goto("/entity?of=group:copper+lantern")
+    assert fits(page)
+    fixed = "[...document.querySelectorAll('body *')].filter((one) => ['fixed', 'sticky'].includes(getComputedStyle(one).position)).map((one) => one.className)"
+    assert page.evaluate(fixed) == []

@@ -77,5 +77,5 @@ function ground(heads, top, bottom) {
       context.fillText(say(`phase-${head.phase || "none"}`), head.x, top + 10);
     }
   };
-  return Object.assign(draw, { top });
+  return Object.assign(draw, { top, taken: heads.map(({ x }) => [x - 90, top, x + 90, top + 44]) });
 }

@@ -171,7 +171,7 @@ export class View {
     const lines = lit ? [...lit.lines] : to.k >= 1.05 && seen.lines.length < 400 ? seen.lines : [];
     return place(context, {
       spots: seen.spots, lines: to.quick ? [] : lines, rank, k: to.k, wide: to.wide, high: to.high,
-      at: (x, y) => [x * to.k + to.x, y * to.k + to.y], taken: to.titles, most: to.quick ? 60 : 260,
+      at: (x, y) => [x * to.k + to.x, y * to.k + to.y], taken: [...to.titles, ...(this.ground?.taken ?? [])], most: to.quick ? 60 : 260,
       strong: (one) => (selection.ids.size < 5 && selection.has(one.id)) || selection.hover === one,
     });
   }
