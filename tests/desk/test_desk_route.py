@@ -14,6 +14,7 @@ from chokepoint.model.claim import on_day
 from chokepoint.model.errors import NotValidError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Sameness
+from chokepoint.package.redact import WITHHELD
 
 FILE = Entity("file", f"sha256:{sha('ransom')}")
 PAGE = entity("domain-name:pay-page.com")
@@ -206,3 +207,16 @@ def test_a_judgement_needs_two_known_things(chain: World):
         decide(atlas, ("samsam", "new.com"), Sameness.SAME, reason="x")
     with pytest.raises(NotValidError):
         decide(atlas, ("samsam", ""), Sameness.SAME, reason="x")
+
+
+def test_the_reason_why_two_are_one_is_kept_back_where_one_of_them_is_minimised(world: World) -> None:
+    jane, mail = entity("person:jane roe"), entity("email-addr:jr@mail.example")
+    double, site = entity("person:jay of leeds"), entity("domain-name:evil.com")
+    world.say("bank", (jane, "contact", mail), (double, "uses", site))
+    decide(
+        world.open("bank"), (str(jane), str(double)), Sameness.SAME, reason="the passport says Jane Anne Roe"
+    )
+    told = path(world.open("vendor"), "jr@mail.example", "evil.com").to_json()
+    assert "same-as" in {hop["property"] for hop in told["paths"][0]["hops"]}
+    assert "Roe" not in json.dumps(told)
+    assert WITHHELD in json.dumps(told)

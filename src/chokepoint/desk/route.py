@@ -19,6 +19,7 @@ from chokepoint.graph.hop import SAME_AS
 from chokepoint.graph.path import Limits
 from chokepoint.graph.path import search as connect
 from chokepoint.model.said import Said
+from chokepoint.package.redact import WITHHELD
 from chokepoint.store import lookup
 from chokepoint.store.base import EPOCH_ORDINAL
 from chokepoint.values.registry import show
@@ -228,10 +229,18 @@ def _covered(route: Route, cover: Veil) -> Route:
     steps = []
     for one in route.steps:
         source, target = cover.pair(one.source, one.target)
+        kept_back = one.property == SAME_AS and (source, target) != (one.source, one.target)
         said = tuple(
-            replace(each, path=cover.text(each.path), place=cover.text(each.place)) for each in one.witnesses
+            replace(
+                each,
+                origin=cover.told(each.origin),
+                path=cover.told(each.path),
+                place=WITHHELD if kept_back else cover.told(each.place),
+            )
+            for each in one.witnesses
         )
-        steps.append(replace(one, source=source, target=target, witnesses=said))
+        origins = tuple(sorted(map(cover.told, one.origins)))
+        steps.append(replace(one, source=source, target=target, witnesses=said, origins=origins))
     warnings = tuple((code, cover.text(words)) for code, words in route.warnings)
     return replace(route, steps=tuple(steps), warnings=warnings)
 

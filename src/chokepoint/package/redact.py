@@ -51,7 +51,8 @@ class Redactor:
         self._shorts: dict[str, tuple[str, str]] = {}
         self._numbers: set[str] = set()
         self._runs: dict[str, list[str]] = defaultdict(list)
-        self._reads = False
+        self._longest: dict[str, list[str]] = defaultdict(list)
+        self._reads = self._reads_all = False
         for one, shown in names.items():
             self._take(one, shown)
 
@@ -77,6 +78,9 @@ class Redactor:
         if len(number) >= DIGITS and not any(map(str.isalpha, folded)):
             self._numbers.add(number[-DIGITS:])
             return
+        longest = max(words_in(folded), key=len, default="")
+        self._longest[longest[:_RUN]].append(longest)
+        self._reads_all |= len(longest) < _RUN or "xn--" in folded
         for part in (folded, folded.partition("@")[0]):
             run = "".join(words_in(part))
             if len(run) > SHORTEST:
@@ -87,7 +91,7 @@ class Redactor:
         if not self._names or not words:
             return words
         put: set[str] = set()
-        if self._reads:
+        if self._reads and self._may_hold(words):
             for one in scan(words):
                 if one.entity in self._names:
                     put.add(self._names[one.entity])
@@ -96,6 +100,20 @@ class Redactor:
         meant = as_meant(words)
         still = self._names_still(words, put) or (meant != words and self._names_still(meant, put))
         return WITHHELD if still else words
+
+    def _may_hold(self, words: str) -> bool:
+        """Whether an identifier may stand in the words as only a reader finds it, defanged or in groups.
+
+        Its longest run of letters and figures stands there all the same; reading costs a hundred times this.
+        """
+        if self._reads_all or "&" in words or "%" in words:
+            return True
+        folded = plain(words)
+        digits, run = "".join(filter(str.isdecimal, folded)), "".join(words_in(folded))
+        if not self._numbers.isdisjoint(_grams(digits, DIGITS)):
+            return True
+        grams = {*_grams(run, _RUN)} & self._longest.keys()
+        return any(part in run for gram in grams for part in self._longest[gram])
 
     def replaced(self, words: str) -> str:
         """The words in which every value of these entities gives way to what is written instead.

@@ -51,7 +51,7 @@ def ends(evidence: Iterable[Evidence]) -> Iterator[Entity]:
 def covered(one: Evidence, cover: Veil) -> Evidence:
     """The evidence in which natural persons are shown no more than the viewer's case needs."""
     stored = one.stored._replace(claim=cover.claim(one.stored.claim))
-    return replace(one, stored=stored, path=cover.text(one.path))
+    return replace(one, stored=stored, path=cover.told(one.path))
 
 
 def spoken_of(stored: Iterable[StoredClaim]) -> Iterator[Entity]:

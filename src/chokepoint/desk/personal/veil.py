@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.personal.role import Person
-    from chokepoint.model.claim import Claim
+    from chokepoint.model.claim import Claim, Provenance
 
 OWNED = frozenset({"account", "contact", "uses", "controlled-by", "attributed-to", "related-to"})
 """Links by which an identifier is a person's own; whom somebody pays or meets is not."""
@@ -58,6 +58,7 @@ class Veil:
 
     names: Mapping[Entity, Entity] = field(default_factory=dict)
     _made: list[Redactor] = field(default_factory=list, compare=False, repr=False)
+    _told: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def entity(self, one: Entity) -> Entity:
         """The entity as it may be shown."""
@@ -73,8 +74,22 @@ class Veil:
         elif subject != one.subject and one.property not in TOLD:
             thing = WITHHELD
         else:
-            thing = self.text(thing)
-        return replace(one, subject=subject, object=thing, raw="" if subject != one.subject else one.raw)
+            thing = self.told(thing)
+        return replace(
+            one,
+            subject=subject,
+            object=thing,
+            place=self.told(one.place),
+            provenance=self._source(one.provenance),
+            raw="" if subject != one.subject else self.told(one.raw),
+        )
+
+    def _source(self, one: Provenance) -> Provenance:
+        """Where it comes from; a letter is called after who wrote it, and so may a publisher be."""
+        origin, original = self.told(one.origin), self.told(one.grading.original)
+        if (origin, original) == (one.origin, one.grading.original):
+            return one
+        return replace(one, origin=origin, grading=replace(one.grading, original=original))
 
     def pair(self, one: Entity, other: Entity) -> tuple[Entity, Entity]:
         """Both ends of a link: where somebody minimised lives is not shown beside them."""
@@ -88,6 +103,14 @@ class Veil:
     def text(self, words: str) -> str:
         """Words in which every value of somebody minimised gives way to their pseudonym."""
         return self.redactor.replaced(words) if self.names and words else words
+
+    def told(self, words: str) -> str:
+        """Words as they may be shown: with pseudonyms, or withheld where that would leave somebody named."""
+        if not self.names or not words:
+            return words
+        if words not in self._told:
+            self._told[words] = self.redactor.told(words)
+        return self._told[words]
 
     @property
     def redactor(self) -> Redactor:
