@@ -197,7 +197,9 @@ def test_a_reader_is_told_what_no_package_can_show_and_how_to_have_it_checked(pl
     """Copied with the key as the organisation itself tells it, the line that is told gives a full proof."""
     place.ok("police", "package", "build", "evil.com", "--out", "trusted")
     proved = place.ok("police", "package", "verify", "trusted").splitlines()
-    assert "Verdicts and beliefs, and that nobody voted otherwise since, are the sender's signed word." in proved
+    assert (
+        "Verdicts and beliefs, and that nobody voted otherwise since, are the sender's signed word." in proved
+    )
     asked = proved.index(
         "Whether each key belongs to whom it names, nothing here can show. Ask them, then give --key:"
     )

@@ -22,7 +22,19 @@ from chokepoint.collect.tagpack import TagPack
 from chokepoint.model.claim import Claim
 
 DATA = Path(__file__).parents[1] / "data/collect"
-CLASSES = (Stix2, Stix1, MispEvent, MispGalaxy, MispWarninglist, ActorPack, TagPack, CryptoScamDB, Ofac, Sanctions, FtmEntities)
+CLASSES = (
+    Stix2,
+    Stix1,
+    MispEvent,
+    MispGalaxy,
+    MispWarninglist,
+    ActorPack,
+    TagPack,
+    CryptoScamDB,
+    Ofac,
+    Sanctions,
+    FtmEntities,
+)
 
 SAMPLES = {
     "cryptoscamdb/urls.yaml": "cryptoscamdb",

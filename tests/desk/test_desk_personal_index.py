@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from chokepoint.desk.erase import erase
 from chokepoint.desk.personal.index import NameIndex, names, persons_in
 from chokepoint.model.marking import Marking, Tlp
-from chokepoint.package.redact import plain, words_in
 from chokepoint.store import persons
 from chokepoint.values.name_words import plain, words_in
 

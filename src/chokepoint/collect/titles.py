@@ -65,8 +65,8 @@ def title_of(text: str) -> str:
     first = next((line.strip() for line in lines if line.strip() and not _attribute.match(line.strip())), "")
     if len(first) > LONGEST * 2 or _record(first):
         return ""
-    found = {one.entity.kind for one in scan(first)}
-    if found - {"domain-name"} or (len(first.split()) >= _SENTENCE and (_sentence(first) or found)):
+    kinds = {one.entity.kind for one in scan(first)}
+    if kinds - {"domain-name"} or (len(first.split()) >= _SENTENCE and (_sentence(first) or kinds)):
         return ""
     return _thai_head.sub("", first)
 
