@@ -99,6 +99,35 @@ def test_the_login_cannot_leave_its_role(apart, sql):
             connection.exec_driver_sql(sql)
 
 
+@pytest.mark.parametrize(
+    ("stand_in", "asked", "answer"),
+    [
+        pytest.param(
+            "CREATE TEMP TABLE markings AS SELECT 99 AS number",
+            "SELECT newest_marking() < 99",
+            True,
+            id="table",
+        ),
+        pytest.param(
+            "CREATE TEMP VIEW searched AS SELECT 1 / 0 AS marking",
+            "SELECT count(*) FROM searched_for(ARRAY[1]::bigint[], 'open')",
+            0,
+            id="view",
+        ),
+    ],
+)
+def test_nothing_of_the_readers_own_stands_in_for_ours_in_what_runs_as_the_owner(
+    apart, stand_in, asked, answer
+):
+    """A view or a policy of the login's would run with the rights of the tables' owner."""
+    reading = apart.engine.get_execution_options()["reading"]
+    with reading.connect() as connection:
+        connection.exec_driver_sql("SELECT set_config('chokepoint.visible', '1', true)")
+        connection.exec_driver_sql(stand_in)
+        assert connection.exec_driver_sql(asked).scalar_one() == answer
+        connection.rollback()
+
+
 @pytest.mark.parametrize("table", ["records", "claims", "entities", "captures", "votes", "memberships"])
 def test_a_reading_that_says_nothing_of_its_viewer_shows_nothing(apart, table):
     reading = apart.engine.get_execution_options()["reading"]

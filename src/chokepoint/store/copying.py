@@ -74,6 +74,8 @@ def fill(source: tuple[Path, Path], target: tuple[Engine, Engine]) -> None:
                 )
             _copy_rows(each, connection, tables)
             _number_on(connection, tables)
+            if tables is schema.metadata:
+                shown.rebuild(connection)
         each.dispose()
 
 

@@ -1,8 +1,8 @@
 """What each marking shows of the entities, and the search in it, kept apart by marking.
 
 Whoever looks something up touches the rows of their own markings alone, so that how long it takes tells
-nothing of what lies under others. SQLite has an index of trigrams for each marking that shows many;
-PostgreSQL has one for all, behind its wall.
+nothing of what lies under others. There is an index of trigrams for each marking that shows many: in SQLite a
+table that its readers ask, in PostgreSQL one that only `searched_for` reads, which asks who is asking.
 """
 # ruff: noqa: S608 - only integers that we made ourselves stand in SQL as text
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sqlalchemy import text
 
-from chokepoint.store.predicates import CHUNK, any_case, chunks, marks
+from chokepoint.store.predicates import CHUNK, chunks, marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,10 +23,16 @@ if TYPE_CHECKING:
 
     Longs = NDArray[np.int64]
 
-SEARCH = (
+_FTS = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(value, content='entities', content_rowid='eid',"
     " tokenize='trigram', detail='none', columnsize=0)"
 )
+_MERGE_LATER = "INSERT INTO {name} ({name}, rank) VALUES ('automerge', 0)"
+"""Segments are merged sixteen at a time, not a little at every append."""
+_TABLE = 'CREATE TABLE {name} (eid bigint PRIMARY KEY, value text COLLATE "C" NOT NULL)'
+_TRIGRAMS = "CREATE INDEX {name}_trigrams ON {name} USING gin (value gin_trgm_ops)"
+LAYING = {"sqlite": ((_FTS, _MERGE_LATER), ()), "postgresql": ((_TABLE,), (_TRIGRAMS,))}
+"""For each engine SQL that makes an index, before and after it is filled."""
 FEW = 256
 """Entities that are looked through one by one as fast as an index would find them.
 
@@ -36,7 +42,7 @@ REMEMBERED = 1 << 26
 """Bytes from which an appender forgets what is entered."""
 LONGEST = 1_000
 """Letters of a question to an index."""
-_indexed = text("SELECT name FROM sqlite_schema WHERE name GLOB 'search_*' AND sql LIKE 'CREATE VIRTUAL%'")
+_indexed = text("SELECT marking FROM searched")
 NAMED = " UNION ".join(
     f"SELECT marking, {end} AS eid FROM claims WHERE {end} IS NOT NULL" for end in ("subject", "object")
 )
@@ -48,12 +54,12 @@ _ends = " AND ".join(
 
 
 def index_of(marking: int) -> str:
-    """The table in which SQLite searches what a marking shows."""
+    """The table in which what a marking shows is searched."""
     return f"search_{int(marking)}"
 
 
 def _searched(connection: Connection, markings: Sequence[int]) -> set[int]:
-    """Those of some markings for which SQLite has an index."""
+    """Those of some markings for which there is an index."""
     sql = f"SELECT marking FROM searched WHERE marking IN ({marks(markings)})"
     return {int(row[0]) for row in connection.exec_driver_sql(sql)}
 
@@ -68,7 +74,7 @@ def holding(
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     pattern = f"{escaped}%" if begins else f"%{escaped}%"
     if connection.dialect.name != "sqlite":
-        return f"{_each(visible)} AND k.value {any_case(connection)} ? ESCAPE '\\'", (pattern,)
+        return f"SELECT searched_for(ARRAY[{marks(visible)}]::bigint[], ?)", (pattern,)
     # Not LIKE, whose patterns SQLite limits.
     looked_through = "{} AND instr(lower(k.value), lower(?)) > 0"
     if len(words) < 3 or escaped != words or len(words) > LONGEST:
@@ -149,11 +155,9 @@ def enter(connection: Connection, marking: int, eids: Longs, known: Entered) -> 
     connection.exec_driver_sql(
         "INSERT INTO shown (marking, eid) SELECT ?, eid FROM entities WHERE eid BETWEEN ? AND ?", entering
     )
-    if connection.dialect.name != "sqlite":
-        return
     if _searched(connection, [marking]):
         connection.exec_driver_sql(
-            f"INSERT INTO {index_of(marking)} (rowid, value)"
+            f"INSERT INTO {index_of(marking)} ({_number(connection)}, value)"
             " SELECT eid, value FROM entities WHERE eid BETWEEN ? AND ?",
             runs,
         )
@@ -182,19 +186,24 @@ def leave(connection: Connection, eids: Iterable[int]) -> None:
         ).all()
         for marking, eid, value in gone:
             connection.exec_driver_sql("DELETE FROM shown WHERE marking = ? AND eid = ?", (marking, eid))
-            if connection.dialect.name == "sqlite" and _searched(connection, [marking]):
-                name = index_of(marking)
-                connection.exec_driver_sql(
-                    f"INSERT INTO {name} ({name}, rowid, value) VALUES ('delete', ?, ?)", (eid, value)
-                )
+            if _searched(connection, [marking]):
+                _take(connection, index_of(marking), (eid, value))
+
+
+def _take(connection: Connection, name: str, entity: tuple[int, str]) -> None:
+    """Take an entity out of an index; SQLite's must be told its value."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(
+            f"INSERT INTO {name} ({name}, rowid, value) VALUES ('delete', ?, ?)", entity
+        )
+    else:
+        connection.exec_driver_sql(f"DELETE FROM {name} WHERE eid = ?", entity[:1])
 
 
 def rebuild(connection: Connection) -> None:
-    """Make SQLite's indexes anew of what the markings show; nothing that left them is in their pages."""
-    if connection.dialect.name != "sqlite":
-        return  # PostgreSQL's index keeps itself
-    for row in connection.execute(_indexed).all():
-        connection.exec_driver_sql(f"DROP TABLE {row[0]}")
+    """Make the indexes anew of what the markings show; nothing that left them is in their pages."""
+    for (marking,) in connection.execute(_indexed).all():
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {index_of(marking)}")
     connection.exec_driver_sql("DELETE FROM searched")
     numbers = connection.exec_driver_sql("SELECT DISTINCT marking FROM shown ORDER BY marking").all()
     for (marking,) in numbers:
@@ -208,14 +217,22 @@ def fill(connection: Connection) -> None:
     rebuild(connection)
 
 
+def _number(connection: Connection) -> str:
+    """The column of an index with the numbers of entities."""
+    return "rowid" if connection.dialect.name == "sqlite" else "eid"
+
+
 def _lay(connection: Connection, marking: int) -> None:
-    """Make the index of a marking; segments are merged sixteen at a time, not a little at every append."""
+    """Make the index of a marking."""
     name = index_of(marking)
     connection.exec_driver_sql("INSERT INTO searched (marking) VALUES (?)", (marking,))
-    connection.exec_driver_sql(SEARCH.format(name=name))
-    connection.exec_driver_sql(f"INSERT INTO {name} ({name}, rank) VALUES ('automerge', 0)")
+    before, after = LAYING[connection.dialect.name]
+    for sql in before:
+        connection.exec_driver_sql(sql.format(name=name))
     connection.exec_driver_sql(
-        f"INSERT INTO {name} (rowid, value) SELECT e.eid, e.value FROM shown s"
+        f"INSERT INTO {name} ({_number(connection)}, value) SELECT e.eid, e.value FROM shown s"
         " CROSS JOIN entities e WHERE s.marking = ? AND e.eid = s.eid ORDER BY s.eid",
         (marking,),
     )
+    for sql in after:
+        connection.exec_driver_sql(sql.format(name=name))
