@@ -17,7 +17,7 @@ from chokepoint.choke.worlds import CHOOSING, SCORING
 KEYS = {
     "plan", "cost", "flow_before", "flow_after", "bound", "gap", "flow_after_heldout", "band",
     "flow_before_heldout", "worlds_heldout", "stages", "sensitivity", "order", "what_if", "alternatives",
-    "exact", "collateral", "method", "worlds", "note",
+    "exact", "collateral", "method", "worlds", "note", "why_no_plan", "biggest_hub",
 }  # fmt: skip
 STEP = {
     "step", "id", "mode", "kind", "cost", "jurisdiction", "lead_days", "start_day", "collateral", "success",
@@ -49,6 +49,8 @@ def test_every_answer_has_exactly_these_keys_and_types(tree):
     assert all(set(row) == {"at_day", "weight", "flow_before", "flow_after"} for row in said["stages"])
     times = {"replacement_days_x0.5", "replacement_days_x2", "replacement_days_lognormal"}
     assert set(said["sensitivity"]) == times
+    hub = said["biggest_hub"]
+    assert hub is None or set(hub) == {"id", "links", "in_plan", "reason"}
 
 
 @settings(max_examples=30, deadline=None)

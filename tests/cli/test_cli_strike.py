@@ -133,7 +133,20 @@ def test_a_chain_without_victims_says_what_it_lacks(bare: Desk, two_wallets: Pat
     tree["nodes"][0]["role"] = None
     two_wallets.write_text(json.dumps(tree), "utf-8")
     text = bare.ok("choke", "--network", str(two_wallets))
-    assert "No flow leads from a victim to a cash-out: no node has the role victim." in text
+    assert "No plan: no flow leads from a victim to a cash-out: no node has the role victim." in text
+
+
+def test_a_budget_that_buys_nothing_is_told_beside_the_cheapest_action(bare: Desk, two_wallets: Path):
+    text = bare.ok("choke", "--network", str(two_wallets), "--budget", "0.25")
+    assert "No plan: the cheapest action that would last costs 1, and the budget is 0.25." in text
+    assert bare.json("choke", "--network", str(two_wallets))["why_no_plan"] == ""
+
+
+def test_the_plan_says_why_not_the_biggest_hub(bare: Desk, two_wallets: Path):
+    told = bare.json("choke", "--network", str(two_wallets))["biggest_hub"]
+    text = bare.ok("choke", "--network", str(two_wallets))
+    words = f"why not the biggest hub, {told['id']} ({told['links']} ways in and out): {told['reason']}"
+    assert words in text.splitlines()
 
 
 def test_the_plan_names_who_takes_over(bare: Desk, two_wallets: Path):

@@ -117,6 +117,8 @@ def test_the_explanation_says_why(more: dict[str, Any], words: str) -> None:
     [
         ({"accepted": 7}, "Nothing is accepted yet"),
         ({"plan": (), "hub": Hub(name="h", links=1, reason="r")}, "Why not the biggest hub"),
+        ({"leads": (lever(),)}, "What to do first: members"),
+        ({"plan": ()}, "What to do first: members"),
         ({}, "Leads that wait"),
         ({}, "Reserved by other cases"),
         ({}, "No targets:"),
@@ -124,6 +126,19 @@ def test_the_explanation_says_why(more: dict[str, Any], words: str) -> None:
 )
 def test_the_explanation_leaves_out_what_does_not_apply(more: dict[str, Any], words: str) -> None:
     assert words not in "\n".join(answer(**more).lines())
+
+
+def test_where_only_leads_are_found_it_says_who_votes_first_and_why_not_the_biggest_hub() -> None:
+    hub = Hub(name="h[.]cc", links=90, reason="what ties it to an actor is not vetted")
+    lines = answer(plan=(), leads=(lever(),), hub=hub).lines()
+    at = {
+        words: place
+        for place, line in enumerate(lines)
+        for words in ("Leads that", "What to do")
+        if words in line
+    }
+    assert at["Leads that"] < at["What to do"]
+    assert "Why not the biggest hub, h[.]cc (90 links): what ties it to an actor is not vetted." in lines
 
 
 def test_the_lines_tell_the_day_the_coverage_and_what_was_left_out() -> None:

@@ -13,6 +13,7 @@ from chain_world import HOST, ONE, TODAY, TWO, W1, W2, A, B, ask, chained, ids, 
 from chokepoint.choke.harm import prepare
 from chokepoint.choke.network import read_network
 from chokepoint.choke.plan import make_plan
+from chokepoint.choke.solve import QUICK_GAP
 from chokepoint.choke.worlds import CHOOSING
 from chokepoint.desk.analyse.chain.answer import MEASURE
 
@@ -70,7 +71,7 @@ def test_no_plan_within_the_limits_is_better(shops: World, options: dict[str, ob
     least = best_by_hand(answer)
     assert answer.document["flow_after"] == pytest.approx(least)
     assert answer.document["bound"] <= least + 1e-9
-    assert answer.document["gap"] <= 0.01
+    assert answer.document["gap"] <= QUICK_GAP
 
 
 def test_a_chain_answers_by_the_engine_of_a_network_file(answer: ChainAnswer) -> None:

@@ -101,6 +101,7 @@ class ChokeNetwork:
         caps: limit on the summed cost by jurisdiction.
         substitutes: latent stand-ins.
         dependencies: needed capabilities.
+        loose: whether a way from a victim to a cash-out passes no node of known capacity.
     """
 
     ids: tuple[str, ...]
@@ -120,6 +121,7 @@ class ChokeNetwork:
     caps: dict[str, float]
     substitutes: Substitutes
     dependencies: tuple[Dependency, ...]
+    loose: bool = False
 
     @property
     def size(self) -> int:

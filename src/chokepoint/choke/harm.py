@@ -124,7 +124,7 @@ class Harm:
 
         def nearest(role: NDArray[np.int8], ends: tuple[Ints, Ints], part: slice) -> Flags:
             world = self.row_world[part]
-            found: Flags = rows.cuts(role, *ends, capacity[part], self.alive, world, False, 0.0)[1]  # noqa: FBT003 - kernels take places, not names
+            found: Flags = rows.cuts(role, *ends, capacity[part], self.alive, world, False, 0.0)[1]  # noqa: FBT003 - numba takes no names
             return found
 
         def work(part: slice) -> tuple[Flags, Flags]:

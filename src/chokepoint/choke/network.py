@@ -19,6 +19,7 @@ from chokepoint.choke.chain import (
     Substitutes,
 )
 from chokepoint.choke.fields import Faults, flag, number, rows, share, spelt, text, unlimited, words
+from chokepoint.choke.reach import reached
 
 __all__ = ["ChokeNetwork", "read_network"]
 
@@ -58,6 +59,7 @@ class _Reading:
             self.faults.stop()
         self.tree: dict[str, Any] = tree
         self.index: dict[str, int] = {}
+        self.unknown = np.zeros(0, np.bool_)
 
     def network(self) -> ChokeNetwork:
         """The whole network.
@@ -75,7 +77,7 @@ class _Reading:
         src, dst, belief = self._edges()
         at_day, weight = self._stages()
         modes = self._modes(nodes)
-        parts = {
+        parts: dict[str, Any] = {
             "kinds": tuple(words(node, "kind", place, self.faults) for place, node in nodes),
             "role": np.array([self._role(*node) for node in nodes], dtype=np.int8),
             "substitutes": self._substitutes(),
@@ -84,6 +86,7 @@ class _Reading:
             **self._limits(),
         }
         self.faults.stop()
+        parts["loose"] = self._loose(parts["role"], src, dst)
         return ChokeNetwork(
             ids=tuple(self.index), capacity=capacity, src=src, dst=dst, belief=belief, modes=modes,
             at_day=at_day, weight=weight, **parts,
@@ -104,8 +107,15 @@ class _Reading:
         finite = sum(values[np.isfinite(values)].tolist())
         if not math.isfinite(finite):
             self.faults.add("/nodes", "the capacities sum to infinity", "use a larger unit of flow")
-        values[~np.isfinite(values)] = finite or 1.0
+        self.unknown = ~np.isfinite(values)
+        values[self.unknown] = finite or 1.0
         return values
+
+    def _loose(self, role: Any, src: Ints, dst: Ints) -> bool:
+        """Whether nodes of unknown capacity alone lead from a victim to a cash-out."""
+        open_ways = self.unknown[src] & self.unknown[dst]
+        ahead = reached(src[open_ways], dst[open_ways], self.unknown & (role == ROLES["victim"]))
+        return bool(np.any(ahead & (role == ROLES["cash-out"])))
 
     def _role(self, place: str, node: dict[str, Any]) -> int:
         role = node.get("role")

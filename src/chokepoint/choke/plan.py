@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.choke.band import band
-from chokepoint.choke.chain import CASH_OUT, VICTIM
 from chokepoint.choke.explain import explain, named
 from chokepoint.choke.harm import prepare, thinned, with_lognormal_times, with_replacement_times
 from chokepoint.choke.limits import limits_of
 from chokepoint.choke.solve import Solution, solve, solve_and_keep
+from chokepoint.choke.why import LOOSE, biggest_hub, why_nothing
 from chokepoint.choke.worlds import CHOOSING, SCORING
 
 if TYPE_CHECKING:
@@ -29,9 +29,6 @@ NOTE = (
 )
 
 
-NO_FLOW = "No flow leads from a victim to a cash-out"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanAnswer:
     """A plan with its certificate and its reasons.
@@ -40,7 +37,8 @@ class PlanAnswer:
         solution: plan, flows and bound on the selection worlds.
         network: what was asked.
         document: the JSON answer of DESIGN §10 with the further keys `order`, `stages`,
-            `sensitivity`, `what_if`, `alternatives`, `method`, `collateral`, `worlds`, `note`.
+            `sensitivity`, `what_if`, `alternatives`, `why_no_plan`, `biggest_hub`, `method`, `collateral`,
+            `worlds`, `note`.
     """
 
     solution: Solution
@@ -82,16 +80,11 @@ def make_plan(
         "collateral": float(network.modes.collateral[list(solution.plan)].sum()),
         "method": solution.method,
         "worlds": chosen_on.worlds.count,
-        "note": NOTE if solution.before > 0 else f"{NO_FLOW}{_missing(network)}. {NOTE}",
+        "why_no_plan": why_nothing(chosen_on, limits, solution),
+        "biggest_hub": biggest_hub(chosen_on, limits, solution, told["what_if"]),
+        "note": f"{LOOSE} {NOTE}" if network.loose else NOTE,
     }
     return PlanAnswer(solution=solution, network=network, document=document)
-
-
-def _missing(network: ChokeNetwork) -> str:
-    """Which of the two roles no node has."""
-    roles = {"victim": VICTIM, "cash-out": CASH_OUT}
-    absent = [name for name, role in roles.items() if not (network.role == role).any()]
-    return f": no node has the role {' or '.join(absent)}" if absent else ""
 
 
 def scored(network: ChokeNetwork, plan: Plan) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def _plan(face: Face, path: Path, budget: float | None, keep: str | None) -> Non
         return
     before, after = document["flow_before"], document["flow_after"]
     if not document["plan"]:
-        face.say("No plan: nothing within the budget does any damage.")
+        face.say(f"No plan: {document['why_no_plan']}.")
     else:
         face.table(
             (
@@ -184,6 +184,10 @@ def _further(document: dict[str, Any]) -> Iterator[str]:
             f"without {calm(other['without'])} the best plan found leaves {other['flow_after']:.4g} "
             f"for {other['cost']:g}"
         )
+    hub = document["biggest_hub"]
+    if document["plan"] and hub:
+        ways = f"{hub['links']:,} ways in and out"
+        yield f"why not the biggest hub, {calm(hub['id'])} ({ways}): {hub['reason']}"
     planned = {one["id"] for one in document["plan"]}
     for one in [one for one in document["what_if"] if one["id"] not in planned][:OTHERS]:
         most = f"{one['gain']:.4g}" if one["gain"] else f"at most {one['gain_at_most']:.4g}"

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 EPOCH = date(1970, 1, 1)
 
+VOTE = (
+    "What to do first: members other than those who reported them vote on the claims behind a lead "
+    "(`chokepoint review list` has them); a lead that is accepted comes back as a step with its day, its "
+    "holder and what to preserve first."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChokeAnswer:
@@ -92,7 +98,7 @@ class ChokeAnswer:
         for step, lever in enumerate(self.plan, 1):
             told = linked(AFTER, (in_words(lever), self._when(lever)))
             lines.append(Said("{step}. {what}", step=step, what=told))
-        if self.plan and self.hub:
+        if (self.plan or self.leads) and self.hub:
             lines.append(
                 Said(
                     "Why not the biggest hub, {name} ({links:,} links): {reason}.",
@@ -133,7 +139,15 @@ class ChokeAnswer:
             f"{one.organisation} has reserved {show(one.entity)} for {one.case}." for one in self.conflicts
         ]
         left = ", ".join(f"{count:,} {reason}" for reason, count in self.left_out.items())
-        return (head, *self.explanation(), *self._known(), *held, *([f"No targets: {left}."] if left else []))
+        now = [VOTE] if self.leads and self.structural_only and not self.plan else []
+        return (
+            head,
+            *self.explanation(),
+            *now,
+            *self._known(),
+            *held,
+            *([f"No targets: {left}."] if left else []),
+        )
 
     def _known(self) -> tuple[str, ...]:
         """How much of the crime script the map covers."""

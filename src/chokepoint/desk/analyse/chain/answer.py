@@ -23,6 +23,7 @@ VERBS = {
     "": "{who} can refuse {name}, warned before it is opened.",
 }
 """What whoever holds it can do to a thing, by way to act; last, to what is held in reserve."""
+TOLD_OTHERWISE = frozenset({"plan", "order", "what_if", "biggest_hub"})
 SINGLES = 3
 HEIRS = 3
 
@@ -97,9 +98,7 @@ class ChainAnswer:
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON document."""
-        told = {
-            name: value for name, value in self.document.items() if name not in {"plan", "order", "what_if"}
-        }
+        told = {name: value for name, value in self.document.items() if name not in TOLD_OTHERWISE}
         return {
             "measure": MEASURE,
             "unit": self.unit,
