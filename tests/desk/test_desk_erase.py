@@ -136,12 +136,23 @@ def test_a_legal_hold_suspends_it_visibly_until_it_is_lifted(named):
     with pytest.raises(RefusedError, match="police holds it since 2026-02-03: case 7"):
         desk.erase(named, PERSON, **WHY)
     assert places_of(named, MAIL)
-    assert [one.reason for one in desk.told(named)[1].values()] == ["case 7"]
+    assert [one.reason for one in desk.told(named)[1]] == ["case 7"]
     desk.hold(seen_by(named, "vendor"), PERSON, reason="mine", holds_it=False)
     with pytest.raises(RefusedError, match="police holds"):
         desk.erase(named, PERSON, **WHY)
     desk.hold(police, PERSON, reason="closed", holds_it=False)
     assert desk.erase(named, PERSON, **WHY).records
+
+
+def test_a_hold_of_another_outlasts_the_one_that_is_lifted(named):
+    """The first to hold it would else answer for all who do."""
+    for name, reason in (("police", "case 7"), ("vendor", "a law suit")):
+        desk.hold(seen_by(named, name), PERSON, reason=reason)
+    assert [one.organisation for one in desk.told(named)[1]] == ["police", "vendor"]
+    desk.hold(seen_by(named, "police"), PERSON, reason="closed", holds_it=False)
+    with pytest.raises(RefusedError, match="vendor holds it since 2026-02-03: a law suit"):
+        desk.erase(named, PERSON, **WHY)
+    assert places_of(named, MAIL)
 
 
 def test_a_hold_that_comes_while_captures_are_redacted_stops_the_erasure_whole(named, monkeypatch):

@@ -212,9 +212,7 @@ def _list(face: Face) -> None:
                     }
                     for one in erasures
                 ],
-                "holds": [
-                    {"at": one.at, "by": one.organisation, "reason": one.reason} for one in holds.values()
-                ],
+                "holds": [{"at": one.at, "by": one.organisation, "reason": one.reason} for one in holds],
             }
         )
         return
@@ -232,5 +230,5 @@ def _list(face: Face) -> None:
         for one in erasures
     ]
     face.table(("when", "by", "#records", "basis", "reason"), rows)
-    for one in holds.values():
+    for one in holds:
         face.say(f"Held since {one.at[:10]} by {one.organisation}: {one.reason}")

@@ -98,10 +98,12 @@ def tell(atlas: Atlas) -> tuple[Path, ...]:
 def beside(source: Path) -> Iterator[Path]:
     """Other backups of the same log in the folder in which a backup lies, and a list that lies there."""
     origin = _origin(source)
-    parent = source.resolve().parent
+    parent, near = source.resolve().parent, list[Path]()
     if (parent / TOMBSTONES).is_file():
         yield parent / TOMBSTONES
-    for folder in sorted(parent.iterdir()):
+    with suppress(PermissionError):  # then nothing of it is known here
+        near = sorted(parent.iterdir())
+    for folder in near:
         if folder != source.resolve() and is_backup(folder, origin):
             yield folder
 

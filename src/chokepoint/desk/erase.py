@@ -40,7 +40,7 @@ from chokepoint.store.interning import Space
 from chokepoint.store.people import conceal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -222,13 +222,13 @@ def entomb(atlas: Atlas, erasure: Erasure, eids: Iterable[int] = (), *, unless_h
     atlas.ledger.append(atlas.speaker(), [row], then)
 
 
-def check_hold(held: LegalHold | None) -> None:
+def check_hold(holds: Sequence[LegalHold] | None) -> None:
     """Let no erasure pass a legal hold.
 
     Raises:
         RefusedError: there is one; it says by whom, since when and why.
     """
-    if held is not None:
+    for held in holds or ():
         raise RefusedError(
             f"{held.organisation} holds it since {held.at[:10]}: {held.reason}",
             mend="erase it when the hold is lifted: chokepoint erase --lift",
@@ -287,7 +287,7 @@ def hold(atlas: Atlas, entity: Entity, *, reason: str, holds_it: bool = True) ->
     atlas.ledger.append(atlas.speaker(), [RecordRow(HOLD, canonical(msgspec.to_builtins(said)), OWN)])
 
 
-def told(atlas: Atlas) -> tuple[list[Tombstone], dict[str, LegalHold]]:
+def told(atlas: Atlas) -> tuple[list[Tombstone], list[LegalHold]]:
     """All erasures and the legal holds in force."""
     with atlas.engine.connect() as connection:
-        return tombstones(connection), holds(connection)
+        return tombstones(connection), [one for placed in holds(connection).values() for one in placed]

@@ -98,22 +98,25 @@ def _payloads(connection: Connection, kind: str, shape: type[T]) -> list[tuple[s
     return found
 
 
-def holds(connection: Connection) -> dict[str, LegalHold]:
-    """Legal holds in force, by the digest of the entity.
+def holds(connection: Connection) -> dict[str, list[LegalHold]]:
+    """Legal holds in force, by the digest of the entity, the oldest of each first.
 
-    Only who placed a hold, or the keeper of the log, lifts it.
+    Who placed one lifts it; the keeper of the log, where it has none of its own, the oldest of others.
 
     Raises:
         LedgerError: a record has not the shape of one.
     """
     keeper = connection.execute(text("SELECT name FROM organisations ORDER BY number LIMIT 1")).scalar()
-    found: dict[str, LegalHold] = {}
+    found: defaultdict[str, dict[str, LegalHold]] = defaultdict(dict)
     for organisation, at, said in _payloads(connection, HOLD, Hold):
+        placed = found[said.entity]
         if said.holds:
-            found.setdefault(said.entity, LegalHold(organisation, at, said.reason))
-        elif said.entity in found and organisation in {keeper, found[said.entity].organisation}:
-            del found[said.entity]
-    return found
+            placed.setdefault(organisation, LegalHold(organisation, at, said.reason))
+        elif organisation in placed:
+            del placed[organisation]
+        elif organisation == keeper and placed:
+            del placed[next(iter(placed))]
+    return {entity: [*placed.values()] for entity, placed in found.items() if placed}
 
 
 def erased(connection: Connection) -> dict[bytes, frozenset[int]]:
