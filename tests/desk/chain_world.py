@@ -7,12 +7,14 @@ a.cc needs 203.0.113.7 (host)
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from desk_world import CLOCK, World, entity
+from desk_world import CLOCK, RED, World, entity
 
 from chokepoint.desk.analyse import ChokeOptions, choke_view, load_snapshot
+from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.member import update
 from chokepoint.desk.review import vote
 from chokepoint.model.claim import Interval, on_day
@@ -102,3 +104,17 @@ def node(answer: ChainAnswer, name: str) -> dict[str, object]:
 def ids(things: Sequence[Entity]) -> list[str]:
     """Names of things in the network."""
     return [str(thing) for thing in things]
+
+
+def said(world: World, member: str, **options: object) -> str:
+    """All that a member is told, byte by byte."""
+    answer = ask(world, member, **options)
+    return json.dumps([answer.to_json(), answer.lines()])
+
+
+def a_case(world: World, member: str = "bank", **about: object) -> Case:
+    draft = Case(id="", title="Shops", purpose="to stop them", owner="ann", review_date="2026-12-01")
+    return open_case(
+        world.open(member),
+        Case(**{**{name: getattr(draft, name) for name in draft.__slots__}, "marking": RED, **about}),  # type: ignore[arg-type]
+    )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
-from chain_world import FRESH, HOST, ONE, TWO, W1, W2, A, B, able, ask, chained, node
+from chain_world import FRESH, HOST, ONE, TWO, W1, W2, A, B, a_case, able, chained, node, said
 from desk_world import RED, entity
 
 from chokepoint.desk.analyse import ChokeOptions, choke
-from chokepoint.desk.case import Case, close_case, open_case
+from chokepoint.desk.case import close_case
 from chokepoint.desk.outcome import guess
 from chokepoint.desk.people.staff import appoint, invite, join
 from chokepoint.desk.reserve import deconflict, is_coordinator, reserve, taken
@@ -23,20 +22,6 @@ if TYPE_CHECKING:
 
 AT_ONE = f"{W1} at {ONE}"
 SECRET = entity("domain-name:secret.cc")
-
-
-def said(world: World, member: str, **options: object) -> str:
-    """All that a member is told, byte by byte."""
-    answer = ask(world, member, **options)
-    return json.dumps([answer.to_json(), answer.lines()])
-
-
-def a_case(world: World, member: str = "bank", **about: object) -> Case:
-    draft = Case(id="", title="Shops", purpose="to stop them", owner="ann", review_date="2026-12-01")
-    return open_case(
-        world.open(member),
-        Case(**{**{name: getattr(draft, name) for name in draft.__slots__}, "marking": RED, **about}),  # type: ignore[arg-type]
-    )
 
 
 # what is hidden
