@@ -7,7 +7,7 @@ from choke_lines import costs_of, edges_of, pairs_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chokepoint.choke.edges import MOST_SHOWN
+from chokepoint.choke.edges import MOST_SHOWN, read_edges
 from chokepoint.model.errors import BadInputError
 
 
@@ -115,3 +115,21 @@ def test_costs_of_nodes_that_the_graph_has_not_are_counted():
 def test_a_million_broken_costs_are_counted_not_kept():
     found = costs_of(["a 0"] * (MOST_SHOWN + 3), ("a",))
     assert (len(found.broken), found.broken_count) == (MOST_SHOWN, MOST_SHOWN + 3)
+
+
+@pytest.mark.parametrize("arrow", ["->", "-->", "=>", "--", "<->", "→"])
+@pytest.mark.parametrize("before", ["", "# a drawing\n"], ids=["at once", "after a comment"])
+def test_an_arrow_between_two_names_is_no_node(arrow, before):
+    text = f"{before}a {arrow} b\nb {arrow} c\n"
+    with pytest.raises(BadInputError, match="an arrow and no node") as caught:
+        read_edges([text.encode()])
+    assert caught.value.mend == "write two node names a line alone"
+
+
+@pytest.mark.parametrize("name", ["-", "-1", "->x", "a->", "=", ">"])
+def test_a_name_that_only_looks_a_little_like_an_arrow_is_a_name(name):
+    assert list(read_edges([f"a {name}\n{name} c\n".encode()]).names) == ["a", name, "c"]
+
+
+def test_an_arrow_that_is_a_node_of_a_later_line_stays_one():
+    assert "->" in read_edges([b"a b\nb ->\n"]).names

@@ -26,6 +26,8 @@ HEADERS = {("u", "v"), ("source", "target"), ("from", "to"), ("src", "dst"), ("n
 LONGEST_LINE = 10_000
 LARGEST_BLOCK = 1 << 24
 MOST_SHOWN = 100
+ARROWS = frozenset({"->", "-->", "=>", "<-", "<->", "--", "→", "↔"})
+"""What stands between two names in the files of graph drawing programs."""
 MOST_EDGES = 200_000_000
 
 
@@ -102,7 +104,7 @@ def read_edges(blocks: Iterable[bytes]) -> EdgeList:
         blocks: the bytes of the file, cut anywhere; a megabyte each is read quickest.
 
     Raises:
-        BadInputError: there are lines but not one edge.
+        BadInputError: there are lines but not one edge, or arrows stand between the names.
         TooLargeError: more than `MOST_EDGES` edges.
     """
     names, broken = Names(), _Broken()
@@ -123,6 +125,11 @@ def read_edges(blocks: Iterable[bytes]) -> EdgeList:
             f"no edge in any line; {first.reason}",
             place=f"line {first.line}",
             mend="write two node names a line",
+        )
+    if len(names) > 1 and names[1] in ARROWS:
+        raise BadInputError(
+            f"the second column is {names[1]!r}, an arrow and no node",
+            mend="write two node names a line alone",
         )
     u, v = (np.concatenate([np.empty(0, np.int32), *(part[side::2] for part in parts)]) for side in (0, 1))
     return EdgeList(names=names, u=u, v=v, broken=tuple(broken.kept), broken_count=broken.count)

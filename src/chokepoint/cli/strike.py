@@ -201,7 +201,8 @@ def _further(document: dict[str, Any]) -> Iterator[str]:
 def dismantle(face: Face, edges: str, cost: str | None) -> None:
     """The order in which to remove nodes so that a plain network falls apart soonest; needs no atlas.
 
-    EDGES: two columns of text or CSV, plain or gzip, or .npz with n, u, v.
+    EDGES: two columns of text or CSV, plain or gzip, or .npz with n, u, v. Direction, parallels, loops and
+    further columns do not count.
     """
     from chokepoint.desk.network import dismantle_file
 
@@ -218,6 +219,10 @@ def dismantle(face: Face, edges: str, cost: str | None) -> None:
         _draw(face, answer)
 
 
+def _counted(count: int, word: str) -> str:
+    return f"{count:,} {word}" + ("" if count == 1 else "s")
+
+
 def _note_broken(face: Face, path: str, broken: tuple[BrokenLine, ...], count: int) -> None:
     for one in broken[:BROKEN_SHOWN]:
         face.note(f"{path}: line {one.line}: {one.reason}")
@@ -229,7 +234,7 @@ def _draw(face: Face, answer: Dismantled) -> None:
     result: Any = answer.result
     first = ", ".join(cut(str(node)) for node in answer.order[:SHOWN])
     rest = len(answer.order) - SHOWN
-    face.say(f"{result.nodes:,} nodes, {result.edges:,} edges")
+    face.say(f"{_counted(result.nodes, 'node')}, {_counted(result.edges, 'edge')}")
     if not result.edges:
         face.say("no edge joins two nodes: there is nothing to take apart")
         return
