@@ -8,13 +8,13 @@ come those that are measured: a *ring* is held to be a family, and *close* pairs
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chokepoint.model.member import Sector, name_key
+from chokepoint.model.member import Sector
+from chokepoint.vet.company import company_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,12 +25,6 @@ if TYPE_CHECKING:
 
 SECTORS = tuple(Sector)
 EXACT = 12
-_ARTICLE = re.compile(r"\W*the\W+(?=\w)", re.IGNORECASE)
-_LEGAL = re.compile(
-    r"\W+(?:ltd|limited|plc|inc|incorporated|llc|llp|corp|corporation|co|company|gmbh|ag|se|sa|sas|srl|spa|nv|bv|"
-    r"ab|oy|as|kk|pty|pte|holding|holdings|group|public)\W*$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +68,6 @@ def measured(ties: Ties, rings: Iterable[Sequence[int]], close: Iterable[tuple[i
         family[joined] = family[joined].min()
     owners = {origin: frozenset(int(family[one]) for one in group) for origin, group in ties.owners.items()}
     return replace(ties, family=family, owners=owners, close=ties.close | frozenset(close))
-
-
-def company_key(name: str) -> str:
-    """The key of a name without its legal form and its article.
-
-    >>> company_key("Acme Holding Ltd.") == company_key("The ACME")
-    True
-    """
-    name = _ARTICLE.sub("", name, count=1) if _ARTICLE.match(name) else name
-    while (short := _LEGAL.sub("", name)) != name and name_key(short):
-        name = short
-    return name_key(name)
 
 
 def ties_of(members: Mapping[int, Member], origins: Mapping[int, str]) -> Ties:
