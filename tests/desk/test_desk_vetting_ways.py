@@ -395,6 +395,32 @@ def test_evidence_that_voters_knew_does_not_open_what_they_accepted(wide: World)
     assert verdict(wide) is ACCEPTED
 
 
+def test_evidence_that_its_contributor_withdraws_speaks_against_nothing(wide: World) -> None:
+    """Else whoever says once, and takes back, that a shop is lawful, opens what was accepted for good."""
+    ids = said(wide)
+    for who in ("police", "vendor"):
+        cast(wide, ids, who)
+    against = wide.ids("ngo", wide.say("ngo", (EVIL, "legitimate", entity("service:shops"))))
+    assert verdict(wide) is DISPUTED
+    recall(wide.open("ngo"), against, "another shop was meant")
+    assert verdict(wide) is ACCEPTED
+
+
+def test_of_two_who_speak_against_it_one_who_withdraws_leaves_the_other(wide: World) -> None:
+    ids = said(wide)
+    for who in ("police", "vendor"):
+        cast(wide, ids, who)
+    for who in ("ngo", "exchange"):
+        wide.say(who, (EVIL, "legitimate", entity("service:shops")))
+    against = [
+        one
+        for one in show(wide.open("exchange"), "evil.com").evidence
+        if one.stored.contributor == "exchange"
+    ]
+    recall(wide.open("exchange"), [one.stored.id for one in against], "not sure any more")
+    assert verdict(wide) is DISPUTED
+
+
 # --- recall ---
 
 

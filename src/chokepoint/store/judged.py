@@ -157,6 +157,8 @@ def contradicted(
 ) -> dict[int, int]:
     """Visible claims against which a visible claim speaks: position → position of the newest such claim.
 
+    One that its contributor withdrew, as far as the viewer knows, speaks against nothing any more.
+
     Args:
         reader: of the viewer.
         connection: of the same reading.
@@ -173,7 +175,10 @@ def contradicted(
     visible = marks(reader.visible(connection))
     newest = min(span.until, reader.until)
     since = f" AND l.seq > {int(span.after)}" if span.after else ""
-    word = f"l.marking IN ({visible}) AND l.seq <= {int(newest)}{since}"
+    word = (
+        f"l.marking IN ({visible}) AND l.seq <= {int(newest)}{since} AND NOT EXISTS (SELECT 1 FROM recalls r"
+        f" WHERE r.claim = l.seq AND r.marking IN ({visible}) AND r.record <= {int(newest)})"
+    )
     words = _words_for(connection, f"property IN ({against}) AND {word}") if asked is None else {}
     found: dict[int, int] = {}
     for end, group in zip(("subject", "object"), groups, strict=True):
