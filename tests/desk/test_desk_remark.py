@@ -11,7 +11,7 @@ from desk_world import RED, entity
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.look import show
 from chokepoint.desk.remark import remark
-from chokepoint.desk.review import vote
+from chokepoint.desk.review import recall, vote
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import CLEAR, Marking, Tlp
@@ -164,3 +164,32 @@ def test_what_happens_under_a_hidden_marking_leaves_the_snapshot_of_others_as_it
     assert position() == before
     remark(world.open("bank"), world.ids("bank", seqs), GREEN, "x")
     assert position() > before
+
+
+STRICT = Marking(tlp=Tlp.AMBER_STRICT)
+NAMED = Marking(tlp=Tlp.RED, audience=frozenset({"bank", "police"}))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "opened"),
+    [
+        pytest.param(STRICT, GREEN, True, id="to everybody"),
+        pytest.param(RED, NAMED, True, id="to one more"),
+        pytest.param(GREEN, STRICT, False, id="to fewer"),
+        pytest.param(GREEN, GREEN, False, id="to nobody else"),
+    ],
+)
+def test_what_was_withdrawn_is_never_opened_to_those_who_would_not_know(
+    world: World, before: Marking, after: Marking, opened: bool
+):
+    """The recall is as closed as the claim was: with the claim alone in sight it would stand for them."""
+    ids = world.ids("bank", world.say("bank", EVIL, marking=before))
+    recall(world.open("bank"), ids, "a typing error")
+    if not opened:
+        remark(world.open("bank"), ids, after, "why")
+        assert markings(world, "bank") == [after.tlp.label]
+        return
+    with pytest.raises(RefusedError, match="it was withdrawn"):
+        remark(world.open("bank"), ids, after, "why")
+    assert markings(world, "bank") == [before.tlp.label]
+    assert told(world, "police") == 0

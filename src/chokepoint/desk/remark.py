@@ -9,7 +9,7 @@ from chokepoint.desk.people.circle import allowed
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.marking import kept_by
 from chokepoint.model.said import Said
-from chokepoint.store import lookup
+from chokepoint.store import judged, lookup
 from chokepoint.store.base import REMARKING, RecordRow
 from chokepoint.store.canonical import canonical
 
@@ -39,7 +39,8 @@ def remark(
 
     Raises:
         NotFoundError: a claim that this viewer does not see, or an unknown circle.
-        RefusedError: another organisation's claim, no reason, or too many at once.
+        RefusedError: another organisation's claim, one that it withdrew and would open to others, no reason,
+            or too many at once.
     """
     if not reason.strip():
         raise RefusedError("a change of marking needs a reason", place="--reason", mend="say why")
@@ -52,8 +53,11 @@ def remark(
     reader = atlas.reader
     with reader.connect() as connection:
         found = {one.id: one for one in reader.claims_by_id(connection, claims)}
+        gone = set(judged.recalled(reader, connection).tolist())
         for name in dict.fromkeys(claims):
-            by_marking[_own(atlas, found.get(name), name)].append(name)
+            old = _own(atlas, found.get(name), name)
+            _stays_closed(found[name], (old, kept), gone)
+            by_marking[old].append(name)
         if captures:
             for old, name in lookup.captures_of(reader, connection, [one.seq for one in found.values()]):
                 by_marking[old].append(name)
@@ -70,6 +74,17 @@ def _own(atlas: Atlas, claim: StoredClaim | None, name: str) -> Marking:
     if claim.contributor != atlas.viewer.organisation:
         raise RefusedError("only the originator changes a marking", place=name, mend="ask whoever put it in")
     return claim.claim.provenance.marking
+
+
+def _stays_closed(claim: StoredClaim, change: tuple[Marking, Marking], gone: set[int]) -> None:
+    """Refuse to open what was withdrawn: whoever would see it then would not see that it was."""
+    old, new = change
+    if claim.seq in gone and old.join(new) != new:
+        raise RefusedError(
+            "it was withdrawn, and those to whom it is opened would not know",
+            place=claim.id,
+            mend="say anew what is right of it, under the marking that it should have",
+        )
 
 
 def remarking(names: Sequence[str], change: tuple[Marking, Marking], reason: str) -> RecordRow:
