@@ -3,15 +3,15 @@
 Organisations contribute graded claims, some false, some of those echoed by outlets that copy one root
 publisher. Most vetters look and mostly see what is so; careless ones toss a coin or wave everything through;
 a ring rushes to confirm whatever its members contribute, before anybody is asked (`--rush` of them at most).
-The votes go through the atlas's own policy, ties, belief and calibration. Printed: what is accepted; the same votes read by majority, by Dawid and Skene (crowd-kit) and by
-grading alone; the votes that our order and first-in-first-out need for the same error; and the time it takes.
+The votes go through the atlas's own policy, ties, belief and calibration. Printed: what is accepted; the same votes read by majority, by Dawid and Skene and by GLAD (crowd-kit)
+and by grading alone; the votes that our order and first-in-first-out need for the same error; and the time it takes.
 First-in-first-out asks one member after another there, and of each claim no more than it needs. Nobody's desk works
 so: `--together 20` lets every member vote through 20 of its own list at once, before anybody's list is made anew.
 
     python benchmarks/coalition.py --claims 17000 --false 0.2 --careless 0.1 --ring 3
     python benchmarks/coalition.py --claims 4000 --grid
 
-Dawid and Skene need `pip install crowd-kit`, in an environment of its own: it brings pandas and scikit-learn.
+Dawid and Skene and GLAD need `pip install crowd-kit`, in an environment of its own: it brings pandas and scikit-learn.
 """
 
 from __future__ import annotations
@@ -349,25 +349,29 @@ def ranked(truth, score):
     )
 
 
-def dawid_skene(world, ballots):
-    """Log-odds by crowd-kit's Dawid–Skene; None where it is not installed."""
+def by_crowd_kit(world, ballots):
+    """Log-odds by crowd-kit's Dawid–Skene and by its GLAD, by name; nothing where it is not installed."""
     try:
         import pandas as pd  # noqa: PLC0415 - crowd-kit is asked for by this comparison alone
-        from crowdkit.aggregation import DawidSkene  # noqa: PLC0415 - the same
+        from crowdkit.aggregation import GLAD, DawidSkene  # noqa: PLC0415 - the same
     except ImportError:
-        return None
+        return {}
     frame = pd.DataFrame(
         {"task": ballots.statement, "worker": ballots.organisation, "label": (ballots.vote > 0).astype(int)}
     )
-    chances = DawidSkene(n_iter=40).fit_predict_proba(frame)
-    score = np.zeros(len(world.truth))
-    column = chances[1] if 1 in chances.columns else 0.0
-    score[chances.index.to_numpy()] = np.log((column + 1e-9) / (1 - column + 1e-9))
-    return score
+    models = {"Dawid-Skene": DawidSkene(n_iter=40), "GLAD": GLAD(n_iter=40)}
+    rows = {}
+    for name, model in models.items():
+        chances = model.fit_predict_proba(frame)
+        score = np.zeros(len(world.truth))
+        column = chances[1] if 1 in chances.columns else 0.0
+        score[chances.index.to_numpy()] = np.log((column + 1e-9) / (1 - column + 1e-9))
+        rows[name] = score
+    return rows
 
 
 def side_by_side(world: World, votes: int, *, rush: int):
-    """The same votes, so many a statement by lottery and those of a ring that rushes, read in four ways."""
+    """The same votes, so many a statement by lottery and those of a ring that rushes, read in five ways."""
     count = len(world.truth)
     desk = Desk(world=world, asked=np.zeros(count, np.int64), rush=rush)
     for _ in range(votes):
@@ -377,8 +381,8 @@ def side_by_side(world: World, votes: int, *, rush: int):
     learnt = learn(base, ballots, world.owner)
     majority = np.bincount(ballots.statement, weights=ballots.vote, minlength=count).astype(float)
     rows = {"ours": learnt.logit, "majority": majority - 1e-9, "grading alone": base}
-    rows["Dawid-Skene"] = dawid_skene(world, ballots)
-    return {name: ranked(world.truth, score) for name, score in rows.items() if score is not None}
+    rows |= by_crowd_kit(world, ballots)
+    return {name: ranked(world.truth, score) for name, score in rows.items()}
 
 
 def votes_for(curve, error):
@@ -489,7 +493,7 @@ def main():
         for name, row in side_by_side(world, votes, rush=rush).items():
             print(f"  {name:26s} {row[0]:18.3f} {row[1]:20.4f} {row[2]:20.4f}")
     if importlib.util.find_spec("crowdkit") is None:
-        print("\nDAWID-SKENE IS MISSING ABOVE: pip install crowd-kit, in an environment of its own")
+        print("\nDAWID-SKENE AND GLAD ARE MISSING ABOVE: pip install crowd-kit, in an environment of its own")
     curve, desk, found = run(world, ours=True, rush=given.rush)
     precision, recall = quality(world.truth, found.verdict == ACCEPTED)
     print(

@@ -21,7 +21,7 @@ from chokepoint.store import ballots, judged
 from chokepoint.store.base import VOTE, RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.ledger import Made
-from chokepoint.store.people import gone_from, rights_of
+from chokepoint.store.people import gone, gone_from, rights_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -171,12 +171,19 @@ def _check(
     mine = one.atlas.viewer.organisation
     own = _contributed(connection, one, found, context) if one.cast.vote is Vote.CONFIRM else set()
     own |= _wrote(connection, one, found, context, said=context.same(found))
+    moved = set() if one.cast.vote is Vote.UNSURE else _spoke(connection, one, found, context)
     blind = _unvoted(connection, one.atlas.reader, found) if one.cast.despite else set()
     for name in one.cast.claims:
         if name not in found:
             raise NotFoundError("no such claim", place=name, mend=NOT_FOUND)
         if name in own or found[name].contributor == mine:
             raise RefusedError("nobody vets their own claim", place=name, mend="ask another member to vote")
+        if name in moved:
+            raise RefusedError(
+                "you have voted on this at another organisation",
+                place=name,
+                mend="ask a colleague who has not",
+            )
         if name in blind:
             raise RefusedError(
                 "your organisation has not voted on this claim yet and sees no dispute",
@@ -229,13 +236,47 @@ def _wrote(
     return _of_one_text(connection, found, theirs)
 
 
+def _spoke(connection: Connection, one: Ballot, found: Mapping[str, Voted], context: _Context) -> set[str]:
+    """Those claims on whose statement the voter has voted while at another organisation, since left.
+
+    Whoever moves brings no second voice; a person is known as in `_wrote`.
+    """
+    person, mine = name_key(one.atlas.viewer.user), one.atlas.viewer.organisation
+    left = {name for name in _left(connection, context, person) if name != mine} if person else set()
+    if not left:
+        return set()
+    same = context.same(found)
+    about = {row.about: {row.seq, *(other.seq for other in same[row.about])} for row in found.values()}
+    cast = ballots.cast_by(connection, set().union(*about.values()), left)
+    spoken = {
+        seq
+        for at, envelope, _ in judged.bodies(connection, cast)
+        if name_key(envelope.author) == person
+        and not context.works_at(connection, envelope.organisation, envelope.author)
+        for seq in cast[at]
+    }
+    return _of_one_text(connection, found, {key: sorted(seqs & spoken) for key, seqs in about.items()})
+
+
+def _left(connection: Connection, context: _Context, person: str) -> set[str]:
+    """The organisations that somebody of a name, as `name_key` gives it, has left."""
+    if ("left",) not in context.memory:
+        left = defaultdict[str, set[str]](set)
+        for organisation, _, user in (name.partition("/") for name in gone(connection)):
+            left[name_key(user)].add(organisation)
+        context.memory["left",] = left
+    found: set[str] = context.memory["left",].get(person, set())
+    return found
+
+
 def _stays(connection: Connection, context: _Context, organisation: str, person: str) -> bool:
     """Whether nobody of that name can have left an organisation: one works there, and no other has gone."""
     asked = ("gone", organisation)
     if asked not in context.memory:
         context.memory[asked] = frozenset(map(name_key, gone_from(connection, organisation)))
-    gone = context.memory[asked]
-    return name_key(person) not in gone and context.works_at(connection, organisation, person)
+    return name_key(person) not in context.memory[asked] and context.works_at(
+        connection, organisation, person
+    )
 
 
 def _of_one_text(

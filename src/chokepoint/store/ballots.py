@@ -90,6 +90,24 @@ def voted(connection: Connection, found: Mapping[bytes, int], *, absent: int = 0
     return answer
 
 
+def cast_by(
+    connection: Connection, claims: Iterable[int], organisations: Iterable[str]
+) -> dict[int, set[int]]:
+    """What some organisations said of claims, yes or no and by no rule: record → the claims that it names."""
+    names = list(organisations)
+    found = defaultdict[int, set[int]](set)
+    for part in chunks(sorted(set(claims))):
+        rows = connection.exec_driver_sql(
+            "SELECT v.record, v.claim FROM votes v JOIN organisations o ON o.number = v.organisation"
+            f" WHERE v.claim IN ({placeholders(len(part))}) AND o.name IN ({placeholders(len(names))})"
+            " AND v.vote IN (1, -1) AND v.simulated = 0",
+            (*part, *names),
+        )
+        for record, claim in rows:
+            found[int(record)].add(int(claim))
+    return found
+
+
 class Said(NamedTuple):
     """A claim about the same: its position, whose it is, the number of its marking, and its origin."""
 

@@ -204,6 +204,12 @@ def gone_from(connection: Connection, organisation: str) -> list[str]:
     return [str(row[0])[len(organisation) + 1 :] for row in rows]
 
 
+def gone(connection: Connection) -> list[str]:
+    """The persons who have left an organisation, as `ORG/USER`."""
+    rows = connection.execute(text("SELECT member FROM memberships WHERE scope = :scope"), {"scope": LEFT})
+    return [str(row[0]) for row in rows if "/" in str(row[0])]
+
+
 def roles_of(connection: Connection, person: str) -> frozenset[Role]:
     """The roles that a person has now."""
     rows = connection.execute(_ROLES, {"person": person})

@@ -1,0 +1,118 @@
+"""Who moves from one member to another, and who joins under another legal form, brings no second voice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from desk_world import World, entity
+
+from chokepoint.desk.look import show
+from chokepoint.desk.people.staff import invite, join, let_go
+from chokepoint.desk.review import vote
+from chokepoint.model.errors import RefusedError
+from chokepoint.model.judgement import Verdict, Vote
+from chokepoint.model.role import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EVIL, TWIN, GANG = entity("domain-name:evil.com"), entity("domain-name:evil.org"), entity("malware:gang")
+
+
+@pytest.fixture
+def wide(world: World) -> Iterator[World]:
+    """Members bank (founder), police, vendor, ngo, exchange."""
+    for name in ("ngo", "exchange"):
+        world.join(name)
+    return world
+
+
+def said(world: World, who: str = "vendor") -> list[str]:
+    return world.ids(who, world.say(who, (EVIL, "indicates", GANG)))
+
+
+def support(world: World) -> tuple[int, Verdict]:
+    """How the statement stands for somebody who has looked and cannot tell, and so sees the votes."""
+    atlas = world.open("exchange")
+    vote(atlas, [one.stored.id for one in show(atlas, "evil.com").evidence], Vote.UNSURE, "cannot tell")
+    [standing] = {one.standing for one in show(atlas, "evil.com").evidence}
+    return standing.confirmations, standing.verdict
+
+
+def hired(world: World, organisation: str, user: str) -> None:
+    join(world.open(organisation, user), invite(world.open(organisation), user, [Role.VETTER]))
+
+
+@pytest.mark.parametrize("word", [Vote.CONFIRM, Vote.DISPUTE], ids=lambda word: word.value)
+def test_who_moves_to_another_member_has_no_second_voice_there(wide: World, word: Vote) -> None:
+    """Ann votes for the bank, is let go, is hired by the police and votes again: one human is no quorum."""
+    ids = said(wide)
+    hired(wide, "bank", "ann")
+    vote(wide.open("bank", "ann"), ids, Vote.CONFIRM, "looked")
+    let_go(wide.open("bank"), "ann")
+    for spelt in ("ann", "Ann"):
+        hired(wide, "police", spelt)
+        with pytest.raises(RefusedError, match="you have voted on this at another organisation"):
+            vote(wide.open("police", spelt), ids, word, "looked again")
+        let_go(wide.open("police"), spelt)
+    hired(wide, "police", "bea")
+    vote(wide.open("police", "bea"), ids, Vote.CONFIRM, "looked myself")
+    assert support(wide) == (2, Verdict.ACCEPTED)
+
+
+def test_who_moved_may_still_say_that_they_cannot_tell_and_vote_on_all_else(wide: World) -> None:
+    ids, others = said(wide), wide.ids("vendor", wide.say("vendor", (TWIN, "indicates", GANG), path="b"))
+    hired(wide, "bank", "ann")
+    vote(wide.open("bank", "ann"), ids, Vote.CONFIRM, "looked")
+    let_go(wide.open("bank"), "ann")
+    hired(wide, "police", "ann")
+    vote(wide.open("police", "ann"), ids, Vote.UNSURE, "have been asked before")
+    vote(wide.open("police", "ann"), others, Vote.CONFIRM, "looked")
+    with pytest.raises(RefusedError):
+        vote(wide.open("police", "ann"), [*others, *ids], Vote.CONFIRM, "all at once")
+
+
+def test_who_moved_has_no_second_voice_on_a_copy_of_what_they_voted_on(wide: World) -> None:
+    ids = said(wide)
+    hired(wide, "bank", "ann")
+    vote(wide.open("bank", "ann"), ids, Vote.CONFIRM, "looked")
+    let_go(wide.open("bank"), "ann")
+    hired(wide, "police", "ann")
+    copy = said(wide, "ngo")
+    with pytest.raises(RefusedError, match="at another organisation"):
+        vote(wide.open("police", "ann"), copy, Vote.CONFIRM, "looked")
+
+
+def test_who_works_where_they_voted_still_is_another_of_that_name(wide: World) -> None:
+    ids = said(wide)
+    for who in ("bank", "police"):
+        hired(wide, who, "ann")
+        vote(wide.open(who, "ann"), ids, Vote.CONFIRM, "looked")
+    assert support(wide) == (2, Verdict.ACCEPTED)
+
+
+def test_a_moved_persons_abstention_before_is_no_voice(wide: World) -> None:
+    ids = said(wide)
+    hired(wide, "bank", "ann")
+    vote(wide.open("bank", "ann"), ids, Vote.UNSURE, "cannot tell")
+    let_go(wide.open("bank"), "ann")
+    hired(wide, "police", "ann")
+    vote(wide.open("police", "ann"), ids, Vote.CONFIRM, "now I can")
+    assert support(wide)[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        pytest.param("กรุงเทพเพย์", "บริษัท กรุงเทพเพย์ จำกัด (มหาชน)", id="Thai"),
+        pytest.param("النور", "شركة النور المحدودة", id="Arabic"),
+        pytest.param("Acme", "Acme S.A.", id="with points"),
+    ],
+)
+def test_a_shell_under_another_legal_form_brings_no_second_voice(wide: World, name: str, other: str) -> None:
+    ids = said(wide)
+    for joined in (name, other):
+        wide.join(joined)
+        vote(wide.open(joined), ids, Vote.CONFIRM, "looked")
+    assert support(wide) == (1, Verdict.PROPOSED)
