@@ -1,9 +1,21 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chokepoint.link.period import CRIMINAL, HACKED, LEGITIMATE, UNKNOWN, Sighting, periods
+from chokepoint.link.period import (
+    CRIMINAL,
+    HACKED,
+    LEGITIMATE,
+    REASONS,
+    UNKNOWN,
+    USES,
+    Sighting,
+    periods,
+    told,
+)
+from chokepoint.model.said import Said
 
 SITE, SHOP, GANG = 1, 2, 3
 
@@ -90,3 +102,27 @@ def test_lives_come_in_pairs_that_share_no_claim_of_one_row_and_follow_each_othe
         assert second.claims
         if UNKNOWN not in (first.end, second.start):
             assert first.end <= second.start
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("why", REASONS)
+def test_a_reason_of_ours_is_known_again_in_its_two_parts(use, why):
+    sentence = told(f"{use}; {why}")
+    assert isinstance(sentence, Said)
+    assert sentence == f"{use}; {why}"
+    assert sentence.values == {"use": use, "why": why}
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        pytest.param("", id="none"),
+        pytest.param("in criminal use", id="half"),
+        pytest.param("in criminal use; because I say so", id="ours and a stranger's"),
+        pytest.param("x; the campaign is known to take over lapsed names", id="a stranger's and ours"),
+        pytest.param("in criminal use; the campaign is known to take over lapsed names; <b>", id="more"),
+    ],
+)
+def test_what_somebody_else_wrote_stays_their_words(reason):
+    assert told(reason) == reason
+    assert not isinstance(told(reason), Said)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity
+from chokepoint.model.said import Said
 from chokepoint.values import host, registry
 from chokepoint.values.text import scan
 
@@ -237,3 +238,18 @@ def test_a_label_of_63_characters_is_one_and_one_more_is_none():
     assert host.parse_domain("a" * 63 + ".com") == "a" * 63 + ".com"
     with pytest.raises(NotValidError, match="no label"):
         host.parse_domain("a" * 64 + ".com")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("a..com", "an empty label is no part of a host name", id="empty"),
+        pytest.param("-a-.com", "{label!r} is no label of a host name", id="strokes"),
+    ],
+)
+def test_a_label_that_is_none_is_told_by_one_whole_message_that_faces_can_say(text, message):
+    with pytest.raises(NotValidError) as refused:
+        host.parse_domain(text)
+    reason = refused.value.said[0]
+    assert isinstance(reason, Said)
+    assert reason.message == message

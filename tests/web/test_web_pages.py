@@ -305,6 +305,11 @@ def test_an_identifier_that_changed_hands_shows_its_lives(fresh):
     person = fresh.signed_in("bank")
     page = LexborHTMLParser(person.get("/entity?of=old-shop.com").text)
     assert len(page.css(".lives ol li")) == 2
+    person.get("/account")
+    person.post("/look", language="th")
+    told = LexborHTMLParser(person.get("/entity?of=old-shop.com").text).css_first(".lives ol").text()
+    assert "ถูกใช้ในทางอาชญากรรม" in told
+    assert "in criminal use" not in told
     assert not LexborHTMLParser(person.get("/entity?of=evil.com").text).css(".lives")
 
 

@@ -9,10 +9,15 @@ from chokepoint.desk.personal.veil import unveiled, veil
 from chokepoint.desk.resolve import resolve
 from chokepoint.desk.tell import iso
 from chokepoint.graph.columns import UNKNOWN
+from chokepoint.link.period import told
 from chokepoint.model.claim import Interval
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
+
+
+LONGEST = 300
+"""Letters of a reason."""
 
 
 class Life(NamedTuple):
@@ -31,15 +36,15 @@ def lives(atlas: Atlas, text: str) -> tuple[Life, ...]:
     reader = atlas.reader
     with reader.connect() as connection:
         known = resolve(reader, connection, unveiled(atlas, text))[:1]
-        told = told_periods(reader, connection).get(known[0].entity, ()) if known else ()
+        lived = told_periods(reader, connection).get(known[0].entity, ()) if known else ()
     cover = veil(atlas, [one.entity for one in known])
     return tuple(
         Life(
             number=int(str(one["number"])),
             span=Interval(start=_day(one["start"]), end=_day(one["end"])),
-            reason=cover.text(str(one["reason"])),
+            reason=told(cover.text(str(one["reason"]))[:LONGEST]),
         )
-        for one in told
+        for one in lived
     )
 
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from chokepoint.model.said import Said
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
@@ -98,6 +100,16 @@ class Period:
     reason: str
 
 
+OWN, ABUSED = USES = (Said("an organisation's own"), Said("in criminal use"))
+TAKEN_OVER, APART, KNOWN_TO_LAPSE, UNDATED = REASONS = (
+    Said("sightings of the two lie apart, and the campaign is known to take over lapsed names"),
+    Said("sightings of the two lie apart in time and come from other sources"),
+    Said("the campaign is known to take over lapsed names"),
+    Said("one side is undated and comes from other sources: changed hands, hacked or wrongly listed"),
+)
+"""What the evidence shows of a life, and why the two are taken for two."""
+
+
 def sightings(
     links: Links,
     *,
@@ -168,7 +180,7 @@ def _lives(
     if not why:
         return ()
     good_first = good_span is None or bad_span is None or good_span[0] <= bad_span[0]
-    ordered = ((good, good_span, "an organisation's own"), (bad, bad_span, "in criminal use"))
+    ordered = ((good, good_span, OWN), (bad, bad_span, ABUSED))
     first, second = ordered if good_first else ordered[::-1]
     start = (UNKNOWN, second[1][0] if second[1] else UNKNOWN)
     end = (first[1][1] if first[1] else UNKNOWN, UNKNOWN)
@@ -194,12 +206,16 @@ def _days(one: Sighting) -> list[int]:
 
 def _why(good: tuple[int, int] | None, bad: tuple[int, int] | None, *, lapsed: bool) -> str:
     apart = good is not None and bad is not None and (good[1] <= bad[0] or bad[1] <= good[0])
-    if apart and lapsed:
-        return "sightings of the two lie apart, and the campaign is known to take over lapsed names"
     if apart:
-        return "sightings of the two lie apart in time and come from other sources"
+        return TAKEN_OVER if lapsed else APART
     if good is not None and bad is not None:
         return ""
-    if lapsed:
-        return "the campaign is known to take over lapsed names"
-    return "one side is undated and comes from other sources: changed hands, hacked or wrongly listed"
+    return KNOWN_TO_LAPSE if lapsed else UNDATED
+
+
+def told(reason: str) -> str:
+    """Why a life is one, as a sentence that faces can say in another language where it is one of ours."""
+    use, _, why = reason.partition("; ")
+    if use in USES and why in REASONS:
+        return Said("{use}; {why}", use=Said(use), why=Said(why))
+    return reason

@@ -71,10 +71,11 @@ def _too_long(length: int) -> NotValidError:
 
 
 def _no_label(label: str) -> NotValidError:
-    what = f"{label[:80]!r} is no label" if label else "an empty label is no part"
-    return NotValidError(
-        Said("{what} of a host name", what=what), mend="write it as name.tld, without spaces"
-    )
+    if label:
+        what = Said("{label!r} is no label of a host name", label=label[:80])
+    else:
+        what = Said("an empty label is no part of a host name")
+    return NotValidError(what, mend="write it as name.tld, without spaces")
 
 
 def _ascii_label(label: str) -> str:
