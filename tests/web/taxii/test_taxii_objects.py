@@ -247,3 +247,16 @@ def test_what_is_added_between_two_pages_comes_on_a_later_one():
     pieces.append(piece(4, 4))
     rest = page(pieces, filters_of(MultiDict({"next": first.next})))
     assert [one.id for one in rest.pieces] == ["note--3", "note--4"]
+
+
+@pytest.mark.parametrize("version", ["first", "last", "all", "1999-01-01T00:00:00Z"])
+def test_the_versions_of_an_object_are_not_chosen_by_version(program, version):
+    one = program()
+    every = one.get(f"{ACCEPTED}/objects/{EVIL_ID}/versions/").json()
+    assert len(every["versions"]) == 1
+    assert one.get(f"{ACCEPTED}/objects/{EVIL_ID}/versions/", match_version=version).json() == every
+
+
+def test_the_collection_says_that_it_keeps_one_version_of_each_object(program):
+    said = program().get(f"{ACCEPTED}/").json()["description"]
+    assert "Of each object its newest version alone is kept." in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -35,7 +36,8 @@ def collections_of(seat: Seat) -> list[Collection]:
         id=_named(seat, ACCEPTED),
         title="Accepted",
         description="What members have vetted and accepted, as far as you may see it; what is no longer "
-        "accepted comes again as revoked. RED never leaves by a program.",
+        "accepted comes again as revoked. Of each object its newest version alone is kept. RED never leaves "
+        "by a program.",
         alias=ACCEPTED,
         can_read=True,
         can_write=False,
@@ -123,12 +125,14 @@ def thing(
 def versions(
     seat: Here, request: Request[Any, Any, Any], name: FromPath[str], of: FromPath[str]
 ) -> Response[bytes]:
-    """The versions of one object: here its newest alone [5.8]."""
-    found = _page(seat, request, name, of)
+    """The versions of one object: here its newest alone [5.8], which no `match[version]` leaves out."""
+    found = _page(seat, request, name, of, in_any_version=True)
     return _listed(found, versions=[one.version for one in found.pieces])
 
 
-def _page(seat: Seat, request: Request[Any, Any, Any], name: str, of: str = "") -> Page:
+def _page(
+    seat: Seat, request: Request[Any, Any, Any], name: str, of: str = "", *, in_any_version: bool = False
+) -> Page:
     """What is asked of a collection, logged.
 
     Raises:
@@ -140,6 +144,8 @@ def _page(seat: Seat, request: Request[Any, Any, Any], name: str, of: str = "") 
     if not asked.can_read:
         raise RefusedError("this collection takes objects and gives none")
     filters = filters_of(request.query_params)
+    if in_any_version:
+        filters = replace(filters, versions=frozenset())
     pieces = seat.front.office.feeds.of(seat.atlas)
     if of:
         pieces = tuple(one for one in pieces if one.id == of)
