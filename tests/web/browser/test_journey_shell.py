@@ -142,3 +142,10 @@ def test_bars_leave_a_page_that_is_magnified_fourfold_to_its_content(page):
     assert fits(page)
     fixed = "[...document.querySelectorAll('body *')].filter((one) => ['fixed', 'sticky'].includes(getComputedStyle(one).position)).map((one) => one.className)"
     assert page.evaluate(fixed) == []
+
+
+def test_a_word_to_choose_fills_its_whole_button(page):
+    page.goto("/review")
+    narrow = "[...document.querySelectorAll('.choice')].filter((one) => one.querySelector('span').offsetWidth < one.offsetWidth - 1).length"
+    assert page.locator(".choice").count() >= 3
+    assert page.evaluate(narrow) == 0
