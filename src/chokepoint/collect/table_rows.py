@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.dates import read_day
 from chokepoint.collect.mapping import (
+    ACTORS,
     DATES,
     ENTITIES,
     PAYMENTS,
@@ -25,6 +26,7 @@ from chokepoint.model.claim import Interval, between
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.marking import Marking, parse_tlp
 from chokepoint.model.said import Said, advised
+from chokepoint.model.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +43,7 @@ _crime = re.compile(
     re.IGNORECASE,
 )
 _NETWORK = frozenset({"domain-name", "url", "ipv4-addr", "ipv6-addr", "onion-service", "file"})
-_READ_ELSEWHERE = frozenset({*ENTITIES, "bank", "currency", "marking"})
+_READ_ELSEWHERE = frozenset({*ENTITIES, "victim", "bank", "currency", "marking"})
 _SAID_BESIDE = frozenset(
     {"requests-payment-to", "indicates", "attributed-to", "account", "contact", "controlled-by"}
 )
@@ -147,6 +149,24 @@ class TableReader:
         main = next((one for one in found if one.column.index == self._mapping.subject), found[0])
         yield from self._said(row, main, found, source)
 
+    def _victims(self, say: Sentences, row: Row, main: Found, found: list[Found]) -> Iterator[Item]:
+        """Whom the actors of a row hit; a person who is hit is nobody's business here."""
+        where = say.place
+        hit: list[Found] = []
+        for column in self._mapping.columns:
+            if column.role == "victim" and column.index < len(row.cells):
+                yield from self._cells(column, row.cells[column.index], where, hit)
+        actors = [one for one in found if one.entity.kind in ACTORS]
+        for victim in hit:
+            if vocabulary().kind(victim.entity.kind).personal:
+                yield Skipped("identifier of a victim, who may be a person")
+                continue
+            for actor in actors:
+                yield say.say(actor.entity, "targets", victim.entity, actor.raw)
+            if not actors:
+                told = f"{victim.column.header}: {victim.written}"
+                yield say.say(main.entity, "attribute", told, main.raw)
+
     def _marked(self, row: Row) -> Provenance:
         """The provenance of a row, as closed as the label in it says.
 
@@ -239,6 +259,7 @@ class TableReader:
         said += self._beside(say, found, entity)
         held = (one for one in found if one.entity.kind in PAYMENTS)
         said += self._texts(say, row, main, paid[1] if paid else next(held, main))
+        said += self._victims(say, row, main, found)
         yield from said or [
             say.say(entity, "mentioned-in", self._table.place.strip(", ") or "table", main.raw)
         ]

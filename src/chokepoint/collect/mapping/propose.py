@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from chokepoint.collect.dates import order_of, read_day
 from chokepoint.collect.mapping.links import IDENTIFIERS, NAMES, PAYMENTS
 from chokepoint.collect.mapping.value import DATES, Column, Mapping
-from chokepoint.collect.mapping.words import hint, is_blank, normal, party
+from chokepoint.collect.mapping.words import hint, is_blank, normal, party, victim
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.marking import parse_tlp
 from chokepoint.model.said import Said
@@ -30,6 +30,7 @@ _ACCOUNTS = ("kind", "bank-account")
 _BANKS = ("role", "bank")
 _TRANSACTION = "crypto-transaction"
 DAY_FIRST = frozenset({"de", "fr", "es", "tr", "th"})
+ACTORS = frozenset({"group", "malware", "campaign"})
 _account = re.compile(r"[0-9][0-9 ./-]{4,22}[0-9xX]").fullmatch
 BARE_NAMES = frozenset({"name", "ชื่อ", "nom", "nombre", "名前", "isim"})
 _code = re.compile(r"[A-Za-z$][A-Za-z0-9.$]{1,11}|\s*").fullmatch
@@ -89,9 +90,21 @@ def propose(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Mapping:
     )
     country = regions(text, language)[0] if language != "en" else ""
     columns = _names_told_apart(_placed(columns, rows[:SAMPLE], country) if country else columns)
+    columns = _victims(columns)
     if _subject(columns) < 0:
         columns = tuple(_believed(column, rows[:SAMPLE]) for column in columns)
     return Mapping(headers=names, columns=_payments(columns, rows[:SAMPLE]), subject=_subject(columns))
+
+
+def _victims(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The columns of those who are hit: nothing in them is what a row is about."""
+    actors = any(column.role == "entity" and column.entity_kind in ACTORS for column in columns)
+    return tuple(
+        replace(column, role="victim", why=Said("header"))
+        if column.role == "entity" and victim(column.header, beside_actors=actors)
+        else column
+        for column in columns
+    )
 
 
 def _payments(columns: tuple[Column, ...], rows: Sequence[Sequence[str]]) -> tuple[Column, ...]:

@@ -87,6 +87,22 @@ def party(header: str) -> str:
     return _parties().get(normal(header), "")
 
 
+@cache
+def _victims(sort: str) -> tuple[str, ...]:
+    return tuple(map(normal, _tables()["victim"][sort]))
+
+
+def victim(header: str, *, beside_actors: bool) -> bool:
+    """Whether a column names those who are hit rather than those who hit.
+
+    >>> victim("Victim domain", beside_actors=False), victim("Target country", beside_actors=False)
+    (True, False)
+    """
+    text = normal(header)
+    listed = (*_victims("always"), *(_victims("actor") if beside_actors else ()))
+    return any(f" {word} " in f" {text} " if word.isascii() else word in text for word in listed)
+
+
 def is_blank(value: str) -> bool:
     """Whether a cell stands for nothing."""
     return value.strip().casefold() in BLANKS
