@@ -286,3 +286,20 @@ def test_an_identifier_keeps_its_kind_though_its_header_says_number(header: str)
 def test_nobody_is_observed_on_the_day_of_their_birth(header: str) -> None:
     mapping = propose(("Domain", header), [["evil-example.com", "1987-03-15"]] * 3)
     assert roles(mapping)[header] == "attribute"
+
+
+@pytest.mark.parametrize(
+    ("days", "why"),
+    [
+        (["03/04/2026", "05/04/2026"], "03/04/2026 may be read two ways: write 2026-01-31"),
+        (["soon", "later"], "kept as it is"),
+        (["03/03/2026", "soon"], "kept as it is"),
+    ],
+)
+def test_a_column_of_days_that_is_not_read_says_why(days: list[str], why: str) -> None:
+    mapping = propose(("Domain", "First seen"), [[f"evil-{at}.com", day] for at, day in enumerate(days)])
+    column = mapping.columns[1]
+    if "two ways" in why:
+        assert (column.role, column.why) == ("attribute", why)
+    else:
+        assert "two ways" not in column.why

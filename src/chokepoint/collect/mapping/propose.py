@@ -296,7 +296,15 @@ def _hinted(plain: Column, hinted: tuple[str, str], values: list[str]) -> Column
         )
     if meaning == "indicator":
         return Column(index=index, header=header, role="entity", kind="", why=Said("header"))
-    return Column(index=index, header=header, role="attribute", why=Said("kept as it is"))
+    two = next(filter(_reads_two_ways, values), "") if dated and order is None else ""
+    told = Said("{day} may be read two ways: write {iso}", day=two[:20], iso="2026-01-31")
+    why = told if two else Said("kept as it is")
+    return Column(index=index, header=header, role="attribute", why=why)
+
+
+def _reads_two_ways(value: str) -> bool:
+    """Whether a text is one day with the day first, and another with the month first."""
+    return read_day(value) is None and None not in {read_day(value, True), read_day(value, False)}  # noqa: FBT003
 
 
 def _telling(values: list[str]) -> bool:
