@@ -297,8 +297,8 @@ def _hinted(plain: Column, hinted: tuple[str, str], values: list[str]) -> Column
     if meaning == "indicator":
         return Column(index=index, header=header, role="entity", kind="", why=Said("header"))
     two = next(filter(_reads_two_ways, values), "") if dated and order is None else ""
-    told = Said("{day} may be read two ways: write {iso}", day=two[:20], iso="2026-01-31")
-    why = told if two else Said("kept as it is")
+    twice = Said("{day} may be read two ways: write {iso}", day=two[:20], iso="2026-01-31")
+    why = twice if two else Said("kept as it is")
     return Column(index=index, header=header, role="attribute", why=why)
 
 
