@@ -23,7 +23,7 @@ from chokepoint.desk.analyse.rows import Numbering, in_order_of_sight
 from chokepoint.desk.analyse.shelf import KEPT, TURNS, Shelf, Stamp
 from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.connect import connect
-from chokepoint.desk.review import Besides, vote
+from chokepoint.desk.review import Besides, recall, vote
 from chokepoint.graph.columns import UNKNOWN
 from chokepoint.model.claim import between, on_day
 from chokepoint.model.judgement import Verdict, Vote
@@ -158,6 +158,18 @@ def test_what_speaks_against_a_claim_moves_its_verdict_without_a_building(
     grown = seen(world, "police")
     assert grown["verdict"] == [VERDICTS.index(Verdict.DISPUTED)]
     assert counts == {"read_material": 0, "grow": 1, "build": 0}
+    assert anew(world, "police") == grown
+
+
+def test_what_its_contributor_withdraws_speaks_against_nothing_on_a_map_that_knew_it(world: World) -> None:
+    seqs = world.say("bank", (SITE, "indicates", GANG))
+    for who in ("police", "vendor"):
+        vote(world.open(who), world.ids(who, seqs), Vote.CONFIRM, "seen")
+    against = world.ids("vendor", world.say("vendor", (SITE, "legitimate", "yes"), path="more"))
+    assert VERDICTS.index(Verdict.DISPUTED) in seen(world, "police")["verdict"]
+    recall(world.open("vendor"), against, "another site was meant")
+    grown = seen(world, "police")
+    assert grown["verdict"] == [VERDICTS.index(Verdict.ACCEPTED)]
     assert anew(world, "police") == grown
 
 

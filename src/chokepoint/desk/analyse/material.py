@@ -162,6 +162,12 @@ def grow(reader: Reader, connection: Connection, given: Material, span: Span) ->
     return _with(given, came), came
 
 
+def heard_anew(reader: Reader, connection: Connection, given: Material) -> Material:
+    """The material with what speaks against claims by now: evidence that was withdrawn no longer does."""
+    contradicted, contradicted_at = spoken_against(reader, connection)
+    return replace(given, contradicted=contradicted, contradicted_at=contradicted_at)
+
+
 def _later(*given: tuple[Longs, Longs]) -> tuple[Longs, Longs]:
     """Claims spoken against by some evidence or other, each with the newest."""
     claim, at = (np.concatenate(columns) for columns in zip(*given, strict=True))

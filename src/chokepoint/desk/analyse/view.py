@@ -11,7 +11,7 @@ import numpy as np
 
 from chokepoint.desk.analyse.growth import grown_snapshot
 from chokepoint.desk.analyse.judging import judge_by
-from chokepoint.desk.analyse.material import grow, read_material
+from chokepoint.desk.analyse.material import grow, heard_anew, read_material
 from chokepoint.desk.analyse.rows import make_rows
 from chokepoint.desk.analyse.shelf import Kept, Shelf, Stamp
 from chokepoint.desk.mark import GROWING, UNNOTICED, WORK
@@ -157,9 +157,13 @@ def _newest(reader: Reader, connection: Connection, shelf: Shelf, wanted: Stamp)
     if not kept or not now:
         material = read_material(reader, connection, wanted.until)
         return _built(reader, connection, material), material
-    base = shelf.snapshot(kept, same=False) if _only_grew(reader, connection, kept, wanted) else None
+    material = now[0]
+    if not _only_grew(reader, connection, kept, wanted):
+        material = heard_anew(reader, connection, material)
+        return _built(reader, connection, material), material
+    base = shelf.snapshot(kept, same=False)
     grown = base and grown_snapshot(reader, connection, base, now)
-    return grown or _built(reader, connection, now[0]), now[0]
+    return grown or _built(reader, connection, material), material
 
 
 def _only_grew(reader: Reader, connection: Connection, kept: Kept, wanted: Stamp) -> bool:
