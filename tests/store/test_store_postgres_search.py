@@ -9,6 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from store_world import RED, link, say, seen_by, source
 
 from chokepoint.store import lookup, shown
+from chokepoint.store.erasing import blank
+from chokepoint.store.postgres import Begin
 from chokepoint.store.schema import create
 from chokepoint.wiring import open_atlas
 
@@ -111,6 +113,27 @@ def test_the_indexes_themselves_are_shut_to_the_reader(told: Atlas) -> None:
     for number in numbers:
         with told.reader.connect() as connection, pytest.raises(DBAPIError, match="permission denied"):
             connection.exec_driver_sql(f"SELECT 1 FROM search_{number}")
+
+
+def test_who_reads_while_something_is_erased_still_searches_what_they_see(
+    pattern, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index that is made anew would be empty to a reading that began before."""
+    monkeypatch.setattr(shown, "FEW", 0)
+    atlas = open_atlas(pattern.copy(tmp_path / "state"))
+    said = say(atlas, [link(name, "10.0.0.1", place=f"line {at}") for at, name in enumerate(OPEN)])
+    with atlas.reader.connect() as connection:
+        before = lookup.holding(atlas.reader, connection, "seen", 100)
+        with atlas.engine.execution_options(begin=Begin.APPEND).begin() as erasing:
+            blank(erasing, said.seqs[:1])
+        assert lookup.holding(atlas.reader, connection, "seen", 100) == before
+    assert found(atlas, "seen") == sorted(OPEN[1:3])
+    with atlas.engine.connect() as connection:
+        (number,) = connection.exec_driver_sql("SELECT marking FROM searched").scalars().all()
+        kept = connection.exec_driver_sql(f"SELECT value FROM search_{number}").scalars().all()
+    assert OPEN[0] not in kept
+    atlas.engine.dispose()
+    atlas.vault.engine.dispose()
 
 
 def test_a_database_of_before_is_searched_the_same_when_it_was_brought_on(

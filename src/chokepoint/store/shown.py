@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from chokepoint.store.predicates import CHUNK, chunks, marks
 
@@ -201,14 +201,31 @@ def _take(connection: Connection, name: str, entity: tuple[int, str]) -> None:
 
 
 def rebuild(connection: Connection) -> None:
-    """Make the indexes anew of what the markings show; nothing that left them is in their pages."""
-    for (marking,) in connection.execute(_indexed).all():
-        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {index_of(marking)}")
-    connection.exec_driver_sql("DELETE FROM searched")
-    numbers = connection.exec_driver_sql("SELECT DISTINCT marking FROM shown ORDER BY marking").all()
-    for (marking,) in numbers:
-        if _shows_many(connection, marking):
-            _lay(connection, marking)
+    """Bring the indexes to what the markings show; nothing that left them is in SQLite's pages."""
+    kept: set[int] = set()
+    for number in connection.execute(_indexed).scalars().all():
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {index_of(number)}")
+        elif inspect(connection).has_table(index_of(number)):
+            kept.add(int(number))
+            _shrink(connection, number)
+    connection.exec_driver_sql(
+        f"DELETE FROM searched WHERE marking NOT IN ({marks(sorted(kept)) if kept else 0})"
+    )
+    numbers = (
+        connection.exec_driver_sql("SELECT DISTINCT marking FROM shown ORDER BY marking").scalars().all()
+    )
+    for number in numbers:
+        if number not in kept and _shows_many(connection, number):
+            _lay(connection, number)
+
+
+def _shrink(connection: Connection, marking: int) -> None:
+    """Take out of PostgreSQL's index what left the marking; who reads at an older moment needs the rest."""
+    connection.exec_driver_sql(
+        f"DELETE FROM {index_of(marking)} WHERE eid NOT IN (SELECT eid FROM shown WHERE marking = ?)",
+        (marking,),
+    )
 
 
 def fill(connection: Connection) -> None:
