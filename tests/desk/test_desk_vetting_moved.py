@@ -9,15 +9,17 @@ from desk_world import World, entity
 
 from chokepoint.desk.look import show
 from chokepoint.desk.people.staff import invite, join, let_go
-from chokepoint.desk.review import vote
+from chokepoint.desk.review import vote, votes_on
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Verdict, Vote
+from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.role import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 EVIL, TWIN, GANG = entity("domain-name:evil.com"), entity("domain-name:evil.org"), entity("malware:gang")
+SAID = (EVIL, "indicates", GANG)
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def wide(world: World) -> Iterator[World]:
 
 
 def said(world: World, who: str = "vendor") -> list[str]:
-    return world.ids(who, world.say(who, (EVIL, "indicates", GANG)))
+    return world.ids(who, world.say(who, SAID))
 
 
 def support(world: World) -> tuple[int, Verdict]:
@@ -82,6 +84,21 @@ def test_who_moved_has_no_second_voice_on_a_copy_of_what_they_voted_on(wide: Wor
     copy = said(wide, "ngo")
     with pytest.raises(RefusedError, match="at another organisation"):
         vote(wide.open("police", "ann"), copy, Vote.CONFIRM, "looked")
+
+
+def test_what_they_voted_on_where_they_may_not_look_any_more_brings_no_voice_either(wide: World) -> None:
+    """To refuse would tell of the hidden copy: the vote is taken, and stays in the voter's house."""
+    closed = Marking(tlp=Tlp.RED, audience=frozenset({"ngo", "bank", "exchange"}))
+    hidden = wide.ids("ngo", wide.say("ngo", SAID, marking=closed, path="closed"))
+    hired(wide, "bank", "ann")
+    vote(wide.open("bank", "ann"), hidden, Vote.CONFIRM, "looked")
+    let_go(wide.open("bank"), "ann")
+    hired(wide, "police", "ann")
+    shown = said(wide)
+    vote(wide.open("police", "ann"), shown, Vote.CONFIRM, "looked")
+    assert support(wide)[0] == 1
+    told = votes_on(wide.open("police", "ann"), shown)[shown[0]]
+    assert ("police", "confirm") in [(one["organisation"], one["vote"]) for one in told]
 
 
 def test_who_works_where_they_voted_still_is_another_of_that_name(wide: World) -> None:

@@ -144,6 +144,7 @@ def _rows(
         alone = barred(reader, connection, hidden, context.said)
         alone -= barred(reader, connection, hidden, context.same(hidden))
         alone |= _wrote(connection, one, hidden, context, said=context.said)
+        alone |= _spoke(connection, one, hidden, context, said=context.said)
     closed = {name: (row.closed, row.contributor) for name, row in found.items()}
     closed |= {name: (kept_in(found[name].closed, viewer), viewer.organisation) for name in alone}
     return vote_rows(one.cast, closed)
@@ -171,7 +172,8 @@ def _check(
     mine = one.atlas.viewer.organisation
     own = _contributed(connection, one, found, context) if one.cast.vote is Vote.CONFIRM else set()
     own |= _wrote(connection, one, found, context, said=context.same(found))
-    moved = set() if one.cast.vote is Vote.UNSURE else _spoke(connection, one, found, context)
+    decides = {} if one.cast.vote is Vote.UNSURE else found
+    moved = _spoke(connection, one, decides, context, said=context.same(decides))
     blind = _unvoted(connection, one.atlas.reader, found) if one.cast.despite else set()
     for name in one.cast.claims:
         if name not in found:
@@ -236,8 +238,15 @@ def _wrote(
     return _of_one_text(connection, found, theirs)
 
 
-def _spoke(connection: Connection, one: Ballot, found: Mapping[str, Voted], context: _Context) -> set[str]:
-    """Those claims on whose statement the voter has voted while at another organisation, since left.
+def _spoke(
+    connection: Connection,
+    one: Ballot,
+    found: Mapping[str, Voted],
+    context: _Context,
+    *,
+    said: Mapping[About, Sequence[Said]],
+) -> set[str]:
+    """Those claims on whose statement, as said, the voter voted while at another organisation, since left.
 
     Whoever moves brings no second voice; a person is known as in `_wrote`.
     """
@@ -245,8 +254,9 @@ def _spoke(connection: Connection, one: Ballot, found: Mapping[str, Voted], cont
     left = {name for name in _left(connection, context, person) if name != mine} if person else set()
     if not left:
         return set()
-    same = context.same(found)
-    about = {row.about: {row.seq, *(other.seq for other in same[row.about])} for row in found.values()}
+    about = {
+        row.about: {row.seq, *(other.seq for other in said.get(row.about, ()))} for row in found.values()
+    }
     cast = ballots.cast_by(connection, set().union(*about.values()), left)
     spoken = {
         seq
