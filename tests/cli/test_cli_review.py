@@ -93,3 +93,18 @@ def test_holding_members_apart_goes_with_publishing(desk: Desk) -> None:
     assert "Held apart: police (one lab)." in desk.ok("review", "calibration")
     assert "police (one lab)" not in desk.ok("review", "calibration", who="vendor")
     assert desk.json("review", "calibration", "--publish", "--rejoin", "police")["apart"] == {}
+
+
+def test_what_most_confirm_and_one_disputes_is_listed_to_look_at_again(desk: Desk, claim: str) -> None:
+    for name in ("ngo", "exchange"):
+        desk.ok("init", who=name)
+    desk.ok("review", "vote", claim, "--dispute", "--reason", "an old list", who="police")
+    assert desk.ok("review", "list", "--again", who="police").strip() == "Nothing waits for your word."
+    for name in ("vendor", "ngo", "exchange"):
+        desk.ok("review", "vote", claim, "--confirm", "--reason", "seen today", who=name)
+    told = desk.ok("review", "list", "--again", who="police")
+    assert claim[:12] in told
+    assert "chokepoint review votes CLAIM" in told
+    assert [one["id"] for one in desk.json("review", "list", "--again", who="vendor")["claims"]] == [claim]
+    desk.ok("review", "vote", claim, "--confirm", "--reason", "they are right", who="police")
+    assert desk.json("review", "list", "--again", who="vendor")["claims"] == []

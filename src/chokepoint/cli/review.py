@@ -26,12 +26,14 @@ def review() -> None:
 @click.option(
     "--limit", type=click.IntRange(1, 10_000), default=40, show_default=True, help="At most so many."
 )
+@click.option("--again", is_flag=True, help="What you judged, members dispute and most confirm: look twice.")
 @with_face
-def list_(face: Face, limit: int) -> None:
+def list_(face: Face, limit: int, *, again: bool) -> None:
     """Claims of other members that wait for your word, that first of which a vote changes most."""
+    from chokepoint.desk.again import again as twice
     from chokepoint.desk.queue import queue
 
-    found = queue(face.atlas(), limit=limit)
+    found = (twice if again else queue)(face.atlas(), limit=limit)
     if face.json:
         face.emit({"claims": [_json(one) for one in found]})
         return
@@ -40,6 +42,11 @@ def list_(face: Face, limit: int) -> None:
         return
     face.table(("claim", "says", "origin", "grade", "by", "marking"), [_row(one) for one in found])
     face.say()
+    if again:
+        face.say(
+            "chokepoint review votes CLAIM     (read what each found, then vote anew; --despite if you stand)"
+        )
+        return
     face.say("chokepoint review vote CLAIM --confirm --reason TEXT     (or --dispute, --unsure)")
 
 
