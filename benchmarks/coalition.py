@@ -176,6 +176,8 @@ class Desk:
     despite: list = field(default_factory=list)
     setting: Setting = field(default_factory=Setting)
     looked: np.ndarray | None = None
+    doubted: np.ndarray | None = None
+    again: bool = False
     audits: np.ndarray | None = None
     ours: bool = True
     rush: int = 0
@@ -259,6 +261,25 @@ class Desk:
         )
 
     def second_looks(self, found, most):
+        """Where disputes stand against at least three confirmations, members look again: `review list --again`.
+
+        Those who dispute go first with `--again`, else none of them does.
+        """
+        if not self.again:
+            return self.answered(found, most)
+        split = (found.disputes > 0) & (found.confirmations >= np.maximum(3, found.disputes + 1))
+        rows = np.flatnonzero(split & (self.doubted < found.disputes))
+        rows = rows[np.argsort(-self.world.weight[rows])][:most]
+        self.doubted[rows] = found.disputes[rows]
+        ballots = self.ballots()
+        mine = np.isin(ballots.statement, rows) & (ballots.vote < 0)
+        statement, member = ballots.statement[mine], ballots.organisation[mine]
+        if not len(statement):
+            return self.answered(found, most)
+        self.cast(statement, member, self.world.again[member, statement])
+        return len(statement) + self.answered(self.stand(), max(0, most - len(statement)))
+
+    def answered(self, found, most):
         """Where a dispute stands against at least three confirmations, those read it and vote again."""
         fresh = (found.disputes > 0) & (found.confirmations >= np.maximum(3, found.disputes + 1))
         fresh &= self.looked < found.confirmations
@@ -289,17 +310,20 @@ def evidence(world: World) -> Evidence:
     )  # fmt: skip
 
 
-def run(world: World, *, ours: bool, rush: int, rounds: int = 120, most: int = SLOTS, budget: float = 4.0):
+def run(world: World, *, ours: bool, rush: int, rounds: int = 120, most: int = SLOTS, again: bool = False):
     """Votes and loss after each round, and the desk at the end."""
+    budget = 4.0
     count = len(world.truth)
     sample = np.random.default_rng(7).random(count) < AUDITED * (1 + world.weight / world.weight.mean())
     desk = Desk(
         world=world,
         asked=np.zeros(count, np.int64),
         looked=np.zeros(count, np.int64),
+        doubted=np.zeros(count, np.int64),
         audits=sample,
         ours=ours,
         rush=rush,
+        again=again,
     )
     base = beliefs(evidence(world))
     curve, found = [(0, 1.0, 1.0)], None
@@ -478,9 +502,10 @@ def main():
         kind = type(default.default)
         reader.add_argument(f"--{name.replace('_', '-')}", type=kind, default=default.default)
     reader.add_argument("--grid", action="store_true", help="many coalitions, what is accepted alone")
+    reader.add_argument("--again", action="store_true", help="who disputes what three confirm looks again")
     reader.add_argument("--together", type=int, default=0, help="claims that each member votes on at once")
     asked = vars(reader.parse_args())
-    many, page = asked.pop("grid"), asked.pop("together")
+    many, page, again = asked.pop("grid"), asked.pop("together"), asked.pop("again")
     given = Coalition(**asked)
     print(given)
     if many:
@@ -494,7 +519,7 @@ def main():
             print(f"  {name:26s} {row[0]:18.3f} {row[1]:20.4f} {row[2]:20.4f}")
     if importlib.util.find_spec("crowdkit") is None:
         print("\nDAWID-SKENE AND GLAD ARE MISSING ABOVE: pip install crowd-kit, in an environment of its own")
-    curve, desk, found = run(world, ours=True, rush=given.rush)
+    curve, desk, found = run(world, ours=True, rush=given.rush, again=again)
     precision, recall = quality(world.truth, found.verdict == ACCEPTED)
     print(
         f"\nour order: {desk.votes:,} votes ({desk.votes / given.claims:.2f} a claim):"
