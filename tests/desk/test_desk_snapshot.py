@@ -344,6 +344,14 @@ def test_a_cache_that_cannot_be_written_costs_only_time(
     assert [one.suffix for one in (world.folder / "cache").iterdir()] == [".lock"]
 
 
+def test_whoever_made_a_map_looks_at_the_file_of_it_as_everybody_else(world: World) -> None:
+    """A map in memory of their own for each answer that is kept took a gigabyte."""
+    world.say("bank", (SITE, "indicates", GANG))
+    assert isinstance(load_snapshot(world.open("police")).snapshot.eid.base, np.memmap)
+    world.say("bank", (THINGS[1], "indicates", GANG), path="more")
+    assert isinstance(load_snapshot(world.open("police")).snapshot.eid.base, np.memmap)
+
+
 def test_where_no_lock_can_be_had_the_map_is_made_all_the_same(world: World) -> None:
     for number in range(TURNS):
         (world.folder / "cache" / f"making-{number}.lock").mkdir(parents=True)
@@ -386,10 +394,10 @@ def test_a_map_that_is_being_made_while_a_person_is_erased_is_not_kept(
     monkeypatch.setattr(erasing, "forget_accounts", lambda _: cleared.set())
     with ThreadPoolExecutor(1) as threads:
 
-        def late(*given: Any) -> None:
+        def late(*given: Any) -> Any:
             begun.append(threads.submit(erasing.erase, keeper, ann, reason="asked", basis="law"))
             assert not cleared.wait(0.05), "the shelf was cleared before this"
-            put(*given)
+            return put(*given)
 
         monkeypatch.setattr(Shelf, "put", late)
         load_snapshot(world.open("police"))

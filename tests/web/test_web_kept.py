@@ -59,12 +59,49 @@ def test_what_is_not_at_hand_is_not_made():
 def test_what_was_asked_for_longest_ago_goes_first():
     store, made = kept()
     for number in range(MOST):
-        store.of(Map("ann", number))
-    store.of(Map("ann", 0))
+        store.of(Map(f"ann {number}"))
+    store.of(Map("ann 0"))
     store.of(Map("bob"))
-    assert store.at_hand(Map("ann", 0)) == "ann 0"
-    assert store.at_hand(Map("ann", 1)) is None
+    assert store.at_hand(Map("ann 0")) == "ann 0 0"
+    assert store.at_hand(Map("ann 1")) is None
     assert len(made) == MOST + 1
+
+
+def test_what_was_known_before_a_change_is_not_kept_beside_what_is_known_after():
+    """Nobody can ask for it any more, and while people work there is a change every second."""
+    store, _ = kept()
+    for number in range(3):
+        store.of(Map("ann", number))
+        store.of(Map("bob", number))
+    assert len(store._kept) == 2
+    assert store.at_hand(Map("ann", 1)) is None
+    assert store.at_hand(Map("ann", 2)) == "ann 2"
+
+
+def test_behind_their_readers_one_answer_is_made_at_a_time():
+    """Twenty people are given what is late: their twenty maps are not made anew all at once."""
+    at_once, most, store = [], [], None
+
+    def make(one):
+        if one.state:
+            at_once.append(one)
+            most.append(len(at_once))
+            held.wait(0.01)
+            at_once.remove(one)
+        return f"{one.who} {one.state}"
+
+    held = Event()
+    store = Kept(make, whose, sleep=lambda _: None)
+    people = [f"person {number}" for number in range(4)]
+    for who in people:
+        store.of(Map(who))
+    for who in people:
+        assert store.of(Map(who, 1, late=60)) == f"{who} 0"
+    behind = [one for one in threading.enumerate() if one.name == "kept"]
+    for one in behind:
+        one.join(10)
+    assert most == [1] * 4
+    assert [store.at_hand(Map(who, 1)) for who in people] == [f"{who} 1" for who in people]
 
 
 def test_as_many_are_kept_as_is_said():

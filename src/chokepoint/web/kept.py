@@ -37,6 +37,9 @@ S = TypeVar("S", "Atlas", "Question")
 
 log = logging.getLogger("chokepoint.web")
 
+_BEHIND = Lock()
+"""One answer at a time is made behind its readers: many at once took a gigabyte, and the processors."""
+
 
 @dataclass(slots=True, kw_only=True)
 class _Turn:
@@ -133,11 +136,18 @@ class Kept(Generic[S, T]):
             made = self._make(replace(asked, late=late))
             noted = Mark(key.sight, (*key.state, LATELY)) if late else key  # it is no answer for that state
             with self._lock:
+                self._let_go(key)
                 self._kept[noted] = made
                 self._hold(noted, self._clock() - began, late)
                 while len(self._kept) > self._most:
                     self._held.pop(self._kept.popitem(last=False)[0].sight, None)
             return made
+
+    def _let_go(self, key: Mark) -> None:
+        """Forget what was known to the same eyes before this state: what came, comes for everybody."""
+        held = self._held.get(key.sight)
+        if held is not None and held.mark.state[: len(key.state)] < key.state:
+            self._kept.pop(held.mark, None)
 
     def _make_behind(self, asked: S, sight: tuple[object, ...]) -> None:
         """Reckon it anew while nobody waits, once for all who ask meanwhile."""
@@ -158,7 +168,8 @@ class Kept(Generic[S, T]):
     def _behind_them(self, asked: S, sight: tuple[object, ...], rest: float) -> None:
         try:
             self._sleep(max(0.0, rest))
-            self._answer(asked, self._mark(asked))
+            with _BEHIND:
+                self._answer(asked, self._mark(asked))
         except Exception:
             log.exception("what was kept could not be made anew")
         finally:

@@ -179,8 +179,11 @@ class Shelf:
             shutil.rmtree(kept.folder, ignore_errors=True)
             return None
 
-    def put(self, stamp: Stamp, snapshot: Snapshot, material: Material) -> None:
-        """Keep a snapshot instead of those from which it grew, and no more than the newest few."""
+    def put(self, stamp: Stamp, snapshot: Snapshot, material: Material) -> Kept:
+        """Keep a snapshot instead of those from which it grew, and no more than the newest few.
+
+        Where it could not be written, nothing is where this says.
+        """
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         made = Path(tempfile.mkdtemp(prefix="new-", dir=self.folder))
         try:
@@ -194,6 +197,7 @@ class Shelf:
             if stamp.replaces(old):
                 shutil.rmtree(folder, ignore_errors=True)
         self._clear()
+        return Kept(stamp, self.folder / stamp.name)
 
     def _clear(self) -> None:
         """Forget the snapshots used longest ago, and what a killed process left half written."""

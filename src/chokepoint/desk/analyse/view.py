@@ -145,8 +145,9 @@ def _made(atlas: Atlas) -> View:
         with reader.connect() as connection:
             wanted = _stamp(reader, connection)
             snapshot, material = _newest(reader, connection, shelf, wanted)
-        shelf.put(wanted, snapshot, material)
-    return View(atlas=atlas, snapshot=snapshot, name=wanted.name)
+        kept = shelf.put(wanted, snapshot, material)
+    mapped = shelf.snapshot(kept)  # so that many who look at it hold it once
+    return View(atlas=atlas, snapshot=mapped or snapshot, name=wanted.name)
 
 
 def _newest(reader: Reader, connection: Connection, shelf: Shelf, wanted: Stamp) -> tuple[Snapshot, Material]:
