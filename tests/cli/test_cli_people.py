@@ -129,3 +129,19 @@ def test_the_printed_command_can_be_copied_into_a_shell(bare: Desk, organisation
         assert (given, who) == ("--as", f"{organisation}/ann{number}")
         assert re.fullmatch(r"[0-9a-f]{48}", words[-1])
         assert bare.run(*words, who=who).exit_code == 0
+
+
+def test_the_log_shows_addresses_that_no_terminal_makes_links_of(staffed: Desk):
+    staffed.ok("show", "evil.com", who="police/bob")
+    assert "evil[.]com" in staffed.ok("log", who="vendor/olga")
+
+
+def test_what_was_recalled_since_is_told_without_live_links(staffed: Desk):
+    claim = next(
+        one["id"] for one in staffed.json("show", "evil.com")["claims"] if one["property"] == "indicates"
+    )
+    staffed.ok("show", "evil.com", who="police/bob")
+    staffed.ok("review", "recall", claim, "--reason", "a typing error")
+    told = staffed.ok("log", "--corrected", who="vendor/olga")
+    assert "recalled: Domain evil[.]com indicates Group gang" in told
+    assert "evil.com" not in told

@@ -49,15 +49,14 @@ def log(face: Face, about: str, who: str, purpose: str | None, *, corrected: boo
 def _corrected(face: Face) -> None:
     from chokepoint.desk.watch.corrected import corrections
     from chokepoint.package.harmless import harmless
-    from chokepoint.values.registry import show
 
     found = corrections(face.atlas())
     if face.json:
         face.emit({"corrections": [one.to_json() for one in found]})
         return
     for one in found[:SHOWN]:
-        thing = harmless(one.object) if isinstance(one.object, str) else show(one.object)
-        sentence = f"{calm(show(one.subject))} {one.property} {calm(thing)}"
+        thing = calm(harmless(one.object)) if isinstance(one.object, str) else named(one.object)
+        sentence = f"{named(one.subject)} {one.property} {thing}"
         face.say(f"{one.at[:19]} {calm(one.by)} recalled: {sentence}")
         face.say(
             f"  because {calm(harmless(one.reason))}"
@@ -70,7 +69,10 @@ def _corrected(face: Face) -> None:
 
 
 def _row(one: Seen) -> tuple[str, ...]:
-    seen = ", ".join(value for _, value in one.entry.entities)
+    from chokepoint.model.identity import Entity
+    from chokepoint.values.registry import show
+
+    seen = ", ".join(show(Entity(*entity)) for entity in one.entry.entities)
     return (
         one.entry.at[:19],
         calm(one.who),

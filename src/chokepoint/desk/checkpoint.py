@@ -105,7 +105,7 @@ def prove(atlas: Atlas, record: str) -> Proof:
         )
     seen = [item for item in found if item.body]
     if not seen:
-        raise NotFoundError("no such record", place=record, mend="copy the id from `show`")
+        raise NotFoundError("no such record", place=record, mend="copy the id from `show --json`")
     (item,) = seen
     saw(atlas, "prove", record, spoken_of(claims), aside=True)
     proof = notary(atlas).prove([item.seq])[item.seq]

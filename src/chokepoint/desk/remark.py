@@ -70,7 +70,7 @@ def remark(
 def _own(atlas: Atlas, claim: StoredClaim | None, name: str) -> Marking:
     """The present marking of a claim of the viewer's organisation."""
     if claim is None:
-        raise NotFoundError("no such claim", place=name, mend="copy the id from `show`")
+        raise NotFoundError("no such claim", place=name, mend="copy the id from `show --json`")
     if claim.contributor != atlas.viewer.organisation:
         raise RefusedError("only the originator changes a marking", place=name, mend="ask whoever put it in")
     return claim.claim.provenance.marking

@@ -118,7 +118,7 @@ def recall(atlas: Atlas, claims: Sequence[str], reason: str) -> int:
     by_marking: dict[Marking, list[str]] = defaultdict(list)
     for name in dict.fromkeys(claims):
         if name not in found:
-            raise NotFoundError("no such claim", place=name, mend="copy the id from `show`")
+            raise NotFoundError("no such claim", place=name, mend="copy the id from `show --json`")
         if found[name].contributor != atlas.viewer.organisation:
             raise RefusedError(
                 "only its contributor withdraws a claim", place=name, mend="dispute it: review vote --dispute"
