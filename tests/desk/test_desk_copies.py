@@ -88,6 +88,35 @@ def test_a_backup_is_told_of_what_is_erased_later(places: Places) -> None:
     assert not places.holds(MAIL)
 
 
+def test_two_copies_of_an_atlas_tell_a_backup_of_what_each_erased(places: Places) -> None:
+    """Whoever tells it last does not know what the other erased."""
+    oldest = places.backup("oldest")
+    shutil.copytree(places.atlas.folder, places.folder / "twin")
+    erase(places.atlas, PERSON, **WHY)
+    twin = places.open_as(places.folder / "twin", "bank")
+    erase(twin, Entity("email-addr", OTHER), **WHY)
+    for one in (places.atlas, twin, twin):
+        assert tell(one) == ()
+        assert len((oldest / TOMBSTONES).read_bytes().splitlines()) == 2
+    places.lose()
+    assert places.restore("oldest", may_bring_back=True).replayed == 2
+    assert not places.holds(MAIL)
+    assert not places.holds(OTHER)
+
+
+@pytest.mark.parametrize(
+    "line", [b"nonsense", b'{"proof":"nonsense"}', b"[]", b'{"proof":7}', b"\xff"], ids=repr
+)
+def test_a_line_that_proves_nothing_stays_until_somebody_looks_at_it(places: Places, line: bytes) -> None:
+    oldest = places.backup("oldest")
+    (oldest / TOMBSTONES).write_bytes(line + b"\n")
+    erase(places.atlas, PERSON, **WHY)
+    assert (oldest / TOMBSTONES).read_bytes().splitlines()[1:] == [line]
+    with pytest.raises(LedgerError) as caught:
+        places.restore("oldest")
+    assert str(oldest) in caught.value.place
+
+
 def test_a_copy_of_a_backup_hears_of_it_from_those_beside_it(places: Places) -> None:
     shutil.copytree(places.backup("oldest"), places.folder / "copied")
     erase(places.atlas, PERSON, **WHY)

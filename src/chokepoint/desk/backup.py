@@ -52,6 +52,7 @@ KEYS = "keys"
 UNFINISHED = ".chokepoint-unfinished"
 """In the folder of an atlas that is being restored: what may hold what was erased."""
 NOBODY_SAYS = "the atlas of this backup is not there to say what it erased since, which may come back"
+MEND = "take the list from another backup or from the atlas"
 ASK = "--erased LATER names a later backup, atlas or list; if none is left: --may-bring-back-erased"
 
 
@@ -217,13 +218,24 @@ def _told(atlas: Atlas, lists: Iterable[tuple[Path, bytes]]) -> Iterable[Erasure
     for place, listed in lists:
         for number, line in enumerate(listed.splitlines(), 1):
             try:
-                data = str(msgspec.json.decode(line)["proof"]).encode()
-                if check_proof(data, [key]).kind != ERASURE:
-                    raise LedgerError("the record is no erasure")
-                body = str(msgspec.json.decode(read_proof(data).extra)["body"]).encode()
-                yield msgspec.json.decode(read_envelope(body).payload, type=Erasure)
-            except (msgspec.DecodeError, KeyError, TypeError) as error:
-                raise LedgerError(f"not a tombstone: {error}", place=f"{place}, line {number}") from None
+                yield _erasure(line, key)
+            except LedgerError as error:
+                where = f"{place}, line {number}"
+                raise LedgerError(
+                    f"not a tombstone of this log: {error.reason}", place=where, mend=MEND
+                ) from None
+
+
+def _erasure(line: bytes, key: str) -> Erasure:
+    """The erasure that a line proves under the log's key."""
+    try:
+        data = str(msgspec.json.decode(line)["proof"]).encode()
+        if check_proof(data, [key]).kind != ERASURE:
+            raise LedgerError("the record is no erasure")
+        body = str(msgspec.json.decode(read_proof(data).extra)["body"]).encode()
+        return msgspec.json.decode(read_envelope(body).payload, type=Erasure)
+    except (msgspec.DecodeError, KeyError, TypeError) as error:
+        raise LedgerError(str(error)) from None
 
 
 def _living(source: Path, open_as: Callable[[Path, str], Atlas]) -> list[tuple[Path, bytes]]:

@@ -13,10 +13,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from sqlalchemy import text
 
 from chokepoint.desk.checkpoint import notary
-from chokepoint.proof.checkpoint import origin_of
+from chokepoint.model.errors import LedgerError
+from chokepoint.proof.checkpoint import origin_of, read_proof
 from chokepoint.store.canonical import canonical
 from chokepoint.store.erasures import ERASURE
 from chokepoint.store.proving import prove
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chokepoint.desk.atlas import Atlas
+
+
+class _Line(msgspec.Struct):
+    proof: str
+
 
 CHECKPOINT = "checkpoint"
 TOMBSTONES = "tombstones.jsonl"
@@ -89,10 +96,23 @@ def tell(atlas: Atlas) -> tuple[Path, ...]:
         else:
             said = said or proved_tombstones(atlas)
             try:
-                _write(folder / TOMBSTONES, said)
+                _write(folder / TOMBSTONES, _joined(said, (folder / TOMBSTONES).read_bytes()))
             except OSError:
                 untold.append(folder)
     return tuple(untold)
+
+
+def _joined(said: bytes, older: bytes) -> bytes:
+    """A list, and what an older one has that is not in it: another copy of the atlas may have told that."""
+    known = {_record(line) for line in said.splitlines()}
+    return said + b"".join(line + b"\n" for line in older.splitlines() if _record(line) not in known)
+
+
+def _record(line: bytes) -> bytes:
+    """The record that a line proves; each proof of it is another. Of what is no proof, the line."""
+    with suppress(LedgerError, msgspec.DecodeError):
+        return read_proof(msgspec.json.decode(line, type=_Line).proof.encode()).extra
+    return line
 
 
 def beside(source: Path) -> Iterator[Path]:
