@@ -158,7 +158,8 @@ def _by_cuts(
     harm, limits = search.harm, search.limits
     dual = dual_of(harm, limits)
     dual.parametric(COARSE)
-    batches, enough = (_batches(harm), GOOD_GAP) if deep else ((STEPS,) * 2, _accepted(harm, limits))
+    enough = GOOD_GAP if deep or keeping else _accepted(harm, limits)
+    batches = _batches(harm) if deep else (STEPS,) * 2
     found = _climbed(dual, before, known, batches=batches, enough=enough)
     best_found = without_idle(harm, limits, min(found, key=lambda one: (one.value, sorted(one.chosen))))
     search.seen[best_found.chosen] = best_found.value
