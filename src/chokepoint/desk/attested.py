@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 1_000
 """Claims that a vote may name and still go whole, 67 bytes each."""
+MOST_LOOKED_AT = 20_000
+"""Claims that all votes of a package name together and that are looked at; further votes stay behind."""
 _OPEN = frozenset({Verdict.PROPOSED, Verdict.DISPUTED})
 
 
@@ -37,8 +39,7 @@ def attested(atlas: Atlas, positions: Iterable[int]) -> dict[int, PackageRecord]
     reader = atlas.reader
     with reader.connect() as connection:
         named = {at: set(said["claims"]) for at, _, said in judged.bodies(connection, wanted)}
-        few = {name for names in named.values() if len(names) <= MOST_NAMED for name in names}
-        stored = list(reader.claims_by_id(connection, few))
+        stored = list(reader.claims_by_id(connection, _few(named.values())))
     waiting = still_to_vote(atlas, stored)
     shown = {one.id for one in stored if one.seq not in waiting}
     with atlas.engine.connect() as whole:  # a proof needs the ids beside, which tell nothing
@@ -46,6 +47,16 @@ def attested(atlas: Atlas, positions: Iterable[int]) -> dict[int, PackageRecord]
     return {
         one.seq: replace(record_of(one), reserved=not named.get(one.seq, {""}) <= shown) for one in proven
     }
+
+
+def _few(named: Iterable[set[str]]) -> set[str]:
+    """What votes name that may go whole, beginning with those that name least, up to a limit for all."""
+    found: set[str] = set()
+    for names in sorted(named, key=len):
+        if len(names) > MOST_NAMED or len(found | names) > MOST_LOOKED_AT:
+            break
+        found |= names
+    return found
 
 
 def still_to_vote(atlas: Atlas, stored: Sequence[StoredClaim]) -> set[int]:

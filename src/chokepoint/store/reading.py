@@ -70,11 +70,19 @@ class Reader:
         """A connection for one consistent reading."""
         connection = postgres.viewing(self._engine)
         if connection.dialect.name == "postgresql":
-            with postgres.above_the_wall(connection) as asking:
-                shown, company = tuple(sorted(self._visible(asking))), visible.company(asking, self._viewers)
-            self._looked = connection.get_transaction(), shown
-            postgres.show(connection, shown, company)
+            try:
+                self._show(connection)
+            except BaseException:  # whoever may not look leaves no connection behind
+                connection.close()
+                raise
         return connection
+
+    def _show(self, connection: Connection) -> None:
+        """Let PostgreSQL show what the viewer sees, and nothing else."""
+        with postgres.above_the_wall(connection) as asking:
+            shown, company = tuple(sorted(self._visible(asking))), visible.company(asking, self._viewers)
+        self._looked = connection.get_transaction(), shown
+        postgres.show(connection, shown, company)
 
     @property
     def _viewers(self) -> tuple[Viewer, ...]:
