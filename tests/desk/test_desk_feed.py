@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 EVIL, GOOD = entity("domain-name:evil.com"), entity("domain-name:good.com")
+OTHER = entity("domain-name:other.com")
 GANG, JANE = entity("malware:dridex"), entity("person:jane roe")
 FIRST, SECOND, THIRD = (f"2026-02-0{day}T04:05:06.000Z" for day in (3, 4, 5))
 
@@ -174,6 +175,33 @@ def test_what_falls_back_to_open_is_revoked_from_that_moment_on(world, change: C
     change(world, names)
     assert [one["revoked"] for one in links(world)] == [True]
     assert piece_of(world).added == SECOND.replace(".000Z", ".000000Z")
+
+
+def test_what_other_statements_go_through_uses_up_no_look_back(world, monkeypatch: pytest.MonkeyPatch):
+    """Each source of another open statement counted as a change of the rules for all."""
+    monkeypatch.setattr("chokepoint.desk.fallen.MOST_TIMES", 2)
+    names = accepted(world, (EVIL, "indicates", GANG))
+    others = accepted(world, (OTHER, "indicates", GANG))
+    world.clock = SECOND
+    unsure(world, [*names, *others])
+    for number in range(4):
+        world.say("bank", (OTHER, "indicates", GANG), origin=f"lab {number}", path=f"p{number}")
+    assert {one["revoked"] for one in links(world)} == {True}
+    assert len(links(world)) >= 2
+
+
+def test_rules_that_changed_before_anything_was_confirmed_use_up_none(world, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("chokepoint.desk.fallen.MOST_TIMES", 2)
+    for name in ("strict", "default", "strict", "default"):
+        choose_policy(world.open("bank"), name)
+    names = accepted(world, (EVIL, "indicates", GANG))
+    world.clock = SECOND
+    unsure(world, names)
+    for name in ("strict", "default"):
+        choose_policy(world.open("bank"), name)
+    assert [one["revoked"] for one in links(world)] == [True]
+    choose_policy(world.open("bank"), "strict")
+    assert links(world) == []  # beyond what is looked at nothing is told, rather than guessed
 
 
 def test_a_viewer_who_may_not_know_why_is_told_that_it_is_over_and_nothing_else(worlds):

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 ACCEPTED = VERDICTS.index(Verdict.ACCEPTED)
 FEWEST = 2
 """Members without whose confirmation no policy accepts anything."""
-MOST_TIMES = 200
-"""Times between two changes of the rules that are looked at, the newest; each is judged by itself."""
+MOST_TIMES = 500
+"""Changes of the rules that are looked at, the newest since anything could be accepted; each by itself."""
 
 
 class _Time(NamedTuple):
@@ -61,38 +61,59 @@ def fallen(reader: Reader, connection: Connection, stored: Sequence[StoredClaim]
         stored: all claims of statements that are open to the viewer now.
     """
     ended: dict[int, int] = {}
-    several = _of_several(reader, connection, stored)
-    for time in _times(reader, connection, several):
-        known = [one for one in several if one.seq <= time.last]
-        if known:
-            case = bench(reader.as_of(time.last, 0), connection, known)
-            ended |= dict(_accepted(case, time))
+    since = _confirmed(reader, connection, stored)
+    several = [one for one in stored if sentence(one) in since]
+    times = _times(reader, connection, several, since) if several else {}
+    for time in sorted(times):
+        known = [one for one in several if sentence(one) in times[time] and one.seq <= time.last]
+        case = bench(reader.as_of(time.last, 0), connection, known)
+        ended |= dict(_accepted(case, time))
     return ended
 
 
-def _of_several(reader: Reader, connection: Connection, stored: Sequence[StoredClaim]) -> list[StoredClaim]:
-    """Claims of the statements that as many members as any policy asks for have ever confirmed."""
+def _confirmed(reader: Reader, connection: Connection, stored: Sequence[StoredClaim]) -> dict[Sentence, int]:
+    """Since when as many members as any policy asks for have confirmed a statement, by position of the vote.
+
+    Before that it was never accepted, however the rules changed.
+    """
     votes = judged.read_votes(reader, connection, [one.seq for one in stored])
     by_seq = {one.seq: sentence(one) for one in stored}
     said: dict[Sentence, set[int]] = defaultdict(set)
-    for seq, who in zip(
-        votes.claim[votes.vote > 0].tolist(), votes.organisation[votes.vote > 0], strict=True
+    since: dict[Sentence, int] = {}
+    yes = votes.vote > 0
+    for seq, who, at in zip(
+        votes.claim[yes].tolist(), votes.organisation[yes].tolist(), votes.position[yes].tolist(), strict=True
     ):
-        said[by_seq[seq]].add(int(who))
-    return [one for one in stored if len(said[by_seq[one.seq]]) >= FEWEST]
+        said[by_seq[seq]].add(who)
+        if len(said[by_seq[seq]]) >= FEWEST:
+            since.setdefault(by_seq[seq], at)
+    return since
 
 
-def _times(reader: Reader, connection: Connection, stored: Sequence[StoredClaim]) -> list[_Time]:
-    """Between the records by which others count: rules, ties, draws, and what other sources said later."""
-    if not stored:
-        return []
-    seqs = [one.seq for one in stored]
-    changes = {record.seq for record in read_records(reader, connection, POLICY, CALIBRATION, MEMBER, DRAW)}
-    changes |= {*judged.contradicted(reader, connection, AGAINST, seqs).values()}
-    first: dict[Sentence, int] = {}
-    changes |= {one.seq for one in stored if first.setdefault(sentence(one), one.seq) != one.seq}
-    edges = sorted({0, *changes, reader.position(connection) + 1})[-MOST_TIMES - 1 :]
-    return [_Time(before, after - 1) for before, after in pairwise(edges)]
+def _times(
+    reader: Reader, connection: Connection, stored: Sequence[StoredClaim], since: dict[Sentence, int]
+) -> dict[_Time, set[Sentence]]:
+    """Between the records by which others count, each time with the statements of which they are.
+
+    Rules, ties and draws bear on every statement; what other sources said later on its own alone.
+    """
+    rules = {record.seq for record in read_records(reader, connection, POLICY, CALIBRATION, MEMBER, DRAW)}
+    own: dict[Sentence, set[int]] = defaultdict(set)
+    for one in stored:
+        own[sentence(one)].add(one.seq)
+    by_seq = {one.seq: sentence(one) for one in stored}
+    for seq, at in judged.contradicted(reader, connection, AGAINST, by_seq).items():
+        own[by_seq[seq]].add(at)
+    newer = sorted(at for at in rules if at > min(since.values()))
+    before_all = newer[-MOST_TIMES - 1] if len(newer) > MOST_TIMES else 0
+    end = reader.position(connection) + 1
+    found: dict[_Time, set[Sentence]] = defaultdict(set)
+    for said, begin in since.items():
+        edges = sorted({0, *newer, *own[said], end})
+        for before, after in pairwise(edges):
+            if after > begin and before >= before_all:
+                found[_Time(before, after - 1)].add(said)
+    return found
 
 
 def _accepted(case: Bench, time: _Time) -> Iterator[tuple[int, int]]:
