@@ -133,3 +133,12 @@ def test_a_shell_under_another_legal_form_brings_no_second_voice(wide: World, na
         wide.join(joined)
         vote(wide.open(joined), ids, Vote.CONFIRM, "looked")
     assert support(wide) == (1, Verdict.PROPOSED)
+
+
+@pytest.mark.parametrize(
+    "joined", ["بنـك الريـاض", "بَنك الرياض", "بنک الریاض"], ids=["drawn", "vowels", "Persian"]
+)
+def test_an_arabic_name_written_otherwise_is_no_other_member(wide: World, joined: str) -> None:
+    wide.join("بنك الرياض")
+    with pytest.raises(RefusedError):
+        wide.join(joined)

@@ -218,3 +218,40 @@ def test_an_empty_sector_and_country_may_be_filled_once():
     once = retold(bare, Member(name="bank", sector=Sector.BANK, country="th"), by="bank", founder="f")
     again = retold(once, Member(name="bank", sector=Sector.NGO, country="de"), by="bank", founder="f")
     assert (again.sector, again.country) == (Sector.BANK, "th")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("بنك الرياض", "بنـك الريـاض", id="drawn long"),
+        pytest.param("مُحَمَّد", "محمد", id="with its vowels"),
+        pytest.param("أحمد", "احمد", id="without hamza"),
+        pytest.param("آسيا", "اسيا", id="without madda"),
+        pytest.param("علی", "علي", id="a Persian yeh"),
+        pytest.param("على", "علي", id="a yeh without dots"),
+        pytest.param("بانک", "بانك", id="a Persian kaf"),
+        pytest.param("مؤسسة النور", "موسسه النور", id="teh marbuta as heh"),
+        pytest.param("ٱلنور", "النور", id="alef wasla"),
+        pytest.param("בַּנְק", "בנק", id="Hebrew points"),
+        pytest.param("ธนาคาร๑๒", "ธนาคาร12", id="Thai digits"),
+        pytest.param("بنك٢", "بنك2", id="Arabic digits"),
+        pytest.param("بنك۲", "بنك٢", id="Persian digits"),
+        pytest.param("จำกัด", "จํากัด", id="Thai sara am in two signs"),
+    ],
+)
+def test_what_is_seldom_written_makes_no_other_name(one, other):
+    assert name_key(one) == name_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("بنك", "بنوك", id="a letter more"),
+        pytest.param("سلام", "شلام", id="Arabic dots"),
+        pytest.param("กรุงเทพเพย์", "กรุงเทพเพย", id="a Thai mark that is spoken"),
+        pytest.param("नेहा", "नहा", id="a Hindi vowel"),
+        pytest.param("ธนาคาร๑", "ธนาคาร๒", id="other Thai digits"),
+    ],
+)
+def test_what_every_reader_sees_makes_another_name(one, other):
+    assert name_key(one) != name_key(other)

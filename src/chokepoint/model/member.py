@@ -215,8 +215,13 @@ _LOOKALIKES = str.maketrans(
         **dict(zip("аеорсухіјѕһӏкмтвнԁ", "aeopcyxijshlkmtbhd", strict=True)),
         **dict(zip("αβερτυικνχοη", "abeptuikvxon", strict=True)),
         **dict(zip("ıłøđ0135", "ilodoles", strict=True)),
+        **dict(zip("ىیېکڪەةہھٱ", "يييككهههها", strict=True)),
     }
 )
+_STRETCH = "\u0640"
+"""Draws an Arabic word longer and says nothing."""
+_UNSAID = ("COMBINING", "ARABIC", "HEBREW")
+"""Beginnings of the names of marks that whoever writes quickly leaves out."""
 
 
 @lru_cache(maxsize=8_192)
@@ -224,18 +229,25 @@ def name_key(name: str) -> str:
     """What two spellings of one name have in common: case, accents, punctuation and lookalikes left out.
 
     After the idea of Unicode's UTS 39 skeletons, with the Cyrillic and Greek letters and the digits that
-    pass for Latin ones. Vowel signs of other scripts stay: they tell names apart.
+    pass for Latin ones, Arabic letters as Persian and Urdu write them, and every script's own digits. Vowel
+    signs of Asian scripts stay: they tell names apart; Arabic and Hebrew ones are seldom written.
 
     >>> name_key("Bank-of Siam") == name_key("BАNK OF SIÁM"), name_key("bank") == name_key("police")
     (True, False)
     """
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
-    plain = "".join(one for one in folded if _tells_apart(one))
+    plain = "".join(_digit(one) for one in folded if _tells_apart(one))
     return plain.translate(_LOOKALIKES).replace("rn", "m").replace("vv", "w")
 
 
 def _tells_apart(character: str) -> bool:
     category = unicodedata.category(character)
     if category[0] == "M":
-        return not unicodedata.name(character, "COMBINING").startswith("COMBINING")
-    return category[0] in "LN"
+        return not unicodedata.name(character, "COMBINING").startswith(_UNSAID)
+    return category[0] in "LN" and character != _STRETCH
+
+
+def _digit(character: str) -> str:
+    """A digit of any script as it stands in Latin; any other character itself."""
+    value = unicodedata.decimal(character, None)
+    return character if value is None else str(value)
