@@ -9,11 +9,10 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from sqlalchemy import event
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from chokepoint.model.errors import NotValidError
 from chokepoint.settings import settings
@@ -21,11 +20,11 @@ from chokepoint.web.app import build
 from chokepoint.web.keeper import QUEUE, Keeper, listen, starting
 from chokepoint.web.office import open_office
 from chokepoint.web.signin.link import Links
+from chokepoint.web.wire import Prompt
 from chokepoint.wiring import open_atlas
 
 if TYPE_CHECKING:
     import sqlite3
-    from asyncio import BaseTransport, Transport
     from collections.abc import Iterator
 
     from litestar import Litestar
@@ -165,6 +164,7 @@ def configured(listening: Listening) -> uvicorn.Config:
         "chokepoint.web.serve:application",
         factory=True,
         http=Prompt,
+        ws="none",
         workers=listening.workers,
         access_log=False,
         server_header=False,
@@ -195,19 +195,6 @@ def kernels_compiled_beside() -> Iterator[subprocess.Popen[bytes]]:
     finally:
         child.terminate()
         child.wait()
-
-
-class Prompt(H11Protocol):
-    """HTTP over a connection that sends what there is at once.
-
-    On a socket that several processes share, asyncio leaves Nagle's algorithm on: a browser then has the head
-    of a page, and its body only when it has acknowledged that, 40 ms later.
-    """
-
-    def connection_made(self, transport: BaseTransport) -> None:
-        """Begin with a connection."""
-        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        super().connection_made(cast("Transport", transport))
 
 
 def heeded(listening: Listening) -> dict[str, Any]:
