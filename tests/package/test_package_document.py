@@ -390,3 +390,40 @@ def test_symbols_stand_out_from_their_ground(page, theme, mark):
     themes = re.findall(r":root\{(--paper.*?)\}", page)
     colours = dict(re.findall(r"--([a-z0-9]+):(#[0-9a-f]+)", themes[theme]))
     assert _contrast(colours[mark], colours["card"]) >= 3
+
+
+@pytest.mark.parametrize("label", list(Tlp))
+def test_every_sheet_of_paper_bears_the_label_in_head_and_foot_and_its_number(label):
+    style = paper(render(report(marking=Marking(tlp=label))))
+    for corner in ("@top-right", "@bottom-right"):
+        assert f'{corner}{{content:"{label.label}";font:bold 12pt' in style
+    assert '@bottom-center{content:counter(page) " / " counter(pages)' in style
+
+
+def test_a_stricter_permission_stands_on_paper_too():
+    assert re.search(
+        r'@top-right\{content:"TLP:GREEN[^"]*PAP:AMBER"',
+        paper(render(report(marking=Marking(tlp=Tlp.GREEN, pap=Pap.AMBER)))),
+    )
+
+
+def test_sheets_warn_of_simulated_votes_and_of_nothing_else():
+    warning = "SIMULATED VOTES: DO NOT ACT"
+    assert f'@top-left{{content:"{warning}"' in paper(render(report()))
+    people = report(
+        claims=vetted(CLAIMS), simulated=False, summary=None, finding=replace(finding(), routes=())
+    )
+    assert '@top-left{content:""' in paper(render(people))
+
+
+def test_dark_colours_stay_on_the_screen_and_no_band_lies_over_what_is_printed(page):
+    style = page[page.index("<style>") : page.index("</style>")]
+    assert "@media screen and (prefers-color-scheme:dark)" in style
+    assert "@media (prefers-color-scheme:dark)" not in style
+    assert "position:fixed" not in style[style.index("@media print") :]
+
+
+def paper(page: str) -> str:
+    """What the style sheet says of printing."""
+    style = page[page.index("<style>") : page.index("</style>")]
+    return style[style.index("@media print") :]

@@ -28,12 +28,28 @@ TEMPLATES = ("report.html", "answer.html", "pictures.html", "evidence.html", "su
 def render(report: Report) -> str:
     """The page as HTML; the same report gives the same bytes."""
     page = make_page(report)
-    style = _text("report.css")
+    style = _text("report.css") + sheets(page)
     return (
         _environment()
         .get_template("report.html")
         .render(page=page, style=Markup(style), policy=content_policy(style), **_drawings(page))  # noqa: S704 - our own file
     )
+
+
+def sheets(page: Page) -> str:
+    """The style of its paper: the label in head and foot of each sheet (TLP 2.0), and what it must warn of.
+
+    In ink, as printers leave out what lies behind letters.
+    """
+    warned = (
+        "SIMULATED VOTES: DO NOT ACT" if page.simulated else "UNVETTED: DO NOT ACT" if page.unvetted else ""
+    )
+    label = "".join(
+        letter for letter in page.marking if letter.isascii() and (letter.isalnum() or letter in ":+ -")
+    )
+    ink = "font:bold 12pt monospace;color:#000"
+    corners = "".join(f'@{at}-right{{content:"{label}";{ink}}}' for at in ("top", "bottom"))
+    return f'@media print{{@page{{{corners}@top-left{{content:"{warned}";{ink}}}}}}}\n'
 
 
 def content_policy(style: str) -> str:
