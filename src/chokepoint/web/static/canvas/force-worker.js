@@ -38,7 +38,7 @@ function start(wish) {
   const reach = count > 2000 ? 24 : count > 400 ? 44 : 76;
   simulation
     .force("links", forceLink(links).distance((/** @type {any} */ one) => reach + wish.radius[one.source.index] + wish.radius[one.target.index]))
-    .force("apart", forceManyBody().strength((/** @type {any} */ _, /** @type {number} */ at) => -(count > 2000 ? 60 : 300) - 6 * wish.radius[at]).theta(count > 2000 ? 1.3 : 0.9).distanceMax(900))
+    .force("apart", /** @type {any} */ (forceManyBody()).strength((/** @type {any} */ _, /** @type {number} */ at) => -(count > 2000 ? 60 : 300) - 6 * wish.radius[at]).theta(count > 2000 ? 1.3 : 0.9).distanceMax(900))
     .force("room", forceCollide((/** @type {any} */ _, /** @type {number} */ at) => wish.radius[at] + (count > 2000 ? 3 : 11)).iterations(count > 2000 ? 1 : 2))
     .force("x", forceX(0).strength(0.058 / wish.aspect))
     .force("y", forceY(0).strength(0.058 * wish.aspect))

@@ -31,6 +31,8 @@ export class Panel {
     this.selection = selection;
     this.acts = acts;
     this.turn = 0;
+    /** What was in focus last. @type {string | undefined} */
+    this.focused = "";
     selection.addEventListener("chosen", () => this.show());
     root.addEventListener("focusin", (event) => (this.focused = keyOf(/** @type {HTMLElement} */ (event.target))));
   }
@@ -83,12 +85,12 @@ export class Panel {
       },
       () => turn === this.turn && grow.replaceChildren(make("p", { class: "quiet", text: say("failed") })),
     );
-    const facts = [
+    const facts = /** @type {string[][]} */ ([
       one.country && [say("country"), country(one.country)],
       one.origin && [say("publisher"), visible(one.origin)],
       [say("links"), number(one.degree)],
       one.flags.length && [say("beware"), one.flags.map((flag) => say(`flag-${flag}`)).join(", ")],
-    ].filter(Boolean);
+    ].filter(Boolean));
     return [
       make("p", { class: "kind" }, icon(one.icon), " ", one.name, " ", badge(one.tlp)),
       make("h2", {}, value(visible(one.label))),

@@ -13,7 +13,11 @@ export class Timeline {
     this.model = model;
     this.root = root;
     const find = (/** @type {string} */ name) => /** @type {any} */ (root.querySelector(`[data-${name}]`));
-    [this.from, this.to, this.bars, this.said, this.play] = ["from", "to", "bars", "said", "play"].map(find);
+    this.from = find("from");
+    this.to = find("to");
+    this.bars = find("bars");
+    this.said = find("said");
+    this.play = find("play");
     /** @type {[number, number] | null} */
     this.range = null;
     this.timer = 0;

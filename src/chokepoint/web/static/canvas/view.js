@@ -23,7 +23,7 @@ export class View {
     this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     /** @type {Transform} */
     this.transform = { x: 0, y: 0, k: 1 };
-    /** Drawn under everything, in map coordinates. @type {((context: CanvasRenderingContext2D, k: number) => void) | null} */
+    /** Drawn under everything, in map coordinates. @type {(((context: CanvasRenderingContext2D, k: number) => void) & {top?: number, taken?: number[][]}) | null} */
     this.ground = null;
     /** Things whose lines are drawn only when lit. @type {Set<Spot>} */
     this.muted = new Set();
@@ -31,6 +31,9 @@ export class View {
     this.grown = () => {};
     /** Drawn over everything, in screen pixels. @type {((context: CanvasRenderingContext2D) => void) | null} */
     this.over = null;
+    this.wide = canvas.clientWidth;
+    this.high = canvas.clientHeight;
+    this.ratio = 1;
     this.lastMove = -1e9;
     this.queued = 0;
     /** @type {{canvas: HTMLCanvasElement, transform: Transform, left: number, top: number} | null} */
@@ -50,7 +53,7 @@ export class View {
 
   resize() {
     const { clientWidth, clientHeight } = this.canvas;
-    const [dx, dy] = [clientWidth - (this.wide ?? clientWidth), clientHeight - (this.high ?? clientHeight)];
+    const [dx, dy] = [clientWidth - this.wide, clientHeight - this.high];
     this.ratio = Math.min(devicePixelRatio || 1, 2);
     this.wide = Math.max(clientWidth, 1);
     this.high = Math.max(clientHeight, 1);

@@ -11,7 +11,7 @@ const ANTARCTICA = "010";
 /** @param {Spot[]} spots */
 export async function onWorld(spots) {
   const [world, numbers] = await Promise.all([import("../vendor/world.js"), countryNumbers()]);
-  const projection = world.geoNaturalEarth1().fitSize([WIDE, HIGH], { type: "FeatureCollection", features: world.countries.filter((/** @type {any} */ one) => one.id !== ANTARCTICA) });
+  const projection = /** @type {any} */ (world.geoNaturalEarth1()).fitSize([WIDE, HIGH], { type: "FeatureCollection", features: world.countries.filter((/** @type {any} */ one) => one.id !== ANTARCTICA) });
   const path = world.geoPath(projection);
   const lands = world.countries.filter((/** @type {any} */ one) => one.id !== ANTARCTICA);
   const shapes = lands.map((/** @type {any} */ one) => new Path2D(path(one) ?? ""));

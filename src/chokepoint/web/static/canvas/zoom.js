@@ -8,8 +8,8 @@ export class Moves {
   /** @param {import("./view.js").View} view @param {(event: any) => boolean} mayPan whether a gesture moves the map */
   constructor(view, mayPan) {
     this.view = view;
-    this.surface = select(view.canvas);
-    this.zoom = zoom()
+    this.surface = /** @type {any} */ (select(view.canvas));
+    this.zoom = /** @type {any} */ (zoom())
       .scaleExtent([0.02, 8])
       .clickDistance(5)
       .filter((/** @type {any} */ event) => !event.button && (event.type === "wheel" || mayPan(event)))
