@@ -76,6 +76,10 @@ def test_a_case_shows_purpose_owner_review_date_members_and_marking(bank):
     assert "Lanterns" in shown(bank.get("/case").text)
 
 
+def test_an_organisation_that_answers_for_its_own_case_is_named_once(bank):
+    assert "Owner bank Review date" in shown(bank.get(case_of(bank, owner="")).text)
+
+
 def test_tasks_are_added_and_done_one_by_one(bank):
     case = case_of(bank)
     assert "ask the registrar Done" in changed(bank, case, "change", task="ask the registrar")
