@@ -120,6 +120,7 @@ TOLD: list[tuple[str, str, str]] = [
     ("paper/scan.pdf", "page 1", "no text on this page"),
     ("paper/half.pdf", "page 2", "no text on this page"),
     ("paper/broken.pdf", "", "the PDF cannot be read"),
+    ("json/nan.json", "/0/score", "NaN is not JSON"),
     ("data/program.exe", "byte 0", "a Windows program"),
     ("data/old.xls", "", "the workbook cannot be opened"),
     ("empty.txt", WHOLE, "an empty file"),
@@ -150,7 +151,7 @@ def test_nothing_else_is_refused(told: dict[str, list[dict[str, Any]]]):
 CLEAN = {
     "good.txt": "report",
     "yaml/code.yaml": "text",
-    "json/nan.json": "text",
+    "json/nan.json": "table",
     "json/twice.json": "text",
     "json/surrogate.json": "text",
     "packed/three.zip!1.zip!0.zip!in.txt": "plain-list",
