@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from chokepoint.desk.member import one
+from chokepoint.desk.reason import readable
 from chokepoint.desk.rules import calibration as published
 from chokepoint.desk.rules import declared_ties, setting_of
 from chokepoint.desk.sight import StepReader
@@ -260,6 +261,7 @@ def publish(
     named = apart or {}
     if not all(reason.strip() for reason in named.values()):
         raise RefusedError("holding members apart needs a reason", mend="say what was looked into: --reason")
+    readable(*named.values())
     for name in (*named, *rejoin):
         one(atlas, name)
     return undisturbed(atlas, CALIBRATION, partial(_published, atlas, named, rejoin))

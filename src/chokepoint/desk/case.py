@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from chokepoint.desk.people.circle import allowed, circle_row, set_circle
+from chokepoint.desk.reason import readable
 from chokepoint.desk.undisturbed import undisturbed
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotFoundError, RefusedError
@@ -245,6 +246,7 @@ def close_case(atlas: Atlas, name: str, reason: str) -> Case:
     """
     if not reason.strip():
         raise RefusedError("closing a case needs a reason", mend="--reason TEXT")
+    readable(reason)
 
     def change(then: Then) -> Case:
         case = own_case(atlas, name)

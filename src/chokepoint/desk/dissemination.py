@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from chokepoint.desk.reason import readable
 from chokepoint.desk.standing import of_claims
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Verdict
@@ -212,6 +213,7 @@ def withdraw(atlas: Atlas, package: str, reason: str) -> Handed:
     """
     if not reason.strip():
         raise RefusedError("taking a package back needs a reason", mend="--reason TEXT")
+    readable(reason)
     name = package.lower()
     found = [one for one in handed(atlas) if len(name) >= BEGINNING and one.id.startswith(name)]
     if len(found) != 1:

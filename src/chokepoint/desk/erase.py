@@ -16,6 +16,7 @@ from sqlalchemy import text
 from chokepoint.desk.analyse.shelf import Shelf
 from chokepoint.desk.copies import tell
 from chokepoint.desk.incoming import REGISTER, strike
+from chokepoint.desk.reason import readable
 from chokepoint.desk.resolve import candidates
 from chokepoint.desk.sight import must_look
 from chokepoint.desk.watch.access import record_batch, record_looks
@@ -164,6 +165,7 @@ def erase(atlas: Atlas, entity: Entity, *, reason: str, basis: str) -> Erased:
     """
     if not reason.strip() or not basis.strip():
         raise RefusedError("an erasure needs a reason and a legal basis", mend="--reason TEXT --basis TEXT")
+    readable(reason, basis)
     name = entity_digest(atlas.secret, entity)
     with atlas.engine.connect() as connection:
         _is_keeper(atlas, connection)
@@ -283,6 +285,7 @@ def hold(atlas: Atlas, entity: Entity, *, reason: str, holds_it: bool = True) ->
     """
     if not reason.strip():
         raise RefusedError("a legal hold needs a reason", mend="--reason TEXT")
+    readable(reason)
     said = Hold(entity=entity_digest(atlas.secret, entity), holds=holds_it, reason=reason)
     atlas.ledger.append(atlas.speaker(), [RecordRow(HOLD, canonical(msgspec.to_builtins(said)), OWN)])
 

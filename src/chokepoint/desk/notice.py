@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, text
 
 from chokepoint.desk.erase import Erased, check_hold, entomb, erase, finish, look
+from chokepoint.desk.reason import LONGEST
 from chokepoint.model.errors import NotFoundError
 from chokepoint.package.manifest import ENVELOPE, MANIFEST
 from chokepoint.package.notice import VERSION, Notice, commitment, meant, read_notice, write_notice
@@ -80,8 +81,8 @@ def apply(atlas: Atlas, data: bytes, files: Mapping[str, bytes]) -> tuple[Entity
     came |= {one.sha256 for one in manifest.captures}
     reason = f"erased by {notice.organisation} on {notice.at[:10]}, whose package held it"
     if found.captures <= came:
-        return entity, erase(atlas, entity, reason=reason, basis=notice.basis)
-    return entity, _erase_part(atlas, (name, found), came, (reason, notice.basis))
+        return entity, erase(atlas, entity, reason=reason, basis=notice.basis[:LONGEST])
+    return entity, _erase_part(atlas, (name, found), came, (reason, notice.basis[:LONGEST]))
 
 
 def _erase_part(atlas: Atlas, whom: tuple[str, Found], came: set[str], words: tuple[str, str]) -> Erased:

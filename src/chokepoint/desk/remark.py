@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.people.circle import allowed
+from chokepoint.desk.reason import readable
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.marking import kept_by
 from chokepoint.model.said import Said
@@ -44,6 +45,7 @@ def remark(
     """
     if not reason.strip():
         raise RefusedError("a change of marking needs a reason", place="--reason", mend="say why")
+    readable(reason)
     if not 0 < len(claims) <= MOST:
         raise RefusedError(
             Said("one re-marking names 1 to {most:,} claims, not {claims:,}", most=MOST, claims=len(claims))

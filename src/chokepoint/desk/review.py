@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from chokepoint.desk.casting import MOST, Ballot, Cast, cast_together, vote_rows
 from chokepoint.desk.personal.cover import spoken_of
 from chokepoint.desk.personal.words import cover_of, told
+from chokepoint.desk.reason import readable
 from chokepoint.desk.standing import of_claims
 from chokepoint.desk.watch.access import saw
 from chokepoint.desk.weighing import weighed
@@ -76,6 +77,7 @@ def vote(
 def _check_words(atlas: Atlas, claims: Sequence[str], reason: str, until: str) -> None:
     if not reason.strip():
         raise RefusedError("a vote needs a reason", mend="say what you checked and what you found")
+    readable(reason)
     if not 0 < len(claims) <= MOST:
         raise RefusedError(
             Said("one vote names 1 to {most} claims, not {claims}", most=MOST, claims=len(claims))

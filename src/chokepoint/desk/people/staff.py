@@ -15,6 +15,7 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from chokepoint.desk.reason import readable
 from chokepoint.desk.undisturbed import undisturbed
 from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
 from chokepoint.model.marking import Marking, Tlp, Viewer
@@ -236,6 +237,7 @@ def depart(atlas: Atlas, organisation: str, reason: str, *, left: bool = True) -
     mine = atlas.viewer.organisation
     if not reason.strip():
         raise RefusedError("leaving needs a reason", place="--reason", mend="say why")
+    readable(reason)
     if organisation not in known:
         raise NotFoundError("no such member", place=organisation, mend="`chokepoint member list` shows them")
     if organisation == first or (mine != first and (mine != organisation or not left)):
