@@ -74,3 +74,30 @@ def test_what_names_nobody_stays_as_it_is(world: World) -> None:
     [one] = show(world.open("police"), "ring").evidence
     claim = one.stored.claim
     assert (one.path, claim.place, claim.provenance.origin) == ("case.pdf", "page 3 line 7", "a lab")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("the victim Jane Roe paid", id="as the map has it"),
+        pytest.param("paid by ROE, Jane", id="surname first"),
+        pytest.param("paid by Jane\u00ad Roe's bank", id="a soft hyphen"),
+    ],
+)
+def test_what_is_said_of_a_thing_names_nobody_who_is_minimised(world: World, words: str) -> None:
+    world.say("bank", (JANE, "uses", RING))
+    world.say("vendor", (SITE, "description", words), (SITE, "description", "a shop"), path="words")
+    police = world.open("police")
+    lines = check(police, Document(path="x", data=b"evil.com"))
+    for told in (show(police, "evil.com").to_json(), lines[0].told[0].to_json()):
+        said = [claim["object"] for claim in told["claims"]]
+        assert "a shop" in said
+        assert "roe" not in json.dumps(said).casefold()
+
+
+def test_who_is_named_by_an_authority_stays_named_in_what_is_said(world: World) -> None:
+    world.say("bank", (JANE, "status", "convicted"), grade="A1")
+    world.say("vendor", (SITE, "description", "Jane Roe ran it"), path="words")
+    assert [one.stored.claim.object for one in show(world.open("police"), "evil.com").evidence] == [
+        "Jane Roe ran it"
+    ]

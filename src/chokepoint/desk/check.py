@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chokepoint.desk.dossier import Evidence, entity_json
 from chokepoint.desk.gather.mappings import load
 from chokepoint.desk.look import gather_evidence
-from chokepoint.desk.personal.cover import covered, ends
-from chokepoint.desk.personal.veil import veil
+from chokepoint.desk.personal.cover import covered, over
 from chokepoint.desk.resolve import candidates
 from chokepoint.desk.shared import Shared, shared
 from chokepoint.desk.tabulate import cells, passages
@@ -197,7 +196,7 @@ def tell(atlas: Atlas, entities: Iterable[Entity]) -> dict[Entity, Told]:
         )
         for entity in wanted
     }
-    cover = veil(atlas, {*ends(all_of), *numbers})
+    cover = over(atlas, all_of, numbers)
     return {entity: _covered(one, cover) for entity, one in told.items()} if cover.names else told
 
 
@@ -209,7 +208,7 @@ def _covered(one: Told, cover: Veil) -> Told:
     return replace(
         one,
         evidence=tuple(covered(each, cover) for each in one.evidence),
-        conflicts=tuple(map(cover.text, one.conflicts)),
+        conflicts=tuple(map(cover.told, one.conflicts)),
         near=tuple(map(cover.entity, one.near)),
         shown=cover.names.get(one.entity),
     )

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from chokepoint.desk.look import gather_evidence
 from chokepoint.desk.operation import read_operations
-from chokepoint.desk.personal.cover import covered, ends
+from chokepoint.desk.personal.cover import covered, over
 from chokepoint.desk.personal.struck import covered_operations
-from chokepoint.desk.personal.veil import veil
 from chokepoint.desk.standing import of_claims
 from chokepoint.desk.subject import subjects
 from chokepoint.desk.watch.access import saw
@@ -98,7 +97,7 @@ def meeting(atlas: Atlas, case: Case, days: int = DAYS) -> Meeting:
         evidence = gather_evidence(reader, connection, seqs[-MOST:])
         moved = _moved(reader, connection, evidence, since)
     saw(atlas, "meeting", case.id, sorted(known))
-    cover = veil(atlas, {*targets, *ends(evidence)})
+    cover = over(atlas, evidence, targets)
     told = [covered(one, cover) for one in evidence]
     return Meeting(
         since=since,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from chokepoint.desk.personal.index import persons_in
 from chokepoint.desk.personal.veil import veil
 from chokepoint.model.identity import Entity
 from chokepoint.package.redact import WITHHELD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.dossier import Dossier, Evidence
@@ -28,8 +29,8 @@ def minimised(atlas: Atlas, one: Dossier) -> Dossier:
     """The dossier in which natural persons are shown no more than the viewer's case needs."""
     lists = [end for listing in one.shared for end in (listing.listed, listing.on)]
     compared = [end for sameness in one.identity for end in (sameness.left, sameness.right)]
-    named = [*ends(one.evidence), *compared, *one.also, *lists]
-    cover = veil(atlas, [*named, *([one.entity] if one.entity else [])])
+    named = [*compared, *one.also, *lists, *([one.entity] if one.entity else [])]
+    cover = over(atlas, one.evidence, named)
     if not cover.names:
         return one
     return replace(
@@ -41,6 +42,17 @@ def minimised(atlas: Atlas, one: Dossier) -> Dossier:
         shared=tuple(replace(each, listed=cover.entity(each.listed)) for each in one.shared),
         notes=(*map(cover.text, one.notes), *([STAYS] if atlas.unfold and one.entity in cover.names else [])),
     )
+
+
+def over(atlas: Atlas, evidence: Collection[Evidence], beside: Iterable[Entity] = ()) -> Veil:
+    """Who is minimised in claims: of their ends, of whom their words name, and of what is shown beside.
+
+    Raises:
+        OSError: that somebody is seen in full cannot be logged.
+    """
+    said = (one.stored.claim.object for one in evidence)
+    words = "\n".join(dict.fromkeys(one for one in said if isinstance(one, str)))
+    return veil(atlas, {*ends(evidence), *beside, *(persons_in(atlas, words) if words else ())})
 
 
 def ends(evidence: Iterable[Evidence]) -> Iterator[Entity]:
