@@ -22,8 +22,7 @@ class ChokepointError(Exception):
 
     def explain(self) -> str:
         """The error as one line for a person: `place: reason. Mend: …`."""
-        stop = "" if self.reason.endswith((".", "!", "?")) else "."
-        told = f"{self.reason}{stop} Mend: {self.mend}" if self.mend else self.reason
+        told = str(self.advice)
         return f"{self.place}: {told}" if self.place else told
 
     @property
