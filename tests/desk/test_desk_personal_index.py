@@ -172,3 +172,13 @@ def test_where_nobody_is_entered_the_things_of_before_are_not_looked_through_aga
     with world.open("bank").engine.connect() as connection:
         assert persons.entered_after(connection, newest, {"person"}) == (3, [(3, "ann")])
         assert persons.entered_after(connection, 3, {"person"}) == (3, [])
+
+
+@pytest.mark.parametrize("before", range(0, 40, 3))
+def test_a_name_is_found_wherever_it_stands_between_two_pieces_of_a_text(monkeypatch, before):
+    monkeypatch.setattr("chokepoint.desk.personal.index.PIECE", 16)
+    index = NameIndex()
+    index.take([(1, "สมชาย ใจดี"), (2, "li wu"), (3, "jane van doe")])
+    folded = plain(f"{'x' * before}สมชาย ใจดี{'y' * before}jane van doe")
+    assert {1, 3} <= index.candidates(folded)
+    assert 2 not in index.candidates(folded)

@@ -42,7 +42,7 @@ def text_of(data: bytes) -> str | None:
     if len(data) > MOST * (1 if encoding_of(data) == UTF8 else 2):
         return None
     told = read_text(data)
-    if "\x00" in told.text or not (told.whole or (told.page and len(data) * len(_OLD) <= MOST)):
+    if "\x00" in told.text or not (told.whole or (told.page and len(data) * len(_OLD) <= MOST // 4)):
         return None
     read = [told.text, *(data.decode(page, "replace") for page in _OLD if told.page)]
     return "\n".join(dict.fromkeys([*read, *map(as_meant, read)]))

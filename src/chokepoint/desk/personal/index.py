@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
 
 BEGINNING = 8
+PIECE = 1 << 18
+"""Places of a text that are looked at together: all of a large capture's would take gigabytes."""
 
 
 class NameIndex:
@@ -65,8 +67,10 @@ class NameIndex:
         """Numbers of all whom a text, written as names are compared, may name; of others too, but few."""
         found = {eid for part in set(words_in(folded)) for eid in self._parts.get(hash(part), ())}
         for size, known in list(self._beginnings.items()):
-            spans = {folded[at : at + size] for at in range(len(folded) - size + 1)}
-            found.update(eid for span in spans for eid in known.get(hash(span), ()))
+            for start in range(0, len(folded), PIECE):
+                end = min(start + PIECE, len(folded) - size + 1)
+                spans = {folded[at : at + size] for at in range(start, end)}
+                found.update(eid for span in spans for eid in known.get(hash(span), ()))
         return found
 
 
