@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 from web_desk import ORIGIN
 
+from chokepoint.model.errors import LedgerError, ReplacedError
 from chokepoint.web.app import LARGEST
 from chokepoint.web.front import inside
 from chokepoint.web.guard.forgery import fits, token_for
@@ -208,6 +209,35 @@ def test_a_full_disk_and_a_busy_file_are_told_in_words_and_faults_are_not(
     assert "SELECT secret" not in answer.text
     assert answer.headers.get("retry-after") == ("5" if status == 503 else None)
     assert ("Traceback" in caplog.text) is (status == 500)
+
+
+def test_a_process_whose_atlas_was_replaced_says_so_and_begins_anew(web, monkeypatch, caplog):
+    """It would else go on showing what was put away, and write where nobody looks."""
+
+    def replaced(*_):
+        raise ReplacedError("another file lies there", place="ledger.sqlite", mend="start anew")
+
+    begun = []
+    monkeypatch.setattr("chokepoint.web.guard.errors.begin_anew", lambda: begun.append(1))
+    monkeypatch.setattr("chokepoint.web.pages.home.cases", replaced)
+    answer = web.signed_in().get("/")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "ledger.sqlite" not in answer.text
+    assert "ledger.sqlite: another file lies there" in caplog.text
+    assert begun == [1]
+
+
+def test_what_does_not_verify_is_told_to_the_operator(web, monkeypatch, caplog):
+    """The page says that it was."""
+
+    def damaged(*_):
+        raise LedgerError("a record is not what was signed", place="position 7")
+
+    monkeypatch.setattr("chokepoint.web.pages.home.cases", damaged)
+    answer = web.signed_in().get("/")
+    assert answer.status_code == 500
+    assert "position 7" not in answer.text
+    assert "position 7" in caplog.text
 
 
 def test_an_error_that_comes_from_a_full_disk_is_one(web, monkeypatch):

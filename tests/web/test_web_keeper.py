@@ -9,13 +9,16 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from chokepoint.model.errors import NotValidError
+from chokepoint.web import keeper
 from chokepoint.web.keeper import listen
 
 if TYPE_CHECKING:
@@ -203,3 +206,45 @@ def test_a_name_that_nobody_knows_is_refused_where_it_was_given(monkeypatch):
 def test_the_newer_family_of_addresses_is_listened_at_as_well():
     with listen("::1", 0) as door:
         assert door.family == socket.AF_INET6
+
+
+class Ended:
+    """A process that has ended, and how."""
+
+    def __init__(self, code):
+        self.exitcode = code
+        self.process = self
+
+    def is_alive(self):
+        return False
+
+    def join(self):
+        """It has ended."""
+
+    def start(self):
+        """Nothing of it is wanted here."""
+
+
+@pytest.mark.parametrize(
+    ("code", "stays"),
+    [(-signal.SIGTERM, True), (-signal.SIGKILL, False), (1, False)],
+    ids=["told to end", "killed", "failed"],
+)
+def test_processes_that_are_told_to_end_are_replaced_however_many(monkeypatch, code, stays):
+    """All of them begin anew at once where the atlas was replaced: that is no accident of theirs."""
+    monkeypatch.setattr(keeper, "Process", lambda *_: Ended(code))
+    one = object.__new__(keeper.Keeper)
+    one.config, one.sockets, one.should_exit = None, [], threading.Event()
+    one._deaths = deque(maxlen=keeper.DEATHS)
+    one.processes = [Ended(code) for _ in range(keeper.DEATHS + 1)]
+    one.keep_subprocess_alive()
+    assert one.should_exit.is_set() is not stays
+
+
+def test_nobody_ends_a_process_that_has_no_keeper(monkeypatch):
+    killed = []
+    monkeypatch.setattr(keeper.os, "kill", lambda *given: killed.append(given))
+    keeper.begin_anew()
+    monkeypatch.setattr(keeper, "parent_process", object)
+    keeper.begin_anew()
+    assert killed == [(os.getpid(), signal.SIGTERM)]

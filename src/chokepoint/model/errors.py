@@ -51,5 +51,9 @@ class NotFoundError(ChokepointError):
     """What was asked for does not exist for this viewer; hidden and absent read the same."""
 
 
+class ReplacedError(ChokepointError):
+    """Another file lies where one was opened, or none: what is written would be found by nobody."""
+
+
 class LedgerError(ChokepointError):
     """A record, batch or capture does not verify."""

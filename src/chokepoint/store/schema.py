@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from chokepoint.store import postgres
 from chokepoint.store.migrations import stamp, upgrade, version
+from chokepoint.store.opened import Opened
 from chokepoint.store.turn import begin_to_write
 
 if TYPE_CHECKING:
@@ -287,7 +288,7 @@ def open_engine(where: Path | str) -> Engine:
 def _open_file(path: str) -> Engine:
     """SQLite with a write-ahead log that survives a power cut after every commit."""
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 60.0}, **postgres.POOL)
-    folder = Path(path).parent
+    folder, opened = Path(path).parent, Opened(Path(path))
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -302,9 +303,11 @@ def _open_file(path: str) -> Engine:
             "wal_autocheckpoint=32000",
         ):
             connection.execute(f"PRAGMA {pragma}")
+        opened.check()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
+        opened.check()
         kind = connection.get_execution_options().get("begin", postgres.Begin.READ)
         if kind in {postgres.Begin.APPEND, postgres.Begin.KEEP}:
             begin_to_write(connection, folder)

@@ -110,7 +110,9 @@ class Keeper(Multiprocess):
             if self.should_exit.is_set() or process.process.is_alive():
                 continue
             process.join()
-            self._deaths.extend([time.monotonic()] * (DEATHS if process.exitcode == STARTUP_FAILURE else 1))
+            died = process.exitcode != -signal.SIGTERM  # that one was told to end, or told itself
+            again = DEATHS if process.exitcode == STARTUP_FAILURE else int(died)
+            self._deaths.extend([time.monotonic()] * again)
             if self._hopeless:
                 self.should_exit.set()
                 return
@@ -134,6 +136,12 @@ def starting() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, later)
+
+
+def begin_anew() -> None:
+    """End this process in good order, if it has a keeper, who then puts a new one in its place."""
+    if parent_process() is not None:
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _end_after(keeper: BaseProcess) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from chokepoint.web.wire import Prompt
 from chokepoint.wiring import open_atlas
 
 if TYPE_CHECKING:
+    import socket
     import sqlite3
     from collections.abc import Iterator
 

@@ -22,11 +22,13 @@ from chokepoint.model.errors import (
     NotFoundError,
     NotValidError,
     RefusedError,
+    ReplacedError,
     TooLargeError,
 )
 from chokepoint.web.front import front_of
 from chokepoint.web.guard.headers import UNKEPT
 from chokepoint.web.guard.strain import AGAIN, BUSY, strained
+from chokepoint.web.keeper import begin_anew
 from chokepoint.web.viewer import NobodyError, for_programs, for_taxii, seat_of
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (BadInputError, 422),
     (NotValidError, 422),
     (RefusedError, 403),
+    (ReplacedError, BUSY),
     (ChokepointError, 500),
 )
 """The first that fits holds."""
@@ -81,6 +84,10 @@ def nobody(request: Asked, _: NobodyError) -> Response[Any]:
 def ours(request: Asked, error: ChokepointError) -> Response[Any]:
     """An error of the desk."""
     status = status_of(error)
+    if status >= 500:
+        log.error("%s %s: %s", request.method, request.scope["path"][:80], error)
+    if isinstance(error, ReplacedError):
+        begin_anew()
     return answer(request, status, error if status in TOLD else None)
 
 
