@@ -93,7 +93,10 @@ def test_an_erasure_that_is_refused_leaves_no_notice(desk: Desk, tmp_path) -> No
     file = tmp_path / "notice.json"
     words = ("--reason", "asked", "--basis", "GDPR Art. 17", "--notice", str(file))
     assert "hold" in desk.run("erase", "person:john roe", *words).stderr
-    assert not file.exists()
+    assert list(tmp_path.glob("*notice*")) == []
+    file.write_text("of another erasure")
+    assert "hold" in desk.run("erase", "person:john roe", *words).stderr
+    assert [one.read_text() for one in tmp_path.glob("*notice*")] == ["of another erasure"]
 
 
 @pytest.mark.parametrize("words", [("--apply",), ("--package",)])

@@ -134,19 +134,23 @@ def erase(
 
 @contextmanager
 def _noticed(face: Face, thing: Entity, basis: str, file: Path | None) -> Iterator[None]:
-    """While something is erased: its notice lies in the file before, as nobody could make it afterwards."""
+    """While something is erased: its notice lies beside the file before, as nobody could make it later."""
     from chokepoint.desk.notice import notice_of
     from chokepoint.model.errors import NotFoundError, RefusedError
 
     if file is None:
         yield
         return
-    file.write_bytes(notice_of(face.atlas(), thing, basis=basis))
+    fresh = file.with_name(f".{file.name}.fresh")
+    fresh.write_bytes(notice_of(face.atlas(), thing, basis=basis))
     try:
         yield
     except (NotFoundError, RefusedError):  # raised before anything is gone, and by nothing later
-        file.unlink(missing_ok=True)
+        fresh.unlink()
         raise
+    finally:
+        if fresh.exists():
+            fresh.replace(file)
     face.note(f"Hand {file} to all who got a package of yours that speaks of it.")
 
 
