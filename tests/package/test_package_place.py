@@ -17,6 +17,7 @@ from chokepoint.model.identity import Entity
 from chokepoint.package import place as place_module
 from chokepoint.package.place import LIMIT, Region, fold, holds, region
 from chokepoint.values.mtgx import MtgxEntity, MtgxLink, write_mtgx
+from chokepoint.values.office import Paragraph
 from chokepoint.values.registry import show
 
 TEXT = "first\nsecond\r\nthird\rfourth"
@@ -444,6 +445,18 @@ def test_a_file_that_cannot_be_read_is_tried_once_however_many_places_name_it(mo
         with pytest.raises((BadInputError, NotFoundError)):
             one.at(place)
     assert tried == [1]
+
+
+def test_what_stands_in_a_document_before_its_fault_is_found(monkeypatch):
+    def broken(_data):
+        yield Paragraph(place="paragraph 1", text="evil.com")
+        raise BadInputError("cut off")
+
+    monkeypatch.setattr(place_module, "paragraphs", broken)
+    one = Region(b"PK")
+    assert one.at("paragraph 1") == "evil.com"
+    with pytest.raises(NotFoundError):
+        one.at("paragraph 2")
 
 
 def test_a_document_is_parsed_once_however_many_of_its_pages_are_asked_for(monkeypatch):
