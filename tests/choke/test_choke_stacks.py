@@ -84,8 +84,9 @@ def test_nodes_go_as_from_stacks_whatever_a_chunk_holds(chunk, graph, core, data
 
 
 @pytest.mark.parametrize("core", [False, True])
-def test_more_nodes_than_a_chunk_holds_go_in_the_same_order(core):
+def test_more_nodes_than_a_chunk_holds_go_in_the_same_order(core, monkeypatch):
     """A ring of many equal nodes fills chunk after chunk of one stack."""
+    monkeypatch.setattr(decimate, "CHUNK", 256)
     n = 3 * decimate.CHUNK + 5
     rng = np.random.default_rng(3)
     pairs = [(x, (x + 1) % n) for x in range(n)] + rng.integers(0, n, (n, 2)).tolist()
@@ -100,3 +101,18 @@ def test_as_many_keys_as_prices_may_make_need_no_more_room_than_there_is(most):
     order = ordered(12, pairs, scale, core=False)
     assert order == slow(12, pairs, scale, core=False)
     assert len(order) == 11
+
+
+@settings(max_examples=40, deadline=None)
+@given(graph=graphs(), core=st.booleans(), price=st.integers(1, 50))
+def test_one_price_for_all_changes_no_order_whatever_it_is(graph, core, price):
+    n, pairs = graph
+    assert ordered(n, pairs, np.full(n, float(price)), core=core) == ordered(n, pairs, np.ones(n), core=core)
+
+
+@pytest.mark.parametrize("dear", range(4))
+def test_a_price_of_one_node_alone_is_heeded(dear):
+    pairs = [(a, b) for a in range(4) for b in range(a)]
+    scale = np.ones(4)
+    scale[dear] = 0.25
+    assert dear not in ordered(4, pairs, scale, core=False)[:2]

@@ -38,7 +38,8 @@ def by_degree(start: Ints, near: Ints, scale: Floats, *, core_only: bool) -> Int
     size = min(max(n // keys, 1), CHUNK)
     pool = np.full((n // size + min(keys, n) + 1, size), 0, np.int32)
     state, order = np.empty((n, 2), np.int32), np.empty(n, np.int32)
-    count = _by_degree(start, near, scale, 2 if core_only else 1, (state, order, pool, keys))
+    alone = int(np.any(scale != scale[:1]))  # equal costs are read at one place, not at ten million
+    count = _by_degree(start, near, scale, 2 if core_only else 1, (state, order, pool, keys, alone))
     return order[:count].copy()
 
 
@@ -53,16 +54,17 @@ def _keys(start: Ints, scale: Floats) -> int:
 
 @njit(cache=True)
 def _by_degree(
-    start: Ints, near: Ints, scale: Floats, least: int, out: tuple[Ints, Ints, Ints, int]
+    start: Ints, near: Ints, scale: Floats, least: int, out: tuple[Ints, Ints, Ints, int, int]
 ) -> int:  # fmt: skip
     """Fill out[1] with the nodes in order of removal; how many.
 
-    `out` is (scratch, order, pool of `_stacks`, how many keys). Scratch is each node's number of
-    neighbours that are left, 0 once it is out itself, and the exclusive or of their names, which is the
-    name of the last one. Nodes wait under keys of the past, which were never lower, and are moved down
-    when their turn comes. Calls for each node are written out: each would count references to its arrays.
+    `out` is (scratch, order, pool of `_stacks`, how many keys, 0 where all scales are one number). Scratch
+    is each node's number of neighbours that are left, 0 once it is out itself, and the exclusive or of
+    their names, which is the name of the last one. Nodes wait under keys of the past, which were never
+    lower, and are moved down when their turn comes. Calls for each node are written out: each would count
+    references to its arrays.
     """
-    state, order, pool, keys = out
+    state, order, pool, keys, alone = out
     line = state.ravel()
     _open(start, near, state, least)
     below, heads, fill = _stacks(state, scale, least, pool, keys)
@@ -85,7 +87,7 @@ def _by_degree(
             if line[2 * w] >= top:
                 for a in range(start[w], start[w + 1]):
                     fetch(line, 2 * near[a])
-        key = int(state[v, 0] * scale[v])
+        key = int(state[v, 0] * scale[v * alone])
         if state[v, 0] >= least and key == top:
             _remove(start, near, state, v, least)
             order[count] = v
