@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -249,6 +250,16 @@ def test_where_the_c_library_gives_nothing_back_nothing_happens(
     if library:
         monkeypatch.setattr(module.ctypes, "CDLL", lambda _: library)
     module.give_back()
+    module.keep_nothing()
+
+
+def test_the_c_library_is_told_to_take_every_large_array_from_the_system_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: dict[int, int] = {}
+    monkeypatch.setattr(module.ctypes, "CDLL", lambda _: SimpleNamespace(mallopt=told.__setitem__))
+    module.keep_nothing()
+    assert told == {-3: 128 * 1024, -8: 2}, "M_MMAP_THRESHOLD and M_ARENA_MAX, as malloc.h numbers them"
 
 
 def test_where_nothing_came_nothing_is_made(fresh: Web, monkeypatch: pytest.MonkeyPatch) -> None:

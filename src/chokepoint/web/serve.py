@@ -19,6 +19,7 @@ from chokepoint.web.app import build
 from chokepoint.web.keeper import QUEUE, Keeper, listen, starting
 from chokepoint.web.office import open_office
 from chokepoint.web.signin.link import Links
+from chokepoint.web.warm import keep_nothing
 from chokepoint.web.wire import Prompt
 from chokepoint.wiring import open_atlas
 
@@ -219,6 +220,7 @@ def keep_little(engine: Engine) -> None:
 def application() -> Litestar:
     """The desk of the atlas that the environment names, for one process of uvicorn."""
     with starting():
+        keep_nothing()
         atlas = open_atlas(replace(settings(), purpose=""))
         keep_little(atlas.engine)
         office = open_office(atlas, tuple(os.environ[_ORIGINS].split()), late=LATE)

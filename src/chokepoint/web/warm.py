@@ -40,6 +40,10 @@ HERE = 15 * 60.0
 ANSWERED = 4
 """For so many of them what their maps come to is reckoned too, in each process: a second of a core each."""
 
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
+"""What `mallopt` calls how large a piece is taken from the system by itself, and how many heaps there are."""
+LARGE, ARENAS = 128 * 1024, 2
+
 log = logging.getLogger("chokepoint.web")
 
 
@@ -143,6 +147,18 @@ def give_back() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim:
         trim(0)
+
+
+def keep_nothing() -> None:
+    """Let every large array go back to the system with its last reader, where the C library can.
+
+    glibc learns from what is freed to keep ever larger pieces, for each thread apart, and a busy desk gives
+    them back seldom.
+    """
+    tell = getattr(ctypes.CDLL(None), "mallopt", None)
+    if tell:
+        tell(M_MMAP_THRESHOLD, LARGE)
+        tell(M_ARENA_MAX, ARENAS)
 
 
 def rest_after(seconds: float) -> float:
