@@ -192,3 +192,45 @@ def test_a_hostile_beginning_holds_no_records_and_breaks_nothing(head: bytes) ->
 
 def test_records_cut_off_by_the_end_of_the_beginning_still_show_those_before() -> None:
     assert peeked(json.dumps([ONE, TWO]).encode()[:-5]) == [ONE]
+
+
+@pytest.mark.parametrize(
+    ("tree", "places"),
+    [
+        pytest.param({"data": {"urls": [ONE, TWO]}}, {"/data/urls/0", "/data/urls/1"}, id="wrapped twice"),
+        pytest.param(
+            {"took": 3, "hits": {"total": 2, "hits": [{"_source": ONE}, {"_source": TWO}]}},
+            {"/hits/hits/0", "/hits/hits/1"},
+            id="of a search engine",
+        ),
+        pytest.param(
+            {"meta": {"page": 1}, "data": {"list": [ONE, TWO]}},
+            {"/data/list/0", "/data/list/1"},
+            id="beside its head",
+        ),
+        pytest.param(
+            {"a": {**ONE, "seen": [{"by": "x"}]}, "b": {**ONE, "domain": "worse-example.net", "seen": []}},
+            {"/a", "/b"},
+            id="records that hold lists themselves",
+        ),
+    ],
+)
+def test_records_are_found_under_what_wraps_them(tree: Any, places: set[str]) -> None:
+    paper = document(json.dumps(tree), "case/list.json")
+    assert recognise(paper, collectors()).name == "table"
+    found = claims(Tabular().read(paper))
+    assert {one.place for one in found} == places
+    assert all(
+        one.subject.value in {"bad-example.net", "worse-example.net", "185.220.101.45"} for one in found
+    )
+
+
+def test_what_stands_beside_wrapped_records_is_told_at_its_pointer() -> None:
+    items = read({"data": {"urls": [ONE], "source": {"name": "x"}, "page": 1}, "took": 3})
+    assert [one.place for one in rejected(items)] == ["/data/source"]
+    assert skipped(items) == {"field beside the records": 2}
+
+
+def test_a_list_of_plain_values_beside_wrapped_records_is_told_once() -> None:
+    items = read({"data": {"urls": [ONE]}, "tags": ["a", "b", "c"]})
+    assert [one.place for one in rejected(items)] == ["/tags"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Rejected, Skipped
@@ -45,7 +46,7 @@ class RecordTable(Table):
 def peeked(head: bytes) -> list[dict[str, Any]]:
     """The first records in the beginning of a JSON text: of its first list, or mapping, of objects."""
     text = decode(head)[0].lstrip("\ufeff \t\r\n")
-    for opening in _start.finditer(text[:20_000]):
+    for opening in islice(_start.finditer(text[:20_000]), PEEKED):
         found, end = _in_a_row(text, opening.end())
         if len(found) > 1 or (found and (opening[0].startswith("[") or _line_follows(text, end))):
             return found
@@ -129,30 +130,46 @@ def _no_record(place: str) -> Rejected:
     return Rejected(place, advised(Said("no record but another value"), "write an object of named fields"))
 
 
-def _groups(tree: Any) -> list[list[_Held]]:
-    """The records of each table: of the list, of the mapping, or of each list within a mapping."""
+def _groups(tree: Any, at: str = "", depth: int = 0) -> list[list[_Held]]:
+    """The records of each table: of a list, of a mapping, or of each list in one, however wrapped."""
     if isinstance(tree, list):
-        return [_of_list(tree, "")]
+        return [_of_list(tree, at)]
     if not isinstance(tree, dict):
         return []
-    if len(tree) > 1 and all(isinstance(value, dict) for value in tree.values()):
-        return [[(f"/{escape(key)}", value) for key, value in tree.items()]]
+    if _alike(tree):
+        return [[(f"{at}/{escape(key)}", value) for key, value in tree.items()]]
     lists = {key: value for key, value in tree.items() if isinstance(value, list) and _holds_records(value)}
-    groups = [_of_list(value, f"/{escape(key)}") for key, value in lists.items()]
+    groups = [_of_list(value, f"{at}/{escape(key)}") for key, value in lists.items()]
     if len(lists) == len(tree) > 1:
         return [[one for group in groups for one in group]]
+    wraps: dict[str, list[list[_Held]]] = {}
+    if not groups and depth < DEEPEST:
+        mappings = {key: value for key, value in tree.items() if isinstance(value, dict)}
+        inner = {key: _groups(value, f"{at}/{escape(key)}", depth + 1) for key, value in mappings.items()}
+        wraps = {key: found for key, found in inner.items() if found}
+        groups = [group for found in wraps.values() for group in found]
     if not groups:
-        return [[("", tree)]]
-    beside = [_beside(key, value) for key, value in tree.items() if key not in lists]
+        return [] if depth else [[("", tree)]]
+    beside = [_beside(key, (at, value)) for key, value in tree.items() if key not in lists | wraps]
     return [*groups, beside]
 
 
-def _beside(key: str, value: Any) -> _Held:
+def _alike(tree: dict[str, Any]) -> bool:
+    """Whether the values of a mapping are records of one sort: objects with most fields in common."""
+    values = list(tree.values())
+    if len(values) < 2 or not all(isinstance(value, dict) and value for value in values):
+        return False
+    shared = set.intersection(*(set(value) for value in values[:PEEKED]))
+    return 2 * len(shared) >= min(map(len, values[:PEEKED]))
+
+
+def _beside(key: str, of: tuple[str, Any]) -> _Held:
     """What stands beside the records: a count or a state is left out, more is told."""
+    at, value = of
     if not isinstance(value, dict | list) or not value:
         return Skipped("field beside the records")
     told = Said("{key!r} stands beside the records and is not read", key=key[:80])
-    return Rejected(f"/{escape(key)}", advised(told, "take it in as a file of its own"))
+    return Rejected(f"{at}/{escape(key)}", advised(told, "take it in as a file of its own"))
 
 
 def _holds_records(value: list[Any]) -> bool:
