@@ -304,7 +304,7 @@ def _hinted(plain: Column, hinted: tuple[str, str], values: list[str]) -> Column
 
 def _reads_two_ways(value: str) -> bool:
     """Whether a text is one day with the day first, and another with the month first."""
-    return read_day(value) is None and None not in {read_day(value, True), read_day(value, False)}  # noqa: FBT003
+    return read_day(value) is None and all(read_day(value, day_first=first) for first in (True, False))
 
 
 def _telling(values: list[str]) -> bool:
