@@ -73,7 +73,7 @@ def test_where_nothing_flows_nothing_is_struck_and_it_is_said(tree, why):
     roles = {node["role"] for node in tree["nodes"]}
     absent = " or ".join(role for role in ("victim", "cash-out") if role not in roles)
     lacks = f": no node has the role {absent}" if absent else ""
-    assert said["note"].startswith(f"No flow leads from a victim to a cash-out{lacks}. ")
+    assert said["why_no_plan"] == f"no flow leads from a victim to a cash-out{lacks}"
 
 
 def test_with_all_targets_excluded_what_flows_is_still_told():

@@ -184,8 +184,10 @@ def test_nothing_to_do_is_an_empty_plan_with_no_gap(change):
 
 def test_a_map_without_flow_says_so():
     answer = make_plan(read_network({**straight(9, 4, 9, budget=1), "edges": []})).document
-    assert answer["note"].startswith("No flow leads")
-    assert not make_plan(read_network(straight(9, 4, 9))).document["note"].startswith("No flow")
+    assert answer["why_no_plan"] == "no flow leads from a victim to a cash-out"
+    assert (
+        make_plan(read_network(straight(9, 4, 9))).document["why_no_plan"].startswith("the cheapest action")
+    )
 
 
 def test_one_lonely_node_is_answered():
