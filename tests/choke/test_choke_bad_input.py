@@ -244,7 +244,7 @@ def test_substitutes_in_a_ring_never_start_each_other():
     ]
     said = answer(tree)
     assert (said["flow_before"], said["plan"]) == (0, [])
-    assert said["note"].startswith("No flow")
+    assert said["why_no_plan"].startswith("no flow")
 
 
 def test_a_victim_that_is_a_stand_in_loses_nothing_until_it_is_called():
