@@ -216,3 +216,58 @@ def test_what_is_no_whole_list_of_entities_breaks_nothing(text: str) -> None:
     paper = document(text, "x.json")
     FtmEntities().recognises(paper)
     assert claims(list(FtmEntities().read(paper))) == []
+
+
+FIELDS = [
+    pytest.param("taxNumber", "7", ("identifier", "taxNumber 7"), id="a tax number"),
+    pytest.param("summary", "Runs mules.", ("description", "Runs mules."), id="a summary"),
+    pytest.param("sourceUrl", "https://a.example/1", ("reference", "https://a.example/1"), id="a source"),
+    pytest.param("topics", "crime.fraud", ("category", "crime.fraud"), id="a topic"),
+    pytest.param("position", "Clerk", ("role", "Clerk"), id="a position"),
+    pytest.param("previousName", "Old Name", ("alias", "Old Name"), id="a former name"),
+    pytest.param("phone", "+74951234567", ("contact", "phone-number:+74951234567"), id="a phone"),
+    pytest.param("jurisdiction", "cy", ("located-in", "country:cy"), id="a jurisdiction"),
+    pytest.param("employeesNumber", "3", ("attribute", "employeesNumber: 3"), id="a field nobody named"),
+]
+
+
+@pytest.mark.parametrize(("field", "value", "told"), FIELDS)
+def test_each_field_is_taken_for_what_it_says(field: str, value: str, told: tuple[str, str]) -> None:
+    record = {"id": "b", "schema": "Company", "properties": {"name": ["Bee"], field: [value]}}
+    found = list(FtmEntities().read(document(lines(record), "x.json")))
+    assert said(found, parse("organisation", "Bee")) == {("identifier", "b"), told}
+
+
+TIES = [
+    pytest.param("Ownership", ("owner", "asset"), "controlled-by", True, id="who is owned is controlled"),
+    pytest.param("Membership", ("member", "organization"), "part-of", False, id="a member is part"),
+    pytest.param("Employment", ("employee", "employer"), "part-of", False, id="who is employed is part"),
+    pytest.param("Associate", ("person", "associate"), "related-to", False, id="associates are related"),
+    pytest.param("Representation", ("agent", "client"), "related-to", False, id="an agent is related"),
+    pytest.param("UnknownLink", ("subject", "object"), "related-to", False, id="a link is a link"),
+    pytest.param("Payment", ("payer", "beneficiary"), "pays", False, id="who pays pays"),
+]
+
+
+@pytest.mark.parametrize(("schema", "ends", "link", "turned"), TIES)
+def test_each_tie_runs_the_way_it_says(schema: str, ends: tuple[str, str], link: str, turned: bool) -> None:
+    company = {"id": "b", "schema": "Company", "properties": {"name": ["Bee"]}}
+    tie = {"id": "t", "schema": schema, "properties": {ends[0]: ["a"], ends[1]: ["b"]}}
+    found = claims(list(FtmEntities().read(document(lines(tie, PERSON, company), "x.json"))))
+    (one,) = [claim for claim in found if claim.property == link]
+    pair = (IVAN, parse("organisation", "Bee"))
+    assert (one.subject, one.object) == (pair[::-1] if turned else pair)
+    assert (one.place, one.raw) == ("line 1", "b" if turned else "a")
+
+
+def test_nobody_is_tied_to_themselves() -> None:
+    tie = {"id": "t", "schema": "Associate", "properties": {"person": ["a"], "associate": ["a"]}}
+    found = claims(list(FtmEntities().read(document(lines(tie, PERSON), "x.json"))))
+    assert {one.place for one in found} == {"line 2"}
+
+
+def test_several_ends_are_tied_each_with_each() -> None:
+    companies = [{"id": name, "schema": "Company", "properties": {"name": [name * 3]}} for name in "bc"]
+    tie = {"id": "t", "schema": "Membership", "properties": {"member": ["a"], "organization": ["b", "c"]}}
+    found = claims(list(FtmEntities().read(document(lines(PERSON, *companies, tie), "x.json"))))
+    assert {one.object.value for one in found if one.property == "part-of"} == {"bbb", "ccc"}
