@@ -136,7 +136,8 @@ def entered_after(
     newest = connection.exec_driver_sql("SELECT coalesce(max(eid), 0) FROM entities").scalar_one()
     rows = connection.exec_driver_sql(
         "SELECT eid, value FROM entities"
-        f" WHERE eid > {int(eid)} AND eid <= {int(newest)} AND kind IN ({marks(wanted)})"
+        f" WHERE {'TRUE' if wanted else 'FALSE'}"  # else it would pass over all that came, hidden or not
+        f" AND eid > {int(eid)} AND eid <= {int(newest)} AND kind IN ({marks(wanted)})"
     )
     return int(newest), [(int(number), str(value)) for number, value in rows]
 
