@@ -173,12 +173,7 @@ def contradicted(
     )
     asked = None if claims is None else sorted(set(claims))
     visible = marks(reader.visible(connection))
-    newest = min(span.until, reader.until)
-    since = f" AND l.seq > {int(span.after)}" if span.after else ""
-    word = (
-        f"l.marking IN ({visible}) AND l.seq <= {int(newest)}{since} AND NOT EXISTS (SELECT 1 FROM recalls r"
-        f" WHERE r.claim = l.seq AND r.marking IN ({visible}) AND r.record <= {int(newest)})"
-    )
+    word = _standing(visible, min(span.until, reader.until), span.after)
     words = _words_for(connection, f"property IN ({against}) AND {word}") if asked is None else {}
     found: dict[int, int] = {}
     for end, group in zip(("subject", "object"), groups, strict=True):
@@ -196,6 +191,15 @@ def contradicted(
                 words |= _words_for(connection, f"{about} AND {word}")
         found.update((seq, words[thing]) for seq, thing in pairs if thing in words)
     return found
+
+
+def _standing(visible: str, until: int, after: int) -> str:
+    """In SQL: of a claim `l` that came in a span of the ledger and was not withdrawn by its end."""
+    since = f" AND l.seq > {int(after)}" if after else ""
+    return (
+        f"l.marking IN ({visible}) AND l.seq <= {int(until)}{since} AND NOT EXISTS (SELECT 1 FROM recalls r"
+        f" WHERE r.claim = l.seq AND r.marking IN ({visible}) AND r.record <= {int(until)})"
+    )
 
 
 def _words_for(connection: Connection, which: str) -> dict[int, int]:

@@ -119,12 +119,7 @@ class Reader:
 
     def labels(self, connection: Connection) -> set[Tlp]:
         """The labels on the claims that this viewer may see."""
-        shown = self.markings(connection)
-        sql = (
-            f"SELECT number FROM markings WHERE number IN ({marks(list(shown))})"  # noqa: S608 - integers only
-            " AND EXISTS (SELECT 1 FROM claims WHERE claims.marking = markings.number)"
-        )
-        return {shown[int(row[0])].tlp for row in rows_of(connection, sql)}
+        return visible.labels(connection, self.markings(connection))
 
     def used(self, connection: Connection) -> set[int]:
         """Numbers of the visible markings that claims have, or had."""
@@ -233,10 +228,7 @@ class Reader:
     ) -> list[int]:
         """Positions of the visible claims with one of these properties, in ledger order.
 
-        Args:
-            connection: of one reading.
-            names: of the properties.
-            texts: only those that say a text, not another entity: they have an index of their own.
+        With `texts` of those alone that say a text, not another entity: they have an index of their own.
         """
         spaces = self.names(connection, Space.PROPERTY)
         numbers = [number for number, name in spaces.items() if name in names]

@@ -148,6 +148,15 @@ def markings(connection: Connection, numbers: frozenset[int]) -> dict[int, Marki
     return {int(number): marking(form) for number, form in rows}
 
 
+def labels(connection: Connection, shown: Mapping[int, Marking]) -> set[Tlp]:
+    """The labels of those markings by number that are on a claim."""
+    rows = connection.exec_driver_sql(
+        f"SELECT number FROM markings WHERE number IN ({marks(list(shown))})"  # noqa: S608 - integers only
+        " AND EXISTS (SELECT 1 FROM claims WHERE claims.marking = markings.number)"
+    )
+    return {shown[int(row[0])].tlp for row in rows}
+
+
 @lru_cache(maxsize=4096)
 def marking(form: str) -> Marking:
     """The marking that the table keeps in this form, of which there are few."""
