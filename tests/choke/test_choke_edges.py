@@ -123,7 +123,13 @@ def test_an_arrow_between_two_names_is_no_node(arrow, before):
     text = f"{before}a {arrow} b\nb {arrow} c\n"
     with pytest.raises(BadInputError, match="an arrow and no node") as caught:
         read_edges([text.encode()])
+    assert caught.value.place == f"line {1 + len(before.splitlines())}"
     assert caught.value.mend == "write two node names a line alone"
+
+
+@pytest.mark.parametrize("line", ['"a","->",1', "a,->,1", "a\t->", "a ->"])
+def test_an_arrow_that_nothing_follows_or_that_is_quoted_is_a_name(line):
+    assert list(read_edges([f"{line}\n".encode()]).names) == ["a", "->"]
 
 
 @pytest.mark.parametrize("name", ["-", "-1", "->x", "a->", "=", ">"])

@@ -148,5 +148,5 @@ def test_what_was_recalled_is_told_without_a_live_link(desk: Desk) -> None:
     ]
     desk.ok("review", "recall", claim, "--reason", "see https://good.org/why, it was wrong.")
     told = desk.ok("log", "--corrected", who="police")
-    assert "hxxp://evil[.]com/pay contact evil[.]com" in told
+    assert "Web address hxxp://evil[.]com/pay contact Domain evil[.]com" in told
     assert "because see hxxps://good[.]org/why, it was wrong." in told

@@ -65,7 +65,7 @@ def test_the_tombstone_says_who_and_why_and_not_what(named):
         *WHY.values(),
     )
     assert tombstone.erasure.entity == entity_digest(named.secret, PERSON)
-    assert held == {}
+    assert held == []
 
 
 def test_votes_and_free_texts_that_name_it_go_too(named):

@@ -114,6 +114,8 @@ def read_edges(blocks: Iterable[bytes]) -> EdgeList:
         if not edges:
             _drop_headers(lines)
         at = np.flatnonzero(lines.spans[:, 0] >= 0)
+        if not edges and at.size:
+            _refuse_an_arrow(lines, int(at[0]))
         edges += at.size
         if edges > MOST_EDGES:
             line = lines.before + int(at[MOST_EDGES - edges]) + 1
@@ -125,11 +127,6 @@ def read_edges(blocks: Iterable[bytes]) -> EdgeList:
             f"no edge in any line; {first.reason}",
             place=f"line {first.line}",
             mend="write two node names a line",
-        )
-    if len(names) > 1 and names[1] in ARROWS:
-        raise BadInputError(
-            f"the second column is {names[1]!r}, an arrow and no node",
-            mend="write two node names a line alone",
         )
     u, v = (np.concatenate([np.empty(0, np.int32), *(part[side::2] for part in parts)]) for side in (0, 1))
     return EdgeList(names=names, u=u, v=v, broken=tuple(broken.kept), broken_count=broken.count)
@@ -237,6 +234,17 @@ def _drop_headers(lines: _Lines) -> None:
         if tuple(text.lower() for text in lines.texts(row)) not in HEADERS:
             return
         lines.spans[row, 0] = -1
+
+
+def _refuse_an_arrow(lines: _Lines, row: int) -> None:
+    """Stop where the first edge is written as drawings are; a name in quotes or between commas is a name."""
+    words = lines.data.split(b"\n", row + 1)[row].decode(errors="replace").split()
+    if len(words) > 2 and words[1] in ARROWS:
+        raise BadInputError(
+            f"the second column is {words[1]!r}, an arrow and no node",
+            place=f"line {lines.before + row + 1}",
+            mend="write two node names a line alone",
+        )
 
 
 def _pair(line: bytes, number: int, broken: _Broken) -> tuple[str, str] | None:
