@@ -144,7 +144,7 @@ def test_a_vessel_is_an_asset_with_its_call_sign_and_flag() -> None:
         pytest.param(
             "eu.xml", "Ivan Examplev", Interval("2019-05-17", "2026-10-29"), id="eu-first-regulation"
         ),
-        pytest.param("eu.csv", "Ivan Examplev", Interval("2019-05-17", ""), id="eu-csv-day-first"),
+        pytest.param("eu.csv", "Ivan Examplev", Interval("2019-05-17", "2026-10-29"), id="eu-csv-day-first"),
         pytest.param("uk.csv", "Ivan Examplev", Interval("2023-02-07", ""), id="uk-day-first"),
         pytest.param(
             "sdn.xml", "Ivan Examplev", Interval("", "2026-07-31"), id="ofac-by-day-of-issue-month-first"

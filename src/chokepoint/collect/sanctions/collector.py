@@ -83,7 +83,8 @@ def _in_csv(document: Document) -> Iterator[Item]:
             parties.append(found)
     if authority != "ofac":
         yield Skipped("header row")
-    yield from _all(document, (authority, document.published), parties)
+    published = next((party.published for party in parties if party.published), document.published)
+    yield from _all(document, (authority, published), parties)
 
 
 def _all(document: Document, of: tuple[str, str], parties: list[Party]) -> Iterator[Item]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 WIDTH = 12
 MOST_ABOVE = 3
 _PLAIN = ("countries", "remarks", "programmes")
+_numbers = re.compile(r"number(?!title)|\bimo\b|\bgroup id\b|unitednationid", re.IGNORECASE).search
 _number = re.compile(r"\d{1,7}").fullmatch
 _also = re.compile(r"(?:a\.k\.a\.|f\.k\.a\.|n\.k\.a\.|alt\. name) '(.{1,200})'").fullmatch
 _labelled = re.compile(
@@ -31,7 +32,8 @@ _labelled = re.compile(
     r"|Digital Currency Address - [A-Z0-9]{2,6}|[A-Z][\w./ ]{2,40}? (?:No\.|Number|ID|#)|NIT #) (.{1,300})"
 ).fullmatch
 _linked = re.compile(r"Linked To: (.{2,200})").fullmatch
-_primary = re.compile(r"primary", re.IGNORECASE).search
+_primary = re.compile(r"primary(?: name)?", re.IGNORECASE).fullmatch
+_weak = re.compile(r"\b(?:low|weak)\b", re.IGNORECASE).search
 
 
 class Columns(NamedTuple):
@@ -158,23 +160,36 @@ def _columns(row: Row, authority: str) -> Columns:
 def _add(party: Party, columns: Columns, row: Row) -> None:
     """What one row adds to its party."""
     party.kind = party.kind or next((kind_of(word) for word in columns.of(row, "kind")), "")
-    parts = columns.of(row, "name")
-    if parts:
-        name = Name(" ".join(parts))
-        first = any(map(_primary, columns.of(row, "alias")))
-        if name not in party.names:
-            party.names.insert(0 if first else len(party.names), name)
-            party.written = parts[-1] if party.names[0] == name else party.written
+    _call(party, columns, row)
+    party.published = party.published or next(map(_day, columns.of(row, "published")), "")
     party.listed = party.listed or next(map(_day, columns.of(row, "listed")), "")
     for field, into in zip(("country", "remark", "programme"), _PLAIN, strict=True):
-        held = getattr(party, into)
-        held += [cell for cell in columns.of(row, field) if cell not in held]
+        getattr(party, into).extend(columns.of(row, field))
     for field, sort in (("website", "Website"), ("email", "Email Address"), ("phone", "Phone Number")):
         party.marks += [Mark(sort, cell) for cell in columns.of(row, field)]
     party.names += [Name(cell) for cell in columns.of(row, "script")]
     street = ", ".join(columns.of(row, "street"))
-    party.streets += [street] if street and street not in party.streets else []
-    party.marks += [mark(header, cell) for header, cell in columns.others(row)]
+    party.streets += [street] if street else []
+    sorts, issuers = columns.of(row, "document-type"), columns.of(row, "issuer")
+    for number in columns.of(row, "document"):
+        party.marks.append(Mark(next(iter(sorts), "Document"), number, next(iter(issuers), "")))
+    party.marks += [
+        mark(header, cell)._replace(plain=not _numbers(header)) for header, cell in columns.others(row)
+    ]
+
+
+def _call(party: Party, columns: Columns, row: Row) -> None:
+    """The name in a row; the primary one, of which others may be variations, is the party's main name."""
+    parts = columns.of(row, "name")
+    if not parts:
+        return
+    name = Name(" ".join(parts), not any(map(_weak, columns.of(row, "quality"))))
+    primary = any(map(_primary, columns.of(row, "alias"))) and not party.primary
+    if primary or not party.names:
+        party.names.insert(0, name)
+        party.primary, party.written = primary, parts[-1]
+    else:
+        party.names.append(name)
 
 
 def _day(text: str) -> str:

@@ -23,11 +23,12 @@ PEOPLE = frozenset({"person", "persona"})
 
 
 class Mark(NamedTuple):
-    """An identification: its type as the list words it, its text, and who issued it."""
+    """An identification: its type as the list words it, its text, who issued it; or plain words."""
 
     sort: str
     text: str
     country: str = ""
+    plain: bool = False
 
 
 def mark(sort: str, text: str, country: str = "") -> Mark:
@@ -52,6 +53,8 @@ class Party:
         kind: of the vocabulary; empty where the list does not say.
         names: the first is the main one.
         written: what of the main name stands in the list in one piece (a surname); empty where it all does.
+        primary: whether the list itself calls the first name the main one.
+        published: the day of the list, in ISO 8601, or empty.
         listed: the day of listing, in ISO 8601, or empty.
         programmes: legal grounds.
         marks: identifications.
@@ -67,6 +70,8 @@ class Party:
     kind: str = ""
     names: list[Name] = field(default_factory=list)
     written: str = ""
+    primary: bool = False
+    published: str = ""
     listed: str = ""
     programmes: list[str] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
@@ -160,7 +165,7 @@ class Teller:
 
     def _marked(self, mark: Mark, of: tuple[Entity, str], say: Sentences) -> Iterator[Item]:
         who, raw = of
-        how = treatment(mark.sort)
+        how = "remark" if mark.plain else treatment(mark.sort)
         if how in {"wallet", "contact", "website"}:
             found = _identified(how, mark.text, say.place)
             if isinstance(found, Rejected):
@@ -193,7 +198,7 @@ def _placed(party: Party, who: Entity, say: Sentences) -> Iterator[Item]:
         else:
             yield say.say(who, "attribute", f"Country: {country}", party.raw)
     if who.kind in PEOPLE and party.streets:
-        yield Skipped("address at which a person lives", len(party.streets))
+        yield Skipped("address at which a person lives", len(dict.fromkeys(party.streets)))
         return
     for text in dict.fromkeys(party.streets):
         yield say.say(who, "attribute", f"Address: {text}", party.raw)
