@@ -13,6 +13,7 @@ from chokepoint.collect.namesakes import Namesakes
 from chokepoint.collect.sanctions import Sanctions
 from chokepoint.collect.sanctions.csv_lists import authority_of
 from chokepoint.collect.sanctions.xml_lists import entries, iso
+from chokepoint.model.claim import Nature
 from chokepoint.values.registry import parse
 
 if TYPE_CHECKING:
@@ -74,6 +75,24 @@ def said(text: str, path: str = "x.dat") -> set[tuple[str, str]]:
 )
 def test_each_remark_of_ofacs_csv_is_taken_for_what_it_says(remark: str, told: tuple[str, str]) -> None:
     assert said(sdn_row(remark)) == {told}
+
+
+def test_aliases_in_ofacs_remarks_are_the_weak_ones() -> None:
+    found = claims(Sanctions().read(document(sdn_row("a.k.a. 'ERNIE'; DOB 1948."), "sdn.csv")))
+    natures = {one.property: one.nature for one in found}
+    assert (natures["alias"], natures["attribute"]) == (Nature.ASSESSMENT, Nature.FACT)
+
+
+def test_every_column_of_a_vessel_is_told() -> None:
+    row = '7,"SEA","vessel","CUBA",-0- ,"J8FR5","Cargo","8,700 DWT","5,600","Panama","EX LINES",-0- \n'
+    assert said(row) == {
+        ("identifier", "Call sign J8FR5"),
+        ("attribute", "Vessel type Cargo"),
+        ("attribute", "Tonnage 8,700 DWT"),
+        ("attribute", "Gross registered tonnage 5,600"),
+        ("attribute", "Vessel flag Panama"),
+        ("attribute", "Vessel owner EX LINES"),
+    }
 
 
 def test_remarks_stand_beside_each_other_and_none_is_lost() -> None:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from chokepoint.collect.rows import Row
 
 WIDTH = 12
+_OF_VESSELS = (
+    *((5, "Call sign"), (6, "Vessel type"), (7, "Tonnage")),
+    *((8, "Gross registered tonnage"), (9, "Vessel flag"), (10, "Vessel owner")),
+)
 MOST_ABOVE = 3
 _PLAIN = ("countries", "remarks", "programmes")
 _numbers = re.compile(r"number(?!title)|\bimo\b|\bgroup id\b|unitednationid", re.IGNORECASE).search
@@ -100,11 +104,7 @@ def _of_sdn(row: Row) -> Party:
     )
     party.written = cells[1]
     party.programmes = [part.strip("[] ") for part in cells[3].split("] [") if part.strip("[] ")]
-    party.marks = [
-        Mark(sort, cells[at])
-        for at, sort in ((5, "Call sign"), (6, "Vessel type"), (9, "Vessel flag"), (10, "Vessel owner"))
-        if cells[at]
-    ]
+    party.marks = [Mark(sort, cells[at]) for at, sort in _OF_VESSELS if cells[at]]
     party.remarks = [cells[4]] if cells[4] else []
     for piece in cells[11].removesuffix(".").split("; "):
         _remark(piece.strip().removeprefix("alt. "), party)
@@ -113,7 +113,8 @@ def _of_sdn(row: Row) -> Party:
 
 def _remark(piece: str, party: Party) -> None:
     if also := _also(piece):
-        party.names.append(Name(also[1]))
+        # OFAC's CSV keeps weak aliases in the remarks, the others in a file of their own (alt.csv).
+        party.names.append(Name(also[1], sure=False))
     elif linked := _linked(piece):
         party.linked.append(linked[1])
     elif found := _labelled(piece):
