@@ -141,6 +141,18 @@ UN = (
             id="a year of birth",
         ),
         pytest.param(
+            "<INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>BETWEEN</TYPE_OF_DATE><FROM_YEAR>1968</FROM_YEAR>"
+            "<TO_YEAR>1971</TO_YEAR></INDIVIDUAL_DATE_OF_BIRTH>",
+            {("attribute", "Date of birth 1968-1971")},
+            id="years of birth",
+        ),
+        pytest.param(
+            "<INDIVIDUAL_PLACE_OF_BIRTH><CITY>Zabul</CITY><COUNTRY>Afghanistan</COUNTRY>"
+            "</INDIVIDUAL_PLACE_OF_BIRTH>",
+            {("attribute", "Place of birth Zabul, Afghanistan")},
+            id="a place of birth",
+        ),
+        pytest.param(
             "<NAME_ORIGINAL_SCRIPT>박</NAME_ORIGINAL_SCRIPT>", {("alias", "박")}, id="a name in its script"
         ),
         pytest.param(
@@ -161,6 +173,51 @@ def test_each_part_of_an_entry_of_the_un_is_taken_for_what_it_says(
     inner: str, told: set[tuple[str, str]]
 ) -> None:
     assert said(UN.format(inner)) - {("identifier", "UN Security Council K.1")} == told
+
+
+@pytest.mark.parametrize(
+    ("inner", "told"),
+    [
+        pytest.param(
+            '<birthdate year="1970" city="Tikrit" countryDescription="IRAQ"/>',
+            {("attribute", "Date of birth 1970"), ("attribute", "Place of birth Tikrit, IRAQ")},
+            id="a year and a place of birth",
+        ),
+        pytest.param(
+            '<birthdate yearRangeFrom="1968" yearRangeTo="1970" countryDescription="UNKNOWN"/>',
+            {("attribute", "Date of birth 1968-1970")},
+            id="years of birth",
+        ),
+        pytest.param("<birthdate/>", set(), id="nothing of a birth"),
+        pytest.param(
+            '<address city="Basra" zipCode="7" countryIso2Code="00"/>',
+            {("attribute", "Address: 7, Basra")},
+            id="a city without street",
+        ),
+        pytest.param(
+            '<address countryIso2Code="00"><contactInfo key="EMAIL" value="a@example-a.com"/>'
+            '<contactInfo key="FAX" value="1"/></address>',
+            {("contact", "email-addr:a@example-a.com"), ("identifier", "FAX 1")},
+            id="how it is reached",
+        ),
+    ],
+)
+def test_each_part_of_an_entry_of_the_eu_is_taken_for_what_it_says(
+    inner: str, told: set[tuple[str, str]]
+) -> None:
+    text = (
+        '<export><sanctionEntity logicalId="7"><subjectType code="enterprise"/>'
+        f'<nameAlias wholeName="Example"/>{inner}</sanctionEntity></export>'
+    )
+    assert said(text, "x.xml") - {("identifier", "European Union 7")} == told
+
+
+def test_the_city_of_an_organisation_that_the_un_lists_is_told() -> None:
+    text = (
+        "<CONSOLIDATED_LIST><ENTITIES><ENTITY><FIRST_NAME>Example</FIRST_NAME><DATAID>1</DATAID>"
+        "<ENTITY_ADDRESS><CITY>Basra</CITY></ENTITY_ADDRESS></ENTITY></ENTITIES></CONSOLIDATED_LIST>"
+    )
+    assert ("attribute", "Address: Basra") in said(text, "x.xml")
 
 
 def test_a_country_that_is_none_is_kept_as_it_is_written() -> None:

@@ -39,6 +39,8 @@ _UN_READ = frozenset(
         *_UN_NAMES,
     }
 )
+_CONTACTS = {"EMAIL": "Email Address", "PHONE": "Phone Number", "WEB": "Website"}
+_NOTHING = ("", "UNKNOWN")
 _entry = re.compile(rb"<(?:[\w-]{1,20}:)?(/?)(sdnEntry|INDIVIDUAL|ENTITY|sanctionEntity)(?=[\s>])")
 _linked = re.compile(r"\(Linked To: ([^()]{2,200})\)")
 _day_of = {"Publish_Date": "text", "CONSOLIDATED_LIST": "dateGenerated", "export": "generationDate"}
@@ -180,8 +182,13 @@ def _un(entry: Element, place: str) -> Party:
         Mark("Nationality", text) for one in below(entry, "NATIONALITY") for text in texts(one, "VALUE")
     ]
     for one in below(entry, "INDIVIDUAL_DATE_OF_BIRTH"):
-        text = first(one, "DATE") or first(one, "YEAR")
+        text = (
+            first(one, "DATE") or first(one, "YEAR") or _range(first(one, "FROM_YEAR"), first(one, "TO_YEAR"))
+        )
         party.marks += [Mark("Date of birth", text)] if text else []
+    for one in below(entry, "INDIVIDUAL_PLACE_OF_BIRTH"):
+        text = ", ".join(filter(None, (first(one, part) for part in ("CITY", "STATE_PROVINCE", "COUNTRY"))))
+        party.marks += [Mark("Place of birth", text)] if text else []
     for one in below(entry, "INDIVIDUAL_DOCUMENT"):
         if number := first(one, "NUMBER"):
             party.marks.append(
@@ -189,7 +196,8 @@ def _un(entry: Element, place: str) -> Party:
             )
     for one in [*below(entry, "INDIVIDUAL_ADDRESS"), *below(entry, "ENTITY_ADDRESS")]:
         party.countries += texts(one, "COUNTRY")
-        party.streets += texts(one, "STREET")
+        lines = [first(one, part) for part in ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE")]
+        party.streets += [", ".join(filter(None, lines))] if any(lines) else []
     party.names += [Name(text) for text in texts(entry, "NAME_ORIGINAL_SCRIPT")]
     party.marks += rest(entry, _UN_READ)
     party.remarks = [*texts(entry, "COMMENTS1")]
@@ -208,11 +216,13 @@ def _eu(entry: Element, place: str) -> Party:
     for one in below(entry, "regulation"):
         party.programmes += [text for text in [one.get("programme", "")] if text]
         party.listed = min(filter(None, [party.listed, iso(one.get("publicationDate", "")[:10])]), default="")
-    party.marks += [
-        Mark("Date of birth", one.get("birthdate", ""))
-        for one in below(entry, "birthdate")
-        if one.get("birthdate")
-    ]
+    for one in below(entry, "birthdate"):
+        days = one.get("birthdate") or one.get("year") or ""
+        party.marks.append(
+            Mark("Date of birth", days or _range(one.get("yearRangeFrom", ""), one.get("yearRangeTo", "")))
+        )
+        born = (one.get(part, "") for part in ("city", "place", "region", "countryDescription"))
+        party.marks.append(Mark("Place of birth", ", ".join(text for text in born if text not in _NOTHING)))
     party.marks += [
         Mark("Citizenship", one.get("countryDescription", ""))
         for one in below(entry, "citizenship")
@@ -231,9 +241,20 @@ def _eu(entry: Element, place: str) -> Party:
         party.countries += [
             text for text in [one.get("countryIso2Code", "")] if len(text) == 2 and text != "00"
         ]
-        party.streets += [text for text in [one.get("street", "")] if text]
+        lines = [one.get(part, "") for part in ("street", "poBox", "zipCode", "city", "place", "region")]
+        party.streets += [", ".join(filter(None, lines))] if any(lines) else []
+        party.marks += [
+            Mark(_CONTACTS.get(key := told.get("key", ""), key or "Contact"), told.get("value", ""))
+            for told in below(one, "contactInfo")
+        ]
+    party.marks = [mark for mark in party.marks if mark.text]
     party.remarks = texts(entry, "remark")
     return party
+
+
+def _range(since: str, until: str) -> str:
+    """Years between which somebody was born, as one text."""
+    return f"{since}-{until}".strip("-")
 
 
 _READERS = {"ofac": _ofac, "un": _un, "eu": _eu}
