@@ -134,8 +134,14 @@ PERSON = {"id": "a", "schema": "Person", "properties": {"name": ["Ivan Examplev"
 
 @pytest.mark.parametrize(
     "form",
-    [lines(PERSON, PERSON), json.dumps([PERSON]), "\ufeff" + lines(PERSON)],
-    ids=["lines", "array", "mark"],
+    [
+        lines(PERSON, PERSON),
+        json.dumps([PERSON]),
+        json.dumps([PERSON, PERSON]),
+        json.dumps([PERSON, PERSON], indent=2),
+        "\ufeff" + lines(PERSON),
+    ],
+    ids=["lines", "array", "array of several", "array over lines", "mark"],
 )
 def test_entities_are_recognised_in_every_form(form: str) -> None:
     paper = document(form, "x.dat")

@@ -7,6 +7,7 @@ nothing of the fact, only that it was said by the last of them. Source: followth
 
 from __future__ import annotations
 
+import json
 import tomllib
 from functools import cache
 from importlib import resources
@@ -50,6 +51,7 @@ class Record(msgspec.Struct, frozen=True):
 
 
 _decoder = msgspec.json.Decoder(Record)
+_any = json.JSONDecoder()
 _array = msgspec.json.Decoder(list[msgspec.Raw])
 
 
@@ -80,11 +82,14 @@ class FtmEntities:
 
     def recognises(self, document: Document) -> bool:
         """JSON whose first object is an FtM entity."""
-        start = document.data[: 1 << 20].lstrip(b"\xef\xbb\xbf \t\r\n[")
-        line = start.partition(b"\n")[0].rstrip(b" \t\r,]")
+        start = document.data[: 1 << 20].lstrip(b"\xef\xbb\xbf \t\r\n")
+        if b'"schema"' not in start or b'"properties"' not in start:
+            return False
         try:
-            first = _decoder.decode(line)
-        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            first = (
+                _first_of_array(start) if start[:1] == b"[" else _decoder.decode(start.partition(b"\n")[0])
+            )
+        except (msgspec.DecodeError, ValueError, RecursionError):
             return False
         return DATASET not in first.datasets and first.schema[:1].isupper()
 
@@ -95,6 +100,12 @@ class FtmEntities:
     def finish(self) -> Iterator[tuple[Document, Item]]:
         """Nothing waits for other files."""
         return iter(())
+
+
+def _first_of_array(start: bytes) -> Record:
+    """The first element of an array, over however many lines it goes and whatever follows it."""
+    value, _ = _any.raw_decode(start[1:].decode("utf-8", "replace").lstrip())
+    return msgspec.convert(value, Record)
 
 
 def _lines(data: bytes) -> Iterator[tuple[str, bytes]]:
