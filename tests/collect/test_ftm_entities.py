@@ -97,6 +97,30 @@ def test_a_tie_holds_while_it_says_and_an_entity_was_said_by_the_last_day(items:
     assert when["line 5", "sanctioned-by"] == Interval("2023-02-09", "")
 
 
+@pytest.mark.parametrize(
+    ("topics", "sanctioned", "told"),
+    [
+        pytest.param(["role.pep"], False, False, id="an office"),
+        pytest.param(["role.rca", "role.judge"], False, False, id="a relative and judge"),
+        pytest.param(["role.pep", "crime.fin"], False, True, id="an office and a crime"),
+        pytest.param(["role.pep"], True, True, id="an office and a sanction told apart"),
+        pytest.param([], False, True, id="no topic"),
+    ],
+)
+def test_a_person_of_whom_only_an_office_is_told_is_left_out(
+    topics: list[str], sanctioned: bool, told: bool
+) -> None:
+    who = {"id": "p", "schema": "Person", "properties": {"name": ["Ann Officer"], "topics": topics}}
+    firm = {"id": "c", "schema": "Company", "properties": {"name": ["Example Ltd"]}}
+    tie = {"id": "t", "schema": "Ownership", "properties": {"owner": ["p"], "asset": ["c"]}}
+    listed = {"id": "s", "schema": "Sanction", "properties": {"entity": ["p"], "authority": ["UN"]}}
+    records = [tie, who, firm, *([listed] if sanctioned else [])]
+    items = list(FtmEntities().read(document(lines(*records), "x.json")))
+    assert any("ann officer" in f"{one.subject.value} {one.object}" for one in claims(items)) == told
+    assert rejected(items) == []
+    assert skipped(items).get("person of whom only an office is told", 0) == (0 if told else 2)
+
+
 def test_a_reference_to_nobody_in_the_file_is_told(items: list[Any]) -> None:
     assert [(one.place, "'NK-99'" in str(one.reason)) for one in rejected(items)] == [("line 7", True)]
 

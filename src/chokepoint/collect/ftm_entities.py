@@ -22,15 +22,16 @@ from chokepoint.collect.namesakes import Namesakes
 from chokepoint.collect.origins import origin_of, provenance
 from chokepoint.collect.taking import named, other_coin, raw_of, span, take, take_any, texts, until
 from chokepoint.model.claim import Nature
+from chokepoint.model.identity import Entity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chokepoint.model.claim import Interval
-    from chokepoint.model.identity import Entity
 
 _OWNERS = ("holder", "owner")
 _DATES = frozenset({"startDate", "endDate", "listingDate", "date"})
+_OF_OFFICE = Skipped("person of whom only an office is told")
 _PEOPLE = frozenset({"person"})
 _MEND = "Mend: export it again as FtM entities, a JSON object a line"
 
@@ -130,10 +131,31 @@ def _told(document: Document) -> Iterator[Item]:
                 yield found
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         yield Rejected("/", f"no array of FollowTheMoney entities ({str(error)[:200]}). {_MEND}")
-    things = {one.record.id: one.thing for one in held if one.thing is not None}
+    things: dict[str, Entity | Skipped] = {one.record.id: one.thing for one in held if one.thing is not None}
+    left = _office_holders(held)
+    things |= dict.fromkeys(left, _OF_OFFICE)
     for one in held:
+        if one.record.id in left:
+            yield _OF_OFFICE
+            continue
         teller = _Teller(document, one, things)
         yield from teller.tied() if one.thing is None else teller.itself(one.thing)
+
+
+def _office_holders(held: list[Held]) -> set[str]:
+    """Ids of people of whom their publisher only says what office they, or their relatives, hold."""
+    sanctioned = {
+        name for one in held if one.record.schema == "Sanction" for name in one.record.values("entity")
+    }
+    return {
+        one.record.id
+        for one in held
+        if one.thing is not None
+        and one.thing.kind in _PEOPLE
+        and (topics := one.record.values("topics"))
+        and all(topic.startswith("role.") for topic in topics)
+        and one.record.id not in sanctioned
+    }
 
 
 def _held(place: str, line: bytes, namesakes: Namesakes) -> Held | Rejected | Skipped:
@@ -172,7 +194,7 @@ def _name(record: Record) -> str:
 class _Teller:
     """Tells the claims of one record."""
 
-    def __init__(self, document: Document, held: Held, things: dict[str, Entity]) -> None:
+    def __init__(self, document: Document, held: Held, things: dict[str, Entity | Skipped]) -> None:
         self._record = held.record
         self._place = held.place
         self._things = things
@@ -205,7 +227,7 @@ class _Teller:
 
     def _owned(self, thing: Entity, field: str, say: Sentences) -> Iterator[Item]:
         for one in self._ends(field):
-            if isinstance(one, Rejected):
+            if not isinstance(one, Entity):
                 yield one
             elif one != thing:
                 yield say.say(thing, "controlled-by", one, self._raw)
@@ -254,10 +276,10 @@ class _Teller:
             return
         subject, link, thing = _words("link")[record.schema]
         lefts, rights = list(self._ends(subject)), list(self._ends(thing))
-        yield from (one for one in (*lefts, *rights) if isinstance(one, Rejected))
+        yield from (one for one in (*lefts, *rights) if not isinstance(one, Entity))
         for left in lefts:
             for right in rights:
-                if isinstance(left, Rejected) or isinstance(right, Rejected) or left == right:
+                if not isinstance(left, Entity) or not isinstance(right, Entity) or left == right:
                     continue
                 self._raw = self._id_of(subject, left)
                 yield say.say(left, link, right, self._raw)
@@ -268,7 +290,7 @@ class _Teller:
     def _sanctioned(self, say: Sentences) -> Iterator[Item]:
         record = self._record
         for who in self._ends("entity"):
-            if isinstance(who, Rejected):
+            if not isinstance(who, Entity):
                 yield who
                 continue
             self._raw = self._id_of("entity", who)
@@ -293,7 +315,7 @@ class _Teller:
         """The id under which a field names somebody, which is all that a tie writes of them."""
         return next((name for name in self._record.values(field) if self._things.get(name) == who), "")
 
-    def _ends(self, field: str) -> Iterator[Entity | Rejected]:
+    def _ends(self, field: str) -> Iterator[Entity | Rejected | Skipped]:
         """The entities that a field refers to, or the reference that leads nowhere in this file."""
         ids = self._record.values(field)
         if not ids and self._record.schema in _words("link"):
