@@ -102,6 +102,16 @@ def test_every_line_of_a_chat_is_accounted_for() -> None:
         pytest.param(
             "Report of 15.03.24\n15.03.24, 10:16 - A: x\n15.03.24, 10:17 - A: x\n", id="a title before"
         ),
+        pytest.param(
+            "2024-01-02 03:04:05 - evil-a.com: c2\n2024-01-02 03:04:06 - 185.220.101.45: c2\n",
+            id="a dated list with what each is",
+        ),
+        pytest.param(
+            "2024-01-02 03:04:05 - evil-a.com\n2024-01-02 03:04:06 - evil-b.com\n", id="a dated list"
+        ),
+        pytest.param(
+            "[2024-01-02 03:04:05] evil-a.com: up\n[2024-01-02 03:04:06] evil-a.com: down\n", id="a log"
+        ),
         pytest.param("domain,ip\nevil-a.com,185.220.101.45\n", id="a table"),
         pytest.param("{}", id="an object"),
     ],

@@ -22,6 +22,7 @@ from chokepoint.collect.taking import day, text_of
 from chokepoint.collect.tree import json_keys, read_json
 from chokepoint.model.claim import on_day
 from chokepoint.model.errors import BadInputError
+from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,8 @@ class Chat:
             return False
         text = decode(Document(path="", data=document.head[:20_000]))[0]
         lines = [line for line in text.split("\n")[:_LOOKED_AT] if line.strip()]
-        return bool(lines) and bool(_head(lines[0])) and sum(1 for line in lines if _head(line)) > 1
+        heads = [head for head in map(_head, lines) if head]
+        return len(heads) > 1 and bool(_head(lines[0])) and _written([head["rest"] for head in heads])
 
     def read(self, document: Document) -> Iterator[Item]:
         """What messages name is mentioned in the chat on the day of the message."""
@@ -70,6 +72,13 @@ class Chat:
     def finish(self) -> Iterator[tuple[Document, Item]]:
         """Nothing waits for other files."""
         return iter(())
+
+
+def _written(rests: list[str]) -> bool:
+    """Whether people write: most writers are no indicators, as they are in a dated list or a log."""
+    writers = [who["writer"] for who in map(_writer, rests) if who]
+    people = sum(1 for writer in writers if _number(writer.strip()) or not scan(writer))
+    return 2 * people > len(writers)
 
 
 def _whatsapp(document: Document) -> Iterator[Item]:
