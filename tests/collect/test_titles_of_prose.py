@@ -66,6 +66,8 @@ def test_a_heading_stays_one(text: str, title: str) -> None:
         pytest.param("2026-01-01;Müller;DE89370400440532013000;12,00", id="a row with semicolons"),
         pytest.param("2026-01-01\tMüller\tDE89370400440532013000", id="a row with tabs"),
         pytest.param("127.0.0.1 localhost", id="a line of a hosts file"),
+        pytest.param("2024-01-02 03:04:05 - evil-a.com: c2", id="a line of a log"),
+        pytest.param("[02/01/2024, 03:04] evil-a.com", id="a line of a log in brackets"),
         pytest.param("::1             localhost", id="a line of a hosts file, IPv6"),
     ],
 )

@@ -33,7 +33,10 @@ _noise = re.compile(
 )
 _sentence = re.compile(r".*[a-z0-9)\]][.!]$").match
 _SENTENCE = 6
-_record = re.compile(r"(?:[^,]*,(?! )){3}[^,]*,|(?:[^;]*;){3}|(?:[^\t]*\t){2}|[0-9.:a-f]{3,39}\s+\S+$").match
+_record = re.compile(
+    r"(?:[^,]*,(?! )){3}[^,]*,|(?:[^;]*;){3}|(?:[^\t]*\t){2}|[0-9.:a-f]{3,39}\s+\S+$"
+    r"|\[?\d{1,4}([-/.])\d\d?\1\d{1,4}[T ,]{1,3}\d\d?:\d\d"
+).match
 _edges = " \t-–—:|•*#=_.,()"
 _thai_head = re.compile(r"^รัฐบาลไทย-ข่าวทำเนียบรัฐบาล-")
 _group = re.compile(r"\b(?:apt|group|gang|threat actor|actor|team|crew|collective)\b", re.IGNORECASE).search
