@@ -290,6 +290,16 @@ def test_each_tie_runs_the_way_it_says(schema: str, ends: tuple[str, str], link:
     assert (one.place, one.raw) == ("line 1", "b" if turned else "a")
 
 
+@pytest.mark.parametrize(("owners", "told"), [(50, 2_500), (51, 0)])
+def test_one_tie_makes_no_more_claims_than_its_file_is_long(owners: int, told: int) -> None:
+    firms = [{"id": str(n), "schema": "Company", "properties": {"name": [f"Firm {n}"]}} for n in range(101)]
+    ends = {"asset": [str(n) for n in range(50)], "owner": [str(n) for n in range(50, 50 + owners)]}
+    tie = {"id": "t", "schema": "Ownership", "properties": ends}
+    items = list(FtmEntities().read(document(lines(*firms, tie), "x.json")))
+    assert sum(1 for one in claims(items) if one.property == "controlled-by") == told
+    assert [one.place for one in rejected(items)] == ([] if told else ["line 102"])
+
+
 def test_nobody_is_tied_to_themselves() -> None:
     tie = {"id": "t", "schema": "Associate", "properties": {"person": ["a"], "associate": ["a"]}}
     found = claims(list(FtmEntities().read(document(lines(tie, PERSON), "x.json"))))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from chokepoint.model.claim import Interval
 
+MOST_PAIRS = 2_500
 _OWNERS = ("holder", "owner")
 _DATES = frozenset({"startDate", "endDate", "listingDate", "date"})
 _OF_OFFICE = Skipped("person of whom only an office is told")
@@ -277,6 +278,9 @@ class _Teller:
         subject, link, thing = _words("link")[record.schema]
         lefts, rights = list(self._ends(subject)), list(self._ends(thing))
         yield from (one for one in (*lefts, *rights) if not isinstance(one, Entity))
+        if len(lefts) * len(rights) > MOST_PAIRS:
+            yield Rejected(self._place, f"ties more than {MOST_PAIRS:,} pairs. Mend: write a tie for each")
+            return
         for left in lefts:
             for right in rights:
                 if not isinstance(left, Entity) or not isinstance(right, Entity) or left == right:
