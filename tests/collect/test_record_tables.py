@@ -12,6 +12,7 @@ from line_reading import claims, document, rejected, skipped
 
 from chokepoint.collect.record_tables import DEEPEST, flattened, peeked
 from chokepoint.collect.registry import collectors, recognise
+from chokepoint.collect.rows import LONGEST_CELL
 from chokepoint.collect.tables import MOST_COLUMNS
 from chokepoint.collect.tabular import Tabular
 from chokepoint.model.claim import Interval
@@ -127,6 +128,14 @@ def test_fields_beyond_the_limit_are_cut_and_told() -> None:
     items = read([{"domain": "bad-example.net", **{f"f{n}": n for n in range(MOST_COLUMNS)}}])
     assert [one.place for one in rejected(items)] == ["/0"]
     assert len(claims(items)) == MOST_COLUMNS - 1
+
+
+@pytest.mark.parametrize(("length", "places"), [(LONGEST_CELL, []), (LONGEST_CELL + 1, ["/1"])])
+def test_a_field_that_is_cut_is_told_at_its_record(length: int, places: list[str]) -> None:
+    tree = [{"domain": "evil-a.com"}, {"domain": "evil-b.com", "note": "x" * length}]
+    items = list(Tabular().read(document(json.dumps(tree), "feed.json")))
+    assert [one.place for one in rejected(items)] == places
+    assert {one.place for one in claims(items)} == {"/0", "/1"}
 
 
 def test_what_is_nested_too_deep_is_kept_as_text() -> None:

@@ -196,12 +196,23 @@ def made(records: list[_Record]) -> RecordTable:
     if len(names) > MOST_COLUMNS:
         told = Said("{cells} fields, cut at {most_columns}", cells=len(names), most_columns=MOST_COLUMNS)
         table.rejected.append(Rejected(table.places[0] or "/", advised(told, "split the records")))
-    rows = [
+    table.rejected += _cut(flat, table)
+    # A row holds a cell for each column, so that rows of few fields each are made one at a time.
+    rows = (
         Row(number, [record.get(name, "")[:LONGEST_CELL] for name in table.headers])
         for number, record in enumerate(flat, 1)
-    ]
-    table.sample, table.rest = rows[:SAMPLE], iter(rows[SAMPLE:])
+    )
+    table.sample, table.rest = list(islice(rows, SAMPLE)), rows
     return table
+
+
+def _cut(flat: list[dict[str, str]], table: RecordTable) -> Iterator[Rejected]:
+    """The cells that are longer than a cell may be."""
+    for number, record in enumerate(flat, 1):
+        for long in (len(text) for text in record.values() if len(text) > LONGEST_CELL):
+            words = {"cell": long, "longest_cell": LONGEST_CELL}
+            told = Said("a cell of {cell:,} characters, cut at {longest_cell:,}", **words)
+            yield Rejected(table.where(number) or "/", advised(told, "shorten it"))
 
 
 def flattened(record: dict[str, Any]) -> dict[str, str]:
@@ -219,7 +230,7 @@ def flattened(record: dict[str, Any]) -> dict[str, str]:
         elif isinstance(value, list) and depth < DEEPEST:
             stack += [(name, inner, depth + 1) for inner in reversed(value)]
         elif isinstance(value, dict | list):
-            found.setdefault(name, []).append(json.dumps(value, ensure_ascii=False)[:LONGEST_CELL])
+            found.setdefault(name, []).append(json.dumps(value, ensure_ascii=False))
         elif text := text_of(value):
             found.setdefault(name, []).append(text)
     return {name: ", ".join(texts) for name, texts in found.items()}
