@@ -85,6 +85,23 @@ def test_identifiers_of_people_who_are_hit_are_counted_not_taken(header: str, ce
     assert not [one for one in claims(items) if cell in f"{one.subject.value} {one.object}"]
 
 
+@pytest.mark.parametrize("header", ["Victim", "post_title", "Opfer", "Victim name"])
+def test_a_name_in_a_column_of_victims_is_counted_and_the_sites_beside_it_taken(header: str) -> None:
+    rows = "Evil Fox,Erika Opfer\nEvil Owl,Max Opfer\nEvil Cat,victim-one.com\n"
+    items = read(f"Group,{header}\n{rows}")
+    assert skipped(items)["identifier of a victim, who may be a person"] == (3 if "name" in header else 2)
+    assert not [one for one in claims(items) if "opfer" in f"{one.subject.value} {one.object}".lower()]
+    assert not [one for one in rejected(items) if "Opfer" in str(one.reason)]
+    if "name" not in header:
+        assert ("group:evil cat", "targets", "domain-name:victim-one.com") in told(items)
+
+
+@pytest.mark.parametrize(("header", "cell"), [("Victims", "120"), ("Victim sector", "Health care")])
+def test_how_many_or_what_sort_of_victims_a_group_hit_is_told(header: str, cell: str) -> None:
+    items = read(f"Group,{header}\nEvil Fox,{cell}\nEvil Owl,{cell}\n")
+    assert ("group:evil fox", "attribute", f"{header}: {cell}") in told(items)
+
+
 def test_a_victim_that_is_none_is_told_at_its_column() -> None:
     items = read("Group,Victim domain\nEvil Fox,victim-one.com\nEvil Fox,victim-two.com\nEvil Fox,???!\n")
     assert [one.place for one in rejected(items)] == ["line 4, column 'Victim domain'"]

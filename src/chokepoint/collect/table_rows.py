@@ -154,8 +154,15 @@ class TableReader:
         where = say.place
         hit: list[Found] = []
         for column in self._mapping.columns:
-            if column.role == "victim" and column.index < len(row.cells):
-                yield from self._cells(column, row.cells[column.index], where, hit)
+            cell = row.cells[column.index] if column.index < len(row.cells) else ""
+            if column.role != "victim" or is_blank(cell):
+                continue
+            if column.kind or any(entity_of(part, "") for part in (cell, *_split(cell)) if part):
+                yield from self._cells(column, cell, where, hit)
+            elif any(map(str.isalpha, cell)):
+                yield Skipped("identifier of a victim, who may be a person")
+            else:
+                yield say.say(main.entity, "attribute", f"{column.header}: {cell}", main.raw)
         actors = [one for one in found if one.entity.kind in ACTORS]
         for victim in hit:
             if vocabulary().kind(victim.entity.kind).personal:

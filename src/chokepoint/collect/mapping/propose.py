@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from chokepoint.collect.dates import order_of, read_day
 from chokepoint.collect.mapping.links import IDENTIFIERS, NAMES, PAYMENTS
 from chokepoint.collect.mapping.value import DATES, Column, Mapping
-from chokepoint.collect.mapping.words import hint, is_blank, normal, party, victim
+from chokepoint.collect.mapping.words import hint, is_blank, names_victims, normal, party, victim
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.marking import parse_tlp
 from chokepoint.model.said import Said
@@ -101,7 +101,8 @@ def _victims(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     actors = any(column.role == "entity" and column.entity_kind in ACTORS for column in columns)
     return tuple(
         replace(column, role="victim", why=Said("header"))
-        if column.role == "entity" and victim(column.header, beside_actors=actors)
+        if (column.role == "entity" and victim(column.header, beside_actors=actors))
+        or (column.role == "attribute" and names_victims(column.header))
         else column
         for column in columns
     )

@@ -92,6 +92,15 @@ def _victims(sort: str) -> tuple[str, ...]:
     return tuple(map(normal, _tables()["victim"][sort]))
 
 
+def names_victims(header: str) -> bool:
+    """Whether the words of a column are names of those who are hit, and not what else is said of them.
+
+    >>> names_victims("Victim"), names_victims("Victim name"), names_victims("Victim sector")
+    (True, True, False)
+    """
+    return normal(header).removesuffix(" name") in _victims("always")
+
+
 def victim(header: str, *, beside_actors: bool) -> bool:
     """Whether a column names those who are hit rather than those who hit.
 
