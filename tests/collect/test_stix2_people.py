@@ -41,6 +41,23 @@ def test_an_account_is_tied_to_its_persona():
     assert ("user-account:telegram:dark_ivan", "related-to", "persona:darkivan") in reading.said
 
 
+def test_of_a_person_who_is_targeted_only_the_name_is_taken():
+    reached = {"contact_information": "erika@opfer-example.com", "x_home": "Road 1", "description": "retired"}
+    person = thing("identity", 6, name="Erika Opfer", identity_class="individual", **reached)
+    reading = told(actor(), relation(IVAN, "targets", person["id"]), person)
+    assert {said for said in reading.said if "opfer" in f"{said[0]} {said[2]}".lower()} == {
+        ("person:erika opfer", "name", "Erika Opfer"),
+        ("group:darkivan", "targets", "person:erika opfer"),
+    }
+    assert not [said for said in reading.said if "Road 1" in said[2] or "retired" in said[2]]
+
+
+def test_how_a_person_who_is_no_target_is_reached_is_told():
+    person = thing("identity", 6, name="Ivan Examplev", identity_class="individual")
+    said = told(actor(), {**person, "contact_information": "ivan@evil-mail.com"}).said
+    assert ("person:ivan examplev", "contact", "email-addr:ivan@evil-mail.com") in said
+
+
 def identity(**more):
     return told(thing("identity", 6, name="Acme", identity_class="organization", **more))
 

@@ -47,6 +47,7 @@ class Bundle:
         self._refused: dict[str, str] = {}
         self._file_subject: Entity | None = None
         self._places: dict[str, str] = {}
+        self._hit: set[str] = set()
 
     def add(self, place: str, thing: dict[str, Any]) -> Iterator[Item]:
         """Take one object in; a marking whose meaning nobody knows is refused at once."""
@@ -79,6 +80,8 @@ class Bundle:
             yield Rejected(place, "a relationship without source_ref or target_ref. Mend: name both ends")
             return
         self.relations.append((place, thing))
+        if text_of(thing.get("relationship_type")) == "targets":
+            self._hit.add(target)
         if text_of(thing.get("relationship_type")) in _TYING and target.partition("--")[0] in objects.KINDS:
             self._known.tied.setdefault(source, []).append(target)
 
@@ -265,6 +268,9 @@ class Bundle:
         else:
             first, last = ("first_seen", "last_seen") if sort != "incident" else ("created", "")
             timed = Sentences(say.provenance, say.place, valid(thing, first, last))
+            if name in self._hit and mine[0].kind == "person":
+                yield Skipped("what a person who is targeted is reached by")
+                thing = objects.name_alone(thing)
             yield from objects.describe(timed, mine[0], thing)
             for sample in everything(self._known, texts(thing.get("sample_refs"))):
                 yield timed.say(sample, "indicates", mine[0])

@@ -139,6 +139,11 @@ def skip_rule(sort: str, thing: dict[str, Any]) -> str:
     return ""
 
 
+def name_alone(thing: dict[str, Any]) -> dict[str, Any]:
+    """An object without all that is said of it but what it is called: for people who are hit."""
+    return {key: thing[key] for key in ("type", "id", "name", "identity_class") if key in thing}
+
+
 def describe(say: Sentences, entity: Entity, thing: dict[str, Any]) -> Iterator[Item]:
     """Claims on a domain object's own fields."""
     name = text_of(thing.get("name"))
