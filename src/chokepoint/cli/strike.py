@@ -186,8 +186,9 @@ def _further(document: dict[str, Any]) -> Iterator[str]:
         )
     hub = document["biggest_hub"]
     if document["plan"] and hub:
-        ways = f"{hub['links']:,} ways in and out"
-        yield f"why not the biggest hub, {calm(hub['id'])} ({ways}): {hub['reason']}"
+        ways = f"{hub['links']:,} {'way' if hub['links'] == 1 else 'ways'} in and out"
+        asked = "" if hub["in_plan"] else "why not "
+        yield f"{asked}the biggest hub, {calm(hub['id'])} ({ways}): {hub['reason']}"
     planned = {one["id"] for one in document["plan"]}
     for one in [one for one in document["what_if"] if one["id"] not in planned][:OTHERS]:
         most = f"{one['gain']:.4g}" if one["gain"] else f"at most {one['gain_at_most']:.4g}"
@@ -219,10 +220,6 @@ def dismantle(face: Face, edges: str, cost: str | None) -> None:
         _draw(face, answer)
 
 
-def _counted(count: int, word: str) -> str:
-    return f"{count:,} {word}" + ("" if count == 1 else "s")
-
-
 def _note_broken(face: Face, path: str, broken: tuple[BrokenLine, ...], count: int) -> None:
     for one in broken[:BROKEN_SHOWN]:
         face.note(f"{path}: line {one.line}: {one.reason}")
@@ -231,10 +228,12 @@ def _note_broken(face: Face, path: str, broken: tuple[BrokenLine, ...], count: i
 
 
 def _draw(face: Face, answer: Dismantled) -> None:
+    from chokepoint.model.words import plural
+
     result: Any = answer.result
     first = ", ".join(cut(str(node)) for node in answer.order[:SHOWN])
     rest = len(answer.order) - SHOWN
-    face.say(f"{_counted(result.nodes, 'node')}, {_counted(result.edges, 'edge')}")
+    face.say(f"{plural(result.nodes, 'node')}, {plural(result.edges, 'edge')}")
     if not result.edges:
         face.say("no edge joins two nodes: there is nothing to take apart")
         return
