@@ -35,6 +35,8 @@ SPELT = {
     ),
     "without its kind": lambda value: value.rpartition(":")[2],
     "with nothing that shows": "\u200b".join,
+    "in Thai figures": lambda value: value.translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")),
+    "in Arabic figures": lambda value: value.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")),
     "accents apart": lambda value: unicodedata.normalize("NFD", value),
 }
 
@@ -52,6 +54,14 @@ def both(words: str, hidden: list[Entity]) -> tuple[str, str]:
 def test_an_identifier_gives_way_as_if_everything_were_read(one: Entity, spelt: str) -> None:
     told, wanted = both(f"pay to {SPELT[spelt](one.value)} by Monday, or call", [one])
     assert told == wanted
+
+
+@pytest.mark.parametrize(
+    "number", ["+๖๖ ๘๑ ๒๓๔ ๕๖๗๘", "٠٨١-٢٣٤-٥٦٧٨", "๐๘๑๒๓๔๕๖๗๘"], ids=["Thai", "Arabic", "at home"]
+)
+def test_a_number_in_the_figures_of_another_script_is_never_told(number: str) -> None:
+    told = Redactor({Entity("phone-number", "+66812345678"): "them"}).told(f"call {number} now")
+    assert number not in told
 
 
 @given(

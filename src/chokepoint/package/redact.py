@@ -16,7 +16,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from chokepoint.values.encoded import as_meant
-from chokepoint.values.name_words import UNSPACED, plain, words_in
+from chokepoint.values.name_words import UNSPACED, latin_figures, plain, words_in
 from chokepoint.values.short_names import given, joined, standing
 from chokepoint.values.text import scan
 
@@ -108,7 +108,7 @@ class Redactor:
         """
         if self._reads_all or "&" in words or "%" in words:
             return True
-        folded = plain(words)
+        folded = latin_figures(plain(words))
         digits, run = "".join(filter(str.isdecimal, folded)), "".join(words_in(folded))
         if not self._numbers.isdisjoint(_grams(digits, DIGITS)):
             return True
@@ -164,7 +164,8 @@ class Redactor:
             return True
         if not self._reads:
             return False
-        digits, run = "".join(filter(str.isdecimal, folded)), "".join(there)
+        digits = "".join(filter(str.isdecimal, latin_figures(folded)))
+        run = latin_figures("".join(there))
         if not self._numbers.isdisjoint(_grams(digits, DIGITS)):
             return True
         grams = {*_grams(run, _RUN)} & self._runs.keys()

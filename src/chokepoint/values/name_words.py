@@ -19,6 +19,7 @@ _MARKS = (
 """Vowels and tones that scripts write as marks on letters: they end no word."""
 UNSPACED = "\u0e00"
 """Thai, Lao, Khmer, Burmese, Chinese, Japanese, Korean: from here on words stand without blanks."""
+_foreign_figure = re.compile(r"[^\D0-9]")
 words_in: Callable[[str], list[str]] = re.compile(rf"(?:[^\W_]|[{_MARKS}])+").findall
 
 
@@ -29,3 +30,12 @@ def plain(text: str) -> str:
     True
     """
     return unicodedata.normalize("NFKC", text).translate(_UNSEEN).casefold()
+
+
+def latin_figures(text: str) -> str:
+    """The text with every script's figures as Latin ones.
+
+    >>> latin_figures("๐๘๑ ٤٥٦")
+    '081 456'
+    """
+    return _foreign_figure.sub(lambda found: str(unicodedata.decimal(found[0])), text)
