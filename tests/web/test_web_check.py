@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 
 import pytest
@@ -236,3 +237,10 @@ def test_what_leads_on_from_an_answer_opens_beside_it_as_no_browser_comes_back_t
     assert len(leading) >= 3
     assert {one.attributes.get("target") for one in leading} == {"_blank"}
     assert {one.attributes.get("rel") for one in leading} == {"noopener"}
+
+
+def test_a_file_that_is_called_as_pasted_text_is_read_as_the_file_that_it_is(fresh):
+    person = fresh.signed_in("bank")
+    sent = checked_file(person, "pasted text", "déjà evil.com".encode("latin-1"))["/check/record"][0]
+    assert "evil.com" in person.page
+    assert base64.b64decode(sent["content"]) == "déjà evil.com".encode("latin-1")

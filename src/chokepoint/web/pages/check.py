@@ -117,13 +117,14 @@ def check(seat: Here) -> Response[str]:
 @write("/check", again=check, request_max_body_size=LARGEST, status_code=200)
 def checked(seat: Here, data: Upload[CheckForm]) -> Response[str]:
     """Each line with what is known of what stands in it."""
-    return _answer(seat, _document(data))
+    return _answer(seat, _document(data), pasted=not _is_file(data))
 
 
 def _record_again(seat: Seat, data: RecordForm) -> Response[str]:
     """What was checked, once more, if it can be read."""
-    content = data.text.encode("utf-8", "replace") if not data.content else _carried(data.content)
-    return _answer(seat, Document(path=data.name[:200] if data.content else PASTED, data=content))
+    pasted = not data.content
+    content = data.text.encode("utf-8", "replace") if pasted else _carried(data.content)
+    return _answer(seat, Document(path=PASTED if pasted else data.name[:200], data=content), pasted=pasted)
 
 
 def _case_again(seat: Seat, data: IntoForm) -> Response[str]:
@@ -140,11 +141,10 @@ def _case_again(seat: Seat, data: IntoForm) -> Response[str]:
     return seat.page("check.html", page, label=seat.label)
 
 
-def _answer(seat: Seat, document: Document) -> Response[str]:
+def _answer(seat: Seat, document: Document, *, pasted: bool) -> Response[str]:
     problems: list[Rejected] = []
     lines = tuple(look_up(seat.atlas, document, problems))
     counts = Counter(told.status for line in lines for told in line.told)
-    pasted = document.path == PASTED
     names = _names(lines)
     page = CheckPage(
         name=document.path,
@@ -206,9 +206,13 @@ def into_case(seat: Here, data: Form[IntoForm]) -> Response[Any]:
     return seat.go(f"/case/{name}")
 
 
+def _is_file(data: CheckForm) -> bool:
+    return data.file is not None and bool(data.file.filename)
+
+
 def _document(data: CheckForm) -> Document:
     """The file, or the pasted text where there is none."""
-    if data.file is not None and data.file.filename:
+    if data.file is not None and _is_file(data):
         return Document(path=data.file.filename[:200], data=data.file.file.read())
     return Document(path=PASTED, data=data.text.encode("utf-8", "replace"))
 
