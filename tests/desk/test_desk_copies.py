@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import pytest
 from erase_world import MAIL, OTHER, PERSON, WHY, places_of
 
 from chokepoint.desk import backup as desk
+from chokepoint.desk import copies
 from chokepoint.desk.copies import (
     BACKUPS,
     CHECKPOINT,
@@ -175,6 +177,34 @@ def test_a_backup_that_was_destroyed_is_named_no_more(places: Places) -> None:
     shutil.rmtree(places.backup("oldest"))
     assert erase(places.atlas, PERSON, **WHY).untold == ()
     assert list((places.atlas.folder / BACKUPS).iterdir()) == []
+
+
+def test_a_backup_on_a_disk_that_is_not_in_its_place_is_not_taken_for_destroyed(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder where disks are put in stays when they are taken out."""
+    oldest = places.backup("oldest")
+    oldest.rename(oldest.with_name("taken out"))
+    with monkeypatch.context() as out:
+        out.setattr(copies, "_disk", lambda _: b"that of the system")
+        assert erase(places.atlas, PERSON, **WHY).untold == (oldest,)
+    oldest.with_name("taken out").rename(oldest)
+    assert finish(places.atlas) == ()
+    assert (oldest / TOMBSTONES).read_bytes().count(b"\n") == 1
+
+
+def test_a_backup_at_which_nobody_may_look_keeps_no_erasure_from_its_end(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oldest = places.backup("oldest")
+
+    def denied(path: Path) -> bool:
+        raise PermissionError(errno.EACCES, "denied", str(path))
+
+    monkeypatch.setattr("pathlib.Path.exists", denied)
+    assert copies.tell(places.atlas) == (oldest,)
+    monkeypatch.undo()
+    assert copies.tell(places.atlas) == ()
 
 
 def test_nothing_is_written_where_something_else_lies_now(

@@ -38,7 +38,7 @@ TOMBSTONES = "tombstones.jsonl"
 MADE_FROM = "made-from"
 """In a backup: the folder of the atlas."""
 BACKUPS = "backups"
-"""In an atlas: a file for each backup, with its folder."""
+"""In an atlas: a file for each backup, with its folder and its disk."""
 
 
 def proved_tombstones(atlas: Atlas) -> bytes:
@@ -66,10 +66,11 @@ def proved_tombstones(atlas: Atlas) -> bytes:
 
 
 def remember(home: Path, backup: Path) -> None:
-    """Note in an atlas's folder where a backup lies that its erasures are to reach."""
-    place = os.fsencode(backup.resolve())
+    """Note in an atlas's folder where, and on which disk, a backup lies that its erasures are to reach."""
+    folder = backup.resolve()
+    place = os.fsencode(folder)
     (home / BACKUPS).mkdir(exist_ok=True, mode=0o700)
-    _write(home / BACKUPS / sha256(place).hexdigest(), place)
+    _write(home / BACKUPS / sha256(place).hexdigest(), place + b"\0" + _disk(folder.parent))
 
 
 def made_from(backup: Path) -> Path:
@@ -84,22 +85,33 @@ def made_from(backup: Path) -> Path:
 def tell(atlas: Atlas) -> tuple[Path, ...]:
     """Write all tombstones into the atlas's backups; those that cannot be reached are returned.
 
-    One whose folder is gone from a place that is there was destroyed, and is forgotten.
+    One whose folder is gone from a place that is there, on the disk on which it was, was destroyed, and is
+    forgotten; where another disk lies there now, or none, it may come back.
     """
     untold, said = [], b""
-    for note in sorted((atlas.folder / BACKUPS).glob("*")):
-        folder = Path(os.fsdecode(note.read_bytes()))
-        if folder.parent.is_dir() and not folder.exists():
-            note.unlink()
-        elif not is_backup(folder, origin_of(atlas.id)):
-            untold.append(folder)
-        else:
-            said = said or proved_tombstones(atlas)
-            try:
-                _write(folder / TOMBSTONES, _joined(said, (folder / TOMBSTONES).read_bytes()))
-            except OSError:
+    for note in sorted((atlas.folder / BACKUPS).glob("?" * 64)):
+        place, _, disk = note.read_bytes().partition(b"\0")
+        folder = Path(os.fsdecode(place))
+        try:
+            if _is_destroyed(folder, disk):
+                note.unlink()
+            elif not is_backup(folder, origin_of(atlas.id)):
                 untold.append(folder)
+            else:
+                said = said or proved_tombstones(atlas)
+                _write(folder / TOMBSTONES, _joined(said, (folder / TOMBSTONES).read_bytes()))
+        except OSError:
+            untold.append(folder)
     return tuple(untold)
+
+
+def _is_destroyed(folder: Path, disk: bytes) -> bool:
+    return folder.parent.is_dir() and not folder.exists() and _disk(folder.parent) == disk
+
+
+def _disk(folder: Path) -> bytes:
+    """By which number the system knows the disk of a folder."""
+    return str(folder.stat().st_dev).encode()
 
 
 def _joined(said: bytes, older: bytes) -> bytes:
