@@ -10,20 +10,23 @@ from urllib.parse import quote
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 from web_desk import shown
-from web_world import EVIL, GANG, SHOP, say
+from web_world import EVIL, GANG, SECRET, SHOP, say
 
 import chokepoint.web
 from chokepoint.desk.case import Case, open_case
+from chokepoint.desk.look import show
+from chokepoint.desk.remark import remark
+from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, Tlp, Viewer
 
 if TYPE_CHECKING:
-    from chokepoint.model.identity import Entity
+    from web_desk import Person
 
 STATIC = Path(chokepoint.web.__file__).parent / "static"
 SHEET = (STATIC / "css" / "print.css").read_text("utf-8")
 
 
-def label(person, path: str) -> str | None:
+def label(person: Person, path: str) -> str | None:
     """What a page is printed under."""
     answer = person.get(path)
     assert answer.status_code == 200
@@ -86,6 +89,26 @@ def test_a_source_bears_the_label_of_its_claim(web):
     page = LexborHTMLParser(police.get(dossier(EVIL)).text)
     labels = {label(police, one.attributes["href"]) for one in page.css(".evidence a")}
     assert labels == {"clear", "red"}
+
+
+def test_a_dossier_that_names_what_a_strict_claim_alone_tells_of_bears_its_label(fresh):
+    police, namesake = (
+        fresh.office.opened_by(Viewer(organisation="police")),
+        Entity("organisation", GANG.value),
+    )
+    person, asked = fresh.signed_in("police"), f"/entity?of={quote(GANG.value)}"
+    say(police, "A word", Marking(tlp=Tlp.GREEN), ((namesake, "alias", "Lamps"),))
+    assert "The same words also name" in shown(person.get(asked).text)
+    assert label(person, asked) == "red"
+
+
+def test_a_source_bears_the_label_of_a_capture_that_stayed_closed(fresh):
+    police, person = fresh.office.opened_by(Viewer(organisation="police")), fresh.signed_in("police")
+    (claim,) = [
+        one.stored.id for one in show(police, str(EVIL)).evidence if one.stored.claim.object == SECRET
+    ]
+    remark(police, [claim], Marking(tlp=Tlp.GREEN), "it is known by now")
+    assert label(person, f"/source?claim={claim}") == "red"
 
 
 @pytest.mark.parametrize("path", ["/account", "/ledger", "/member", "/collect", "/work", "/check"])

@@ -15,9 +15,11 @@ from chokepoint.model.errors import ChokepointError, NotFoundError
 from chokepoint.model.identity import Entity
 from chokepoint.package.place import region
 from chokepoint.package.redact import WITHHELD
+from chokepoint.store import lookup
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.model.marking import Tlp
     from chokepoint.store.base import StoredClaim
 
 
@@ -36,6 +38,7 @@ class Source:
             persons who are minimised have given way to their pseudonyms in it.
         problem: why the place cannot be shown, or empty.
         votes: on the claim, as far as the viewer may know them now.
+        label: the strictest of the claim and of its capture, which may be closed where the claim was opened.
     """
 
     stored: StoredClaim
@@ -44,6 +47,7 @@ class Source:
     text: str
     problem: str
     votes: tuple[dict[str, Any], ...]
+    label: Tlp
 
 
 def source(atlas: Atlas, claim: str) -> Source:
@@ -62,6 +66,7 @@ def source(atlas: Atlas, claim: str) -> Source:
         stored = veiled(found[0], standing)
         sha256 = stored.claim.provenance.capture
         path = reader.captures(connection, [sha256]).get(sha256, "")
+        closed = [one.tlp for one, _ in lookup.captures_of(reader, connection, [found[0].seq])]
     ends = [end for end in (stored.claim.subject, stored.claim.object) if isinstance(end, Entity)]
     saw(atlas, "source", claim, ends)
     text, problem = _at(atlas, sha256, stored.claim.place) if path else ("", "you may not see this source")
@@ -77,6 +82,7 @@ def source(atlas: Atlas, claim: str) -> Source:
         text="" if said == WITHHELD else said,
         problem=NAMES if said == WITHHELD else problem,
         votes=tuple(votes_on(atlas, [claim]).get(claim, ())),
+        label=max([stored.claim.provenance.marking.tlp, *closed]),
     )
 
 

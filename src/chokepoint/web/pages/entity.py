@@ -156,10 +156,11 @@ def score(seat: Here, of: FromQuery[str]) -> Response[str]:
 
 
 def _label(seat: Seat, page: EntityPage) -> Tlp:
-    """That of the claims on the page; that of the whole map where something is reckoned from it."""
-    if page.score or page.lives or page.dossier.identity or page.dossier.shared:
+    """That of the claims on the page; that of the whole map where more is told of it than these say."""
+    dossier = page.dossier
+    if page.score or page.lives or dossier.identity or dossier.shared or dossier.also:
         return seat.label
-    return max((one.stored.claim.provenance.marking.tlp for one in page.dossier.evidence), default=Tlp.CLEAR)
+    return max((one.stored.claim.provenance.marking.tlp for one in dossier.evidence), default=Tlp.CLEAR)
 
 
 def _votes(seat: Seat, dossier: Dossier) -> dict[str, list[dict[str, Any]]]:

@@ -32,7 +32,7 @@ def source(seat: Here, claim: FromQuery[str]) -> Response[str]:
     found = open_source(seat.atlas, claim[:64])
     code = found.stored.claim.provenance.grading.code
     page = SourcePage(source=found, grading=tuple(explain_grading(code).split(", ")))
-    return seat.page("source.html", page, label=found.stored.claim.provenance.marking.tlp)
+    return seat.page("source.html", page, label=found.label)
 
 
 ROUTES = (source,)
