@@ -71,7 +71,13 @@ def test_a_dossier_of_things_that_bear_no_strict_claim_is_not_closed_by_others(w
     assert label(web.signed_in("police"), dossier(SHOP)) == "clear"
 
 
-@pytest.mark.parametrize("path", ["/summary", "/choke", "/impact", "/search?q=evil", "/map", "/path"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/summary", "/choke", "/impact", "/search?q=evil", "/map", "/path", "/review", "/review/record"),
+        *("/access", "/access/corrected", "/entity/score?of=evil.com"),
+    ],
+)
 def test_what_is_reckoned_from_the_whole_map_bears_the_strictest_label_in_it(web, path):
     assert label(web.signed_in("police"), path) == "red"
     assert label(web.signed_in("bank"), path) == "clear"
@@ -133,6 +139,18 @@ def test_a_case_bears_its_own_label_or_that_of_what_is_said_in_it_if_stricter(fr
     say(police, "A late word", Marking(tlp=Tlp.AMBER_STRICT), ((EVIL, "attributed-to", GANG),))
     person.post(f"/case/{case.id}/change", thing=str(EVIL))
     assert label(person, f"/case/{case.id}") in {"amber_strict", "red"}
+
+
+def test_a_list_of_cases_and_operations_bears_the_strictest_label_of_them(fresh):
+    police = fresh.office.opened_by(Viewer(organisation="police"))
+    person, lists = fresh.signed_in("police"), ("/", "/case", "/operation")
+    assert [label(person, path) for path in lists] == [None, None, None]
+    for tlp in (Tlp.GREEN, Tlp.AMBER_STRICT, Tlp.CLEAR):
+        draft = Case(
+            id="", title="T", purpose="p", owner="x", review_date="2099-01-01", marking=Marking(tlp=tlp)
+        )
+        open_case(police, draft)
+    assert [label(person, path) for path in lists] == ["amber_strict"] * 3
 
 
 def test_paper_says_for_whom_and_on_which_day_it_is(web):

@@ -22,9 +22,13 @@ from chokepoint.web.guard.sessions import Session
 from chokepoint.web.signin.keys import Keys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from litestar import Response
 
+    from chokepoint.desk.act import Operation
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.case import Case
     from chokepoint.model.marking import Tlp, Viewer
     from chokepoint.web.office import Office
 
@@ -37,6 +41,11 @@ LONGEST = 200
 """Characters of what a program shows."""
 LOOK = frozenset({"look"})
 """What a key must be for where a page does not say otherwise."""
+
+
+def label_of(listed: Iterable[Case | Operation]) -> Tlp | None:
+    """The strictest label of cases and operations that are named on a page; none where none is."""
+    return max((one.marking.tlp for one in listed), default=None)
 
 
 class NobodyError(Exception):

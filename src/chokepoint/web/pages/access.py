@@ -203,7 +203,7 @@ def corrected(seat: Here) -> Response[str]:
     found = corrections(seat.atlas)
     watches = Right.WATCH in seat.rights
     page = CorrectedPage(found=tuple(found[:SHOWN]), count=len(found), watches=watches)
-    return seat.page("corrected.html", page)
+    return seat.page("corrected.html", page, label=seat.label)
 
 
 def _say(seat: Seat, data: WordForm) -> None:
@@ -235,7 +235,7 @@ def _page(seat: Seat, asked: Asked, *, flagged: bool = False) -> Response[str]:
         withheld=tuple(kept_out(seat.atlas)) if watches else (),
         flagged=flagged,
     )
-    return seat.page("access.html", page)
+    return seat.page("access.html", page, label=seat.label if seat.looks else None)
 
 
 def _looks(seat: Seat, asked: Asked) -> list[Seen]:

@@ -23,7 +23,7 @@ from chokepoint.model.marking import Marking, Tlp, parse_tlp
 from chokepoint.web.pages.map import of_map
 from chokepoint.web.pages.member import others
 from chokepoint.web.route import Form, FromPath, read, write
-from chokepoint.web.viewer import Here
+from chokepoint.web.viewer import Here, label_of
 
 LABELS = tuple(label for label in Tlp)
 
@@ -105,7 +105,7 @@ def listing(seat: Here) -> Response[str]:
         labels=LABELS,
         members=others(seat),
     )
-    return seat.page("cases.html", page)
+    return seat.page("cases.html", page, label=label_of(every))
 
 
 @write("/case", again=listing)

@@ -152,7 +152,7 @@ def score(seat: Here, of: FromQuery[str]) -> Response[str]:
     """
     eid = numbered(seat.atlas, of[:LONGEST])
     page = ScorePage(of=of[:LONGEST], score=seat.front.office.scores.of(as_all(seat.atlas)).of(eid))
-    return seat.page("_score.html" if seat.front.part else "score.html", page)
+    return seat.page("_score.html" if seat.front.part else "score.html", page, label=seat.label)
 
 
 def _label(seat: Seat, page: EntityPage) -> Tlp:

@@ -14,7 +14,7 @@ from chokepoint.desk.operation import operations
 from chokepoint.desk.summary import MOST_WAITING, OPEN, Summary
 from chokepoint.desk.watch.access import saw
 from chokepoint.web.route import read
-from chokepoint.web.viewer import Here
+from chokepoint.web.viewer import Here, label_of
 
 SENTENCES = 3
 
@@ -64,7 +64,7 @@ def home(seat: Here) -> Response[str]:
         unvoted=seat.front.office.waiting.of(as_all(seat.atlas)) if seat.votes else None,
         led=tuple(one for one in operations(seat.atlas) if one.state in OPEN) if seat.looks else (),
     )
-    return seat.page("home.html", page)
+    return seat.page("home.html", page, label=label_of([*page.cases, *page.led]))
 
 
 @read("/summary")

@@ -22,7 +22,7 @@ from chokepoint.desk.operation import (
 from chokepoint.model.marking import Marking, Tlp, parse_tlp
 from chokepoint.model.member import Mode
 from chokepoint.web.route import Form, FromPath, FromQuery, read, write
-from chokepoint.web.viewer import Here, Seat
+from chokepoint.web.viewer import Here, Seat, label_of
 
 MODES = tuple(mode.value for mode in Mode)
 LABELS = tuple(label for label in Tlp)
@@ -95,13 +95,14 @@ class ChangeForm:
 @read("/operation")
 def listing(seat: Here, basis: FromQuery[str] = "") -> Response[str]:
     """All of them, and a form for a new one."""
+    every, held = operations(seat.atlas), [one for one in cases(seat.atlas) if not one.closed]
     page = OperationsPage(
-        operations=tuple(operations(seat.atlas)),
-        cases=tuple(one for one in cases(seat.atlas) if not one.closed),
+        operations=tuple(every),
+        cases=tuple(held),
         basis=basis[:100],
         labels=LABELS,
     )
-    return seat.page("operations.html", page)
+    return seat.page("operations.html", page, label=label_of([*every, *held]))
 
 
 @write("/operation", again=listing)

@@ -162,9 +162,8 @@ def record(seat: Here) -> Response[str]:
     """How often votes and gradings turned out right."""
     found = calibrate(seat.atlas)
     members = tuple((name, shares(one), telling(one)) for name, one in found.members.items())
-    return seat.page(
-        "review_record.html", RecordPage(gradings=found.gradings, errors=found.errors, members=members)
-    )
+    page = RecordPage(gradings=found.gradings, errors=found.errors, members=members)
+    return seat.page("review_record.html", page, label=seat.label)
 
 
 def _next(ids: list[str], data: VoteForm) -> str:
@@ -201,7 +200,7 @@ def _page(
         form=form or VoteForm(),
         problem=problem,
     )
-    return seat.page("review.html", page, status=400 if problem else 200)
+    return seat.page("review.html", page, status=400 if problem else 200, label=seat.label)
 
 
 def _together(
@@ -217,7 +216,7 @@ def _together(
         form=form,
         problem=problem,
     )
-    return seat.page("review_together.html", page, status=400 if problem else 200)
+    return seat.page("review_together.html", page, status=400 if problem else 200, label=seat.label)
 
 
 def _others(found: list[StoredClaim], one: Source | None) -> tuple[StoredClaim, ...]:
