@@ -257,6 +257,17 @@ def test_a_clock_that_was_ahead_lets_nobody_stay_longer(fresh):
     assert person.get("/").status_code == 303
 
 
+def test_a_session_of_a_clock_that_was_ahead_is_over_as_soon_as_any_other(fresh):
+    """Its age counts from when it was first used by the clock as it is."""
+    fresh.clock.passes(10 * 60 * 60)
+    person = fresh.signed_in()
+    fresh.clock.passes(-10 * 60 * 60)
+    for _ in range(AGE // (REST // 2)):
+        assert person.get("/").status_code == 200
+        fresh.clock.passes(REST // 2)
+    assert person.get("/").status_code == 303
+
+
 def test_a_session_of_a_clock_that_was_a_year_ahead_is_over(fresh):
     fresh.clock.passes(365 * 24 * 60 * 60)
     person = fresh.signed_in()

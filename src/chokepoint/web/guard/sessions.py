@@ -89,7 +89,11 @@ class Sessions:
             return None
         if abs(now - row["seen"]) >= SELDOM:  # a clock that was ahead is no reason to rest for longer
             with suppress(sqlite3.OperationalError):  # a full disk keeps nobody from reading
-                self._register.change("UPDATE sessions SET seen = :now WHERE id = :id", now=now, id=row["id"])
+                self._register.change(
+                    "UPDATE sessions SET seen = :now, made = MIN(made, :now) WHERE id = :id",
+                    now=now,
+                    id=row["id"],
+                )
         return _session(row)
 
     def of(self, viewer: Viewer) -> list[Session]:
