@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -117,6 +118,29 @@ FLOWS: dict[str, Callable[[Atlas], object]] = {
         str(one) for one in load_snapshot(atlas).entities(range(load_snapshot(atlas).snapshot.size)).values()
     ],
 }
+
+
+@pytest.mark.parametrize(
+    "after", [(), ((entity("domain-name:later.com"), "indicates", GANG),)], ids=["at once", "grown"]
+)
+def test_a_map_that_another_machine_kept_is_neither_shown_nor_grown(world: World, after) -> None:
+    """Several desks share a database; only the folder of the one that erases is cleared by the erasure."""
+    tell(world)
+    load_snapshot(world.open("police"))
+    cache = world.folder / "cache"
+    shutil.copytree(cache, world.folder / "elsewhere")
+    for atlas in world.opened:
+        atlas.engine.dispose()
+    erase(world.open("bank"), PERSON, **WHY)
+    if after:
+        world.say("bank", *after, path="c.txt")
+    shutil.rmtree(cache)
+    (world.folder / "elsewhere").rename(cache)
+    view = load_snapshot(world.open("police"))
+    known = set(view.entities(range(view.snapshot.size)).values())
+    assert known == {SITE, GANG, OTHER, *(one[0] for one in after)}
+    assert len(view.snapshot.subject) == 2 + len(after)  # the number of whom was erased is another's by now
+    assert len(list(cache.glob("snapshot-*"))) == 1
 
 
 @pytest.mark.parametrize("who", ["bank", "police", "vendor"])

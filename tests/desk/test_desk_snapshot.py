@@ -267,7 +267,8 @@ def stamp(**changed: Any) -> Stamp:
     ({"until": 12, "markings": (1, 3)}, False),
     ({"until": 12, "form": "another"}, False),
     ({"until": 12, "position": (11, 12)}, False),
-], ids=["more", "a new marking", "less", "an old one let in", "one shut out", "exchanged", "code", "re-marked"])  # fmt: skip
+    ({"until": 12, "position": (11, 3), "erased": 1}, False),
+], ids=["more", "a new marking", "less", "an old one let in", "one shut out", "exchanged", "code", "re-marked", "erased"])  # fmt: skip
 def test_a_snapshot_is_grown_only_from_what_lacks_nothing_older(later: dict[str, Any], fits: bool) -> None:
     assert stamp(**later).extends(stamp()) is fits
 

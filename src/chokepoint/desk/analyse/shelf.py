@@ -51,6 +51,7 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
         position: the reader's word for all that came under those markings; its second number is the newest
             re-marking among them; then the number of the viewer's organisation, and the day.
         until: newest ledger position when it was made.
+        erased: how many erasures there were before: what it holds of later ones is to be nowhere any more.
         form: version of code and arrays.
     """
 
@@ -58,6 +59,7 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     newest: int
     position: tuple[int, ...]
     until: int
+    erased: int = 0
     form: str = FORM
 
     def extends(self, base: Stamp) -> bool:
@@ -68,14 +70,20 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
         """
         known = tuple(number for number in self.markings if number <= base.newest)
         moved = base.position[1:2] != self.position[1:2]
-        return base.form == self.form and base.until <= self.until and base.markings == known and not moved
+        same = (base.form, base.erased) == (self.form, self.erased)
+        return same and base.until <= self.until and base.markings == known and not moved
 
     def same(self, other: Stamp) -> bool:
         """Whether both are of the same records."""
         return self.extends(other) and self.position == other.position
 
     def replaces(self, other: Stamp) -> bool:
-        """Whether nobody needs the other any more: this is the same viewer's, of more or of a later day."""
+        """Whether nobody needs the other any more: this is the same viewer's, of more or of a later day.
+
+        Nor does anybody need what is of before an erasure.
+        """
+        if other.erased < self.erased:
+            return True
         return self.extends(other) and self.position != other.position and self.looks == other.looks
 
     @property
@@ -91,7 +99,8 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         """Of its folder."""
-        return f"snapshot-{sha256(repr((self.form, self.markings, self.position)).encode()).hexdigest()[:32]}"
+        said = repr((self.form, self.markings, self.position, self.erased))
+        return f"snapshot-{sha256(said.encode()).hexdigest()[:32]}"
 
 
 class Kept(NamedTuple):
