@@ -173,6 +173,23 @@ def test_a_backup_that_is_out_of_reach_is_named_until_it_is_told(places: Places)
     assert not places.holds(MAIL)
 
 
+def test_an_erasure_while_a_backup_is_made_says_that_it_did_not_reach_it(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    untold = []
+
+    def listed(atlas: Atlas) -> bytes:
+        said = proved_tombstones(atlas)
+        untold.extend(erase(atlas, PERSON, **WHY).untold)
+        return said
+
+    monkeypatch.setattr(desk, "proved_tombstones", listed)
+    made = places.backup("made")
+    assert untold == [made]
+    assert finish(places.atlas) == ()
+    assert (made / TOMBSTONES).read_bytes().count(b"\n") == 1
+
+
 def test_a_backup_that_was_destroyed_is_named_no_more(places: Places) -> None:
     shutil.rmtree(places.backup("oldest"))
     assert erase(places.atlas, PERSON, **WHY).untold == ()

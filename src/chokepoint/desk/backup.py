@@ -85,10 +85,10 @@ def backup(atlas: Atlas, folder: Path, *, keys: bool = True) -> BackedUp:
     copy_vault(atlas.vault.engine, folder / FILES[1])
     if keys and (atlas.folder / KEYS).is_dir():
         shutil.copytree(atlas.folder / KEYS, folder / KEYS)
+    remember(atlas.folder, folder)  # an erasure that comes meanwhile finds no list yet, and says so
     (folder / TOMBSTONES).write_bytes(proved_tombstones(atlas))
-    (folder / CHECKPOINT).write_bytes(note.encode())
     (folder / MADE_FROM).write_bytes(os.fsencode(atlas.folder.resolve()))
-    remember(atlas.folder, folder)
+    (folder / CHECKPOINT).write_bytes(note.encode())
     return BackedUp(folder=folder, records=read_checkpoint(note.text).size, keys=keys)
 
 
