@@ -10,15 +10,14 @@ says nothing about money.
 from __future__ import annotations
 
 import math
-import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.values.mailboxes import providers
+from chokepoint.values.tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -129,8 +128,7 @@ class Concentration:
 
 @cache
 def _tables() -> tuple[dict[str, str], dict[str, str]]:
-    text = resources.files("chokepoint.choke").joinpath("holders.toml").read_text("utf-8")
-    tables = tomllib.loads(text)
+    tables = table("holders", "choke")
     by_tld = {tld: name for name, tlds in tables["registries"].items() for tld in tlds}
     return by_tld, dict(tables["platforms"])
 

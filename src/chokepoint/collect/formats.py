@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib import resources
 from typing import Any
 
+from chokepoint.values.tables import table
 
-@cache
+
 def _tables() -> dict[str, Any]:
-    return tomllib.loads(resources.files("chokepoint.collect").joinpath("formats.toml").read_text("utf-8"))
+    return table("formats", "collect")
 
 
 def words(name: str) -> tuple[str, ...]:

@@ -8,9 +8,7 @@ nothing of the fact, only that it was said by the last of them. Source: followth
 from __future__ import annotations
 
 import json
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -23,6 +21,7 @@ from chokepoint.collect.origins import origin_of, provenance
 from chokepoint.collect.taking import named, other_coin, raw_of, span, take, take_any, texts, until
 from chokepoint.model.claim import Nature
 from chokepoint.model.identity import Entity
+from chokepoint.values.tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,16 +56,15 @@ _any = json.JSONDecoder()
 _array = msgspec.json.Decoder(list[msgspec.Raw])
 
 
-@cache
 def _words(name: str) -> dict[str, Any]:
-    text = resources.files("chokepoint.collect").joinpath("ftm_words.toml").read_text("utf-8")
-    return dict(tomllib.loads(text)[name])
+    found: dict[str, Any] = table("ftm_words", "collect")[name]
+    return found
 
 
 @cache
-def _meaning(table: str, word: str) -> str:
-    """The name of the list in a table that holds a word, or empty."""
-    return next((meaning for meaning, listed in _words(table).items() if word in listed), "")
+def _meaning(sort: str, word: str) -> str:
+    """The name of the list of a sort that holds a word, or empty."""
+    return next((meaning for meaning, listed in _words(sort).items() if word in listed), "")
 
 
 class Held(NamedTuple):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from chokepoint.collect.taking import named
 from chokepoint.values.names import generic
+from chokepoint.values.tables import table
 
 if TYPE_CHECKING:
     from chokepoint.collect.base import Document
@@ -39,8 +38,7 @@ _counter = re.compile(r"-\d{1,2}$|\s?\(\d{1,3}\)$")
 
 @cache
 def _words(name: str) -> frozenset[str]:
-    text = resources.files("chokepoint.collect").joinpath("naming.toml").read_text("utf-8")
-    return frozenset(str(tomllib.loads(text)[name]).split())
+    return frozenset(str(table("naming", "collect")[name]).split())
 
 
 def stem(name: str) -> str:

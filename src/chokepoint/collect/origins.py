@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache, lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.model.source import Grading, parse_grading
 from chokepoint.values.suffix import registered_domain
+from chokepoint.values.tables import table
 
 if TYPE_CHECKING:
     from chokepoint.collect.base import Document
@@ -33,8 +32,7 @@ class _Tables(NamedTuple):
 
 @cache
 def _tables() -> _Tables:
-    text = resources.files("chokepoint.collect").joinpath("origins.toml").read_text("utf-8")
-    tables = tomllib.loads(text)
+    tables = table("origins", "collect")
     gradings = {origin: parse_grading(code) for origin, code in tables["gradings"].items()}
     return _Tables(
         {host.lower(): origin for host, origin in tables["hosts"].items()},

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib import resources
 
 from chokepoint.model.source import Grading, parse_grading
+from chokepoint.values.tables import table
 
 CLAIMS, KNOWN_GOOD, REFERENCE = "claims", "known-good", "reference"
 
@@ -44,8 +43,8 @@ class Source:
 @cache
 def sources() -> tuple[Source, ...]:
     """All known sources, in the order of the table; read once."""
-    text = resources.files("chokepoint.collect").joinpath("sources.toml").read_text("utf-8")
-    return tuple(_source(name, dict(entry)) for name, entry in tomllib.loads(text)["source"].items())
+    entries = table("sources", "collect")["source"]
+    return tuple(_source(name, dict(entry)) for name, entry in entries.items())
 
 
 def _source(name: str, entry: dict[str, str | list[str]]) -> Source:

@@ -9,7 +9,7 @@ from typing import Any
 
 
 @cache
-def table(name: str) -> dict[str, Any]:
-    """The tables of a `.toml` file of this room, read once; `name` is its path without the ending."""
-    place = resources.files("chokepoint.values").joinpath(f"{name}.toml")
+def table(name: str, room: str = "values") -> dict[str, Any]:
+    """The tables of a `.toml` file of a room, read once; `name` is its path there without the ending."""
+    place = resources.files(f"chokepoint.{room}").joinpath(f"{name}.toml")
     return tomllib.loads(place.read_text("utf-8"))

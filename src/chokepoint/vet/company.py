@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from functools import lru_cache
 from importlib.resources import files
 
 from chokepoint.model.member import name_key
@@ -42,6 +43,7 @@ _pointed = re.compile(r"(?<!\w)\w(?:[./]\w)+(?!\w)")
 _points = str.maketrans("", "", "./")
 
 
+@lru_cache(maxsize=8_192)
 def company_key(name: str) -> str:
     """The key of a name without its legal form and its article.
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib import resources
 
 from chokepoint.collect.formats import words
 from chokepoint.collect.mapping.links import NAMES
 from chokepoint.collect.taking import named
+from chokepoint.values.tables import table
 
 _humps = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NAMING = frozenset({*NAMES, "indicator"})
@@ -22,10 +21,8 @@ def normal(header: str) -> str:
     return entity.value if entity else ""
 
 
-@cache
 def _tables() -> dict[str, dict[str, list[str]]]:
-    text = resources.files("chokepoint.collect").joinpath("columns.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return table("columns", "collect")
 
 
 @cache

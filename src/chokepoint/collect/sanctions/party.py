@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect.base import Rejected, Sentences, Skipped
@@ -13,6 +10,7 @@ from chokepoint.collect.origins import provenance
 from chokepoint.collect.taking import day, named, other_coin, raw_of, span, take, take_any, until
 from chokepoint.model.claim import Nature
 from chokepoint.model.identity import Entity
+from chokepoint.values import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,11 +85,10 @@ class Party:
         return self.written or self.names[0].text
 
 
-@cache
 def table(name: str) -> dict[str, Any]:
     """A table of `words.toml`."""
-    text = resources.files("chokepoint.collect.sanctions").joinpath("words.toml").read_text("utf-8")
-    return dict(tomllib.loads(text)[name])
+    found: dict[str, Any] = tables.table("sanctions/words", "collect")[name]
+    return found
 
 
 def kind_of(word: str) -> str:

@@ -7,9 +7,7 @@ veto.
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,6 +18,7 @@ from chokepoint.package.redact import NATURAL_PERSONS
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.people import ALARM
+from chokepoint.values.tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,8 +33,7 @@ _spaced = re.compile(r"[\u0000-\u05ff\u0e80-\u0eff\u1e00-\u1fff]*").fullmatch
 
 @cache
 def _professions() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    text = resources.files("chokepoint.desk.watch").joinpath("professions.toml").read_text("utf-8")
-    told = tomllib.loads(text)
+    told = table("professions", "desk.watch")
     return tuple((name, _pattern(one["words"])) for name, one in told.items())
 
 
