@@ -5,16 +5,11 @@ Source: STIX 1.2.1 (https://docs.oasis-open.org/cti/stix/v1.2.1/), CybOX 2.1. Re
 
 from __future__ import annotations
 
-import io
 import re
 from collections import Counter
 from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.campaign_names import campaign_title
@@ -29,7 +24,6 @@ from chokepoint.collect.stix1_parts import (
     header_lines,
     inline,
     lines_by_id,
-    local,
     marking_of,
     objects,
     references,
@@ -37,13 +31,14 @@ from chokepoint.collect.stix1_parts import (
     valid_time,
 )
 from chokepoint.collect.taking import named, raw_of
-from chokepoint.collect.tree import LONGEST
+from chokepoint.collect.tree import read_xml
 from chokepoint.model.claim import Nature, Provenance
-from chokepoint.model.errors import BadInputError, NotValidError, TooLargeError
+from chokepoint.model.errors import BadInputError, NotValidError
 from chokepoint.model.marking import Marking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
 
     from chokepoint.model.identity import Entity
 
@@ -133,33 +128,14 @@ class _Package:
 
     def items(self) -> Iterator[Item]:
         """All items; an error in the middle ends them, and what was said before stays."""
-        if len(self._document.data) > LONGEST:
-            raise TooLargeError(
-                f"{len(self._document.data):,} bytes of XML; the limit is {LONGEST:,}", mend="split it"
-            )
-        depth = inside = 0
-        try:
-            events = iterparse(io.BytesIO(self._document.data), events=("start", "end"), forbid_dtd=True)
-            for event, element in events:
-                name = local(element.tag)
-                depth += 1 if event == "start" else -1
-                if depth > DEEPEST:
-                    raise TooLargeError(f"XML nested deeper than {DEEPEST} levels", mend="flatten the file")
-                if name not in _TAKEN:
-                    continue
-                inside += 1 if event == "start" else -1
-                if event == "end" and inside == 0:
-                    yield from self._element(name, element)
-                    element.clear()
-        except ParseError as error:
-            line, column = error.position
-            raise BadInputError(
-                f"no XML: {error.msg}", place=f"line {line} column {column}", mend="mend the file"
-            ) from None
-        except DefusedXmlException:
-            raise BadInputError(
-                "XML with a document type or entities is refused", mend="remove the DTD and its entities"
-            ) from None
+        inside = 0
+        for event, name, element in read_xml(self._document.data, deepest=DEEPEST, mend="mend the file"):
+            if name not in _TAKEN:
+                continue
+            inside += 1 if event == "start" else -1
+            if event == "end" and inside == 0:
+                yield from self._element(name, element)
+                element.clear()
         yield from self._pointed()
 
     def _element(self, name: str, element: Element) -> Iterator[Item]:

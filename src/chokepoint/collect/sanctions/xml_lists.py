@@ -6,22 +6,18 @@ Sources: https://ofac.treasury.gov/sanctions-list-service (sdnList), https://mai
 
 from __future__ import annotations
 
-import io
 import re
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
 
 from chokepoint.collect.dates import read_day
 from chokepoint.collect.sanctions.party import Mark, Name, Party, kind_of
-from chokepoint.collect.tree import LONGEST
-from chokepoint.model.errors import BadInputError, TooLargeError
+from chokepoint.collect.tree import read_xml
+from chokepoint.values.markup import local
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
 
 DEEPEST = 40
 ENTRIES = {"sdnEntry": "ofac", "INDIVIDUAL": "un", "ENTITY": "un", "sanctionEntity": "eu"}
@@ -46,31 +42,26 @@ _linked = re.compile(r"\(Linked To: ([^()]{2,200})\)")
 _day_of = {"Publish_Date": "text", "CONSOLIDATED_LIST": "dateGenerated", "export": "generationDate"}
 
 
-def local(tag: str) -> str:
-    """A tag without its namespace."""
-    return tag.rpartition("}")[2]
-
-
 def texts(element: Element, name: str) -> list[str]:
     """The texts of all elements of that name below one, without the empty ones."""
-    found = (" ".join((one.text or "").split()) for one in element.iter() if local(one.tag) == name)
+    found = (" ".join((one.text or "").split()) for one in element.iter() if local(one) == name)
     return [text for text in found if text]
 
 
 def first(element: Element, name: str) -> str:
     """The text of the first child of that name, or empty."""
-    found = (one for one in element if local(one.tag) == name)
+    found = (one for one in element if local(one) == name)
     return next((" ".join((one.text or "").split()) for one in found), "")
 
 
 def below(element: Element, name: str) -> list[Element]:
     """All elements of that name below one."""
-    return [one for one in element.iter() if local(one.tag) == name]
+    return [one for one in element.iter() if local(one) == name]
 
 
 def rest(element: Element, known: frozenset[str]) -> list[Mark]:
     """The children that hold a text of their own and that nobody reads, under their tags."""
-    found = [(local(one.tag), " ".join((one.text or "").split())) for one in element if not len(one)]
+    found = [(local(one), " ".join((one.text or "").split())) for one in element if not len(one)]
     return [Mark(name, text) for name, text in found if text and name not in known]
 
 
@@ -86,28 +77,8 @@ def entries(data: bytes) -> Iterator[tuple[str, str, Party]]:
     Raises:
         BadInputError: no XML, or one with a document type; what was yielded before stays.
     """
-    if len(data) > LONGEST:
-        raise TooLargeError(f"{len(data):,} bytes of XML; the limit is {LONGEST:,}", mend="split it")
-    try:
-        yield from _parsed(data)
-    except ParseError as error:
-        line, column = error.position
-        raise BadInputError(
-            f"no XML: {error.msg}", place=f"line {line} column {column}", mend="fetch it again"
-        ) from None
-    except DefusedXmlException:
-        raise BadInputError(
-            "XML with a document type or entities is refused", mend="remove the DTD and its entities"
-        ) from None
-
-
-def _parsed(data: bytes) -> Iterator[tuple[str, str, Party]]:
-    places, published, depth, number = _places(data), "", 0, 0
-    for event, element in iterparse(io.BytesIO(data), events=("start", "end"), forbid_dtd=True):
-        depth += 1 if event == "start" else -1
-        if depth > DEEPEST:
-            raise TooLargeError(f"XML nested deeper than {DEEPEST} levels", mend="flatten the file")
-        name = local(element.tag)
+    places, published, number = _places(data), "", 0
+    for event, name, element in read_xml(data, deepest=DEEPEST, mend="fetch it again"):
         if name in _day_of and not published:
             where = _day_of[name]
             published = iso((element.text or "" if where == "text" else element.get(where, ""))[:10])
@@ -168,7 +139,7 @@ def _joined(element: Element, names: tuple[str, ...]) -> str:
 
 
 def _un(entry: Element, place: str) -> Party:
-    person = local(entry.tag) == "INDIVIDUAL"
+    person = local(entry) == "INDIVIDUAL"
     party = Party(uid=first(entry, "REFERENCE_NUMBER") or first(entry, "DATAID"), place=place)
     party.kind = "person" if person else "organisation"
     party.listed = iso(first(entry, "LISTED_ON")[:10])

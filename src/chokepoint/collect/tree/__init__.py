@@ -1,8 +1,9 @@
-"""Trees of hostile text: JSON and YAML read within limits, with the place of every part and defect."""
+"""Trees of hostile text: JSON, XML and YAML read within limits, with the place of every part and defect."""
 
 from chokepoint.collect.tree.decode import LONGEST, decode
 from chokepoint.collect.tree.json_tree import escape, json_keys, read_json
 from chokepoint.collect.tree.records import Record, Records, peek_records, read_records
+from chokepoint.collect.tree.xml_tree import read_xml
 from chokepoint.collect.tree.yaml_tree import Mapping, read_yaml
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "peek_records",
     "read_json",
     "read_records",
+    "read_xml",
     "read_yaml",
 ]
