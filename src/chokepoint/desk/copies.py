@@ -7,7 +7,6 @@ into the list of every backup that can be reached, and a restore asks the atlas,
 from __future__ import annotations
 
 import os
-import secrets
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +21,7 @@ from chokepoint.proof.checkpoint import origin_of, read_proof
 from chokepoint.store.canonical import canonical
 from chokepoint.store.erasures import ERASURE
 from chokepoint.store.proving import prove
+from chokepoint.store.whole import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +39,8 @@ MADE_FROM = "made-from"
 """In a backup: the folder of the atlas."""
 BACKUPS = "backups"
 """In an atlas: a file for each backup, with its folder and its disk."""
+MODE = 0o666
+"""Of both: as open as whoever runs this lets files be; they name records and folders, and nobody."""
 
 
 def proved_tombstones(atlas: Atlas) -> bytes:
@@ -70,7 +72,8 @@ def remember(home: Path, backup: Path) -> None:
     folder = backup.resolve()
     place = os.fsencode(folder)
     (home / BACKUPS).mkdir(exist_ok=True, mode=0o700)
-    _write(home / BACKUPS / sha256(place).hexdigest(), place + b"\0" + _disk(folder.parent))
+    note = place + b"\0" + _disk(folder.parent)
+    write_whole(home / BACKUPS / sha256(place).hexdigest(), note, mode=MODE)
 
 
 def made_from(backup: Path) -> Path:
@@ -99,7 +102,8 @@ def tell(atlas: Atlas) -> tuple[Path, ...]:
                 untold.append(folder)
             else:
                 said = said or proved_tombstones(atlas)
-                _write(folder / TOMBSTONES, _joined(said, (folder / TOMBSTONES).read_bytes()))
+                joined = _joined(said, (folder / TOMBSTONES).read_bytes())
+                write_whole(folder / TOMBSTONES, joined, mode=MODE)
         except OSError:
             untold.append(folder)
     return tuple(untold)
@@ -150,16 +154,3 @@ def is_backup(folder: Path, origin: str) -> bool:
 def _origin(folder: Path) -> str:
     with (folder / CHECKPOINT).open("rb") as file:
         return file.readline(1_000).decode("utf-8", "replace").rstrip("\n")
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Give a file other bytes, which are on the disk then; or it holds what it held before."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    try:
-        with draft.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from chokepoint.model.errors import LedgerError
+from chokepoint.store.whole import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +34,7 @@ class KeyRing:
         path = self._path(organisation)
         if not path.exists():
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _write_once(path, Ed25519PrivateKey.generate().private_bytes_raw())
+            write_whole(path, Ed25519PrivateKey.generate().private_bytes_raw(), mode=0o600, once=True)
         return self.public(organisation)
 
     def _private(self, organisation: str) -> Ed25519PrivateKey:
@@ -81,23 +80,3 @@ def _unpacked(organisation: str, raw: bytes) -> Ed25519PrivateKey:
             f"the key file of {organisation!r} is damaged",
             mend="restore the atlas's key folder from a backup",
         ) from None
-
-
-def _write_once(path: Path, data: bytes) -> None:
-    """Whole and on the disk, or not there; of two writers at once the first wins."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
