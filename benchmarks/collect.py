@@ -21,8 +21,8 @@ from pathlib import Path
 
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.gather import GatherReport, gather
-from chokepoint.desk.look import show
-from chokepoint.desk.route import path
+from chokepoint.desk.looking.look import show
+from chokepoint.desk.looking.route import path
 from chokepoint.settings import settings
 from chokepoint.wiring import make_atlas, open_atlas
 

@@ -27,7 +27,7 @@ from click.testing import CliRunner
 from litestar.testing import TestClient
 
 from chokepoint.cli.main import cli
-from chokepoint.desk.review import vote
+from chokepoint.desk.vetting.review import vote
 from chokepoint.model.claim import Claim, Provenance
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote

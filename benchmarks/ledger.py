@@ -37,7 +37,7 @@ from typing import NamedTuple
 
 from sqlalchemy import event
 
-from chokepoint.desk import review
+from chokepoint.desk.vetting import review
 from chokepoint.model.claim import Claim, Provenance
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote

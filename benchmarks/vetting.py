@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 
 from chokepoint.desk.analyse import load_snapshot
-from chokepoint.desk.calibration import calibrate, publish
-from chokepoint.desk.queue import queue
-from chokepoint.desk.review import vote
+from chokepoint.desk.vetting.calibration import calibrate, publish
+from chokepoint.desk.vetting.queue import queue
+from chokepoint.desk.vetting.review import vote
 from chokepoint.model.claim import Claim, Provenance
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote

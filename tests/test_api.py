@@ -16,7 +16,7 @@ import pytest
 import chokepoint
 from chokepoint import api
 from chokepoint.cli.main import VERBS
-from chokepoint.desk.case import Case
+from chokepoint.desk.work.case import Case
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Sameness, Vote

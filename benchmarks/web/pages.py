@@ -23,8 +23,8 @@ from urllib.parse import urlsplit
 
 from litestar.testing import TestClient
 
-from chokepoint.desk.note import Draft, note
 from chokepoint.desk.people.staff import appoint, invite, join
+from chokepoint.desk.work.note import Draft, note
 from chokepoint.model.marking import Viewer
 from chokepoint.model.role import COALITION, Role
 from chokepoint.settings import settings

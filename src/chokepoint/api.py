@@ -18,26 +18,20 @@ from typing import TYPE_CHECKING
 
 from chokepoint.collect.base import Document
 from chokepoint.collect.sources import sources
-from chokepoint.desk import check as _check
-from chokepoint.desk.aftermath import around
 from chokepoint.desk.analyse import ChokeOptions, choke, load_snapshot
 from chokepoint.desk.atlas import Atlas
-from chokepoint.desk.backup import backup, restore
-from chokepoint.desk.care import verify
-from chokepoint.desk.case import cases, close_case, find_case, finish_task, open_case, set_task
-from chokepoint.desk.checkpoint import add as add_witnesses
-from chokepoint.desk.checkpoint import check_proof, compare, cosign, issue, prove, request
 from chokepoint.desk.connect import connect
 from chokepoint.desk.demo import run as _demo
-from chokepoint.desk.dissemination import handed as packages
-from chokepoint.desk.dissemination import standing_of as _standing_of
-from chokepoint.desk.dissemination import withdraw as recall_package
-from chokepoint.desk.erase import erase, hold, named_by, preview
-from chokepoint.desk.extract import extract
 from chokepoint.desk.gather import GatherOptions
 from chokepoint.desk.gather import gather as collect
 from chokepoint.desk.hand import build as build_package
 from chokepoint.desk.hand import export
+from chokepoint.desk.handing.dissemination import handed as packages
+from chokepoint.desk.handing.dissemination import standing_of as _standing_of
+from chokepoint.desk.handing.dissemination import withdraw as recall_package
+from chokepoint.desk.handing.publish import read as _read_package
+from chokepoint.desk.handing.release import release as release_name
+from chokepoint.desk.handing.remark import remark
 from chokepoint.desk.hypothesis import (
     add_evidence,
     add_hypotheses,
@@ -48,21 +42,19 @@ from chokepoint.desk.hypothesis import (
     rate,
 )
 from chokepoint.desk.identity import decide, judgements
-from chokepoint.desk.impact import add as add_figure
-from chokepoint.desk.impact import impact
-from chokepoint.desk.look import search, show
+from chokepoint.desk.keeping.backup import backup, restore
+from chokepoint.desk.keeping.care import verify
+from chokepoint.desk.keeping.checkpoint import add as add_witnesses
+from chokepoint.desk.keeping.checkpoint import check_proof, compare, cosign, issue, prove, request
+from chokepoint.desk.keeping.erase import erase, hold, named_by, preview
+from chokepoint.desk.looking import check as _check
+from chokepoint.desk.looking.extract import extract
+from chokepoint.desk.looking.look import search, show
+from chokepoint.desk.looking.route import path
 from chokepoint.desk.member import everybody as members
 from chokepoint.desk.member import update as update_member
 from chokepoint.desk.network import dismantle_file as dismantle
 from chokepoint.desk.network import plan_for as plan
-from chokepoint.desk.note import Draft, note
-from chokepoint.desk.operation import act as act_in_operation
-from chokepoint.desk.operation import add_partners, find_operation, open_operation, operations
-from chokepoint.desk.operation import set_state as set_operation_state
-from chokepoint.desk.outcome import Hit, outcomes
-from chokepoint.desk.outcome import guess as guess_times
-from chokepoint.desk.outcome import record as record_outcome
-from chokepoint.desk.outcome import times_for as times
 from chokepoint.desk.people.circle import change_group, find_group, groups, leave_group, make_group
 from chokepoint.desk.people.staff import appoint, depart, invite, let_go, set_roles, staff
 from chokepoint.desk.people.staff import join as accept_invitation
@@ -70,16 +62,24 @@ from chokepoint.desk.personal.counts import victims
 from chokepoint.desk.personal.looks import log
 from chokepoint.desk.personal.role import due as due_reviews
 from chokepoint.desk.personal.stating import set_review, state_role
-from chokepoint.desk.publish import read as _read_package
-from chokepoint.desk.queue import queue
-from chokepoint.desk.release import release as release_name
-from chokepoint.desk.remark import remark
-from chokepoint.desk.reserve import reserve
-from chokepoint.desk.review import vote, votes_on
-from chokepoint.desk.route import path
+from chokepoint.desk.vetting.queue import queue
+from chokepoint.desk.vetting.review import vote, votes_on
 from chokepoint.desk.watch.access import for_purpose as _for_purpose
 from chokepoint.desk.watch.corrected import corrections
 from chokepoint.desk.watch.oversight import alarms, flag_safety, held_on, leaked, veto
+from chokepoint.desk.work.aftermath import around
+from chokepoint.desk.work.case import cases, close_case, find_case, finish_task, open_case, set_task
+from chokepoint.desk.work.impact import add as add_figure
+from chokepoint.desk.work.impact import impact
+from chokepoint.desk.work.note import Draft, note
+from chokepoint.desk.work.operation import act as act_in_operation
+from chokepoint.desk.work.operation import add_partners, find_operation, open_operation, operations
+from chokepoint.desk.work.operation import set_state as set_operation_state
+from chokepoint.desk.work.outcome import Hit, outcomes
+from chokepoint.desk.work.outcome import guess as guess_times
+from chokepoint.desk.work.outcome import record as record_outcome
+from chokepoint.desk.work.outcome import times_for as times
+from chokepoint.desk.work.reserve import reserve
 from chokepoint.graph.path import Limits
 from chokepoint.package.verify import verify as _verify_package
 from chokepoint.settings import settings
@@ -91,9 +91,9 @@ if TYPE_CHECKING:
 
     from litestar import Litestar
 
-    from chokepoint.desk.check import Line
     from chokepoint.desk.demo.run import DemoReport
-    from chokepoint.desk.dissemination import Handed
+    from chokepoint.desk.handing.dissemination import Handed
+    from chokepoint.desk.looking.check import Line
     from chokepoint.package.outcome import Verification
 
 VERBS: dict[str, tuple[str, ...]] = {

@@ -201,7 +201,7 @@ def test_an_interruption_is_told_and_exits_1(monkeypatch: pytest.MonkeyPatch, de
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("chokepoint.desk.look.search", stop)
+    monkeypatch.setattr("chokepoint.desk.looking.look.search", stop)
     result = desk.run("search", "x")
     assert result.exit_code == 1
     assert "stopped" in result.stderr

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from desk_world import CLOCK, RED, World, entity
 
 from chokepoint.desk.analyse import ChokeOptions, choke_view, load_snapshot
-from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.member import update
-from chokepoint.desk.review import vote
+from chokepoint.desk.vetting.review import vote
+from chokepoint.desk.work.case import Case, open_case
 from chokepoint.model.claim import Interval, on_day
 from chokepoint.model.judgement import Vote
 from chokepoint.model.member import Capability, Member, Mode

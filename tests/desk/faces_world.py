@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from desk_world import entity
 
 from chokepoint.collect.operations_csv import figure_of
-from chokepoint.desk.act import Operation
 from chokepoint.desk.canvas import Placed, save_view
-from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.hypothesis import add_evidence, add_hypotheses, open_inquiry
 from chokepoint.desk.identity import decide
-from chokepoint.desk.impact import Published, add
-from chokepoint.desk.note import Draft
-from chokepoint.desk.operation import act, open_operation
-from chokepoint.desk.outcome import Hit, record
 from chokepoint.desk.personal.stating import state_role
-from chokepoint.desk.reserve import reserve
-from chokepoint.desk.review import vote
+from chokepoint.desk.vetting.review import vote
+from chokepoint.desk.work.act import Operation
+from chokepoint.desk.work.case import Case, open_case
+from chokepoint.desk.work.impact import Published, add
+from chokepoint.desk.work.note import Draft
+from chokepoint.desk.work.operation import act, open_operation
+from chokepoint.desk.work.outcome import Hit, record
+from chokepoint.desk.work.reserve import reserve
 from chokepoint.model.claim import Interval, parse_day
 from chokepoint.model.judgement import Sameness, Vote
 from chokepoint.model.marking import Marking, Tlp

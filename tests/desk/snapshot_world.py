@@ -9,10 +9,10 @@ from desk_world import RED, World, entity
 from hypothesis import strategies as st
 
 from chokepoint.desk.analyse import load_snapshot
-from chokepoint.desk.erase import erase
+from chokepoint.desk.handing.remark import remark
 from chokepoint.desk.identity import decide
-from chokepoint.desk.remark import remark
-from chokepoint.desk.review import choose_policy, recall, vote
+from chokepoint.desk.keeping.erase import erase
+from chokepoint.desk.vetting.review import choose_policy, recall, vote
 from chokepoint.model.claim import on_day
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Sameness, Vote

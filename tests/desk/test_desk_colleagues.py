@@ -9,10 +9,10 @@ import pytest
 from desk_world import RED, entity
 
 from chokepoint.desk.analyse import load_snapshot
-from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.colleagues import as_all
 from chokepoint.desk.people.staff import appoint, invite, join, let_go
-from chokepoint.desk.reserve import reserve, taken
+from chokepoint.desk.work.case import Case, open_case
+from chokepoint.desk.work.reserve import reserve, taken
 from chokepoint.model.marking import Marking, Tlp, Viewer
 from chokepoint.model.role import Role
 

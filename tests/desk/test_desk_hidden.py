@@ -12,13 +12,13 @@ import pytest
 from desk_world import RED, World, entity, sha
 
 from chokepoint.desk.analyse import choke, load_snapshot
-from chokepoint.desk.casting import Cast
 from chokepoint.desk.connect import connect
 from chokepoint.desk.hand import export
 from chokepoint.desk.identity import decide
-from chokepoint.desk.queue import queue
-from chokepoint.desk.review import simulate, vote
-from chokepoint.desk.tell import countries, picture, routes, standings, telling
+from chokepoint.desk.looking.tell import countries, picture, routes, standings, telling
+from chokepoint.desk.vetting.casting import Cast
+from chokepoint.desk.vetting.queue import queue
+from chokepoint.desk.vetting.review import simulate, vote
 from chokepoint.graph.crossing import crossings
 from chokepoint.model.claim import on_day
 from chokepoint.model.judgement import Sameness, Vote

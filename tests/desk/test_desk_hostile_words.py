@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chokepoint.collect.base import Document
-from chokepoint.desk.check import check
 from chokepoint.desk.identity import decide
-from chokepoint.desk.look import search, show
-from chokepoint.desk.note import LONGEST, LONGEST_OBSERVATION, Draft, day_or_days, note
+from chokepoint.desk.looking.check import check
+from chokepoint.desk.looking.look import search, show
+from chokepoint.desk.looking.route import path
 from chokepoint.desk.people.circle import find_group, groups, make_group
 from chokepoint.desk.resolve import candidates, entity_of
-from chokepoint.desk.review import vote, votes_on
-from chokepoint.desk.route import path
+from chokepoint.desk.vetting.review import vote, votes_on
 from chokepoint.desk.watch.access import log
+from chokepoint.desk.work.note import LONGEST, LONGEST_OBSERVATION, Draft, day_or_days, note
 from chokepoint.model.claim import Nature
 from chokepoint.model.errors import ChokepointError, NotValidError, RefusedError
 from chokepoint.model.judgement import Sameness, Vote

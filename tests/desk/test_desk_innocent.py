@@ -18,17 +18,17 @@ from desk_world import World, entity
 
 from chokepoint.collect.base import Document
 from chokepoint.desk.analyse import choke, load_snapshot
-from chokepoint.desk.case import Case, open_case
-from chokepoint.desk.check import CRIME, check, tell
 from chokepoint.desk.connect import connect
 from chokepoint.desk.hand import build, export
-from chokepoint.desk.look import search, show
+from chokepoint.desk.looking.check import CRIME, check, tell
+from chokepoint.desk.looking.look import search, show
+from chokepoint.desk.looking.route import path
+from chokepoint.desk.looking.tell import picture
 from chokepoint.desk.people.staff import appoint, invite, join
-from chokepoint.desk.review import recall, vote
-from chokepoint.desk.route import path
-from chokepoint.desk.tell import picture
+from chokepoint.desk.vetting.review import recall, vote
 from chokepoint.desk.watch.access import ALARMED, QUOTA, log
 from chokepoint.desk.watch.oversight import alarms, flag_safety, held_on, veto
+from chokepoint.desk.work.case import Case, open_case
 from chokepoint.graph.crossing import crossings
 from chokepoint.model.claim import on_day
 from chokepoint.model.errors import ChokepointError, RefusedError

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from desk_world import World, entity
 
+from chokepoint.desk.handing.remark import remark
 from chokepoint.desk.label import strictest
-from chokepoint.desk.remark import remark
 from chokepoint.model.marking import CLEAR, Marking, Tlp
 
 SHOP, GANG = entity("domain-name:shop.com"), entity("group:gang")

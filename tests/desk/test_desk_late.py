@@ -12,15 +12,15 @@ from snapshot_world import THINGS, seen
 
 from chokepoint.desk.analyse import load_snapshot, view
 from chokepoint.desk.canvas import Placed, save_view
-from chokepoint.desk.case import Case, open_case
-from chokepoint.desk.erase import erase
+from chokepoint.desk.handing.remark import remark
 from chokepoint.desk.identity import decide
+from chokepoint.desk.keeping.erase import erase
 from chokepoint.desk.mark import mark
 from chokepoint.desk.people.staff import invite
-from chokepoint.desk.queue import AGAIN, queue
-from chokepoint.desk.remark import remark
-from chokepoint.desk.reserve import reserve
-from chokepoint.desk.review import recall, vote
+from chokepoint.desk.vetting.queue import AGAIN, queue
+from chokepoint.desk.vetting.review import recall, vote
+from chokepoint.desk.work.case import Case, open_case
+from chokepoint.desk.work.reserve import reserve
 from chokepoint.model.judgement import Sameness, Vote
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.role import Role

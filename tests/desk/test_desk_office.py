@@ -8,8 +8,8 @@ import zipfile
 import pytest
 
 from chokepoint.collect.base import Document
-from chokepoint.desk.extract import from_document
-from chokepoint.desk.tabulate import passages
+from chokepoint.desk.looking.extract import from_document
+from chokepoint.desk.looking.tabulate import passages
 from chokepoint.model.errors import BadInputError
 
 

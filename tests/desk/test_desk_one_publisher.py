@@ -8,7 +8,7 @@ import pytest
 from desk_world import RED, entity
 
 from chokepoint.desk.analyse import load_snapshot
-from chokepoint.desk.standing import standings
+from chokepoint.desk.vetting.standing import standings
 from chokepoint.store.interning import Space
 
 if TYPE_CHECKING:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 from desk_world import World, entity
 
-from chokepoint.desk.calibration import publish
-from chokepoint.desk.case import Case, close_case, open_case
-from chokepoint.desk.dissemination import Copy, announce, handed, withdraw
-from chokepoint.desk.erase import erase, hold
+from chokepoint.desk.handing.dissemination import Copy, announce, handed, withdraw
+from chokepoint.desk.handing.remark import remark
 from chokepoint.desk.identity import decide
+from chokepoint.desk.keeping.erase import erase, hold
 from chokepoint.desk.people.staff import depart
 from chokepoint.desk.reason import LONGEST
-from chokepoint.desk.remark import remark
-from chokepoint.desk.review import recall, vote
+from chokepoint.desk.vetting.calibration import publish
+from chokepoint.desk.vetting.review import recall, vote
 from chokepoint.desk.watch.oversight import flag_safety
+from chokepoint.desk.work.case import Case, close_case, open_case
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Sameness, Vote
 from chokepoint.model.marking import Marking, Tlp

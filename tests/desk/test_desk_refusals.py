@@ -11,8 +11,25 @@ import pytest
 from desk_world import World, entity
 
 from chokepoint.collect.base import Document
-from chokepoint.desk.calibration import publish
-from chokepoint.desk.case import (
+from chokepoint.desk.demo.corpus import choose
+from chokepoint.desk.gather import GatherOptions, gather
+from chokepoint.desk.hand import build, export
+from chokepoint.desk.handing.publish import read, write
+from chokepoint.desk.handing.remark import remark
+from chokepoint.desk.identity import decide
+from chokepoint.desk.keeping.checkpoint import check_proof, prove, request
+from chokepoint.desk.keeping.erase import erase, hold, named_by, preview
+from chokepoint.desk.looking.check import check
+from chokepoint.desk.member import one, update
+from chokepoint.desk.network import dismantle_file, plan_for
+from chokepoint.desk.people.circle import change_group, find_group, leave_group, make_group
+from chokepoint.desk.people.staff import appoint, depart, invite, join, let_go, set_roles
+from chokepoint.desk.resolve import claim_ids
+from chokepoint.desk.vetting.calibration import publish
+from chokepoint.desk.vetting.review import Besides, choose_policy, in_capture, recall, vote
+from chokepoint.desk.watch.access import for_purpose
+from chokepoint.desk.watch.oversight import flag_safety, named, veto
+from chokepoint.desk.work.case import (
     LONGEST,
     MOST_TASKS,
     Case,
@@ -24,24 +41,7 @@ from chokepoint.desk.case import (
     set_members,
     set_task,
 )
-from chokepoint.desk.check import check
-from chokepoint.desk.checkpoint import check_proof, prove, request
-from chokepoint.desk.demo.corpus import choose
-from chokepoint.desk.erase import erase, hold, named_by, preview
-from chokepoint.desk.gather import GatherOptions, gather
-from chokepoint.desk.hand import build, export
-from chokepoint.desk.identity import decide
-from chokepoint.desk.member import one, update
-from chokepoint.desk.network import dismantle_file, plan_for
-from chokepoint.desk.note import Draft, note
-from chokepoint.desk.people.circle import change_group, find_group, leave_group, make_group
-from chokepoint.desk.people.staff import appoint, depart, invite, join, let_go, set_roles
-from chokepoint.desk.publish import read, write
-from chokepoint.desk.remark import remark
-from chokepoint.desk.resolve import claim_ids
-from chokepoint.desk.review import Besides, choose_policy, in_capture, recall, vote
-from chokepoint.desk.watch.access import for_purpose
-from chokepoint.desk.watch.oversight import flag_safety, named, veto
+from chokepoint.desk.work.note import Draft, note
 from chokepoint.model.errors import (
     BadInputError,
     ChokepointError,
@@ -89,7 +89,7 @@ def ids(atlas: Atlas, value: str) -> list[str]:
 
 
 def cases_of(atlas: Atlas) -> dict[str, str]:
-    from chokepoint.desk.case import cases  # noqa: PLC0415 - beside its use
+    from chokepoint.desk.work.case import cases  # noqa: PLC0415 - beside its use
 
     return {case.title: case.id for case in cases(atlas)}
 

@@ -13,29 +13,29 @@ from desk_world import World, entity
 
 from chokepoint.collect.base import Document
 from chokepoint.desk.analyse import choke
-from chokepoint.desk.calibration import publish
 from chokepoint.desk.canvas.grow import branches
-from chokepoint.desk.case import Case, close_case, open_case, set_members, set_task
-from chokepoint.desk.check import check
-from chokepoint.desk.checkpoint import prove
 from chokepoint.desk.connect import connect
-from chokepoint.desk.erase import erase, hold
 from chokepoint.desk.gather import gather
 from chokepoint.desk.hand import build, export
+from chokepoint.desk.handing.remark import remark
 from chokepoint.desk.identity import decide, judgements
-from chokepoint.desk.look import search, show
+from chokepoint.desk.keeping.checkpoint import prove
+from chokepoint.desk.keeping.erase import erase, hold
+from chokepoint.desk.looking.check import check
+from chokepoint.desk.looking.look import search, show
+from chokepoint.desk.looking.route import path
+from chokepoint.desk.looking.source import source
 from chokepoint.desk.member import update
-from chokepoint.desk.note import Draft, note
 from chokepoint.desk.people.circle import change_group, make_group
 from chokepoint.desk.people.staff import appoint, depart, invite, join, let_go, set_roles
-from chokepoint.desk.queue import queue
-from chokepoint.desk.remark import remark
 from chokepoint.desk.resolve import claim_ids
-from chokepoint.desk.review import choose_policy, look_at_votes, recall, vote
-from chokepoint.desk.route import path
-from chokepoint.desk.source import source
+from chokepoint.desk.vetting.calibration import publish
+from chokepoint.desk.vetting.queue import queue
+from chokepoint.desk.vetting.review import choose_policy, look_at_votes, recall, vote
 from chokepoint.desk.watch.access import log
 from chokepoint.desk.watch.oversight import alarms, flag_safety, held_on, leaked, veto
+from chokepoint.desk.work.case import Case, close_case, open_case, set_members, set_task
+from chokepoint.desk.work.note import Draft, note
 from chokepoint.model.errors import ChokepointError, LedgerError, NotFoundError, RefusedError
 from chokepoint.model.judgement import Sameness, Vote
 from chokepoint.model.marking import CLEAR, Marking, Tlp

@@ -9,11 +9,11 @@ from desk_world import CLOCK, World, entity
 
 from chokepoint.collect.base import Document
 from chokepoint.desk.analyse import ChokeOptions, choke
-from chokepoint.desk.check import check
 from chokepoint.desk.identity import decide, judgements, to_json
-from chokepoint.desk.look import search, show
-from chokepoint.desk.review import Besides, vote, votes_on
-from chokepoint.desk.route import path
+from chokepoint.desk.looking.check import check
+from chokepoint.desk.looking.look import search, show
+from chokepoint.desk.looking.route import path
+from chokepoint.desk.vetting.review import Besides, vote, votes_on
 from chokepoint.model.claim import on_day
 from chokepoint.model.judgement import Answer, Sameness, Vote
 

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from desk_world import CLOCK, World, entity
 
-from chokepoint.desk.calibration import calibrate
-from chokepoint.desk.care import verify
-from chokepoint.desk.case import Case, Task, close_case, finish_task, open_case, set_members
 from chokepoint.desk.connect import connect
 from chokepoint.desk.gather import gather
 from chokepoint.desk.hand import Dispatch, build, export
 from chokepoint.desk.identity import decide
-from chokepoint.desk.look import show
+from chokepoint.desk.keeping.care import verify
+from chokepoint.desk.looking.look import show
 from chokepoint.desk.member import one, to_json, update
-from chokepoint.desk.note import Draft, note
 from chokepoint.desk.people.circle import make_group
 from chokepoint.desk.people.staff import appoint, invite, join, staff
-from chokepoint.desk.review import vote
+from chokepoint.desk.vetting.calibration import calibrate
+from chokepoint.desk.vetting.review import vote
 from chokepoint.desk.watch.access import log
 from chokepoint.desk.watch.oversight import held_on
+from chokepoint.desk.work.case import Case, Task, close_case, finish_task, open_case, set_members
+from chokepoint.desk.work.note import Draft, note
 from chokepoint.model.judgement import Sameness, Vote
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.member import Sector

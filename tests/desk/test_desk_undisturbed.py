@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chokepoint.desk import calibration as calibration_room
-from chokepoint.desk import case as case_room
 from chokepoint.desk import member as member_room
-from chokepoint.desk import operation as operation_room
-from chokepoint.desk.act import Operation, Partner
-from chokepoint.desk.case import Case, cases, close_case, finish_task, open_case, set_members, set_task
-from chokepoint.desk.operation import add_partners, find_operation, open_operation, set_state
 from chokepoint.desk.people import circle as circle_room
 from chokepoint.desk.people import staff as staff_room
 from chokepoint.desk.people.circle import change_group, groups, leave_group, make_group
 from chokepoint.desk.undisturbed import TRIES, undisturbed
+from chokepoint.desk.vetting import calibration as calibration_room
+from chokepoint.desk.work import case as case_room
+from chokepoint.desk.work import operation as operation_room
+from chokepoint.desk.work.act import Operation, Partner
+from chokepoint.desk.work.case import Case, cases, close_case, finish_task, open_case, set_members, set_task
+from chokepoint.desk.work.operation import add_partners, find_operation, open_operation, set_state
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.marking import CLEAR
 from chokepoint.model.member import Sector

@@ -12,18 +12,18 @@ from desk_world import CLOCK, World, entity
 
 from chokepoint.collect.base import Document
 from chokepoint.desk.analyse import choke
-from chokepoint.desk.calibration import calibrate
-from chokepoint.desk.case import Case, cases, open_case
-from chokepoint.desk.check import check
 from chokepoint.desk.hand import build, export
 from chokepoint.desk.identity import decide, judgements, to_json
-from chokepoint.desk.look import search, show
+from chokepoint.desk.looking.check import check
+from chokepoint.desk.looking.look import search, show
+from chokepoint.desk.looking.route import path
 from chokepoint.desk.member import everybody
 from chokepoint.desk.people.circle import groups, make_group
-from chokepoint.desk.queue import queue
-from chokepoint.desk.review import in_capture, recall, vote, votes_on
-from chokepoint.desk.route import path
+from chokepoint.desk.vetting.calibration import calibrate
+from chokepoint.desk.vetting.queue import queue
+from chokepoint.desk.vetting.review import in_capture, recall, vote, votes_on
 from chokepoint.desk.watch.access import log
+from chokepoint.desk.work.case import Case, cases, open_case
 from chokepoint.model.claim import on_day
 from chokepoint.model.errors import ChokepointError
 from chokepoint.model.judgement import Sameness, Vote

@@ -32,8 +32,8 @@ from pathlib import Path
 from sqlalchemy.exc import DatabaseError
 from store_world import capture, link, rows_of, seen_by, source, vote
 
-from chokepoint.desk.checkpoint import issue
-from chokepoint.desk.erase import erase, finish
+from chokepoint.desk.keeping.checkpoint import issue
+from chokepoint.desk.keeping.erase import erase, finish
 from chokepoint.model.claim import Claim
 from chokepoint.model.errors import LedgerError
 from chokepoint.model.identity import Entity

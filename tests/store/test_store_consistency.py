@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from store_world import RED, ids_of, link, same, say, source, vote
 
-from chokepoint.desk.care import verify
-from chokepoint.desk.remark import remark
+from chokepoint.desk.handing.remark import remark
+from chokepoint.desk.keeping.care import verify
 from chokepoint.model.claim import Claim
 from chokepoint.model.errors import LedgerError
 from chokepoint.model.identity import Entity

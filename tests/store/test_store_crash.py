@@ -21,7 +21,7 @@ from appender import EACH, VOTERS, person
 from store_world import link, said_to, say
 
 import chokepoint
-from chokepoint.desk.erase import finish
+from chokepoint.desk.keeping.erase import finish
 from chokepoint.model.errors import LedgerError
 from chokepoint.model.marking import Viewer
 from chokepoint.settings import Settings

@@ -26,7 +26,7 @@ from store_world import (
 )
 from store_world import claims as some_claims
 
-from chokepoint.desk.care import verify
+from chokepoint.desk.keeping.care import verify
 from chokepoint.model.claim import Claim, Nature, on_day
 from chokepoint.model.errors import LedgerError
 from chokepoint.model.identity import Entity

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from store_world import RED, capture, ids_of, link, record, rows_of, said_to, same, say, seen_by, source, vote
 
-from chokepoint.desk.incoming import REGISTER
+from chokepoint.desk.keeping.incoming import REGISTER
 from chokepoint.model.claim import Claim
 from chokepoint.model.errors import LedgerError
 from chokepoint.model.identity import Entity

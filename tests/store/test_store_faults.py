@@ -21,8 +21,8 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DatabaseError
 from store_world import ids_of, link, record, said_to, say, seen_by, source, vote
 
-from chokepoint.desk.backup import backup
-from chokepoint.desk.care import verify
+from chokepoint.desk.keeping.backup import backup
+from chokepoint.desk.keeping.care import verify
 from chokepoint.store.verifying import verify_ledger
 
 if TYPE_CHECKING:

@@ -25,9 +25,9 @@ from hypothesis.stateful import (
 )
 from store_world import capture, link, rows_of, say, seen_by, source, vote
 
-from chokepoint.desk.backup import backup, restore
-from chokepoint.desk.checkpoint import compare, issue, notary
-from chokepoint.desk.erase import erase
+from chokepoint.desk.keeping.backup import backup, restore
+from chokepoint.desk.keeping.checkpoint import compare, issue, notary
+from chokepoint.desk.keeping.erase import erase
 from chokepoint.model.claim import Claim
 from chokepoint.model.errors import LedgerError
 from chokepoint.model.identity import Entity

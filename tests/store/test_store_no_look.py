@@ -8,7 +8,7 @@ import pytest
 from store_world import link, say, seen_by
 
 from chokepoint.desk.people.staff import invite, join, let_go, set_roles
-from chokepoint.desk.review import vote as cast
+from chokepoint.desk.vetting.review import vote as cast
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Vote
 from chokepoint.model.role import Role

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_world import ids_of, link, record, say, seen_by, source, vote
 
-from chokepoint.desk.checkpoint import issue
+from chokepoint.desk.keeping.checkpoint import issue
 from chokepoint.store.schema import open_engine
 from chokepoint.store.verifying import verify_ledger
 

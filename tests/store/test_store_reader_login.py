@@ -11,8 +11,8 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError
 from store_world import AMBER, RED, ids_of, link, said_to, say, seen_by, source, vote
 
-from chokepoint.desk.look import show
-from chokepoint.desk.review import vote as cast
+from chokepoint.desk.looking.look import show
+from chokepoint.desk.vetting.review import vote as cast
 from chokepoint.model.judgement import Vote
 from chokepoint.settings import settings
 from chokepoint.wiring import open_atlas

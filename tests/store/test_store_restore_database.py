@@ -8,10 +8,10 @@ import postgres_server
 import pytest
 from store_world import RED, ids_of, link, said_to, say, seen_by, source, vote
 
-from chokepoint.desk.backup import backup, restore
-from chokepoint.desk.care import verify
-from chokepoint.desk.checkpoint import compare, issue
-from chokepoint.desk.erase import erase
+from chokepoint.desk.keeping.backup import backup, restore
+from chokepoint.desk.keeping.care import verify
+from chokepoint.desk.keeping.checkpoint import compare, issue
+from chokepoint.desk.keeping.erase import erase
 from chokepoint.model.claim import Claim
 from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.model.identity import Entity

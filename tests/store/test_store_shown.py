@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from store_world import RED, ids_of, link, said_to, say, seen_by, source
 
-from chokepoint.desk.remark import remark
+from chokepoint.desk.handing.remark import remark
 from chokepoint.model.claim import Claim
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.store import lookup, shown

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from chokepoint.desk.draw import drawn_at
 from chokepoint.desk.member import update
 from chokepoint.desk.people.circle import make_group
 from chokepoint.desk.personal.about import _told
-from chokepoint.desk.review import choose_policy
-from chokepoint.desk.rules import calibration, chosen_policy
+from chokepoint.desk.vetting.draw import drawn_at
+from chokepoint.desk.vetting.review import choose_policy
+from chokepoint.desk.vetting.rules import calibration, chosen_policy
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer
 from chokepoint.settings import Settings

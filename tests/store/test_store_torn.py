@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_world import RED, ids_of, link, record, same, say, seen_by, source, vote
 
-from chokepoint.desk.checkpoint import issue
+from chokepoint.desk.keeping.checkpoint import issue
 from chokepoint.model.claim import Claim
 from chokepoint.model.errors import LedgerError
 from chokepoint.model.identity import Entity
@@ -218,7 +218,7 @@ def test_an_older_state_of_the_file_verifies_and_a_checkpoint_of_the_newer_tells
     fresh_atlas, tmp_path
 ):
     """Rolled back whole, a ledger holds together; who kept a checkpoint notices."""
-    from chokepoint.desk.checkpoint import compare  # noqa: PLC0415 - this test alone
+    from chokepoint.desk.keeping.checkpoint import compare  # noqa: PLC0415 - this test alone
 
     one = fresh_atlas()
     say(one, [link("first.example", "10.0.0.1")])

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from store_world import capture, ids_of, link, rows_of, say, seen_by, source, vote
 
-from chokepoint.desk.erase import erase
+from chokepoint.desk.keeping.erase import erase
 from chokepoint.model.claim import Claim
 from chokepoint.model.errors import LedgerError
 from chokepoint.model.identity import Entity

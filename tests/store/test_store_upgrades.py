@@ -18,7 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 from store_world import link, said_to, say, seen_by
 
-from chokepoint.desk.care import verify
+from chokepoint.desk.keeping.care import verify
 from chokepoint.model.errors import LedgerError
 from chokepoint.model.marking import Viewer
 from chokepoint.settings import Settings

@@ -10,15 +10,15 @@ from store_world import RED, capture, ids_of, link, record, rows_of, said_to, sa
 
 from chokepoint.desk.analyse.choke import choke
 from chokepoint.desk.analyse.view import load_snapshot
-from chokepoint.desk.backup import backup, restore
-from chokepoint.desk.care import verify
 from chokepoint.desk.connect import connect
-from chokepoint.desk.erase import erase, hold, named_by, preview
 from chokepoint.desk.hand import Dispatch, build, export
+from chokepoint.desk.handing.remark import remark
+from chokepoint.desk.keeping.backup import backup, restore
+from chokepoint.desk.keeping.care import verify
+from chokepoint.desk.keeping.erase import erase, hold, named_by, preview
 from chokepoint.desk.people.circle import change_group, find_group, groups, leave_group, make_group
 from chokepoint.desk.people.staff import appoint, invite, join, let_go, may, staff
-from chokepoint.desk.remark import remark
-from chokepoint.desk.review import recall, vote, votes_on
+from chokepoint.desk.vetting.review import recall, vote, votes_on
 from chokepoint.desk.watch.access import log, record_looks, saw
 from chokepoint.desk.watch.oversight import flag_safety, held_on, veto
 from chokepoint.model.claim import Claim

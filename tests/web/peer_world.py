@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from web_desk import PASSWORD, Web
 from web_world import RED, SECRET
 
-from chokepoint.desk.case import Case, open_case
-from chokepoint.desk.look import show
+from chokepoint.desk.looking.look import show
 from chokepoint.desk.people.circle import make_group
+from chokepoint.desk.work.case import Case, open_case
 from chokepoint.model.marking import Viewer
 from chokepoint.model.role import Role
 from chokepoint.web.signin.keys import Keys

@@ -9,13 +9,13 @@ import pytest
 from web_desk import shown
 from web_world import EVIL, GANG, HOSTILE, SECRET, SHOP, say
 
-from chokepoint.desk.case import Case, open_case
-from chokepoint.desk.look import show
-from chokepoint.desk.note import Draft, note
+from chokepoint.desk.looking.look import show
 from chokepoint.desk.people.staff import appoint
-from chokepoint.desk.review import recall
+from chokepoint.desk.vetting.review import recall
 from chokepoint.desk.watch.access import ALARMED, saw
 from chokepoint.desk.watch.oversight import flag_safety, kept_out, veto
+from chokepoint.desk.work.case import Case, open_case
+from chokepoint.desk.work.note import Draft, note
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer

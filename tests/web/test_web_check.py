@@ -10,9 +10,9 @@ from selectolax.lexbor import LexborHTMLParser
 from web_desk import shown
 
 from books import pdf, sheet, workbook
-from chokepoint.desk.case import Case, cases, close_case, open_case
-from chokepoint.desk.look import show
+from chokepoint.desk.looking.look import show
 from chokepoint.desk.people.staff import let_go
+from chokepoint.desk.work.case import Case, cases, close_case, open_case
 from chokepoint.model.marking import Viewer
 from chokepoint.model.role import Role
 

@@ -12,8 +12,8 @@ from desk_world import World
 from multidict import MultiDict
 from web_desk import Web, shown
 
-from chokepoint.desk.case import Case, open_case
-from chokepoint.desk.reserve import reserve
+from chokepoint.desk.work.case import Case, open_case
+from chokepoint.desk.work.reserve import reserve
 from chokepoint.model.marking import Viewer
 from chokepoint.settings import Settings
 from chokepoint.web.pages.choke import LONGEST, MOST_BUDGET, Asked, asked_in

@@ -11,12 +11,12 @@ import pytest
 from web_desk import shown
 from web_world import EVIL, HOSTILE
 
-from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.member import update
 from chokepoint.desk.people.circle import make_group
 from chokepoint.desk.people.staff import appoint, depart
 from chokepoint.desk.watch.access import saw
 from chokepoint.desk.watch.oversight import flag_safety
+from chokepoint.desk.work.case import Case, open_case
 from chokepoint.model.marking import Viewer
 from chokepoint.model.member import Capability, Mode
 from chokepoint.model.role import Role

@@ -12,8 +12,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 from web_desk import shown
 
-from chokepoint.desk.erase import erase
-from chokepoint.desk.incoming import REGISTER
+from chokepoint.desk.keeping.erase import erase
+from chokepoint.desk.keeping.incoming import REGISTER
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Tlp, Viewer
 from chokepoint.model.role import Role

@@ -9,14 +9,14 @@ from selectolax.lexbor import LexborHTMLParser
 from web_desk import shown
 from web_world import EVIL, GANG, RED, say
 
-from chokepoint.desk.act import Operation
-from chokepoint.desk.case import Case, open_case
-from chokepoint.desk.operation import act, open_operation, set_state
+from chokepoint.desk.looking.summary import MOST_WAITING, unvoted
 from chokepoint.desk.people.staff import appoint
-from chokepoint.desk.queue import queue
-from chokepoint.desk.review import vote
-from chokepoint.desk.summary import MOST_WAITING, unvoted
+from chokepoint.desk.vetting.queue import queue
+from chokepoint.desk.vetting.review import vote
 from chokepoint.desk.watch.access import log
+from chokepoint.desk.work.act import Operation
+from chokepoint.desk.work.case import Case, open_case
+from chokepoint.desk.work.operation import act, open_operation, set_state
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import CLEAR, Viewer
@@ -66,7 +66,7 @@ def test_what_may_not_be_seen_is_not_counted(fresh):
 
 
 def test_many_are_told_as_many_and_not_counted(web, monkeypatch):
-    monkeypatch.setattr("chokepoint.desk.summary.MOST_WAITING", 2)
+    monkeypatch.setattr("chokepoint.desk.looking.summary.MOST_WAITING", 2)
     assert unvoted(opened(web, "vendor")) == 2
     assert MOST_WAITING == 500
 

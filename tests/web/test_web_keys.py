@@ -7,7 +7,7 @@ import json
 import pytest
 from web_desk import PASSWORD
 
-from chokepoint.desk.look import show
+from chokepoint.desk.looking.look import show
 from chokepoint.desk.people.staff import let_go
 from chokepoint.model.errors import NotFoundError, NotValidError
 from chokepoint.model.marking import Viewer

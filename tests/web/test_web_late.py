@@ -11,7 +11,7 @@ import pytest
 from web_desk import Web, shown
 
 from chokepoint.desk.analyse import ChokeOptions
-from chokepoint.desk.note import Draft, note
+from chokepoint.desk.work.note import Draft, note
 from chokepoint.model.marking import Viewer
 from chokepoint.web.boards import Question, board_mark, board_of
 from chokepoint.web.serve import LATE

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from web_desk import shown
 
-from chokepoint.desk.checkpoint import check_proof
-from chokepoint.desk.queue import queue
-from chokepoint.desk.review import vote
+from chokepoint.desk.keeping.checkpoint import check_proof
+from chokepoint.desk.vetting.queue import queue
+from chokepoint.desk.vetting.review import vote
 from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import Viewer
 from chokepoint.proof.checkpoint import open_checkpoint, read_request

@@ -10,8 +10,8 @@ from selectolax.lexbor import LexborHTMLParser
 from web_world import EVIL, GANG, HOSTILE, SECRET, SHOP, WALLET, say
 
 from chokepoint.desk.canvas import MOST_NODES
-from chokepoint.desk.note import Draft, note
 from chokepoint.desk.watch.access import looks
+from chokepoint.desk.work.note import Draft, note
 from chokepoint.model.marking import Marking, Tlp, Viewer
 
 if TYPE_CHECKING:

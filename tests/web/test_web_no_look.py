@@ -9,7 +9,7 @@ import pytest
 from web_desk import PASSWORD
 from web_world import EVIL, GANG
 
-from chokepoint.desk.look import show
+from chokepoint.desk.looking.look import show
 from chokepoint.model.marking import Viewer
 from chokepoint.model.role import Role
 

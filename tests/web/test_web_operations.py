@@ -13,8 +13,8 @@ import pytest
 from web_desk import shown as spaced
 
 from chokepoint.desk.gather import GatherOptions, gather
-from chokepoint.desk.look import show
-from chokepoint.desk.review import vote
+from chokepoint.desk.looking.look import show
+from chokepoint.desk.vetting.review import vote
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import Viewer

@@ -9,10 +9,10 @@ from selectolax.lexbor import LexborHTMLParser
 from web_desk import shown
 from web_world import SHOP, say
 
-from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.connect import connect
-from chokepoint.desk.review import vote
+from chokepoint.desk.vetting.review import vote
 from chokepoint.desk.watch.access import log
+from chokepoint.desk.work.case import Case, open_case
 from chokepoint.model.claim import Interval
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote

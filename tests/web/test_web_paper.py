@@ -13,9 +13,9 @@ from web_desk import shown
 from web_world import EVIL, GANG, SECRET, SHOP, say
 
 import chokepoint.web
-from chokepoint.desk.case import Case, open_case
-from chokepoint.desk.look import show
-from chokepoint.desk.remark import remark
+from chokepoint.desk.handing.remark import remark
+from chokepoint.desk.looking.look import show
+from chokepoint.desk.work.case import Case, open_case
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, Tlp, Viewer
 

@@ -13,10 +13,10 @@ from peer_rows import peer
 from peer_world import ABSENT, Theirs, opened, records
 from web_world import EVIL, SECRET, say
 
-from chokepoint.desk.look import show
+from chokepoint.desk.looking.look import show
 from chokepoint.desk.people.circle import change_group, groups, make_group
 from chokepoint.desk.people.staff import set_roles, staff
-from chokepoint.desk.review import vote, votes_on
+from chokepoint.desk.vetting.review import vote, votes_on
 from chokepoint.model.errors import ChokepointError
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote

@@ -16,10 +16,10 @@ from selectolax.lexbor import LexborHTMLParser
 from web_desk import PASSWORD, Web
 from web_world import say
 
-from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.hand import export
 from chokepoint.desk.people.circle import make_group
-from chokepoint.desk.review import vote
+from chokepoint.desk.vetting.review import vote
+from chokepoint.desk.work.case import Case, open_case
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import CLEAR, Viewer

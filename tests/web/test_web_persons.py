@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from web_world import EVIL, GANG, say
 
-from chokepoint.desk.act import Operation
-from chokepoint.desk.case import Case, open_case
-from chokepoint.desk.look import show
-from chokepoint.desk.note import Draft
-from chokepoint.desk.operation import act, open_operation
+from chokepoint.desk.looking.look import show
 from chokepoint.desk.personal.stating import state_role
-from chokepoint.desk.review import vote
+from chokepoint.desk.vetting.review import vote
+from chokepoint.desk.work.act import Operation
+from chokepoint.desk.work.case import Case, open_case
+from chokepoint.desk.work.note import Draft
+from chokepoint.desk.work.operation import act, open_operation
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import Marking, Tlp, Viewer

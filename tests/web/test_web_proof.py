@@ -9,11 +9,11 @@ import pytest
 from web_desk import shown
 from web_world import EVIL, say
 
-from chokepoint.desk.look import show
-from chokepoint.desk.note import Draft
-from chokepoint.desk.parcel import unpacked
+from chokepoint.desk.handing.parcel import unpacked
+from chokepoint.desk.looking.look import show
 from chokepoint.desk.personal.stating import state_role
-from chokepoint.desk.review import vote
+from chokepoint.desk.vetting.review import vote
+from chokepoint.desk.work.note import Draft
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote

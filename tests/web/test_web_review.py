@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from web_desk import shown
 
-from chokepoint.desk.look import show
+from chokepoint.desk.looking.look import show
 from chokepoint.desk.member import update
-from chokepoint.desk.queue import queue
-from chokepoint.desk.review import vote, votes_on
+from chokepoint.desk.vetting.queue import queue
+from chokepoint.desk.vetting.review import vote, votes_on
 from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import Viewer
 from chokepoint.model.role import Role

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from web_desk import shown
 
 from chokepoint.desk.analyse.chain.telling import ON_ACCOUNT
-from chokepoint.desk.case import Case, open_case
+from chokepoint.desk.work.case import Case, open_case
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.marking import Viewer
 from chokepoint.model.member import Mode

@@ -8,9 +8,9 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 from web_desk import shown
 
-from chokepoint.desk.case import Case, open_case
-from chokepoint.desk.operation import Operation, open_operation
 from chokepoint.desk.people.circle import make_group
+from chokepoint.desk.work.case import Case, open_case
+from chokepoint.desk.work.operation import Operation, open_operation
 from chokepoint.model.marking import Marking, Tlp, Viewer
 from chokepoint.model.role import Role
 

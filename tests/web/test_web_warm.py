@@ -13,8 +13,8 @@ import pytest
 from chokepoint.desk.analyse import load_snapshot, view
 from chokepoint.desk.analyse.shelf import KEPT
 from chokepoint.desk.colleagues import as_all
-from chokepoint.desk.note import Draft, note
 from chokepoint.desk.people.staff import invite, join
+from chokepoint.desk.work.note import Draft, note
 from chokepoint.model.marking import Marking, Tlp, Viewer
 from chokepoint.model.role import Role
 from chokepoint.web import warm as module

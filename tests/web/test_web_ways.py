@@ -11,8 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 from web_world import EVIL
 
 import chokepoint
-from chokepoint.desk.case import Case, open_case
-from chokepoint.desk.operation import Operation, open_operation
+from chokepoint.desk.work.case import Case, open_case
+from chokepoint.desk.work.operation import Operation, open_operation
 from chokepoint.model.marking import CLEAR, Viewer
 from chokepoint.model.role import Right, Role, rights
 from chokepoint.model.said import advised

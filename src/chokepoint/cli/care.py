@@ -38,8 +38,8 @@ def verify(
     if proof is not None:
         _verify_proof(face, proof, keys)
         return
-    from chokepoint.desk.care import verify as prove_all
-    from chokepoint.desk.checkpoint import compare
+    from chokepoint.desk.keeping.care import verify as prove_all
+    from chokepoint.desk.keeping.checkpoint import compare
 
     proven = prove_all(face.atlas(), captures=not quick)
     begins = [compare(face.atlas(), file.read_bytes()) for file in checkpoints]
@@ -64,7 +64,7 @@ def _checkpoint(checkpoint: Checkpoint) -> dict[str, Any]:
 
 
 def _verify_proof(face: Face, file: Path, keys: tuple[str, ...]) -> None:
-    from chokepoint.desk.checkpoint import check_proof, notary
+    from chokepoint.desk.keeping.checkpoint import check_proof, notary
 
     trusted = keys or (notary(face.atlas()).key().vkey,)
     shown = check_proof(file.read_bytes(), trusted)
@@ -94,7 +94,7 @@ def _verify_proof(face: Face, file: Path, keys: tuple[str, ...]) -> None:
 @with_face
 def checkpoint(face: Face, since: str | None, add: Path | None, keys: tuple[str, ...]) -> None:
     """Sign the log as it is now, so that nobody can later show another history."""
-    from chokepoint.desk import checkpoint as desk
+    from chokepoint.desk.keeping import checkpoint as desk
     from chokepoint.proof.checkpoint import read_checkpoint
 
     if add is not None:
@@ -122,7 +122,7 @@ def witness(face: Face, request: Path, trust: str) -> None:
 
     REQUEST is the file that `chokepoint checkpoint --since SIZE` of that log wrote.
     """
-    from chokepoint.desk.checkpoint import cosign
+    from chokepoint.desk.keeping.checkpoint import cosign
 
     line = cosign(face.atlas(), request.read_bytes(), trust)
     if face.json:
@@ -136,7 +136,7 @@ def witness(face: Face, request: Path, trust: str) -> None:
 @with_face
 def prove(face: Face, record: str) -> None:
     """Prove to somebody without the atlas that one record stands in the log, unchanged."""
-    from chokepoint.desk.checkpoint import prove as proof_of
+    from chokepoint.desk.keeping.checkpoint import prove as proof_of
 
     data = proof_of(face.atlas(), record).encode().decode()
     if face.json:

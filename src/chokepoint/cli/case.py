@@ -13,7 +13,7 @@ from chokepoint.cli.face import Face, calm, marked, with_face
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chokepoint.desk.case import Case
+    from chokepoint.desk.work.case import Case
 
 
 @click.group(cls=Branch)
@@ -36,7 +36,7 @@ def open_(
     face: Face, /, *, title: tuple[str, ...], task: tuple[str, ...], member: tuple[str, ...], **given: str
 ) -> None:
     """Open a case called TITLE (TLP:AMBER unless --tlp says otherwise)."""
-    from chokepoint.desk.case import Case, Task, open_case
+    from chokepoint.desk.work.case import Case, Task, open_case
 
     atlas = face.atlas()
     draft = Case(
@@ -57,7 +57,7 @@ def open_(
 @with_face
 def list_(face: Face, closed: bool) -> None:
     """The cases that you may see."""
-    from chokepoint.desk.case import cases
+    from chokepoint.desk.work.case import cases
 
     atlas = face.atlas()
     found = [one for one in cases(atlas) if closed or not one.closed]
@@ -90,7 +90,7 @@ def _rows(found: Sequence[Case], today: str) -> list[tuple[str, ...]]:
 @with_face
 def show(face: Face, name: str) -> None:
     """A case with its tasks."""
-    from chokepoint.desk.case import find_case
+    from chokepoint.desk.work.case import find_case
 
     _tell(face, find_case(face.atlas(), name))
 
@@ -101,7 +101,7 @@ def show(face: Face, name: str) -> None:
 @with_face
 def task(face: Face, name: str, text: tuple[str, ...]) -> None:
     """Add a task to a case."""
-    from chokepoint.desk.case import set_task
+    from chokepoint.desk.work.case import set_task
 
     _tell(face, set_task(face.atlas(), name, " ".join(text)))
 
@@ -112,7 +112,7 @@ def task(face: Face, name: str, text: tuple[str, ...]) -> None:
 @with_face
 def done(face: Face, name: str, number: int) -> None:
     """Mark task NUMBER of a case as done."""
-    from chokepoint.desk.case import finish_task
+    from chokepoint.desk.work.case import finish_task
 
     _tell(face, finish_task(face.atlas(), name, number))
 
@@ -124,7 +124,7 @@ def done(face: Face, name: str, number: int) -> None:
 @with_face
 def member(face: Face, name: str, add: tuple[str, ...], remove: tuple[str, ...]) -> None:
     """Give or take the need-to-know in a case."""
-    from chokepoint.desk.case import set_members
+    from chokepoint.desk.work.case import set_members
 
     _tell(face, set_members(face.atlas(), name, add=add, remove=remove))
 
@@ -148,7 +148,7 @@ def release(face: Face, name: str, target: tuple[str, ...]) -> None:
 
 
 def _reserve(face: Face, name: str, target: tuple[str, ...], *, held: bool) -> None:
-    from chokepoint.desk.reserve import reserve as put
+    from chokepoint.desk.work.reserve import reserve as put
     from chokepoint.values.registry import show as shown
 
     found = put(face.atlas(), name, target, held=held)
@@ -164,7 +164,7 @@ def _reserve(face: Face, name: str, target: tuple[str, ...], *, held: bool) -> N
 @with_face
 def close(face: Face, name: str, reason: str) -> None:
     """Close a case."""
-    from chokepoint.desk.case import close_case
+    from chokepoint.desk.work.case import close_case
 
     _tell(face, close_case(face.atlas(), name, reason))
 

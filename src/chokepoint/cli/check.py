@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chokepoint.collect.base import Document, Rejected
     from chokepoint.collect.walk import Left, Problem
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.desk.check import Line, Told
+    from chokepoint.desk.looking.check import Line, Told
 
 LARGEST = 64 * 1024 * 1024
 _UNNAMED = {"unknown": "a source not named"}
@@ -74,7 +74,7 @@ def _answer(
     refused: list[tuple[str, str, str]],
 ) -> None:
     """Check one document; what is wrong with it, or with a part of it, ends nothing else."""
-    from chokepoint.desk.check import check as look_up
+    from chokepoint.desk.looking.check import check as look_up
     from chokepoint.model.errors import BadInputError
 
     problems: list[Rejected] = []

@@ -82,7 +82,7 @@ def verify(face: Face, folder: str, *, keys: tuple[str, ...]) -> None:
     The package itself cannot show that a key belongs to whom it names: ask each organisation for its key by
     another way, and give it with --key.
     """
-    from chokepoint.desk.publish import read
+    from chokepoint.desk.handing.publish import read
     from chokepoint.package.verify import verify as prove
 
     trusted = trusted_keys(keys) if keys else None
@@ -223,8 +223,8 @@ def _tell_keys(face: Face, found: Verification) -> None:
 @with_face
 def release(face: Face, person: tuple[str, ...], basis: str, *, revoke: bool) -> None:
     """Let PERSON's name stand in your organisation's packages, under your own name; never in open ones."""
-    from chokepoint.desk.erase import named_by
-    from chokepoint.desk.release import release as put
+    from chokepoint.desk.handing.release import release as put
+    from chokepoint.desk.keeping.erase import named_by
 
     atlas = face.atlas()
     entity = named_by(atlas, " ".join(person))
@@ -240,7 +240,7 @@ def release(face: Face, person: tuple[str, ...], basis: str, *, revoke: bool) ->
 @with_face
 def list_(face: Face) -> None:
     """Packages that your organisation sent or got, and what of each does not stand any more."""
-    from chokepoint.desk.dissemination import handed
+    from chokepoint.desk.handing.dissemination import handed
 
     found = handed(face.atlas())
     if face.json:
@@ -257,8 +257,8 @@ def list_(face: Face) -> None:
 @with_face
 def standing(face: Face, folder: str) -> None:
     """What of the package in FOLDER was recalled, disputed or corrected since; exits 1 if anything was."""
-    from chokepoint.desk.dissemination import standing_of
-    from chokepoint.desk.publish import read
+    from chokepoint.desk.handing.dissemination import standing_of
+    from chokepoint.desk.handing.publish import read
 
     found = standing_of(face.atlas(), read(Path(folder)))
     if face.json:
@@ -275,7 +275,7 @@ def standing(face: Face, folder: str) -> None:
 @with_face
 def recall(face: Face, name: str, reason: str) -> None:
     """Take back a package that your organisation sent, by its id or the beginning of one."""
-    from chokepoint.desk.dissemination import withdraw
+    from chokepoint.desk.handing.dissemination import withdraw
 
     found = withdraw(face.atlas(), name, reason)
     if face.json:
@@ -285,7 +285,7 @@ def recall(face: Face, name: str, reason: str) -> None:
 
 
 def _tell(face: Face, one: object) -> None:
-    from chokepoint.desk.dissemination import Handed
+    from chokepoint.desk.handing.dissemination import Handed
 
     assert isinstance(one, Handed)  # noqa: S101 - for the type checker: annotations must not import it
     to = f" to {', '.join(map(calm, one.to))}" * bool(one.to)

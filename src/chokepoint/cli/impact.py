@@ -13,8 +13,8 @@ from chokepoint.model.claim import Interval
 from chokepoint.model.words import plural
 
 if TYPE_CHECKING:
-    from chokepoint.desk.aftermath import Around
-    from chokepoint.desk.impact import Impact
+    from chokepoint.desk.work.aftermath import Around
+    from chokepoint.desk.work.impact import Impact
     from chokepoint.impact.measures import Cell, Total
 
 
@@ -30,7 +30,7 @@ def impact() -> None:
 @with_face
 def list_(face: Face, measure: str, country: str, accepted: bool) -> None:
     """What can be added up over operations, and what cannot, and why."""
-    from chokepoint.desk.impact import impact as read
+    from chokepoint.desk.work.impact import impact as read
 
     found = read(face.atlas(), accepted=accepted)
     if face.json:
@@ -54,9 +54,9 @@ def list_(face: Face, measure: str, country: str, accepted: bool) -> None:
 @with_face
 def show(face: Face, name: tuple[str, ...], days: int, accepted: bool) -> None:
     """All figures of an operation with their sources, and the map before and after."""
-    from chokepoint.desk.aftermath import around
-    from chokepoint.desk.impact import impact as read
-    from chokepoint.desk.operation import operations
+    from chokepoint.desk.work.aftermath import around
+    from chokepoint.desk.work.impact import impact as read
+    from chokepoint.desk.work.operation import operations
 
     atlas = face.atlas()
     found = read(atlas, " ".join(name), accepted=accepted)
@@ -95,8 +95,8 @@ def show(face: Face, name: tuple[str, ...], days: int, accepted: bool) -> None:
 def add(face: Face, /, *, name: str, measure: str, amount: str, **given: str) -> None:
     """Put a figure of OPERATION on record: MEASURE (arrests), AMOUNT (1006, or 20..24)."""
     from chokepoint.collect.operations_csv import figure_of
-    from chokepoint.desk.impact import Published
-    from chokepoint.desk.impact import add as put
+    from chokepoint.desk.work.impact import Published
+    from chokepoint.desk.work.impact import add as put
 
     cells = {"measure": measure, "value": amount, "qualifier": given["bound"]}
     figure = figure_of({**cells, "unit": given["unit"], "country": given["country"]})

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.desk.erase import Erased
+    from chokepoint.desk.keeping.erase import Erased
     from chokepoint.model.identity import Entity
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -29,7 +29,7 @@ IN, OUT = (click.Path(exists=there, dir_okay=False, path_type=Path) for there in
 @with_face
 def backup(face: Face, *, folder: Path, keys: bool) -> None:
     """A consistent copy of ledger and vault in a new FOLDER, while others work."""
-    from chokepoint.desk.backup import backup as copy
+    from chokepoint.desk.keeping.backup import backup as copy
 
     made = copy(face.atlas(), folder, keys=keys)
     if face.json:
@@ -61,7 +61,7 @@ def restore(face: Face, *, source: Path, erased: tuple[Path, ...], may_bring_bac
     The atlas that it was made from is asked for what it erased since. Where it is gone, --erased must name
     who else knows.
     """
-    from chokepoint.desk.backup import restore as bring_back
+    from chokepoint.desk.keeping.backup import restore as bring_back
     from chokepoint.model.marking import Viewer
     from chokepoint.settings import Settings, settings
     from chokepoint.wiring import database, open_atlas
@@ -104,7 +104,7 @@ def erase(
     face: Face, *, entity: str | None, reason: str, basis: str, dry_run: bool, act: str | None, **given: Path
 ) -> None:
     """Destroy everything held about ENTITY, everywhere; a tombstone remains."""
-    from chokepoint.desk import erase as desk
+    from chokepoint.desk.keeping import erase as desk
 
     if given["received"] or given["folder"]:
         _apply(face, given["received"], given["folder"])
@@ -135,7 +135,7 @@ def erase(
 @contextmanager
 def _noticed(face: Face, thing: Entity, basis: str, file: Path | None) -> Iterator[None]:
     """While something is erased: its notice lies beside the file before, as nobody could make it later."""
-    from chokepoint.desk.notice import notice_of
+    from chokepoint.desk.handing.notice import notice_of
     from chokepoint.model.errors import NotFoundError, RefusedError
 
     if file is None:
@@ -157,8 +157,8 @@ def _noticed(face: Face, thing: Entity, basis: str, file: Path | None) -> Iterat
 def _apply(face: Face, received: Path | None, folder: Path | None) -> None:
     if received is None or folder is None:
         raise click.UsageError("Give both: --apply NOTICE --package FOLDER.")
-    from chokepoint.desk.notice import apply
-    from chokepoint.desk.publish import read
+    from chokepoint.desk.handing.notice import apply
+    from chokepoint.desk.handing.publish import read
 
     entity, found = apply(face.atlas(), received.read_bytes(), read(folder))
     _told(face, entity, found, done=True)
@@ -199,7 +199,7 @@ def _untold(face: Face, folders: tuple[Path, ...]) -> None:
 
 
 def _list(face: Face) -> None:
-    from chokepoint.desk.erase import told
+    from chokepoint.desk.keeping.erase import told
 
     erasures, holds = told(face.atlas())
     if face.json:

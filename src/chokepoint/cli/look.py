@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import TextIOWrapper
 
-    from chokepoint.desk.dossier import Dossier, Evidence
+    from chokepoint.desk.looking.dossier import Dossier, Evidence
     from chokepoint.model.claim import Claim, Interval
     from chokepoint.model.identity import Entity
 
@@ -28,7 +28,7 @@ TEXT, VALUE = 90, 160
 @with_face
 def search(face: Face, text: tuple[str, ...], limit: int, accepted: bool) -> None:
     """Find entities whose value or name holds TEXT (defanged or not)."""
-    from chokepoint.desk.look import search as find
+    from chokepoint.desk.looking.look import search as find
 
     words = " ".join(text)
     hits = find(face.atlas(), words, limit=limit, accepted=accepted)
@@ -65,8 +65,8 @@ def show(
     """
     if bool(entity) == (source is not None):
         raise click.UsageError("Name one entity, or give a list with --from FILE.")
-    from chokepoint.desk.look import EVERYTHING, MOST_CLAIMS
-    from chokepoint.desk.look import show as look_up
+    from chokepoint.desk.looking.look import EVERYTHING, MOST_CLAIMS
+    from chokepoint.desk.looking.look import show as look_up
 
     most = EVERYTHING if everything else MOST_CLAIMS
     if source is not None:
@@ -85,7 +85,7 @@ def show(
 
 
 def _draw(face: Face, dossier: Dossier, most: int | None) -> None:
-    from chokepoint.desk.spelling import called
+    from chokepoint.desk.looking.spelling import called
     from chokepoint.model.words import plural
 
     assert dossier.entity is not None  # noqa: S101 - the caller asked

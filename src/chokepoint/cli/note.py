@@ -43,8 +43,8 @@ def note(
 
     chokepoint note "paid 0.1 BTC to bc1q..., asked by @handle on Telegram" --grade B2 --when 2026-01-31
     """
-    from chokepoint.desk.note import Draft
-    from chokepoint.desk.note import note as put
+    from chokepoint.desk.work.note import Draft
+    from chokepoint.desk.work.note import note as put
     from chokepoint.model.source import Grading, parse_grading
 
     words = sys.stdin.read(MOST) if text == ("-",) else " ".join(text)

@@ -11,7 +11,7 @@ from chokepoint.cli.branch import Branch
 from chokepoint.cli.face import Face, calm, marked, marking_of, named, with_face
 
 if TYPE_CHECKING:
-    from chokepoint.desk.act import Operation
+    from chokepoint.desk.work.act import Operation
 
 
 @click.group(cls=Branch)
@@ -31,9 +31,9 @@ def open_(
     face: Face, /, *, name: tuple[str, ...], basis: str, partner: tuple[str, ...], **given: str
 ) -> None:
     """Open an operation called NAME (TLP:AMBER unless --tlp says otherwise)."""
-    from chokepoint.desk.act import Operation
-    from chokepoint.desk.operation import open_operation
-    from chokepoint.desk.operation import partner as read
+    from chokepoint.desk.work.act import Operation
+    from chokepoint.desk.work.operation import open_operation
+    from chokepoint.desk.work.operation import partner as read
 
     draft = Operation(
         id="",
@@ -49,7 +49,7 @@ def open_(
 @with_face
 def list_(face: Face) -> None:
     """The operations that you may see."""
-    from chokepoint.desk.operation import operations
+    from chokepoint.desk.work.operation import operations
 
     found = operations(face.atlas())
     if face.json:
@@ -72,7 +72,7 @@ def list_(face: Face) -> None:
 @with_face
 def show(face: Face, name: str) -> None:
     """An operation with its partners and actions."""
-    from chokepoint.desk.operation import find_operation
+    from chokepoint.desk.work.operation import find_operation
 
     _tell(face, find_operation(face.atlas(), name))
 
@@ -91,7 +91,7 @@ def show(face: Face, name: str) -> None:
 @with_face
 def act(face: Face, /, *, name: str, target: str, mode: str, day: str, by: str) -> None:
     """Put an action of OPERATION on TARGET on record, done or planned."""
-    from chokepoint.desk.operation import act as put
+    from chokepoint.desk.work.operation import act as put
 
     _tell(face, put(face.atlas(), name, target, (mode, day, by)))
 
@@ -102,8 +102,8 @@ def act(face: Face, /, *, name: str, target: str, mode: str, day: str, by: str) 
 @with_face
 def partner(face: Face, name: str, country: tuple[str, ...]) -> None:
     """Add who takes part in OPERATION: COUNTRY or COUNTRY:ORG."""
-    from chokepoint.desk.operation import add_partners
-    from chokepoint.desk.operation import partner as read
+    from chokepoint.desk.work.operation import add_partners
+    from chokepoint.desk.work.operation import partner as read
 
     _tell(face, add_partners(face.atlas(), name, tuple(read(text) for text in country)))
 
@@ -114,7 +114,7 @@ def partner(face: Face, name: str, country: tuple[str, ...]) -> None:
 @with_face
 def state(face: Face, name: str, state: str) -> None:
     """Say how far OPERATION has come: planned, under way, done or called off."""
-    from chokepoint.desk.operation import set_state
+    from chokepoint.desk.work.operation import set_state
 
     _tell(face, set_state(face.atlas(), name, state))
 

@@ -27,9 +27,9 @@ def outcome() -> None:
 @with_face
 def add(face: Face, /, *, target: str, mode: str, **given: Any) -> None:
     """Put on record what became of a hit on ENTITY."""
-    from chokepoint.desk.outcome import Hit, record
     from chokepoint.desk.personal.veil import veil
     from chokepoint.desk.watch.oversight import named as find
+    from chokepoint.desk.work.outcome import Hit, record
     from chokepoint.model.claim import parse_day
 
     hit = parse_day(given["hit"])
@@ -48,7 +48,7 @@ def add(face: Face, /, *, target: str, mode: str, **given: Any) -> None:
 @with_face
 def list_(face: Face) -> None:
     """The outcomes that you may see."""
-    from chokepoint.desk.outcome import outcomes
+    from chokepoint.desk.work.outcome import outcomes
 
     found = outcomes(face.atlas())
     if face.json:
@@ -73,7 +73,7 @@ def list_(face: Face) -> None:
 @with_face
 def expect(face: Face, /, *, kind: str, days: float, spread: float | None, **given: Any) -> None:
     """Your organisation's guess: median DAYS until things of a KIND are replaced."""
-    from chokepoint.desk.outcome import guess, times_for
+    from chokepoint.desk.work.outcome import guess, times_for
     from chokepoint.model.vocabulary import vocabulary
 
     atlas = face.atlas()
@@ -86,7 +86,7 @@ def expect(face: Face, /, *, kind: str, days: float, spread: float | None, **giv
 @with_face
 def times(face: Face) -> None:
     """How long things of each kind are expected to take to be replaced."""
-    from chokepoint.desk.outcome import times_for
+    from chokepoint.desk.work.outcome import times_for
 
     _times(face, times_for(face.atlas(), {}))
 

@@ -13,7 +13,7 @@ from chokepoint.cli.face import Face, calm, marked, marking_of, named, with_face
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from chokepoint.desk.note import Draft, Noted
+    from chokepoint.desk.work.note import Draft, Noted
 
 ROLES = ("suspect", "victim", "witness", "other")
 BY = ("campaign", "country", "month", "sector")
@@ -72,7 +72,7 @@ def review(face: Face, /, who: str, until: str, **given: str) -> None:
 
 
 def _draft(given: dict[str, str]) -> Draft:
-    from chokepoint.desk.note import Draft
+    from chokepoint.desk.work.note import Draft
     from chokepoint.model.source import Grading, parse_grading
 
     return Draft(
@@ -117,7 +117,7 @@ def victims(face: Face, *, by: str, of: str) -> None:
 @with_face
 def due(face: Face) -> None:
     """Whom your organisation should have reviewed by now; no new package holds what it says of them."""
-    from chokepoint.desk.dossier import entity_json
+    from chokepoint.desk.looking.dossier import entity_json
     from chokepoint.desk.personal.role import due as find
     from chokepoint.desk.personal.veil import veil
 

@@ -11,7 +11,7 @@ from chokepoint.cli.branch import Branch
 from chokepoint.cli.face import Face, calm, cut, named, with_face
 
 if TYPE_CHECKING:
-    from chokepoint.desk.calibration import Calibration
+    from chokepoint.desk.vetting.calibration import Calibration
     from chokepoint.store.base import StoredClaim
 
 SHORT = 12
@@ -30,8 +30,8 @@ def review() -> None:
 @with_face
 def list_(face: Face, limit: int, *, again: bool) -> None:
     """Claims of other members that wait for your word, that first of which a vote changes most."""
-    from chokepoint.desk.again import again as twice
-    from chokepoint.desk.queue import queue
+    from chokepoint.desk.vetting.again import again as twice
+    from chokepoint.desk.vetting.queue import queue
 
     found = (twice if again else queue)(face.atlas(), limit=limit)
     if face.json:
@@ -116,8 +116,8 @@ def vote(
     if bool(claims) == bool(given["capture"]):
         raise click.UsageError("Name claims, or one capture with --capture.")
     from chokepoint.desk.resolve import claim_ids
-    from chokepoint.desk.review import Besides, in_capture
-    from chokepoint.desk.review import vote as cast
+    from chokepoint.desk.vetting.review import Besides, in_capture
+    from chokepoint.desk.vetting.review import vote as cast
     from chokepoint.model.judgement import Answer, Vote
 
     atlas = face.atlas()
@@ -142,7 +142,7 @@ def vote(
 def recall(face: Face, claims: tuple[str, ...], reason: str) -> None:
     """Withdraw claims of your own organisation; what rests on them changes at once for all who saw them."""
     from chokepoint.desk.resolve import claim_ids
-    from chokepoint.desk.review import recall as withdraw
+    from chokepoint.desk.vetting.review import recall as withdraw
 
     atlas = face.atlas()
     ids = claim_ids(atlas, claims)
@@ -162,7 +162,7 @@ def votes(face: Face, claim: str) -> None:
     The last column says whether a vote counts towards the quorum, and else why not.
     """
     from chokepoint.desk.resolve import claim_ids
-    from chokepoint.desk.review import look_at_votes
+    from chokepoint.desk.vetting.review import look_at_votes
 
     atlas = face.atlas()
     [name] = claim_ids(atlas, [claim])
@@ -193,8 +193,8 @@ def votes(face: Face, claim: str) -> None:
 @with_face
 def policy(face: Face, choose: str) -> None:
     """When a statement is accepted, and which policies there are to choose from."""
-    from chokepoint.desk.review import choose_policy
-    from chokepoint.desk.rules import chosen_policy
+    from chokepoint.desk.vetting.review import choose_policy
+    from chokepoint.desk.vetting.rules import chosen_policy
     from chokepoint.model.errors import NotFoundError
     from chokepoint.vet.policy import NAMED
 
@@ -237,8 +237,8 @@ def calibration(
     """
     if (apart or rejoin) and not publish:
         raise click.UsageError("--apart and --rejoin go with --publish.")
-    from chokepoint.desk.calibration import calibrate
-    from chokepoint.desk.calibration import publish as put
+    from chokepoint.desk.vetting.calibration import calibrate
+    from chokepoint.desk.vetting.calibration import publish as put
     from chokepoint.model.words import plural
 
     atlas = face.atlas()
@@ -266,7 +266,7 @@ def calibration(
 
 def _members(face: Face, found: Calibration) -> None:
     """How right each member was, and whether its confirmations count towards a quorum."""
-    from chokepoint.desk.calibration import shares
+    from chokepoint.desk.vetting.calibration import shares
     from chokepoint.vet.belief import telling
 
     rows = [
@@ -297,8 +297,8 @@ def draw(face: Face, *, share: float, check: bool) -> None:
     The head of the log is the seed, so that nobody can steer it and everybody can check it. Drawn claims wait
     in the lists of the members drawn for them, like any other; the votes measure who is right how often.
     """
-    from chokepoint.desk.draw import check as checked
-    from chokepoint.desk.draw import draw as put
+    from chokepoint.desk.vetting.draw import check as checked
+    from chokepoint.desk.vetting.draw import draw as put
     from chokepoint.model.words import plural
 
     atlas = face.atlas()

@@ -10,7 +10,7 @@ import click
 from chokepoint.cli.face import Face, calm, named, with_face
 
 if TYPE_CHECKING:
-    from chokepoint.desk.route import Route, Routes, Step
+    from chokepoint.desk.looking.route import Route, Routes, Step
 
 
 @click.command()
@@ -29,7 +29,7 @@ def path(face: Face, /, *, start: str, goal: str, as_of: str, **given: int) -> N
     Write each as it is, by the beginning of a hash, by name, or as kind:value; a MOMENT as 2024-02-29 or
     2024-02-29T12:00Z.
     """
-    from chokepoint.desk.route import path as find
+    from chokepoint.desk.looking.route import path as find
     from chokepoint.graph.path import Limits
 
     limits = Limits(k=given["count"], max_hops=given["hops"], accepted_only=bool(given["accepted"]))

@@ -92,7 +92,7 @@ def _tell(face: Face, one: Group) -> None:
 @with_face
 def remark(face: Face, /, *, claims: tuple[str, ...], captures: bool, **given: Any) -> None:
     """Change the marking of your organisation's own CLAIMs from now on; nobody else can."""
-    from chokepoint.desk.remark import remark as change
+    from chokepoint.desk.handing.remark import remark as change
     from chokepoint.desk.resolve import claim_ids
 
     if not given["tlp"]:

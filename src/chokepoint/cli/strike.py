@@ -81,7 +81,7 @@ def _mode(text: str) -> str:
 
 
 def _times(file: str | None) -> tuple[tuple[str, tuple[float, float]], ...] | None:
-    from chokepoint.desk.outcome import times_in
+    from chokepoint.desk.work.outcome import times_in
 
     return tuple(sorted(times_in(Path(file)).items())) if file else None
 

@@ -14,8 +14,8 @@ from chokepoint.cli.face import Face, calm, cut, marked, named, with_face
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chokepoint.desk.extract import Extracted
     from chokepoint.desk.gather.report import FileReport, GatherReport
+    from chokepoint.desk.looking.extract import Extracted
 
 REJECTED_SHOWN = 100
 REJECTED_EACH = 3
@@ -178,7 +178,7 @@ def extract(face: Face, files: tuple[str, ...], context: bool) -> None:
 
     `-` reads stdin.
     """
-    from chokepoint.desk.extract import extract as find
+    from chokepoint.desk.looking.extract import extract as find
 
     answers = _pasted() if files == ("-",) else list(find([Path(file) for file in files]))
     if face.json:
@@ -191,7 +191,7 @@ def extract(face: Face, files: tuple[str, ...], context: bool) -> None:
 
 def _pasted() -> list[Extracted]:
     from chokepoint.collect.base import Document
-    from chokepoint.desk.extract import from_document
+    from chokepoint.desk.looking.extract import from_document
 
     return [from_document(Document(path="stdin", data=sys.stdin.buffer.read()))]
 

@@ -147,7 +147,7 @@ def _withheld(face: Face, kind: str, value: str, *, held: bool) -> None:
 def subject(face: Face, entity: str) -> None:
     """What is held on ENTITY, why, and who saw it."""
     from chokepoint.cli.look import sentence_of
-    from chokepoint.desk.standing import WITHHELD
+    from chokepoint.desk.vetting.standing import WITHHELD
     from chokepoint.desk.watch.oversight import held_on
     from chokepoint.desk.watch.oversight import named as meant
 

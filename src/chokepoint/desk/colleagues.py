@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chokepoint.desk.reserve import is_coordinator, taken
+from chokepoint.desk.work.reserve import is_coordinator, taken
 from chokepoint.model.marking import Viewer
 from chokepoint.store.still import once
 

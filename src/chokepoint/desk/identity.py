@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chokepoint.desk.dossier import identity_json
+from chokepoint.desk.looking.dossier import identity_json
 from chokepoint.desk.people.circle import allowed
 from chokepoint.desk.personal.cover import judged
 from chokepoint.desk.personal.veil import all_unveiled, unveiled, veil

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from chokepoint.desk.gather import GatherOptions, gather
-from chokepoint.desk.incoming import FOLDER, shared
+from chokepoint.desk.keeping.incoming import FOLDER, shared
 from chokepoint.model.errors import ChokepointError, NotFoundError, RefusedError
 from chokepoint.model.marking import Marking, Viewer, parse_tlp
 from chokepoint.model.said import Said

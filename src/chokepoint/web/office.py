@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.analyse.score import Scores, scores
-from chokepoint.desk.feed import Piece, feed, feed_mark
+from chokepoint.desk.handing.feed import Piece, feed, feed_mark
+from chokepoint.desk.looking.summary import Summary, summary, unvoted
 from chokepoint.desk.mark import mark
-from chokepoint.desk.summary import Summary, summary, unvoted
 from chokepoint.model.errors import ChokepointError
 from chokepoint.model.marking import Viewer
 from chokepoint.web.boards import Board, Question, board_mark, board_of

@@ -10,10 +10,10 @@ from litestar import Request  # noqa: TC002 - litestar reads what a dependency a
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
-from chokepoint.desk.case import cases
 from chokepoint.desk.label import strictest
 from chokepoint.desk.people.staff import may
 from chokepoint.desk.watch.access import for_purpose
+from chokepoint.desk.work.case import cases
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.role import Right
 from chokepoint.web.front import Front, front_of
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from litestar import Response
 
-    from chokepoint.desk.act import Operation
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.desk.case import Case
+    from chokepoint.desk.work.act import Operation
+    from chokepoint.desk.work.case import Case
     from chokepoint.model.marking import Tlp, Viewer
     from chokepoint.web.office import Office
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from web_browser import shoot
 
-from chokepoint.desk.queue import queue
-from chokepoint.desk.review import vote
+from chokepoint.desk.vetting.queue import queue
+from chokepoint.desk.vetting.review import vote
 from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import Viewer
 

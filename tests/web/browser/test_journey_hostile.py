@@ -6,8 +6,8 @@ import pytest
 from web_browser import PHONE, WIDE, barriers, fits, shoot
 from web_world import say
 
-from chokepoint.desk.case import Case, open_case
 from chokepoint.desk.people.circle import make_group
+from chokepoint.desk.work.case import Case, open_case
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Viewer
 

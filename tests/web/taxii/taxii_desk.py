@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from web_desk import Web
 from web_world import EVIL, GANG, SHOP, WALLET, say
 
-from chokepoint.desk.review import vote
+from chokepoint.desk.vetting.review import vote
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote

@@ -8,7 +8,7 @@ import uuid
 import pytest
 from taxii_desk import MEDIA, ROOT, Program, as_one
 
-from chokepoint.desk.look import show
+from chokepoint.desk.looking.look import show
 from chokepoint.model.marking import Tlp
 from chokepoint.model.role import Role
 

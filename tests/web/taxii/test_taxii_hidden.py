@@ -8,9 +8,9 @@ import pytest
 from taxii_desk import HIDDEN, Program, accept, as_one
 from web_world import EVIL, GANG, SHOP, say
 
-from chokepoint.desk import feed as feeds
-from chokepoint.desk.remark import remark
-from chokepoint.desk.review import recall, vote
+from chokepoint.desk.handing import feed as feeds
+from chokepoint.desk.handing.remark import remark
+from chokepoint.desk.vetting.review import recall, vote
 from chokepoint.desk.watch.access import log
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from litestar.datastructures import MultiDict
 from stix2validator import ValidationOptions, validate_instance
 
-from chokepoint.desk.feed import Piece
+from chokepoint.desk.handing.feed import Piece
 from chokepoint.model.identity import Entity
 from chokepoint.package.parts import PackageClaim
 from chokepoint.web.taxii.asked import MOST, Filters, filters_of, page

@@ -18,10 +18,10 @@ from chokepoint.desk.analyse.chain.levers import Levers
 from chokepoint.desk.analyse.hub import Accused, biggest_hub
 from chokepoint.desk.analyse.view import View, load_snapshot
 from chokepoint.desk.member import present
-from chokepoint.desk.outcome import times_for
 from chokepoint.desk.personal.veil import all_unveiled, veil
-from chokepoint.desk.reserve import deconflict, taken
 from chokepoint.desk.watch.access import saw
+from chokepoint.desk.work.outcome import times_for
+from chokepoint.desk.work.reserve import deconflict, taken
 from chokepoint.graph.columns import UNKNOWN, distinct
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.vocabulary import vocabulary

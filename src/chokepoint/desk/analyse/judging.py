@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from chokepoint.desk.rules import setting_of
+from chokepoint.desk.vetting.rules import setting_of
 from chokepoint.graph.columns import distinct
 from chokepoint.vet.setting import Traits
 from chokepoint.vet.standing import judge

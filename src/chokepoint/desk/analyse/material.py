@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from chokepoint.desk.analyse.numbering import alphabetical, in_sight
-from chokepoint.desk.rules import spoken_against
+from chokepoint.desk.vetting.rules import spoken_against
 from chokepoint.graph.columns import NodeRows, distinct
 from chokepoint.link.known import Known, Listed
 from chokepoint.model.vocabulary import vocabulary

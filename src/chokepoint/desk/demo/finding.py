@@ -15,8 +15,8 @@ from chokepoint.choke.holders import MEASURE, STAGES, kept, regrowth
 from chokepoint.desk.analyse.answer import in_words, kinds
 from chokepoint.desk.analyse.chain.telling import chain_parts
 from chokepoint.desk.analyse.choke import ALIVE_DAYS
-from chokepoint.desk.publish import Content
-from chokepoint.desk.tell import between_nodes, iso, markings, picture, routes
+from chokepoint.desk.handing.publish import Content
+from chokepoint.desk.looking.tell import between_nodes, iso, markings, picture, routes
 from chokepoint.graph.traits import SPLIT
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.words import percent, plural

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chokepoint.desk.demo.finding import MEMBERS, Found, content, statements_of
-from chokepoint.desk.publish import MARK, Content, bind, material, read, write
-from chokepoint.desk.review import votes_on
-from chokepoint.desk.tell import standings
+from chokepoint.desk.handing.publish import MARK, Content, bind, material, read, write
+from chokepoint.desk.looking.tell import standings
+from chokepoint.desk.vetting.review import votes_on
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Verdict, Vote
 from chokepoint.package.document import render

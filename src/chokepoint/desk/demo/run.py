@@ -17,10 +17,10 @@ from chokepoint.desk.demo.finding import MEMBERS, Found, headline, lives, summar
 from chokepoint.desk.demo.handing import PACKAGE, disputes, publish
 from chokepoint.desk.gather import GatherOptions, GatherReport, gather
 from chokepoint.desk.gather.receipt import code
-from chokepoint.desk.reread import reread
-from chokepoint.desk.review import simulate
-from chokepoint.desk.simulate import Bench, casts, sample
-from chokepoint.desk.tell import telling
+from chokepoint.desk.keeping.reread import reread
+from chokepoint.desk.looking.tell import telling
+from chokepoint.desk.vetting.review import simulate
+from chokepoint.desk.vetting.simulate import Bench, casts, sample
 from chokepoint.graph.crossing import crossings
 from chokepoint.graph.traits import LISTED
 from chokepoint.model.errors import BadInputError

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chokepoint.desk.remark import MOST, remarking
+from chokepoint.desk.handing.remark import MOST, remarking
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.role import Right
 from chokepoint.store import own as taken

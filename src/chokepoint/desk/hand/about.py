@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chokepoint.desk.canvas.grow import drawn_between, nodes_of
+from chokepoint.desk.looking.tell import between_nodes, telling
 from chokepoint.desk.personal.veil import unveiled
 from chokepoint.desk.resolve import resolve
-from chokepoint.desk.tell import between_nodes, telling
 from chokepoint.graph.crossing import crossings
 from chokepoint.model.errors import NotFoundError
 from chokepoint.vet.policy import VERDICTS

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chokepoint.desk.analyse import load_snapshot
-from chokepoint.desk.approving import approvable
-from chokepoint.desk.dissemination import Copy
 from chokepoint.desk.hand.about import VETTED, about, fit
 from chokepoint.desk.hand.finding import Subject, finding_about
 from chokepoint.desk.hand.selected import selection
 from chokepoint.desk.hand.weighed import weighed
+from chokepoint.desk.handing.dissemination import Copy
+from chokepoint.desk.handing.publish import Content, bind, material, takes_a_package, write
+from chokepoint.desk.handing.release import must_release, released
+from chokepoint.desk.looking.tell import drawn, picture, standings
 from chokepoint.desk.personal.edition import edition
 from chokepoint.desk.personal.role import overdue
-from chokepoint.desk.publish import Content, bind, material, takes_a_package, write
-from chokepoint.desk.release import must_release, released
-from chokepoint.desk.standing import restrained, sentence
-from chokepoint.desk.tell import drawn, picture, standings
+from chokepoint.desk.vetting.approving import approvable
+from chokepoint.desk.vetting.standing import restrained, sentence
 from chokepoint.desk.watch.access import disclosed
 from chokepoint.desk.watch.flagged import flagged
 from chokepoint.model.errors import RefusedError
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
     from chokepoint.desk.analyse import View
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.desk.publish import Material
-    from chokepoint.desk.standing import Sentence
+    from chokepoint.desk.handing.publish import Material
+    from chokepoint.desk.vetting.standing import Sentence
     from chokepoint.package.parts import Package, PackageClaim, Provisional
     from chokepoint.package.privacy import Discretion, Minimised
 

@@ -8,7 +8,7 @@ from chokepoint import __version__
 from chokepoint.desk.analyse import ChokeOptions, choke_view
 from chokepoint.desk.analyse.chain.telling import chain_parts
 from chokepoint.desk.hand.about import VETTED, fit
-from chokepoint.desk.tell import iso, markings, routes, telling
+from chokepoint.desk.looking.tell import iso, markings, routes, telling
 from chokepoint.graph.crossing import crossings
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.package.choose import strictest

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from chokepoint.desk.analyse import load_snapshot
-from chokepoint.desk.dissemination import ANYBODY, Copy
 from chokepoint.desk.hand.about import among, same_rows, wanted
+from chokepoint.desk.handing.dissemination import ANYBODY, Copy
+from chokepoint.desk.handing.publish import material
+from chokepoint.desk.handing.release import released
+from chokepoint.desk.looking.tell import standings
+from chokepoint.desk.looking.texts import attributes
 from chokepoint.desk.member import present
 from chokepoint.desk.personal.edition import edition
 from chokepoint.desk.personal.role import overdue
-from chokepoint.desk.publish import material
-from chokepoint.desk.release import released
-from chokepoint.desk.tell import standings
-from chokepoint.desk.texts import attributes
 from chokepoint.desk.watch.access import disclosed
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.identity import Entity
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.desk.standing import Standing
+    from chokepoint.desk.vetting.standing import Standing
     from chokepoint.package.parts import PackageClaim
     from chokepoint.package.privacy import Discretion
 

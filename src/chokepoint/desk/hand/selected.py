@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chokepoint.desk.looking.tell import standings
 from chokepoint.desk.personal.counts import offset_of, told
-from chokepoint.desk.tell import standings
 from chokepoint.package.choose import choose
 from chokepoint.package.parts import Selection
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chokepoint.desk.analyse import View
-    from chokepoint.desk.publish import Material
+    from chokepoint.desk.handing.publish import Material
     from chokepoint.package.choose import Audience
 
 UNVETTED = "not accepted, or not to be handed on now"

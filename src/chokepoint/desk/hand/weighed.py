@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chokepoint.desk.handing.publish import material
 from chokepoint.desk.hypothesis import matrix
-from chokepoint.desk.publish import material
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.said import Said
 from chokepoint.package.choose import choose

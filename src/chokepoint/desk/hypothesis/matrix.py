@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from chokepoint.desk.dossier import entity_json
 from chokepoint.desk.hypothesis.inquiry import find_inquiry
 from chokepoint.desk.hypothesis.voices import voices
+from chokepoint.desk.looking.dossier import entity_json
 from chokepoint.desk.personal.veil import veil
-from chokepoint.desk.standing import of_claims
+from chokepoint.desk.vetting.standing import of_claims
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from chokepoint.desk.hypothesis.inquiry import Inquiry
     from chokepoint.desk.hypothesis.voices import Voices
     from chokepoint.desk.personal.veil import Veil
-    from chokepoint.desk.standing import Standing
+    from chokepoint.desk.vetting.standing import Standing
     from chokepoint.model.claim import Claim
     from chokepoint.store.base import StoredClaim
 

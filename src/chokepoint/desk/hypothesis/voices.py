@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from chokepoint.desk.rules import ties_now
-from chokepoint.desk.standing import Columns, sentence
+from chokepoint.desk.vetting.rules import ties_now
+from chokepoint.desk.vetting.standing import Columns, sentence
 from chokepoint.store import judged
 from chokepoint.store.interning import Space
 from chokepoint.vet.ballots import barred_from

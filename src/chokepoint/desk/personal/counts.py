@@ -26,7 +26,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.personal.role import ROLE
-from chokepoint.desk.standing import of_claims
+from chokepoint.desk.vetting.standing import of_claims
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity

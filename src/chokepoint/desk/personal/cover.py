@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.desk.dossier import Dossier, Evidence
+    from chokepoint.desk.looking.dossier import Dossier, Evidence
     from chokepoint.desk.personal.veil import Veil
     from chokepoint.store.base import StoredClaim
     from chokepoint.store.lookup import Sameness

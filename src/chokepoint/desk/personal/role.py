@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chokepoint.desk.standing import of_claims
+from chokepoint.desk.vetting.standing import of_claims
 from chokepoint.model.judgement import Verdict
 from chokepoint.package.privacy import AUTHORITY_STATUS
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.desk.standing import Standing
+    from chokepoint.desk.vetting.standing import Standing
     from chokepoint.model.identity import Entity
     from chokepoint.store.base import StoredClaim
     from chokepoint.store.reading import Reader

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chokepoint.desk.note import Draft, Noted, note
 from chokepoint.desk.personal.role import REVIEW, ROLE, ROLES
 from chokepoint.desk.personal.veil import unveiled
 from chokepoint.desk.resolve import entity_of
+from chokepoint.desk.work.note import Draft, Noted, note
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotValidError, RefusedError
 from chokepoint.model.said import Said

@@ -10,8 +10,8 @@ from chokepoint.desk.personal.words import cover_of, told
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chokepoint.desk.act import Operation
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.work.act import Operation
 
 
 def covered_operations(atlas: Atlas, found: Sequence[Operation]) -> Sequence[Operation]:

@@ -13,9 +13,9 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from chokepoint.desk.handing.release import released
 from chokepoint.desk.personal.role import UNKNOWN, read_roles
-from chokepoint.desk.release import released
-from chokepoint.desk.standing import of_claims
+from chokepoint.desk.vetting.standing import of_claims
 from chokepoint.desk.watch.access import LONGEST, saw
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from chokepoint.desk.case import find_case
-from chokepoint.desk.dissemination import announce
+from chokepoint.desk.handing.dissemination import announce
 from chokepoint.desk.sight import must_look
 from chokepoint.desk.watch.silenced import silenced
 from chokepoint.desk.watch.spool import MOST, Batch, Entry, Seen, Spool, as_said
+from chokepoint.desk.work.case import find_case
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import ROLE, Marking, Tlp, Viewer
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.desk.dissemination import Copy
+    from chokepoint.desk.handing.dissemination import Copy
     from chokepoint.package.parts import PackageClaim
 
 _batches = msgspec.json.Decoder(Batch)

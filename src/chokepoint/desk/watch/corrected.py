@@ -1,9 +1,9 @@
 """What was corrected after somebody saw it or took it away, and whether they know.
 
 A correction is a record like any other: its contributor recalls the claim, says why, and may say something
-else instead. Whoever was handed a package with it is told there (`desk/dissemination`). Here everybody else
-is: who looked at one of its ends, or exported it, between the claim and its recall. Their own log says so,
-and asking for it is a look too, by which an overseer sees who was told and who is still to be.
+else instead. Whoever was handed a package with it is told there (`desk/handing/dissemination`). Here
+everybody else is: who looked at one of its ends, or exported it, between the claim and its recall. Their own
+log says so, and asking for it is a look too, by which an overseer sees who was told and who is still to be.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from chokepoint.desk.dissemination import instead_of
+from chokepoint.desk.handing.dissemination import instead_of
 from chokepoint.desk.personal.words import cover_of, told
-from chokepoint.desk.standing import WITHHELD, of_claims
+from chokepoint.desk.vetting.standing import WITHHELD, of_claims
 from chokepoint.desk.watch.access import looks, saw
 from chokepoint.model.identity import Entity
 from chokepoint.store.base import RECALL

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chokepoint.desk.case import find_case
-from chokepoint.desk.standing import restrained
+from chokepoint.desk.vetting.standing import restrained
 from chokepoint.desk.watch.oversight import named
+from chokepoint.desk.work.case import find_case
 from chokepoint.model.errors import NotFoundError
 from chokepoint.model.identity import Entity
 from chokepoint.package.choose import CASE, CLAIM

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chokepoint.desk.look import gather_evidence
+from chokepoint.desk.looking.look import gather_evidence
 from chokepoint.desk.personal.cover import covered, ends
 from chokepoint.desk.personal.veil import OWNED, Veil, unveiled, veil
 from chokepoint.desk.resolve import candidates, resolve
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.desk.dossier import Evidence
+    from chokepoint.desk.looking.dossier import Evidence
     from chokepoint.desk.watch.spool import Seen
 
 LONGEST = 2_000

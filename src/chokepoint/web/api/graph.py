@@ -12,7 +12,7 @@ from litestar.params import JSONBody
 from chokepoint.desk import canvas
 from chokepoint.desk.canvas.parts import Spot, property_label
 from chokepoint.desk.hand import export as hand_on
-from chokepoint.desk.route import path as connect
+from chokepoint.desk.looking.route import path as connect
 from chokepoint.graph.hop import SAME_AS
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity

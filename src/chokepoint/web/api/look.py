@@ -8,10 +8,10 @@ import litestar
 from litestar.params import JSONBody
 
 from chokepoint.collect.base import Document
-from chokepoint.desk.check import check as look_up
-from chokepoint.desk.look import search as find
-from chokepoint.desk.look import show
-from chokepoint.desk.route import path as connect
+from chokepoint.desk.looking.check import check as look_up
+from chokepoint.desk.looking.look import search as find
+from chokepoint.desk.looking.look import show
+from chokepoint.desk.looking.route import path as connect
 from chokepoint.model.errors import NotFoundError
 from chokepoint.web.route import UNKEPT, FromQuery, answer, threaded
 from chokepoint.web.viewer import Here

@@ -33,8 +33,8 @@ ERRORS = {name for name in vars(errors) if name.endswith("Error")}
 SILENT = (
     "cli", "proof", "settings.py", "store", "wiring.py",
     "choke/dismantle", "choke/edges.py", "choke/kept.py", "graph/snapshot.py", "values/suffix.py",
-    "desk/backup.py", "desk/demo", "desk/draw.py", "desk/erase.py", "desk/incoming.py", "desk/network.py",
-    "desk/notice.py", "model/words.py", "package/stix",
+    "desk/demo", "desk/handing/notice.py", "desk/keeping/backup.py", "desk/keeping/erase.py",
+    "desk/keeping/incoming.py", "desk/network.py", "desk/vetting/draw.py", "model/words.py", "package/stix",
     "web/keeper.py", "web/serve.py", "web/signin/oidc", "web/signin/anew.py", "web/taxii",
 )  # fmt: skip
 """Rooms whose errors no page tells: those of commands, of the machine, and of what only programs ask."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar import Response
 
-from chokepoint.desk.case import (
+from chokepoint.desk.work.case import (
     Case,
     cases,
     close_case,
@@ -17,8 +17,8 @@ from chokepoint.desk.case import (
     set_members,
     set_task,
 )
-from chokepoint.desk.meeting import Meeting, meeting
-from chokepoint.desk.subject import take_up
+from chokepoint.desk.work.meeting import Meeting, meeting
+from chokepoint.desk.work.subject import take_up
 from chokepoint.model.marking import Marking, Tlp, parse_tlp
 from chokepoint.web.pages.map import of_map
 from chokepoint.web.pages.member import others

@@ -14,10 +14,10 @@ from litestar import Response
 from litestar.datastructures import UploadFile
 
 from chokepoint.collect.base import Document, Rejected
-from chokepoint.desk.case import Case, cases, open_case
-from chokepoint.desk.check import Line
-from chokepoint.desk.check import check as look_up
-from chokepoint.desk.subject import take_up
+from chokepoint.desk.looking.check import Line
+from chokepoint.desk.looking.check import check as look_up
+from chokepoint.desk.work.case import Case, cases, open_case
+from chokepoint.desk.work.subject import take_up
 from chokepoint.model.errors import NotValidError, RefusedError
 from chokepoint.model.marking import Marking, Tlp, parse_tlp
 from chokepoint.model.role import Right

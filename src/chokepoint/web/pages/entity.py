@@ -9,12 +9,12 @@ from litestar import Response
 
 from chokepoint.desk.analyse.score import Score, numbered
 from chokepoint.desk.colleagues import as_all
-from chokepoint.desk.dossier import Dossier, Evidence
-from chokepoint.desk.lives import Life, lives
-from chokepoint.desk.look import MOST_CLAIMS, show
-from chokepoint.desk.review import votes_on
-from chokepoint.desk.spelling import called
-from chokepoint.desk.standing import Standing
+from chokepoint.desk.looking.dossier import Dossier, Evidence
+from chokepoint.desk.looking.lives import Life, lives
+from chokepoint.desk.looking.look import MOST_CLAIMS, show
+from chokepoint.desk.looking.spelling import called
+from chokepoint.desk.vetting.review import votes_on
+from chokepoint.desk.vetting.standing import Standing
 from chokepoint.model.errors import NotFoundError
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Tlp

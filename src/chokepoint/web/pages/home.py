@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from litestar import Response
 
-from chokepoint.desk.act import Operation
 from chokepoint.desk.analyse.answer import in_words
-from chokepoint.desk.case import Case, cases
 from chokepoint.desk.colleagues import as_all
-from chokepoint.desk.operation import operations
-from chokepoint.desk.summary import MOST_WAITING, OPEN, Summary
+from chokepoint.desk.looking.summary import MOST_WAITING, OPEN, Summary
 from chokepoint.desk.watch.access import saw
+from chokepoint.desk.work.act import Operation
+from chokepoint.desk.work.case import Case, cases
+from chokepoint.desk.work.operation import operations
 from chokepoint.web.route import read
 from chokepoint.web.viewer import Here, label_of
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from litestar import Response
 
-from chokepoint.desk.act import Operation
-from chokepoint.desk.aftermath import Around, around
-from chokepoint.desk.impact import Impact
-from chokepoint.desk.impact import impact as read_impact
-from chokepoint.desk.operation import operations
+from chokepoint.desk.work.act import Operation
+from chokepoint.desk.work.aftermath import Around, around
+from chokepoint.desk.work.impact import Impact
+from chokepoint.desk.work.impact import impact as read_impact
+from chokepoint.desk.work.operation import operations
 from chokepoint.impact.measures import Cell, Least, Total, by_country
 from chokepoint.package.drawing.world import Shape, shade, world
 from chokepoint.web.route import FromPath, FromQuery, read

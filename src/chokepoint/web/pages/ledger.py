@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from litestar import MediaType, Response
 
-from chokepoint.desk.checkpoint import issue, prove, request
+from chokepoint.desk.keeping.checkpoint import issue, prove, request
 from chokepoint.desk.resolve import claim_ids
 from chokepoint.model.errors import ChokepointError, NotFoundError
 from chokepoint.proof.checkpoint import Checkpoint, read_checkpoint

@@ -7,10 +7,10 @@ from typing import Any
 
 from litestar import Response
 
-from chokepoint.desk.act import STATES, Operation
-from chokepoint.desk.case import Case, cases
-from chokepoint.desk.dissemination import handed
-from chokepoint.desk.operation import (
+from chokepoint.desk.handing.dissemination import handed
+from chokepoint.desk.work.act import STATES, Operation
+from chokepoint.desk.work.case import Case, cases
+from chokepoint.desk.work.operation import (
     act,
     add_partners,
     find_operation,

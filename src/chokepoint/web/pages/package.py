@@ -9,11 +9,11 @@ from pathlib import Path
 from litestar import Response
 from litestar.datastructures import UploadFile
 
-from chokepoint.desk.dissemination import Handed, handed, standing_of
 from chokepoint.desk.hand import Dispatch
 from chokepoint.desk.hand import build as bind
-from chokepoint.desk.parcel import packed, unpacked
-from chokepoint.desk.publish import read as files_of
+from chokepoint.desk.handing.dissemination import Handed, handed, standing_of
+from chokepoint.desk.handing.parcel import packed, unpacked
+from chokepoint.desk.handing.publish import read as files_of
 from chokepoint.model.errors import NotFoundError
 from chokepoint.package.outcome import Verification
 from chokepoint.package.verify import verify as prove

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from litestar import Response
 
-from chokepoint.desk.route import Routes
-from chokepoint.desk.route import path as connect
+from chokepoint.desk.looking.route import Routes
+from chokepoint.desk.looking.route import path as connect
 from chokepoint.web.route import FromQuery, read
 from chokepoint.web.viewer import Here
 

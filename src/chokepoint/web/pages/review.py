@@ -9,11 +9,11 @@ from litestar import Response
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
-from chokepoint.desk.calibration import calibrate, shares
-from chokepoint.desk.queue import queue
+from chokepoint.desk.looking.source import Source, source
 from chokepoint.desk.resolve import claim_ids
-from chokepoint.desk.review import Besides, vote
-from chokepoint.desk.source import Source, source
+from chokepoint.desk.vetting.calibration import calibrate, shares
+from chokepoint.desk.vetting.queue import queue
+from chokepoint.desk.vetting.review import Besides, vote
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Answer, Vote
 from chokepoint.store.base import StoredClaim

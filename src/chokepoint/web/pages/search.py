@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from litestar import Response
 
-from chokepoint.desk.dossier import Hit
-from chokepoint.desk.look import search as find
+from chokepoint.desk.looking.dossier import Hit
+from chokepoint.desk.looking.look import search as find
 from chokepoint.web.route import FromQuery, read
 from chokepoint.web.viewer import Here
 

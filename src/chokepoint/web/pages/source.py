@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from litestar import Response
 
-from chokepoint.desk.source import Source
-from chokepoint.desk.source import source as open_source
+from chokepoint.desk.looking.source import Source
+from chokepoint.desk.looking.source import source as open_source
 from chokepoint.model.words import explain_grading
 from chokepoint.web.route import FromQuery, read
 from chokepoint.web.viewer import Here

@@ -7,8 +7,8 @@ from typing import Any
 
 from litestar import Response
 
-from chokepoint.desk.case import Case, cases
 from chokepoint.desk.watch.access import for_purpose
+from chokepoint.desk.work.case import Case, cases
 from chokepoint.web.route import Form, read, write
 from chokepoint.web.viewer import Here
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from chokepoint.choke.holders import HOWS, OTHER_RECORDS, PRESERVE
 from chokepoint.collect.mapping.value import ANY, SHOWN
-from chokepoint.desk.act import STATES as OPERATION_STATES
 from chokepoint.desk.analyse.answer import kinds
 from chokepoint.desk.analyse.barred import BARRED
 from chokepoint.desk.analyse.chain.amounts import SIGHTINGS
@@ -18,6 +17,7 @@ from chokepoint.desk.analyse.chain.telling import BESIDE, BLIND, NOTHING, ON_ACC
 from chokepoint.desk.analyse.hub import REASONS
 from chokepoint.desk.hand.selected import UNDISCLOSED, UNVETTED
 from chokepoint.desk.people.asking import DECLINED, TAKEN, WAITING
+from chokepoint.desk.work.act import STATES as OPERATION_STATES
 from chokepoint.impact.measures import MAYBE, PART, REPORT, SAME, UNDATED
 from chokepoint.link.known import CATEGORIES
 from chokepoint.model.claim import Nature

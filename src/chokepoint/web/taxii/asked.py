@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from litestar.datastructures import MultiDict
 
-    from chokepoint.desk.feed import Piece
+    from chokepoint.desk.handing.feed import Piece
 
 MOST = 1_000
 """Objects of one answer."""

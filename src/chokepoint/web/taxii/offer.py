@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response
 
-from chokepoint.desk.feed import fetched
+from chokepoint.desk.handing.feed import fetched
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.role import Right
 from chokepoint.web.route import FromPath
