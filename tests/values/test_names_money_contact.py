@@ -73,6 +73,14 @@ def test_telling_names_may_join(value):
         ("Côte d'Ivoire", "ci"),
         ("South Korea", "kr"),
         ("iran", "ir"),
+        ("Korea, North", "kp"),
+        ("Congo, Democratic Republic of the", "cd"),
+        ("Congo, Republic of the", "cg"),
+        ("Bahamas, The", "bs"),
+        ("Iran (Islamic Republic of)", "ir"),
+        ("Venezuela (Bolivarian Republic of)", "ve"),
+        ("North Macedonia, The Republic of", "mk"),
+        ("State of Palestine", "ps"),
     ],
 )
 def test_a_country_is_its_code_from_code_or_name(text, code):
@@ -85,9 +93,13 @@ def test_every_country_parses_from_each_of_its_spellings(code):
     assert names.parse_country(names.country_names()[code]) == code
 
 
-def test_no_country_is_invented():
+@pytest.mark.parametrize(
+    "text", ["Atlantis", "Paris, Texas", "Congo (Democratic Republic)", "Korea, East", ""]
+)
+def test_no_country_is_invented(text):
+    """A town before a comma is no country, and one Congo is not taken for the other."""
     with pytest.raises(NotValidError):
-        names.parse_country("Atlantis")
+        names.parse_country(text)
 
 
 @pytest.mark.parametrize(

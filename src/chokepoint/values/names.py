@@ -120,15 +120,24 @@ def country_names() -> dict[str, str]:
     return {row[0]: row[2] for row in csv.reader(text.splitlines())}
 
 
+def _first_of(names: list[str], table: dict[str, str]) -> str:
+    return next((table[name] for name in names if name in table), "")
+
+
+_turned = re.compile(r"^([^,(]{3,40}?)(?:, | \()([^,()]{3,60})\)?$")
+"""What lists put behind for the alphabet's sake: `Korea, North`, `Iran (Islamic Republic of)`."""
+
+
 def parse_country(text: str) -> str:
     """The ISO 3166 alpha-2 code in lower case, from a code or a name in one of the house's languages.
 
     Raises:
         NotValidError: no such country.
     """
-    wanted = parse_name(text)
-    known = countries()
-    code = known.get(wanted) or known.get(wanted.removeprefix("the ")) or _countries_abroad().get(wanted)
+    turned = _turned.sub(r"\2 \1", text)
+    wanted = [parse_name(one) for one in dict.fromkeys((text, turned))]
+    wanted += [one.removeprefix("the ") for one in wanted]
+    code = _first_of(wanted, countries()) or _first_of(wanted, _countries_abroad())
     if not code:
         raise NotValidError(
             Said("{text!r} is no country", text=text[:60]), mend="write an ISO 3166 code such as TH"
