@@ -222,7 +222,6 @@ def test_entries_before_a_break_in_the_xml_stay() -> None:
 @pytest.mark.parametrize(
     "head",
     [
-        '<Sanctions xmlns="https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/ADVANCED_XML">',
         '<sanctionsData xmlns="https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/ENHANCED_XML">',
     ],
 )

@@ -83,7 +83,7 @@ def test_only_a_column_of_numbers_identifies_whom_the_uk_lists(
     column: str, cell: str, said: tuple[str, str]
 ) -> None:
     text = f"{UK}\n{uk(name_6='GAO', **{column: cell})}"
-    assert told(text) == {("identifier", "UK Treasury OFSI CYB1"), said}
+    assert told(text) == {("identifier", "UK FCDO CYB1"), said}
 
 
 @pytest.mark.parametrize(

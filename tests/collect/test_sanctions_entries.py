@@ -131,10 +131,24 @@ UN = (
             id="a passport",
         ),
         pytest.param(
-            "<INDIVIDUAL_DOCUMENT><NOTE>lost</NOTE></INDIVIDUAL_DOCUMENT>",
-            set(),
+            "<INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT>Passport</TYPE_OF_DOCUMENT><NOTE>lost in 2011</NOTE>"
+            "</INDIVIDUAL_DOCUMENT>",
+            {("attribute", "Passport without a number lost in 2011")},
             id="a document without number",
         ),
+        pytest.param(
+            "<INDIVIDUAL_DOCUMENT><NUMBER>7</NUMBER><COUNTRY_OF_ISSUE>Yemen</COUNTRY_OF_ISSUE><NOTE>expired</NOTE>"
+            "</INDIVIDUAL_DOCUMENT>",
+            {("identifier", "Document 7 (Yemen)"), ("description", "Document: expired")},
+            id="a document with a note and the country that issued it",
+        ),
+        pytest.param(
+            "<INDIVIDUAL_ADDRESS><COUNTRY>Rwanda</COUNTRY><NOTE>As of June 2011.</NOTE></INDIVIDUAL_ADDRESS>",
+            {("located-in", "country:rw"), ("description", "Address: As of June 2011.")},
+            id="a note on an address",
+        ),
+        pytest.param("<TITLE><VALUE>Maulavi</VALUE></TITLE>", {("description", "Maulavi")}, id="a title"),
+        pytest.param("<INDIVIDUAL_DOCUMENT/>", set(), id="an empty document"),
         pytest.param(
             "<INDIVIDUAL_DATE_OF_BIRTH><YEAR>1970</YEAR></INDIVIDUAL_DATE_OF_BIRTH>",
             {("attribute", "Date of birth 1970")},

@@ -61,7 +61,7 @@ class Columns(NamedTuple):
 
 
 def authority_of(text: str) -> str:
-    """Whose list a text in CSV is (`ofac`, `eu`, `uk`), by its first lines; empty where it is none."""
+    """Whose list a text in CSV is (`ofac`, `eu`, `fcdo`, `uk`), by its first lines; else empty."""
     head = "\n".join(text.split("\n")[: MOST_ABOVE + 2])
     found = (row for row in rows(head, separator_of(text) or ",") if not isinstance(row, Rejected))
     return next(filter(None, (_of_row(row.cells) for row in found)), "")
@@ -73,7 +73,9 @@ def _of_row(cells: Sequence[str]) -> str:
     headers = {cell.casefold() for cell in cells}
     if {"entity_logicalid", "namealias_wholename"} <= headers:
         return "eu"
-    return "uk" if "name 6" in headers and headers & {"regime", "regime name"} else ""
+    if "name 6" not in headers or not headers & {"regime", "regime name"}:
+        return ""
+    return "fcdo" if "unique id" in headers else "uk"
 
 
 def entries(text: str, authority: str) -> Iterator[Party | Rejected]:
@@ -147,7 +149,7 @@ def _grouped(found: Iterator[Row | Rejected], authority: str) -> Iterator[Party 
 
 def _columns(row: Row, authority: str) -> Columns:
     headers = [cell.casefold() for cell in row.cells]
-    wanted = table("columns")[authority]
+    wanted = table("columns")["uk" if authority == "fcdo" else authority]
     return Columns(
         authority,
         {

@@ -41,6 +41,13 @@ class Name(NamedTuple):
     sure: bool = True
 
 
+class Tie(NamedTuple):
+    """A tie to another party of the same list: its number there, and what the list calls the tie."""
+
+    uid: str
+    word: str
+
+
 @dataclass(slots=True, kw_only=True)
 class Party:
     """One entry of a list.
@@ -58,6 +65,7 @@ class Party:
         marks: identifications.
         countries: of addresses, as written.
         linked: names of parties that the entry ties it to.
+        ties: parties that the entry is tied to by their numbers.
         remarks: texts.
         streets: addresses with a street; of people they are not taken.
         entity: who or what is listed, apart from namesakes; None where no name tells it.
@@ -75,6 +83,7 @@ class Party:
     marks: list[Mark] = field(default_factory=list)
     countries: list[str] = field(default_factory=list)
     linked: list[str] = field(default_factory=list)
+    ties: list[Tie] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     streets: list[str] = field(default_factory=list)
     entity: Entity | None = None
@@ -123,7 +132,7 @@ class Teller:
 
         Args:
             party: the entry.
-            others: the listed parties by their names in lower case.
+            others: the listed parties by their names in lower case, and by `#` and their numbers.
         """
         who = party.entity
         if who is None:
@@ -148,6 +157,12 @@ class Teller:
             other = others.get(name.casefold()) or named("organisation", name)
             if other and other != who:
                 yield say.say(who, "related-to", other, raw)
+        for tie in dict.fromkeys(party.ties):
+            other = others.get(f"#{tie.uid}")
+            if other is None:
+                yield Skipped("tie to a party that the list does not hold")
+            elif other != who:
+                yield say.say(who, "related-to", other, tie.word)
 
     @staticmethod
     def _names(party: Party, who: Entity, say: Sentences) -> Iterator[Item]:

@@ -1,4 +1,4 @@
-"""Entries of sanctions lists in XML: OFAC's `sdn.xml` and `consolidated.xml`, the UN's and the EU's.
+"""Entries of sanctions lists in XML: OFAC's `sdn.xml` and `consolidated.xml`, the UN's, the EU's, the UK's.
 
 Sources: https://ofac.treasury.gov/sanctions-list-service (sdnList), https://main.un.org/securitycouncil
 (CONSOLIDATED_LIST), https://webgate.ec.europa.eu/fsd/fsf (export). Read without entities or DTDs.
@@ -7,11 +7,11 @@ Sources: https://ofac.treasury.gov/sanctions-list-service (sdnList), https://mai
 from __future__ import annotations
 
 import re
-from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from chokepoint.collect.dates import read_day
 from chokepoint.collect.sanctions.party import Mark, Name, Party, kind_of
+from chokepoint.collect.sanctions.uk_list import british, entry
+from chokepoint.collect.sanctions.xml_parts import DEEPEST, below, first, iso, places, rest, texts
 from chokepoint.collect.tree import read_xml
 from chokepoint.values.markup import local
 
@@ -19,8 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-DEEPEST = 40
-ENTRIES = {"sdnEntry": "ofac", "INDIVIDUAL": "un", "ENTITY": "un", "sanctionEntity": "eu"}
+ENTRIES = {
+    "sdnEntry": "ofac",
+    "INDIVIDUAL": "un",
+    "ENTITY": "un",
+    "sanctionEntity": "eu",
+    "Designation": "fcdo",
+}
 _NAME_PARTS = ("firstName", "lastName")
 _UN_NAMES = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 _OFAC_READ = frozenset({"uid", "firstName", "lastName", "sdnType", "remarks", "title"})
@@ -37,38 +42,13 @@ _UN_READ = frozenset(
 )
 _CONTACTS = {"EMAIL": "Email Address", "PHONE": "Phone Number", "WEB": "Website"}
 _NOTHING = ("", "UNKNOWN")
-_entry = re.compile(rb"<(?:[\w-]{1,20}:)?(/?)(sdnEntry|INDIVIDUAL|ENTITY|sanctionEntity)(?=[\s>])")
 _linked = re.compile(r"\(Linked To: ([^()]{2,200})\)")
-_day_of = {"Publish_Date": "text", "CONSOLIDATED_LIST": "dateGenerated", "export": "generationDate"}
-
-
-def texts(element: Element, name: str) -> list[str]:
-    """The texts of all elements of that name below one, without the empty ones."""
-    found = (" ".join((one.text or "").split()) for one in element.iter() if local(one) == name)
-    return [text for text in found if text]
-
-
-def first(element: Element, name: str) -> str:
-    """The text of the first child of that name, or empty."""
-    found = (one for one in element if local(one) == name)
-    return next((" ".join((one.text or "").split()) for one in found), "")
-
-
-def below(element: Element, name: str) -> list[Element]:
-    """All elements of that name below one."""
-    return [one for one in element.iter() if local(one) == name]
-
-
-def rest(element: Element, known: frozenset[str]) -> list[Mark]:
-    """The children that hold a text of their own and that nobody reads, under their tags."""
-    found = [(local(one), " ".join((one.text or "").split())) for one in element if not len(one)]
-    return [Mark(name, text) for name, text in found if text and name not in known]
-
-
-def iso(text: str) -> str:
-    """A day of a list as ISO 8601; empty where it is none. Americans write the month first."""
-    found = read_day(text.strip(), day_first=False) if "/" in text else read_day(text.strip())
-    return found.isoformat() if found else ""
+_day_of = {
+    "Publish_Date": "text",
+    "CONSOLIDATED_LIST": "dateGenerated",
+    "export": "generationDate",
+    "DateGenerated": "text",
+}
 
 
 def entries(data: bytes) -> Iterator[tuple[str, str, Party]]:
@@ -77,32 +57,17 @@ def entries(data: bytes) -> Iterator[tuple[str, str, Party]]:
     Raises:
         BadInputError: no XML, or one with a document type; what was yielded before stays.
     """
-    places, published, number = _places(data), "", 0
+    where, published, number = places(data), "", 0
     for event, name, element in read_xml(data, deepest=DEEPEST, mend="fetch it again"):
         if name in _day_of and not published:
-            where = _day_of[name]
-            published = iso((element.text or "" if where == "text" else element.get(where, ""))[:10])
+            at = _day_of[name]
+            text = (element.text or "" if at == "text" else element.get(at, ""))[:10]
+            published = british(text) if name == "DateGenerated" else iso(text)
         if event == "end" and name in ENTRIES:
-            place = places[number] if number < len(places) else f"entry {number + 1}"
+            place = where[number] if number < len(where) else f"entry {number + 1}"
             number += 1
             yield ENTRIES[name], published, _READERS[ENTRIES[name]](element, place)
             element.clear()
-
-
-def _places(data: bytes) -> list[str]:
-    """`lines 3-9` of each entry, in their order; nothing for a file in UTF-16."""
-    if b"\0" in data[:4]:
-        return []
-    marks = list(_entry.finditer(data))
-    cuts = [0, *(mark.start() for mark in marks)]
-    counts = list(accumulate(data.count(b"\n", *pair) for pair in pairwise(cuts)))
-    found, opened = [], 0
-    for mark, lines in zip(marks, counts, strict=True):
-        if not mark[1]:
-            opened = lines + 1
-        else:
-            found.append(f"lines {opened}-{lines + 1}" if lines + 1 > opened else f"line {opened}")
-    return found
 
 
 def _ofac(entry: Element, place: str) -> Party:
@@ -122,7 +87,11 @@ def _ofac(entry: Element, place: str) -> Party:
     for one in below(entry, "address"):
         party.countries += [text for text in [first(one, "country")] if text]
         lines = [
-            first(one, part) for part in ("address1", "address2", "address3", "city", "postalCode", "country")
+            first(one, part)
+            for part in (
+                *("address1", "address2", "address3"),
+                *("city", "stateOrProvince", "postalCode", "country"),
+            )
         ]
         party.streets += [", ".join(filter(None, lines))] if any(lines[:3]) else []
     party.marks += rest(entry, _OFAC_READ)
@@ -160,21 +129,36 @@ def _un(entry: Element, place: str) -> Party:
     for one in below(entry, "INDIVIDUAL_PLACE_OF_BIRTH"):
         text = ", ".join(filter(None, (first(one, part) for part in ("CITY", "STATE_PROVINCE", "COUNTRY"))))
         party.marks += [Mark("Place of birth", text)] if text else []
-    for one in below(entry, "INDIVIDUAL_DOCUMENT"):
-        if number := first(one, "NUMBER"):
-            party.marks.append(
-                Mark(first(one, "TYPE_OF_DOCUMENT") or "Document", number, first(one, "ISSUING_COUNTRY"))
-            )
+    party.marks += [mark for one in below(entry, "INDIVIDUAL_DOCUMENT") if (mark := _un_document(one)).text]
     for one in [*below(entry, "INDIVIDUAL_ADDRESS"), *below(entry, "ENTITY_ADDRESS")]:
         party.countries += texts(one, "COUNTRY")
         lines = [first(one, part) for part in ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE")]
         party.streets += [", ".join(filter(None, lines))] if any(lines) else []
     party.names += [Name(text) for text in texts(entry, "NAME_ORIGINAL_SCRIPT")]
     party.marks += rest(entry, _UN_READ)
-    party.remarks = [*texts(entry, "COMMENTS1")]
-    for one in below(entry, "DESIGNATION"):
+    party.remarks = [*texts(entry, "COMMENTS1"), *_un_notes(entry)]
+    for one in [*below(entry, "TITLE"), *below(entry, "DESIGNATION")]:
         party.remarks += texts(one, "VALUE")
     return party
+
+
+def _un_document(one: Element) -> Mark:
+    """A document; one of which the list gives no number says what its note says."""
+    sort = first(one, "TYPE_OF_DOCUMENT") or first(one, "TYPE_OF_DOCUMENT2") or "Document"
+    country = first(one, "ISSUING_COUNTRY") or first(one, "COUNTRY_OF_ISSUE")
+    if number := first(one, "NUMBER"):
+        return Mark(sort, number, country)
+    return Mark(f"{sort} without a number", first(one, "NOTE"), country, plain=True)
+
+
+def _un_notes(entry: Element) -> list[str]:
+    """What notes add to an address, a birth, an alias or a numbered document, behind what they are about."""
+    found = []
+    for part in entry:
+        about = local(part).removeprefix("INDIVIDUAL_").removeprefix("ENTITY_").replace("_", " ").capitalize()
+        if local(part) != "INDIVIDUAL_DOCUMENT" or first(part, "NUMBER"):
+            found += [f"{about}: {text}" for text in texts(part, "NOTE")]
+    return found
 
 
 def _eu(entry: Element, place: str) -> Party:
@@ -228,4 +212,4 @@ def _range(since: str, until: str) -> str:
     return f"{since}-{until}".strip("-")
 
 
-_READERS = {"ofac": _ofac, "un": _un, "eu": _eu}
+_READERS = {"ofac": _ofac, "un": _un, "eu": _eu, "fcdo": entry}
