@@ -232,3 +232,38 @@ def test_the_same_words_with_another_sentence_beside_are_another_capture(world: 
     atlas = world.open("bank")
     drafts = [Draft(text="told", links=(("evil.com", "indicates", f"group:{name}"),)) for name in ("a", "b")]
     assert len({note(atlas, draft).capture for draft in drafts}) == 2
+
+
+def test_two_that_one_line_names_together_stand_at_that_line(world: World):
+    noted = note(
+        world.open("bank"),
+        Draft(text=f"evil.com was first\n\nthe shop evil.com takes money at {WALLET} since May"),
+    )
+    together = [(one.place, one.subject.kind) for one in noted.claims if one.property == "mentioned-with"]
+    assert together == [("line 3", "domain-name")]
+
+
+def test_a_host_does_not_stand_where_a_longer_one_does(world: World):
+    noted = note(world.open("bank"), Draft(text="notevil.com is fine\nevil.com is not"))
+    assert {one.place for one in noted.claims if one.subject.value == "evil.com"} == {"line 2"}
+
+
+@pytest.mark.parametrize("longer", ["notevil.com", "evil.com.br", "www.evil.com", "evil.com-pay.net"])
+def test_what_the_words_hold_as_a_part_of_another_is_written_below_them(world: World, longer):
+    atlas = world.open("bank")
+    noted = note(atlas, Draft(text=f"{longer} was seen", about=("evil.com",)))
+    assert atlas.vault.get(noted.capture).decode() == f"{longer} was seen\ndomain-name:evil.com"
+    assert {one.place for one in noted.claims} == {"line 2"}
+
+
+def test_what_a_stated_sentence_holds_as_a_part_of_another_is_written_too(world: World):
+    atlas = world.open("bank")
+    link = ("evil.com.br", "resolves-to", "203.0.113.7")
+    noted = note(atlas, Draft(text="seen", about=("domain-name:evil.com",), links=(link,)))
+    assert "domain-name:evil.com" in atlas.vault.get(noted.capture).decode().split("\n")
+
+
+@pytest.mark.parametrize("when", ["2026-01-01..", "..2026-01-01", ".."])
+def test_days_without_a_first_or_a_last_are_refused_not_taken_for_one_day(when):
+    with pytest.raises(NotValidError):
+        day_or_days(when)

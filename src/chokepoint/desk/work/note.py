@@ -6,6 +6,7 @@ that a package proves it like all else.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -132,7 +133,9 @@ def note(atlas: Atlas, draft: Draft) -> Noted:
     [capture] = atlas.vault.put([whole.encode("utf-8", "replace")])
     sentences = _Sentences(draft, observed, (capture, whole), origin)
     claims = tuple(
-        dict.fromkeys([*sentences.observations(about), *sentences.mentions(found), *sentences.links(links)])
+        dict.fromkeys(
+            [*sentences.observations(about, found), *sentences.mentions(found), *sentences.links(links)]
+        )
     )
     key = atlas.fingerprint_key(CLAIM)
     rows = [claim_row(claim, key) for claim in claims]
@@ -167,9 +170,9 @@ def day_or_days(text: str) -> Interval | None:
     """
     if not text.strip():
         return None
-    first, _, last = text.partition("..")
+    first, several, last = text.partition("..")
     start = parse_day(first)
-    return between(start, parse_day(last) if last else start)
+    return between(start, parse_day(last) if several else start)
 
 
 def _link(
@@ -186,10 +189,16 @@ def _link(
 
 def _whole(text: str, about: list[tuple[Entity, str]], links: list[Stated], source: str) -> str:
     """The words, entities that they are about and do not hold, sentences stated beside, and the source."""
-    named = [str(entity) for entity, raw in about if not raw or raw not in text]
+    named = [str(entity) for entity, raw in about if _at(text, raw) < 0]
     stated = [_stated(link) for link in links]
-    more = [one for one in named if not any(one in line for line in stated)]
+    more = [one for one in named if not any(f" {one} " in f" {line} " for line in stated)]
     return "\n".join([text, *more, *stated, *([source] if source and source not in text else [])])
+
+
+def _at(text: str, word: str) -> int:
+    """Where a word first stands by itself, not as a part of a longer host, name or number; else -1."""
+    alone = re.search(rf"(?a)(?<![\w-])(?<!\w\.){re.escape(word)}(?![\w-]|\.\w)", text) if word else None
+    return alone.start() if alone else -1
 
 
 def _stated(link: Stated) -> str:
@@ -224,35 +233,41 @@ class _Sentences:
             capture=capture, origin=origin, grading=draft.grading, marking=draft.marking
         )
 
-    def observations(self, about: list[tuple[Entity, str]]) -> list[Claim]:
+    def observations(self, about: list[tuple[Entity, str]], found: list[Indicator]) -> list[Claim]:
         words = " ".join(self._text.split())[:LONGEST_OBSERVATION]
-        said = [
-            self._say(
-                entity, "observation", words, raw, written="" if raw and raw in self._text else str(entity)
-            )
-            for entity, raw in about
-        ]
+        read = {one.entity: one.line for one in reversed(found)}
+        lines = {entity: read.get(entity) or self._named(entity, raw) for entity, raw in about}
+        said = [self._say((entity, "observation", words), lines[entity], raw) for entity, raw in about]
         return said + [
-            replace(self._say(entity, name, other, raw), observed=None, nature=Nature.FACT)
+            replace(self._say((entity, name, other), lines[entity], raw), observed=None, nature=Nature.FACT)
             for entity, raw in about
             for name, other in derived(entity)
         ]
 
     def mentions(self, found: list[Indicator]) -> list[Claim]:
         lines = self._text.split("\n")
-        raws = {one.entity: one.raw for one in reversed(found)}
         accused = (one for one in found if one.role == "indicator")
-        return [
-            self._say(one, "mentioned-with", other, raws[one])
-            for line, group in groupby(accused, key=attrgetter("line"))
-            for one, other in companions(lines[line - 1], ((each.entity, each.raw) for each in group))
-        ]
+        said: list[Claim] = []
+        for line, group in groupby(accused, key=attrgetter("line")):
+            named = [(one.entity, one.raw) for one in group]
+            raws = dict(reversed(named))
+            said += [
+                self._say((one, "mentioned-with", other), line, raws[one])
+                for one, other in companions(lines[line - 1], named)
+            ]
+        return said
 
     def links(self, links: list[Stated]) -> list[Claim]:
-        return [self._say(*link, "", written=_stated(link)) for link in links]
+        return [self._say(link, self._line(self._whole.find(_stated(link)))) for link in links]
 
-    def _say(self, subject: Entity, name: str, thing: Entity | str, raw: str, *, written: str = "") -> Claim:
-        at = max(0, self._whole.find(written or raw))
-        place = f"line {self._whole.count(chr(10), 0, at) + 1}"
-        kept = raw if raw != subject.value else ""
-        return Claim(subject, name, thing, place, self._source, self._observed, self._nature, kept)
+    def _named(self, entity: Entity, raw: str) -> int:
+        """The line on which a thing stands that the writer named beside the text, as there or as its own."""
+        at = _at(self._text, raw)
+        return self._line(at if at >= 0 else self._whole.find(str(entity)))
+
+    def _line(self, at: int) -> int:
+        return self._whole.count("\n", 0, max(0, at)) + 1
+
+    def _say(self, stated: Stated, line: int, raw: str = "") -> Claim:
+        kept = raw if raw != stated[0].value else ""
+        return Claim(*stated, f"line {line}", self._source, self._observed, self._nature, kept)
