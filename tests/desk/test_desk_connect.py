@@ -11,7 +11,9 @@ from desk_world import RED, entity
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.analyse.rows import PERIOD
 from chokepoint.desk.connect import connect
+from chokepoint.desk.identity import decide
 from chokepoint.model.claim import Interval
+from chokepoint.model.judgement import Sameness
 from chokepoint.model.marking import CLEAR, Marking, Pap, Tlp
 from chokepoint.store.base import IDENTITY
 from chokepoint.store.canonical import read_envelope
@@ -192,3 +194,39 @@ def test_the_lives_of_an_identifier_are_told_only_to_who_sees_both(world: World)
     world.say("police", (HOST, "indicates", entity("malware:x")), path="p")
     assert len(load_snapshot(world.open("police")).snapshot.period_number) == 0
     assert len(load_snapshot(world.open("bank")).snapshot.period_number) == 2
+
+
+@pytest.mark.parametrize("word", list(Sameness), ids=str)
+def test_what_a_person_decided_of_a_pair_stands_whatever_is_learnt_later(
+    world: World, word: Sameness
+) -> None:
+    alias(world)
+    bank = world.open("bank", "ann")
+    connect(bank)
+    decide(bank, ("group:fancy bear", "group:sofacy"), word, reason="their own statement")
+    world.say("bank", (FANCY, "alias", "Sofacy"), origin="c", path="c")
+    again = connect(bank)
+    assert (again.same, again.unsure) == (0, 0)
+    assert said(bank)[-1][1]["sameness"] == word.value
+
+
+def test_a_proposal_is_renewed_where_only_another_organisation_has_spoken(world: World) -> None:
+    alias(world)
+    bank = world.open("bank")
+    connect(bank)
+    decide(
+        world.open("police"), ("group:fancy bear", "group:sofacy"), Sameness.UNSURE, reason="our own files"
+    )
+    world.say("bank", (FANCY, "alias", "Sofacy"), origin="c", path="c")
+    assert connect(bank).same == 1
+
+
+def test_a_pair_that_a_person_split_stays_apart_on_the_map(world: World) -> None:
+    alias(world)
+    bank = world.open("bank", "ann")
+    connect(bank)
+    decide(bank, ("group:fancy bear", "group:sofacy"), Sameness.DIFFERENT, reason="their own statement")
+    world.say("bank", (FANCY, "alias", "Sofacy"), origin="c", path="c")
+    connect(bank)
+    snapshot = load_snapshot(bank).snapshot
+    assert len(set(snapshot.cluster.tolist())) == snapshot.size

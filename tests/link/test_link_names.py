@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chokepoint.link.names import Alias, Name, key, propose
+from chokepoint.link.names import Alias, Name, is_proposed, key, propose
 
 
 def told(names, aliases=()):
@@ -124,3 +124,18 @@ def test_any_text_has_a_key_or_none_and_a_key_is_its_own_key_or_generic(text):
     found = key(text)
     assert isinstance(found, str)
     assert " " not in found
+
+
+@pytest.mark.parametrize(
+    ("names", "aliases"),
+    [
+        pytest.param(["Qakbot", "QakBot Malware"], [], id="same-name"),
+        pytest.param(["Qakbot", "Pinkslipbot"], [(1, "Qakbot")], id="alias-of-the-other"),
+        pytest.param(["Qakbot", "Pinkslipbot"], [(0, "Quakbotnet"), (1, "Quakbotnet")], id="common-alias"),
+    ],
+)
+def test_the_reason_of_a_proposal_is_known_from_a_persons(names, aliases):
+    book = [Name(eid, "malware", name) for eid, name in enumerate(names)]
+    found = propose(book, [Alias(eid, alias, "vendor") for eid, alias in aliases])
+    assert [is_proposed(one.reason) for one in found] == [True]
+    assert not is_proposed(f"our analyst says: {found[0].reason}")

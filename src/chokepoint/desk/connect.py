@@ -13,14 +13,16 @@ import numpy as np
 
 from chokepoint.desk.analyse.rows import PERIOD, link_rows, node_rows, read_names
 from chokepoint.desk.sight import steps
-from chokepoint.link.names import FAMILIES, Alias, Name, propose
+from chokepoint.link.names import FAMILIES, Alias, Name, is_proposed, propose
 from chokepoint.link.period import UNKNOWN, periods, sightings
+from chokepoint.model.identity import Entity
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import IDENTITY, RecordRow
-from chokepoint.store.canonical import canonical, read_envelope
+from chokepoint.store.canonical import canonical
+from chokepoint.store.records import read_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from chokepoint.graph.columns import LinkRows, NodeRows
     from chokepoint.link.names import Proposal
     from chokepoint.link.period import Period
-    from chokepoint.model.identity import Entity
     from chokepoint.model.marking import Marking
     from chokepoint.store.base import StoredClaim
     from chokepoint.store.reading import Reader
@@ -71,11 +72,12 @@ class ConnectReport:
 def connect(atlas: Atlas) -> ConnectReport:
     """Propose identities among named things and periods of identifiers, from what the viewer may see.
 
+    Where a person of the organisation has judged a pair, that stands: nothing is proposed of it.
     What follows from open claims alone is as open as they are; what needs closed ones stays within the
     organisation, or with the user who alone may see them, and under all their conditions.
     """
-    said, made = _said(atlas), list[tuple[str, RecordRow]]()
-    before = frozenset(said)
+    said, decided = _said(atlas)
+    before, made = frozenset(said), list[tuple[str, RecordRow]]()
     known: set[bytes] = set()
     looked: frozenset[tuple[int, Marking]] = frozenset()
     for step in steps(atlas.viewer, atlas.engine):
@@ -85,6 +87,7 @@ def connect(atlas: Atlas) -> ConnectReport:
                 continue
             looked = conditions
             proposed = _proposed(step.reader, connection, _under(step.marking, conditions))
+        proposed = {key: row for key, row in proposed.items() if key not in decided}
         known |= {row.payload for row in proposed.values()} & before
         fresh = {key: row for key, row in proposed.items() if row.payload not in said}
         said |= {row.payload for row in fresh.values()}
@@ -125,7 +128,7 @@ def _proposed(reader: Reader, connection: Connection, marking: Marking) -> dict[
     rows = {}
     for proposal in proposals:
         left, right = sorted((entities[proposal.left], entities[proposal.right]))
-        rows[f"{left} = {right}"] = _identity_row((left, right), proposal, marking)
+        rows[_pair(left, right)] = _identity_row((left, right), proposal, marking)
     return rows | _period_rows(entities, lives, claims, marking)
 
 
@@ -164,17 +167,28 @@ def _eids(nodes: NodeRows, kinds: set[str]) -> set[int]:
     return set(nodes.eid[np.isin(nodes.kind, wanted)].tolist())
 
 
-def _said(atlas: Atlas) -> set[bytes]:
-    """Payloads of the identity and period records that this organisation made before."""
-    found = set()
+def _pair(*pair: Entity) -> str:
+    """How two things of which something is proposed are told, whichever comes first."""
+    return " = ".join(map(str, sorted(pair)))
+
+
+def _said(atlas: Atlas) -> tuple[set[bytes], set[str]]:
+    """Payloads of this organisation's identity and period records, and pairs on which a person spoke last."""
+    found, by_person = set(), dict[str, bool]()
     reader = atlas.reader
     with reader.connect() as connection:
         for kind in (IDENTITY, PERIOD):
-            for _, _, body in reader.records(connection, kind):
-                envelope = read_envelope(body)
-                if envelope.organisation == atlas.viewer.organisation:
-                    found.add(bytes(envelope.payload))
-    return found
+            for record in read_records(reader, connection, kind):
+                if record.organisation == atlas.viewer.organisation:
+                    found.add(canonical(record.said))
+                    if kind == IDENTITY:
+                        pair = _pair(*(Entity(*record.said[side]) for side in ("left", "right")))
+                        by_person[pair] = _is_person(record.said)
+    return found, {pair for pair, spoke in by_person.items() if spoke}
+
+
+def _is_person(said: Mapping[str, Any]) -> bool:
+    return said["sameness"] == WORDS[-1] or not is_proposed(str(said.get("reason", "")))
 
 
 def _identity_row(pair: tuple[Entity, Entity], proposal: Proposal, marking: Marking) -> RecordRow:

@@ -28,6 +28,8 @@ MOST_CLAIMANTS = 40
 
 NAME_BITS, ALIAS_BITS, SHARED_ALIAS_BITS = (2.2, 13.0), (2.0, 11.0), (1.2, 6.0)
 """Bits a character, and ceiling: equal names; an alias that is the other's name; a common alias."""
+SAME_NAME, OTHERS_NAME, COMMON_ALIAS = "same name", "alias is the other's name", "common alias"
+"""What one of the features of each proposal is called: the one with the most bits."""
 SAME_KIND_BITS, AMBIGUOUS_BITS, ANOTHER_ORIGIN_BITS = 1.0, -6.0, 1.0
 
 FAMILIES = {
@@ -92,6 +94,11 @@ class Proposal:
     def reason(self) -> str:
         """The evidence in one line for people."""
         return "; ".join(f"{f.name}: {f.left!r} and {f.right!r} ({f.bits:+.0f} bits)" for f in self.features)
+
+
+def is_proposed(reason: str) -> bool:
+    """Whether a reason is one of `Proposal.reason`, and not in the words of a person."""
+    return reason.startswith((f"{SAME_NAME}: ", f"{OTHERS_NAME}: ", f"{COMMON_ALIAS}: "))
 
 
 _JOINED_TAIL = re.compile(r"(?<=[a-z0-9]{4})(?:ransomware|malware|botnet|group|gang)$")
@@ -185,14 +192,14 @@ class _Book:
             features = pairs[left, right]
             owning = (left in owners) + (right in owners)
             if owning == 2:
-                features.append(self._feature("same name", word, (left, right), NAME_BITS))
+                features.append(self._feature(SAME_NAME, word, (left, right), NAME_BITS))
             elif owning == 1:
-                features.append(self._feature("alias is the other's name", word, (left, right), ALIAS_BITS))
+                features.append(self._feature(OTHERS_NAME, word, (left, right), ALIAS_BITS))
                 features += self._confirmed(word, right if left in owners else left)
                 if doubtful:
                     features.append(Feature("several unrelated claim this alias", word, word, AMBIGUOUS_BITS))
             elif not owners or not doubtful:
-                features.append(self._feature("common alias", word, (left, right), SHARED_ALIAS_BITS))
+                features.append(self._feature(COMMON_ALIAS, word, (left, right), SHARED_ALIAS_BITS))
 
     def _feature(self, name: str, word: str, pair: tuple[int, int], weight: tuple[float, float]) -> Feature:
         each, most = weight
