@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 from desk_world import RED, entity
 
+from chokepoint.desk.looking.look import show
 from chokepoint.desk.vetting.review import vote
 from chokepoint.desk.watch.access import log
+from chokepoint.desk.work import meeting as meeting_module
 from chokepoint.desk.work.act import Operation
 from chokepoint.desk.work.case import Case, open_case
 from chokepoint.desk.work.meeting import Meeting, meeting
 from chokepoint.desk.work.operation import act, open_operation
 from chokepoint.desk.work.reserve import reserve
+from chokepoint.desk.work.subject import take_up
 from chokepoint.model.judgement import Verdict, Vote
 
 if TYPE_CHECKING:
@@ -115,3 +118,28 @@ def test_hidden_claims_are_not_spoken_of(world: World, case: Case) -> None:
 def test_the_look_is_logged_with_the_case(world: World, case: Case) -> None:
     held(world, case)
     assert [one.entry.asked for one in log(world.open("police")) if one.entry.verb == "meeting"] == [case.id]
+
+
+def test_nothing_waits_for_an_organisation_that_has_voted_on_it(world: World, case: Case) -> None:
+    [name] = [one.stored.id for one in held(world, case).waiting]
+    vote(world.open("police"), [name], Vote.CONFIRM, "seen")
+    assert held(world, case).waiting == ()
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 4])
+def test_a_claim_is_worth_as_much_where_older_ones_are_too_many_to_be_read(
+    world: World, case: Case, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    take_up(world.open("police"), case.id, ["group:fox"])
+    [name] = [one.stored.id for one in held(world, case).waiting if one.stored.claim.subject == EVIL]
+    for who in ("police", "bank"):
+        vote(world.open(who), [name], Vote.CONFIRM, "seen")
+    world.say("bank", (EVIL, "indicates", GANG), origin="other", path="b")
+    world.say("bank", (GOOD, "indicates", GANG), origin="other", path="c")
+    whole = {one.stored.id: one.standing for one in show(world.open("police"), "group:fox").evidence}
+    monkeypatch.setattr(meeting_module, "MOST", most)
+    found = held(world, case)
+    assert len(found.new) == min(most, 2)
+    assert {one.stored.id: one.standing for one in found.new} == {
+        one.stored.id: whole[one.stored.id] for one in found.new
+    }

@@ -118,8 +118,9 @@ def gather_evidence(
     with no_collection():
         stored = list(reader.claims(connection, seqs))
         stored.reverse()
-        beside = [one for eid, newest in cut.items() for one in siblings(reader, connection, eid, newest)]
-        standing = standings(reader, connection, stored, beside=beside)
+        older = (one for eid, newest in cut.items() for one in siblings(reader, connection, eid, newest))
+        beside = {one.seq: one for one in older}  # two things of which much is known may share a statement
+        standing = standings(reader, connection, stored, beside=list(beside.values()))
         paths = lookup.paths_of(reader, connection, (claim.seq for claim in stored))
         return [
             Evidence(

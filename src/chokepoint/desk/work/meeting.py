@@ -61,7 +61,7 @@ class Meeting:
         targets: what the case is about, has reserved or acts on.
         held: those of them that people put into it, in the order in which they came in.
         new: claims recorded since then, newest first.
-        waiting: claims on which the viewer's organisation could vote and no policy has decided.
+        waiting: claims of which the viewer's organisation has said nothing yet and no policy has decided.
         moved: statements whose belief moved by a tenth or whose verdict changed.
         operations: that came from the case.
     """
@@ -93,8 +93,7 @@ def meeting(atlas: Atlas, case: Case, days: int = DAYS) -> Meeting:
         targets = {*held, *_reserved(reader, connection, case)}
         targets |= {act.entity for one in led for act in one.actions}
         known = lookup.known(reader, connection, sorted(targets))
-        seqs = sorted({seq for eid in known.values() for seq in reader.about(connection, eid, limit=MOST)})
-        evidence = gather_evidence(reader, connection, seqs[-MOST:])
+        evidence = _evidence(reader, connection, known.values())
         moved = _moved(reader, connection, evidence, since)
     saw(atlas, "meeting", case.id, sorted(known))
     cover = over(atlas, evidence, targets)
@@ -104,14 +103,23 @@ def meeting(atlas: Atlas, case: Case, days: int = DAYS) -> Meeting:
         targets=tuple(map(cover.entity, sorted(targets))),
         held=tuple(map(cover.entity, held)),
         new=tuple(one for one in told if one.stored.recorded_at[:10] >= since),
-        waiting=tuple(one for one in told if _waits(one, atlas.viewer.organisation)),
+        waiting=tuple(one for one in told if _waits(one)),
         moved=tuple(replace(one, evidence=covered(one.evidence, cover)) for one in moved),
         operations=tuple(covered_operations(atlas, led)),
     )
 
 
-def _waits(one: Evidence, organisation: str) -> bool:
-    return one.standing.verdict is Verdict.PROPOSED and one.stored.contributor != organisation
+def _evidence(reader: Reader, connection: Connection, eids: Iterable[int]) -> list[Evidence]:
+    """The newest claims about some things; what older ones say for the same statements counts too."""
+    about = {eid: reader.about(connection, eid, limit=MOST) for eid in eids}
+    seqs = sorted({seq for found in about.values() for seq in found})[-MOST:]
+    newest = {eid: [seq for seq in found if seq >= seqs[0]] for eid, found in about.items() if found}
+    cut = {eid: found for eid, found in newest.items() if found} if len(seqs) == MOST else {}
+    return gather_evidence(reader, connection, seqs, cut=cut)
+
+
+def _waits(one: Evidence) -> bool:
+    return one.standing.verdict is Verdict.PROPOSED and not one.standing.spoken
 
 
 def _reserved(reader: Reader, connection: Connection, case: Case) -> Iterable[Entity]:
