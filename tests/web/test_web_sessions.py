@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from web_desk import PASSWORD
@@ -11,9 +13,10 @@ from web_desk import PASSWORD
 from chokepoint.desk.people.staff import invite, let_go
 from chokepoint.model.marking import Viewer
 from chokepoint.model.role import Role
-from chokepoint.web.guard.rate import MOST_A_PERSON, WINDOW
+from chokepoint.web.guard.rate import MOST_A_PERSON, MOST_AN_ADDRESS, WINDOW
 from chokepoint.web.guard.sessions import AGE, REST, SELDOM
 from chokepoint.web.signin.link import VALID, Links
+from chokepoint.web.signin.password import Passwords
 
 COOKIE = "chokepoint-session"
 
@@ -204,6 +207,59 @@ def test_whoever_fails_too_often_waits_even_with_the_right_password(fresh):
     assert person.post("/sign-in", who="bank/ann", password=PASSWORD).status_code == 303
 
 
+def test_a_try_counts_while_it_is_looked_at(fresh, monkeypatch):
+    """Else as many as one likes would be under way before the first has failed."""
+    fresh.hired("bank/ann")
+    looks, waits = Passwords.fits, []
+
+    def looked(passwords: Passwords, viewer: Viewer, password: str) -> bool:
+        waits.append(fresh.office.rate.exceeded("bank/ann", "192.0.2.1"))
+        return looks(passwords, viewer, password)
+
+    monkeypatch.setattr(Passwords, "fits", looked)
+    for _ in range(MOST_A_PERSON):
+        assert _tried(fresh, "wrong words again") == 401
+    assert waits == [False] * (MOST_A_PERSON - 1) + [True]
+
+
+def test_of_tries_at_once_no_more_are_looked_at_than_of_one_after_another(fresh):
+    many = 3 * MOST_A_PERSON
+    began = Barrier(many)
+
+    def tries(number: int) -> bool:
+        began.wait()
+        return fresh.office.rate.counted("bank/ann", f"192.0.2.{number}")
+
+    with ThreadPoolExecutor(many) as threads:
+        assert sum(threads.map(tries, range(many))) == MOST_A_PERSON
+
+
+def _tried(fresh, password):
+    person = fresh.visitor()
+    person.get("/sign-in")
+    return person.post("/sign-in", who="bank/ann", password=password).status_code
+
+
+def test_whoever_comes_in_uses_up_no_try_of_others_at_that_address(fresh):
+    fresh.hired("bank/ann")
+    rate, address = fresh.office.rate, "testclient"
+    for number in range(MOST_AN_ADDRESS - 1):
+        rate.counted(f"bank/p{number}", address)
+    assert [_tried(fresh, PASSWORD) for _ in range(3)] == [303] * 3
+    assert _tried(fresh, "wrong words again") == 401
+    assert _tried(fresh, PASSWORD) == 429
+
+
+def test_a_passkey_that_fits_frees_nobody_else_who_tries_from_there(fresh):
+    rate = fresh.office.rate
+    for number in range(MOST_A_PERSON):
+        assert rate.exceeded("a passkey", "192.0.2.1") is False
+        assert rate.counted("a passkey", f"192.0.2.{number}")
+    rate.spared("a passkey", "192.0.2.1")
+    assert rate.counted("a passkey", "192.0.2.1")
+    assert not rate.counted("a passkey", "192.0.2.1")
+
+
 def test_a_person_who_left_is_signed_out_everywhere(fresh):
     person = fresh.hired("bank/ann")
     assert person.get("/").status_code == 200
@@ -280,7 +336,7 @@ def test_whoever_failed_while_the_clock_was_ahead_waits_as_long_as_others_do(fre
     rate, year = fresh.office.rate, 365 * 24 * 60 * 60
     fresh.clock.passes(year)
     for _ in range(MOST_A_PERSON):
-        rate.failed("bank/ann", "192.0.2.1")
+        rate.counted("bank/ann", "192.0.2.1")
     assert rate.exceeded("bank/ann", "192.0.2.1")
     fresh.clock.passes(-year)
     assert rate.exceeded("bank/ann", "192.0.2.1")

@@ -22,6 +22,10 @@ def _person(who: str) -> str:
     return "who " + "".join(one for one in folded if one.isalnum() or one in "/._-@")
 
 
+def _place(address: str) -> str:
+    return f"at {neighbourhood(address)}"
+
+
 def neighbourhood(address: str) -> str:
     """Whom an address counts for: an IPv6 one for its network of 64 bits, all of which one line has.
 
@@ -46,21 +50,38 @@ class Rate:
 
     def exceeded(self, who: str, address: str) -> bool:
         """Whether the person or the address has to wait."""
-        there = self._count(f"at {neighbourhood(address)}")
+        there = self._count(_place(address))
         return self._count(_person(who)) >= MOST_A_PERSON or there >= MOST_AN_ADDRESS
 
-    def failed(self, who: str, address: str) -> None:
-        """Remember a failure, and forget the old ones."""
+    def counted(self, who: str, address: str) -> bool:
+        """Count a try as a failure before it is looked at; False, and nothing is counted, where they wait.
+
+        Looking takes time, in which as many others as one likes could else be under way.
+        """
         now = self._register.now()
         with self._register.together():
+            if self.exceeded(who, address):
+                return False
             self._register.change("DELETE FROM failures WHERE at <= :before", before=now - WINDOW)
-            for whose in (_person(who), f"at {neighbourhood(address)}"):
+            for whose in (_person(who), _place(address)):
                 self._register.change(
                     "INSERT INTO failures (whose, at) VALUES (:whose, :at)", whose=whose[:300], at=now
                 )
+        return True
 
-    def succeeded(self, who: str) -> None:
-        """Forget the failures of a person who has come in."""
+    def spared(self, who: str, address: str) -> None:
+        """Take back one try that was counted and did not fail."""
+        with self._register.together():
+            for whose in (_person(who), _place(address)):
+                self._register.change(
+                    "DELETE FROM failures WHERE rowid ="
+                    " (SELECT max(rowid) FROM failures WHERE whose = :whose)",
+                    whose=whose[:300],
+                )
+
+    def succeeded(self, who: str, address: str) -> None:
+        """Take the try of a person back who has come in, and forget that person's failures."""
+        self.spared(who, address)
         self._register.change("DELETE FROM failures WHERE whose = :whose", whose=_person(who)[:300])
 
     def _count(self, whose: str) -> int:

@@ -118,12 +118,12 @@ def ask_passkey(front: Visitor) -> dict[str, Any]:
 def by_passkey(front: Visitor, data: Json) -> Response[Any]:
     """A session for whom the passkey proves."""
     tried = f"a passkey from {front.address}"
-    if front.office.rate.exceeded(tried, front.address):
+    if not front.office.rate.counted(tried, front.address):
         return Response({"status": 429}, status_code=429)
     viewer = Passkeys(front.office.register, front.office.origins).who(front.cookie, data)
     if viewer is None or not works_here(front, viewer):
-        front.office.rate.failed(tried, front.address)
         return Response({"status": 401}, status_code=401)
+    front.office.rate.spared(tried, front.address)
     answer = signed_in(front, viewer, how="passkey", where="/")
     return Response({"next": "/"}, status_code=200, cookies=answer.cookies)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from litestar import Response
 from litestar.params import QueryParameter
@@ -22,6 +22,9 @@ from chokepoint.web.signin.oidc.journey import JOIN, LINK, SIGN_IN, Journey
 from chokepoint.web.signin.oidc.party import Returned
 from chokepoint.web.signin.oidc.token import Subject
 from chokepoint.web.viewer import Here
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LONGEST = 4000
 """Characters of anything that a browser brings back."""
@@ -90,13 +93,8 @@ def back(
     """Whoever comes back from a provider: let in, linked, joined, or told that it does not fit."""
     party = front.office.party
     party.named(name)
-    if _waits(front, name):
-        return _again(front, SignInPage(waiting=True), status=429)
     returned = Returned(code=code[:LONGEST], state=told[:LONGEST], iss=iss[:LONGEST], error=error[:LONGEST])
-    try:
-        return _arrived(front, *party.arrival(front.cookie, name, returned))
-    except RefusedError as refusal:
-        return _refused(front, name, refusal)
+    return _unless_refused(front, name, lambda: _arrived(front, *party.arrival(front.cookie, name, returned)))
 
 
 def _arrived(front: Front, journey: Journey, subject: Subject) -> Response[Any]:
@@ -142,33 +140,34 @@ def _linked(front: Front, journey: Journey, subject: Subject) -> Response[Any]:
 def _away(front: Front, name: str, goal: str, *, who: str = "", carried: str = "") -> Response[Any]:
     party = front.office.party
     provider = party.named(name)
-    if _waits(front, name):
+
+    def leave() -> Response[Any]:
+        address = party.way(party.journeys.begin(front.cookie, name, goal, who=who, carried=carried))
+        return front.page("away.html", AwayPage(label=provider.label, address=address))
+
+    return _unless_refused(front, name, leave)
+
+
+def _unless_refused(front: Front, name: str, step: Callable[[], Response[Any]]) -> Response[Any]:
+    """A step of the way by a provider, unless too many before it were refused; counted until it is not."""
+    rate, browser = front.office.rate, f"{name} {hashed(front.cookie).hex()}"
+    if not rate.counted(browser, front.address):
         return _again(front, SignInPage(waiting=True), status=429)
     try:
-        address = party.way(party.journeys.begin(front.cookie, name, goal, who=who, carried=carried))
+        answer = step()
     except RefusedError as refusal:
-        return _refused(front, name, refusal)
-    return front.page("away.html", AwayPage(label=provider.label, address=address))
-
-
-def _refused(front: Front, name: str, refusal: RefusedError) -> Response[Any]:
-    log.warning("sign-in with %s: %s", name, refusal.reason)
-    front.office.rate.failed(_browser(front, name), front.address)
-    return _again(front, SignInPage(refused=True), status=401)
+        log.warning("sign-in with %s: %s", name, refusal.reason)
+        return _again(front, SignInPage(refused=True), status=401)
+    except BaseException:
+        rate.spared(browser, front.address)
+        raise
+    rate.spared(browser, front.address)
+    return answer
 
 
 def _again(front: Front, page: SignInPage, *, status: int) -> Response[Any]:
     """The way in once more, which repeats nothing of what the browser brought."""
     return visited(replace(front, path="/sign-in"), "sign_in.html", page, status=status)
-
-
-def _waits(front: Front, name: str) -> bool:
-    return front.office.rate.exceeded(_browser(front, name), front.address)
-
-
-def _browser(front: Front, name: str) -> str:
-    """Who fails, as long as nobody has proved who they are."""
-    return f"{name} {hashed(front.cookie).hex()}"
 
 
 def _written(viewer: Viewer) -> str:

@@ -88,14 +88,13 @@ def enter(front: Visitor, data: Form[SignInForm]) -> Response[Any]:
     """A session for whoever gives the right password; all others get one answer after the same time."""
     who, back = data.who.strip()[:SHOWN], inside(data.next)
     rate = front.office.rate
-    if rate.exceeded(who, front.address):
+    if not rate.counted(who, front.address):
         return front.page("sign_in.html", SignInPage(who=who, back=back, waiting=True), status=429)
     viewer = viewer_of(who)
     fits = Passwords(front.office.register).fits(viewer, data.password)
     if not fits or not works_here(front, viewer):
-        rate.failed(who, front.address)
         return front.page("sign_in.html", SignInPage(who=who, back=back, refused=True), status=401)
-    rate.succeeded(who)
+    rate.succeeded(who, front.address)
     return signed_in(front, viewer, how="password", where=back)
 
 
@@ -133,13 +132,13 @@ def join(front: Visitor, data: Form[JoinForm]) -> Response[Any]:
 def joined(front: Front, viewer: Viewer, token: str) -> bool:
     """Whether the invitation held, and is used up; the same for one that is old, used, or never was."""
     rate = front.office.rate
-    if rate.exceeded(viewer.person, front.address) or not front.office.serves(viewer.organisation):
+    if not front.office.serves(viewer.organisation) or not rate.counted(viewer.person, front.address):
         return False
     try:
         accept(front.office.opened_by(viewer), token)
     except ChokepointError:
-        rate.failed(viewer.person, front.address)
         return False
+    rate.succeeded(viewer.person, front.address)
     begin_anew(front.office.register, viewer)
     return True
 
