@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from store_world import RED, capture, ids_of, link, record, rows_of, said_to, same, say, seen_by, source, vote
@@ -16,10 +17,13 @@ from chokepoint.model.marking import CLEAR
 from chokepoint.store import judged, turn
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical
+from chokepoint.store.consistency import check_tables
 from chokepoint.store.copying import copy_ledger, copy_vault
 from chokepoint.store.erasing import blank, find, forget_accounts, holds_entity, scrub
 from chokepoint.store.erasures import ERASURE, HOLD, entity_digest, erased, holds, tombstones
+from chokepoint.store.ledger import Ledger
 from chokepoint.store.people import SAFETY
+from chokepoint.store.postgres import Begin
 from chokepoint.store.schema import metadata, open_engine
 from chokepoint.store.shown import holding
 from chokepoint.store.verifying import verify_ledger
@@ -199,6 +203,62 @@ def test_blanking_nothing_changes_nothing(mentioned):
         blank(connection, [])
     assert said_to(mentioned) == before
     verify_ledger(mentioned.engine, mentioned.id)
+
+
+def apart(atlas):
+    """The same atlas with an appender of its own, as another process has one."""
+    return replace(atlas, ledger=Ledger(atlas.engine, atlas.keys, atlas.id))
+
+
+def blanked(atlas, seqs):
+    with atlas.engine.execution_options(begin=Begin.APPEND).begin() as connection:
+        blank(connection, seqs)
+
+
+def outcome(entity):
+    return record("outcome/1", {"entity": list(entity), "what": "arrested"})
+
+
+def keys_in(atlas):
+    with atlas.engine.connect() as connection:
+        return connection.exec_driver_sql("SELECT count(*) FROM subject_keys").scalar_one()
+
+
+def test_whoever_appended_before_another_process_blanked_goes_on_rightly(anywhere):
+    """It remembers numbers of entities and publishers, fingerprints and keys; of these some are gone."""
+    atlas = anywhere()
+    said = [Claim(ANN, "alias", "the boss", "1", source(origin="a paper"))]
+    (seq,) = say(atlas, said).seqs
+    blanked(apart(atlas), [seq])
+    assert said_to(atlas) == []
+    assert say(atlas, said).fresh == (True,)
+    assert said_to(atlas) == said
+    assert found_in(atlas, ANN).records.keys() == {seq + 1}
+    with atlas.engine.connect() as connection:
+        check_tables(connection)
+
+
+def test_a_record_of_somebody_stays_readable_when_the_last_claim_of_them_goes(anywhere):
+    """The claim was of somebody else, too; what is sealed under the key of the one who stays needs it."""
+    atlas, other = anywhere(), Entity("person", "Bea Bystander")
+    (seq,) = say(atlas, [Claim(ANN, "knows", other, "1", source())]).seqs
+    (kept,) = atlas.ledger.append(atlas.speaker(), [outcome(other)]).seqs
+    blanked(atlas, [seq])
+    assert found_in(atlas, other).records.keys() == {kept}
+    assert not found_in(atlas, ANN).records
+    with atlas.engine.connect() as connection:
+        assert holds_entity(connection, other)
+        assert not holds_entity(connection, ANN)
+
+
+def test_the_key_of_somebody_goes_with_the_last_record_under_it(anywhere):
+    atlas = anywhere()
+    seqs = atlas.ledger.append(atlas.speaker(), [outcome(ANN), outcome(ANN)]).seqs
+    eid = found_in(atlas, ANN).eid
+    for left, part in ((1, seqs[:1]), (0, seqs[1:])):
+        with atlas.engine.execution_options(begin=Begin.APPEND).begin() as connection:
+            blank(connection, part, [eid])
+        assert keys_in(atlas) == left
 
 
 def test_a_blanked_record_without_a_tombstone_is_told_by_verify(mentioned):

@@ -17,7 +17,7 @@ import msgspec
 from sqlalchemy import bindparam, text
 
 from chokepoint.model.errors import LedgerError
-from chokepoint.proof.sealing import SEALED
+from chokepoint.proof.sealing import SEALED, read_sealed
 from chokepoint.store import postgres, shown, turn
 from chokepoint.store.base import CLAIM
 from chokepoint.store.canonical import read_envelope
@@ -192,8 +192,10 @@ def _containers(connection: Connection, capture: str) -> set[str]:
 def blank(connection: Connection, seqs: Iterable[int], eids: Iterable[int] = ()) -> None:
     """Destroy records' bytes, what the projections say of them, and entities that nothing names then.
 
-    A publisher of whom nothing is said any more is forgotten too: it may bear somebody's name.
+    A publisher of whom nothing is said any more is forgotten too: it may bear somebody's name. An entity of
+    whom a sealed record speaks that stays keeps its key, without which nobody could read that record.
     """
+    connection.execute(_blanked)
     wanted = sorted(set(seqs))
     ends = set(eids)
     for part in _parts(wanted):
@@ -202,7 +204,7 @@ def blank(connection: Connection, seqs: Iterable[int], eids: Iterable[int] = ())
         for sql in _BLANKING:
             connection.execute(sql, given)
     for part in _parts(sorted(ends)):
-        orphans = [int(row[0]) for row in connection.execute(_orphans, {"eids": part})]
+        orphans = _unspoken(connection, [int(row[0]) for row in connection.execute(_orphans, {"eids": part})])
         for sql in _FORGETTING:
             if orphans:
                 connection.execute(sql, {"eids": orphans})
@@ -211,6 +213,19 @@ def blank(connection: Connection, seqs: Iterable[int], eids: Iterable[int] = ())
     for part in _parts(sorted(ends)):
         connection.execute(_unshown, {"eids": part})
     shown.rebuild(connection)
+
+
+def _unspoken(connection: Connection, eids: list[int]) -> list[int]:
+    """Those of these entities under whose keys no record is sealed but claims and identity judgements."""
+    rows = connection.execute(_keys_of, {"eids": eids}).all() if eids else []
+    named = {bytes(key).hex(): int(eid) for eid, key in rows}
+    spoken: set[int] = set()
+    if named:
+        asked = {"space": int(Space.RECORD), "sealed": f"{SEALED}%"}
+        for part in connection.execute(_sealed, asked).partitions(CHUNK):
+            keys = (key for (body,) in part for key in read_sealed(read_envelope(body).payload).keys)
+            spoken.update(named[key] for key in keys if key in named)
+    return [eid for eid in eids if eid not in spoken]
 
 
 def _in(sql: str, name: str) -> Any:
@@ -232,6 +247,15 @@ _BLANKING = tuple(
 _FORGETTING = tuple(
     _in(sql, "eids")
     for sql in ("DELETE FROM subject_keys WHERE eid IN :eids", "DELETE FROM entities WHERE eid IN :eids")
+)
+_blanked = text(  # what an appender remembers of before may be gone
+    "INSERT INTO facts (name, value) VALUES ('blanked', '1') ON CONFLICT (name)"
+    " DO UPDATE SET value = CAST(CAST(facts.value AS INTEGER) + 1 AS VARCHAR)"
+)
+_keys_of = _in("SELECT eid, id FROM subject_keys WHERE eid IN :eids", "eids")
+_sealed = text(
+    "SELECT r.body FROM others o JOIN names n ON n.number = o.kind AND n.space = :space"
+    " JOIN records r ON r.seq = o.seq WHERE n.name LIKE :sealed AND length(r.body) > 0"
 )
 _unsaid = text(
     "DELETE FROM provenances WHERE NOT EXISTS"

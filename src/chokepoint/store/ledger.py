@@ -41,8 +41,11 @@ if TYPE_CHECKING:
 
 __all__ = ["GENESIS", "Ledger", "Speaker"]
 
-_STATE = "SELECT (SELECT coalesce(max(seq), 0) FROM records), (SELECT coalesce(max(number), 0) FROM markings)"
-"""Position of the newest record, and number of the newest marking."""
+_STATE = (
+    "SELECT (SELECT coalesce(max(seq), 0) FROM records), (SELECT coalesce(max(number), 0) FROM markings),"
+    " (SELECT value FROM facts WHERE name = 'blanked')"
+)
+"""Position of the newest record, number of the newest marking, and how often records were blanked."""
 LONGEST_NAME = 100
 RESERVED = (GROUP, CASE, ROLE, visible.STAFF)
 
@@ -73,6 +76,7 @@ class _Known:
 
     interner: Interner
     growth: Growth
+    blanked: str | None
     markings: int = 0
     said: Said = field(default_factory=dict)
     members: dict[str, int] = field(default_factory=dict)
@@ -102,10 +106,11 @@ class Ledger:
         self._known = None
 
     def _remembered(self, connection: Connection) -> _Known:
-        last, markings = map(int, connection.exec_driver_sql(_STATE).one())
+        last, markings, blanked = connection.exec_driver_sql(_STATE).one()
         known = self._known
-        if known is None or known.growth.size != last:
-            known = self._known = _Known(interner=Interner(connection), growth=Growth(connection, last))
+        if known is None or (known.growth.size, known.blanked) != (last, blanked):
+            growth = Growth(connection, last)
+            known = self._known = _Known(interner=Interner(connection), growth=growth, blanked=blanked)
         if known.markings != markings:
             known.markings = markings
             known.looked.clear()

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from erase_world import MAIL, OTHER, PERSON, WHY, bytes_of, ids_of, misp, places_of, said_to, seen_by, stored
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from chokepoint.desk.gather import gather
 from chokepoint.desk.keeping import erase as desk
@@ -17,7 +18,10 @@ from chokepoint.desk.vetting.review import vote
 from chokepoint.model.errors import LedgerError, NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote
-from chokepoint.store import shown
+from chokepoint.model.marking import CLEAR
+from chokepoint.store import shown, subjects
+from chokepoint.store.base import RecordRow
+from chokepoint.store.canonical import canonical
 from chokepoint.store.erasures import Erasure, entity_digest
 from searching import those_with
 
@@ -255,3 +259,58 @@ def test_looks_that_wait_in_files_are_erased_with_the_rest(named, who):
     desk.erase(named, desk.named_by(named, MAIL), reason="asked", basis="GDPR 17")
     files = [one for one in named.folder.rglob("*") if one.is_file()]
     assert not [one.name for one in files if MAIL.encode() in one.read_bytes()]
+
+
+def _arrested(atlas):
+    said = {"entity": list(PERSON), "what": "arrested"}
+    return atlas.ledger.append(atlas.speaker(), [RecordRow("outcome/1", canonical(said), CLEAR)]).seqs[0]
+
+
+def _read(atlas, seq):
+    with atlas.engine.connect() as connection:
+        row = connection.exec_driver_sql("SELECT salt, body FROM records WHERE seq = ?", (seq,)).one()
+        return subjects.opened(connection, [tuple(row)])[0]
+
+
+def test_what_is_recorded_of_somebody_after_their_erasure_outlives_the_next_finish(named):
+    """No claim speaks of them any more; the key under which the new record is sealed must stay."""
+    desk.erase(named, PERSON, **WHY)
+    seq = _arrested(named)
+    desk.finish(named)
+    assert b"arrested" in _read(named, seq)
+
+
+def test_what_another_process_records_while_an_erasure_is_finished_can_be_read(named, opened, monkeypatch):
+    """It is recorded after what came back was looked for, and before that is taken out."""
+    desk.erase(named, PERSON, **WHY)
+    elsewhere, real, recorded = opened(named.folder, "bank"), desk._came_back, []
+
+    def came_back(atlas):
+        recorded.append(_arrested(elsewhere))
+        return real(atlas)
+
+    monkeypatch.setattr(desk, "_came_back", came_back)
+    desk.finish(named)
+    recorded.append(_arrested(elsewhere))
+    assert all(b"arrested" in _read(named, seq) for seq in recorded)
+    verify(named)
+
+
+@pytest.mark.parametrize("moment", ["tombstones", "conceal"])
+def test_nobody_else_writes_between_what_a_finish_reads_and_what_it_does(named, opened, monkeypatch, moment):
+    desk.erase(named, PERSON, **WHY)
+    elsewhere, real, refused = opened(named.folder, "bank"), getattr(desk, moment), []
+
+    def while_writing(connection, *rest):
+        if connection.get_execution_options().get("begin") == "IMMEDIATE":
+            with elsewhere.engine.connect() as other:
+                other.exec_driver_sql("PRAGMA busy_timeout=1")
+                with pytest.raises(OperationalError, match="locked"):
+                    other.exec_driver_sql("INSERT INTO facts VALUES ('mine', '1')")
+                other.exec_driver_sql("PRAGMA busy_timeout=60000")
+                refused.append(moment)
+        return real(connection, *rest)
+
+    monkeypatch.setattr(desk, moment, while_writing)
+    desk.finish(named)
+    assert refused == [moment]

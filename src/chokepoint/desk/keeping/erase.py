@@ -39,6 +39,7 @@ from chokepoint.store.erasures import ERASURE, HOLD, Erasure, Hold, entity_diges
 from chokepoint.store.ids import positions
 from chokepoint.store.interning import Space
 from chokepoint.store.people import conceal
+from chokepoint.store.postgres import Begin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -245,12 +246,12 @@ def finish(atlas: Atlas) -> tuple[Path, ...]:
     Raises:
         LedgerError: another program reads the atlas.
     """
-    with atlas.engine.connect() as connection:
+    entities = _came_back(atlas)
+    with atlas.engine.execution_options(begin=Begin.APPEND).begin() as connection:
         told = tombstones(connection)
-    remaining = _remaining(atlas, told)
-    with atlas.engine.execution_options(begin="IMMEDIATE").begin() as connection:
-        if remaining[0] or remaining[1]:
-            blank(connection, *remaining)
+        records = _remaining(connection, told)
+        if records or entities:
+            blank(connection, records, entities)
         conceal(connection, atlas.secret, {one.erasure.entity for one in told})
     untold = tell(atlas)
     atlas.vault.drop(capture for one in told for capture, _ in one.erasure.captures)
@@ -261,20 +262,23 @@ def finish(atlas: Atlas) -> tuple[Path, ...]:
     return untold
 
 
-def _remaining(atlas: Atlas, told: Iterable[Tombstone]) -> tuple[list[int], list[int]]:
-    """Positions of records and numbers of entities that tombstones name and that are still there."""
+def _remaining(connection: Connection, told: Iterable[Tombstone]) -> list[int]:
+    """Positions of records that tombstones name and that are still there."""
     names = [bytes.fromhex(record) for one in told for record in one.erasure.records]
-    digests = {one.erasure.entity for one in told}
+    whole = text("SELECT seq FROM records WHERE seq = :seq AND length(body) > 0")
+    seqs = sorted(positions(connection, names).values())
+    return [seq for seq in seqs if connection.execute(whole, {"seq": seq}).scalar() is not None]
+
+
+def _came_back(atlas: Atlas) -> list[int]:
+    """Numbers of entities that were erased and are there; who is spoken of again by then stays."""
     with atlas.engine.connect() as connection:
-        seqs = sorted(positions(connection, names).values())
-        whole = text("SELECT seq FROM records WHERE seq = :seq AND length(body) > 0")
-        seqs = [seq for seq in seqs if connection.execute(whole, {"seq": seq}).scalar() is not None]
+        digests = {one.erasure.entity for one in tombstones(connection)}
         kinds = atlas.reader.names(connection, Space.KIND)
         rows = connection.execute(text("SELECT eid, kind, value FROM entities")).all() if digests else []
-    eids = [
+    return [
         row.eid for row in rows if entity_digest(atlas.secret, Entity(kinds[row.kind], row.value)) in digests
     ]
-    return seqs, eids
 
 
 def hold(atlas: Atlas, entity: Entity, *, reason: str, holds_it: bool = True) -> None:
