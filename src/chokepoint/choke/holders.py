@@ -13,7 +13,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.values.mailboxes import providers
@@ -66,9 +66,8 @@ class Holder:
         return tuple(tail.rstrip(")").split("/")) if tail != self.name else ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Live:
-    """An identifier of an actor with its last evidence of life.
+class Live(NamedTuple):
+    """An identifier of an actor with its last evidence of life; a named tuple, because a map has thousands.
 
     Attributes:
         entity: the identifier.
@@ -148,7 +147,13 @@ def holder_of(entity: Entity) -> Holder | None:
         name = providers().get(entity.value.rpartition("@")[2])
     else:
         return None
-    return Holder(name=name, mode="cooperation", how=HOWS[entity.kind]) if name else None
+    return _cooperating(name, entity.kind) if name else None
+
+
+@cache
+def _cooperating(name: str, kind: str) -> Holder:
+    """Of the few names of the tables, for the few kinds of `HOWS`."""
+    return Holder(name=name, mode="cooperation", how=HOWS[kind])
 
 
 def regrowth(
@@ -209,20 +214,19 @@ def concentrations(
         stages: (day, weight) over which damage is averaged.
         times: days to replacement by kind where they are not the vocabulary's.
     """
-    totals: dict[tuple[str, str], float] = defaultdict(float)
-    numbers: dict[tuple[str, str], int] = defaultdict(int)
-    groups: dict[tuple[str, str, str], list[tuple[Live, Holder]]] = defaultdict(list)
+    beliefs: dict[tuple[str, str], list[float]] = defaultdict(list)
+    groups: dict[tuple[str, str, Holder], list[Live]] = defaultdict(list)
     for one in live:
         if one.last_seen < since:
             continue
-        totals[one.actor, one.entity.kind] += one.belief
-        numbers[one.actor, one.entity.kind] += 1
+        actor, kind = one.actor, one.entity.kind
+        beliefs[actor, kind].append(one.belief)
         holder = holder_of(one.entity)
         if holder is not None:
-            groups[one.actor, one.entity.kind, holder.name].append((one, holder))
+            groups[actor, kind, holder].append(one)
     found = [
-        _lever(actor, members, (totals[actor, kind], numbers[actor, kind]), stages=stages, times=times)
-        for (actor, kind, _), members in groups.items()
+        _lever(members, holder, beliefs[actor, kind], stages=stages, times=times)
+        for (actor, kind, holder), members in groups.items()
     ]
     return sorted(
         found, key=lambda lever: (-lever.lasting * math.log1p(lever.count), lever.actor, lever.holder.name)
@@ -230,22 +234,26 @@ def concentrations(
 
 
 def _lever(
-    actor: str,
-    members: list[tuple[Live, Holder]],
-    total: tuple[float, int],
+    members: list[Live],
+    holder: Holder,
+    beliefs: list[float],
     *,
     stages: Sequence[tuple[int, float]],
     times: Times | None,
 ) -> Concentration:
-    """One holder's part of an actor's identifiers of a kind, of so much belief and so many in all."""
-    kind = members[0][0].entity.kind
-    share = sum(one.belief for one, _ in members) / total[0]
-    newest = sorted(members, key=lambda pair: (-pair[0].last_seen, pair[0].entity))
+    """One holder's part of an actor's identifiers of a kind, of which all are believed so."""
+    kind = members[0].entity.kind
+    share = sum(one.belief for one in members) / sum(beliefs)
+    newest = sorted(members, key=_newest_first)
     return Concentration(
-        actor=actor, holder=members[0][1], kind=kind, count=len(members), total=total[1], share=share,
+        actor=members[0].actor, holder=holder, kind=kind, count=len(members), total=len(beliefs), share=share,
         lasting=share * kept(kind, stages, times=times), cost=1.0 + 0.01 * len(members),
-        last_seen=newest[0][0].last_seen, regrown=regrowth(kind, stages, times=times),
-        handles=tuple(one.handle for one, _ in newest), lead_days=lead_days(kind),
+        last_seen=newest[0].last_seen, regrown=regrowth(kind, stages, times=times),
+        handles=tuple(one.handle for one in newest), lead_days=lead_days(kind),
         if_faster=share * kept(kind, stages, stretch=0.5, times=times),
         if_slower=share * kept(kind, stages, stretch=2.0, times=times),
     )  # fmt: skip
+
+
+def _newest_first(one: Live) -> tuple[int, Entity]:
+    return -one.last_seen, one.entity

@@ -203,10 +203,8 @@ class Reader:
         kinds = self.names(connection, Space.KIND)
         found: dict[int, Entity] = {}
         for part in chunks(sorted(set(eids))):
-            for eid, kind, value in connection.exec_driver_sql(
-                f"SELECT eid, kind, value FROM entities WHERE eid IN ({marks(part)})"  # noqa: S608 - integers and marks only
-            ):
-                found[eid] = Entity(kinds[kind], value)
+            sql = f"SELECT eid, kind, value FROM entities WHERE eid IN ({marks(part)})"  # noqa: S608 - integers only
+            found.update((eid, Entity(kinds[kind], value)) for eid, kind, value in rows_of(connection, sql))
         return found
 
     def about(self, connection: Connection, eid: int, *, limit: int = END) -> list[int]:

@@ -213,6 +213,28 @@ def test_the_newest_of_several_sightings_counts(world: World) -> None:
     assert EPOCH + timedelta(days=day_) == date(2024, 3, 1)
 
 
+def test_each_statement_has_the_last_day_of_its_own_claims_however_many_the_others_have(world: World) -> None:
+    for name, days in {"a.cc": ("2024-03-01", "2024-01-01"), "b.cc": (), "c.cc": ("2024-02-01",)}.items():
+        for day in days or ("",):
+            observed = Interval(day, "") if day else None
+            accuse(world, name, observed=observed, accepted=False, path=f"{name} {day}")
+    view = load_snapshot(world.open("bank"))
+    named = view.entities(view.snapshot.subject.tolist())
+    found = dict(
+        zip(
+            [named[node].value for node in view.snapshot.subject.tolist()],
+            last_seen(view.snapshot, TODAY).tolist(),
+            strict=True,
+        )
+    )
+    day = (date(2024, 3, 1) - EPOCH).days
+    assert found == {"a.cc": day, "b.cc": UNKNOWN, "c.cc": (date(2024, 2, 1) - EPOCH).days}
+
+
+def test_a_map_of_nothing_was_never_seen(world: World) -> None:
+    assert last_seen(load_snapshot(world.open("bank")).snapshot, TODAY).tolist() == []
+
+
 def test_without_a_day_asked_for_the_newest_evidence_up_to_today_counts(world: World) -> None:
     accuse(world, "a.cc", observed=on_day("2024-01-10"))
     accuse(world, "future.cc", observed=on_day("2031-01-01"))

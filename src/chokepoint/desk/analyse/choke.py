@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -32,8 +32,10 @@ from chokepoint.vet.policy import VERDICTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
     from chokepoint.desk.atlas import Atlas
-    from chokepoint.graph.columns import Bools, Ints, Longs
+    from chokepoint.graph.columns import Bools, Ints
     from chokepoint.graph.snapshot import Snapshot
 
 ALIVE_DAYS = 180
@@ -174,9 +176,7 @@ def last_seen(snapshot: Snapshot, as_of: date) -> Ints:
     start, end = snapshot.claim_start, snapshot.claim_end
     begun = np.where((start != UNKNOWN) & (start <= day), start, UNKNOWN)
     each = np.where((end != UNKNOWN) & (end - 1 <= day), end - 1, begun).astype(np.int32)
-    seen = np.full(len(snapshot.subject), UNKNOWN, np.int32)
-    np.maximum.at(seen, _statement_of_claim(snapshot), each)
-    return seen
+    return _each(np.maximum, each, snapshot)
 
 
 def newest(seen: Ints, today: date) -> date:
@@ -188,23 +188,25 @@ def newest(seen: Ints, today: date) -> date:
 def _said_by(snapshot: Snapshot, as_of: date) -> Bools:
     """Statements for which some claim's evidence does not begin only after a day."""
     begun = (snapshot.claim_start == UNKNOWN) | (snapshot.claim_start <= (as_of - EPOCH).days)
-    said = np.zeros(len(snapshot.subject), np.bool_)
-    said[_statement_of_claim(snapshot)[begun]] = True
-    return said
+    return _each(np.logical_or, begun, snapshot)
 
 
-def _statement_of_claim(snapshot: Snapshot) -> Longs:
-    return np.repeat(np.arange(len(snapshot.subject)), np.diff(snapshot.claim_pointer))
+def _each(join: np.ufunc, of_claims: NDArray[Any], snapshot: Snapshot) -> NDArray[Any]:
+    """What the claims of each statement come to, (S,); there is no statement without one."""
+    if not len(of_claims):
+        return of_claims
+    found: NDArray[Any] = join.reduceat(of_claims, snapshot.claim_pointer[:-1])
+    return found
 
 
-def _numbers(names: tuple[str, ...], wanted: frozenset[str]) -> list[int]:
-    return [number for number, name in enumerate(names) if name in wanted]
+def _among(names: tuple[str, ...], wanted: frozenset[str]) -> Bools:
+    return np.array([name in wanted for name in names], np.bool_)
 
 
 def _accusing(snapshot: Snapshot) -> Bools:
     """Statements that tie an identifier to an actor."""
-    actors = np.isin(snapshot.kind, _numbers(snapshot.kind_names, ACTORS))
-    relation = np.isin(snapshot.relation, _numbers(snapshot.property_names, ACCUSING))
+    actors = _among(snapshot.kind_names, ACTORS)[snapshot.kind]
+    relation = _among(snapshot.property_names, ACCUSING)[snapshot.relation]
     mask: Bools = relation & actors[snapshot.object]
     return mask
 
@@ -215,18 +217,11 @@ def _live(view: View, mask: Bools, seen: Ints) -> list[Live]:
     rows = np.flatnonzero(mask)
     actors = snapshot.cluster[snapshot.object[rows]]
     entities = view.entities(snapshot.subject[rows].tolist())
-    names = view.shown(distinct(actors).tolist())
+    names = {actor: show(one) for actor, one in view.shown(distinct(actors).tolist()).items()}
+    columns = (snapshot.subject[rows], actors, seen[rows], snapshot.belief[rows], rows)
     return [
-        Live(
-            entity=entities[subject],
-            actor=show(names[actor]),
-            last_seen=int(seen[row]),
-            belief=float(snapshot.belief[row]),
-            handle=int(row),
-        )
-        for row, subject, actor in zip(
-            rows.tolist(), snapshot.subject[rows].tolist(), actors.tolist(), strict=True
-        )
+        Live(entities[subject], names[actor], day, belief, row)
+        for subject, actor, day, belief, row in zip(*(one.tolist() for one in columns), strict=True)
     ]
 
 

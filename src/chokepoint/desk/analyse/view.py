@@ -74,7 +74,8 @@ class View:
 
     def entities(self, nodes: Iterable[int]) -> dict[int, Entity]:
         """Entities by node."""
-        wanted = {int(node): int(self.snapshot.eid[node]) for node in nodes}
+        at = np.fromiter(nodes, np.int64)
+        wanted = dict(zip(at.tolist(), self.snapshot.eid[at].tolist(), strict=True))
         missing = [eid for eid in wanted.values() if eid not in self._known]
         if missing:
             reader = self.atlas.reader
