@@ -157,6 +157,16 @@ def test_a_path_says_each_hop_in_words_with_its_evidence(bank):
     assert all(hop["evidence"] for hop in hops)
 
 
+def test_evidence_and_counts_are_told_in_the_readers_language(bank):
+    asked = {"x-csrf-token": bank.token(), "accept-language": "th"}
+    body = {"start": str(EVIL), "goal": str(SHOP)}
+    found = told(bank.ask("POST", f"{ROOT}/path", json=body, headers=asked))
+    places = [one["source"]["place"] for hop in found["paths"][0]["hops"] for one in hop["evidence"]]
+    assert set(places) == {"บรรทัด 1", "บรรทัด 2"}
+    branches = told(bank.ask("POST", f"{ROOT}/branches", json={"name": str(EVIL)}, headers=asked))
+    assert {"กลุ่ม": 1} in [one["kinds"] for one in branches]
+
+
 def test_no_path_is_an_answer_and_no_error(bank):
     assert told(ask(bank, "path", {"start": str(EVIL), "goal": "group:nobody"}))["paths"] == []
 

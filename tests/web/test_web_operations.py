@@ -5,18 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from contextlib import suppress
 from html import unescape
 from pathlib import Path
 
 import pytest
 from web_desk import shown as spaced
+from web_world import confirm_all
 
 from chokepoint.desk.gather import GatherOptions, gather
-from chokepoint.desk.looking.look import show
-from chokepoint.desk.vetting.review import vote
-from chokepoint.model.errors import RefusedError
-from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import Viewer
 
 REAL = Path(__file__).parents[1] / "data" / "collect" / "operations.csv"
@@ -243,17 +239,8 @@ def test_hostile_names_are_spelt_out_and_never_links(bank):
         assert "U+202E" in html
 
 
-def accepted(web, entity: str) -> None:
-    """Let everybody confirm all that is said of something and is not their own."""
-    for who in ("bank", "police", "vendor"):
-        atlas = web.office.opened_by(Viewer(organisation=who))
-        for one in show(atlas, entity).evidence:
-            with suppress(RefusedError):
-                vote(atlas, [one.stored.id], Vote.CONFIRM, "seen")
-
-
 def test_a_package_is_built_sent_listed_verified_and_taken_for_what_it_is(fresh):
-    accepted(fresh, "evil.com")
+    confirm_all(fresh, "evil.com")
     bank, police = fresh.signed_in("bank"), fresh.signed_in("police")
     bank.get("/package")
     built = bank.post("/package/build", target="evil.com", recipients="police")

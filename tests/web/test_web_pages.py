@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 from web_desk import shown
-from web_world import SHOP, say
+from web_world import GANG, SHOP, say
 
 from chokepoint.desk.connect import connect
 from chokepoint.desk.vetting.review import vote
@@ -75,8 +76,8 @@ def test_a_dossier_shows_statements_by_property_with_belief_verdict_and_evidence
     assert "likely" in text
     assert "proposed" in text
     assert "Mar 2025" in text
-    assert "A list line 1 B2 bank" in text
-    assert "A report line 1 B2" in text
+    assert "A list, line 1 B2 bank" in text
+    assert "A report, line 1 B2" in text
 
 
 def test_two_viewers_of_one_thing_see_each_their_own_map(bank, police):
@@ -331,3 +332,20 @@ def test_older_claims_are_asked_for_with_what_else_was_asked(fresh, monkeypatch)
     monkeypatch.setattr(entity, "FIRST", 1)
     page = fresh.signed_in("bank").get("/entity?of=evil.com&accepted=true").text
     assert "&amp;older=true&amp;accepted=true" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "a source not named"), ("th", "แหล่งที่มาที่ไม่ได้ระบุชื่อ"), ("ar", "مصدر غير مسمّى")],
+)
+def test_a_publisher_that_nobody_named_is_told_so_in_the_readers_language(fresh, language, words):
+    bank, nameless = fresh.office.opened_by(Viewer(organisation="bank")), Entity("group", "nameless lantern")
+    say(bank, "unknown", CLEAR, ((nameless, "attributed-to", GANG), (nameless, "alias", "Lamps")))
+    person = fresh.signed_in("bank")
+    for path in (
+        f"/entity?of={quote(str(nameless))}",
+        f"/path?start={quote(str(nameless))}&goal={quote(str(GANG))}",
+    ):
+        text = shown(person.get(path, accept_language=language).text)
+        assert words in text
+        assert "unknown" not in text

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -10,7 +12,7 @@ from urllib.parse import quote
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 from web_desk import shown
-from web_world import EVIL, GANG, SECRET, SHOP, say
+from web_world import EVIL, GANG, SECRET, SHOP, confirm_all, say
 
 import chokepoint.web
 from chokepoint.desk.handing.remark import remark
@@ -20,6 +22,8 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, Tlp, Viewer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from web_desk import Person
 
 STATIC = Path(chokepoint.web.__file__).parent / "static"
@@ -31,6 +35,15 @@ def label(person: Person, path: str) -> str | None:
     answer = person.get(path)
     assert answer.status_code == 200
     return LexborHTMLParser(answer.text).css_first("html").attributes.get("data-tlp")
+
+
+def changed(content: bytes, how: Callable[[str, bytes], bytes]) -> bytes:
+    """A zipped package, each file of which went through `how`."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, how(name, old.read(name)))
+    return out.getvalue()
 
 
 def dossier(entity: Entity) -> str:
@@ -143,14 +156,58 @@ def test_a_case_bears_its_own_label_or_that_of_what_is_said_in_it_if_stricter(fr
 
 def test_a_list_of_cases_and_operations_bears_the_strictest_label_of_them(fresh):
     police = fresh.office.opened_by(Viewer(organisation="police"))
-    person, lists = fresh.signed_in("police"), ("/", "/case", "/operation")
-    assert [label(person, path) for path in lists] == [None, None, None]
+    person, lists = fresh.signed_in("police"), ("/", "/case", "/operation", "/work")
+    assert [label(person, path) for path in lists] == [None] * 4
     for tlp in (Tlp.GREEN, Tlp.AMBER_STRICT, Tlp.CLEAR):
         draft = Case(
             id="", title="T", purpose="p", owner="x", review_date="2099-01-01", marking=Marking(tlp=tlp)
         )
         open_case(police, draft)
-    assert [label(person, path) for path in lists] == ["amber_strict"] * 3
+    assert [label(person, path) for path in lists] == ["amber_strict"] * 4
+
+
+@pytest.fixture
+def parcel(fresh) -> bytes:
+    """A package that the bank has made for the police: GREEN, while the police's own map holds RED."""
+    confirm_all(fresh, str(EVIL))
+    bank = fresh.signed_in("bank")
+    assert label(bank, "/package") is None
+    return bank.post("/package/build", target=str(EVIL), recipients="police").content
+
+
+def proof_label(person: Person, content: bytes) -> str | None:
+    """What the proof of a zipped package is printed under."""
+    person.get("/package")
+    page = person.upload("/package/verify", "package.zip", content).text
+    return LexborHTMLParser(page).css_first("html").attributes.get("data-tlp")
+
+
+def test_a_proof_bears_the_label_of_its_package_and_of_the_map_in_which_it_stands(fresh, parcel):
+    assert proof_label(fresh.signed_in("bank"), parcel) == "green"
+    assert proof_label(fresh.signed_in("police"), parcel) == "red"
+
+
+def test_a_proof_of_a_package_that_stands_in_no_map_of_ours_bears_the_label_of_the_package(fresh, parcel):
+    damaged = changed(parcel, lambda name, data: data + b"?" if name.startswith("captures/") else data)
+    assert proof_label(fresh.signed_in("police"), damaged) == "green"
+
+
+def test_a_proof_of_what_nobody_signed_so_may_go_to_nobody(fresh, parcel):
+    forged = changed(parcel, lambda name, data: data + b" " if name == "manifest.json" else data)
+    assert proof_label(fresh.signed_in("bank"), forged) == "red"
+
+
+def test_a_list_of_packages_bears_the_label_of_the_map_that_their_titles_name(fresh, parcel):
+    assert [label(fresh.signed_in(who), "/package") for who in ("bank", "police")] == ["clear", "red"]
+    assert label(fresh.signed_in("vendor"), "/package") is None
+
+
+def test_the_account_of_a_sending_bears_the_label_that_was_asked_for_it(fresh):
+    vendor = fresh.signed_in("vendor")
+    vendor.get("/collect")
+    files = [("file", ("a.txt", b"evil-one.com"))]
+    sent = vendor.ask("POST", "/collect", data={"csrf": vendor.token(), "tlp": "amber+strict"}, files=files)
+    assert label(vendor, sent.headers["location"]) == "amber_strict"
 
 
 def test_paper_says_for_whom_and_on_which_day_it_is(web):

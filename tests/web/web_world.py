@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from chokepoint.desk.looking.look import show
+from chokepoint.desk.vetting.review import vote
 from chokepoint.model.claim import Claim, Interval, Provenance
+from chokepoint.model.errors import RefusedError
 from chokepoint.model.identity import Entity
+from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer
 from chokepoint.model.source import Capture, parse_grading
 from chokepoint.settings import Settings
@@ -15,6 +20,8 @@ from chokepoint.wiring import open_atlas
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from web_desk import Web
 
     from chokepoint.desk.atlas import Atlas
 
@@ -92,3 +99,12 @@ def say(
     atlas.ledger.append_claims(
         atlas.speaker(), [(capture, marking)], [claim_row(claim, key) for claim in claims]
     )
+
+
+def confirm_all(web: Web, entity: str) -> None:
+    """Let everybody confirm all that is said of something and is not their own."""
+    for who in ("bank", "police", "vendor"):
+        atlas = web.office.opened_by(Viewer(organisation=who))
+        for one in show(atlas, entity).evidence:
+            with suppress(RefusedError):
+                vote(atlas, [one.stored.id], Vote.CONFIRM, "seen")

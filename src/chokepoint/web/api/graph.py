@@ -21,11 +21,11 @@ from chokepoint.model.said import Said
 from chokepoint.package.drawing.countries import NUMERIC_TO_ALPHA
 from chokepoint.values.registry import show
 from chokepoint.web.route import FromPath, read, write
-from chokepoint.web.show import languages
+from chokepoint.web.show import languages, places
 from chokepoint.web.show.languages import locale
 from chokepoint.web.show.strange import unlinked
 from chokepoint.web.show.told import Teller
-from chokepoint.web.show.values import country
+from chokepoint.web.show.values import country, kind
 from chokepoint.web.viewer import Here, Seat
 
 ROOT = "/api/v1/map"
@@ -137,7 +137,13 @@ def branches(seat: Here, data: JSONBody[Name]) -> Response[bytes]:
     """What a thing can be expanded by, with counts."""
     said = languages.translations(seat.front.language).ugettext
     found = canvas.branches(seat.atlas, data.name)
-    return _told([msgspec.structs.replace(one, label=said(one.label)) for one in found])
+    told = [
+        msgspec.structs.replace(
+            one, label=said(one.label), kinds={said(kind(name)): count for name, count in one.kinds.items()}
+        )
+        for one in found
+    ]
+    return _told(told)
 
 
 @write(f"{ROOT}/expand", status_code=200)
@@ -156,6 +162,8 @@ def path(seat: Here, data: JSONBody[Ends]) -> Response[bytes]:
     for hop in (hop for route in told["paths"] for hop in route["hops"]):
         reverse = hop["property"] != SAME_AS and not hop["forward"]
         hop["label"] = said(property_label(hop["property"], reverse=reverse))
+        for one in hop["evidence"]:
+            one["source"]["place"] = places.said(one["source"]["place"], said)
         for end in (hop["from"], hop["to"]):
             end["shown"] = show(Entity(end["kind"], end["value"]))
     return _told(told, tell=Teller(seat.front.language))

@@ -11,7 +11,7 @@ from litestar.datastructures import UploadFile
 
 from chokepoint.collect.registry import collectors
 from chokepoint.model.errors import NotValidError, RefusedError
-from chokepoint.model.marking import Tlp
+from chokepoint.model.marking import Tlp, parse_tlp
 from chokepoint.model.role import Right
 from chokepoint.model.said import Said, advised, kept
 from chokepoint.web.intake import options_of
@@ -117,7 +117,9 @@ def sent(seat: Here, name: FromPath[str]) -> Response[str]:
     Raises:
         NotFoundError: there is none of that name, or it is somebody else's.
     """
-    return seat.page("sent.html", SentPage(sending=seat.front.office.intake.find(seat.session.viewer, name)))
+    intake, viewer = seat.front.office.intake, seat.session.viewer
+    label = parse_tlp(intake.wishes(viewer, name).tlp)
+    return seat.page("sent.html", SentPage(sending=intake.find(viewer, name)), label=label)
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from litestar import Response
 from litestar.datastructures import UploadFile
@@ -14,13 +15,18 @@ from chokepoint.desk.hand import build as bind
 from chokepoint.desk.handing.dissemination import Handed, handed, standing_of
 from chokepoint.desk.handing.parcel import packed, unpacked
 from chokepoint.desk.handing.publish import read as files_of
-from chokepoint.model.errors import NotFoundError
+from chokepoint.model.errors import ChokepointError, NotFoundError
+from chokepoint.model.marking import Tlp, parse_tlp
 from chokepoint.package.outcome import Verification
+from chokepoint.package.verify import signed_manifest
 from chokepoint.package.verify import verify as prove
 from chokepoint.web.guard.headers import UNKEPT
 from chokepoint.web.pages.member import others
 from chokepoint.web.route import Form, FromPath, FromQuery, Upload, read, write
-from chokepoint.web.viewer import Here
+from chokepoint.web.viewer import Here, Seat
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LARGEST = 64 * 1024 * 1024
 SHOWN = 200
@@ -90,7 +96,7 @@ class ProofForm:
 def listing(seat: Here, target: FromQuery[str] = "") -> Response[str]:
     """All of them, and the forms to make and to verify one."""
     page = PackagesPage(packages=tuple(handed(seat.atlas)), target=target[:LONGEST], members=others(seat))
-    return seat.page("packages.html", page)
+    return seat.page("packages.html", page, label=seat.label if page.packages else None)
 
 
 @read("/package/{name:str}")
@@ -133,7 +139,16 @@ def verifying(seat: Here, data: Upload[ProofForm]) -> Response[str]:
         shown=tuple(sorted(found.claims, key=lambda one: (one.proved, not one.vouched))[:SHOWN]),
         standing=standing,
     )
-    return seat.page("proof.html", page)
+    return seat.page("proof.html", page, label=_label(seat, files, page))
+
+
+def _label(seat: Seat, files: Mapping[str, bytes], page: ProofPage) -> Tlp:
+    """The package's own or that of the map in which it stands, the stricter; RED where its own is unknown."""
+    try:
+        own = parse_tlp(signed_manifest(files).marking.tlp)
+    except ChokepointError:
+        return Tlp.RED
+    return max(own, seat.label) if page.standing else own
 
 
 ROUTES = (listing, one, building, verifying)

@@ -10,7 +10,7 @@ from litestar import Response
 from chokepoint.desk.watch.access import for_purpose
 from chokepoint.desk.work.case import Case, cases
 from chokepoint.web.route import Form, read, write
-from chokepoint.web.viewer import Here
+from chokepoint.web.viewer import Here, label_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,9 @@ class WorkForm:
 def work(seat: Here) -> Response[str]:
     """The cases that one can work on."""
     open_ones = tuple(one for one in cases(seat.atlas) if not one.closed)
-    return seat.page("work.html", WorkPage(cases=open_ones, chosen=seat.atlas.purpose))
+    return seat.page(
+        "work.html", WorkPage(cases=open_ones, chosen=seat.atlas.purpose), label=label_of(open_ones)
+    )
 
 
 @write("/work")

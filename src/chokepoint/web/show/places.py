@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-NOUNS = ("line", "lines", "page", "sheet", "after row", "row", "column", "byte", "the whole file")
+NOUNS = (
+    *("line", "lines", "page", "sheet", "after row", "row", "column", "byte", "message", "part", "entry"),
+    "the whole file",
+)
 """What places are counted in, besides JSON pointers."""
 _noun = re.compile(rf"(?<![\w'/])(?:{'|'.join(NOUNS)})(?![\w'/])")
 

@@ -8,6 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from markupsafe import escape
 
 from chokepoint.model.said import BESIDE, Said, unkept
 from chokepoint.web.show import figures, languages, places, strange, values
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
     from jinja2.bccache import Bucket
     from markupsafe import Markup
+
+
+UNKNOWN, UNNAMED = "unknown", "a source not named"
+"""The publisher of what came without one, as the ledger has it and as people read it."""
 
 
 def _filters(language: str) -> dict[str, Callable[..., Any]]:
@@ -34,6 +39,9 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
         "line": said_or(strange.line),
         "told": teller.markup,
         "refusal": lambda told: teller.refusal(unkept(told)),
+        "publisher": lambda origin, width=strange.SHORT: (
+            escape(translate(UNNAMED)) if origin == UNKNOWN else strange.line(origin, width)
+        ),
         "value": partial(values.value, locale=locale),
         "country": partial(values.country, locale=locale),
         "place": partial(places.place, translate=translate),

@@ -11,7 +11,7 @@ PLACE = (
     "const {Model} = await import('/static/canvas/model.js'); const model = new Model(); model.merge(x);"
     "x.nodes.forEach((one) => Object.assign(model.spots.get(one.id), {x: one.at[0], y: one.at[1]}));"
     "const context = document.createElement('canvas').getContext('2d'); const {spots, lines} = model.shown();"
-    "const placed = m.place(context, {spots, lines: x.words ? lines : [], rank: (one) => one.r, at: (a, b) => [a, b], k: 1, wide: 900, high: 700, most: 400, strong: (one) => x.strong === one.id});"
+    "const placed = m.place(context, {spots, lines: x.words ? lines : [], rank: (one) => one.r, at: (a, b) => [a, b], k: 1, wide: 900, high: 700, most: 400, strong: (one) => [x.strong].flat().includes(one.id)});"
 )
 
 
@@ -88,6 +88,46 @@ def test_what_is_selected_always_has_its_label(stage):
     told["nodes"][399]["at"] = [450, 350]
     told["nodes"][399]["label"] = "the chosen one"
     assert "the chosen one" in run(stage, "labels", PLACE + "return placed.map((one) => one.text)", told)
+
+
+def test_names_that_must_be_shown_lie_on_one_another_only_where_nothing_else_is_free(stage):
+    near = [spot("group:a", label="a" * 40, at=[400, 300]), spot("group:b", label="b" * 40, at=[405, 318])]
+    given = {"nodes": near, "lines": [], "left_out": 0, "strong": ["group:a", "group:b"]}
+    one, two = run(stage, "labels", PLACE + "return placed.map((one) => one.box)", given)
+    assert not overlap(one, two)
+    given["nodes"] += [
+        spot(f"group:{x}-{y}", label="x", at=[x, y]) for x in range(100, 800, 24) for y in range(150, 500, 24)
+    ]
+    named = run(stage, "labels", PLACE + "return placed.filter((one) => one.strong).length", given)
+    assert named == 2
+
+
+PINNED = (
+    "const {Model} = await import('/static/canvas/model.js'); const model = new Model(); model.merge(x);"
+    "const layout = new m.Layout(model, {wide: 900, high: 700}, {fit() {}});"
+    "const turn = async (wanted) => { model.layout = wanted; await layout.arrange(); };"
+    "const one = model.spots.get('group:n0'); Object.assign(one, {x: 11, y: 22, pinned: true});"
+    "layout.force = () => layout.rest();"
+)
+
+
+def test_what_is_pinned_lies_where_it_was_pinned_when_the_ties_are_laid_out_again(stage):
+    body = (
+        PINNED
+        + "await turn('layered'); const away = [one.x, one.y]; await turn('force'); return [away, [one.x, one.y]]"
+    )
+    away, back = run(stage, "layout", body, piece(3, line(0, 1), line(1, 2)))
+    assert away != [11, 22]
+    assert back == [11, 22]
+
+
+def test_what_was_pinned_in_another_layout_stays_where_it_is_then(stage):
+    body = (
+        PINNED
+        + "one.pinned = false; await turn('layered'); Object.assign(one, {pinned: true, x: 5, y: 6});"
+        + "await turn('force'); return [one.x, one.y]"
+    )
+    assert run(stage, "layout", body, piece(3, line(0, 1), line(1, 2))) == [5, 6]
 
 
 def test_labels_show_what_hides(stage):

@@ -182,6 +182,15 @@ def test_the_copied_tables_have_a_row_for_each_thing_and_link(stage):
     assert rows[1][5:7] == ["1970-01-01", "1970-01-02"], "the last day is the last on which it was seen"
 
 
+@pytest.mark.parametrize(
+    ("origin", "told"),
+    [("unknown", "nobody"), ("Unknown Press", "Unknown Press"), ("a\u202eb", "a⟨U+202E⟩b")],
+)
+def test_a_publisher_that_nobody_named_is_told_in_words(stage, origin, told):
+    body = "m.learn({unnamed: 'nobody'}, 'en'); return m.publisher(x)"
+    assert run(stage, "words", body, origin) == told
+
+
 def test_markings_are_never_translated(stage):
     told = {"nodes": [spot("group:a", tlp="TLP:AMBER+STRICT")], "lines": [], "left_out": 0}
     things = run(

@@ -1,7 +1,7 @@
 // Soft hulls around what belongs together: the same identity, one publisher, one place in the script.
 import { hull } from "./geometry.js";
 import { colours, FONT } from "./theme.js";
-import { say, short } from "./words.js";
+import { publisher, say, short } from "./words.js";
 
 /** @typedef {import("./types.js").Spot} Spot */
 
@@ -36,7 +36,7 @@ export function groupName(group, by) {
   if (by === "phase") return say(`phase-${group.name}`);
   if (by === "kind") return group.spots[0].name;
   if (by === "cluster" || !by) return group.spots.find((one) => one.id === group.name)?.label ?? group.spots[0].label;
-  return group.name;
+  return by === "origin" ? publisher(group.name) : group.name;
 }
 
 /**

@@ -113,16 +113,13 @@ function beside(context, room, one, given) {
   const within = one.count && !strong ? inside(context, one, { x, y, r, size }) : null;
   if (within) return within;
   const tall = size * 0.68;
-  const spots = [[x, y + r + tall], [x + r + half, y], [x, y - r - tall], [x - r - half, y]];
-  for (const [cx, cy] of spots) {
-    const box = [cx - half, cy - tall, cx + half, cy + tall];
-    const cut = box[0] < 2 || box[2] > given.wide - 2 || box[1] < 2 || box[3] > given.high - 2;
-    if (!cut && (strong || room.free(box))) {
-      room.take(box);
-      return { text, x: cx, y: cy, box, strong, quiet: false };
-    }
-  }
-  return null;
+  const boxes = [[x, y + r + tall], [x + r + half, y], [x, y - r - tall], [x - r - half, y]]
+    .map(([cx, cy]) => [cx - half, cy - tall, cx + half, cy + tall])
+    .filter(([left, top, right, bottom]) => left >= 2 && right <= given.wide - 2 && top >= 2 && bottom <= given.high - 2);
+  const box = boxes.find((one) => room.free(one)) ?? (strong ? boxes[0] : undefined); // what is asked for is named, be it over another
+  if (!box) return null;
+  room.take(box);
+  return { text, x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2, box, strong, quiet: false };
 }
 
 /** The name of a bubble below its count, where it fits. @param {CanvasRenderingContext2D} context @param {Spot} one @param {{x: number, y: number, r: number, size: number}} at @returns {Placed | null} */

@@ -35,6 +35,9 @@ export class Layout {
     /** @type {Spot[]} */
     this.order = [];
     this.follow = false;
+    this.drawn = model.layout;
+    /** Where people pinned things, while another layout has them. @type {Map<string, {x: number, y: number}>} */
+    this.homes = new Map();
     /** Whether things have come to rest. */
     this.still = true;
   }
@@ -46,6 +49,7 @@ export class Layout {
     this.still = false;
     this.follow = how.follow ?? !how.gentle;
     if (this.follow) this.moves.fit(undefined, false);
+    this.leave();
     if (this.model.layout === "force") {
       this.view.ground = null;
       this.view.muted = new Set();
@@ -58,6 +62,16 @@ export class Layout {
     this.view.muted = made.muted;
     for (const [one, at] of made.places) Object.assign(one, at);
     this.rest();
+  }
+
+  /** Pins hold a place among ties alone: other layouts have places of their own, and give these back. */
+  leave() {
+    const [from, to] = [this.drawn, this.model.layout];
+    if (from === to) return;
+    this.drawn = to;
+    const pinned = [...this.model.spots.values()].filter((one) => one.pinned);
+    if (from === "force") this.homes = new Map(pinned.map((one) => [one.id, { x: one.x, y: one.y }]));
+    if (to === "force") for (const one of pinned) Object.assign(one, this.homes.get(one.id));
   }
 
   /** Ask the worker. @param {boolean} gentle */

@@ -1,6 +1,6 @@
 // The panel beside the map: what is selected, what is known of it, and how to go on from there.
 import { badge, belief, icon, make, value } from "./build.js";
-import { counted, country, day, number, percent, say, visible } from "./words.js";
+import { counted, country, day, number, percent, publisher, say, visible } from "./words.js";
 
 /** @typedef {import("./types.js").Spot} Spot */
 /** @typedef {import("./types.js").Line} Line */
@@ -87,7 +87,7 @@ export class Panel {
     );
     const facts = /** @type {string[][]} */ ([
       one.country && [say("country"), country(one.country)],
-      one.origin && [say("publisher"), visible(one.origin)],
+      one.origin && [say("publisher"), publisher(one.origin)],
       [say("links"), number(one.degree)],
       one.flags.length && [say("beware"), one.flags.map((flag) => say(`flag-${flag}`)).join(", ")],
     ].filter(Boolean));
@@ -119,7 +119,7 @@ export class Panel {
       const rest = Math.max(0, branch.count - there);
       const act = () => this.acts.expand(one, branch);
       return make("button", { class: "branch", type: "button", "data-key": `${branch.property}|${branch.backward}`, disabled: !rest, onclick: act, title: Object.entries(branch.kinds).map(([kind, count]) => `${kind} ${number(Number(count))}`).join(", ") },
-        make("span", { text: twice.has(branch.label) && branch.backward ? `← ${branch.label}` : branch.label }), make("span", { class: "figure", text: rest ? say("further", { count: number(rest) }) : say("all-shown") }));
+        make("span", { text: twice.has(branch.label) && branch.backward ? `${document.dir === "rtl" ? "→" : "←"} ${branch.label}` : branch.label }), make("span", { class: "figure", text: rest ? say("further", { count: number(rest) }) : say("all-shown") }));
     });
   }
 

@@ -1,7 +1,7 @@
 // The best path between two things: lit on the map, its evidence beside it.
 import * as api from "./api.js";
 import { badge, belief, icon, make, value } from "./build.js";
-import { likely, percent, say, short, visible } from "./words.js";
+import { likely, percent, publisher, say, short, visible } from "./words.js";
 
 /** @typedef {import("./types.js").Spot} Spot */
 
@@ -55,5 +55,5 @@ function step(hop) {
   return make("li", {},
     value(visible(hop.from.shown)), " ", make("span", { class: "said", text: hop.label }), " ", value(visible(hop.to.shown)),
     make("div", { class: "quiet" }, belief(hop.belief, likely(hop.belief), percent(hop.belief)), badge(hop.tlp ?? ""),
-      ...hop.evidence.slice(0, 3).map((/** @type {any} */ one) => make("div", {}, make("bdi", { text: short(`${one.origin}, ${one.source.path} ${one.source.place}`, 84) })))));
+      ...hop.evidence.slice(0, 3).map((/** @type {any} */ one) => make("div", {}, make("bdi", { text: short(`${publisher(one.origin)}, ${one.source.path} ${one.source.place}`, 84) })))));
 }

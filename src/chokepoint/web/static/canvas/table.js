@@ -1,6 +1,6 @@
 // Everything on the map as tables: for keyboards, screen readers and spreadsheets.
 import { badge, belief, make, value } from "./build.js";
-import { country, iso, number, percent, say, visible } from "./words.js";
+import { country, iso, number, percent, publisher, say, visible } from "./words.js";
 
 /** @typedef {import("./types.js").Spot} Spot */
 /** @typedef {import("./types.js").Line} Line */
@@ -48,7 +48,7 @@ export class Table {
         make("th", { scope: "row" }, make("button", { type: "button", class: "thing", onclick: () => this.choose(one.id) }, value(visible(one.label)))),
         make("td", { text: one.name }), make("td", { text: one.phase ? say(`phase-${one.phase}`) : "" }),
         make("td", { class: "figure", text: number(one.count ?? one.degree) }),
-        make("td", { text: one.country && country(one.country) }), make("td", {}, make("bdi", { text: visible(one.origin) })), make("td", { text: one.tlp }))), spots.length - this.most);
+        make("td", { text: one.country && country(one.country) }), make("td", {}, make("bdi", { text: one.origin && publisher(one.origin) })), make("td", { text: one.tlp }))), spots.length - this.most);
   }
 
   /** @param {Line[]} lines */
@@ -98,7 +98,7 @@ function cell(given) {
 
 /** @param {Spot[]} spots */
 export const things = (spots) => tsv([["thing", "kind", "role", "links", "country", "publisher", "marking"].map((name) => say(`head-${name}`)),
-  ...spots.map((one) => [one.label, one.name, one.phase && say(`phase-${one.phase}`), one.degree, one.country, one.origin, one.tlp])]);
+  ...spots.map((one) => [one.label, one.name, one.phase && say(`phase-${one.phase}`), one.degree, one.country, one.origin && publisher(one.origin), one.tlp])]);
 
 /** @param {Line[]} lines */
 export const links = (lines) => tsv([["from", "link", "to", "belief", "verdict", "first", "last", "marking"].map((name) => say(`head-${name}`)),

@@ -48,6 +48,9 @@ export function country(code) {
   }
 }
 
+/** Whoever published something, for a reader. @param {string} origin */
+export const publisher = (origin) => (origin === "unknown" ? say("unnamed") : visible(origin));
+
 /** ISO 8601. @param {number | null} day since 1970-01-01 */
 export const iso = (day) => (day === null ? "" : new Date(day * 864e5).toISOString().slice(0, 10));
 
