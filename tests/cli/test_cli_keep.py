@@ -49,6 +49,18 @@ def test_others_than_the_keeper_are_told_whom_to_ask(noted: Desk) -> None:
     assert "ask bank" in result.stderr
 
 
+def test_others_hear_of_their_own_erasures_and_holds_alone(noted: Desk) -> None:
+    """What was destroyed or is held may never have been theirs to see: its count and reason neither."""
+    noted.ok("erase", MAIL, *WHY)
+    noted.ok("erase", "evil.com", "--hold", "--reason", "case 7", who="police")
+    for who in ("vendor", "nobody"):
+        assert noted.json("erase", "--list", who=who) == {"erasures": [], "holds": []}
+    assert [one["reason"] for one in noted.json("erase", "--list", who="police")["holds"]] == ["case 7"]
+    assert noted.json("erase", "--list", who="police")["erasures"] == []
+    keeper = noted.json("erase", "--list")
+    assert (len(keeper["erasures"]), len(keeper["holds"])) == (1, 1)
+
+
 def test_a_hold_is_placed_shown_and_lifted(noted: Desk) -> None:
     assert "no erasure passes" in noted.ok("erase", MAIL, "--hold", "--reason", "case 7", who="police")
     assert "police holds it" in noted.run("erase", MAIL, *WHY).stderr

@@ -178,7 +178,6 @@ def seal(facts: list[Claim], organisation: str = "Example Police", salt: bytes =
     root = merkle.root(leaves)
     signature = key(organisation).sign(batch_message(ATLAS, organisation, (root, GENESIS)))
     batch = Batch(
-        sequence=7,
         organisation=organisation,
         size=len(leaves),
         root=root.hex(),

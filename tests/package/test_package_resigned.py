@@ -239,7 +239,7 @@ def test_every_part_of_a_record_and_its_proof_is_checked(package, name):
     assert sum(not one.proved for one in outcome.claims) == 1
 
 
-def test_the_number_of_a_batch_is_a_hint_and_proves_nothing(package):
+def test_the_number_of_a_batch_in_older_packages_proves_nothing(package):
     def renumbered(lines):
         for line in lines:
             line["batch"]["sequence"] = 99

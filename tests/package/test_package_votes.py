@@ -43,7 +43,6 @@ def ballot(organisation, claims, *, kind="vote/2", signer="", author="ann", **sa
     name, other = record_id(salt, body), bytes(32)
     root, signer = merkle.root([name, other]), signer or organisation
     batch = Batch(
-        sequence=9,
         organisation=organisation,
         size=2,
         root=root.hex(),

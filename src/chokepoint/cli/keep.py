@@ -98,7 +98,12 @@ def restore(face: Face, *, source: Path, erased: tuple[Path, ...], may_bring_bac
 @click.option("--notice", type=OUT, help="Write there what recipients of your packages need to erase it too.")
 @click.option("--apply", "received", type=IN, help="A notice that you got: erase what came with --package.")
 @click.option("--package", "folder", type=FOLDER, help="The package of the notice's sender, as you keep it.")
-@click.option("--list", "act", flag_value="list", help="All erasures, and the legal holds in force.")
+@click.option(
+    "--list",
+    "act",
+    flag_value="list",
+    help="Your own erasures and legal holds; for who keeps the log, all.",
+)
 @with_face
 def erase(
     face: Face, *, entity: str | None, reason: str, basis: str, dry_run: bool, act: str | None, **given: Path

@@ -121,16 +121,16 @@ class Manifest(_Wire, frozen=True, kw_only=True, omit_defaults=True):
     selection: Selection | None = None
 
 
-class BatchEntry(_Wire, frozen=True, kw_only=True):
-    """A signed batch; see `chokepoint.package.parts.Batch`."""
+class BatchEntry(_Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """A signed batch; see `chokepoint.package.parts.Batch`. `sequence` stands in older packages only."""
 
-    sequence: int
     organisation: str
     size: int
     root: str
     previous: str
     signature: str
     public_key: str
+    sequence: int = 0
 
 
 class RecordEntry(_Wire, frozen=True, kw_only=True, omit_defaults=True):
@@ -215,7 +215,6 @@ def record_entry(record: PackageRecord) -> RecordEntry:
         proof=record.proof,
         key=record.key,
         batch=BatchEntry(
-            sequence=batch.sequence,
             organisation=batch.organisation,
             size=batch.size,
             root=batch.root,

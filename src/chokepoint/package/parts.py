@@ -154,10 +154,9 @@ class PackageClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """The signed batch in which a record was appended.
+    """The signed batch of a record; where it lies in the log would tell of others' records, and stays out.
 
     Attributes:
-        sequence: number of the batch in the ledger.
         organisation: who signed it.
         size: number of records in it.
         root: RFC 9162 tree head over the ids of its records, hexadecimal.
@@ -166,7 +165,6 @@ class Batch:
         public_key: the organisation's key, hexadecimal.
     """
 
-    sequence: int
     organisation: str
     size: int
     root: str

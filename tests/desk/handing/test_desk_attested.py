@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -172,3 +173,16 @@ def test_whoever_among_several_is_still_to_vote_keeps_it_blind_for_all(world):
 def test_an_organisation_outside_the_atlas_is_no_vetter_who_waits(world):
     vote(world.open("vendor"), [claim(world)], Vote.CONFIRM, "seen")
     assert waiting(world, "bank", "a court elsewhere") == 0
+
+
+def test_a_package_does_not_tell_how_much_was_recorded_before_it(world, tmp_path):
+    """A batch's place in the log counts what others put there, hidden records among them."""
+    accepted(world, [claim(world)])
+    world.say(
+        "vendor", (OTHER, "indicates", GANG), marking=Marking(tlp=Tlp.RED, audience=frozenset({"vendor"}))
+    )
+    build(world.open("bank"), "evil.com", tmp_path / "out", TO_POLICE)
+    batches = [json.loads(line)["batch"] for line in lines(tmp_path).splitlines()]
+    assert {name for batch in batches for name in batch} == {
+        *("organisation", "previous", "public_key", "root", "signature", "size")
+    }

@@ -85,7 +85,6 @@ def record_of(item: ProvenRecord) -> PackageRecord:
         salt=item.salt.hex(),
         body=item.body,
         batch=Batch(
-            sequence=batch.number,
             organisation=batch.organisation,
             size=batch.size,
             root=batch.root.hex(),

@@ -40,6 +40,7 @@ from chokepoint.store.ids import positions
 from chokepoint.store.interning import Space
 from chokepoint.store.people import conceal
 from chokepoint.store.postgres import Begin
+from chokepoint.store.visible import resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -295,6 +296,13 @@ def hold(atlas: Atlas, entity: Entity, *, reason: str, holds_it: bool = True) ->
 
 
 def told(atlas: Atlas) -> tuple[list[Tombstone], list[LegalHold]]:
-    """All erasures and the legal holds in force."""
+    """Erasures and the legal holds in force: to who keeps the log of everybody's, to others of their own.
+
+    What of others was erased or is held was not theirs to see, so neither is how much of it there was.
+    """
     with atlas.engine.connect() as connection:
-        return tombstones(connection), [one for placed in holds(connection).values() for one in placed]
+        me = resolved(connection, atlas.viewer).organisation
+        everything = me == keeper(connection)[0]
+        erasures = [one for one in tombstones(connection) if everything or one.organisation == me]
+        placed = [one for several in holds(connection).values() for one in several]
+    return erasures, [one for one in placed if everything or one.organisation == me]
