@@ -68,7 +68,15 @@ from chokepoint.desk.watch.access import for_purpose as _for_purpose
 from chokepoint.desk.watch.corrected import corrections
 from chokepoint.desk.watch.oversight import alarms, flag_safety, held_on, leaked, veto
 from chokepoint.desk.work.aftermath import around
-from chokepoint.desk.work.case import cases, close_case, find_case, finish_task, open_case, set_task
+from chokepoint.desk.work.case import (
+    cases,
+    close_case,
+    find_case,
+    finish_task,
+    open_case,
+    review_case,
+    set_task,
+)
 from chokepoint.desk.work.impact import add as add_figure
 from chokepoint.desk.work.impact import impact
 from chokepoint.desk.work.note import Draft, note
@@ -117,7 +125,16 @@ VERBS: dict[str, tuple[str, ...]] = {
     "choke": ("choke", "plan", "load_snapshot"),
     "dismantle": ("dismantle",),
     "outcome": ("record_outcome", "outcomes", "guess_times", "times"),
-    "case": ("open_case", "cases", "find_case", "set_task", "finish_task", "reserve", "close_case"),
+    "case": (
+        "open_case",
+        "cases",
+        "find_case",
+        "set_task",
+        "finish_task",
+        "reserve",
+        "review_case",
+        "close_case",
+    ),
     "operation": (
         *("open_operation", "operations", "find_operation", "set_operation_state", "add_partners"),
         "act_in_operation",
@@ -157,8 +174,8 @@ __all__ = [
     "let_go", "load_snapshot", "log", "make_group", "matrix", "members", "named_by", "note", "open_atlas",
     "open_case", "open_inquiry", "open_operation", "operations", "outcomes", "package_standing", "packages",
     "path", "plan", "preview", "prove", "queue", "rate", "recall_package", "record_outcome", "release_name",
-    "remark", "request", "reserve", "restore", "search", "set_operation_state", "set_review", "set_roles",
-    "set_task", "show", "sources", "staff", "state_role", "times", "update_member", "verify",
+    "remark", "request", "reserve", "restore", "review_case", "search", "set_operation_state", "set_review",
+    "set_roles", "set_task", "show", "sources", "staff", "state_role", "times", "update_member", "verify",
     "verify_package", "veto", "victims", "vote", "votes_on", "web_desk",
 ]  # fmt: skip
 

@@ -339,6 +339,7 @@ def asked(hidden: list[str]) -> dict[str, list[list[str]]]:
         "case open": [["Mine", "--purpose", "p", "--review", "2027-01-01"]],
         "case task": [[case, "x"]],
         "case done": [[case, "1"]],
+        "case review": [[case, "--review", "2027-02-01"]],
         "case close": [[case, "--reason", "x"]],
         "case reserve": [[case, "evil.com"], ["Mine", "other.com"]],
         "case release": [[case, "evil.com"]],

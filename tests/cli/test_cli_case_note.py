@@ -110,6 +110,7 @@ def test_a_closed_case_leaves_the_list_and_stays_on_record(desk: Desk):
         pytest.param(("done", "CASE", "1"), "the case is closed", id="done"),
         pytest.param(("close", "CASE", "--reason", "again"), "the case is closed", id="close"),
         pytest.param(("member", "CASE", "--add", "police"), "the case is closed", id="member"),
+        pytest.param(("review", "CASE", "--review", "2099-01-01"), "the case is closed", id="review"),
     ],
 )
 def test_a_closed_case_takes_no_more_work(desk: Desk, words: tuple[str, ...], reason: str):
@@ -120,9 +121,14 @@ def test_a_closed_case_takes_no_more_work(desk: Desk, words: tuple[str, ...], re
     assert reason in result.stderr
 
 
-@pytest.mark.parametrize("verb", ["show", "task", "done", "close", "member"])
+@pytest.mark.parametrize("verb", ["show", "task", "done", "close", "member", "review"])
 def test_a_case_that_is_not_there_is_not_there_for_any_verb(desk: Desk, verb: str):
-    more = {"task": ["x"], "done": ["1"], "close": ["--reason", "x"]}.get(verb, [])
+    more = {
+        "task": ["x"],
+        "done": ["1"],
+        "close": ["--reason", "x"],
+        "review": ["--review", "2099-01-01"],
+    }.get(verb, [])
     result = desk.run("case", verb, "nowhere", *more)
     assert result.exit_code == 1
     assert "nowhere: no such case. Mend: `chokepoint case list` shows them" in result.stderr
@@ -294,3 +300,13 @@ def test_a_slip_in_a_recipient_is_told_of_by(desk: Desk, verb: tuple[str, ...]):
 
 def test_a_member_or_a_group_as_recipient_needs_no_remark(desk: Desk):
     assert desk.run(*NOTE, "--to", "bank/ann", who="bank/ann").stderr == ""
+
+
+def test_a_case_that_was_looked_at_again_has_its_next_day(desk: Desk):
+    case = opened(desk, "--task", "one")
+    told = desk.ok("case", "review", case["id"], "--review", "2099-06-30", who="bank/ann")
+    assert "review   2099-06-30" in told.split("\n")
+    assert desk.json("case", "show", case["id"], who="bank/ann")["case"] == {
+        **case,
+        "review_date": "2099-06-30",
+    }

@@ -50,6 +50,7 @@ FILLED = {
     "case show": ["case-" + "0" * 16],
     "case task": ["case-" + "0" * 16, "do it"],
     "case done": ["case-" + "0" * 16, "1"],
+    "case review": ["case-" + "0" * 16, "--review", "2027-01-01"],
     "case close": ["case-" + "0" * 16, "--reason", "x"],
     "case member": ["case-" + "0" * 16, "--add", "police"],
     "case reserve": ["case-" + "0" * 16, "evil.com"],

@@ -1,4 +1,4 @@
-"""`case`: open, list, show, task, done, reserve, release, close."""
+"""`case`: open, list, show, task, done, member, reserve, release, review, close."""
 # ruff: noqa: PLC0415 - a verb imports what it needs when it runs, so that `--help` is quick
 
 from __future__ import annotations
@@ -156,6 +156,17 @@ def _reserve(face: Face, name: str, target: tuple[str, ...], *, held: bool) -> N
         face.emit({"case": name, "targets": [str(one) for one in found], "held": held})
     else:
         face.say(f"{'reserved' if held else 'free again'}: {', '.join(shown(one) for one in found)}")
+
+
+@case.command()
+@click.argument("name", metavar="CASE")
+@click.option("--review", required=True, metavar="DATE", help="When it must be looked at again, YYYY-MM-DD.")
+@with_face
+def review(face: Face, name: str, review: str) -> None:
+    """Say that a case was looked at and goes on: until its next review date."""
+    from chokepoint.desk.work.case import review_case
+
+    _tell(face, review_case(face.atlas(), name, review))
 
 
 @case.command()

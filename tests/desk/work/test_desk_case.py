@@ -8,6 +8,7 @@ import pytest
 from desk_world import RED, World
 
 from chokepoint.desk.keeping.care import verify
+from chokepoint.desk.watch.access import for_purpose
 from chokepoint.desk.work.case import (
     Case,
     Task,
@@ -16,6 +17,7 @@ from chokepoint.desk.work.case import (
     find_case,
     finish_task,
     open_case,
+    review_case,
     set_members,
     set_task,
 )
@@ -195,3 +197,35 @@ def test_a_case_keeps_somebody_of_its_organisation(world: World):
         set_members(atlas, opened.id, remove=["bank"])
     assert find_case(atlas, opened.id).members == ("bank", "police")
     assert set_members(atlas, opened.id, add=["bank/ann"], remove=["bank"]).members == ("bank/ann", "police")
+
+
+def test_a_case_whose_review_is_overdue_opens_personal_data_again_once_it_was_reviewed(world: World):
+    opened = open_case(world.open("bank", "ann"), DRAFT)
+    world.clock = "2027-01-02T00:00:00.000Z"
+    looker = replace(world.open("bank", "ann"), purpose=opened.id, unfold="to find the victim")
+    with pytest.raises(RefusedError, match="overdue"):
+        for_purpose(looker)
+    review_case(world.open("bank", "ann"), opened.id, "2027-01-02")
+    assert not find_case(world.open("bank"), opened.id).overdue("2027-01-02")
+    for_purpose(looker)
+
+
+@pytest.mark.parametrize(
+    ("day", "error"),
+    [
+        pytest.param("2026-02-02", RefusedError, id="yesterday"),
+        pytest.param("2026-02-30", NotValidError, id="no-day"),
+        pytest.param("", NotValidError, id="empty"),
+    ],
+)
+def test_a_case_is_not_reviewed_until_a_day_that_has_passed_or_is_none(world: World, day: str, error):
+    opened = open_case(world.open("bank"), DRAFT)
+    with pytest.raises(error):
+        review_case(world.open("bank"), opened.id, day)
+    assert find_case(world.open("bank"), opened.id) == opened
+
+
+def test_only_its_own_organisation_reviews_a_case(world: World):
+    opened = open_case(world.open("bank"), replace(DRAFT, marking=SHARED))
+    with pytest.raises(RefusedError, match="the case is bank's"):
+        review_case(world.open("police"), opened.id, "2027-06-01")

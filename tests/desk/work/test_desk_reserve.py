@@ -277,3 +277,8 @@ def test_a_refusal_says_what_can_be_done_instead(world: World, *, closed: bool, 
     with pytest.raises(RefusedError) as caught:
         reserve(world.open("bank" if closed else "police"), case.id, [str(SHOP)])
     assert caught.value.mend == mend
+
+
+def test_a_target_that_is_named_twice_is_told_once(world: World) -> None:
+    case = a_case(world)
+    assert reserve(world.open("bank"), case.id, ["a.cc", "A.cc", "domain-name:a.cc"]) == (SHOP,)

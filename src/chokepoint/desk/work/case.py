@@ -114,16 +114,21 @@ def open_case(atlas: Atlas, draft: Case) -> Case:
         draft,
         id=name,
         organisation=atlas.viewer.organisation,
-        review_date=parse_day(draft.review_date).isoformat() if draft.review_date else "",
+        review_date=_to_come(atlas, draft.review_date) if draft.review_date else "",
         members=_with_opener(atlas, draft.members),
         marking=replace(draft.marking, cases=draft.marking.cases | ({name} if draft.members else set())),
     )
     _check(case)
-    if case.review_date < atlas.clock()[:10]:
-        raise RefusedError("the review date has passed", place="--review", mend="name a day to come")
     allowed(atlas, draft.marking)
     set_circle(atlas, CASE_SCOPE + name, name, case.members)
     return _record(atlas, case)
+
+
+def _to_come(atlas: Atlas, day: str) -> str:
+    date = parse_day(day).isoformat()
+    if date < atlas.clock()[:10]:
+        raise RefusedError("the review date has passed", place="--review", mend="name a day to come")
+    return date
 
 
 def _with_opener(atlas: Atlas, named: Iterable[str]) -> tuple[str, ...]:
@@ -235,6 +240,20 @@ def finish_task(atlas: Atlas, name: str, number: int) -> Case:
         return _record(atlas, replace(case, tasks=tasks), then=then)
 
     return undisturbed(atlas, CASE, change)
+
+
+def review_case(atlas: Atlas, name: str, again: str) -> Case:
+    """Say that an open case of one's own was looked at and goes on, and when it must be looked at again.
+
+    Raises:
+        NotFoundError: no such case.
+        RefusedError: another's or a closed case, or a day that has passed.
+        NotValidError: no day.
+    """
+    day = _to_come(atlas, again)
+    return undisturbed(
+        atlas, CASE, lambda then: _record(atlas, replace(own_case(atlas, name), review_date=day), then=then)
+    )
 
 
 def close_case(atlas: Atlas, name: str, reason: str) -> Case:

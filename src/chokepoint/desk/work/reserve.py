@@ -44,8 +44,8 @@ def reserve(atlas: Atlas, case: str, targets: Sequence[str], *, held: bool = Tru
             place=found.id,
             mend=Said("name 1 to {most:,} at once", most=MOST),
         )
-    entities = tuple(named(atlas, target) for target in targets)
-    said = [{"case": found.id, "held": held, "targets": [list(one)]} for one in dict.fromkeys(entities)]
+    entities = tuple(dict.fromkeys(named(atlas, target) for target in targets))
+    said = [{"case": found.id, "held": held, "targets": [list(one)]} for one in entities]
     rows = [RecordRow(RESERVATION, canonical(one), found.marking) for one in said]
     atlas.ledger.append(atlas.speaker(), rows)
     cover = veil(atlas, entities)
