@@ -11,7 +11,7 @@ from threading import Barrier, Event
 import pytest
 
 from chokepoint.desk.mark import Mark
-from chokepoint.web.kept import MOST, Kept
+from chokepoint.web.kept import FRESH, MOST, Kept
 
 
 @dataclass(frozen=True)
@@ -417,3 +417,59 @@ def test_nobody_is_given_a_late_answer_where_something_was_taken_away():
     store.of(Map("ann", late=30))
     assert store.of(Map("ann", 0, late=30, taken=1)) == "0 late 15.0"
     assert len(made) == 2
+
+
+def behind_others() -> None:
+    for one in threading.enumerate():
+        if one.name == "kept":
+            one.join(LONG)
+
+
+@pytest.mark.parametrize(
+    ("came", "asked_for"), [(0, 0.0), (1, FRESH)], ids=["nothing more", "more while it rested"]
+)
+def test_while_people_write_on_a_map_of_a_moment_ago_will_do_behind_the_readers(came, asked_for):
+    """Else each answer that is made behind them would make the map anew first, which another does."""
+    made, state = [], [1]
+    store = Kept(
+        lambda one: made.append(one.late) or one.who,
+        lambda one: Mark((one.who,), (state[0],)),
+        lately=True,
+        sleep=lambda _: state.append(state.pop() + came),
+    )
+    store.of(Map("ann"))
+    state[0] = 2
+    assert store.of(Map("ann", late=60)) == "ann"
+    behind_others()
+    assert made == [0.0, asked_for]
+
+
+def test_what_was_made_of_such_a_map_is_made_once_more_when_they_rest():
+    made, state = [], [1]
+    store = Kept(
+        lambda one: made.append(one.late) or f"{one.who} {state[0]}",
+        lambda one: Mark((one.who,), (state[0],)),
+        lately=True,
+        sleep=lambda _: state.append(state.pop() + 1) if len(made) < 2 else None,
+    )
+    store.of(Map("ann"))
+    state[0] = 2
+    for _ in range(3):
+        store.of(Map("ann", late=60))
+        behind_others()
+    assert made == [0.0, FRESH, 0.0]
+    assert store.at_hand(Map("ann")) == "ann 3"
+
+
+def test_what_keeps_answers_of_no_map_makes_them_of_all_there_is():
+    made, state = [], [1]
+    store = Kept(
+        lambda one: made.append(one.late) or one.who,
+        lambda one: Mark((one.who,), (state[0],)),
+        sleep=lambda _: state.append(state.pop() + 1),
+    )
+    store.of(Map("ann"))
+    state[0] = 2
+    store.of(Map("ann", late=60))
+    behind_others()
+    assert made == [0.0, 0.0]

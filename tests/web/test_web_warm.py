@@ -193,7 +193,7 @@ def rounds(warmth: Warmth, monkeypatch: pytest.MonkeyPatch, number: int) -> list
         return len(waits) > number
 
     monkeypatch.setattr(warmth._over, "wait", wait)
-    warmth._run()
+    warmth.follow()
     return waits
 
 

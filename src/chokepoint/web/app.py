@@ -23,7 +23,7 @@ from chokepoint.web.guard.headers import headers_for
 from chokepoint.web.pages import ROUTES
 from chokepoint.web.taxii import TAXII
 from chokepoint.web.viewer import bearer, seat_of
-from chokepoint.web.warm import Warmth
+from chokepoint.web.warm import REST, Warmth
 
 if TYPE_CHECKING:
     from litestar.types import Message, Scope
@@ -50,7 +50,7 @@ def build(office: Office, *, warmed: bool = False) -> Litestar:
         office: that answers.
         warmed: whether it makes, while it answers already, what its first visitors would wait for.
     """
-    warmth = Warmth(office)
+    warmth = Warmth(office, late=max(REST, office.late) / 2)
     always = headers_for(secure=office.secure)
 
     async def dress(message: Message, scope: Scope) -> None:

@@ -23,7 +23,7 @@ from uvicorn.supervisors.multiprocess import Process
 from chokepoint.model.errors import ChokepointError, NotValidError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from multiprocessing.process import BaseProcess
 
     from uvicorn import Config
@@ -73,8 +73,11 @@ class Keeper(Multiprocess):
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self._deaths: deque[float] = deque(maxlen=DEATHS)
 
-    def run(self) -> None:
+    def run(self, look_after: Callable[[], object] = bool) -> None:
         """Start them all, and come back when they have ended.
+
+        Args:
+            look_after: done now and then meanwhile, for what else runs beside them.
 
         Raises:
             ChokepointError: they died as often as they were started.
@@ -85,6 +88,7 @@ class Keeper(Multiprocess):
                 break
             self.handle_signals()
             self.keep_subprocess_alive()
+            look_after()
         self._end()
         if self._hopeless:
             raise ChokepointError("the desk does not stay up", place="serve", mend="its log says above why")

@@ -32,6 +32,8 @@ SHARE = 10
 """What took a second to make is not made anew behind its readers in the ten that follow, """
 HALF = 2
 """nor left as it is for more than half of the time for which it may be late."""
+FRESH = 5.0
+"""Seconds for which what is made behind readers may lack what comes while people write on and on."""
 T = TypeVar("T")
 S = TypeVar("S", "Atlas", "Question")
 
@@ -101,8 +103,9 @@ class Kept(Generic[S, T]):
             known = self._known(key, asked.late)
             answers = [] if known is None else [self._kept[known]]
         if answers and known != key:
-            self._make_behind(asked, key.sight)
-        return answers[0] if answers else self._answer(asked, key, asked.late / HALF * self._lately)
+            self._make_behind(asked, key)
+        late = asked.late * self._lately
+        return answers[0] if answers else self._answer(asked, key, late / HALF, older=late)
 
     def at_hand(self, asked: S) -> T | None:
         """The same, if it need not be made."""
@@ -126,10 +129,11 @@ class Kept(Generic[S, T]):
             took = self._held[key.sight].took if key.sight in self._held else 0.0
         self._held[key.sight] = _Held(key, self._clock() - late, took)
 
-    def _answer(self, asked: S, key: Mark, late: float = 0.0) -> T:
+    def _answer(self, asked: S, key: Mark, late: float, *, older: float = 0.0) -> T:
+        """Make it of a map that may be so late, unless one so old was made while this waited for its turn."""
         with self._turn(key):
             with self._lock:
-                known = self._known(key, asked.late if late else 0.0)
+                known = self._known(key, older)
                 if known:
                     return self._kept[known]
             began = self._clock()
@@ -149,32 +153,33 @@ class Kept(Generic[S, T]):
         if held is not None and held.mark.state[: len(key.state)] < key.state:
             self._kept.pop(held.mark, None)
 
-    def _make_behind(self, asked: S, sight: tuple[object, ...]) -> None:
+    def _make_behind(self, asked: S, key: Mark) -> None:
         """Reckon it anew while nobody waits, once for all who ask meanwhile."""
         with self._lock:
-            if sight in self._behind:
+            if key.sight in self._behind:
                 return
-            self._behind.add(sight)
-            rest = self._rest(sight, asked.late)
-        threading.Thread(
-            target=self._behind_them, args=(asked, sight, rest), name="kept", daemon=True
-        ).start()
+            self._behind.add(key.sight)
+            rest = self._rest(key.sight, asked.late)
+        threading.Thread(target=self._behind_them, args=(asked, key, rest), name="kept", daemon=True).start()
 
     def _rest(self, sight: tuple[object, ...], late: float) -> float:
         """Seconds for which what is kept is left as it is."""
         held = self._held.get(sight)
         return min(SHARE * held.took, late / HALF) - (self._clock() - held.at) if held else 0.0
 
-    def _behind_them(self, asked: S, sight: tuple[object, ...], rest: float) -> None:
+    def _behind_them(self, asked: S, then: Mark, rest: float) -> None:
+        """Make it after a rest; of a map that was made a moment ago, where things come without an end."""
         try:
             self._sleep(max(0.0, rest))
             with _BEHIND:
-                self._answer(asked, self._mark(asked))
+                now = self._mark(asked)
+                writing = self._lately and now.state != then.state
+                self._answer(asked, now, min(FRESH, asked.late / HALF) * writing)
         except Exception:
             log.exception("what was kept could not be made anew")
         finally:
             with self._lock:
-                self._behind.discard(sight)
+                self._behind.discard(then.sight)
 
     @contextmanager
     def _turn(self, key: Mark) -> Iterator[None]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.analyse.score import Scores, scores
 from chokepoint.desk.handing.feed import Piece, feed, feed_mark
 from chokepoint.desk.looking.summary import Summary, summary, unvoted
 from chokepoint.desk.mark import mark
+from chokepoint.desk.vetting.queue import SPARE, order_of
 from chokepoint.model.errors import ChokepointError
 from chokepoint.model.marking import Viewer
 from chokepoint.web.boards import Board, Question, board_mark, board_of
@@ -35,6 +37,8 @@ BOARDS = 32
 """Questions to the choke board of which the answers are kept."""
 SEATS = 1_000
 """People of whom small answers are kept."""
+QUEUED = 500 + SPARE
+"""Claims that are put in order for whoever votes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,7 @@ class Office:
         scores: what each thing of a map matters.
         boards: where a strike would last, by what was asked.
         summaries: what maps come to; waiting: on how many claims no vote was cast.
+        orders: which claims are most worth a vote, by ledger position.
     """
 
     atlas: Atlas
@@ -79,6 +84,9 @@ class Office:
     )
     waiting: Kept[Atlas, int] = field(
         init=False, default_factory=lambda: Kept(unvoted, mark, SEATS, lately=True)
+    )
+    orders: Kept[Atlas, tuple[int, ...]] = field(
+        init=False, default_factory=lambda: Kept(partial(order_of, most=QUEUED), mark, SEATS, lately=True)
     )
 
     def __post_init__(self) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import event
 
 from chokepoint.model.errors import NotValidError
 from chokepoint.settings import settings
+from chokepoint.web.ahead import maps_made_ahead
 from chokepoint.web.app import build
 from chokepoint.web.keeper import QUEUE, Keeper, listen, starting
 from chokepoint.web.office import open_office
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.web.office import Office
 
 LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 LATE = 30.0
@@ -155,8 +157,8 @@ def run(listening: Listening, door: socket.socket, where: str | None) -> None:
     os.environ["CHOKEPOINT_ATLAS"] = where or os.environ.get("CHOKEPOINT_ATLAS", "./atlas")
     os.environ[_ORIGINS] = " ".join(listening.origins)
     keeper = Keeper(configured(listening), [door])
-    with kernels_compiled_beside():
-        keeper.run()
+    with kernels_compiled_beside(), maps_made_ahead() as look_after:
+        keeper.run(look_after)
 
 
 def configured(listening: Listening) -> uvicorn.Config:
@@ -217,11 +219,15 @@ def keep_little(engine: Engine) -> None:
         connection.execute(f"PRAGMA mmap_size={MAPPED}")
 
 
+def office_here() -> Office:
+    """The office of the atlas that the environment names, for one process of a running desk."""
+    keep_nothing()
+    atlas = open_atlas(replace(settings(), purpose=""))
+    keep_little(atlas.engine)
+    return open_office(atlas, tuple(os.environ[_ORIGINS].split()), late=LATE)
+
+
 def application() -> Litestar:
-    """The desk of the atlas that the environment names, for one process of uvicorn."""
+    """The desk, for one process of uvicorn; its maps are made by another."""
     with starting():
-        keep_nothing()
-        atlas = open_atlas(replace(settings(), purpose=""))
-        keep_little(atlas.engine)
-        office = open_office(atlas, tuple(os.environ[_ORIGINS].split()), late=LATE)
-        return build(office, warmed=True)
+        return build(office_here(), warmed=True)

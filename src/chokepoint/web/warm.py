@@ -7,6 +7,7 @@ Nothing is looked at: a map is made as its viewer would have it made, and shown 
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import threading
 import time
@@ -40,6 +41,8 @@ HERE = 15 * 60.0
 ANSWERED = 4
 """For so many of them what their maps come to is reckoned too, in each process: a second of a core each."""
 
+YOUNG = 10_000
+"""New objects among which garbage is looked for at once."""
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
 """What `mallopt` calls how large a piece is taken from the system by itself, and how many heaps there are."""
 LARGE, ARENAS = 128 * 1024, 2
@@ -50,8 +53,15 @@ log = logging.getLogger("chokepoint.web")
 class Warmth:
     """The warming of one process."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, office: Office, *, late: float = REST / 2, answers: bool = True) -> None:
+        """The warming of a desk.
+
+        Args:
+            office: of the desk.
+            late: seconds for which a map will do: long, where another process makes them.
+            answers: whether pages are made too, and what is reckoned of maps.
+        """
+        self._office, self._late, self._answering = office, late, answers
         self._over, self._warm = threading.Event(), threading.Event()
 
     @property
@@ -61,21 +71,29 @@ class Warmth:
 
     def begin(self) -> None:
         """Begin, and come back at once."""
-        threading.Thread(target=self._run, name="warmth", daemon=True).start()
+        threading.Thread(target=self.run, name="warmth", daemon=True).start()
 
     def close(self) -> None:
         """End after the map that is being made."""
         self._over.set()
 
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Make it all, and again what has changed, until it is closed."""
         self.make()
+        settle()
+        self.follow()
+
+    def follow(self) -> None:
+        """Make anew what has changed, now and then, until it is closed."""
         failed = False
         rest = REST
         while not self._over.wait(rest):
             began = time.monotonic()
             try:
-                for viewer in self._people(HERE):
+                for number, viewer in enumerate(self._people(HERE)):
                     self._map(viewer)
+                    if number < ANSWERED * self._answering:
+                        self._answers(viewer)
                 failed = False
             except Exception:
                 if not failed:  # it is told once, and not every other second
@@ -85,17 +103,18 @@ class Warmth:
             give_back()
 
     def _map(self, viewer: Viewer) -> None:
-        """Make a map if it has changed or has never been made; what another process made just now will do."""
+        """Make a map if it has changed or has never been made; what another process made lately will do."""
         if not self._over.is_set():
-            load_snapshot(replace(self._office.opened_by(viewer), late=REST / 2))
+            load_snapshot(replace(self._office.opened_by(viewer), late=self._late))
 
     def make(self) -> None:
         """Make it all; what fails is told to the operator, and made when somebody asks for it."""
         try:
-            self._pages()
+            if self._answering:
+                self._pages()
             for viewer in self._viewers():
                 self._map(viewer)
-            for viewer in self._people()[:ANSWERED]:
+            for viewer in self._people()[: ANSWERED * self._answering]:
                 self._answers(viewer)
         except Exception:
             log.exception("the desk could not be warmed")
@@ -103,11 +122,16 @@ class Warmth:
             self._warm.set()
 
     def _answers(self, viewer: Viewer) -> None:
-        """Make what is reckoned from a map, and load the libraries that reckon."""
-        office, asked, first = self._office, self._office.opened_by(viewer), Asked()
-        board = Question(atlas=asked, options=first.options(first.budget))
+        """Make what is reckoned from a map, or see that it is made behind its readers before it is too late.
+
+        Libraries that reckon are loaded by that too.
+        """
+        office, first = self._office, Asked()
+        asked = replace(office.opened_by(viewer), late=office.late)
+        board = Question(atlas=asked, options=first.options(first.budget), late=office.late)
         for reckon in (
             partial(office.waiting.of, asked),
+            partial(office.orders.of, asked),
             partial(office.summaries.of, asked),
             partial(office.boards.of, board),
             partial(office.scores.of, asked),
@@ -137,6 +161,16 @@ class Warmth:
         office = self._office
         found = (as_all(office.opened_by(one)).viewer for one in office.sessions.newest(RECENT, within))
         return list(dict.fromkeys(found))[:KEPT]
+
+
+def settle() -> None:
+    """Look no more for garbage among what lives as long as the process, nor at every seventh hundred object.
+
+    Going through words, pages and libraries once more took a tenth of a second in which nobody was answered.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
 
 
 def give_back() -> None:

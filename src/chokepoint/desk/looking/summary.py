@@ -30,6 +30,8 @@ ACTORS = ("group", "campaign", "person", "persona", "organisation")
 TOLD, MOST_COUNTRIES = 6, 8
 MOST_WAITING = 500
 OPEN = STATES[:2]
+LEVERS = 30
+"""As many as the choke board asks for first: what it was answered then does for both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def summary(atlas: Atlas) -> Summary:
         accepted=int(np.count_nonzero(snapshot.verdict == VERDICTS.index(Verdict.ACCEPTED))),
         publishers=len(snapshot.origin_names),
         countries=countries(view)[:MOST_COUNTRIES],
-        strike=choke_view(view, ChokeOptions(top=3)),
+        strike=choke_view(view, ChokeOptions(top=LEVERS)),
         operations=tuple(led[:TOLD]),
         totals=tuple(sorted(whole, key=lambda one: -len(one.added))[:TOLD]),
         events=measured.events,

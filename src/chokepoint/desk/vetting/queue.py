@@ -32,6 +32,8 @@ from chokepoint.vet.policy import VERDICTS
 from chokepoint.vet.queue import Voices, place, sampled, value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from numpy.typing import NDArray
 
     from chokepoint.desk.atlas import Atlas
@@ -65,27 +67,39 @@ _kept: dict[tuple[str, int, int], tuple[Floats, Floats]] = {}
 _mutex = Lock()
 
 
-def queue(atlas: Atlas, *, limit: int = 40) -> list[StoredClaim]:
+def queue(
+    atlas: Atlas, *, limit: int = 40, order: Callable[[Atlas], Sequence[int]] | None = None
+) -> list[StoredClaim]:
     """Claims of other members on which the viewer's organisation has not voted, most worth a vote first.
 
     One claim speaks for its statement. Statements that the organisation contributed to or has voted on, and
     decided ones apart from a sample of the accepted, are left out, as they stand now even if the map is late.
+
+    Args:
+        atlas: as the viewer; as late as the order may be.
+        limit: claims at most.
+        order: gives what `order_of` does, `limit + SPARE` positions where there are so many.
     """
-    snapshot, late = load_snapshot(atlas).snapshot, atlas.late > AGAIN
-    reader = atlas.reader
+    late, reader = atlas.late > AGAIN, atlas.reader
+    chosen = order(atlas) if order else order_of(atlas, most=limit + (SPARE if late else 0))
     with reader.connect() as connection:
-        chosen = _chosen(atlas, snapshot, limit + (SPARE if late else 0))
         found = {one.seq: one for one in reader.claims(connection, chosen)}
         standing = of_claims(reader, connection, list(found.values()))
         open_ = [seq for seq in chosen if seq in found and _waits(standing[seq])]
         if late and (not open_ or len(open_) < min(limit, len(chosen) - SPARE)):
-            return queue(replace(atlas, late=AGAIN), limit=limit)  # more may lie behind what is left
+            again = replace(atlas, late=AGAIN)  # more may lie behind what is left
+            return queue(again, limit=limit, order=order)
         shown_first = open_[:limit]
         saw(atlas, "review", "", [found[seq].claim.subject for seq in shown_first])
         waits = [veiled(found[seq], standing[seq]) for seq in shown_first]
     texts = [one.claim.object for one in waits if isinstance(one.claim.object, str)]
     cover = cover_of(atlas, spoken_of(waits), texts)
     return [shown(one, cover) for one in waits]
+
+
+def order_of(atlas: Atlas, *, most: int) -> tuple[int, ...]:
+    """Ledger positions of the claims that are most worth the viewer's vote, by their map. Logs nothing."""
+    return tuple(_chosen(atlas, load_snapshot(atlas).snapshot, most))
 
 
 def _waits(standing: Standing) -> bool:

@@ -12,6 +12,7 @@ from chokepoint.desk.analyse import ChokeOptions
 from chokepoint.desk.analyse.answer import ChokeAnswer, in_words
 from chokepoint.desk.analyse.chain.telling import finding_parts
 from chokepoint.desk.colleagues import as_all
+from chokepoint.desk.looking.summary import LEVERS
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotValidError
@@ -63,7 +64,7 @@ class Asked:
         return ChokeOptions(
             budget=budget,
             horizon=self.horizon,
-            top=30,
+            top=LEVERS,
             without=frozenset(filter(None, map(str.strip, self.without.splitlines()))),
             caps=((self.country.upper(), self.cap),) if self.country else (),
             modes_out=frozenset(self.modes_out),

@@ -9,22 +9,24 @@ from litestar import Response
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
+from chokepoint.desk.colleagues import as_all
 from chokepoint.desk.looking.source import Source, source
 from chokepoint.desk.resolve import claim_ids
 from chokepoint.desk.vetting.calibration import calibrate, shares
-from chokepoint.desk.vetting.queue import queue
+from chokepoint.desk.vetting.queue import SPARE, queue
 from chokepoint.desk.vetting.review import Besides, vote
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Answer, Vote
 from chokepoint.store.base import StoredClaim
 from chokepoint.vet.belief import telling
 from chokepoint.vet.calibration import Report, Share
+from chokepoint.web.office import QUEUED
 from chokepoint.web.route import FromQuery, read, write
 from chokepoint.web.viewer import Here, Seat
 
 LISTED = 40
 """Claims of the queue that stand beside the one that is read."""
-TOGETHER = 500
+TOGETHER = QUEUED - SPARE
 """Claims among which others of the same capture are looked for."""
 MOST_DONE = 100_000
 
@@ -186,7 +188,7 @@ def _page(
     form: VoteForm | None = None,
     problem: RefusedError | None = None,
 ) -> Response[str]:
-    found = queue(seat.atlas, limit=TOGETHER)
+    found = _waiting(seat)
     wanted = claim or (found[0].id if found else "")
     one = _source(seat, wanted) if wanted else None
     page = ReviewPage(
@@ -207,7 +209,7 @@ def _together(
     seat: Seat, claim: str, *, form: VoteForm, problem: RefusedError | None = None
 ) -> Response[str]:
     one = _source(seat, claim)
-    found = queue(seat.atlas, limit=TOGETHER)
+    found = _waiting(seat)
     page = ReviewPage(
         waiting=(),
         source=one,
@@ -217,6 +219,12 @@ def _together(
         problem=problem,
     )
     return seat.page("review_together.html", page, status=400 if problem else 200, label=seat.label)
+
+
+def _waiting(seat: Seat) -> list[StoredClaim]:
+    """What waits; colleagues are shown the same in one order, which is kept for all of them."""
+    orders = seat.front.office.orders
+    return queue(seat.atlas, limit=TOGETHER, order=lambda atlas: orders.of(as_all(atlas)))
 
 
 def _others(found: list[StoredClaim], one: Source | None) -> tuple[StoredClaim, ...]:

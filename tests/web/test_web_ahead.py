@@ -1,0 +1,141 @@
+"""The process that makes maps ahead: it runs as long as the desk does, and nobody depends on it."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chokepoint.desk.analyse import load_snapshot, view
+from chokepoint.desk.work.note import Draft, note
+from chokepoint.model.marking import Viewer
+from chokepoint.web import ahead, maps
+from chokepoint.web.serve import LATE
+from chokepoint.web.warm import Warmth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from web_desk import Web
+
+STAYS = ("cat",)
+"""It ends when its input does, as the maker of maps."""
+DIES = ("true",)
+LINK = ("domain-name:ahead.example", "contact", "domain-name:other.example")
+BANK = Viewer(organisation="bank")
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Numbers of the processes that were started."""
+    numbers, start = list[int](), ahead._started
+
+    def noted(command: tuple[str, ...]) -> object:
+        process = start(command)
+        numbers.append(process.pid)
+        return process
+
+    monkeypatch.setattr(ahead, "_started", noted)
+    return numbers
+
+
+def runs(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_it_runs_beside_the_desk_and_ends_with_it(started: list[int]) -> None:
+    with ahead.maps_made_ahead(STAYS) as look_after:
+        look_after()
+        assert [runs(number) for number in started] == [True]
+    assert [runs(number) for number in started] == [False]
+
+
+def test_it_ends_with_a_desk_that_fails(started: list[int]) -> None:
+    with pytest.raises(OSError, match="the door broke"), ahead.maps_made_ahead(STAYS):
+        raise OSError("the door broke")
+    assert [runs(number) for number in started] == [False]
+
+
+def test_one_that_died_is_started_again(started: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "AGAIN", 0.0)
+    with ahead.maps_made_ahead(STAYS) as look_after:
+        os.kill(started[0], signal.SIGKILL)
+        os.waitid(os.P_PID, started[0], os.WEXITED | os.WNOWAIT)
+        look_after()
+        assert [runs(number) for number in started] == [False, True]
+        look_after()
+        assert len(started) == 2
+
+
+def test_one_that_dies_at_once_is_not_started_again_and_again(started: list[int]) -> None:
+    with ahead.maps_made_ahead(DIES) as look_after:
+        os.waitid(os.P_PID, started[0], os.WEXITED | os.WNOWAIT)
+        for _ in range(3):
+            look_after()
+    assert len(started) == 1
+
+
+def test_it_ends_when_whoever_started_it_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr(maps.os, "kill", lambda *one: told.append(one))
+    maps.end_with(io.BytesIO(b""))
+    assert told == [(os.getpid(), signal.SIGTERM)]
+
+
+def test_it_does_not_end_while_they_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr(maps.os, "kill", lambda *one: told.append(one))
+    ours, theirs = os.pipe()
+    with os.fdopen(ours, "rb") as given:
+        thread = threading.Thread(target=maps.end_with, args=(given,))
+        thread.start()
+        assert not told
+        os.close(theirs)
+        thread.join(10)
+    assert len(told) == 1
+
+
+def test_it_makes_maps_and_reckons_nothing_of_them(fresh: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh.office.sessions.begin(BANK, "password")
+    warmth = Warmth(fresh.office, answers=False)
+    monkeypatch.setattr(warmth, "_answers", _nothing)
+    monkeypatch.setattr(warmth, "_pages", _nothing)
+    warmth.make()
+    assert list(fresh.atlas.cache.glob("snapshot-*"))
+    monkeypatch.setattr(warmth._over, "wait", _once())
+    warmth.follow()
+
+
+def _nothing(*_: object) -> None:
+    raise AssertionError("that is for those who answer")
+
+
+def _once() -> Callable[[float], bool]:
+    told = [False, True]
+    return lambda _: told.pop(0)
+
+
+def test_who_answers_leaves_maps_to_it_and_makes_one_that_it_has_not(
+    fresh: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh.office.sessions.begin(BANK, "password")
+    first = load_snapshot(fresh.office.opened_by(BANK)).snapshot.size
+    note(fresh.office.opened_by(BANK), Draft(text="seen", links=(LINK,)))
+    for late, things in ((LATE / 2, first), (0.0, first + 2)):
+        warmth = Warmth(fresh.office, late=late)
+        monkeypatch.setattr(warmth, "_answers", lambda _: None)
+        monkeypatch.setattr(warmth._over, "wait", _once())
+        warmth.follow()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(view, "_made", _nothing)
+            seen = load_snapshot(replace(fresh.office.opened_by(BANK), late=LATE))
+        assert seen.snapshot.size == things
