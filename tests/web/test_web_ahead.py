@@ -14,7 +14,7 @@ import pytest
 from chokepoint.desk.analyse import load_snapshot, view
 from chokepoint.desk.work.note import Draft, note
 from chokepoint.model.marking import Viewer
-from chokepoint.web import ahead, maps
+from chokepoint.web import ahead, maps, warm
 from chokepoint.web.serve import LATE
 from chokepoint.web.warm import Warmth
 
@@ -139,3 +139,31 @@ def test_who_answers_leaves_maps_to_it_and_makes_one_that_it_has_not(
             patch.setattr(view, "_made", _nothing)
             seen = load_snapshot(replace(fresh.office.opened_by(BANK), late=LATE))
         assert seen.snapshot.size == things
+
+
+@pytest.mark.parametrize(
+    ("passed", "reckoned"), [(LATE / 2 - 1, []), (LATE / 2, ["bank"])], ids=["too early", "due"]
+)
+def test_what_is_reckoned_of_maps_is_made_anew_before_it_is_too_late_and_not_all_the_time(
+    opening: Callable[..., Web], monkeypatch: pytest.MonkeyPatch, passed: float, reckoned: list[str]
+) -> None:
+    desk, clock = opening(late=LATE), [0.0]
+    desk.office.sessions.begin(BANK, "password")
+    monkeypatch.setattr(warm.time, "monotonic", lambda: clock[0])
+    warmth, told = Warmth(desk.office), list[str]()
+    monkeypatch.setattr(warmth, "_answers", lambda viewer: told.append(viewer.organisation))
+    for _ in range(2):
+        clock[0] = passed
+        monkeypatch.setattr(warmth._over, "wait", _once())
+        warmth.follow()
+    assert told == reckoned
+
+
+def test_a_desk_that_is_never_late_reckons_nothing_before_it_is_asked(
+    fresh: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh.office.sessions.begin(BANK, "password")
+    warmth = Warmth(fresh.office)
+    monkeypatch.setattr(warmth, "_answers", _nothing)
+    monkeypatch.setattr(warmth._over, "wait", _once())
+    warmth.follow()

@@ -21,7 +21,7 @@ from chokepoint.desk.colleagues import as_all
 from chokepoint.model.marking import Viewer
 from chokepoint.web.boards import Question
 from chokepoint.web.guard.sessions import REST as SIGNED_IN
-from chokepoint.web.kept import SHARE
+from chokepoint.web.kept import HALF, SHARE
 from chokepoint.web.pages.choke import Asked
 from chokepoint.web.show.languages import offered
 from chokepoint.web.show.templates import environment
@@ -62,6 +62,7 @@ class Warmth:
             answers: whether pages are made too, and what is reckoned of maps.
         """
         self._office, self._late, self._answering = office, late, answers
+        self._answered = time.monotonic()
         self._over, self._warm = threading.Event(), threading.Event()
 
     @property
@@ -90,10 +91,7 @@ class Warmth:
         while not self._over.wait(rest):
             began = time.monotonic()
             try:
-                for number, viewer in enumerate(self._people(HERE)):
-                    self._map(viewer)
-                    if number < ANSWERED * self._answering:
-                        self._answers(viewer)
+                self._again()
                 failed = False
             except Exception:
                 if not failed:  # it is told once, and not every other second
@@ -101,6 +99,17 @@ class Warmth:
                 failed = True
             rest = rest_after(time.monotonic() - began)
             give_back()
+
+    def _again(self) -> None:
+        """Make the maps of whoever is here, and before their answers are too late, these."""
+        people = self._people(HERE)
+        for viewer in people:
+            self._map(viewer)
+        due = self._office.late / HALF
+        if self._answering and due and time.monotonic() - self._answered >= due:
+            self._answered = time.monotonic()
+            for viewer in people[:ANSWERED]:
+                self._answers(viewer)
 
     def _map(self, viewer: Viewer) -> None:
         """Make a map if it has changed or has never been made; what another process made lately will do."""
