@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from line_reading import CORPUS, claims, document, rejected, skipped, triples, unaccounted
 
+from chokepoint.collect.naming import told
 from chokepoint.collect.plain_list import PlainList
+from chokepoint.collect.registry import collectors, recognise
 
 HASH = "480af18104198ad3db1518501ee58f9c4aecd19dbbf2c5dd7694d1d87e9aeac7"
 
@@ -118,3 +120,47 @@ def test_a_short_list_with_one_broken_address_is_still_a_list():
 
 def test_prose_with_a_few_names_is_no_list():
     assert not PlainList().recognises(document("evil.io\nbad.io\nworse.io\nWe saw these three last week.\n"))
+
+
+HOSTS = (
+    "# a list of ours\n127.0.0.1 localhost\n127.0.0.1 localhost.localdomain\n::1 localhost\nfe80::1%lo0 localhost\n"
+    "255.255.255.255 broadcasthost\n0.0.0.0 0.0.0.0\n0.0.0.0 ads.bad-host.com # tracker\n0.0.0.0\tevil-site.net\n"
+)
+
+
+def test_a_hosts_file_is_a_list_of_the_names_that_it_sinks() -> None:
+    found = document(HOSTS, "hosts")
+    assert recognise(found, collectors()).name == "plain-list"
+    taken = {one.subject.value for one in claims(PlainList().read(found))}
+    assert taken == {"ads.bad-host.com", "evil-site.net"}
+
+
+def test_names_of_the_machine_itself_in_a_hosts_file_are_counted_as_comments() -> None:
+    found = PlainList().read(document(HOSTS, "hosts"))
+    assert skipped(found)["comment"] == 7
+
+
+def test_the_author_of_a_hosts_file_is_no_campaign() -> None:
+    said = {one.property for one in claims(PlainList().read(document(HOSTS, "hosts")))}
+    assert said == {"mentioned-in", "subdomain-of", "description"}
+
+
+def test_words_behind_a_web_address_are_no_part_of_it_and_what_they_name_is_taken() -> None:
+    text = "evil.com\nbad.org\nthird.net\nhttps://evil.com/x pays 1BoatSLRHtKNngkdXEeobR76b53LETtpyT\n" * 10
+    found = [one for one in claims(PlainList().read(document(text, "x.txt"))) if one.place == "line 4"]
+    assert {one.subject.value for one in found if one.property == "mentioned-in"} == {
+        "https://evil.com/x",
+        "1BoatSLRHtKNngkdXEeobR76b53LETtpyT",
+    }
+
+
+def test_a_line_that_names_nothing_is_refused_with_its_words() -> None:
+    text = "evil.com\nbad.org\n" * 20 + "call me back tomorrow\n"
+    [refusal] = rejected(PlainList().read(document(text, "x.txt")))
+    assert refusal.place == "line 41"
+    assert "call me back tomorrow" in refusal.reason
+
+
+@pytest.mark.parametrize("name", ["pasted text", "bundle.json", "config.json", "hosts.txt", "whitelist.txt"])
+def test_a_file_name_of_every_day_names_no_campaign(name: str) -> None:
+    assert told(name) == ""

@@ -17,6 +17,7 @@ from chokepoint.model.errors import BadInputError
 from chokepoint.model.identity import Entity
 from chokepoint.model.said import Said, advised
 from chokepoint.values.registry import detect
+from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,14 @@ _good = re.compile(
     r"(?![a-z])",
     re.IGNORECASE,
 )
+_sink = re.compile(r"^(?:0\.0\.0\.0|127\.0\.0\.1|::1?|0)[ \t]+(?=[^\s.#]+\.\S+\s*$)")
+"""Where a hosts file sends a name, so that it leads nowhere."""
+_itself = re.compile(
+    r"(?:0\.0\.0\.0|127\.0\.0\.1|255\.255\.255\.255|(?:f[ef][0-9a-f]{2})?::[0-9a-f%a-z]*)[ \t]+"
+    r"(?:[\w-]+|localhost\.\w+|0\.0\.0\.0)\s*(?:#.*)?$",
+    re.IGNORECASE,
+).match
+"""A line of a hosts file that names the machine itself or its network."""
 _header = re.compile(r"[A-Za-z0-9 _/()-]{2,40}:?").fullmatch
 _SAMPLE = 300
 _SHARE = 0.9
@@ -49,13 +58,20 @@ class Part(NamedTuple):
 
 def _cut(line: str) -> Part:
     bare = line.strip().strip("\ufeff")
-    if not bare or _comment(bare):
+    if not bare or _comment(bare) or _itself(bare):
         return Part("", bare.lstrip("#;/ "))
     found = _trailing(bare)
     value, note = (bare[: found.start()], found[1]) if found else (bare, "")
+    value = _sink.sub("", value)
     return Part(
         value.strip().lstrip("-*• ").rstrip(",;") if value[:1] in "-*•" else value.strip().rstrip(",;"), note
     )
+
+
+def _one(value: str) -> Entity | None:
+    """The one indicator that a value is; words behind an address of the web are no part of it."""
+    found = detect(value)
+    return None if found is not None and found.kind == "url" and len(value.split()) > 1 else found
 
 
 class PlainList:
@@ -74,9 +90,9 @@ class PlainList:
         if len(document.data) > len(document.head) and len(lines) > 1:
             lines.pop()
         values = [part.value for part in map(_cut, lines) if part.value]
-        if len(values) > 1 and detect(values[0]) is None and _header(values[0]):
+        if len(values) > 1 and _one(values[0]) is None and _header(values[0]):
             values.pop(0)
-        strange = [value for value in values if detect(value) is None]
+        strange = [value for value in values if _one(value) is None]
         known = len(values) - len(strange)
         words = all(len(value.split()) == 1 for value in strange)
         return bool(known) and (known >= _SHARE * len(values) or (words and known >= _WORDS * len(strange)))
@@ -99,19 +115,9 @@ class PlainList:
                 blank, comments = blank + (not note), comments + bool(note)
                 continue
             say = Sentences(source, f"line {number}")
-            entity = detect(value)
+            entity = _one(value)
             if entity is None:
-                yield (
-                    Skipped("header row")
-                    if first and _header(value)
-                    else Rejected(
-                        say.place,
-                        advised(
-                            Said("{text!r} is no identifier that we know", text=value[:80]),
-                            "compare it with the source",
-                        ),
-                    )
-                )
+                yield from _several(value, say, (link, about), header=first and bool(_header(value)))
             else:
                 yield say.say(entity, link, about, value if value != entity.value else "")
                 if note:
@@ -127,11 +133,24 @@ class PlainList:
         return iter(())
 
 
+def _several(value: str, say: Sentences, of: tuple[str, Entity | str], *, header: bool) -> Iterator[Item]:
+    """A line that is no single indicator: those among its words, else a header, else a refusal."""
+    link, about = of
+    found = [one for one in scan(value) if one.role == "indicator"]
+    for one in found:
+        yield say.say(one.entity, link, about, one.raw if one.raw != one.entity.value else "")
+    if not found and header:
+        yield Skipped("header row")
+    elif not found:
+        reason = Said("{text!r} is no identifier that we know", text=value[:80])
+        yield Rejected(say.place, advised(reason, "compare it with the source"))
+
+
 def _meaning(document: Document, lines: list[str]) -> tuple[str, Entity | str]:
     """The property that the lines state, and of what."""
     notes = " ".join(line for line in lines[:_COMMENT_LINES] if _comment(line.strip()))
     near = "/".join(document.parts[-2:])
-    values = [found for found in (detect(_cut(line).value) for line in lines[:_SAMPLE]) if found]
+    values = [found for found in (_one(_cut(line).value) for line in lines[:_SAMPLE]) if found]
     if not values:
         raise BadInputError("no line is an indicator that we know", mend="compare the file with its source")
     hashes = sum(1 for value in values if value.kind == "file")
