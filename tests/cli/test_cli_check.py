@@ -77,6 +77,7 @@ def test_another_member_is_told_nothing_of_what_it_may_not_see(desk: Desk):
     assert {**other, "id": None} == {
         "kind": "domain-name", "value": "evil.com", "id": None, "status": "new", "known_by": [], "belief": None,
         "verdict": None, "claims": [], "shared": [], "conflicts": [], "near": [],
+        "role": "indicator", "reason": "is mentioned in: pasted text",
     }  # fmt: skip
 
 

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from chokepoint.collect.walk import Left, Problem
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.looking.check import Line, Told
+    from chokepoint.desk.looking.taken import Found
 
 LARGEST = 64 * 1024 * 1024
+_SILENT = frozenset({"blank line", "text without an indicator", "comment", "header row"})
+"""What is left out of every text, and no loss."""
 _UNNAMED = {"unknown": "a source not named"}
 
 
@@ -30,14 +33,14 @@ _UNNAMED = {"unknown": "a source not named"}
 def check(face: Face, files: tuple[str, ...]) -> None:
     """What of FILE is known, new, conflicting, parked or shared, line by line, for you.
 
-    FILE is a text, a table, a PDF or a spreadsheet; without it, or as `-`, the text is read from stdin.
-    Nothing of it is kept.
+    FILE is anything that `collect` reads, and is read as `collect` would: what is shown of a line is what
+    would be taken of it. Without FILE, or as `-`, the text is read from stdin. Nothing of it is kept.
     """
     from chokepoint.collect.base import Document
     from chokepoint.collect.walk import Problem
 
     atlas = face.atlas()
-    answers: list[tuple[str, list[Line]]] = []
+    answers: list[tuple[str, list[Line], dict[str, int]]] = []
     refused: list[tuple[str, str, str]] = []
     for thing in _documents(face, files):
         if isinstance(thing, Document):
@@ -51,7 +54,8 @@ def check(face: Face, files: tuple[str, ...]) -> None:
         face.emit(
             {
                 "files": [
-                    {"path": path, "lines": [line.to_json() for line in lines]} for path, lines in answers
+                    {"path": path, "lines": [line.to_json() for line in lines], "skipped": skipped}
+                    for path, lines, skipped in answers
                 ],
                 "rejected": [
                     {"path": path, "place": place, "reason": reason} for path, place, reason in refused
@@ -59,8 +63,10 @@ def check(face: Face, files: tuple[str, ...]) -> None:
             }
         )
     else:
-        for path, lines in answers:
+        for path, lines, skipped in answers:
             _draw(face, path if len(answers) > 1 else "", lines)
+            for rule, number in skipped.items():
+                face.note(f"left out: {number:,} {calm(rule)}")
         for told in refused:
             face.note(": ".join(calm(part) for part in told if part))
     if refused and not answers:
@@ -70,7 +76,7 @@ def check(face: Face, files: tuple[str, ...]) -> None:
 def _answer(
     atlas: Atlas,
     document: Document,
-    answers: list[tuple[str, list[Line]]],
+    answers: list[tuple[str, list[Line], dict[str, int]]],
     refused: list[tuple[str, str, str]],
 ) -> None:
     """Check one document; what is wrong with it, or with a part of it, ends nothing else."""
@@ -78,8 +84,9 @@ def _answer(
     from chokepoint.model.errors import BadInputError
 
     problems: list[Rejected] = []
+    skipped: Counter[str] = Counter()
     try:
-        lines = look_up(atlas, document, problems)
+        lines = look_up(atlas, document, problems, skipped)
     except BadInputError as error:
         refused.append(
             (document.path, error.place.removeprefix(document.path).lstrip(", "), str(error.advice))
@@ -87,7 +94,8 @@ def _answer(
         return
     refused += [(document.path, part.place, str(part.reason)) for part in problems]
     if lines or not problems:
-        answers.append((document.path, lines))
+        told = {rule: number for rule, number in skipped.items() if rule not in _SILENT}
+        answers.append((document.path, lines, told))
 
 
 def _documents(face: Face, files: tuple[str, ...]) -> Iterator[Document | Problem | Left]:
@@ -121,7 +129,7 @@ def _draw(face: Face, path: str, lines: list[Line]) -> None:
             named(told.entity),
             told.status,
             _how_sure(told),
-            "; ".join(_why(told)),
+            "; ".join(_why(told, line.found.get(told.entity))),
         )
         for line in lines
         for at, told in enumerate(line.told)
@@ -146,9 +154,11 @@ def _how_sure(told: Told) -> str:
     return f"{likelihood(best.standing.belief)}, {best.standing.verdict.value}"
 
 
-def _why(told: Told) -> Iterator[str]:
+def _why(told: Told, found: Found | None) -> Iterator[str]:
     from chokepoint.cli.look import sentence
 
+    if found is not None and found.role == "context" and not told.shared:
+        yield "only context" + f": {calm(str(found.reason))}" * bool(found.reason)
     yield from (calm(one.sentence()) for one in told.shared[:2])
     yield from map(calm, told.conflicts[:2])
     best = told.best

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from desk_world import RED, World, entity
 
@@ -10,7 +12,8 @@ from chokepoint.collect.base import Document
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.looking.check import Told, check, tell
 from chokepoint.desk.looking.shared import Shared, around, shared
-from chokepoint.desk.looking.tabulate import cells, passages
+from chokepoint.desk.looking.tabulate import passages
+from chokepoint.desk.looking.taken import taken
 from chokepoint.desk.vetting.review import vote
 from chokepoint.graph.traits import LISTED
 from chokepoint.model.errors import BadInputError, TooLargeError
@@ -195,7 +198,9 @@ def test_what_a_column_says_of_its_cells_is_known_whatever_the_sheet_is_called(n
     rows = sheet([["Bank account", "Amount"], ["19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds", "5"]])
     document = Document(path="w.xlsx", data=workbook((name, rows)))
     places = [passage.place for passage in passages(document)]
-    assert set(cells(document, {})) == {places[1]} == {f"sheet {name} row 2"}
+    lines = [line for line in taken(document, {}, [], Counter()) if line.found]
+    assert {line.place for line in lines} == {places[1]} == {f"sheet {name} row 2"}
+    assert [one.kind for line in lines for one in line.found] == ["crypto-address"]
 
 
 def test_a_web_page_is_read_as_people_see_it(world: World):

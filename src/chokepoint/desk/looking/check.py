@@ -6,14 +6,15 @@ Answered for this viewer alone. Nothing of what is checked is kept, but what the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.gather.mappings import load
 from chokepoint.desk.looking.dossier import Evidence, entity_json
 from chokepoint.desk.looking.look import gather_evidence
 from chokepoint.desk.looking.shared import Shared, shared
-from chokepoint.desk.looking.tabulate import cells, passages
+from chokepoint.desk.looking.taken import Found, Taken, taken
 from chokepoint.desk.personal.cover import covered, over
 from chokepoint.desk.resolve import candidates
 from chokepoint.desk.watch.access import saw
@@ -24,15 +25,13 @@ from chokepoint.model.said import AGAINST, Said, linked
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store import lookup
 from chokepoint.values.registry import derived
-from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from chokepoint.collect.base import Document, Rejected
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.personal.veil import Veil
-    from chokepoint.values.base import Indicator
 
 CRIME = frozenset(
     {"indicates", "attributed-to", "controlled-by", "requests-payment-to", "contact", "sanctioned-by"}
@@ -103,44 +102,40 @@ class Line:
     place: str
     text: str
     told: tuple[Told, ...]
+    found: Mapping[Entity, Found] = field(default_factory=dict)
+    """What `collect` would take it for, by entity."""
 
     def to_json(self) -> dict[str, Any]:
         """A line of `check --json`."""
-        return {"place": self.place, "text": self.text, "found": [told.to_json() for told in self.told]}
+        found = []
+        for told in self.told:
+            one = self.found.get(told.entity)
+            role = {"role": one.role or "named", "reason": str(one.reason)} if one else {}
+            found.append({**told.to_json(), **role})
+        return {"place": self.place, "text": self.text, "found": found}
 
 
-def check(atlas: Atlas, document: Document, problems: list[Rejected] | None = None) -> list[Line]:
-    """What the viewer's map says of each line that holds an identifier, or a name that it knows.
+def check(
+    atlas: Atlas,
+    document: Document,
+    problems: list[Rejected] | None = None,
+    skipped: Counter[str] | None = None,
+) -> list[Line]:
+    """What the viewer's map says of each line that holds what `collect` would take, or a name that it knows.
 
     Args:
         atlas: as the viewer.
         document: after unpacking.
         problems: is told of what could not be read, such as a page without text.
+        skipped: is told how much is left out on purpose, by rule.
 
     Raises:
-        BadInputError: no text, or a PDF or spreadsheet that is damaged or locked.
+        BadInputError: no text, or a document that is damaged or locked.
         TooLargeError: more identifiers than a person checks at once.
     """
-    found: list[tuple[str, str, list[Entity]]] = []
-    beside, held = cells(document, load(atlas.folder)), 0
-    for passage in passages(document, problems):
-        by_line: dict[int, list[Indicator]] = {}
-        for one in scan(passage.text):
-            by_line.setdefault(one.line, []).append(one)
-        for number, text in enumerate(passage.text.split("\n"), 1):
-            ones = by_line.get(number, [])
-            place = passage.place_of(number, ones[0].raw if ones else "")
-            entities = [*(one.entity for one in ones), *beside.get(place, ())] or _names(text)
-            if entities:
-                found.append((place, text.strip(), entities))
-                held += len(entities)
-        if held > MOST:
-            raise TooLargeError(
-                Said("more than {most:,} things to look up", most=MOST),
-                place=document.path,
-                mend="use collect, then show",
-            )
-    told = tell(atlas, {entity for _, _, entities in found for entity in entities})
+    notes = ([] if problems is None else problems), (Counter[str]() if skipped is None else skipped)
+    kept = _kept(document, atlas, notes)
+    told = tell(atlas, {entity for line in kept for entity in line.found})
     saw(
         atlas,
         "check",
@@ -148,12 +143,31 @@ def check(atlas: Atlas, document: Document, problems: list[Rejected] | None = No
         (one.entity for one in told.values() if one.status != "new" or one.near),
     )
     lines = []
-    for place, text, entities in found:
-        answers = [told[entity] for entity in dict.fromkeys(entities)]
-        worth = tuple(one for one in answers if one.entity.kind not in NAMES or one.status != "new")
+    for line in kept:
+        worth = tuple(
+            told[one.entity] for one in line.found.values() if one.role or told[one.entity].status != "new"
+        )
         if worth:
-            lines.append(Line(place=place, text=text, told=worth))
+            lines.append(Line(place=line.place, text=line.text, told=worth, found=line.found))
     return lines
+
+
+def _kept(document: Document, atlas: Atlas, notes: tuple[list[Rejected], Counter[str]]) -> list[Taken]:
+    """The lines that hold something, or that may name what the map knows."""
+    kept, held = [], 0
+    for line in taken(document, load(atlas.folder), *notes):
+        for entity in () if line.found else _names(line.text):
+            line.add(Found(entity=entity, role=""))
+        if line.found:
+            kept.append(line)
+            held += len(line.found)
+        if held > MOST:
+            raise TooLargeError(
+                Said("more than {most:,} things to look up", most=MOST),
+                place=document.path,
+                mend="use collect, then show",
+            )
+    return kept
 
 
 def _names(text: str) -> list[Entity]:

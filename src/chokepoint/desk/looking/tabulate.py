@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.collect.base import Rejected
 from chokepoint.collect.decoding import decode, is_page, is_text
 from chokepoint.collect.fallback import guessed
-from chokepoint.collect.tabular import Tabular
-from chokepoint.model.claim import Claim
 from chokepoint.model.errors import BadInputError, TooLargeError
-from chokepoint.model.identity import Entity
 from chokepoint.model.said import Said
 from chokepoint.values.office import is_office_text, paragraphs
-from chokepoint.values.workbook import MAGIC, unquoted, workbook
+from chokepoint.values.workbook import MAGIC, workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from chokepoint.collect.base import Document
 
@@ -77,38 +73,6 @@ def passages(document: Document, problems: list[Rejected] | None = None) -> Iter
         raise type(error)(error.reason, place=place, mend=error.mend) from error
     if silent and not problems and reader is not _text:
         problems.append(Rejected(WHOLE, "holds no text. Mend: recognise its text first (OCR)"))
-
-
-def cells(document: Document, mappings: Mapping[str, str]) -> dict[str, list[Entity]]:
-    """What the cells of a table are by its columns, by place as `Passage` names it; empty for all else.
-
-    A national account number, or a phone without its country, is one only under its header.
-
-    Args:
-        document: after unpacking.
-        mappings: of layouts that a person confirmed, as JSON by fingerprint.
-
-    Raises:
-        BadInputError: a workbook that is damaged or locked.
-    """
-    reader = Tabular(mappings)
-    if not reader.recognises(document):
-        return {}
-    found: dict[str, list[Entity]] = {}
-    for item in reader.read(document):
-        if isinstance(item, Claim) and item.property not in _IMPLIED:
-            ends = (item.subject, item.object) if isinstance(item.object, Entity) else (item.subject,)
-            found.setdefault(_sheet_row(_as_people_write, item.place), []).extend(ends)
-    return found
-
-
-_IMPLIED = frozenset({"indicates", "hosted-at", "subdomain-of", "located-in"})
-"""What follows from a value, or from the name of the file."""
-_sheet_row = re.compile(r"sheet ('.*'|\".*\"), row (\d+)").sub
-
-
-def _as_people_write(place: re.Match[str]) -> str:
-    return f"sheet {unquoted(place[1])} row {place[2]}"
 
 
 def _reader(document: Document) -> Callable[[Document, list[Rejected]], Iterator[Passage]]:
