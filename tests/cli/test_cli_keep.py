@@ -117,6 +117,40 @@ def test_an_erasure_names_the_backups_that_it_could_not_tell(noted: Desk, tmp_pa
     assert noted.json("erase", "--finish") == {"finished": True, "untold": []}
 
 
+def test_a_backup_that_somebody_says_is_no_more_is_named_no_more(noted: Desk, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    noted.ok("backup", str(disk / "backup"))
+    disk.rename(tmp_path / "shredded")
+    told = noted.ok("erase", MAIL, *WHY)
+    assert "--destroyed" in told
+    assert noted.run("erase", "--destroyed", str(disk / "backup")).exit_code == 2
+    assert noted.json("erase", "--finish", "--destroyed", str(disk / "backup"))["untold"] == []
+    again = noted.run("erase", "--finish", "--destroyed", str(disk / "backup"))
+    assert again.exit_code == 1
+    assert "no backup of this atlas is known there" in again.stderr
+
+
+def test_a_moved_atlas_is_named_by_whoever_restores(noted: Desk, tmp_path: Path) -> None:
+    """The refusal says where the backup thinks that it is."""
+    noted.ok("backup", str(tmp_path / "backup"))
+    noted.atlas.rename(tmp_path / "moved")
+    refused = Desk(tmp_path / "again").run("restore", str(tmp_path / "backup"))
+    assert refused.exit_code == 1
+    assert f"its atlas is {noted.atlas}" in refused.stderr
+    assert Desk(tmp_path / "again").json(
+        "restore", str(tmp_path / "backup"), "--erased", str(tmp_path / "moved")
+    )["holds"]
+
+
+def test_a_later_place_that_is_not_there_is_wrong_usage(noted: Desk, tmp_path: Path) -> None:
+    noted.ok("backup", str(tmp_path / "backup"))
+    for later in (str(tmp_path / "nowhere"), "mysql://host/atlas"):
+        refused = Desk(tmp_path / "again").run("restore", str(tmp_path / "backup"), "--erased", later)
+        assert refused.exit_code in {1, 2}
+        assert "nowhere" in refused.stderr or "PostgreSQL" in refused.stderr
+        assert not (tmp_path / "again").exists()
+
+
 def test_a_restore_writes_over_nothing(noted: Desk, tmp_path: Path) -> None:
     noted.ok("backup", str(tmp_path / "backup"))
     result = noted.run("restore", str(tmp_path / "backup"))

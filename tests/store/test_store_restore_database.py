@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import postgres_server
 import pytest
+from sqlalchemy import create_engine
 from store_world import RED, ids_of, link, said_to, say, seen_by, source, vote
 
 from chokepoint.desk.keeping.backup import backup, restore
 from chokepoint.desk.keeping.care import verify
 from chokepoint.desk.keeping.checkpoint import compare, issue
 from chokepoint.desk.keeping.erase import erase
+from chokepoint.desk.keeping.home import database_of, mark
 from chokepoint.model.claim import Claim
 from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.model.identity import Entity
@@ -170,3 +173,77 @@ def test_a_database_backed_up_and_restored_again_is_the_same_log(filled, filling
     backup(once, tmp_path / "twice")
     filling.empty()
     assert filling.restore(tmp_path / "twice").proven.head == first.proven.head
+
+
+class Asking:
+    """Restores into folders, and asks the databases that key folders name, as the command line does."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.opened: list[Atlas] = []
+
+    def open_as(self, place: Path, organisation: str) -> Atlas:
+        viewer, address = Viewer(organisation=organisation), database_of(place)
+        self.opened.append(open_atlas(Settings(atlas=place, viewer=viewer, database=address)))
+        return self.opened[-1]
+
+    def restore(self, name: str, known: tuple[Path, ...] = ()):
+        return restore(self.folder / "copy", self.folder / name, self.open_as, known)
+
+
+@pytest.fixture
+def asking(tmp_path: Path) -> Iterator[Asking]:
+    one = Asking(tmp_path)
+    yield one
+    for atlas in one.opened:
+        atlas.engine.dispose()
+        atlas.vault.engine.dispose()
+
+
+@pytest.fixture
+def in_database(in_postgres: Callable[..., Atlas], tmp_path: Path) -> Atlas:
+    """An atlas in a database that speaks of Ann, with a backup of it that was told of nothing later."""
+    one = in_postgres()
+    say(one, [Claim(ANN, "alias", "Annie", "line 2", source()), link("5.example", "10.0.0.1")])
+    one.vault.put([b"list.txt"])
+    backup(one, tmp_path / "copy")
+    erase(one, ANN, reason="asked", basis="Art. 17")
+    (tmp_path / "copy" / "tombstones.jsonl").write_bytes(b"")
+    return one
+
+
+def test_the_living_database_tells_a_restore_what_was_erased(in_database: Atlas, asking: Asking) -> None:
+    assert asking.restore("again").replayed == 1
+    again = asking.open_as(asking.folder / "again", "bank")
+    assert [one.subject.value for one in said_to(again)] == ["5.example"]
+
+
+def test_a_database_is_asked_where_its_key_folder_is_named(in_database: Atlas, asking: Asking) -> None:
+    """As `--erased ADDRESS` names it, when the backup came from elsewhere and says nothing."""
+    (asking.folder / "copy" / "made-from").unlink()
+    with pytest.raises(RefusedError, match="not there to say"):
+        asking.restore("again")
+    assert asking.restore("again", (in_database.folder,)).replayed == 1
+
+
+def test_where_the_database_is_gone_the_refusal_names_it_without_a_password(
+    in_database: Atlas, asking: Asking
+) -> None:
+    gone = in_database.engine.url.set(database="gone", password="secret")
+    note = in_database.folder / "backups" / "database"
+    note.write_text(gone.render_as_string(hide_password=True), "utf-8")
+    with pytest.raises(RefusedError, match="not there to say") as caught:
+        asking.restore("again")
+    assert "/gone" in caught.value.mend
+    assert "secret" not in str(caught.value.mend)
+    assert not (asking.folder / "again").exists()
+
+
+def test_no_password_of_a_database_is_kept_beside_its_keys(in_database: Atlas, tmp_path: Path) -> None:
+    known = replace(in_database, engine=create_engine(in_database.engine.url.set(password="secret")))
+    (tmp_path / "marked").mkdir()
+    mark(known, tmp_path / "marked")
+    known.engine.dispose()
+    for file in [*(in_database.folder / "backups").iterdir(), tmp_path / "marked" / "made-from"]:
+        assert b"secret" not in file.read_bytes()
+    assert database_of(in_database.folder).startswith("postgresql+psycopg://keeper@")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
-PLACE = click.Path(exists=True, path_type=Path)
 IN, OUT = (click.Path(exists=there, dir_okay=False, path_type=Path) for there in (True, False))
 
 
@@ -44,9 +43,9 @@ def backup(face: Face, *, folder: Path, keys: bool) -> None:
 @click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
     "--erased",
-    type=PLACE,
+    metavar="LATER",
     multiple=True,
-    help="A later backup, atlas or list: what it knows was erased stays erased.",
+    help="A later backup, atlas (folder or database) or list: what it knows was erased stays erased.",
 )
 @click.option(
     "--may-bring-back-erased",
@@ -55,25 +54,28 @@ def backup(face: Face, *, folder: Path, keys: bool) -> None:
     help="Restore although nobody says what was erased last: its atlas and every later list are lost.",
 )
 @with_face
-def restore(face: Face, *, source: Path, erased: tuple[Path, ...], may_bring_back: bool) -> None:
+def restore(face: Face, *, source: Path, erased: tuple[str, ...], may_bring_back: bool) -> None:
     """Make the atlas of the backup in SOURCE, a folder or in an empty database; what was erased stays so.
 
     The atlas that it was made from is asked for what it erased since. Where it is gone, --erased must name
     who else knows.
     """
     from chokepoint.desk.keeping.backup import restore as bring_back
+    from chokepoint.desk.keeping.home import database_of
     from chokepoint.model.marking import Viewer
     from chokepoint.settings import Settings, settings
     from chokepoint.wiring import database, open_atlas
 
-    given = settings(*face.where)
+    given, known = settings(*face.where), [settings(_later(one)) for one in erased]
+    addresses = {one.atlas: one.database for one in (*known, given)}
 
     def open_as(folder: Path, organisation: str) -> Atlas:
-        address = given.database if folder == given.atlas else ""
+        address = addresses[folder] if folder in addresses else database_of(folder)
         return open_atlas(Settings(atlas=folder, viewer=Viewer(organisation=organisation), database=address))
 
+    later = [one.atlas for one in known]
     with database(given) as into:
-        done = bring_back(source, given.atlas, open_as, erased, into=into, may_bring_back=may_bring_back)
+        done = bring_back(source, given.atlas, open_as, later, into=into, may_bring_back=may_bring_back)
     if face.json:
         face.emit(
             {"folder": str(done.folder), "replayed": done.replayed, "holds": True, **done.proven.counts()}
@@ -83,6 +85,13 @@ def restore(face: Face, *, source: Path, erased: tuple[Path, ...], may_bring_bac
     face.say(f"{done.replayed} erasures that came after the backup were done again.")
     if may_bring_back and not erased:
         face.note("What was erased after the newest list known here may be back: erase it again.")
+
+
+def _later(where: str) -> str:
+    """A place that --erased names: an address, or what is there."""
+    if "://" not in where and not Path(where).exists():
+        raise click.BadParameter(f"Path '{where}' does not exist.", param_hint="--erased")
+    return where
 
 
 @click.command()
@@ -95,6 +104,12 @@ def restore(face: Face, *, source: Path, erased: tuple[Path, ...], may_bring_bac
 @click.option("--hold", "act", flag_value="hold", help="Place a legal hold, which no erasure passes.")
 @click.option("--lift", "act", flag_value="lift", help="Lift a legal hold.")
 @click.option("--finish", "act", flag_value="finish", help="Carry out what earlier erasures left undone.")
+@click.option(
+    "--destroyed",
+    type=FOLDER,
+    multiple=True,
+    help="With --finish: a backup that is no more, to forget.",
+)
 @click.option("--notice", type=OUT, help="Write there what recipients of your packages need to erase it too.")
 @click.option("--apply", "received", type=IN, help="A notice that you got: erase what came with --package.")
 @click.option("--package", "folder", type=FOLDER, help="The package of the notice's sender, as you keep it.")
@@ -106,7 +121,7 @@ def restore(face: Face, *, source: Path, erased: tuple[Path, ...], may_bring_bac
 )
 @with_face
 def erase(
-    face: Face, *, entity: str | None, reason: str, basis: str, dry_run: bool, act: str | None, **given: Path
+    face: Face, *, entity: str | None, reason: str, basis: str, dry_run: bool, act: str | None, **given: Any
 ) -> None:
     """Destroy everything held about ENTITY, everywhere; a tombstone remains."""
     from chokepoint.desk.keeping import erase as desk
@@ -117,11 +132,10 @@ def erase(
     if act == "list":
         _list(face)
         return
+    if given["destroyed"] and act != "finish":
+        raise click.UsageError("Say so where erasures are carried out: --finish --destroyed FOLDER.")
     if act == "finish":
-        untold = desk.finish(face.atlas())
-        document = {"finished": True, "untold": [str(folder) for folder in untold]}
-        _say(face, document, "Everything that was erased is gone from the files.")
-        _untold(face, untold)
+        _finish(face, given["destroyed"])
         return
     if not entity:
         raise click.UsageError("Say what: chokepoint erase ENTITY --reason TEXT --basis TEXT.")
@@ -170,6 +184,18 @@ def _apply(face: Face, received: Path | None, folder: Path | None) -> None:
     face.note(f"The package itself still holds it: destroy {folder} and ask the sender for a new one.")
 
 
+def _finish(face: Face, destroyed: tuple[Path, ...]) -> None:
+    from chokepoint.desk.keeping.copies import forget
+    from chokepoint.desk.keeping.erase import finish
+
+    for folder in destroyed:
+        forget(face.atlas(), folder)
+    untold = finish(face.atlas())
+    document = {"finished": True, "untold": [str(folder) for folder in untold]}
+    _say(face, document, "Everything that was erased is gone from the files.")
+    _untold(face, untold)
+
+
 def _say(face: Face, document: dict[str, object], words: str) -> None:
     if face.json:
         face.emit(document)
@@ -199,7 +225,8 @@ def _untold(face: Face, folders: tuple[Path, ...]) -> None:
     """Name the backups that do not know of an erasure; nothing of it where JSON already says so."""
     for folder in folders if not face.json else ():
         face.say(
-            f"Not reached: the backup {folder}. Bring it and say chokepoint erase --finish, or destroy it."
+            f"Not reached: the backup {folder}. Bring it and say chokepoint erase --finish; if it is no more,"
+            " add --destroyed and its folder."
         )
 
 

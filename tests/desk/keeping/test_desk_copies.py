@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,21 +15,20 @@ from erase_world import MAIL, OTHER, PERSON, WHY, places_of
 from chokepoint.desk.keeping import backup as desk
 from chokepoint.desk.keeping import copies
 from chokepoint.desk.keeping.copies import (
-    BACKUPS,
     CHECKPOINT,
-    MADE_FROM,
     TOMBSTONES,
+    forget,
     proved_tombstones,
     remember,
     tell,
 )
 from chokepoint.desk.keeping.erase import erase, finish
-from chokepoint.model.errors import LedgerError, RefusedError
+from chokepoint.desk.keeping.home import BACKUPS, MADE_FROM, home_of
+from chokepoint.model.errors import LedgerError, NotFoundError, RefusedError
 from chokepoint.model.identity import Entity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.keeping.backup import Restored
@@ -193,7 +194,7 @@ def test_an_erasure_while_a_backup_is_made_says_that_it_did_not_reach_it(
 def test_a_backup_that_was_destroyed_is_named_no_more(places: Places) -> None:
     shutil.rmtree(places.backup("oldest"))
     assert erase(places.atlas, PERSON, **WHY).untold == ()
-    assert list((places.atlas.folder / BACKUPS).iterdir()) == []
+    assert [one.name for one in (places.atlas.folder / BACKUPS).iterdir()] == ["key"]
 
 
 def test_a_backup_on_a_disk_that_is_not_in_its_place_is_not_taken_for_destroyed(
@@ -203,10 +204,67 @@ def test_a_backup_on_a_disk_that_is_not_in_its_place_is_not_taken_for_destroyed(
     oldest = places.backup("oldest")
     oldest.rename(oldest.with_name("taken out"))
     with monkeypatch.context() as out:
-        out.setattr(copies, "_disk", lambda _: b"that of the system")
+        out.setattr(copies, "_disks", lambda _: [b"that of the system"])
         assert erase(places.atlas, PERSON, **WHY).untold == (oldest,)
     oldest.with_name("taken out").rename(oldest)
     assert finish(places.atlas) == ()
+    assert (oldest / TOMBSTONES).read_bytes().count(b"\n") == 1
+
+
+@pytest.mark.parametrize("lasting", [b"uuid 1234-ABCD", b"fsid 5c0ffee"], ids=["uuid", "fsid"])
+def test_a_destroyed_backup_is_known_as_that_after_a_restart(
+    places: Places, monkeypatch: pytest.MonkeyPatch, lasting: bytes
+) -> None:
+    """Its disk has another number then, and the id that was written on it."""
+    monkeypatch.setattr(copies, "_disks", lambda _: [lasting, b"65024"])
+    shutil.rmtree(places.backup("oldest"))
+    monkeypatch.setattr(copies, "_disks", lambda _: [lasting, b"65027"])
+    assert erase(places.atlas, PERSON, **WHY).untold == ()
+
+
+def test_a_disk_is_known_by_the_id_that_its_device_bears_before_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = next(path for path in (Path("/dev/zero"), Path("/dev/null")) if path.exists())
+    (tmp_path / "1234-ABCD").symlink_to(device)
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "disk").mkdir()
+    folder = SimpleNamespace(st_dev=device.stat().st_rdev, st_rdev=0)
+    monkeypatch.setattr(copies, "DISKS", tmp_path)
+    real = Path.stat
+    monkeypatch.setattr(
+        Path, "stat", lambda path, **more: folder if path.name == "disk" else real(path, **more)
+    )
+    first, *_, last = copies._disks(tmp_path / "disk")
+    assert first == b"uuid 1234-ABCD"
+    assert last == str(folder.st_dev).encode()
+
+
+def test_a_backup_noted_by_the_number_of_its_disk_is_known_by_that_still(places: Places) -> None:
+    """So did older versions."""
+    oldest = places.backup("oldest")
+    (note,) = (places.atlas.folder / BACKUPS).glob("?" * 64)
+    note.write_bytes(os.fsencode(oldest) + b"\0" + str(oldest.parent.stat().st_dev).encode())
+    shutil.rmtree(oldest)
+    assert erase(places.atlas, PERSON, **WHY).untold == ()
+
+
+def test_a_backup_of_which_somebody_says_that_it_is_no_more_is_forgotten(places: Places) -> None:
+    """Its disk may be no more either, which nothing here can know."""
+    oldest = places.backup("oldest")
+    places.folder.rename(places.folder.with_name("shredded"))
+    assert erase(places.atlas, PERSON, **WHY).untold == (oldest,)
+    forget(places.atlas, oldest)
+    assert finish(places.atlas) == ()
+    with pytest.raises(NotFoundError, match="no backup of this atlas"):
+        forget(places.atlas, oldest)
+
+
+def test_a_backup_that_is_there_is_not_forgotten(places: Places) -> None:
+    oldest = places.backup("oldest")
+    with pytest.raises(RefusedError, match="is there"):
+        forget(places.atlas, oldest)
+    erase(places.atlas, PERSON, **WHY)
     assert (oldest / TOMBSTONES).read_bytes().count(b"\n") == 1
 
 
@@ -253,10 +311,13 @@ def test_an_atlas_that_went_back_behind_the_backup_says_nothing(places: Places) 
     older = places.backup("older")
     erase(places.atlas, PERSON, **WHY)
     places.backup("newer")
+    known = places.atlas.folder / BACKUPS
+    known.rename(places.folder / BACKUPS)
     places.lose()
     shutil.rmtree(places.folder / "newer" / "keys")
     shutil.copytree(older, places.atlas.folder)
-    (places.folder / "newer" / MADE_FROM).write_bytes(os.fsencode(places.atlas.folder))
+    (places.folder / BACKUPS).rename(known)
+    assert home_of(places.folder / "newer") == places.atlas.folder
     with pytest.raises(RefusedError, match="not there to say"):
         places.restore("newer")
 
@@ -303,7 +364,7 @@ def test_a_folder_of_any_name_is_found_again(places: Places) -> None:
     odd = os.fsdecode("copy\n ไทย ".encode() + b"\xff")
     place = places.backup(odd)
     remember(places.atlas.folder, place)
-    assert len(list((places.atlas.folder / BACKUPS).iterdir())) == 1
+    assert len(list((places.atlas.folder / BACKUPS).glob("?" * 64))) == 1
     erase(places.atlas, PERSON, **WHY)
     assert (place / TOMBSTONES).read_bytes().count(b"\n") == 1
     assert (place / CHECKPOINT).is_file()

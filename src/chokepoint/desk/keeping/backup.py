@@ -9,7 +9,6 @@ they name before anybody reads the copy. Where that atlas is gone nobody knows w
 
 from __future__ import annotations
 
-import os
 import shutil
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -23,14 +22,13 @@ from chokepoint.desk.keeping.care import verify
 from chokepoint.desk.keeping.checkpoint import check_proof, compare, issue, notary
 from chokepoint.desk.keeping.copies import (
     CHECKPOINT,
-    MADE_FROM,
     TOMBSTONES,
     beside,
-    made_from,
     proved_tombstones,
     remember,
 )
 from chokepoint.desk.keeping.erase import entomb, finish
+from chokepoint.desk.keeping.home import database_of, home_of, mark, said_home
 from chokepoint.model.errors import ChokepointError, LedgerError, RefusedError
 from chokepoint.proof.checkpoint import read_checkpoint, read_proof
 from chokepoint.store.canonical import read_envelope
@@ -49,6 +47,7 @@ if TYPE_CHECKING:
 
 FILES = ("ledger.sqlite", "vault.sqlite")
 KEYS = "keys"
+NOTES = (CHECKPOINT, TOMBSTONES)
 UNFINISHED = ".chokepoint-unfinished"
 """In the folder of an atlas that is being restored: what may hold what was erased."""
 NOBODY_SAYS = "the atlas of this backup is not there to say what it erased since, which may come back"
@@ -87,7 +86,7 @@ def backup(atlas: Atlas, folder: Path, *, keys: bool = True) -> BackedUp:
         shutil.copytree(atlas.folder / KEYS, folder / KEYS)
     remember(atlas.folder, folder)  # an erasure that comes meanwhile finds no list yet, and says so
     (folder / TOMBSTONES).write_bytes(proved_tombstones(atlas))
-    (folder / MADE_FROM).write_bytes(os.fsencode(atlas.folder.resolve()))
+    mark(atlas, folder)
     (folder / CHECKPOINT).write_bytes(note.encode())
     return BackedUp(folder=folder, records=read_checkpoint(note.text).size, keys=keys)
 
@@ -142,7 +141,7 @@ def restore(
     near = [source, *beside(source)]
     living = _living(source, open_as)
     if not (living or known or may_bring_back):
-        raise RefusedError(NOBODY_SAYS, place=str(source), mend=ASK)
+        raise RefusedError(NOBODY_SAYS, place=str(source), mend=_ask(source))
     lists = living + [(place, _list(place, open_as)) for place in (*near, *known)]
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished.mkdir(mode=0o700)
@@ -166,6 +165,13 @@ def _may_begin(source: Path, folder: Path) -> None:
     _is_free(folder)
     if not (source / FILES[0]).is_file() or not (source / CHECKPOINT).is_file():
         raise RefusedError("no backup here", place=str(source), mend="name the folder that `backup` made")
+    for file in (*(source / name for name in (*FILES, *NOTES, KEYS)), *sorted((source / KEYS).glob("*"))):
+        if file.is_symlink() or (file.exists() and not (file.is_file() or file == source / KEYS)):
+            raise RefusedError(
+                "no file of this backup, but a way to something else",
+                place=str(file),
+                mend="take a backup in which all files are files",
+            )
 
 
 def _made_whole(
@@ -240,13 +246,22 @@ def _erasure(line: bytes, key: str) -> Erasure:
 
 def _living(source: Path, open_as: Callable[[Path, str], Atlas]) -> list[tuple[Path, bytes]]:
     """The atlas that a backup was made from and its list, where it is there with all that the backup has."""
-    with suppress(OSError, ValueError, ChokepointError, DatabaseError):
-        home = made_from(source)
-        if (home / FILES[0]).stat().st_size:  # to open an empty file would make a data base of it
-            with _founders(home, open_as) as atlas:
-                compare(atlas, (source / CHECKPOINT).read_bytes())
-                return [(home, proved_tombstones(atlas))]
+    home = home_of(source)
+    if home is not None:
+        with suppress(OSError, ValueError, ChokepointError, DatabaseError):
+            # to open an empty file would make a data base of it
+            if database_of(home) or (home / FILES[0]).stat().st_size:
+                with _founders(home, open_as) as atlas:
+                    compare(atlas, (source / CHECKPOINT).read_bytes())
+                    return [(home, proved_tombstones(atlas))]
     return []
+
+
+def _ask(source: Path) -> str:
+    """What helps where nobody says what was erased last."""
+    home = home_of(source)
+    where = (database_of(home) if home else "") or said_home(source)
+    return f"{ASK}; it says that its atlas is {where}" if where else ASK
 
 
 def _list(place: Path, open_as: Callable[[Path, str], Atlas]) -> bytes:

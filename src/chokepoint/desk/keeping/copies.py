@@ -16,7 +16,8 @@ import msgspec
 from sqlalchemy import text
 
 from chokepoint.desk.keeping.checkpoint import notary
-from chokepoint.model.errors import LedgerError
+from chokepoint.desk.keeping.home import BACKUPS
+from chokepoint.model.errors import LedgerError, NotFoundError, RefusedError
 from chokepoint.proof.checkpoint import origin_of, read_proof
 from chokepoint.store.canonical import canonical
 from chokepoint.store.erasures import ERASURE
@@ -35,10 +36,7 @@ class _Line(msgspec.Struct):
 
 CHECKPOINT = "checkpoint"
 TOMBSTONES = "tombstones.jsonl"
-MADE_FROM = "made-from"
-"""In a backup: the folder of the atlas."""
-BACKUPS = "backups"
-"""In an atlas: a file for each backup, with its folder and its disk."""
+DISKS = Path("/dev/disk/by-uuid")
 MODE = 0o666
 """Of both: as open as whoever runs this lets files be; they name records and folders, and nobody."""
 
@@ -72,17 +70,31 @@ def remember(home: Path, backup: Path) -> None:
     folder = backup.resolve()
     place = os.fsencode(folder)
     (home / BACKUPS).mkdir(exist_ok=True, mode=0o700)
-    note = place + b"\0" + _disk(folder.parent)
-    write_whole(home / BACKUPS / sha256(place).hexdigest(), note, mode=MODE)
+    write_whole(_note(home, place), place + b"\0" + _disks(folder.parent)[0], mode=MODE)
 
 
-def made_from(backup: Path) -> Path:
-    """The folder of the atlas of which a backup was made.
+def _note(home: Path, place: bytes) -> Path:
+    return home / BACKUPS / sha256(place).hexdigest()
+
+
+def forget(atlas: Atlas, backup: Path) -> None:
+    """Ask no more for a backup of which somebody says that it was destroyed.
 
     Raises:
-        OSError: it does not say.
+        NotFoundError: none is known there.
+        RefusedError: it is there.
     """
-    return Path(os.fsdecode((backup / MADE_FROM).read_bytes()))
+    folder = backup.resolve()
+    note = _note(atlas.folder, os.fsencode(folder))
+    if is_backup(folder, origin_of(atlas.id)):
+        raise RefusedError("this backup is there", place=str(backup), mend="destroy it first")
+    if not note.is_file():
+        raise NotFoundError(
+            "no backup of this atlas is known there",
+            place=str(backup),
+            mend="write its folder as `erase --finish` names it",
+        )
+    note.unlink()
 
 
 def tell(atlas: Atlas) -> tuple[Path, ...]:
@@ -110,12 +122,26 @@ def tell(atlas: Atlas) -> tuple[Path, ...]:
 
 
 def _is_destroyed(folder: Path, disk: bytes) -> bool:
-    return folder.parent.is_dir() and not folder.exists() and _disk(folder.parent) == disk
+    return folder.parent.is_dir() and not folder.exists() and disk in _disks(folder.parent)
 
 
-def _disk(folder: Path) -> bytes:
-    """By which number the system knows the disk of a folder."""
-    return str(folder.stat().st_dev).encode()
+def _disks(folder: Path) -> list[bytes]:
+    """By what the system knows the disk of a folder, what outlasts a restart first.
+
+    The number of the device is given anew when it starts; the id of the file system was written on the disk,
+    by which that device, or the system itself, is known to have it.
+    """
+    number, system = folder.stat().st_dev, os.statvfs(folder).f_fsid
+    found = [b"fsid %x" % system] if system else []
+    named = sorted(DISKS.iterdir()) if DISKS.is_dir() else []
+    found[:0] = [b"uuid " + os.fsencode(one.name) for one in named if _is_device(one, number)]
+    return [*found, b"%d" % number]
+
+
+def _is_device(path: Path, number: int) -> bool:
+    with suppress(OSError):
+        return path.stat().st_rdev == number
+    return False
 
 
 def _joined(said: bytes, older: bytes) -> bytes:
@@ -147,7 +173,8 @@ def beside(source: Path) -> Iterator[Path]:
 def is_backup(folder: Path, origin: str) -> bool:
     """Whether a folder that may be read holds a backup of the log of that origin, with its list."""
     with suppress(OSError):
-        return (folder / TOMBSTONES).is_file() and _origin(folder) == origin
+        wanted = (folder / TOMBSTONES, folder / CHECKPOINT)  # a pipe would keep whoever opens it
+        return all(map(Path.is_file, wanted)) and _origin(folder) == origin
     return False
 
 
