@@ -114,6 +114,33 @@ def test_a_member_of_a_group_changes_nothing_about_the_others(world: World):
         change_group(world.open("police"), group.scope, add=["vendor"])
 
 
+def test_nobody_lets_themselves_into_a_colleagues_group(world: World):
+    """What a partner shares with its members, RED, would else be open to the maker's whole house."""
+    group = make_group(world.open("bank", "ann"), "Scam desk", ["bank/ann", "vendor"])
+    world.say("vendor", EVIL, marking=Marking(tlp=Tlp.RED, audience=frozenset({group.scope})))
+    for one in ("bank/bob", "police"):
+        with pytest.raises(RefusedError, match="colleague made it"):
+            change_group(world.open("bank", "bob"), group.scope, add=[one])
+    with pytest.raises(RefusedError, match="colleague made it"):
+        change_group(world.open("bank", "bob"), group.scope, remove=["vendor"])
+    assert [sees(world, who) for who in ("bank/ann", "bank/bob", "police")] == [True, False, False]
+    assert find_group(world.open("bank"), group.scope).members == ("bank/ann", "vendor")
+
+
+@pytest.mark.parametrize(
+    ("maker", "members"),
+    [
+        pytest.param("bob", ["vendor"], id="who made it and is not in it"),
+        pytest.param("ann", ["bank/bob", "vendor"], id="who is in it by name"),
+        pytest.param("ann", ["bank", "vendor"], id="whose organisation is in it"),
+        pytest.param("", ["vendor"], id="whose organisation made it as a whole"),
+    ],
+)
+def test_a_group_is_changed_by(world: World, maker: str, members: list[str]):
+    group = make_group(world.open("bank", maker), "Scam desk", members)
+    assert "police" in change_group(world.open("bank", "bob"), group.scope, add=["police"]).members
+
+
 @pytest.mark.parametrize("name", ["everybody", "*", "bank/", "", "group:1"])
 def test_a_member_that_is_none_is_refused(world: World, name: str):
     with pytest.raises(NotValidError):

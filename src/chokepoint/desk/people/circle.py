@@ -1,7 +1,8 @@
 """Sharing groups, and who has the need-to-know in a case: circles that a marking can name.
 
 A circle is a list of organisations (`ORG`) and persons (`ORG/USER`). The organisation that made it changes
-it; whoever is in it may leave, and then sees nothing under it any more. There is no way to say "everybody".
+it, by people who are in it or made it: nobody lets themselves in. Whoever is in it may leave, and then sees
+nothing under it any more. There is no way to say "everybody".
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ def change_group(atlas: Atlas, name: str, *, add: Iterable[str] = (), remove: It
 
     Raises:
         NotFoundError: no such group.
-        RefusedError: it is another organisation's.
+        RefusedError: it is another organisation's, or a colleague's in whose group the viewer is not.
         NotValidError: one that is no member of the atlas.
     """
     members = frozenset(add), frozenset(remove)
@@ -121,10 +122,29 @@ def _changed(atlas: Atlas, name: str, change: tuple[frozenset[str], frozenset[st
         raise RefusedError(
             Said("the group is {owner}'s", owner=group.owner), place=group.scope, mend="ask them, or leave it"
         )
+    if not _answers_for(atlas, group):
+        raise RefusedError(
+            "you are not in it, and a colleague made it", place=group.scope, mend="ask whoever is in it"
+        )
     fresh, gone = change
     row = circle_row(atlas, group.scope, group.name, (fresh | {*group.members}) - gone)
     atlas.ledger.append(atlas.speaker(), [row], then)
     return group.scope
+
+
+def _answers_for(atlas: Atlas, group: Group) -> bool:
+    """Whether the viewer is in a group of its organisation or made it; the whole answers for what it made."""
+    viewer = atlas.viewer
+    if not viewer.user or {viewer.person, viewer.organisation} & {*group.members}:
+        return True
+    reader = atlas.reader
+    with reader.connect() as connection:
+        made = next(
+            record
+            for record in read_records(reader, connection, CIRCLE)
+            if record.said["scope"] == group.scope and record.organisation == group.owner
+        )
+    return made.author in ("", viewer.user)
 
 
 def leave_group(atlas: Atlas, name: str) -> Group:
