@@ -31,8 +31,15 @@ def package() -> None:
 
 @package.command()
 @click.argument("target", nargs=-1)
-@click.option("--out", required=True, metavar="FOLDER", help="Where the package goes: a new or empty folder.")
-@click.option("--to", multiple=True, metavar="ORG", help="A recipient; may be given again.")
+@click.option(
+    "--out",
+    required=True,
+    metavar="FOLDER",
+    help="A new or empty folder; an older package there is replaced.",
+)
+@click.option(
+    "--to", multiple=True, metavar="ORG", help="A recipient, again for more: a leak names all of them."
+)
 @click.option("--judicial", is_flag=True, help="For a court: what H1 keeps from courts stays out.")
 @click.option("--acknowledge", is_flag=True, help="You have read and accept what H3 asks of you.")
 @click.option(

@@ -60,6 +60,7 @@ class Request:
         audience: for whom.
         provisional: who answers for what in it is not vetted yet, or None.
         selection: what was asked and left out; how many are included is counted here; or None.
+        copy: the name of the recipients' copy, which tells where it came from if it leaks; or empty.
     """
 
     atlas: str
@@ -76,6 +77,7 @@ class Request:
     audience: Audience = field(default_factory=Audience)
     provisional: Provisional | None = None
     selection: Selection | None = None
+    copy: str = ""
 
 
 def build(request: Request, sign: Signer) -> Package:
@@ -183,6 +185,7 @@ def _files(
         discretion=discreet,
         simulated=simulated,
         provisional=request.provisional,
+        copy=request.copy,
     )
     sent = evidence(claims, request.records, request.captures, discreet)
     files = {
@@ -215,4 +218,5 @@ def _manifest(request: Request, sent: Sent, files: Mapping[str, bytes], marking:
         ),
         provisional=request.provisional,
         selection=request.selection and request.selection._replace(included=len(sent.claims)),
+        copy=request.copy,
     )

@@ -101,7 +101,7 @@ class Manifest(_Wire, frozen=True, kw_only=True, omit_defaults=True):
     """Everything that is signed: what is claimed, by which records, from which bytes, under which marking.
 
     `provisional` stands in it only where something in it is not vetted yet, `selection` where it answers a
-    question.
+    question, `copy` where its recipients' copy has a name.
     """
 
     v: int
@@ -119,6 +119,7 @@ class Manifest(_Wire, frozen=True, kw_only=True, omit_defaults=True):
     files: tuple[FileEntry, ...]
     provisional: Provisional | None = None
     selection: Selection | None = None
+    copy: str = ""
 
 
 class BatchEntry(_Wire, frozen=True, kw_only=True, omit_defaults=True):

@@ -28,7 +28,7 @@ from chokepoint.desk.looking.tell import (
     telling,
 )
 from chokepoint.desk.vetting.casting import Cast
-from chokepoint.desk.vetting.review import simulate, vote
+from chokepoint.desk.vetting.review import choose_policy, simulate, vote
 from chokepoint.graph.columns import UNKNOWN
 from chokepoint.graph.crossing import crossings
 from chokepoint.model.claim import on_day
@@ -36,6 +36,7 @@ from chokepoint.model.errors import LedgerError, NotFoundError, RefusedError
 from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import CLEAR, Marking, Tlp
 from chokepoint.package.verify import verify
+from chokepoint.vet.policy import NAMED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,6 +91,18 @@ def test_a_package_of_accepted_claims_verifies_back_to_the_bytes(gathered: World
     assert all(claim.proved for claim in proof.claims)
     assert not built.simulated
     assert json.loads((built.folder / MARK).read_bytes())["dispatchable"] is True
+
+
+@pytest.mark.parametrize("chosen", ["", "attribution"], ids=["none chosen", "attribution chosen"])
+def test_a_report_names_the_rule_by_which_its_statements_were_accepted(
+    gathered: World, tmp_path: Path, chosen: str
+) -> None:
+    accept(gathered, *SHARED)
+    if chosen:
+        choose_policy(gathered.open("bank"), chosen)
+    report = (build(gathered.open("bank"), "", tmp_path / "out").folder / "report.html").read_text("utf-8")
+    rule = str(NAMED[chosen or "default"])[1:-1]
+    assert f"{chosen or 'default'}: {rule}" in report
 
 
 def test_a_package_on_simulated_votes_is_watermarked_and_cannot_be_dispatched(

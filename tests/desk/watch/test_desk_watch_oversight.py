@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 from desk_world import RED, entity
 
 from chokepoint.desk.hand import Dispatch, build, export
+from chokepoint.desk.handing.publish import read
 from chokepoint.desk.looking.look import search, show
 from chokepoint.desk.people.staff import appoint, invite, join
 from chokepoint.desk.vetting.review import vote
@@ -19,6 +21,8 @@ from chokepoint.desk.work.case import Case, open_case
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Vote
 from chokepoint.model.role import Role
+from chokepoint.package.manifest import BUNDLE, MANIFEST, REPORT
+from chokepoint.package.verify import signed_manifest
 from chokepoint.store.base import RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.people import OVERSIGHT, withheld
@@ -108,6 +112,23 @@ def test_each_copy_names_its_recipient_when_it_leaks(told: World, tmp_path: Path
         )
         assert [one.entry.to for one in leaked(overseer(told), pages)] == [(who,)]
     assert leaked(overseer(told), "nothing of ours") == []
+
+
+@pytest.mark.parametrize("name", [MANIFEST, REPORT, BUNDLE])
+def test_each_file_that_people_or_programs_read_names_the_recipient_by_itself(
+    told: World, tmp_path: Path, name: str
+):
+    for who in ("police", "charity"):
+        build(told.open("bank"), "evil.com", tmp_path / who, Dispatch(recipients=frozenset({who})))
+    for who in ("police", "charity"):
+        text = (tmp_path / who / name).read_text("utf-8")
+        assert [one.entry.to for one in leaked(overseer(told), text)] == [(who,)]
+
+
+def test_the_name_of_a_copy_is_signed_and_says_nothing_of_the_recipient(told: World, tmp_path: Path):
+    build(told.open("bank"), "evil.com", tmp_path / "out", Dispatch(recipients=frozenset({"police"})))
+    manifest = signed_manifest(read(tmp_path / "out"))
+    assert re.fullmatch("[0-9a-f]{16}", manifest.copy)
 
 
 def test_a_leak_is_traced_by_an_overseer_alone(told: World):

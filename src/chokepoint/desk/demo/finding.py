@@ -16,7 +16,7 @@ from chokepoint.desk.analyse.answer import in_words, kinds
 from chokepoint.desk.analyse.chain.telling import chain_parts
 from chokepoint.desk.analyse.choke import ALIVE_DAYS
 from chokepoint.desk.handing.publish import Content
-from chokepoint.desk.looking.tell import between_nodes, iso, markings, picture, routes
+from chokepoint.desk.looking.tell import acceptance, between_nodes, iso, markings, picture, routes
 from chokepoint.graph.traits import SPLIT
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.words import percent, plural
@@ -143,7 +143,7 @@ def content(found: Found, summary: Summary, members: frozenset[str]) -> Content:
             Line(
                 "Measure", MEASURE, "share of live identifiers under one named lever-holder, after regrowth"
             ),
-            Line("Acceptance", "belief at least 0.8, two confirming members, no open dispute"),
+            acceptance(view),
         ),
         leads=tuple(_lead(lever) for lever in answer.leads),
         routes=routes(view, found.vetted[:SHOWN]),

@@ -134,6 +134,7 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
         audience=audience,
         provisional=approval,
         selection=selection(view, found, matter, (title, audience)),
+        copy=canary,
     )
     package = bind(view.atlas, matter, content)
     _disclose(atlas, target or title, package.claims, Copy(to.recipients, canary, title, approval))

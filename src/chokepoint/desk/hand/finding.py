@@ -8,11 +8,11 @@ from chokepoint import __version__
 from chokepoint.desk.analyse import ChokeOptions, choke_view
 from chokepoint.desk.analyse.chain.telling import chain_parts
 from chokepoint.desk.hand.about import VETTED, fit
-from chokepoint.desk.looking.tell import iso, markings, routes, telling
+from chokepoint.desk.looking.tell import acceptance, iso, markings, routes, telling
 from chokepoint.graph.crossing import crossings
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.package.choose import strictest
-from chokepoint.package.findings import Finding, FindingKind, Line
+from chokepoint.package.findings import Finding, FindingKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -66,7 +66,7 @@ def finding_about(
         as_of=answer.as_of.isoformat(),
         position=f"all claims recorded by {view.atlas.clock()[:10]}",
         code_version=__version__,
-        parameters=(Line("Acceptance", "belief at least 0.8, two confirming members, no open dispute"),),
+        parameters=(acceptance(view),),
         explanation=said,
         routes=routes(view, mine, discreet),
         marking=strictest([Marking(tlp=Tlp.GREEN), *markings(view, [*rows, *_stepped(mine), *ground])]),

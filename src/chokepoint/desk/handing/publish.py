@@ -166,7 +166,7 @@ def _captures(atlas: Atlas, paths: Mapping[str, str]) -> dict[str, PackageCaptur
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What a package says beside its claims."""
+    """What a package says beside its claims; `copy` is the name of the recipients' copy, or empty."""
 
     title: str
     finding: Finding
@@ -175,6 +175,7 @@ class Content:
     summary: Summary | None = None
     provisional: Provisional | None = None
     selection: Selection | None = None
+    copy: str = ""
 
 
 def bind(atlas: Atlas, matter: Material, content: Content) -> Package:
@@ -199,6 +200,7 @@ def bind(atlas: Atlas, matter: Material, content: Content) -> Package:
         audience=content.audience,
         provisional=content.provisional,
         selection=content.selection,
+        copy=content.copy,
     )
     return build(request, lambda message: atlas.keys.sign(organisation, message))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chokepoint.desk.analyse.answer import EPOCH
+from chokepoint.desk.vetting.rules import chosen_policy
 from chokepoint.desk.vetting.standing import Standing
 from chokepoint.graph.columns import UNKNOWN
 from chokepoint.graph.community import usable
@@ -17,7 +18,7 @@ from chokepoint.graph.neighbourhood import around
 from chokepoint.graph.traits import BARRED, SPLIT
 from chokepoint.model.claim import Interval
 from chokepoint.model.vocabulary import vocabulary
-from chokepoint.package.findings import CountryCount, Edge, Event, Hop, Node, Picture, Route
+from chokepoint.package.findings import CountryCount, Edge, Event, Hop, Line, Node, Picture, Route
 from chokepoint.package.privacy import Discretion, Minimised
 from chokepoint.store import lookup
 from chokepoint.values.names import squash
@@ -42,6 +43,14 @@ ALIKE = 0.62
 def iso(day: int) -> str:
     """A day number as ISO date, empty where unknown."""
     return "" if day == UNKNOWN else (EPOCH + timedelta(days=day)).isoformat()
+
+
+def acceptance(view: View) -> Line:
+    """By which of the atlas's rules the statements of a report are accepted."""
+    reader = view.atlas.reader
+    with reader.connect() as connection:
+        name, rule = chosen_policy(reader, connection)
+    return Line("Acceptance", f"{name}: {str(rule).removeprefix('(').removesuffix(')')}")
 
 
 def telling(view: View, found: Iterable[Crossing]) -> list[Crossing]:

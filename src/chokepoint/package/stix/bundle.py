@@ -13,7 +13,7 @@ from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.redact import NATURAL_PERSONS
 from chokepoint.package.stix.entities import IDENTIFIER_EXTENSION, entity_object, pattern
 from chokepoint.package.stix.ids import object_id
-from chokepoint.package.stix.markings import marking_objects
+from chokepoint.package.stix.markings import marking_objects, statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +62,7 @@ class Cover:
         discretion: who may be named in it.
         simulated: whether it rests on simulated votes.
         provisional: who answers for what in it is not vetted yet, or None.
+        copy: the name of the recipients' copy, or empty.
     """
 
     title: str
@@ -71,6 +72,7 @@ class Cover:
     discretion: Discretion
     simulated: bool = False
     provisional: Provisional | None = None
+    copy: str = ""
 
 
 def bundle(claims: Sequence[PackageClaim], cover: Cover) -> dict[str, Any]:
@@ -151,6 +153,8 @@ class _Maker:
             "object_refs": references or [PROJECT],
             **self._marks(self._cover.marking, simulated=self._cover.simulated),
         }
+        if self._cover.copy:
+            report["object_marking_refs"] += self._marked([statement(f"Copy {self._cover.copy}")])
         marks = {"simulated": self._cover.simulated, "unvetted": self._cover.provisional}
         labels = [name for name, holds in marks.items() if holds]
         return {**report, "labels": labels} if labels else report
@@ -177,9 +181,16 @@ class _Maker:
 
     def _marks(self, marking: Marking, *, simulated: bool) -> dict[str, Any]:
         unvetted = self._cover.provisional.label if self._cover.provisional else ""
-        objects = marking_objects(marking, simulated=simulated, unvetted=unvetted)
-        self._markings.update({one["id"]: one for one in objects})
-        return {"object_marking_refs": [one["id"] for one in objects]}
+        return {
+            "object_marking_refs": self._marked(
+                marking_objects(marking, simulated=simulated, unvetted=unvetted)
+            )
+        }
+
+    def _marked(self, definitions: Sequence[dict[str, Any]]) -> list[str]:
+        """Ids of marking definitions, which the bundle then holds."""
+        self._markings.update({one["id"]: one for one in definitions})
+        return [one["id"] for one in definitions]
 
     def _head(self, kind: str, *parts: str) -> dict[str, Any]:
         return {

@@ -41,15 +41,15 @@ def marking_objects(marking: Marking, *, simulated: bool, unvetted: str = "") ->
     if marking.pap is not Pap.CLEAR:
         objects.append(_pap(marking.pap))
     if marking.audience:
-        objects.append(_statement(f"Recipients: {', '.join(sorted(marking.audience))}"))
+        objects.append(statement(f"Recipients: {', '.join(sorted(marking.audience))}"))
     if marking.cases:
-        objects.append(_statement(f"Need-to-know: {', '.join(sorted(marking.cases))}"))
+        objects.append(statement(f"Need-to-know: {', '.join(sorted(marking.cases))}"))
     if marking.handling:
-        objects.append(_statement(f"Handling: {'; '.join(map(meaning, sorted(marking.handling)))}"))
+        objects.append(statement(f"Handling: {'; '.join(map(meaning, sorted(marking.handling)))}"))
     if simulated:
-        objects.append(_statement(SIMULATED))
+        objects.append(statement(SIMULATED))
     if unvetted:
-        objects.append(_statement(unvetted))
+        objects.append(statement(unvetted))
     return objects
 
 
@@ -81,7 +81,8 @@ def _pap(label: Pap) -> dict[str, Any]:
     }
 
 
-def _statement(text: str) -> dict[str, Any]:
+def statement(text: str) -> dict[str, Any]:
+    """A marking in words; the same words are one object in every bundle."""
     return {
         "type": "marking-definition",
         "spec_version": "2.1",
