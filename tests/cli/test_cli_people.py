@@ -145,3 +145,19 @@ def test_what_was_recalled_since_is_told_without_live_links(staffed: Desk):
     told = staffed.ok("log", "--corrected", who="vendor/olga")
     assert "recalled: Domain evil[.]com indicates Group gang" in told
     assert "evil.com" not in told
+
+
+def test_the_list_of_members_says_who_has_left_until_they_are_readmitted(staffed: Desk):
+    staffed.ok("people", "depart", "vendor", "--reason", "sold")
+    assert re.search(
+        r"^vendor \(left \d{4}-\d\d-\d\d\)", staffed.ok("member", "list", who="police"), re.MULTILINE
+    )
+    listed = {one["name"]: one["left"] for one in staffed.json("member", "list", who="police")["members"]}
+    assert (bool(listed["vendor"]), listed["police"]) == (True, None)
+    staffed.ok("people", "depart", "vendor", "--reason", "back", "--readmit")
+    assert "left" not in staffed.ok("member", "list", who="police")
+
+
+def test_whoever_is_not_on_the_register_is_not_told_that_there_is_none(staffed: Desk):
+    assert "not on your organisation's register" in staffed.ok("people", "list", who="police/nobody")
+    assert "No register is kept" in staffed.ok("people", "list", who="bank/nobody")

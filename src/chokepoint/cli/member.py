@@ -82,25 +82,28 @@ def member() -> None:
 )
 @with_face
 def list_(face: Face, *, keys: bool) -> None:
-    """All members: sector, country, levers, and ties that bear on who may vet what."""
-    from chokepoint.desk.member import everybody, public_keys, to_json
+    """All members: sector, country, levers, ties that bear on who may vet what, and who has left."""
+    from chokepoint.desk.member import everybody, public_keys, terms, to_json
 
-    found = everybody(face.atlas())
+    found, times = everybody(face.atlas()), terms(face.atlas())
     held = public_keys(face.atlas()) if keys or face.json else {}
+    left = {name: term.left[:10] for name, term in times.items()}
     if face.json:
-        face.emit({"members": [{**to_json(one), "key": held.get(one.name, "")} for one in found.values()]})
+        beside = {name: {"key": held.get(name, ""), "left": left.get(name) or None} for name in found}
+        face.emit({"members": [{**to_json(one), **beside[one.name]} for one in found.values()]})
         return
     if keys:
         face.table(("member", "key"), [(calm(name), held.get(name, "")) for name in found])
         return
-    face.table(("member", "sector", "country", "can", "ties"), [_row(one) for one in found.values()])
+    rows = [_row(one, left.get(one.name, "")) for one in found.values()]
+    face.table(("member", "sector", "country", "can", "ties"), rows)
 
 
-def _row(one: Member) -> tuple[str, ...]:
+def _row(one: Member, left: str = "") -> tuple[str, ...]:
     words = (("parent", one.parents), ("owns", one.origins), ("feed", one.feeds))
     ties = [f"{word} {calm(name)}" for word, names in words for name in sorted(names)]
     return (
-        calm(one.name),
+        calm(one.name) + (f" (left {left})" if left else ""),
         one.sector.value if one.sector else "",
         one.country.upper(),
         cut(", ".join(sorted(map(str, one.capabilities))), 40),

@@ -87,9 +87,12 @@ def list_(face: Face) -> None:
     """The people of your organisation."""
     from chokepoint.desk.people.staff import staff
 
-    found = staff(face.atlas())
+    atlas = face.atlas()
+    found = staff(atlas)
     if face.json:
         face.emit({"people": [one.to_json() for one in found]})
+    elif not found and staff(atlas, whole=True):
+        face.say("You are not on your organisation's register: `chokepoint people join` with an invitation.")
     elif not found:
         face.say("No register is kept: whoever has the keys speaks. `chokepoint people invite` begins one.")
     else:
