@@ -30,6 +30,7 @@ def test_init_takes_the_profile_of_the_organisation(bare: Desk) -> None:
         "parents": ["Ministry"],
         "origins": ["list.example"],
         "feeds": ["Feed A"],
+        "left": None,
     }
 
 
