@@ -3,13 +3,18 @@
 Organisations contribute graded claims, some false, some of those echoed by outlets that copy one root
 publisher. Most vetters look and mostly see what is so; careless ones toss a coin or wave everything through;
 a ring rushes to confirm whatever its members contribute, before anybody is asked (`--rush` of them at most).
-The votes go through the atlas's own policy, ties, belief and calibration. Printed: what is accepted; the same votes read by majority, by Dawid and Skene and by GLAD (crowd-kit)
-and by grading alone; the votes that our order and first-in-first-out need for the same error; and the time it takes.
+The votes go through the atlas's own policy, ties, belief and calibration. Printed: what is accepted; the same votes
+read by majority, by Dawid and Skene and by GLAD (crowd-kit) and by grading alone; the votes that our order and first-in-first-out need for the same error; and the time it takes.
 First-in-first-out asks one member after another there, and of each claim no more than it needs. Nobody's desk works
 so: `--together 20` lets every member vote through 20 of its own list at once, before anybody's list is made anew.
 
     python benchmarks/coalition.py --claims 17000 --false 0.2 --careless 0.1 --ring 3
     python benchmarks/coalition.py --claims 4000 --grid
+    python benchmarks/coalition.py --claims 1500 --sweep
+
+Beside them stands the ideal judge: it knows how often each voter is right, who colludes, and how often what is graded
+so is true, and needs only the votes. No reading of the same votes ranks better; `--sweep` compares over many coalitions,
+and runs the desk with its knowledge of voters too.
 
 Dawid and Skene and GLAD need `pip install crowd-kit`, in an environment of its own: it brings pandas and scikit-learn.
 """
@@ -35,14 +40,36 @@ from chokepoint.vet.belief import (
     telling,
     vote_logits,
 )
-from chokepoint.vet.calibration import learn
-from chokepoint.vet.policy import VERDICTS
+from chokepoint.vet.calibration import Learnt, learn
+from chokepoint.vet.policy import DEFAULT, VERDICTS, MinBelief
 from chokepoint.vet.queue import LEAST, SLOTS, Voices, place, value
+from chokepoint.vet.reliability import bar
+from chokepoint.vet.rings import Seen
 from chokepoint.vet.setting import FOREVER, Answers, Setting
 from chokepoint.vet.standing import judge
 from chokepoint.vet.ties import measured, untied
 
 AUDITED, AUDITORS = 0.04, 4
+ROUNDS = 120
+LETTERS = np.array([[0.05, 0.2, 0.3, 0.15, 0.1, 0.2], [0.15, 0.35, 0.25, 0.05, 0.02, 0.18]])
+FIGURES = np.array([[0.03, 0.2, 0.3, 0.17, 0.08, 0.22], [0.05, 0.35, 0.3, 0.06, 0.02, 0.22]])
+"""How often a source is graded A to F, and a claim 1 to 6: of what is false, and of what is true."""
+COALITIONS = (
+    {}, {"ring": 0}, {"ring": 6}, {"organisations": 10, "ring": 2}, {"organisations": 60, "ring": 12},
+    {"claims": 500, "ring": 6}, {"false": 0.05, "ring": 1}, {"false": 0.4, "careless": 0.3, "ring": 6},
+    {"echoed": 0.8, "ring": 6}, {"sensitivity": 0.9, "specificity": 0.9, "careless": 0.2, "ring": 1},
+    {"sensitivity": 0.95, "specificity": 0.75}, {"sensitivity": 0.75, "specificity": 0.95},
+    {"sensitivity": 0.85, "specificity": 0.85, "careless": 0.3, "ring": 6},
+    {"sensitivity": 0.85, "specificity": 0.85, "organisations": 10, "ring": 2},
+    {"sensitivity": 0.8, "specificity": 0.8, "careless": 0.05},
+    {"sensitivity": 0.8, "specificity": 0.8, "careless": 0.2, "ring": 6},
+    {"sensitivity": 0.8, "specificity": 0.8, "careless": 0.2, "ring": 6, "false": 0.1},
+    {"sensitivity": 0.8, "specificity": 0.8, "careless": 0.2, "ring": 6, "false": 0.4},
+    {"sensitivity": 0.8, "specificity": 0.8, "careless": 0.2, "ring": 6, "claims": 500},
+    {"sensitivity": 0.8, "specificity": 0.8, "careless": 0.2, "ring": 6, "organisations": 60},
+    {"sensitivity": 0.75, "specificity": 0.75}, {"sensitivity": 0.75, "specificity": 0.75, "careless": 0.3},
+)  # fmt: skip
+"""Coalitions of `--sweep`, where they are not as given."""
 ACCEPTED, REJECTED = VERDICTS.index(Verdict.ACCEPTED), VERDICTS.index(Verdict.REJECTED)
 
 
@@ -128,13 +155,13 @@ def _claims(rng, given, truth, owner):
     count = len(truth)
     letters = np.where(
         truth,
-        rng.choice(6, count, p=[0.15, 0.35, 0.25, 0.05, 0.02, 0.18]),
-        rng.choice(6, count, p=[0.05, 0.2, 0.3, 0.15, 0.1, 0.2]),
+        rng.choice(6, count, p=LETTERS[1]),
+        rng.choice(6, count, p=LETTERS[0]),
     )
     figures = np.where(
         truth,
-        rng.choice(6, count, p=[0.05, 0.35, 0.3, 0.06, 0.02, 0.22]),
-        rng.choice(6, count, p=[0.03, 0.2, 0.3, 0.17, 0.08, 0.22]),
+        rng.choice(6, count, p=FIGURES[1]),
+        rng.choice(6, count, p=FIGURES[0]),
     )
     echoes = np.where(~truth & (rng.random(count) < given.echoed), rng.integers(2, 7, count), 0)
     seconds = (truth & (rng.random(count) < 0.3)).astype(np.int64)
@@ -181,6 +208,7 @@ class Desk:
     audits: np.ndarray | None = None
     ours: bool = True
     rush: int = 0
+    ideal: bool = False
 
     @property
     def votes(self):
@@ -231,10 +259,15 @@ class Desk:
     def publish(self):
         """Learn voters' reliability from the votes so far, and use it from now on."""
         learnt = learn(evidence_logits(evidence(self.world)), self.ballots(), self.world.owner)
+        if self.ideal:
+            learnt = ideally(self.world, self.ballots(), learnt)
         ties = measured(untied(len(self.world.ring)), [ring.members for ring in learnt.rings], learnt.close)
-        self.setting = replace(self.setting, calibration=learnt.records, ties=ties)
+        unknown = Record(usual=learnt.usual)
+        records = {number: learnt.records.get(number, unknown) for number in range(len(ties.family))}
+        policy = DEFAULT & MinBelief(learnt.bar) if learnt.bar else DEFAULT
+        self.setting = replace(self.setting, calibration=records, ties=ties, policy=policy)
         if self.ours:
-            mute = [n in learnt.records and not telling(learnt.records[n]) for n in range(len(ties.family))]
+            mute = [not telling(records[n]) for n in range(len(ties.family))]
             self.reorder(Voices(ties.family, np.array(mute)))
         return learnt
 
@@ -310,7 +343,58 @@ def evidence(world: World) -> Evidence:
     )  # fmt: skip
 
 
-def run(world: World, *, ours: bool, rush: int, rounds: int = 120, most: int = SLOTS, again: bool = False):
+def rates(world: World) -> np.ndarray:
+    """Chances of each member to confirm what is false and what is true, (N, 2), outside its own ring."""
+    found = np.zeros((len(world.answers), 2))
+    for member, words in enumerate(world.answers):
+        free = (words != 0) & ~(world.ring[member] & world.by_ring)
+        for true in (0, 1):
+            here = free & (world.truth == bool(true))
+            found[member, true] = (np.sum(words[here] > 0) + 1) / (here.sum() + 2)
+    return found
+
+
+def informed(world: World) -> np.ndarray:
+    """Log-odds of each statement from its grading and contributor, by whoever knows what these are worth."""
+    first = slice(0, len(world.truth))
+    letter, figure = world.claims.reliability[first], world.claims.credibility[first] - 1
+    told = np.log(LETTERS[1] / LETTERS[0])[letter] + np.log(FIGURES[1] / FIGURES[0])[figure]
+    shares = [(world.truth[by].sum() + 1) / (by.sum() + 2) for by in (~world.by_ring, world.by_ring)]
+    return told + np.log(np.array(shares) / (1 - np.array(shares)))[world.by_ring.astype(int)]
+
+
+def ideal(world: World, ballots: Ballots) -> np.ndarray:
+    """Log-odds of each statement by whoever knows how right each voter is, and who favours whom."""
+    false, true = rates(world).T
+    yes, no = np.log(true / false), np.log((1 - true) / (1 - false))
+    weight = np.where(ballots.vote > 0, yes[ballots.organisation], no[ballots.organisation])
+    weight[world.ring[ballots.organisation] & world.by_ring[ballots.statement]] = 0.0
+    return informed(world) + np.bincount(ballots.statement, weights=weight, minlength=len(world.truth))
+
+
+def ideally(world: World, ballots: Ballots, learnt: Learnt) -> Learnt:
+    """What would be published by whoever knows how right each voter is."""
+    many, logit = 1e5, ideal(world, ballots)
+    records = {
+        member: Record(many * true, many * (1 - true), many * (1 - false), many * false)
+        for member, (false, true) in enumerate(rates(world).tolist())
+    }
+    owner = world.owner[ballots.statement]
+    seen = Seen(ballots.statement, ballots.organisation, owner, ballots.vote > 0)
+    told = logit - informed(world) + evidence_logits(evidence(world))
+    least = bar(told, 1 / (1 + np.exp(-logit)), seen)
+    return replace(learnt, records=records, logit=logit, bar=least)
+
+
+def run(
+    world: World,
+    *,
+    ours: bool,
+    rush: int,
+    most: int = SLOTS,
+    again: bool = False,
+    knowing: bool = False,
+):
     """Votes and loss after each round, and the desk at the end."""
     budget = 4.0
     count = len(world.truth)
@@ -324,11 +408,12 @@ def run(world: World, *, ours: bool, rush: int, rounds: int = 120, most: int = S
         ours=ours,
         rush=rush,
         again=again,
+        ideal=knowing,
     )
     base = beliefs(evidence(world))
     curve, found = [(0, 1.0, 1.0)], None
-    per_round = int(count * budget / rounds)
-    for number in range(rounds * 2):
+    per_round = int(count * budget / ROUNDS)
+    for number in range(ROUNDS * 2):
         open_ = np.ones(count, bool) if found is None else ~np.isin(found.verdict, (ACCEPTED, REJECTED))
         open_ &= desk.asked < (SLOTS if ours else most)
         rows = np.flatnonzero(open_)
@@ -405,7 +490,7 @@ def side_by_side(world: World, votes: int, *, rush: int):
     learnt = learn(base, ballots, world.owner)
     majority = np.bincount(ballots.statement, weights=ballots.vote, minlength=count).astype(float)
     rows = {"ours": learnt.logit, "majority": majority - 1e-9, "grading alone": base}
-    rows |= by_crowd_kit(world, ballots)
+    rows |= by_crowd_kit(world, ballots) | {"ideal judge": ideal(world, ballots)}
     return {name: ranked(world.truth, score) for name, score in rows.items()}
 
 
@@ -445,6 +530,24 @@ def grid(given: Coalition) -> None:
             missed = " !" if precision < 0.99 or recall < 0.9 else ""
             cells.append(f"{precision:.3f} / {recall:.3f}, {desk.votes / given.claims:.1f}{missed}")
         print(f"{false:5.0%} {careless:9.0%}  " + "  ".join(cells), flush=True)
+
+
+def sweep(given: Coalition) -> None:
+    """Over many coalitions: what the desk accepts, and recall at 99 % true of the same five votes each."""
+    print(
+        "accepted true / recall, votes: ours | knowing voters || recall at 99 % true of the same five votes"
+    )
+    for change in COALITIONS:
+        world = make(replace(given, **change))
+        cells = []
+        for knowing in (False, True):
+            _, desk, found = run(world, ours=True, rush=given.rush, knowing=knowing)
+            precision, recall = quality(world.truth, found.verdict == ACCEPTED)
+            wrong = "!" if precision < 0.99 else ""
+            cells.append(f"{precision:.1%}{wrong} / {recall:.1%}, {desk.votes / len(world.truth):.1f}")
+        rows = side_by_side(world, 5, rush=given.rush)
+        read = ", ".join(f"{name} {row[0]:.3f}" for name, row in rows.items())
+        print(f"{change or 'as given'}\n    {' | '.join(cells)} || {read}", flush=True)
 
 
 def queue_saves(world: World, curve, plain) -> None:
@@ -502,14 +605,16 @@ def main():
         kind = type(default.default)
         reader.add_argument(f"--{name.replace('_', '-')}", type=kind, default=default.default)
     reader.add_argument("--grid", action="store_true", help="many coalitions, what is accepted alone")
+    reader.add_argument("--sweep", action="store_true", help="coalitions with worse vetters, beside the best")
     reader.add_argument("--again", action="store_true", help="who disputes what three confirm looks again")
     reader.add_argument("--together", type=int, default=0, help="claims that each member votes on at once")
     asked = vars(reader.parse_args())
     many, page, again = asked.pop("grid"), asked.pop("together"), asked.pop("again")
+    wide = asked.pop("sweep")
     given = Coalition(**asked)
     print(given)
-    if many:
-        grid(given)
+    if many or wide:
+        (grid if many else sweep)(given)
         return
     world = make(given)
     for votes, rush in itertools.product((2, 3, 5), (0, given.rush)):

@@ -82,8 +82,11 @@ def test_kinds_come_one_after_the_other_as_asked(fresh_atlas: Callable[[], Atlas
 def test_what_was_said_in_an_older_shape_is_read_in_the_newest(fresh_atlas: Callable[[], Atlas]) -> None:
     atlas = fresh_atlas()
     told(atlas, record("calibration/1", {"favours": [["a", "b"]], "organisations": {}}))
-    (found,) = read(atlas, "calibration/2")
-    assert found.said == {"apart": [], "close": [], "rings": [["a", "b"]], "organisations": {}}
+    told(atlas, record("calibration/2", {"apart": [], "close": [], "rings": [], "organisations": {}}))
+    first, second = read(atlas, "calibration/3")
+    usual = {"usual": [800, 800], "bar": 0}
+    assert first.said == {"apart": [], "close": [], "rings": [["a", "b"]], "organisations": {}} | usual
+    assert second.said == {"apart": [], "close": [], "rings": [], "organisations": {}} | usual
 
 
 def test_a_viewer_reads_no_record_that_is_not_for_them(anywhere: Callable[..., Atlas]) -> None:

@@ -18,7 +18,8 @@ claim_lists = st.lists(st.tuples(grades, origins), max_size=8)
 vote_lists = st.dictionaries(st.sampled_from("PQRST"), st.sampled_from((-1, 0, 1)), max_size=5).map(
     dict.items
 )
-records = st.builds(Record, *[st.integers(0, 50)] * 4)
+usual = st.tuples(*[st.floats(0.5, 0.95)] * 2)
+records = st.builds(Record, *[st.integers(0, 50)] * 4, usual)
 
 
 def columns(statements):

@@ -175,5 +175,5 @@ def test_records_of_known_truth_are_counted_as_by_hand():
     ballots = Ballots(statement=statement, organisation=organisation, vote=vote)
     owner = (np.arange(8) + 5).astype(np.int32)
     found = learn(np.zeros(8), ballots, owner).records
-    assert tuple(found[4]) == (3, 1, 2, 1)  # found, denied, caught, passed
-    assert tuple(found[0]) == (4, 0, 4, 0)
+    assert found[4][:4] == pytest.approx((3, 1, 2, 1), abs=0.05)  # found, denied, caught, passed
+    assert found[0][:4] == pytest.approx((4, 0, 4, 0), abs=0.05)

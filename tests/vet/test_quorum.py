@@ -50,9 +50,9 @@ def test_a_mate_who_tells_nothing_does_not_stand_in_for_one_who_does():
 @given(st.tuples(*[st.integers(0, 60)] * 4))
 @example((2, 0, 0, 2))
 @example((0, 5, 0, 0))
-def test_a_word_tells_where_it_makes_what_it_confirms_twice_as_likely(counts):
-    """Exactly twice is enough."""
+def test_a_word_tells_where_it_makes_what_it_confirms_half_again_as_likely(counts):
+    """Exactly that is enough, and of whom nothing was measured nothing is said."""
     found, denied, caught, passed = counts
     sensitivity = Fraction(4 + found, 5 + found + denied)
     false_alarm = Fraction(1 + passed, 5 + caught + passed)
-    assert telling(Record(*counts)) == (sensitivity >= 2 * false_alarm)
+    assert telling(Record(*counts)) == (not any(counts) or 2 * sensitivity >= 3 * false_alarm)

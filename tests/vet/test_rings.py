@@ -22,8 +22,6 @@ from chokepoint.vet.rings import (
     Seen,
     agglomerate,
     close_pairs,
-    described,
-    excess,
     meetings,
 )
 
@@ -212,74 +210,6 @@ def test_names_of_organisations_do_not_matter():
     assert ring.members == tuple(sorted(names[[0, 1, 2]].tolist()))
 
 
-# --- excess agreement, by hand ---
-
-votes = st.lists(
-    st.tuples(
-        st.integers(0, 5), st.integers(0, 3), st.integers(0, 3), st.booleans(), st.booleans(), st.booleans()
-    ),
-    max_size=25,
-    unique_by=lambda row: (row[0], row[1]),
-)
-
-
-def columns(rows):
-    owner_of = {}
-    fixed = [(s, v, owner_of.setdefault(s, o), y, w, k) for s, v, o, y, w, k in rows]
-    table = np.array(fixed, np.int64).reshape(-1, 6)
-    seen = Seen(table[:, 0], table[:, 1], table[:, 2], table[:, 3] > 0)
-    return fixed, seen, table[:, 4] > 0, table[:, 5] > 0
-
-
-@given(votes)
-def test_passed_caught_and_joint_errors_are_those_counted_by_hand(rows):
-    fixed, seen, wrong, known = columns(rows)
-    errors = (np.full(4, 0.2), np.full(4, 0.2))
-    found = excess(seen, wrong, known, error=errors, group=np.arange(4))
-    passed, caught, together = np.zeros((4, 4)), np.zeros((4, 4)), np.zeros((4, 4))
-    for _, voter, owner, yes, err, sure in fixed:
-        if sure and yes and err:
-            passed[voter, owner] += 1
-        if sure and not yes and not err:
-            caught[voter, owner] += 1
-    for one in fixed:
-        for other in fixed:
-            same = one[0] == other[0] and one[1] != other[1] and one[3] == other[3]
-            own = any(row[3] and row[1] == row[2] for row in (one, other))
-            if same and one[4] and other[4] and one[5] and other[5] and not own:
-                together[one[1], other[1]] += 1
-    np.testing.assert_array_equal(found.passed, passed)
-    np.testing.assert_array_equal(found.caught, caught)
-    np.testing.assert_array_equal(found.together, together)
-    np.testing.assert_allclose(found.odds, found.odds.T)
-
-
-def one_pair(here, elsewhere):
-    """Excess of voter 0 and 1, from (passed, caught) on false claims of 1 and of 2."""
-    yes = np.array(
-        [word for passed, caught in (here, elsewhere) for word in [True] * passed + [False] * caught]
-    )
-    owner = np.repeat([1, 2], [sum(here), sum(elsewhere)])
-    seen = Seen(np.arange(len(yes)), np.zeros(len(yes), np.int64), owner, yes)
-    errors = (np.full(3, 0.2), np.full(3, 0.2))
-    return excess(seen, yes, np.ones(len(yes), np.bool_), error=errors, group=np.arange(3)).odds[0, 1]
-
-
-def test_passing_what_is_false_speaks_for_a_ring_and_catching_it_against():
-    assert one_pair((1, 0), (2, 43)) == pytest.approx(log(0.95 / 0.09))
-    assert one_pair((0, 1), (2, 43)) < -2.5
-    assert one_pair((3, 0), (2, 43)) == pytest.approx(3 * one_pair((1, 0), (2, 43)))
-
-
-def test_where_nothing_else_is_known_of_a_voter_little_is_held_against_it():
-    assert one_pair((1, 0), (0, 0)) == pytest.approx(log(0.95 / 0.5))
-
-
-def test_passing_what_is_false_of_everybody_says_nothing_of_a_pair():
-    assert one_pair((20, 0), (200, 5)) == pytest.approx(0.0)
-    assert one_pair((20, 0), (500, 0)) == pytest.approx(0.0)
-
-
 # --- agglomeration ---
 
 
@@ -402,15 +332,3 @@ def test_the_rules_load_no_scipy_before_somebody_voted():
 def test_meetings_are_counted_by_voter_and_contributor():
     seen = pair(1, 2, 3)
     assert meetings(seen, 4)[1, 2] == meetings(seen, 4).sum() == 3
-
-
-def test_organisations_that_stand_alone_are_not_described():
-    none = np.zeros((4, 4))
-    nothing = excess(
-        pair(1, 2, 3),
-        np.zeros(3, np.bool_),
-        np.zeros(3, np.bool_),
-        error=(none[0], none[0]),
-        group=np.arange(4),
-    )
-    assert described(np.arange(4), nothing) == ()

@@ -194,7 +194,7 @@ def votes(face: Face, claim: str) -> None:
 def policy(face: Face, choose: str) -> None:
     """When a statement is accepted, and which policies there are to choose from."""
     from chokepoint.desk.vetting.review import choose_policy
-    from chokepoint.desk.vetting.rules import chosen_policy
+    from chokepoint.desk.vetting.rules import policy_now
     from chokepoint.model.errors import NotFoundError
     from chokepoint.vet.policy import NAMED
 
@@ -209,7 +209,7 @@ def policy(face: Face, choose: str) -> None:
             choose_policy(atlas, choose)
         reader = atlas.reader
         with reader.connect() as connection:
-            name, rule = chosen_policy(reader, connection)
+            name, rule = policy_now(reader, connection)
     if face.json:
         face.emit({"policy": str(rule), "name": name, "policies": {one: str(p) for one, p in NAMED.items()}})
         return
@@ -259,6 +259,10 @@ def calibration(
         f"Accepted and since rejected or withdrawn: {errors.hits} of {errors.size:,}"
         f" ({errors.mean:.1%}; 95 %: {errors.low:.1%} to {errors.high:.1%})"
     )
+    if found.bar:
+        face.say(
+            f"Accepted from a belief of {found.bar:.3f}: of what two confirm, 1 in 100 at most is then false."
+        )
     _members(face, found)
     if found.watched:
         _oversight(face, found)
@@ -279,6 +283,10 @@ def _members(face: Face, found: Calibration) -> None:
     ]
     if rows:
         face.table(("member", "of true: confirmed", "of false: disputed", "counts"), rows)
+        true, false = found.usual
+        face.say(
+            f"On the whole they confirm {true:.0%} of what is true and dispute {false:.0%} of what is false."
+        )
 
 
 @review.command()

@@ -36,8 +36,13 @@ def _calibration_rings(said: Payload) -> Payload:
     return {"apart": [], "close": [], "rings": said["favours"], "organisations": said["organisations"]}
 
 
+def _calibration_usual(said: Payload) -> Payload:
+    """Version 2 held whoever was not measured to be right four times of five, and set no bar."""
+    return {"bar": 0, "usual": [800, 800], **said}
+
+
 _UPCASTERS: dict[str, tuple[Callable[[Payload], Payload], ...]] = {
-    "calibration": (_calibration_rings,),
+    "calibration": (_calibration_rings, _calibration_usual),
     "organisation": (_organisation_ties,),
     "vote": (_vote_questions,),
 }

@@ -24,10 +24,12 @@ Floats = NDArray[np.float64]
 RELIABILITY_LOGIT = {"A": 1.4, "B": 1.0, "C": 0.5, "D": 0.0, "E": -0.7, "F": 0.1}
 CREDIBILITY_LOGIT = {"1": 1.6, "2": 1.0, "3": 0.3, "4": -0.6, "5": -1.4, "6": 0.1}
 CAP = log(999.0)
-TELLING = log(2.0) - 1e-9  # exactly twice is enough, however a quotient is rounded
+TELLING = log(1.5) - 1e-9  # exactly so much is enough, however a quotient is rounded
 """Log-odds that an organisation's confirmations must add at least for it to count towards a quorum."""
-VOTER_PRIOR = (4.0, 1.0)
-"""Beta prior of a voter's being right on what is true and on what is false, alone (0.8) before any record."""
+USUAL = (0.8, 0.8)
+"""Chances that a voter confirms what is true and disputes what is false, before anything was measured."""
+STRENGTH = 5.0
+"""Votes' worth of weight of what is usual beside a voter's own record: a Beta prior."""
 
 _GRADES = np.array(
     [[r + c for c in CREDIBILITY_LOGIT.values()] for r in RELIABILITY_LOGIT.values()], np.float64
@@ -42,12 +44,14 @@ class Record(NamedTuple):
     Attributes:
         found: true and confirmed. denied: true and disputed.
         caught: false and disputed. passed: false and confirmed.
+        usual: the chances, as in `USUAL`, that the coalition's members have on the whole.
     """
 
     found: float = 0
     denied: float = 0
     caught: float = 0
     passed: float = 0
+    usual: tuple[float, float] = USUAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,28 +97,29 @@ def vote_logits(record: Record) -> tuple[float, float]:
     """Log-odds that a confirmation adds and that a dispute takes away, neither ever below 0.
 
     From the means of two Beta posteriors: of confirming what is true (sensitivity) and of disputing what is
-    false (specificity). Somebody who confirms everything says nothing by confirming.
+    false (specificity), about what is usual. Somebody who confirms everything says nothing by confirming.
 
     >>> [round(weight, 3) for weight in vote_logits(Record())]
     [1.386, 1.386]
     """
-    right, wrong = VOTER_PRIOR
-    sensitivity = (right + record.found) / (right + wrong + record.found + record.denied)
-    specificity = (right + record.caught) / (right + wrong + record.caught + record.passed)
+    found, denied, caught, passed, usual = record
+    sensitivity = (STRENGTH * usual[0] + found) / (STRENGTH + found + denied)
+    specificity = (STRENGTH * usual[1] + caught) / (STRENGTH + caught + passed)
     confirm = log(sensitivity / (1.0 - specificity))
     dispute = log(specificity / (1.0 - sensitivity))
     return max(0.0, confirm), max(0.0, dispute)
 
 
 def telling(record: Record) -> bool:
-    """Whether an organisation's confirmation makes what it confirms at least twice as likely.
+    """Whether an organisation's confirmation makes what it confirms at least one and a half times as likely.
 
     Who confirms what is false nearly as often as what is true cannot be one of two whose word suffices.
+    Nobody is silenced before they were measured.
 
     >>> telling(Record()), telling(Record(found=90, denied=5, caught=2, passed=48))
     (True, False)
     """
-    return vote_logits(record)[0] >= TELLING
+    return not any(record[:4]) or vote_logits(record)[0] >= TELLING
 
 
 def belief(

@@ -16,8 +16,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from chokepoint.vet.belief import CAP, VOTER_PRIOR, Record, vote_logits
-from chokepoint.vet.rings import Excess, Seen, agglomerate, close_pairs, described, excess, meetings
+from chokepoint.vet.belief import CAP, STRENGTH, USUAL, Record, vote_logits
+from chokepoint.vet.reliability import bar, reliability
+from chokepoint.vet.rings import (
+    Excess,
+    Outside,
+    Seen,
+    agglomerate,
+    close_pairs,
+    described,
+    excess,
+    meetings,
+    uncritical,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +46,8 @@ OTHERS = 1
 """Votes of outsiders without which the truth counts as unknown."""
 NEVER = -1e9
 ROUNDS = 6
+STEPS = 15
+"""Of fitting voters in each round but the last."""
 BINS = 10
 
 
@@ -86,12 +99,16 @@ class Learnt:
         rings: organisations that count as one voice.
         close: (voter, contributor) pairs that meet too often for lottery and that no outsider has seen apart.
         logit: float64 (S,), log-odds of each statement from evidence and weighed votes.
+        usual: chances, as in `belief.USUAL`, of the members on the whole.
+        bar: belief from which what two confirm is to be accepted; 0: as the policy says.
     """
 
     records: Mapping[int, Record]
     rings: tuple[Ring, ...]
     close: frozenset[tuple[int, int]]
     logit: Floats
+    usual: tuple[float, float]
+    bar: float
 
 
 def wilson(hits: int, count: int) -> Share:
@@ -148,49 +165,92 @@ def learn(
     statement, voter = ballots.statement[said], ballots.organisation[said].astype(np.int64)
     seen = Seen(statement, voter, contributor[statement].astype(np.int64), ballots.vote[said] > 0)
     size = int(max(voter.max(initial=-1), contributor.max(initial=-1))) + 1
-    none = np.zeros((size, size))
-    nothing = Excess(odds=none, passed=none, caught=none, together=none)
-    guess = _Guess(np.zeros((4, size)), np.arange(size), none > 0, nothing)
+    guess = _first(seen, size, apart)
     for _ in range(ROUNDS):
         guess = _better(base, seen, guess, apart)
-    weight = np.where(_inside(seen, guess.group), 0.0, _signed(seen, guess.counts))
-    weight /= _chorus(seen, guess.group, guess.close)
+    voice = _voices(seen, guess)
+    others = _outside(base, seen, voice, guess.group)[1]
+    found = reliability(base, seen, np.where(others >= OTHERS, voice, 0.0), size=size)
     records = {
-        number: Record(*(float(count) for count in guess.counts[:, number]))
-        for number in np.flatnonzero(guess.counts.sum(axis=0)).tolist()
+        number: Record._make([*found.counts[:, number].tolist(), found.usual])
+        for number in np.flatnonzero(found.counts.sum(axis=0)).tolist()
     }
+    weight = voice * _signed(seen, found.counts, found.usual)
+    logit = base + np.bincount(statement, weights=weight, minlength=len(base))
     return Learnt(
         records=records,
         rings=described(guess.group, guess.found),
         close=frozenset((int(one), int(other)) for one, other in np.argwhere(guess.close)),
-        logit=base + np.bincount(statement, weights=weight, minlength=len(base)),
+        logit=logit,
+        usual=found.usual,
+        bar=bar(logit, found.chance, seen),
     )
 
 
 class _Guess(NamedTuple):
-    """What is held of N voters so far: counts (4, N) as in `Record`, groups (N,), close pairs (N, N)."""
+    """What is held of N voters so far.
+
+    Attributes:
+        counts: (4, N) as in `Record`; usual: as there.
+        group: (N,), by the smallest member.
+        met: (N, N), voters who hardly ever dispute a contributor whom they meet beyond lottery.
+        close: (N, N), those who meet beyond lottery and were not seen apart yet.
+        found: why.
+    """
 
     counts: Floats
+    usual: tuple[float, float]
     group: Longs
+    met: Flags
     close: Flags
     found: Excess
 
 
-def _better(base: Floats, seen: Seen, guess: _Guess, apart: frozenset[int]) -> _Guess:
-    """The truth as outsiders see it under a guess, and what it makes of the voters."""
-    size = len(guess.group)
-    signed = _signed(seen, guess.counts) * _equal_voices(seen, size)
-    rest, others = _outside(base, seen, signed, guess.group)
-    known = (np.abs(rest) >= KNOWN) & (others >= OTHERS)
-    true = rest > 0
-    free = known & ~_inside(seen, guess.group)
-    counts = _counts(seen.voter[free], seen.yes[free], true[free], size)
-    found = excess(seen, seen.yes != true, known, error=_error(counts), group=guess.group)
-    odds = found.odds.copy()
-    alone = sorted(one for one in apart if one < size)
+def _first(seen: Seen, size: int, apart: frozenset[int]) -> _Guess:
+    """Nobody was measured; who meets beyond lottery and hardly ever disputes is not asked of each other."""
+    none = np.zeros((size, size))
+    group = np.arange(size)
+    met = close_pairs(seen, _held_apart(none, apart), group)
+    met = uncritical(seen, met)
+    nothing = Excess(odds=none, passed=none, caught=none, together=none)
+    return _Guess(np.zeros((4, size)), USUAL, group, met, met, nothing)
+
+
+def _held_apart(odds: Floats, apart: frozenset[int]) -> Floats:
+    """The odds with nothing that speaks for excess agreement of those whom a human holds apart."""
+    odds, alone = odds.copy(), sorted(one for one in apart if one < len(odds))
     odds[alone] = odds[:, alone] = NEVER
+    return odds
+
+
+def _better(base: Floats, seen: Seen, guess: _Guess, apart: frozenset[int]) -> _Guess:
+    """The truth as outsiders see it under a guess, and what it makes of the voters.
+
+    Those of whom the voter hardly ever disputes and meets beyond lottery tell others nothing of the truth: a
+    ring that rushes would speak for itself.
+    """
+    size = len(guess.group)
+    favours = guess.met[seen.voter, seen.owner] & seen.yes
+    signed = np.where(favours, 0.0, _signed(seen, guess.counts, guess.usual) * _equal_voices(seen, size))
+    rest, others = _outside(base, seen, signed, guess.group)
+    heard = others >= OTHERS
+    told = Outside(
+        false=np.where(heard, 1.0 / (1.0 + np.exp(rest)), 0.0),
+        wrong=seen.yes != (rest > 0),
+        known=heard & (np.abs(rest) >= KNOWN),
+    )
+    found = excess(seen, told, error=_error(guess.counts, guess.usual), group=guess.group, met=guess.met)
+    odds = _held_apart(found.odds, apart)
     group = agglomerate(odds)
-    return _Guess(counts, group, close_pairs(seen, odds, group), found)
+    fresh = guess._replace(group=group, close=close_pairs(seen, odds, group), found=found)
+    voice = np.where(heard & ~favours, _voices(seen, fresh), 0.0)
+    learnt = reliability(base, seen, voice, size=size, steps=STEPS)
+    return fresh._replace(counts=learnt.counts, usual=learnt.usual)
+
+
+def _voices(seen: Seen, guess: _Guess) -> Floats:
+    """How much of a voice each vote is: none inside a group, a share where several are one."""
+    return np.where(_inside(seen, guess.group), 0.0, 1.0 / _chorus(seen, guess.group, guess.close))
 
 
 def _inside(seen: Seen, group: Longs) -> Flags:
@@ -199,9 +259,9 @@ def _inside(seen: Seen, group: Longs) -> Flags:
     return inside
 
 
-def _signed(seen: Seen, counts: Floats) -> Floats:
+def _signed(seen: Seen, counts: Floats, usual: tuple[float, float]) -> Floats:
     """Log-odds of each vote by its voter's record."""
-    return _weights(counts)[np.where(seen.yes, 0, 1), seen.voter] * np.where(seen.yes, 1.0, -1.0)
+    return _weights(counts, usual)[np.where(seen.yes, 0, 1), seen.voter] * np.where(seen.yes, 1.0, -1.0)
 
 
 def _equal_voices(seen: Seen, size: int) -> Floats:
@@ -215,22 +275,23 @@ def _equal_voices(seen: Seen, size: int) -> Floats:
     return np.asarray(np.clip(factor, 0.1, 4.0)[seen.voter, seen.owner])
 
 
-def _outside(base: Floats, seen: Seen, signed: Floats, group: Longs) -> tuple[Floats, Longs]:
-    """Log-odds, and votes, of each vote's statement without the groups of its voter and its contributor."""
+def _outside(base: Floats, seen: Seen, signed: Floats, group: Longs) -> tuple[Floats, Floats]:
+    """Log-odds, and votes that tell, of each vote's statement without the groups of voter and contributor."""
     size = len(group)
     key = seen.statement * size + group[seen.voter]
     pairs, at = np.unique(key, return_inverse=True)
+    telling = signed != 0
     total = np.bincount(at, weights=signed)
-    many = np.bincount(at)
+    many = np.bincount(at, weights=telling)
     logit = base + np.bincount(seen.statement, weights=signed, minlength=len(base))
-    votes = np.bincount(seen.statement, minlength=len(base))
+    votes = np.bincount(seen.statement, weights=telling, minlength=len(base))
     rest, others = logit[seen.statement] - total[at], votes[seen.statement] - many[at]
     host = seen.statement * size + group[seen.owner]
     where = np.minimum(np.searchsorted(pairs, host), max(len(pairs) - 1, 0))
     there = (pairs[where] == host) & (host != key) if len(pairs) else np.zeros(0, np.bool_)
     rest[there] -= total[where[there]]
     others[there] -= many[where[there]]
-    return np.clip(rest, -CAP, CAP), others
+    return np.clip(rest, -CAP, CAP), others.astype(np.float64)
 
 
 def _chorus(seen: Seen, group: Longs, close: Flags) -> Longs:
@@ -242,21 +303,14 @@ def _chorus(seen: Seen, group: Longs, close: Flags) -> Longs:
     return many[at]
 
 
-def _error(counts: Floats) -> tuple[Floats, Floats]:
+def _error(counts: Floats, usual: tuple[float, float]) -> tuple[Floats, Floats]:
     """Shares of what is false that each passes, and of what is true that it disputes."""
-    right, wrong = VOTER_PRIOR
     found, denied, caught, passed = counts
-    return (wrong + passed) / (right + wrong + passed + caught), (wrong + denied) / (
-        right + wrong + found + denied
-    )
+    passes, denies = (STRENGTH * (1.0 - one) for one in (usual[1], usual[0]))
+    return (passes + passed) / (STRENGTH + passed + caught), (denies + denied) / (STRENGTH + found + denied)
 
 
-def _counts(voter: Longs, yes: Flags, true: Flags, size: int) -> Floats:
-    cases = (true & yes, true & ~yes, ~true & ~yes, ~true & yes)
-    return np.stack([np.bincount(voter[case], minlength=size).astype(np.float64) for case in cases])
-
-
-def _weights(counts: Floats) -> Floats:
+def _weights(counts: Floats, usual: tuple[float, float]) -> Floats:
     """Log-odds of a confirmation and of a dispute by voter, float64 (2, N)."""
-    pairs = [vote_logits(Record(*column)) for column in counts.T.tolist()]
+    pairs = [vote_logits(Record._make([*column, usual])) for column in counts.T.tolist()]
     return np.array(pairs, np.float64).reshape(-1, 2).T

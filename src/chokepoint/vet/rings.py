@@ -84,7 +84,8 @@ class Excess:
 
     Attributes:
         odds: of favour against independent error.
-        passed, caught: (N, N), false claims of the column's organisation that the row's confirmed, disputed.
+        passed, caught: (N, N), false claims of the column's organisation that the row's confirmed, disputed,
+            in expected numbers.
         together: (N, N), statements on which both were wrong alike.
     """
 
@@ -94,31 +95,45 @@ class Excess:
     together: Floats
 
 
-def excess(seen: Seen, wrong: Flags, known: Flags, *, error: tuple[Floats, Floats], group: Longs) -> Excess:
+class Outside(NamedTuple):
+    """What outsiders say of each vote's statement, V rows.
+
+    Attributes:
+        false: float64 (V,), chance that it is false; 0 where nobody outside has looked.
+        wrong: bool (V,), whether the vote goes against what outsiders say.
+        known: bool (V,), whether they leave little doubt.
+    """
+
+    false: Floats
+    wrong: Flags
+    known: Flags
+
+
+def excess(seen: Seen, told: Outside, *, error: tuple[Floats, Floats], group: Longs, met: Flags) -> Excess:
     """How far pairs of organisations agree where outsiders say that they are wrong.
 
     Args:
         seen: the votes.
-        wrong: bool (V,), whether the vote goes against what outsiders say.
-        known: bool (V,), whether outsiders leave little doubt.
+        told: what outsiders say.
         error: float64 (N,) each, shares of what is false that organisations pass, and of what is true that
             they dispute, votes within their group left out.
         group: of each organisation so far, (N,).
+        met: bool (N, N), voters and contributors of whom it is not to be read how often the voter passes what
+            is false of others.
     """
     size = len(group)
-    false = known & (seen.yes == wrong)
-    key = seen.voter[false] * size + seen.owner[false]
-    said = seen.yes[false]
-    shape = (size, size)
-    passed = np.bincount(key[said], minlength=size * size).reshape(shape).astype(np.float64)
-    caught = np.bincount(key[~said], minlength=size * size).reshape(shape).astype(np.float64)
-    free = ~(group[:, None] == group[None, :])
+    key = seen.voter * size + seen.owner
+    passed, caught = (
+        np.bincount(key, told.false * said, size * size).reshape(size, size).astype(np.float64)
+        for said in (seen.yes, ~seen.yes)
+    )
+    free = (group[:, None] != group[None, :]) & ~met
     elsewhere = [(one * free).sum(axis=1, keepdims=True) - one * free for one in (passed, caught)]
     rate = np.clip((elsewhere[0] + 2.5) / (elsewhere[0] + elsewhere[1] + 5.0), 1e-3, FAVOUR)
     favours = passed * np.log(FAVOUR / rate) + caught * np.log((1 - FAVOUR + 1e-3) / (1 - rate + 1e-3))
     np.fill_diagonal(favours, 0.0)
     explained = seen.yes & (group[seen.voter] == group[seen.owner])
-    together, copied = _alike(seen, wrong, known & ~explained, error)
+    together, copied = _alike(seen, told.wrong, told.known & ~explained, error)
     mutual = favours + favours.T
     odds = np.where(copied > DOUBT, np.maximum(mutual, 0.0) + copied, mutual)
     return Excess(odds=odds, passed=passed, caught=caught, together=together)
@@ -222,6 +237,22 @@ def close_pairs(seen: Seen, odds: Floats, group: Longs) -> Flags:
     return close
 
 
+def uncritical(seen: Seen, met: Flags) -> Flags:
+    """Those pairs (N, N) of whom the voter disputes the contributor not half as often as all others.
+
+    Args:
+        seen: the votes.
+        met: bool (N, N), the pairs asked about.
+    """
+    size = len(met)
+    no = ~seen.yes
+    disputed = Seen(seen.statement[no], seen.voter[no], seen.owner[no], seen.yes[no])
+    many, against = meetings(seen, size), meetings(disputed, size)
+    elsewhere = [(one * ~met).sum(axis=1, keepdims=True) for one in (against, many)]
+    usual = (elsewhere[0] + 1.0) / (elsewhere[1] + 5.0)
+    return np.asarray(met & (2.0 * against < usual * many))
+
+
 def _lottery(seen: Seen, met: Floats) -> Floats:
     """Expected meetings, (N, N): votes spread as statements are, and as other voters' are."""
     size = len(met)
@@ -248,10 +279,10 @@ def described(group: Longs, found: Excess) -> tuple[Ring, ...]:
         passed, caught = found.passed, found.caught
         return Ring(
             members=tuple(np.flatnonzero(inside).tolist()),
-            passed=int(passed[block].sum()),
-            within=int((passed + caught)[block].sum()),
-            outside=int(passed[rest].sum()),
-            beyond=int((passed + caught)[rest].sum()),
+            passed=round(passed[block].sum()),
+            within=round((passed + caught)[block].sum()),
+            outside=round(passed[rest].sum()),
+            beyond=round((passed + caught)[rest].sum()),
             together=int(found.together[block].sum() / 2),
             odds=float(found.odds[block].sum() / 2),
         )

@@ -12,7 +12,7 @@ from chokepoint.desk.looking.look import show
 from chokepoint.desk.member import update
 from chokepoint.desk.vetting.calibration import publish
 from chokepoint.desk.vetting.review import Besides, vote
-from chokepoint.desk.vetting.rules import calibration, chosen_policy
+from chokepoint.desk.vetting.rules import calibration, chosen_policy, policy_now
 from chokepoint.desk.vetting.standing import WITHHELD, Standing, of_claims, restrained, standings, veiled
 from chokepoint.desk.work.note import Draft, note
 from chokepoint.model.claim import Nature
@@ -21,6 +21,7 @@ from chokepoint.model.judgement import Answer, Verdict, Vote
 from chokepoint.model.marking import CLEAR, Marking, Tlp
 from chokepoint.store.base import CALIBRATION, POLICY, RecordRow
 from chokepoint.store.canonical import canonical
+from chokepoint.vet.belief import Record
 from chokepoint.vet.policy import DEFAULT, NAMED
 
 if TYPE_CHECKING:
@@ -161,7 +162,8 @@ def test_a_policy_may_be_asked_for_without_being_chosen(world: World) -> None:
 
 def told(*records: list[Any], rings: Sequence[Any] = (), close: Sequence[Any] = ()) -> dict[str, Any]:
     """What a founder publishes of voters."""
-    return {"organisations": list(records), "rings": rings, "close": close, "apart": []}
+    known = {"organisations": list(records), "rings": rings, "close": close, "apart": []}
+    return {**known, "usual": [700, 650], "bar": 0}
 
 
 def test_close_members_are_one_voice_on_what_the_other_contributed(world: World) -> None:
@@ -197,7 +199,8 @@ def test_the_records_of_voters_are_those_that_the_founder_published_last(world: 
     reader = world.open("vendor").reader
     with reader.connect() as connection:
         found = calibration(reader, connection)
-    assert tuple(found.records["police"]) == (9.0, 1.0, 8.0, 2.0)
+    assert found.records["police"] == Record(9.0, 1.0, 8.0, 2.0, usual=(0.7, 0.65))
+    assert found.of("vendor") == Record(usual=(0.7, 0.65))
     assert found.rings == (("police", "vendor"),)
 
 
@@ -228,6 +231,47 @@ def test_a_vetter_with_a_good_record_moves_belief_more_than_one_with_a_bad(world
         put(world, "bank", CALIBRATION, **told(["police", *counts]))
         beliefs.append(stand(world, seqs, "vendor")[seqs[0]].belief)
     assert beliefs[0] > beliefs[1]
+
+
+@pytest.mark.parametrize(
+    ("bar", "verdict"), [(0, Verdict.ACCEPTED), (900, Verdict.ACCEPTED), (995, Verdict.PROPOSED)]
+)
+def test_what_two_confirm_waits_where_measurement_asks_for_more_belief(
+    world: World, bar: int, verdict: Verdict
+) -> None:
+    """B2 (0.88), twice confirmed by members of whom nothing is known: 0.99."""
+    seqs = world.say("bank", SAID, grade="B2")
+    for who in ("police", "vendor"):
+        vote(world.open(who), world.ids(who, seqs), Vote.CONFIRM, "seen")
+    put(world, "bank", CALIBRATION, **told() | {"bar": bar, "usual": [800, 800]})
+    found = stand(world, seqs, "vendor")[seqs[0]]
+    assert (found.verdict, found.confirmations, round(found.belief, 3)) == (verdict, 2, 0.992)
+
+
+def test_the_rule_in_force_names_the_belief_that_measurement_asks_for(world: World) -> None:
+    put(world, "bank", CALIBRATION, **told() | {"bar": 950})
+    reader = world.open("vendor").reader
+    with reader.connect() as connection:
+        name, rule = policy_now(reader, connection)
+        assert chosen_policy(reader, connection) == (name, DEFAULT)
+    assert str(rule) == f"({DEFAULT} and belief at least 0.95)"
+
+
+def test_where_measurement_asks_for_nothing_the_rule_is_the_chosen_one(world: World) -> None:
+    reader = world.open("vendor").reader
+    with reader.connect() as connection:
+        assert policy_now(reader, connection) == chosen_policy(reader, connection)
+
+
+def test_who_has_no_record_weighs_what_is_usual_in_the_coalition(world: World) -> None:
+    seqs = world.say("vendor", SAID, grade="C3")
+    vote(world.open("police"), world.ids("police", seqs), Vote.CONFIRM, "seen")
+    beliefs = []
+    for usual in ([950, 950], [800, 800], [600, 600]):
+        put(world, "bank", CALIBRATION, **told(["bank", 1, 1, 1, 1]) | {"usual": usual})
+        beliefs.append(stand(world, seqs, "vendor")[seqs[0]].belief)
+    assert beliefs == sorted(beliefs, reverse=True)
+    assert len(set(beliefs)) == 3
 
 
 # --- withholding ---

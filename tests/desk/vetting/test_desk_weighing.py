@@ -133,6 +133,7 @@ def test_a_vote_by_rule_counts_for_nobody(wide: World) -> None:
 def published(world: World, **given: object) -> None:
     """What the founder measured of members."""
     plain: dict[str, object] = {"organisations": [], "rings": [], "close": [], "apart": []}
+    plain |= {"usual": [800, 800], "bar": 0}
     bank = world.open("bank")
     bank.ledger.append(bank.speaker(), [RecordRow(CALIBRATION, canonical(plain | given), CLEAR)])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -12,8 +13,8 @@ from chokepoint.desk.member import one
 from chokepoint.desk.reason import readable
 from chokepoint.desk.sight import StepReader
 from chokepoint.desk.undisturbed import undisturbed
+from chokepoint.desk.vetting.rules import MILLE, declared_ties, setting_of
 from chokepoint.desk.vetting.rules import calibration as published
-from chokepoint.desk.vetting.rules import declared_ties, setting_of
 from chokepoint.desk.watch.access import may_watch
 from chokepoint.model.errors import RefusedError
 from chokepoint.model.judgement import Verdict
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from chokepoint.vet.ties import Ties
 
 GREEN = Marking(tlp=Tlp.GREEN)
+COINS = ("true_confirmed", "false_disputed")
 THREE = 3
 """Votes from which they alone can tell the truth against which gradings are held."""
 
@@ -67,6 +69,9 @@ class Calibration:
         apart: organisations that a human holds to be independent, and why; the same.
         gradings: how well beliefs from gradings alone met what the voters found.
         errors: share of once accepted statements that were rejected or withdrawn since.
+        usual: chances of members on the whole to confirm what is true and to dispute what is false.
+        bar: belief from which what two confirm is accepted, that one in a hundred at most be false; 0 where
+            the policy alone suffices, or too little was voted on to tell.
         watched: whether the viewer may see who counts as one.
     """
 
@@ -76,6 +81,8 @@ class Calibration:
     apart: Mapping[str, str]
     gradings: Report
     errors: Share
+    usual: tuple[float, float]
+    bar: float
     watched: bool = False
 
     def to_json(self) -> dict[str, Any]:
@@ -91,6 +98,8 @@ class Calibration:
             "error_rate": round(self.errors.mean, 4),
             "error_interval": [round(self.errors.low, 4), round(self.errors.high, 4)],
             "accepted": self.errors.size,
+            "usual": {name: round(one, 3) for name, one in zip(COINS, self.usual, strict=True)},
+            "bar": self.bar,
             "members": {name: share_json(record) for name, record in self.members.items()},
             **(self._oversight() if self.watched else {}),
         }
@@ -118,7 +127,7 @@ def share_json(record: Record) -> dict[str, Any]:
             "of": one.size,
             "interval": [round(one.low, 4), round(one.high, 4)],
         }
-        for name, one in (("true_confirmed", found), ("false_disputed", caught))
+        for name, one in zip(COINS, (found, caught), strict=True)
     }
 
 
@@ -210,6 +219,8 @@ def calibrate(atlas: Atlas, *, apart: Mapping[str, str] | None = None) -> Calibr
         apart=held,
         gradings=report(beliefs(evidence)[known], by_votes[known] > 0),
         errors=_errors(seen.standing.verdict, ballots),
+        usual=learnt.usual,
+        bar=ceil(learnt.bar * MILLE) / MILLE,
         watched=may_watch(atlas) or _founded(atlas),
     )
 
@@ -283,7 +294,9 @@ def _published(atlas: Atlas, named: Mapping[str, str], rejoin: Collection[str], 
         "apart": [list(pair) for pair in sorted(measured.apart.items())],
         "close": [list(pair) for pair in measured.close],
         "rings": [list(ring.members) for ring in measured.rings],
-        "organisations": [[name, *map(round, record)] for name, record in measured.members.items()],
+        "organisations": [[name, *map(round, record[:4])] for name, record in measured.members.items()],
+        "usual": [round(one * MILLE) for one in measured.usual],
+        "bar": round(measured.bar * MILLE),
     }
     atlas.ledger.append(atlas.speaker(), [RecordRow(CALIBRATION, canonical(said), GREEN)], then)
     return measured

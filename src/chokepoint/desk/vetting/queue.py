@@ -188,7 +188,7 @@ def _voices(atlas: Atlas, members: list[str]) -> Voices:
         published = calibration(reader, connection)
         family = ties_now(reader, connection, {}).family
     at = np.array([numbers[name] for name in members], np.int64)
-    mute = [name in published.records and not telling(published.records[name]) for name in members]
+    mute = [not telling(published.of(name)) for name in members]
     return Voices(family[at], np.array(mute, np.bool_))
 
 

@@ -16,8 +16,8 @@ from chokepoint.store.columns import ALL, Span
 from chokepoint.store.membership import members
 from chokepoint.store.records import read_records
 from chokepoint.store.still import still
-from chokepoint.vet.belief import Record
-from chokepoint.vet.policy import DEFAULT, NAMED
+from chokepoint.vet.belief import USUAL, Record
+from chokepoint.vet.policy import DEFAULT, NAMED, AllOf, MinBelief
 from chokepoint.vet.setting import Answers, Setting
 from chokepoint.vet.ties import measured, ties_of
 
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from chokepoint.vet.policy import Policy
     from chokepoint.vet.ties import Ties
 
+MILLE = 1_000
+"""Shares are put on record as whole thousandths."""
 AGAINST = judged.Contradiction(
     against=frozenset({"legitimate"}),
     of_subject=frozenset({"indicates", "attributed-to", "controlled-by"}),
@@ -78,8 +80,8 @@ def setting_of(
     published = calibration(reader, connection)
     ties = declared_ties(reader, connection, origins)
     return Setting(
-        policy=chosen_policy(reader, connection)[1],
-        calibration={numbers[name]: one for name, one in published.records.items() if name in numbers},
+        policy=policy_now(reader, connection)[1],
+        calibration={numbers[name]: published.of(name) for name in numbers} if published.records else {},
         ties=published.bind(ties, numbers),
         answers=answers_of(votes),
         recalled=judged.recalled(reader, connection),
@@ -153,6 +155,13 @@ def chosen_policy(reader: Reader, connection: Connection) -> tuple[str, Policy]:
     return name, NAMED.get(name, NAMED["frozen"]) if said else DEFAULT
 
 
+def policy_now(reader: Reader, connection: Connection) -> tuple[str, Policy]:
+    """The chosen policy by name, with the belief that measurement asks for besides, where it asks for one."""
+    name, policy = chosen_policy(reader, connection)
+    least = calibration(reader, connection).bar
+    return name, AllOf((policy, MinBelief(least))) if least else policy
+
+
 class Published(NamedTuple):
     """What the founder published last of voters, by name.
 
@@ -161,12 +170,20 @@ class Published(NamedTuple):
         rings: organisations that count as one.
         close: (voter, contributor) pairs, one voice together on what the contributor says.
         apart: organisations that a human holds to be independent, and why.
+        usual: how right members are on the whole, as in `vet.belief.USUAL`.
+        bar: belief from which what two confirm is accepted; 0: as the policy says.
     """
 
     records: Mapping[str, Record]
     rings: tuple[tuple[str, ...], ...] = ()
     close: tuple[tuple[str, ...], ...] = ()
     apart: Mapping[str, str] = MappingProxyType({})
+    usual: tuple[float, float] = USUAL
+    bar: float = 0.0
+
+    def of(self, name: str) -> Record:
+        """A member's record; of whom nothing is known yet, what is usual."""
+        return self.records.get(name, Record(usual=self.usual))
 
     def bind(self, ties: Ties, numbers: Mapping[str, int]) -> Ties:
         """The ties with those that were measured; names of no member are passed over."""
@@ -181,9 +198,15 @@ def calibration(reader: Reader, connection: Connection) -> Published:
     said = _newest_by_founder(reader, connection, CALIBRATION)
     if said is None:
         return Published(MappingProxyType({}))
+    true, false = (float(one) / MILLE for one in said["usual"])
     return Published(
-        {str(name): Record(*map(float, counts)) for name, *counts in said["organisations"]},
+        {
+            str(name): Record._make([*map(float, counts), (true, false)])
+            for name, *counts in said["organisations"]
+        },
         tuple(tuple(map(str, ring)) for ring in said["rings"]),
         tuple(tuple(map(str, pair)) for pair in said["close"]),
         {str(name): str(reason) for name, reason in said["apart"]},
+        (true, false),
+        float(said["bar"]) / MILLE,
     )
