@@ -270,10 +270,10 @@ def test_a_blanked_record_without_a_tombstone_is_told_by_verify(mentioned):
     assert caught.value.place == f"record {min(found.records)}"
 
 
-def entomb(atlas, by, names):
+def entomb(atlas, by, names, marking=CLEAR):
     said = {"basis": "b", "captures": [], "entity": "e", "reason": "r", "records": names}
     who = seen_by(atlas, by)
-    who.ledger.append(who.speaker(), [record(ERASURE, said)])
+    who.ledger.append(who.speaker(), [record(ERASURE, said, marking)])
 
 
 @pytest.mark.parametrize(
@@ -313,6 +313,20 @@ def test_tombstones_are_told_in_order_with_who_and_when(anywhere):
         ("police", ("cd" * 32,)),
     ]
     assert (len(allowed[bytes.fromhex("ab" * 32)]), len(allowed[bytes.fromhex("cd" * 32)])) == (3, 1)
+
+
+def test_every_reader_knows_how_often_something_was_erased_and_at_its_own_moment(anywhere):
+    """Numbers of what was erased are given to others, so nobody's map of before may be used."""
+    atlas = anywhere()
+    vendor = seen_by(atlas, "vendor")
+    reader = vendor.reader
+    with reader.connect() as connection:
+        assert reader.erased(connection) == 0
+        entomb(atlas, "bank", ["ab" * 32], marking=RED)
+        assert reader.erased(connection) == 0
+    with reader.connect() as connection:
+        assert not list(reader.records(connection, ERASURE)), "it is hidden from them"
+        assert reader.erased(connection) == 1
 
 
 @pytest.mark.parametrize("kind", [ERASURE, HOLD])

@@ -17,8 +17,8 @@ from chokepoint.store.base import (
     VIEW,
     VOTE,
 )
+from chokepoint.store.erasures import forgotten
 from chokepoint.store.people import ACCESS, ALARM, PERSON, withheld
-from chokepoint.store.persons import forgotten
 from chokepoint.store.reserving import CASE, RESERVATION
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from chokepoint.model.errors import LedgerError
 from chokepoint.store.canonical import read_envelope
+from chokepoint.store.interning import Space
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -23,6 +24,10 @@ HOLD = "legal-hold/1"
 _told = text(
     "SELECT r.body FROM others o JOIN names n ON n.number = o.kind JOIN records r ON r.seq = o.seq"
     " WHERE n.name = :kind ORDER BY o.seq"
+)
+_count = text(
+    "SELECT count(*) FROM others o JOIN names n ON n.number = o.kind"
+    " WHERE n.space = :space AND n.name = :kind"
 )
 
 
@@ -133,3 +138,11 @@ def erased(connection: Connection) -> dict[bytes, frozenset[int]]:
         for name in erasure.records:
             found[bytes.fromhex(name)] |= everybody if organisation == keeper else own
     return dict(found)
+
+
+def forgotten(connection: Connection) -> int:
+    """How many erasures there were: after one, the number of an entity may be given to another.
+
+    Asked by whoever sees all, for the tombstones of hidden things count too.
+    """
+    return int(connection.execute(_count, {"space": int(Space.RECORD), "kind": ERASURE}).scalar_one())

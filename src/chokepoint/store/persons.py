@@ -13,7 +13,6 @@ from sqlalchemy import text
 
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CASE
-from chokepoint.store.erasures import ERASURE
 from chokepoint.store.interning import Space
 from chokepoint.store.predicates import chunks, marks, spoken
 
@@ -25,10 +24,6 @@ if TYPE_CHECKING:
     from chokepoint.store.reading import Reader
 
 _kind_number = text("SELECT number FROM names WHERE space = :space AND name = :name")
-_erasures = text(
-    "SELECT count(*) FROM others o JOIN names n ON n.number = o.kind"
-    " WHERE n.space = :space AND n.name = :name"
-)
 _DRAWN = "FROM claims c JOIN provenances p ON p.number = c.provenance JOIN captures k ON k.seq = p.capture"
 
 
@@ -140,12 +135,6 @@ def entered_after(
         f" AND eid > {int(eid)} AND eid <= {int(newest)} AND kind IN ({marks(wanted)})"
     )
     return int(newest), [(int(number), str(value)) for number, value in rows]
-
-
-def forgotten(connection: Connection) -> int:
-    """How many erasures there were: after one, the number of an entity may be given to another."""
-    given = {"space": int(Space.RECORD), "name": ERASURE}
-    return int(connection.execute(_erasures, given).scalar_one())
 
 
 def seen_among(reader: Reader, connection: Connection, eids: Iterable[int]) -> Iterator[Entity]:

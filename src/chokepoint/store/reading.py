@@ -18,6 +18,7 @@ from chokepoint.store import columns, ids, postgres, visible
 from chokepoint.store.base import CLAIM, StoredClaim, read_claim
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.columns import ALL, Span, rows_of
+from chokepoint.store.erasures import forgotten
 from chokepoint.store.interning import Space, entity_number
 from chokepoint.store.predicates import CHUNK, END, chunks, marks, placeholders
 from chokepoint.store.still import still
@@ -59,6 +60,7 @@ class Reader:
         self._at_most = at_most
         self._looked: tuple[RootTransaction | None, tuple[int, ...]] = (None, ())
         self._stood: tuple[RootTransaction | None, tuple[int, ...]] = (None, ())
+        self._gone: tuple[RootTransaction | None, int] = (None, 0)
 
     def as_of(self, position: int, today: int) -> Self:
         """The same look at what had been recorded up to a ledger position, judged on that day."""
@@ -81,7 +83,9 @@ class Reader:
         """Let PostgreSQL show what the viewer sees, and nothing else."""
         with postgres.above_the_wall(connection) as asking:
             shown, company = tuple(sorted(self._visible(asking))), visible.company(asking, self._viewers)
-        self._looked = connection.get_transaction(), shown
+            gone = forgotten(asking)
+        now = connection.get_transaction()
+        self._looked, self._gone = (now, shown), (now, gone)
         postgres.show(connection, shown, company)
 
     @property
@@ -132,6 +136,11 @@ class Reader:
         newest = int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM records").scalar_one())
         return min(newest, self.until)
 
+    def erased(self, connection: Connection) -> int:
+        """How many erasures there were at the moment of this reading, of whatever was hidden too."""
+        now, (then, gone) = connection.get_transaction(), self._gone
+        return gone if now is not None and now is then else forgotten(connection)
+
     def newest_marking(self, connection: Connection) -> int:
         """The number of the newest marking, hidden ones too; later ones are on later records alone."""
         behind_a_wall = connection.dialect.name == "postgresql"
@@ -144,10 +153,8 @@ class Reader:
         What happens under markings that this viewer may not see leaves them as they are.
         """
         shown = marks(self.visible(connection))
-        sql = (
-            "SELECT coalesce(max(newest), 0), coalesce(max(moved), 0) FROM markings"  # noqa: S608 - integers
-            f" WHERE number IN ({shown})"
-        )
+        newest = "coalesce(max(newest), 0), coalesce(max(moved), 0)"
+        sql = f"SELECT {newest} FROM markings WHERE number IN ({shown})"  # noqa: S608 - integers only
         return tuple(map(int, connection.exec_driver_sql(sql).one()))
 
     def names(self, connection: Connection, space: Space) -> Mapping[int, str]:
@@ -174,8 +181,7 @@ class Reader:
     @still
     def organisations(self, connection: Connection) -> Mapping[int, str]:
         """Members by number."""
-        rows = connection.execute(text("SELECT number, name FROM organisations"))
-        return {int(number): str(name) for number, name in rows}
+        return dict(map(tuple, connection.exec_driver_sql("SELECT number, name FROM organisations")))
 
     def links(self, connection: Connection, span: Span = ALL) -> LinkColumns:
         """All visible claims whose object is an entity."""
@@ -291,13 +297,11 @@ class Reader:
         found: dict[str, str] = {}
         visible = marks(self.visible(connection))
         for part in chunks(sorted(set(sha256s))):
-            asked = placeholders(len(part))
-            rows = connection.exec_driver_sql(
-                "SELECT sha256, path FROM captures"  # noqa: S608 - integers and marks only
-                f" WHERE sha256 IN ({asked}) AND marking IN ({visible}) ORDER BY seq",
-                tuple(part),
+            sql = (
+                f"SELECT sha256, path FROM captures WHERE sha256 IN ({placeholders(len(part))})"  # noqa: S608 - marks only
+                f" AND marking IN ({visible}) ORDER BY seq"
             )
-            for sha256, path in rows:
+            for sha256, path in connection.exec_driver_sql(sql, tuple(part)):
                 found.setdefault(sha256, path)
         return found
 
@@ -337,9 +341,8 @@ class Reader:
         markings = self.markings(connection)
         found: dict[int, Marking] = {}
         for part in chunks(sorted(set(seqs))):
-            rows = connection.exec_driver_sql(
-                f"SELECT seq, marking FROM others WHERE seq IN ({marks(part)})"  # noqa: S608 - integers only
-            )
+            sql = f"SELECT seq, marking FROM others WHERE seq IN ({marks(part)})"  # noqa: S608 - integers only
+            rows = connection.exec_driver_sql(sql)
             found.update((int(seq), markings[marking]) for seq, marking in rows if marking in markings)
         return found
 

@@ -15,6 +15,7 @@ from desk_world import RED, World, entity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from snapshot_world import THINGS, histories, perform, plain, seen, upheavals
+from sqlalchemy import event
 
 from chokepoint.desk.analyse import load_snapshot, view
 from chokepoint.desk.analyse.numbering import alphabetical
@@ -351,6 +352,20 @@ def test_whoever_made_a_map_looks_at_the_file_of_it_as_everybody_else(world: Wor
     assert isinstance(load_snapshot(world.open("police")).snapshot.eid.base, np.memmap)
     world.say("bank", (THINGS[1], "indicates", GANG), path="more")
     assert isinstance(load_snapshot(world.open("police")).snapshot.eid.base, np.memmap)
+
+
+def test_a_map_that_is_there_is_found_in_one_reading(world: World) -> None:
+    """Each look at each page begins with it."""
+    world.say("bank", (SITE, "indicates", GANG))
+    police, begun = world.open("police"), list[object]()
+    load_snapshot(police)
+    noted = begun.append
+    event.listen(police.engine, "begin", noted)
+    try:
+        load_snapshot(police)
+    finally:
+        event.remove(police.engine, "begin", noted)
+    assert len(begun) == 1
 
 
 def test_where_no_lock_can_be_had_the_map_is_made_all_the_same(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -18,6 +19,7 @@ from chokepoint.desk.vetting.review import vote
 from chokepoint.desk.watch.access import log
 from chokepoint.model.errors import NotFoundError, TooLargeError
 from chokepoint.model.judgement import Sameness, Vote
+from chokepoint.model.marking import Marking, Tlp
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +68,42 @@ def test_things_of_one_name_all_begin_the_canvas(world):
     world.say("vendor", (entity("malware:mirror"), "uses", entity("tool:u")), path="two")
     ids = [node.id for node in begin(world.open("bank"), "mirror").nodes]
     assert set(ids[:2]) == {"group:mirror", "malware:mirror"}
+
+
+def test_of_a_thing_that_is_known_and_linked_with_nothing_that_is_said(world):
+    world.say("vendor", (entity("domain-name:alone.com"), "status", "parked"))
+    with pytest.raises(NotFoundError, match="links it with anything") as told:
+        begin(world.open("bank"), "alone.com")
+    assert "page" in str(told.value.mend)
+
+
+def test_whoever_may_not_see_it_is_not_told_that_it_is_known(world):
+    only = Marking(tlp=Tlp.RED, audience=frozenset({"vendor"}))
+    world.say("vendor", (entity("domain-name:alone.com"), "status", "parked"), marking=only)
+    told = []
+    for name in ("alone.com", "never.said"):
+        with pytest.raises(NotFoundError, match="nothing known") as error:
+            begin(world.open("bank"), name)
+        told.append((error.value.said, error.value.mend))
+    assert told[0] == told[1]
+
+
+def test_of_links_that_came_a_moment_ago_none_is_denied_because_the_map_is_late(world):
+    world.say("vendor", (entity("domain-name:old.com"), "uses", entity("tool:t")))
+    late = replace(world.open("bank"), late=1000.0)
+    assert begin(late, "old.com").nodes
+    world.say("vendor", (entity("domain-name:new.com"), "uses", entity("tool:u")), path="two")
+    assert {node.id for node in begin(late, "new.com").nodes} == {"domain-name:new.com", "tool:u"}
+
+
+def test_a_late_map_is_not_made_anew_for_what_is_linked_with_nothing(world, monkeypatch):
+    world.say("vendor", (entity("domain-name:old.com"), "uses", entity("tool:t")))
+    late = replace(world.open("bank"), late=1000.0)
+    begin(late, "old.com")
+    world.say("vendor", (entity("domain-name:alone.com"), "status", "parked"), path="two")
+    monkeypatch.setattr("chokepoint.desk.analyse.view._made", None)
+    with pytest.raises(NotFoundError, match="links it with anything"):
+        begin(late, "alone.com")
 
 
 def test_several_things_a_line_each_begin_it_together(world):

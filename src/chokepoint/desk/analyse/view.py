@@ -24,7 +24,6 @@ from chokepoint.store.base import day_number
 from chokepoint.store.columns import Span
 from chokepoint.store.lookup import newest_word
 from chokepoint.store.moments import position_at
-from chokepoint.store.persons import forgotten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,9 +123,9 @@ def _at_hand(atlas: Atlas, since: int | None = None) -> View | None:
         atlas: as the viewer.
         since: a ledger position that they ask for at least, the newest when they came.
     """
-    reader, shelf, erased = atlas.reader, Shelf(folder=atlas.cache), _erased(atlas)
+    reader, shelf = atlas.reader, Shelf(folder=atlas.cache)
     with reader.connect() as connection:
-        wanted = _stamp(reader, connection, erased)
+        wanted = _stamp(reader, connection)
         kept = shelf.find(wanted)
         same = kept is not None and wanted.same(kept.stamp)
         if kept is None or not (same or _will_do(atlas, connection, kept, wanted, since=since)):
@@ -137,16 +136,15 @@ def _at_hand(atlas: Atlas, since: int | None = None) -> View | None:
 
 def _made(atlas: Atlas) -> View:
     """The viewer's map, made now; who waited for the turn takes what was made meanwhile, if that will do."""
-    reader, shelf, erased = atlas.reader, Shelf(folder=atlas.cache), _erased(atlas)
+    reader, shelf = atlas.reader, Shelf(folder=atlas.cache)
     with reader.connect() as connection:
-        before = _stamp(reader, connection, erased)
+        before = _stamp(reader, connection)
     with shelf.making(before):
         found = _at_hand(atlas, before.until)
         if found:
             return found
-        erased = _erased(atlas)
         with reader.connect() as connection:
-            wanted = _stamp(reader, connection, erased)
+            wanted = _stamp(reader, connection)
             snapshot, material = _newest(reader, connection, shelf, wanted)
         kept = shelf.put(wanted, snapshot, material)
     mapped = shelf.snapshot(kept)  # so that many who look at it hold it once
@@ -224,13 +222,7 @@ def _built(reader: Reader, connection: Connection, material: Material) -> Snapsh
     return build(rows, judge=judging, joining=joining, loose=loose, eids=eids)
 
 
-def _erased(atlas: Atlas) -> int:
-    """How many erasures there were; asked before the reading, which then lacks all that these took."""
-    with atlas.engine.connect() as connection:
-        return forgotten(connection)
-
-
-def _stamp(reader: Reader, connection: Connection, erased: int) -> Stamp:
+def _stamp(reader: Reader, connection: Connection) -> Stamp:
     members = {name: number for number, name in reader.organisations(connection).items()}
     looks = members.get(reader.viewer.organisation, -1)
     return Stamp(
@@ -238,5 +230,5 @@ def _stamp(reader: Reader, connection: Connection, erased: int) -> Stamp:
         newest=reader.newest_marking(connection),
         position=(*reader.data_position(connection), looks, reader.today),
         until=reader.position(connection),
-        erased=erased,
+        erased=reader.erased(connection),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,9 +25,12 @@ from chokepoint.store import lookup
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sqlalchemy import Connection
+
     from chokepoint.desk.analyse import View
     from chokepoint.desk.atlas import Atlas
     from chokepoint.graph.snapshot import Snapshot
+    from chokepoint.store.reading import Reader
 
 FIRST = 80
 """Nodes that a canvas begins with."""
@@ -65,20 +69,36 @@ def begin(atlas: Atlas, text: str, *, most: int = FIRST) -> Piece:
         most: nodes.
 
     Raises:
-        NotFoundError: this viewer's map holds nothing of it.
+        NotFoundError: this viewer's map holds nothing of it; whether they know it all the same is said.
     """
     reader = atlas.reader
     lines = list(filter(None, map(str.strip, text.split("\n"))))[:MOST_LINES]
     named = all_unveiled(atlas, lines)
     with reader.connect() as connection:
         found = [one for line in named for one in resolve(reader, connection, line)[:SEVERAL]]
+        eids = list(dict.fromkeys(one.eid for one in found))
+        linked = atlas.late > 0.0 and _linked(reader, connection, eids)
     saw(atlas, "map", ", ".join(lines), [one.entity for one in found])
     view = load_snapshot(atlas)
-    eids = list(dict.fromkeys(one.eid for one in found))
     centres = view.snapshot.index(np.array(eids, np.int64)).tolist()
+    if linked and not centres:  # what was said a moment ago is not on a map that is late
+        view = load_snapshot(replace(atlas, late=0.0))
+        centres = view.snapshot.index(np.array(eids, np.int64)).tolist()
+    if found and not centres:
+        raise NotFoundError(
+            "nothing that is known of it links it with anything: it stands on no map",
+            place=text[:80],
+            mend="its own page says what is known of it",
+        )
     if not centres:
         raise NotFoundError("nothing known", place=text[:80], mend="search finds how it is written")
     return part(view, around(view.snapshot, centres, cap=min(max(most, 2 * len(centres)), MOST_NODES)).nodes)
+
+
+def _linked(reader: Reader, connection: Connection, eids: Sequence[int]) -> bool:
+    """Whether one of the newest things that are said of these links them with something."""
+    newest = [seq for eid in eids for seq in reader.about(connection, eid, limit=SEVERAL)]
+    return any(isinstance(one.claim.object, Entity) for one in reader.claims(connection, newest))
 
 
 def piece(atlas: Atlas, names: Sequence[str]) -> Piece:

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from chokepoint.package.redact import NATURAL_PERSONS
 from chokepoint.store import persons
+from chokepoint.store.erasures import forgotten
 from chokepoint.values.name_words import plain, words_in
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class NameIndex:
     def grow(self, engine: Engine) -> None:
         """Take in who was entered since it was last asked."""
         with self._lock, engine.connect() as connection:  # a viewer's connection would leave gaps for others
-            erasures = persons.forgotten(connection)
+            erasures = forgotten(connection)
             if erasures != self._forgotten:  # numbers of whom it took are given to others
                 self._begin()
                 self._forgotten = erasures
