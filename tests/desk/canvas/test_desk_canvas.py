@@ -96,11 +96,18 @@ def test_of_links_that_came_a_moment_ago_none_is_denied_because_the_map_is_late(
     assert {node.id for node in begin(late, "new.com").nodes} == {"domain-name:new.com", "tool:u"}
 
 
-def test_a_late_map_is_not_made_anew_for_what_is_linked_with_nothing(world, monkeypatch):
+@pytest.mark.parametrize(
+    ("word", "thing"),
+    [
+        pytest.param("status", "parked", id="a text"),
+        pytest.param("listed-on", entity("document:top sites"), id="a list of what is known to be good"),
+    ],
+)
+def test_a_late_map_is_not_made_anew_for_what_no_line_leads_to(world, monkeypatch, word, thing):
     world.say("vendor", (entity("domain-name:old.com"), "uses", entity("tool:t")))
     late = replace(world.open("bank"), late=1000.0)
     begin(late, "old.com")
-    world.say("vendor", (entity("domain-name:alone.com"), "status", "parked"), path="two")
+    world.say("vendor", (entity("domain-name:alone.com"), word, thing), path="two")
     monkeypatch.setattr("chokepoint.desk.analyse.view._made", None)
     with pytest.raises(NotFoundError, match="links it with anything"):
         begin(late, "alone.com")

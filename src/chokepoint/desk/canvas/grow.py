@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from chokepoint.desk.analyse import load_snapshot
+from chokepoint.desk.analyse.material import LISTING
 from chokepoint.desk.canvas.parts import MOST_NODES, Piece, part, property_label
 from chokepoint.desk.personal.veil import all_unveiled
 from chokepoint.desk.resolve import resolve
@@ -96,9 +97,10 @@ def begin(atlas: Atlas, text: str, *, most: int = FIRST) -> Piece:
 
 
 def _linked(reader: Reader, connection: Connection, eids: Sequence[int]) -> bool:
-    """Whether one of the newest things that are said of these links them with something."""
+    """Whether one of the newest things that are said of these is a line on maps."""
     newest = [seq for eid in eids for seq in reader.about(connection, eid, limit=SEVERAL)]
-    return any(isinstance(one.claim.object, Entity) for one in reader.claims(connection, newest))
+    said = (one.claim for one in reader.claims(connection, newest))
+    return any(isinstance(one.object, Entity) and one.property != LISTING for one in said)
 
 
 def piece(atlas: Atlas, names: Sequence[str]) -> Piece:
