@@ -75,6 +75,16 @@ def test_one_click_makes_a_pasted_text_claims_that_lead_back_to_it(fresh):
     assert police.get("/entity?of=fresh-scam-site.com").status_code == 404
 
 
+def test_a_pasted_text_names_no_campaign_after_the_box_into_which_it_was_pasted(fresh):
+    """All that anybody ever pasted would be one campaign."""
+    bank = fresh.signed_in("bank")
+    [fields] = checked(bank, TALK)["/check/record"]
+    bank.post("/check/record", **fields)
+    said = {one.stored.claim.property for one in of(fresh, "bank", "fresh-scam-site.com").evidence}
+    assert said == {"mentioned-in"}
+    assert of(fresh, "bank", "campaign:pasted text").entity is None
+
+
 def test_the_source_opens_at_the_very_line_that_was_pasted(fresh):
     bank = fresh.signed_in("bank")
     [fields] = checked(bank, TALK)["/check/record"]

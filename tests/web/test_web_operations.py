@@ -9,11 +9,14 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 from web_desk import shown as spaced
-from web_world import confirm_all
+from web_world import EVIL, confirm_all, say
 
 from chokepoint.desk.gather import GatherOptions, gather
-from chokepoint.model.marking import Viewer
+from chokepoint.model.identity import Entity
+from chokepoint.model.marking import CLEAR, Viewer
+from chokepoint.web.show import values
 
 REAL = Path(__file__).parents[1] / "data" / "collect" / "operations.csv"
 PAUSES = re.compile(r" ([;:,])")
@@ -117,6 +120,61 @@ def test_the_weekly_meeting_says_what_is_new_about_what_an_operation_acts_on(ban
     assert "your vote:" in text
     assert "bank: Meeting planned" in text
     assert "What changed in belief Nothing." in text
+
+
+def rows(text: str, caption: str) -> list[str]:
+    """The rows of a table of a page, as a reader sees them."""
+    [table] = [
+        one
+        for one in LexborHTMLParser(text).css("table")
+        if (head := one.css_first("caption")) and head.text() == caption
+    ]
+    return [" ".join(one.text(separator=" ").split()) for one in table.css("tbody tr")]
+
+
+def test_the_weekly_meeting_says_once_what_several_sources_say(fresh):
+    atlas, bank = fresh.office.opened_by(Viewer(organisation="bank")), fresh.signed_in("bank")
+    case = case_of(bank, title="Echo")
+    changed(bank, case, "change", thing="evil.com")
+    for origin in ("One", "Two"):
+        say(atlas, origin, CLEAR, ((EVIL, "attributed-to", Entity("group", "echo choir")),))
+    told = [row for row in rows(bank.get(case).text, "New claims") if "echo choir" in row]
+    assert len(told) == 1
+    assert told[0].startswith("Domain evil[.]com is attributed to Group echo choir 2 claims")
+
+
+def test_the_weekly_meeting_says_how_much_more_there_is(fresh):
+    atlas, bank = fresh.office.opened_by(Viewer(organisation="bank")), fresh.signed_in("bank")
+    case = case_of(bank, title="Long")
+    new = Entity("domain-name", "much-said.example")
+    say(
+        atlas, "One", CLEAR, tuple((new, "attributed-to", Entity("group", f"choir {at}")) for at in range(53))
+    )
+    changed(bank, case, "change", thing=str(new))
+    page = bank.get(case).text
+    assert len(rows(page, "New claims")) == 50
+    assert "and 3 more" in shown(page)
+
+
+def test_a_package_and_its_proof_speak_in_words_and_not_in_names_of_kinds(fresh):
+    confirm_all(fresh, "evil.com")
+    bank = fresh.signed_in("bank")
+    bank.get("/package")
+    built = bank.post("/package/build", target=str(EVIL), recipients="police").content
+    assert rows(bank.get("/package").text, "Packages sent and got, newest first")[0].startswith(
+        "Domain evil[.]com "
+    )
+    proof = bank.upload("/package/verify", "package.zip", built).text
+    claims = rows(proof, "Claim by claim")
+    assert all(row.startswith("Domain evil[.]com asks for payment to Crypto address btc:") for row in claims)
+    assert "domain-name:" not in shown(proof)
+
+
+def test_a_title_that_only_looks_like_a_things_address_stays_as_it_is():
+    same = {"translate": str.upper}
+    assert values.title("domain-name:evil.com", **same).striptags() == "DOMAIN evil[.]com"
+    for given in ("Warning: read this", "domain-name:", "no-kind:evil", "plain"):
+        assert values.title(given, **same).striptags() == given
 
 
 def test_an_operation_is_opened_and_changed_step_by_step(bank):

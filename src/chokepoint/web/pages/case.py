@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from litestar import Response
 
@@ -24,6 +24,11 @@ from chokepoint.web.pages.map import of_map
 from chokepoint.web.pages.member import others
 from chokepoint.web.route import Form, FromPath, read, write
 from chokepoint.web.viewer import Here, label_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chokepoint.desk.looking.dossier import Evidence
 
 LABELS = tuple(label for label in Tlp)
 
@@ -57,7 +62,7 @@ class CasePage:
         mapped: addresses of what it is about, a line each, as many as the map's address holds.
         members: of the coalition, to give the need to know to.
         today: the day (ISO 8601) by which it is overdue.
-        meeting: of the last seven days.
+        meeting: of the last seven days; fresh: its new claims by what they say, newest first.
     """
 
     case: Case
@@ -67,6 +72,7 @@ class CasePage:
     members: tuple[str, ...]
     today: str
     meeting: Meeting
+    fresh: tuple[tuple[Evidence, ...], ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -137,6 +143,7 @@ def one(seat: Here, name: FromPath[str]) -> Response[str]:
         members=others(seat),
         today=seat.atlas.clock()[:10],
         meeting=week,
+        fresh=_by_sentence(week.new),
     )
     return seat.page("case.html", page, label=_label(case, week))
 
@@ -164,6 +171,15 @@ def _label(case: Case, week: Meeting) -> Tlp:
     told = (*week.new, *week.waiting, *(one.evidence for one in week.moved))
     claims = (one.stored.claim.provenance.marking for one in told)
     return max(one.tlp for one in (case.marking, *claims, *(led.marking for led in week.operations)))
+
+
+def _by_sentence(claims: Iterable[Evidence]) -> tuple[tuple[Evidence, ...], ...]:
+    """Claims that say the same together, where the first of them stands."""
+    same: dict[tuple[object, ...], list[Evidence]] = {}
+    for one in claims:
+        claim = one.stored.claim
+        same.setdefault((claim.subject, claim.property, claim.object), []).append(one)
+    return tuple(map(tuple, same.values()))
 
 
 def _some(text: str) -> list[str]:

@@ -15,9 +15,9 @@ from chokepoint.desk.hand import build as bind
 from chokepoint.desk.handing.dissemination import Handed, handed, standing_of
 from chokepoint.desk.handing.parcel import packed, unpacked
 from chokepoint.desk.handing.publish import read as files_of
-from chokepoint.model.errors import ChokepointError, NotFoundError
+from chokepoint.model.errors import ChokepointError, NotFoundError, NotValidError
 from chokepoint.model.marking import Tlp, parse_tlp
-from chokepoint.package.outcome import Verification
+from chokepoint.package.outcome import ClaimProof, Verification
 from chokepoint.package.verify import signed_manifest
 from chokepoint.package.verify import verify as prove
 from chokepoint.web.guard.headers import UNKEPT
@@ -26,7 +26,9 @@ from chokepoint.web.route import Form, FromPath, FromQuery, Upload, read, write
 from chokepoint.web.viewer import Here, Seat
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from chokepoint.package.manifest import ClaimEntry, Manifest
 
 LARGEST = 64 * 1024 * 1024
 SHOWN = 200
@@ -64,7 +66,8 @@ class ProofPage:
         proved: claims that are, to the bytes; `found.vouched` more rest on the sender's word.
         votes: that are proved by their signed records.
         withheld: which fields these rest on, in order of name.
-        shown: claims that are listed: those that are not proved, those that are vouched for, the others.
+        shown: claims with what they say: those that are not proved, those that are vouched for, the others.
+        most: how many of them are listed.
         standing: how it stands today in the viewer's map; None where it is of another atlas.
     """
 
@@ -72,8 +75,9 @@ class ProofPage:
     proved: int
     votes: int
     withheld: tuple[str, ...]
-    shown: tuple[object, ...]
+    shown: tuple[tuple[ClaimProof, ClaimEntry], ...]
     standing: Handed | None
+    most: int = SHOWN
 
 
 @dataclass(slots=True, kw_only=True)
@@ -124,7 +128,7 @@ def building(seat: Here, data: Form[BuildForm]) -> Response[bytes]:
 def verifying(seat: Here, data: Upload[ProofForm]) -> Response[str]:
     """Prove each claim of a package back to the bytes of its capture, and say how it stands today."""
     files = unpacked(data.file.file.read() if data.file else b"")
-    found = prove(files)
+    found, manifest = prove(files), _signed(files)
     standing = None
     if found.proved:
         try:
@@ -136,17 +140,32 @@ def verifying(seat: Here, data: Upload[ProofForm]) -> Response[str]:
         proved=sum(claim.proved for claim in found.claims) - found.vouched,
         votes=sum(one.proved for one in found.votes),
         withheld=tuple(sorted({name for one in found.claims if one.vouched for name in one.withheld})),
-        shown=tuple(sorted(found.claims, key=lambda one: (one.proved, not one.vouched))[:SHOWN]),
+        shown=_in_order(found.claims, manifest.claims if manifest else ()),
         standing=standing,
     )
-    return seat.page("proof.html", page, label=_label(seat, files, page))
+    return seat.page("proof.html", page, label=_label(seat, manifest, page))
 
 
-def _label(seat: Seat, files: Mapping[str, bytes], page: ProofPage) -> Tlp:
+def _signed(files: Mapping[str, bytes]) -> Manifest | None:
+    """What the maker of a package signed; None where nobody did."""
+    try:
+        return signed_manifest(files)
+    except ChokepointError:
+        return None
+
+
+def _in_order(
+    proofs: Sequence[ClaimProof], entries: Sequence[ClaimEntry]
+) -> tuple[tuple[ClaimProof, ClaimEntry], ...]:
+    told = zip(proofs, entries, strict=bool(proofs))
+    return tuple(sorted(told, key=lambda one: (one[0].proved, not one[0].vouched)))
+
+
+def _label(seat: Seat, manifest: Manifest | None, page: ProofPage) -> Tlp:
     """The package's own or that of the map in which it stands, the stricter; RED where its own is unknown."""
     try:
-        own = parse_tlp(signed_manifest(files).marking.tlp)
-    except ChokepointError:
+        own = parse_tlp(manifest.marking.tlp) if manifest else Tlp.RED
+    except NotValidError:
         return Tlp.RED
     return max(own, seat.label) if page.standing else own
 

@@ -24,7 +24,8 @@ _bare = re.compile(r"(?<!\[)\.(?!\])")
 FILES = frozenset(
     (
         *("csv", "doc", "docx", "eml", "gz", "htm", "html", "jpeg", "jpg", "json", "jsonl", "log"),
-        *("parquet", "pdf", "png", "pptx", "tsv", "txt", "xls", "xlsx", "xml", "yaml", "yml"),
+        *("docm", "mbox", "msg", "odp", "ods", "odt", "parquet", "pdf", "png", "ppt", "pptm", "pptx", "rtf"),
+        *("tsv", "txt", "xls", "xlsm", "xlsx", "xml", "yaml", "yml"),
     )
 )
 """Endings of files that end no name on the internet: `list.csv` is nothing that a reader makes a link of."""

@@ -43,6 +43,7 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
             escape(translate(UNNAMED)) if origin == UNKNOWN else strange.line(origin, width)
         ),
         "value": partial(values.value, locale=locale),
+        "title": partial(values.title, translate=translate),
         "country": partial(values.country, locale=locale),
         "place": partial(places.place, translate=translate),
         "address": values.address,

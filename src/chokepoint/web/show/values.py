@@ -11,9 +11,11 @@ from chokepoint.model.vocabulary import vocabulary
 from chokepoint.values.names import country_names
 from chokepoint.values.registry import show
 from chokepoint.values.unseen import visible
-from chokepoint.web.show.strange import SHORT, named, unlinked
+from chokepoint.web.show.strange import SHORT, line, named, unlinked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from babel import Locale
 
     from chokepoint.model.identity import Entity
@@ -31,6 +33,14 @@ def kind(name: str) -> str:
     """The English label of a kind of entity."""
     known = vocabulary().kinds.get(name)
     return known.label if known else name
+
+
+def title(given: str, width: int = SHORT, *, translate: Callable[[str], str]) -> Markup:
+    """The title of a package; where it is the address of a thing, `kind:value`, its kind in words."""
+    name, _, rest = given.partition(":")
+    if not rest or name not in vocabulary().kinds:
+        return line(given, width)
+    return Markup('<span class="kind">{}</span> {}').format(translate(kind(name)), line(rest, width))
 
 
 def address(entity: Entity) -> str:
