@@ -85,7 +85,10 @@ def test_identifiers_of_people_who_are_hit_are_counted_not_taken(header: str, ce
     assert not [one for one in claims(items) if cell in f"{one.subject.value} {one.object}"]
 
 
-@pytest.mark.parametrize("header", ["Victim", "post_title", "Opfer", "Victim name"])
+@pytest.mark.parametrize(
+    "header",
+    ["Victim", "post_title", "Opfer", "Victim name", "Geschädigte/r", "Plaignant", "Complainant name"],
+)
 def test_a_name_in_a_column_of_victims_is_counted_and_the_sites_beside_it_taken(header: str) -> None:
     rows = "Evil Fox,Erika Opfer\nEvil Owl,Max Opfer\nEvil Cat,victim-one.com\n"
     items = read(f"Group,{header}\n{rows}")

@@ -64,6 +64,19 @@ def test_bars_and_labels_stay_on_the_drawing(size) -> None:
         assert 0 <= float(label.get("y")) <= size.height
 
 
+def test_figures_of_a_slim_drawing_are_no_wider_than_their_bars() -> None:
+    stops = [stop(f"w{at}", "payment", 341_873.469, 253_032.468) for at in range(3)]
+    svg = drawn(Chain(stops=tuple(stops), ways=(), unit="USDT"), SLIM)
+    rows: dict[str, list[tuple[float, str]]] = {}
+    for one in svg.iter(f"{SVG}text"):
+        if one.get("class") == "figure":
+            rows.setdefault(one.get("y"), []).append((float(one.get("x")), one.text))
+    assert [{text for _, text in row} for row in rows.values()] == [{"3.42e+05"}, {"→ 2.53e+05"}]
+    for row in rows.values():
+        for (left, text), (right, _) in itertools.pairwise(sorted(row)):
+            assert left + 6.5 * len(text) <= right
+
+
 def test_bars_of_a_phase_do_not_overlap() -> None:
     stops = [stop(f"shop-{at}.cc", "lure", at + 1, 1) for at in range(5)]
     whole = rectangles(drawn(Chain(stops=tuple(stops), ways=(), unit="BTC")), "stop-before")

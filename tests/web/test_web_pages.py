@@ -11,6 +11,7 @@ from web_desk import shown
 from web_world import GANG, SHOP, say
 
 from chokepoint.desk.connect import connect
+from chokepoint.desk.looking.look import show
 from chokepoint.desk.vetting.review import vote
 from chokepoint.desk.watch.access import log
 from chokepoint.desk.work.case import Case, open_case
@@ -349,3 +350,55 @@ def test_a_publisher_that_nobody_named_is_told_so_in_the_readers_language(fresh,
         text = shown(person.get(path, accept_language=language).text)
         assert words in text
         assert "unknown" not in text
+
+
+def test_who_said_the_same_and_has_not_voted_is_asked_for_a_word_and_not_for_another(fresh):
+    """What it says itself is not hidden from it, so that it could be taken for having voted."""
+    bank, police = (fresh.office.opened_by(Viewer(organisation=who)) for who in ("bank", "police"))
+    same = ((Entity("domain-name", "twice-said.example"), "attributed-to", GANG),)
+    say(bank, "One", CLEAR, same)
+    say(police, "Two", CLEAR, same)
+    [claim] = [
+        one.stored.id
+        for one in show(bank, "twice-said.example").evidence
+        if one.stored.claim.provenance.origin == "One"
+    ]
+    person, asked = fresh.signed_in("police"), f"/review?claim={claim}"
+    again = LexborHTMLParser(person.get(asked).text).css_first("details.again")
+    assert "open" in again.attributes
+    assert again.css_first("summary").text() == "Give our word"
+    vote(police, [claim], Vote.UNSURE, "seen elsewhere")
+    again = LexborHTMLParser(person.get(asked).text).css_first("details.again")
+    assert "open" not in again.attributes
+    assert again.css_first("summary").text() == "Change our word"
+
+
+def test_a_dossier_says_first_what_somebody_made_sense_of(fresh):
+    bank, thing = (
+        fresh.office.opened_by(Viewer(organisation="bank")),
+        Entity("domain-name", "ordered.example"),
+    )
+    said = (
+        (thing, "attribute", "Colour: red"),
+        (thing, "mentioned-in", "a letter"),
+        (thing, "attributed-to", GANG),
+    )
+    say(bank, "One", CLEAR, said)
+    page = LexborHTMLParser(fresh.signed_in("bank").get("/entity?of=ordered.example").text)
+    heads = [row.text().strip() for row in page.css(".statements tr.property")]
+    assert heads[0] == "is attributed to"
+    assert len(heads) == 3
+
+
+def test_a_vote_on_several_claims_of_a_statement_is_told_once(fresh):
+    bank, thing = fresh.office.opened_by(Viewer(organisation="bank")), Entity("domain-name", "echoed.example")
+    for origin in ("One", "Two"):
+        say(bank, origin, CLEAR, ((thing, "attributed-to", GANG),))
+    police = fresh.office.opened_by(Viewer(organisation="police"))
+    claims = [one.stored.id for one in show(police, "echoed.example").evidence]
+    vote(police, claims, Vote.CONFIRM, "looked it up")
+    text = shown(fresh.signed_in("police").get("/entity?of=echoed.example").text)
+    assert text.count("police : confirm, looked it up") == 1
+    vote(police, claims[:1], Vote.DISPUTE, "looked again")
+    text = shown(fresh.signed_in("police").get("/entity?of=echoed.example").text)
+    assert text.count("police : confirm") == text.count("police : dispute, looked again") == 1

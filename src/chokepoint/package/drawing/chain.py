@@ -141,7 +141,7 @@ def _bar(bar: Bar, size: Size, tell: Callable[[str], str]) -> str:
     room = max(bar.width + 8, 40.0) if slim else 116.0
     change = Said("{before:.3g} → {after:.3g}", before=bar.before, after=bar.after)
     flows = tell(change) if most > 0 else ""
-    second = f'<text class="figure" x="{number(x)}" y="{number(y + 13)}">{flows}</text>'
+    second = _figure(x, y + 13, _lines(flows) if slim else [flows])
     name = tell(bar.name) if isinstance(bar.name, Said) else bar.name
     shown = clip(name, room, 11.0)
     return (
@@ -149,6 +149,19 @@ def _bar(bar: Bar, size: Size, tell: Callable[[str], str]) -> str:
         f'<rect class="stop-before" x="{left}" y="{top}" {before}/>'
         f'<rect class="stop-after" x="{left}" y="{top}" {after}/>'
         f'<text x="{number(x)}" y="{number(y)}">{text(shown)}</text>{second}</g>'
+    )
+
+
+def _lines(flows: str) -> list[str]:
+    """Before and after below each other: side by side they are wider than the bars of a slim drawing."""
+    before, arrow, after = flows.partition("→")
+    return [before.strip(), f"{arrow} {after.strip()}"] if arrow else [flows]
+
+
+def _figure(x: float, y: float, lines: Sequence[str]) -> str:
+    return "".join(
+        f'<text class="figure" x="{number(x)}" y="{number(y + 13 * at)}">{line}</text>'
+        for at, line in enumerate(lines)
     )
 
 

@@ -27,6 +27,8 @@ from chokepoint.web.viewer import Here, Seat
 LONGEST = 4_000
 VOTED = 100
 """Claims of a page of which it tells who voted."""
+LAST = frozenset(("attribute", "mentioned-in"))
+"""Properties of which a reader learns least: columns kept as found, and where a thing was named."""
 FIRST = 500
 """Claims of a page at first: two thousand take a third of a second to put into words."""
 
@@ -216,9 +218,9 @@ def _belief(standing: Standing) -> float:
 
 
 def _order(section: Section) -> tuple[bool, bool, bool, str]:
-    """What a thing is, its links, those to it; that it was merely named somewhere comes last."""
+    """What a thing is, its links, those to it; what nobody made sense of and mere mentions come last."""
     linked = any(isinstance(one.thing, Entity) for one in section.statements)
-    return (section.property == "mentioned-in", linked, not section.forward, section.property)
+    return (section.property in LAST, linked, not section.forward, section.property)
 
 
 ROUTES = (entity, score)

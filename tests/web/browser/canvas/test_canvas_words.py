@@ -6,9 +6,11 @@ import datetime as dt
 import itertools
 
 import pytest
+from babel import Locale
 from canvas_stage import line, piece, run, spot
 
 from chokepoint.values import unseen
+from chokepoint.web.show import figures
 
 HOSTILE = {
     "right-to-left override": "evil\u202egpj.exe",
@@ -180,6 +182,15 @@ def test_the_copied_tables_have_a_row_for_each_thing_and_link(stage):
     rows = [row.split("\t") for row in links.split("\n")[1:]]
     assert [(row[0], row[2]) for row in rows] == [("n0", "n1"), ("n1", "n2")]
     assert rows[1][5:7] == ["1970-01-01", "1970-01-02"], "the last day is the last on which it was seen"
+
+
+@pytest.mark.parametrize(
+    ("belief", "told"),
+    [(0, "0%"), (0.004, "<1%"), (0.01, "1%"), (0.88, "88%"), (0.99, "99%"), (0.998, ">99%"), (1, "100%")],
+)
+def test_a_belief_is_never_rounded_to_a_certainty(stage, belief, told):
+    shown = run(stage, "words", "m.learn({}, 'en'); return m.percent(x)", belief)
+    assert shown.strip("\u2066\u2069") == told == figures.percent(belief, Locale("en"))
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,14 @@ export function say(name, filled = {}) {
 /** @param {number} value */
 export const number = (value) => new Intl.NumberFormat(language).format(value);
 
-/** @param {number} value 0 to 1 */
-export const percent = (value) => new Intl.NumberFormat(language, { style: "percent" }).format(value);
+/** Whole per cent, never rounded to a certainty that it does not have. @param {number} value 0 to 1 */
+export function percent(value) {
+  const whole = new Intl.NumberFormat(language, { style: "percent" });
+  const beyond = (/** @type {string} */ sign, /** @type {number} */ figure) => `\u2066${sign}${whole.format(figure)}\u2069`; // or it points the other way in Arabic
+  if (value > 0.99 && value < 1) return beyond(">", 0.99);
+  if (value > 0 && value < 0.01) return beyond("<", 0.01);
+  return whole.format(value);
+}
 
 /** A day as the reader writes it. @param {number} day since 1970-01-01 */
 export function day(day) {
