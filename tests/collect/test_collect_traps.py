@@ -96,7 +96,7 @@ def test_records_behind_a_broken_one_keep_their_lines() -> None:
 LIST = (
     "from chokepoint.collect.plain_list import _cut; print(_cut('evil.com' + ' ' * 300_000 + 'x').value[:8])"
 )
-CELL = "from chokepoint.collect.table_rows import _split; print(_split('a' + ' ' * 2_000_000 + 'b'))"
+CELL = "from chokepoint.collect.table_cells import parts_of; print(parts_of('a' + ' ' * 2_000_000 + 'b'))"
 
 
 @pytest.mark.parametrize(

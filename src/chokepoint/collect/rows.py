@@ -111,6 +111,32 @@ def _trimmed(line: int, cells: list[str]) -> Iterator[Row | Rejected]:
     yield Row(line, short)
 
 
+def uncommented(text: str) -> tuple[str, int]:
+    r"""A delimited text without the lines that its publisher commented out, and their number.
+
+    Lines keep their numbers. The last comment before the first row is the header, if it has as many cells.
+
+    >>> uncommented("# Terms\n# id,url\n1,http://a.com/")
+    ('\nid,url\n1,http://a.com/', 1)
+    """
+    lines = text.split("\n")
+    marked = [at for at, line in enumerate(lines) if line.lstrip("\ufeff \t")[:1] == "#"]
+    body = next((at for at, line in enumerate(lines) if line.strip() and at not in set(marked[: at + 1])), -1)
+    if body < 1 or not marked or marked[0] > body:
+        return text, 0
+    header = max(at for at in marked if at < body)
+    told = lines[header].strip("# \t\r\ufeff")
+    separator = separator_of("\n".join(lines[body : body + 60]))
+    widths = [
+        len(next(csv.reader([one], delimiter=separator or ",", skipinitialspace=True), []))
+        for one in (told, lines[body])
+    ]
+    kept = {header: told} if widths[0] == widths[1] > 1 else {}
+    for at in marked:
+        lines[at] = kept.get(at, "")
+    return "\n".join(lines), len(marked) - len(kept)
+
+
 def separator_of(text: str) -> str:
     r"""The separator under which the first lines fall into the same number of cells; empty where none does.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.dates import read_day
@@ -22,6 +22,16 @@ from chokepoint.collect.mapping import (
 from chokepoint.collect.naming import subject, telling_part
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.prose import account_or
+from chokepoint.collect.table_cells import (
+    MOST_IN_CELL,
+    Found,
+    as_hacked,
+    named_in,
+    overfull,
+    parts_of,
+    payment,
+    several_addresses,
+)
 from chokepoint.model.claim import Interval, between
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.marking import Marking, parse_tlp
@@ -37,49 +47,20 @@ if TYPE_CHECKING:
     from chokepoint.model.claim import Provenance
     from chokepoint.model.identity import Entity
 
-_split = re.compile(r"[;,|\s]+").split
 _crime = re.compile(
     r"malware|iocs?\b|indicator|phish|scam|fraud|ransom|c2\b|botnet|threat|apt\b|trojan|stealer|exploit|malicious|mule|แก๊ง|มิจฉาชีพ",
     re.IGNORECASE,
 )
 _NETWORK = frozenset({"domain-name", "url", "ipv4-addr", "ipv6-addr", "onion-service", "file"})
-_READ_ELSEWHERE = frozenset({*ENTITIES, "victim", "bank", "currency", "marking"})
+_READ_ELSEWHERE = frozenset({*ENTITIES, "victim", "teller", "bank", "currency", "marking"})
 _SAID_BESIDE = frozenset(
     {"requests-payment-to", "indicates", "attributed-to", "account", "contact", "controlled-by"}
 )
-MOST_IN_CELL = 200
-
-
-class Found(NamedTuple):
-    """One entity of a row: its column, and how it was written."""
-
-    column: Column
-    entity: Entity
-    written: str
-
-    @property
-    def raw(self) -> str:
-        """The text as written, where that differs from the normal form."""
-        return self.written if self.written != self.entity.value else ""
-
-
-def _payment(found: list[Found]) -> tuple[Found, ...]:
-    """Who pays and who is paid in a row; nothing where several do, since then nobody knows who paid whom."""
-    sides = [[one for one in found if one.column.role == side] for side in ("payer", "payee")]
-    if any(len(side) != 1 for side in sides) or sides[0][0].entity == sides[1][0].entity:
-        return ()
-    return sides[0][0], sides[1][0]
-
-
-def _several_addresses(cell: str) -> bool:
-    """Whether a cell is a list of web addresses, which as a whole would pass for one with odd letters."""
-    parts = [part for part in _split(cell) if part]
-    return len(parts) > 1 and all("://" in part for part in parts)
-
-
-def _overfull(where: str, column: Column, count: int) -> Rejected:
-    told = Said("a cell of {count:,} things, cut at {most}", count=count, most=MOST_IN_CELL)
-    return Rejected(f"{where}, column {column.header[:80]!r}", advised(told, "write one in a row"))
+MOST_WORDS = 6
+"""Words of what names a victim; more are a text about it."""
+_TOLD_BY = "who reported it, which is no part of it"
+_YES = frozenset({"true", "yes", "y", "1"})
+_hacked = re.compile(r"(?:is[ _-]?)?(?:compromised|hacked|hijacked|defaced)").fullmatch
 
 
 class TableReader:
@@ -157,7 +138,9 @@ class TableReader:
             cell = row.cells[column.index] if column.index < len(row.cells) else ""
             if column.role != "victim" or is_blank(cell):
                 continue
-            if column.kind or any(entity_of(part, "") for part in (cell, *_split(cell)) if part):
+            if not column.kind and len(cell.split()) > MOST_WORDS:
+                yield Skipped("text about a victim")
+            elif column.kind or any(entity_of(part, "") for part in (cell, *parts_of(cell)) if part):
                 yield from self._cells(column, cell, where, hit)
             elif any(map(str.isalpha, cell)):
                 yield Skipped("identifier of a victim, who may be a person")
@@ -225,11 +208,14 @@ class TableReader:
     def _cells(self, column: Column, cell: str, where: str, found: list[Found]) -> Iterator[Item]:
         if is_blank(cell):
             return
-        whole = None if _several_addresses(cell) else entity_of(cell, column.kind)
+        if several := named_in(cell, column):
+            found += [Found(column, entity, part) for part, entity in several]
+            return
+        whole = None if several_addresses(cell) else entity_of(cell, column.kind)
         if whole:
             found.append(Found(column, account_or(whole), cell))
             return
-        written = [part for part in _split(cell) if part]
+        written = [part for part in parts_of(cell) if part]
         parts = written[:MOST_IN_CELL]
         entities = [entity_of(part, column.kind) for part in parts]
         if len(parts) > 1 and column.entity_kind not in {"malware", "campaign", "group"} and all(entities):
@@ -239,7 +225,7 @@ class TableReader:
                 if entity
             ]
             if len(written) > MOST_IN_CELL:
-                yield _overfull(where, column, len(written))
+                yield overfull(where, column, len(written))
             return
         what = column.entity_kind or "indicator"
         yield Rejected(
@@ -255,21 +241,38 @@ class TableReader:
         say = Sentences(source, self._table.where(row.line), self._observed(row))
         said: list[Item] = []
         if self._theme is not None:
-            said.append(say.say(entity, "indicates", self._theme, main.raw))
-        paid = _payment(found)
+            theirs = "compromised-by" if self._is_hacked(row) else "indicates"
+            said.append(say.say(entity, theirs, self._theme, main.raw))
+        paid = payment(found)
         said += [say.say(paid[0].entity, "pays", paid[1].entity, paid[0].raw)] if paid else []
-        said += [
+        links = [
             self._link(say, main, other)
             for other in found
             if other.entity != entity and {main, other} != set(paid)
         ]
+        said += map(as_hacked, links) if self._is_hacked(row) else links
         said += self._beside(say, found, entity)
         held = (one for one in found if one.entity.kind in PAYMENTS)
         said += self._texts(say, row, main, paid[1] if paid else next(held, main))
         said += self._victims(say, row, main, found)
+        said += [Skipped(_TOLD_BY) for one in self._filled(row, "teller") if one]
         yield from said or [
             say.say(entity, "mentioned-in", self._table.place.strip(", ") or "table", main.raw)
         ]
+
+    def _filled(self, row: Row, role: str) -> Iterator[str]:
+        """The cells of a role that hold something."""
+        for column in self._mapping.columns:
+            cell = row.cells[column.index] if column.index < len(row.cells) else ""
+            if column.role == role and not is_blank(cell):
+                yield cell
+
+    def _is_hacked(self, row: Row) -> bool:
+        """Whether a column says that what the row is about belongs to somebody who was broken into."""
+        return any(
+            _hacked(header) and cell.casefold() in _YES
+            for header, cell in zip(self._headers, row.cells, strict=False)
+        )
 
     def _link(self, say: Sentences, left: Found, right: Found) -> Item:
         if right.column.role == "name-server" and left.entity.kind == "domain-name":

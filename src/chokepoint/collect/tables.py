@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from chokepoint.collect.base import Document, Rejected
+from chokepoint.collect.base import Document, Rejected, Skipped
 from chokepoint.collect.decoding import decode
 from chokepoint.collect.mapping.words import hint, is_blank
-from chokepoint.collect.rows import LONGEST_CELL, Row, rows, separator_of
+from chokepoint.collect.rows import LONGEST_CELL, Row, rows, separator_of, uncommented
 from chokepoint.model.said import Said, advised
 from chokepoint.values.registry import detect
 from chokepoint.values.workbook import MAGIC, Line, workbook
@@ -51,7 +51,7 @@ class Table:
         return _where(self.place, row)
 
 
-def tables(document: Document, sample: int = 400) -> Iterator[Table | Rejected]:
+def tables(document: Document, sample: int = 400) -> Iterator[Table | Rejected | Skipped]:
     """The tables of a document, the sheets of a workbook one after another.
 
     Raises:
@@ -62,7 +62,12 @@ def tables(document: Document, sample: int = 400) -> Iterator[Table | Rejected]:
         return
     text, broken = decode(document)
     yield from broken
-    yield _table("", rows(text, separator_of(text) or ","), sample)
+    text, comments = uncommented(text)
+    if comments:
+        yield Skipped("comment", comments)
+    table = _table("", rows(text, separator_of(text) or ","), sample)
+    table.before = max(table.before - comments, 0)
+    yield table
 
 
 def _table(place: str, source: Iterator[Row | Rejected], sample: int) -> Table:

@@ -17,7 +17,7 @@ from chokepoint.collect.mapping import (
 from chokepoint.collect.mapping.value import lines
 from chokepoint.collect.mapping.words import hint
 from chokepoint.collect.record_tables import RecordTable, made, peeked, record_tables
-from chokepoint.collect.rows import separator_of
+from chokepoint.collect.rows import separator_of, uncommented
 from chokepoint.collect.table_rows import TableReader
 from chokepoint.collect.tables import Table, tables
 from chokepoint.model.errors import NotValidError
@@ -55,7 +55,7 @@ class Tabular:
             return _holds_things(peeked(document.head))
         if document.head[:1] == b"<" or not is_text(document):
             return False
-        text = decode(Document(path="", data=document.head))[0]
+        text = uncommented(decode(Document(path="", data=document.head))[0])[0]
         if is_marked_up(text) or not separator_of(text):
             return False
         table = next(

@@ -9,10 +9,26 @@ from typing import TYPE_CHECKING
 
 from chokepoint.collect.dates import order_of, read_day
 from chokepoint.collect.mapping.links import IDENTIFIERS, NAMES, PAYMENTS
+from chokepoint.collect.mapping.sample import (
+    SHARE,
+    is_marking,
+    names_something,
+    reads_two_ways,
+    share_of_numbers,
+)
 from chokepoint.collect.mapping.value import DATES, Column, Mapping
-from chokepoint.collect.mapping.words import hint, is_blank, names_victims, normal, party, victim
+from chokepoint.collect.mapping.words import (
+    beside,
+    hint,
+    is_blank,
+    names_victims,
+    normal,
+    of_certificate,
+    party,
+    posted,
+    victim,
+)
 from chokepoint.model.errors import NotValidError
-from chokepoint.model.marking import parse_tlp
 from chokepoint.model.said import Said
 from chokepoint.values import registry
 from chokepoint.values.text.language import guess, regions
@@ -23,15 +39,17 @@ if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
 
 SAMPLE = 400
-SHARE = 0.6
 HINTED_SHARE = 0.2
 _PHONES = ("kind", "phone-number")
 _ACCOUNTS = ("kind", "bank-account")
 _BANKS = ("role", "bank")
 _TRANSACTION = "crypto-transaction"
+_CERTIFICATE = "x509-certificate"
 DAY_FIRST = frozenset({"de", "fr", "es", "tr", "th"})
 ACTORS = frozenset({"group", "malware", "campaign"})
 _account = re.compile(r"[0-9][0-9 ./-]{4,22}[0-9xX]").fullmatch
+_platform = re.compile(r"^(?:apk|asp|elf|ios|jar|js|jsp|osx|php|ps1|py|vbs|win)\.(?=[a-z0-9_]+$)")
+"""How Malpedia writes a family's name: `win.remcos`."""
 BARE_NAMES = frozenset({"name", "ชื่อ", "nom", "nombre", "名前", "isim"})
 _code = re.compile(r"[A-Za-z$][A-Za-z0-9.$]{1,11}|\s*").fullmatch
 REACHABLE = frozenset(
@@ -45,6 +63,7 @@ def entity_of(value: str, kind: str) -> Entity | None:
     A national account number is written `bank:number`, with the bank of its row.
     """
     name, _, platform = kind.partition(":")
+    value = _platform.sub("", value) if name == "malware" else value
     try:
         if name in {"phone-number", "bank-account"} and platform:
             return registry.parse(name, f"{platform}:{value}")
@@ -99,10 +118,12 @@ def propose(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Mapping:
 def _victims(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     """The columns of those who are hit: nothing in them is what a row is about."""
     actors = any(column.role == "entity" and column.entity_kind in ACTORS for column in columns)
+    posts = actors and any(names_victims(column.header) for column in columns)
     return tuple(
         replace(column, role="victim", why=Said("header"))
         if (column.role == "entity" and victim(column.header, beside_actors=actors))
         or (column.role == "attribute" and names_victims(column.header))
+        or (posts and posted(column.header))
         else column
         for column in columns
     )
@@ -216,21 +237,14 @@ def _bare_name(column: Column, kinds: set[str]) -> Column:
 
 def _column(index: int, header: str, values: list[str], *, day_first: bool | None) -> Column:
     section, meaning = hint(header)
-    if not values or meaning == "plain":
-        why = Said("header") if values else Said("no values")
-        return Column(index=index, header=header, role="attribute", why=why)
-    if meaning == "marking" and any(map(_is_marking, values)):
-        return Column(
-            index=index, header=header, role="marking", why=Said("header, and values are TLP labels")
-        )
-    if section == "platform":
-        return Column(
-            index=index, header=header, role="entity", kind=f"user-account:{meaning}", why=Said("header")
-        )
+    if fixed := _by_header(index, header, values):
+        return fixed
     kinds = Counter(found.kind for value in values if (found := registry.detect(value)))
     if meaning == _TRANSACTION and kinds["file"]:
         # 64 digits are as well a file's SHA-256, and only the header knows.
         kinds = Counter({_TRANSACTION: kinds["file"] + kinds[_TRANSACTION]})
+    if of_certificate(header) and kinds["file"]:
+        kinds = Counter({_CERTIFICATE: kinds["file"]})
     best, count = kinds.most_common(1)[0] if kinds else ("", 0)
     share = sum(kinds.values()) / len(values)
     if share >= SHARE and (share - count / len(values)) < 0.25 * share:
@@ -254,12 +268,21 @@ def _column(index: int, header: str, values: list[str], *, day_first: bool | Non
     return _hinted(plain, (section, meaning), values)
 
 
-def _is_marking(value: str) -> bool:
-    try:
-        parse_tlp(value)
-    except NotValidError:
-        return False
-    return True
+def _by_header(index: int, header: str, values: list[str]) -> Column | None:
+    """A column of which the header alone says how it is read, whatever its values look like."""
+    section, meaning = hint(header)
+    column = Column(index=index, header=header, role="attribute", why=Said("header"))
+    if not values:
+        return replace(column, why=Said("no values"))
+    if meaning == "plain":
+        return column
+    if meaning == "marking" and any(map(is_marking, values)):
+        return replace(column, role="marking", why=Said("header, and values are TLP labels"))
+    if told := beside(header):
+        return replace(column, role="teller") if told == "teller" else column
+    if section == "platform":
+        return replace(column, role="entity", kind=f"user-account:{meaning}")
+    return None
 
 
 def _hinted(plain: Column, hinted: tuple[str, str], values: list[str]) -> Column:
@@ -269,7 +292,7 @@ def _hinted(plain: Column, hinted: tuple[str, str], values: list[str]) -> Column
     if section == "kind":
         share = sum(1 for value in values if entity_of(value, meaning)) / len(values)
         enough = SHARE if meaning in NAMES else HINTED_SHARE
-        if share >= enough and (meaning not in NAMES or _telling(values)):
+        if share >= enough and (meaning not in NAMES or names_something(values)):
             return Column(
                 index=index,
                 header=header,
@@ -279,14 +302,16 @@ def _hinted(plain: Column, hinted: tuple[str, str], values: list[str]) -> Column
             )
     if section == "role" and meaning in {"category", "status", "description"}:
         return Column(index=index, header=header, role=meaning, why=Said("header"))
-    if section == "role" and meaning == "amount" and _numbers(values) >= SHARE:
+    if section == "role" and meaning == "amount" and share_of_numbers(values) >= SHARE:
         return Column(
             index=index, header=header, role="amount", why=Said("header, and the values are numbers")
         )
     order = plain.day_first if (told := order_of(values)) is None else told
     days = sum(1 for value in values if read_day(value, order)) / len(values)
     dated = section == "role" and meaning in DATES
-    if days >= (HINTED_SHARE if dated else 0.9) and (dated or order is not None or _numbers(values) < SHARE):
+    if days >= (HINTED_SHARE if dated else 0.9) and (
+        dated or order is not None or share_of_numbers(values) < SHARE
+    ):
         role = meaning if dated else "date"
         return Column(
             index=index,
@@ -297,32 +322,10 @@ def _hinted(plain: Column, hinted: tuple[str, str], values: list[str]) -> Column
         )
     if meaning == "indicator":
         return Column(index=index, header=header, role="entity", kind="", why=Said("header"))
-    two = next(filter(_reads_two_ways, values), "") if dated and order is None else ""
+    two = next(filter(reads_two_ways, values), "") if dated and order is None else ""
     twice = Said("{day} may be read two ways: write {iso}", day=two[:20], iso="2026-01-31")
     why = twice if two else Said("kept as it is")
     return Column(index=index, header=header, role="attribute", why=why)
-
-
-def _reads_two_ways(value: str) -> bool:
-    """Whether a text is one day with the day first, and another with the month first."""
-    return read_day(value) is None and all(read_day(value, day_first=first) for first in (True, False))
-
-
-def _telling(values: list[str]) -> bool:
-    """Whether values could be names: short, and not numbers."""
-    fitting = sum(
-        1 for value in values if len(value) <= 120 and not value.replace(".", "").replace(",", "").isdigit()
-    )
-    return fitting >= SHARE * len(values)
-
-
-def _numbers(values: list[str]) -> float:
-    fine = sum(
-        1
-        for value in values
-        if value.strip("$€£฿¥ ").replace(",", "").replace(".", "").replace(" ", "").isdigit()
-    )
-    return fine / len(values)
 
 
 def _subject(columns: tuple[Column, ...]) -> int:

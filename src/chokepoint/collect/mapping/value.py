@@ -29,9 +29,9 @@ class Column:
     Attributes:
         index: its place, from 0.
         header: as written, or `column N`.
-        role: `entity`, `name-server`, `payer` or `payee` (who pays whom in its row), `victim`, `bank` (of the
-            accounts in its row), `currency` (of its amount), `marking` (its TLP), one of the dates, or one
-            of the attributes.
+        role: `entity`, `name-server`, `payer` or `payee` (who pays whom in its row), `victim`, `teller` (who
+            reported it), `bank` (of the accounts in its row), `currency` (of its amount), `marking` (its
+            TLP), one of the dates, or one of the attributes.
         kind: of its entities, accounts with platform and national numbers with country after a colon; empty
             where each value tells its own.
         day_first: for dates, how `3/4/2020` is read.
@@ -94,7 +94,7 @@ def from_json(text: str) -> Mapping:
         made = Mapping(headers=tuple(tree["headers"]), columns=columns, subject=int(tree["subject"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NotValidError(f"no mapping ({error})", mend="propose it anew") from None
-    roles = {*ENTITIES, "victim", "bank", "currency", "marking", *DATES, *TEXTS}
+    roles = {*ENTITIES, "victim", "teller", "bank", "currency", "marking", *DATES, *TEXTS}
     if any(
         c.role not in roles or (c.entity_kind and c.entity_kind not in vocabulary().kinds)
         for c in made.columns
@@ -138,6 +138,7 @@ SHOWN = {
     "payee": "who is paid in its row",
     "name-server": "name server",
     "victim": "victim",
+    "teller": "Who said it",
     "first-seen": "first seen",
     "last-seen": "last seen",
     "date": "date",

@@ -60,9 +60,42 @@ def hint(header: str) -> tuple[str, str]:
 
 
 def _beside_a_name(header: str) -> bool:
-    """Whether a header speaks of the type or number of something, so that its cells name nothing."""
+    """Whether a header speaks of the type or number of something, or of a thing's name: of nobody's."""
     parts = normal(_humps.sub(" ", header)).split()
-    return len(parts) > 1 and parts[-1] in _beside()
+    return len(parts) > 1 and (
+        parts[-1] in _beside() or (parts[-1] == "name" and parts[-2] in _told("thing"))
+    )
+
+
+@cache
+def _told(sort: str) -> frozenset[str]:
+    return frozenset(map(normal, _tables()["beside"][sort]))
+
+
+def beside(header: str) -> str:
+    """What a column tells of neither side: `teller` who reported it, `reading` where one reads more.
+
+    Likeness to other files, as an import hash has it, is no file's digest either: `likeness`.
+
+    >>> beside("Reporter"), beside("urlhaus_link"), beside("url")
+    ('teller', 'reading', '')
+    """
+    text = normal(header)
+    return next((sort for sort in ("teller", "reading", "likeness") if text in _told(sort)), "")
+
+
+def of_certificate(header: str) -> bool:
+    """Whether the digests of a column are those of certificates.
+
+    >>> of_certificate("ssl.cert.fingerprint.sha1"), of_certificate("sha1")
+    (True, False)
+    """
+    return not _told("certificate").isdisjoint(normal(header).split())
+
+
+def posted(header: str) -> bool:
+    """Whether a column tells of the victim, beside columns that name it and whoever hit it."""
+    return normal(header) in _told("posted")
 
 
 @cache
