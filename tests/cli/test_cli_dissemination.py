@@ -108,3 +108,23 @@ def test_a_name_is_released_by_a_person_and_taken_back(desk: Desk) -> None:
     told = desk.json(*words, "--revoke", who="bank/ann")
     assert told == {"entity": {"kind": "person", "value": "jane doe"}, "released": False}
     assert desk.run("package", "release", "evil.com", "--basis", "x", who="bank/ann").exit_code == 1
+
+
+def test_a_package_that_its_recipient_collects_opens_nothing_further(desk: Desk) -> None:
+    """`collect` says CLEAR by default: what lies in a package bears its label in the STIX alone."""
+    desk.ok("init", who="charity")
+    about = ("--link", "evil.com", "requests-payment-to", WALLET, "--tlp", "AMBER")
+    desk.ok("note", "an informant", *about, "--to", "police", "--to", "vendor")
+    folder = str(desk.atlas.parent / "out")
+    for claim in desk.json("review", "list", who="police")["claims"]:
+        for member in ("police", "vendor"):
+            desk.ok("review", "vote", claim["id"], "--confirm", "--reason", "saw it", who=member)
+    desk.ok("package", "build", "evil.com", "--out", folder, "--to", "police")
+    taken = desk.json("collect", folder, who="police")
+    assert {one["path"].split("/")[0] for one in taken["files"] if one["skipped"]} >= {
+        "captures",
+        "report.html",
+    }
+    assert [one["path"] for one in taken["files"] if one["claims"]["new"]] in ([], ["stix.json"])
+    for word in ("evil.com", WALLET):
+        assert desk.json("show", word, who="charity")["entity"] is None

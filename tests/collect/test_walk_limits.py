@@ -9,6 +9,7 @@ import lzma
 import tarfile
 import zipfile
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -257,6 +258,7 @@ def named(name: str, data: bytes) -> Document:
     return Document(path=name, data=data)
 
 
+PACKAGE = "part of a package (its STIX is read, under its labels)"
 LEFT = {
     "a licence": ("LICENSE", b"Permission is hereby granted", "licence text"),
     "a British licence": ("licence.md", b"All rights and licences", "licence text"),
@@ -272,6 +274,14 @@ LEFT = {
         b"0123456789abcdef0123456789abcdef,12345678-1234-1234-1234-123456789abc\n",
         "index of a MISP feed (its events are read)",
     ),
+    "a package's manifest": ("manifest.json", b'{"as_of":"2026-02-03","atlas":"03e1e906"', PACKAGE),
+    "a package's envelope": ("manifest.dsse.json", b'{"payload":"eyJhc19vZiI6IjIwMjYtMDItMDMi', PACKAGE),
+    "a package's records": ("records.jsonl", b'{"batch":{"organisation":"bank"', PACKAGE),
+    "a package's report": (
+        "report.html", "<title>evil[.]com \N{MIDDLE DOT} TLP:AMBER+STRICT</title>".encode(), PACKAGE
+    ),
+    "a package's evidence": (f"captures/{sha256(b'evil.com').hexdigest()}", b"evil.com", PACKAGE),
+    "a package's excerpt": (f"captures/{'0' * 64}.excerpt.json", b"[]", PACKAGE),
 }  # fmt: skip
 
 
@@ -289,6 +299,11 @@ READ = {
     "a notice about a scam": ("notice.eml", b"copyright"),
     "a readme without an index": ("README.md", b"evil.com"),
     "a hidden list": (".list", b"evil.com"),
+    "a report of others": ("report.html", b"<title>Winter report</title>"),
+    "records of others": ("records.jsonl", b'{"domain": "evil.com"}'),
+    "a capture under another name": (f"captures/{'0' * 64}", b"evil.com"),
+    "a sample under its hash": (sha256(b"evil.com").hexdigest(), b"evil.com"),
+    "a package's STIX": ("stix.json", b'{"type": "bundle"'),
 }
 
 
@@ -303,6 +318,7 @@ def test_a_readme_is_left_out_where_an_index_says_what_the_folder_is():
 
 def test_what_is_left_out_is_named_and_its_neighbours_are_read(tmp_path: Path):
     for name, data, _ in LEFT.values():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(data)
     (tmp_path / "list.txt").write_bytes(b"evil.com\n")
     things = list(walk([tmp_path]))

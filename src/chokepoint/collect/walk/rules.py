@@ -24,6 +24,13 @@ _feed_manifest = re.compile(
     rb'\s*\{\s*"' + _uuid + rb'"\s*:\s*\{[^{]{0,400}"(?:Orgc|info|timestamp|date|Tag)"', re.IGNORECASE
 ).match
 _feed_hashes = re.compile(rb"[0-9a-f]{32}," + _uuid + rb"\s", re.IGNORECASE).match
+_of_package = {
+    "manifest.json": re.compile(rb'\{"as_of":"[^"]{0,40}","atlas":"').match,
+    "manifest.dsse.json": re.compile(rb'\{"payload":"eyJhc19vZiI6').match,
+    "records.jsonl": re.compile(rb'\{"batch":\{"organisation":"').match,
+    "report.html": re.compile(rb"[^\x00]{0,2000}\xc2\xb7 TLP:[A-Z+]{3,12}</title>").match,
+}
+_excerpt = re.compile(r"[0-9a-f]{64}\.excerpt\.json").fullmatch
 _system_name = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\._.*").fullmatch
 
 
@@ -53,6 +60,15 @@ def _feed_index(document: Document, _place: str, _indexed: bool) -> bool:
     )
 
 
+def _package(document: Document, place: str, _indexed: bool) -> bool:
+    """What says in a package without its label what its STIX says with it; evidence lies under its hash."""
+    begins = _of_package.get(document.name)
+    if begins:
+        return bool(begins(document.head))
+    evidence = document.name == document.sha256 or bool(_excerpt(document.name))
+    return evidence and place.split("/")[-2:-1] == ["captures"]
+
+
 def _system(document: Document, _place: str, _indexed: bool) -> bool:
     return bool(_system_name(document.name))
 
@@ -63,6 +79,7 @@ RULES: tuple[tuple[str, Callable[[Document, str, bool], bool]], ...] = (
     ("readme of a source", _readme),
     ("reference data", _reference),
     ("index of a MISP feed (its events are read)", _feed_index),
+    ("part of a package (its STIX is read, under its labels)", _package),
     ("file of the operating system", _system),
 )
 
