@@ -168,6 +168,29 @@ def test_hidden_operations_and_their_actions_do_not_exist_for_others(world: Worl
     assert told[0] == told[1]
 
 
+HINT = (entity("domain-name:evil.com"), "indicates", entity("group:fox"))
+TO_POLICE = Marking(tlp=Tlp.AMBER, audience=frozenset({"police"}))
+
+
+@pytest.mark.parametrize(
+    ("markings", "seen"),
+    [
+        pytest.param([TO_POLICE], {"police": 1, "vendor": 1, "bank": 0}, id="told to the police alone"),
+        pytest.param([TO_POLICE, CLEAR], {"police": 1, "vendor": 1, "bank": 1}, id="told to all besides"),
+        pytest.param([], {"police": 1, "vendor": 1, "bank": 1}, id="known to nobody"),
+    ],
+)
+def test_what_is_done_to_a_target_tells_of_it_whom_the_claims_tell(
+    world: World, markings: list[Marking], seen: dict[str, int]
+) -> None:
+    """An operation in the open would else name to everybody what a partner said to its leader."""
+    for number, marking in enumerate(markings):
+        world.say("vendor", HINT, marking=marking, path=f"{number}.txt")
+    one = opened(world, marking=CLEAR)
+    act(world.open("police"), one.id, "evil.com", TAKEDOWN)
+    assert {who: len(find_operation(world.open(who), one.id).actions) for who in seen} == seen
+
+
 @pytest.mark.parametrize(
     ("target", "mode", "error"),
     [

@@ -12,6 +12,7 @@ from chokepoint.collect.operations_csv import called, countries, event_of
 from chokepoint.desk.handing.dissemination import BEGINNING, handed
 from chokepoint.desk.people.circle import allowed
 from chokepoint.desk.personal.struck import covered_operations
+from chokepoint.desk.sight import inherited
 from chokepoint.desk.undisturbed import undisturbed
 from chokepoint.desk.watch.oversight import named
 from chokepoint.desk.work.act import STATES, Action, Operation, Partner
@@ -19,6 +20,7 @@ from chokepoint.desk.work.case import find_case
 from chokepoint.model.claim import parse_day
 from chokepoint.model.errors import NotFoundError, NotValidError, RefusedError
 from chokepoint.model.identity import Entity
+from chokepoint.model.marking import CLEAR
 from chokepoint.model.member import Mode
 from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
@@ -36,6 +38,7 @@ CONCRETE = frozenset({"person", "organisation", "service", "site", "asset", "dev
 OF_PEOPLE = ("arrest", "sanction", "notification")
 LONGEST = 200
 MOST = 500
+LOOKED_AT = 200
 
 
 class _Payload(msgspec.Struct, frozen=True):
@@ -210,8 +213,23 @@ def act(atlas: Atlas, name: str, target: str, action: tuple[str, str, str]) -> O
         "on": taken.on,
         "operation": one.id,
     }
-    atlas.ledger.append(atlas.speaker(), [RecordRow(ACTION, canonical(payload), one.marking)])
+    marking = one.marking.join(_told_under(atlas, taken.entity))
+    atlas.ledger.append(atlas.speaker(), [RecordRow(ACTION, canonical(payload), marking)])
     return covered_operations(atlas, [replace(one, actions=(*one.actions, taken))])[0]
+
+
+def _told_under(atlas: Atlas, entity: Entity) -> Marking:
+    """The marking of the most open claim, of the newest, by which the viewer knows a thing; of none, CLEAR.
+
+    Whoever may not know of a target from those who told of it does not learn it from what is done to it.
+    """
+    reader = atlas.reader
+    with reader.connect() as connection:
+        eid = reader.eid(connection, entity)
+        seqs = reader.about(connection, eid, limit=LOOKED_AT) if eid is not None else []
+        told = [(one.claim.provenance.marking, one.contributor) for one in reader.claims(connection, seqs)]
+    most_open = min(told, key=lambda one: (one[0].tlp, -len(one[0].audience)), default=(CLEAR, ""))
+    return inherited(*most_open, atlas.viewer.organisation)
 
 
 def _target(entity: Entity, mode: str, written: str) -> Entity:
