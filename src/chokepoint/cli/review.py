@@ -26,7 +26,7 @@ def review() -> None:
 @click.option(
     "--limit", type=click.IntRange(1, 10_000), default=40, show_default=True, help="At most so many."
 )
-@click.option("--again", is_flag=True, help="What you judged, members dispute and most confirm: look twice.")
+@click.option("--again", is_flag=True, help="What you judged and is to be looked at again.")
 @with_face
 def list_(face: Face, limit: int, *, again: bool) -> None:
     """Claims of other members that wait for your word, that first of which a vote changes most."""

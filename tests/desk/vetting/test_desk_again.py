@@ -12,7 +12,7 @@ from chokepoint.desk.handing.remark import remark
 from chokepoint.desk.member import update
 from chokepoint.desk.vetting.again import again
 from chokepoint.desk.vetting.casting import Cast
-from chokepoint.desk.vetting.review import Besides, simulate, vote
+from chokepoint.desk.vetting.review import Besides, recall, simulate, vote
 from chokepoint.desk.watch.access import log
 from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import Marking, Tlp
@@ -147,3 +147,41 @@ def test_the_list_is_a_look_and_is_logged(wide):
     again(wide.open("police", "pia"))
     [one] = log(wide.open("police", "pia"))
     assert (one.entry.verb, one.entry.entities) == ("review", (("domain-name", "evil.com"),))
+
+
+def test_a_confirmation_whose_day_has_passed_waits_for_whoever_gave_it(wide):
+    name = said(wide)
+    vote(wide.open("police"), [name], Y, "looked", besides=Besides(until="2026-03-01"))
+    cast(wide, name, Y, "vendor")
+    wide.clock = "2026-02-28T23:59:59.000Z"
+    assert listed(wide, "police") == []
+    wide.clock = "2026-03-01T00:00:00.000Z"
+    assert (listed(wide, "police"), listed(wide, "vendor")) == ([name], [])
+    cast(wide, name, Y, "police")
+    assert listed(wide, "police") == []
+
+
+def test_a_lapsed_confirmation_waits_for_nobody_while_the_others_suffice(wide):
+    name = said(wide)
+    vote(wide.open("police"), [name], Y, "looked", besides=Besides(until="2026-03-01"))
+    cast(wide, name, Y, "vendor", "ngo")
+    wide.clock = "2026-03-02T00:00:00.000Z"
+    assert listed(wide, "police") == []
+
+
+def test_a_confirmation_from_before_contrary_evidence_waits_for_whoever_gave_it(wide):
+    name = said(wide)
+    cast(wide, name, Y, "police", "vendor")
+    wide.say("ngo", (EVIL, "legitimate", "the owner's own shop"), path="b")
+    assert (listed(wide, "police"), listed(wide, "vendor"), listed(wide, "exchange")) == ([name], [name], [])
+    cast(wide, name, Y, "police")
+    assert (listed(wide, "police"), listed(wide, "vendor")) == ([], [name])
+
+
+def test_nobody_is_asked_again_about_what_was_withdrawn(wide):
+    name = said(wide)
+    vote(wide.open("police"), [name], Y, "looked", besides=Besides(until="2026-03-01"))
+    cast(wide, name, Y, "vendor")
+    recall(wide.open("bank"), [name], "wrong")
+    wide.clock = "2026-03-02T00:00:00.000Z"
+    assert listed(wide, "police") == []

@@ -1,4 +1,7 @@
-"""`review list --again`: what members disagree on and most confirm is worth a second look by those who voted.
+"""`review list --again`: what those who voted should look at a second time.
+
+What they confirmed waits for them where their word holds no more, as its day has passed or evidence speaks
+against it, and where members disagree and most confirm.
 
 One who disputed alone may have erred, and one who confirmed may not have seen why another disputes. Both have
 voted, so that each may read what the other says.
@@ -12,6 +15,7 @@ import numpy as np
 
 from chokepoint.desk.personal.cover import shown, spoken_of
 from chokepoint.desk.personal.words import cover_of
+from chokepoint.desk.vetting.rules import spoken_against
 from chokepoint.desk.vetting.standing import of_claims
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.judgement import Verdict
@@ -26,21 +30,29 @@ if TYPE_CHECKING:
     from chokepoint.store.base import StoredClaim
     from chokepoint.store.reading import Reader
 
+REOPENED = frozenset({Verdict.EXPIRED, Verdict.DISPUTED})
+
 
 def again(atlas: Atlas, *, limit: int = 40) -> list[StoredClaim]:
-    """Disputed claims that as many members confirm as could answer a dispute, those with most first.
+    """Claims to look at again: confirmed by a word that lapsed, or disputed and confirmed by enough members.
 
-    Only such on which the viewer's organisation has said yes or no before the newest word of the other side.
+    Of the latter, as many as could answer the dispute, and only such on which the viewer's organisation has
+    said yes or no before the newest word of the other side; those with most first.
 
     Raises:
         RefusedError: a person without the right to look.
     """
     reader = atlas.reader
     with reader.connect() as connection:
-        unread = _unread(reader, connection)
-        stored = list(reader.claims(connection, unread))
+        unread, lapsed = _unread(reader, connection)
+        stored = list(reader.claims(connection, sorted({*unread, *lapsed})))
         standing = of_claims(reader, connection, stored)
-    found = [one for one in stored if _split(standing[one.seq])]
+    found = [
+        one
+        for one in stored
+        if (one.seq in unread and _split(standing[one.seq]))
+        or (one.seq in lapsed and standing[one.seq].verdict in REOPENED)
+    ]
     found.sort(key=lambda one: (standing[one.seq].disputes - standing[one.seq].confirmations, one.seq))
     found = found[:limit]
     saw(atlas, "review", "", [one.claim.subject for one in found])
@@ -55,10 +67,11 @@ def _split(standing: Standing) -> bool:
     return standing.verdict is Verdict.DISPUTED and not standing.blind and standing.confirmations >= enough
 
 
-def _unread(reader: Reader, connection: Connection) -> list[int]:
+def _unread(reader: Reader, connection: Connection) -> tuple[set[int], set[int]]:
     """Positions of claims of which the newest word of the viewer's organisation was cast before the opposite.
 
-    A confirmation that does not say that it knows the dissent is cast before it, whenever that was.
+    A confirmation that does not say that it knows the dissent is cast before it, whenever that was. Then
+    those of which that word is a confirmation that holds no more.
     """
     votes = judged.read_votes(reader, connection)
     numbers = {name: number for number, name in reader.organisations(connection).items()}
@@ -74,5 +87,8 @@ def _unread(reader: Reader, connection: Connection) -> list[int]:
     word = np.where(own >= 0, votes.vote[own], 0)
     unread = (word > 0) & ~votes.despite[own] & (newest["no"] >= 0)
     late = np.where(word > 0, newest["no"], newest["yes"]) > own
-    found: list[int] = claims[unread | ((word != 0) & late)].tolist()
-    return found
+    against, since = spoken_against(reader, connection, claims[word > 0].tolist())
+    newer = np.zeros(len(claims), np.int64)
+    newer[np.searchsorted(claims, against)] = since
+    over = (word > 0) & ((votes.until[own] <= reader.today) | (votes.position[own] < newer))
+    return set(claims[unread | ((word != 0) & late)].tolist()), set(claims[over].tolist())
