@@ -87,3 +87,20 @@ def test_a_signature_holds_for_its_message_and_key_alone(tmp_path_factory, messa
 )
 def test_what_is_no_key_or_no_signature_holds_nothing(key, signature):
     assert not signature_holds(key, signature, b"x")
+
+
+def test_a_key_signs_only_for_those_who_know_it(ring):
+    known = ring.make("bank")
+    assert signature_holds(known, ring.sign("bank", b"x", joined=known), b"x")
+    with pytest.raises(LedgerError, match="not the one with which it joined"):
+        ring.sign("bank", b"x", joined=KeyRing(ring._folder.parent / "else").make("bank"))
+
+
+def test_a_public_key_follows_its_file(ring, tmp_path):
+    first = ring.make("bank")
+    other = KeyRing(tmp_path / "other")
+    second = other.make("bank")
+    [file], [there] = (tmp_path / "keys").iterdir(), (tmp_path / "other").iterdir()
+    file.unlink()
+    there.rename(file)
+    assert ring.public("bank") == second != first

@@ -36,6 +36,7 @@ from chokepoint.settings import Settings
 from chokepoint.store.base import read_claim
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.judged import read_votes
+from chokepoint.store.keys import KeyRing
 from chokepoint.store.ledger import Speaker
 from chokepoint.store.subjects import opened
 from chokepoint.store.verifying import verify_ledger
@@ -299,7 +300,7 @@ def test_a_failed_append_leaves_nothing_behind_and_the_next_one_works(atlas, mon
     before = dump(one)
     said = [link("new.example", "10.0.0.2", source("new.txt", origin="new"))]
     with monkeypatch.context() as broken:
-        broken.setattr(one.ledger._keys, "sign", lambda *_: (_ for _ in ()).throw(LedgerError("no")))
+        broken.setattr(one.ledger._keys, "sign", lambda *_, **__: (_ for _ in ()).throw(LedgerError("no")))
         with pytest.raises(LedgerError):
             say(one, said, ["new.txt"])
     assert dump(one) == before
@@ -449,3 +450,18 @@ def test_rows_made_for_one_member_are_known_only_to_it(atlas):
     one = atlas()
     claim = [link("a.example", "10.0.0.1")]
     assert rows_of(one, claim)[0].fingerprint != rows_of(seen_by(one, "police"), claim)[0].fingerprint
+
+
+def test_another_key_than_that_with_which_a_member_joined_appends_nothing(atlas, opened, tmp_path):
+    one = atlas()
+    name = one.viewer.organisation
+    say(one, [link("a.example", "10.0.0.1")])
+    before = dump(one)
+    KeyRing(tmp_path / "other").make(name)
+    [wrong] = (tmp_path / "other").iterdir()
+    (one.folder / "keys" / wrong.name).write_bytes(wrong.read_bytes())
+    for each in (one, opened(one.folder, name)):
+        with pytest.raises(LedgerError, match="not the one with which it joined"):
+            say(each, [link("b.example", "10.0.0.1")])
+    assert dump(one) == before
+    verify_ledger(one.engine, one.id)

@@ -129,6 +129,7 @@ class Batch:
         speaker: who speaks; another person of the same organisation may go on.
         owner: number of the speaker's organisation.
         first: position of the first record.
+        joined: public key with which the organisation joined.
         leaves: ids of the records so far, in order.
     """
 
@@ -137,6 +138,7 @@ class Batch:
     speaker: Speaker
     owner: int
     first: int
+    joined: bytes
     leaves: list[bytes] = field(default_factory=list)
 
     @property
@@ -212,7 +214,7 @@ class Batch:
         """Sign what was written, chained to the organisation's previous batch; of nothing, do nothing.
 
         Raises:
-            LedgerError: the organisation's key is not on this machine.
+            LedgerError: the organisation's key is not on this machine, or it is another.
         """
         if not self.leaves:
             return
@@ -221,7 +223,7 @@ class Batch:
         hashes = merkle.leaf_hashes(self.leaves)
         sheet.leaves += hashes
         root = merkle.head(hashes)
-        signature = keys.sign(name, batch_message(self.atlas, name, (root, previous)))
+        signature = keys.sign(name, batch_message(self.atlas, name, (root, previous)), joined=self.joined)
         sheet.batches.append((self.owner, self.first, len(self.leaves), root, previous, signature))
         sheet.roots[self.owner] = root
 

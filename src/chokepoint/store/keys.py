@@ -23,7 +23,7 @@ class KeyRing:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._read: dict[str, tuple[tuple[int, int, int], Ed25519PrivateKey]] = {}
+        self._read: dict[str, tuple[tuple[int, int, int], Ed25519PrivateKey, bytes]] = {}
         self._names: dict[str, str] = {}
 
     def _path(self, organisation: str) -> Path:
@@ -37,8 +37,8 @@ class KeyRing:
             write_whole(path, Ed25519PrivateKey.generate().private_bytes_raw(), mode=0o600, once=True)
         return self.public(organisation)
 
-    def _private(self, organisation: str) -> Ed25519PrivateKey:
-        """The key, read again only when its file is another: that costs twice what a signature does."""
+    def _pair(self, organisation: str) -> tuple[Ed25519PrivateKey, bytes]:
+        """Both keys, read again only when the file is another: that costs twice what a signature does."""
         name = self._names.get(organisation) or str(self._path(organisation))
         try:
             found = os.stat(name)  # noqa: PTH116 - a Path takes longer to make than its file to look at
@@ -46,14 +46,16 @@ class KeyRing:
             kept = self._read.get(organisation)
             if kept is None or kept[0] != state:
                 read = self._path(organisation).read_bytes()
-                kept = self._read[organisation] = (state, _unpacked(organisation, read))
+                key = _unpacked(organisation, read)
+                public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+                kept = self._read[organisation] = (state, key, public)
                 self._names[organisation] = name
         except FileNotFoundError:
             raise LedgerError(
                 f"this machine holds no key of {organisation!r}",
-                mend=f"work as a member of this atlas, or add one: chokepoint --as {organisation!r} init",
+                mend="bring its key file back from where it joined or from a copy; nobody can make it anew",
             ) from None
-        return kept[1]
+        return kept[1:]
 
     def public(self, organisation: str) -> bytes:
         """The organisation's public key, 32 bytes.
@@ -61,15 +63,26 @@ class KeyRing:
         Raises:
             LedgerError: this machine holds no key of it.
         """
-        return self._private(organisation).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        return self._pair(organisation)[1]
 
-    def sign(self, organisation: str, message: bytes) -> bytes:
+    def sign(self, organisation: str, message: bytes, *, joined: bytes = b"") -> bytes:
         """Ed25519 signature, 64 bytes.
 
+        Args:
+            organisation: that signs.
+            message: what is signed.
+            joined: the public key that others know it by; with another, nobody could ever prove the log.
+
         Raises:
-            LedgerError: this machine holds no key of it.
+            LedgerError: this machine holds no key of it, or another than that.
         """
-        return self._private(organisation).sign(message)
+        key, public = self._pair(organisation)
+        if joined and public != joined:
+            raise LedgerError(
+                f"the key of {organisation!r} on this machine is not the one with which it joined",
+                mend="bring back the key file from where it joined or from a copy",
+            )
+        return key.sign(message)
 
 
 def _unpacked(organisation: str, raw: bytes) -> Ed25519PrivateKey:

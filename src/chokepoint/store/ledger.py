@@ -79,7 +79,7 @@ class _Known:
     blanked: str | None
     markings: int = 0
     said: Said = field(default_factory=dict)
-    members: dict[str, int] = field(default_factory=dict)
+    members: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     roots: dict[int, bytes] = field(default_factory=dict)
     refusals: dict[tuple[str, str, frozenset[str]], str] = field(default_factory=dict)
     looked: dict[Hashable, Any] = field(default_factory=dict)
@@ -132,13 +132,16 @@ class Ledger:
 
     def _open(self, known: _Known, sheet: Sheet, speaker: Speaker) -> Batch:
         name = speaker.organisation
-        number = known.members.get(name) or _member(sheet.connection, name)
-        if number is None:
+        member = known.members.get(name) or _member(sheet.connection, name)
+        if member is None:
             raise LedgerError(
                 f"{name!r} is no member of this atlas", mend=f"chokepoint --as {name!r} init adds it"
             )
-        known.members[name] = number
-        return Batch(sheet=sheet, atlas=self.atlas, speaker=speaker, owner=number, first=sheet.next)
+        known.members[name] = member
+        number, joined = member
+        return Batch(
+            sheet=sheet, atlas=self.atlas, speaker=speaker, owner=number, first=sheet.next, joined=joined
+        )
 
     def join(self, speaker: Speaker, profile: Member | None = None) -> None:
         """Enter the speaker's organisation as a member, with a key made on this machine; a member stays one.
@@ -322,8 +325,9 @@ def _write(batch: Batch, rows: Sequence[RecordRow]) -> tuple[int, ...]:
     return tuple(range(first, batch.next))
 
 
-def _member(connection: Connection, organisation: str) -> int | None:
-    number = connection.execute(
-        text("SELECT number FROM organisations WHERE name = :name"), {"name": organisation}
-    ).scalar()
-    return None if number is None else int(number)
+def _member(connection: Connection, organisation: str) -> tuple[int, bytes] | None:
+    """Number and public key of a member."""
+    row = connection.execute(
+        text("SELECT number, public_key FROM organisations WHERE name = :name"), {"name": organisation}
+    ).one_or_none()
+    return None if row is None else (int(row.number), bytes(row.public_key))
