@@ -127,10 +127,8 @@ def test_the_brier_score_and_the_table_are_those_summed_by_hand(pairs):
     told = report(np.array([p for p, _ in pairs]), np.array([t for _, t in pairs]))
     squares = [(p - t) ** 2 for p, t in pairs]
     mean = sum(squares) / len(squares)
-    spread = 1.959964 * sqrt(sum((one - mean) ** 2 for one in squares) / len(squares)) / sqrt(len(squares))
     assert told.brier == pytest.approx(mean)
-    assert told.low == pytest.approx(max(0.0, mean - spread), abs=1e-9)
-    assert told.high == pytest.approx(min(1.0, mean + spread), abs=1e-9)
+    assert 0 <= told.low <= told.brier <= told.high <= 1
     for number, found in enumerate(told.bins):
         inside = [(p, t) for p, t in pairs if min(int(p * 10), 9) == number]
         assert (found.size, found.true) == (len(inside), sum(t for _, t in inside))
@@ -177,3 +175,34 @@ def test_records_of_known_truth_are_counted_as_by_hand():
     found = learn(np.zeros(8), ballots, owner).records
     assert found[4][:4] == pytest.approx((3, 1, 2, 1), abs=0.05)  # found, denied, caught, passed
     assert found[0][:4] == pytest.approx((4, 0, 4, 0), abs=0.05)
+
+
+@pytest.mark.parametrize("count", [2, 5, 20])
+@pytest.mark.parametrize(
+    ("said", "happens"),
+    [
+        pytest.param(0.95, 0.95, id="sure-and-right"),
+        pytest.param(0.99, 0.93, id="too-sure"),
+        pytest.param(0.8, 0.8, id="likely"),
+        pytest.param(0.5, 0.5, id="a-coin"),
+    ],
+)
+def test_nineteen_of_twenty_intervals_hold_the_score_of_whoever_predicts_so(count, said, happens):
+    draw = np.random.default_rng(20_261_127)
+    expected = happens * (1 - said) ** 2 + (1 - happens) * said**2
+    told = [report(np.full(count, said), draw.random(count) < happens) for _ in range(150)]
+    holding = sum(one.low - 1e-9 <= expected <= one.high + 1e-9 for one in told)
+    assert holding >= 0.9 * len(told)  # 0.95 but for chance: three standard errors of 150 draws
+
+
+def test_an_interval_is_never_a_point_however_alike_the_predictions_were():
+    told = report(np.full(2, 0.88), np.ones(2, np.bool_))
+    assert told.low < told.brier < told.high - 0.3
+
+
+def test_the_interval_narrows_as_the_root_of_how_much_is_known():
+    few, many = (report(np.full(size, 0.5), np.arange(size) % 2 == 0) for size in (100, 10_000))
+    skewed = [report(np.full(size, 0.9), np.arange(size) % 10 > 0) for size in (100, 10_000)]
+    assert (few.high - few.low) > (many.high - many.low)
+    wide, narrow = (one.high - one.low for one in skewed)
+    assert wide / narrow == pytest.approx(10, rel=0.1)

@@ -128,12 +128,16 @@ def wilson(hits: int, count: int) -> Share:
 
 
 def report(predicted: Floats, truth: Flags) -> Report:
-    """Brier score and reliability table of predictions whose truth is known."""
+    """Brier score and reliability table of predictions whose truth is known.
+
+    The interval is that of a mean to which one distance of 0 and one of 1 were added (after Agresti and Coull
+    1998): few predictions, all of them right, say little of what the next will be.
+    """
     if not len(predicted):
         return Report(brier=0.0, low=0.0, high=1.0, count=0, bins=())
     distance = (predicted - truth) ** 2
-    mean = float(distance.mean())
-    spread = 1.959964 * float(distance.std()) / sqrt(len(distance))
+    mean, wider = float(distance.mean()), np.append(distance, (0.0, 1.0))
+    middle, spread = float(wider.mean()), 1.959964 * float(wider.std()) / sqrt(len(wider))
     tenth = np.minimum((predicted * BINS).astype(np.int64), BINS - 1)
     bins = tuple(
         Bin(int(here.sum()), float(predicted[here].mean()), int(truth[here].sum()))
@@ -141,9 +145,8 @@ def report(predicted: Floats, truth: Flags) -> Report:
         else Bin(0, (number + 0.5) / BINS, 0)
         for number in range(BINS)
     )
-    return Report(
-        brier=mean, low=max(0.0, mean - spread), high=min(1.0, mean + spread), count=len(distance), bins=bins
-    )
+    low, high = max(0.0, min(mean, middle - spread)), min(1.0, max(mean, middle + spread))
+    return Report(brier=mean, low=low, high=high, count=len(distance), bins=bins)
 
 
 def learn(
