@@ -151,6 +151,11 @@ def test_nobody_can_approve_what_is_disputed_or_worse(verdict):
         pytest.param(["Example Police/ann", " ", ANN.until], "who approved it", id="no reason"),
         pytest.param(["Example Police/ann", "why", "soon"], "who approved it", id="no moment"),
         pytest.param(["Example Police/ann", "why", "2024-05-04T09:30:00"], "who approved it", id="no zone"),
+        pytest.param(
+            ["Example Police/ann", "why", "2024-05-04T23:30:00.000+14:00"],
+            "who approved it",
+            id="a zone whose clock every page would show as UTC",
+        ),
     ],
 )
 def test_an_approval_that_says_less_or_allows_more_does_not_hold(form, reason):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chokepoint.desk.sight import CommonReader, LookingReader
 from chokepoint.model.marking import Tlp
+from chokepoint.model.moment import stamp
 from chokepoint.store.base import day_number
 from chokepoint.store.ledger import Ledger, Speaker
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 def utc_now() -> str:
     """The present moment in UTC, ISO 8601 with milliseconds and `Z`."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return stamp(datetime.now(UTC))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

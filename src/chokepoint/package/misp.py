@@ -7,12 +7,12 @@ that a kind for which MISP has no type still stands there as text; identifiers h
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Tlp
+from chokepoint.model.moment import read_moment
 from chokepoint.package.whole import named
 from chokepoint.values import wallet
 
@@ -59,7 +59,7 @@ def misp_event(claims: Sequence[PackageClaim], cover: Cover) -> bytes:
             subject["ObjectReference"].append(_reference(claim, subject["uuid"], thing["uuid"]))
         else:
             subject["Attribute"].append(_text(claim, cover.discretion.words(claim)))
-    moment = datetime.fromisoformat(cover.created)
+    moment = read_moment(cover.created)
     event = {
         "uuid": _uuid("event", cover.organisation, *sorted(claim.record for claim in claims)),
         "info": cover.title,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import builtins
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.model.claim import Interval, Nature
 from chokepoint.model.marking import CLEAR, Marking
+from chokepoint.model.moment import read_moment
 from chokepoint.model.said import Said
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Provisional(NamedTuple):
 
     def over(self, now: str) -> bool:
         """Whether its time is over at a moment in UTC."""
-        return datetime.fromisoformat(now) >= datetime.fromisoformat(self.until)
+        return read_moment(now) >= read_moment(self.until)
 
 
 UNPROVED = (

@@ -5,10 +5,11 @@ It is said on every page, in the bundle and in what is signed who answers for it
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chokepoint.model.errors import RefusedError
+from chokepoint.model.errors import NotValidError, RefusedError
+from chokepoint.model.moment import read_moment, stamp
 from chokepoint.package.parts import Provisional
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def approved(approver: str, reason: str, created: str) -> Provisional:
 
     Raises:
         RefusedError: nobody is named, or there is no reason.
+        NotValidError: `created` is no moment.
     """
     organisation, _, user = approver.partition("/")
     if not organisation or not user:
@@ -34,18 +36,7 @@ def approved(approver: str, reason: str, created: str) -> Provisional:
         )
     if not reason.strip():
         raise RefusedError("handing on what is not vetted needs a reason", mend="--reason TEXT")
-    ends = _moment(created) + timedelta(hours=HOURS)
-    return Provisional(approver, reason.strip(), _written(ends))
-
-
-def _moment(text: str) -> datetime:
-    """A moment in UTC, as which it is read where it names no zone."""
-    moment = datetime.fromisoformat(text)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _written(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return Provisional(approver, reason.strip(), stamp(read_moment(created) + timedelta(hours=HOURS)))
 
 
 def unfit(manifest: Manifest) -> str:
@@ -60,7 +51,9 @@ def unfit(manifest: Manifest) -> str:
         return f"it holds what is {beyond[0]}, which nobody can approve"
     try:
         right = approved(manifest.provisional.approver, manifest.provisional.reason, manifest.created)
-        longer = datetime.fromisoformat(manifest.provisional.until) > datetime.fromisoformat(right.until)
-    except (RefusedError, ValueError, TypeError, OverflowError):
+        until = read_moment(manifest.provisional.until)
+    except (RefusedError, NotValidError, OverflowError):
+        until = None
+    if until is None or manifest.provisional.until != stamp(until):  # pages show its digits as they stand
         return "it does not say who approved it, why, and until when"
-    return f"it is approved for more than {HOURS} hours" if longer else ""
+    return f"it is approved for more than {HOURS} hours" if until > read_moment(right.until) else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,8 +16,7 @@ from chokepoint.desk.analyse.shelf import Kept, Shelf, Stamp
 from chokepoint.desk.mark import GROWING, UNNOTICED, WORK
 from chokepoint.desk.personal.veil import veil
 from chokepoint.graph.snapshot import Snapshot, build
-from chokepoint.model.errors import NotValidError
-from chokepoint.model.said import Said
+from chokepoint.model.moment import read_moment, stamp
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import day_number
 from chokepoint.store.columns import Span
@@ -200,16 +198,10 @@ def moment_of(text: str) -> str:
     Raises:
         NotValidError: it is neither.
     """
-    try:
-        moment = datetime.fromisoformat(text)
-        if len(text) <= len("2024-02-29"):
-            moment += timedelta(days=1, milliseconds=-1)
-        moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise NotValidError(
-            Said("{text!r} is no moment", text=text[:40]), mend="write 2024-02-29 or 2024-02-29T12:00Z"
-        ) from None
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    moment = read_moment(text)
+    if len(text) <= len("2024-02-29"):
+        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_000)
+    return stamp(moment)
 
 
 def _built(reader: Reader, connection: Connection, material: Material) -> Snapshot:

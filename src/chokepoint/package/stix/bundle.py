@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from chokepoint.model.errors import NotValidError
 from chokepoint.model.identity import Entity
+from chokepoint.model.moment import read_moment, stamp
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.package.redact import NATURAL_PERSONS
 from chokepoint.package.stix.entities import IDENTIFIER_EXTENSION, entity_object, pattern
@@ -103,12 +102,7 @@ def timestamp(text: str) -> str:
     Raises:
         NotValidError: it is neither.
     """
-    try:
-        moment = datetime.fromisoformat(text)
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise NotValidError(f"{text!r} is no moment in time", mend="write ISO 8601") from None
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return stamp(read_moment(text))
 
 
 class _Maker:

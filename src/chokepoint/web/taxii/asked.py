@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from litestar.exceptions import HTTPException
+
+from chokepoint.model.errors import NotValidError
+from chokepoint.model.moment import read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,11 +109,10 @@ def _moment(text: str) -> str:
     if not text:
         return ""
     try:
-        found = datetime.fromisoformat(text)
-        aware = found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
+        found = read_moment(text)
+    except NotValidError:
         raise HTTPException(status_code=400) from None
-    return aware.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return found.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _limit(text: str) -> int:
