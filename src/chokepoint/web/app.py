@@ -19,7 +19,7 @@ from chokepoint.web.api import API
 from chokepoint.web.front import front_of
 from chokepoint.web.guard.errors import HANDLERS, answer
 from chokepoint.web.guard.forgery import FIELD, HEADER, SAFE, fits, from_here
-from chokepoint.web.guard.headers import headers_for
+from chokepoint.web.guard.headers import UNKEPT, headers_for
 from chokepoint.web.pages import ROUTES
 from chokepoint.web.taxii import TAXII
 from chokepoint.web.viewer import bearer, seat_of
@@ -36,6 +36,8 @@ LARGEST = 4 * 1024 * 1024
 """Bytes of a request; a page that takes files says its own limit."""
 BEGAN = "began"
 """Where a request notes when its answer was begun, in seconds of a clock that never goes back."""
+UNSAID = [(b"cache-control", UNKEPT.encode())]
+"""What does not say whether it may be kept, may not."""
 FORMS = {RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART}
 
 
@@ -59,7 +61,8 @@ def build(office: Office, *, warmed: bool = False) -> Litestar:
             seconds = time.perf_counter() - began if began else 0.0
             office.counters.answered(scope.get("path_template", ""), message["status"], seconds)
             given = [one for one in message["headers"] if one[0].lower() != b"server"]
-            message["headers"] = [*given, *always]
+            kept = any(name.lower() == b"cache-control" for name, _ in given)
+            message["headers"] = [*given, *always, *([] if kept or _is_static(scope) else UNSAID)]
 
     return Litestar(
         route_handlers=[*ROUTES, *API, *TAXII, _static()],
@@ -96,6 +99,10 @@ async def admit(request: Request[Any, Any, Any]) -> Response[Any] | None:
     if not token and request.content_type[0] in FORMS:
         token = str((await request.form()).get(FIELD, ""))
     return None if fits(office.secret, front_of(request).cookie, token) else answer(request, 403)
+
+
+def _is_static(scope: Scope) -> bool:
+    return scope["path"].startswith("/static/")
 
 
 def _static() -> Any:
