@@ -38,6 +38,22 @@ def world(fresh: Path, tmp_path: Path) -> Iterator[World]:
     made.close()
 
 
+@pytest.fixture
+def made(fresh: Path, tmp_path: Path) -> Iterator[Callable[[str], World]]:
+    """Copies of an empty atlas with three members, by name: a name that is asked for again is a new one."""
+    worlds: list[World] = []
+
+    def copy(name: str) -> World:
+        folder = tmp_path / name
+        shutil.rmtree(folder, ignore_errors=True)
+        worlds.append(World(Path(shutil.copytree(fresh, folder))))
+        return worlds[-1]
+
+    yield copy
+    for world in worlds:
+        world.close()
+
+
 @pytest.fixture(scope="module")
 def worlds(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], World]]:
     """Atlases of the same three members, one at each call, for all tests of a module that only read them."""

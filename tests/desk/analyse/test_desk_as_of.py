@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,7 +23,7 @@ from chokepoint.store.moments import position_at
 from chokepoint.vet.policy import VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 SITE, OTHER, GANG = THINGS[0], THINGS[1], THINGS[3]
 
@@ -33,22 +31,6 @@ SITE, OTHER, GANG = THINGS[0], THINGS[1], THINGS[3]
 def at(second: int) -> str:
     """A moment after the members joined."""
     return f"2101-01-01T00:00:{second:02}.000Z"
-
-
-@pytest.fixture
-def made(fresh: Path, tmp_path: Path) -> Iterator[Callable[[str], World]]:
-    """Copies of an empty atlas with three members."""
-    worlds: list[World] = []
-
-    def copy(name: str) -> World:
-        folder = tmp_path / name
-        shutil.rmtree(folder, ignore_errors=True)
-        worlds.append(World(Path(shutil.copytree(fresh, folder))))
-        return worlds[-1]
-
-    yield copy
-    for world in worlds:
-        world.close()
 
 
 def then(world: World, who: str, second: int) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -35,22 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SITE, GANG = THINGS[0], THINGS[3]
-
-
-@pytest.fixture
-def made(fresh: Path, tmp_path: Path) -> Callable[[str], World]:
-    """Copies of an empty atlas with three members."""
-    worlds: list[World] = []
-
-    def copy(name: str) -> World:
-        folder = tmp_path / name
-        shutil.rmtree(folder, ignore_errors=True)
-        worlds.append(World(Path(shutil.copytree(fresh, folder))))
-        return worlds[-1]
-
-    yield copy  # type: ignore[misc]
-    for world in worlds:
-        world.close()
 
 
 def anew(world: World, who: str) -> dict[str, Any]:
