@@ -101,6 +101,36 @@ def test_each_dropped_file_is_sent_on_its_own_and_says_what_became_of_it(page):
     assert "line 3" in page.locator("table.refused").inner_text()
 
 
+def test_every_file_of_a_chosen_folder_is_sent_and_told_by_its_path(page, tmp_path):
+    (tmp_path / "seized" / "phone").mkdir(parents=True)
+    (tmp_path / "seized" / "a.txt").write_text("evil-folder-one.com\n", "utf-8")
+    (tmp_path / "seized" / "phone" / "a.txt").write_text("evil-folder-two.com\n", "utf-8")
+    page.goto("/collect")
+    page.set_input_files("#folder", tmp_path / "seized")
+    page.locator("#sent li").nth(1).locator("a:has-text('new claim')").wait_for()
+    paths = page.locator("#sent li bdi").all_inner_texts()
+    assert sorted(paths) == ["seized/a.txt", "seized/phone/a.txt"]
+
+
+FOLDER = """async () => {
+  const file = (path) => ({isFile: true, fullPath: path, file: (done) => done(new File([path], path.split('/').at(-1)))});
+  const folder = (path, ...parts) => ({isDirectory: true, fullPath: path, createReader: () => {
+    const rest = [...parts]; return {readEntries: (done) => done(rest.splice(0, 2))}; }});
+  const many = Array.from({length: 5}, (_, at) => file(`/case/many/${at}.txt`));
+  const dropped = [folder('/case', file('/case/b.txt'), folder('/case/many', ...many), folder('/case/none')), file('/a.txt')];
+  const {filesOf} = await import('/static/js/folder.js');
+  return (await filesOf(dropped)).map((one) => [one.path, one.file.name]);
+}"""
+
+
+def test_a_dropped_folder_is_taken_apart_to_its_last_file(page):
+    """A browser hands a folder over a few files at a time, and folders in it as folders."""
+    page.goto("/collect")
+    many = [(f"case/many/{at}.txt", f"{at}.txt") for at in range(5)]
+    found = [tuple(one) for one in page.evaluate(FOLDER)]
+    assert found == [("a.txt", "a.txt"), ("case/b.txt", "b.txt"), *many]
+
+
 def test_a_file_too_large_is_told_before_it_is_sent(page):
     page.goto("/collect")
     page.evaluate("document.getElementById('collect').dataset.largest = 3")

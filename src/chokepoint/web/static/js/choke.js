@@ -2,6 +2,6 @@
 for (const slider of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('.ask input[type="range"]'))) {
   const told = document.querySelector(`output[for="${slider.id}"]`);
   slider.addEventListener("input", () => {
-    told.textContent = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`).format(slider.valueAsNumber);
+    if (told) told.textContent = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`).format(slider.valueAsNumber);
   });
 }

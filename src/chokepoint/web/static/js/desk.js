@@ -5,7 +5,7 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(at)) menu.open = false;
   }
   const found = document.getElementById("found");
-  if (found && !found.parentElement.contains(at)) found.replaceChildren();
+  if (found && !found.parentElement?.contains(at)) found.replaceChildren();
 });
 
 /** @returns {NodeListOf<HTMLDetailsElement>} */
@@ -25,7 +25,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     for (const menu of opened()) {
       menu.open = false;
-      menu.querySelector("summary").focus();
+      menu.querySelector("summary")?.focus();
     }
     document.getElementById("found")?.replaceChildren();
   }
@@ -40,5 +40,5 @@ function step(event) {
   if (!links.length || (document.activeElement !== find && at < 0)) return;
   event.preventDefault();
   const next = at + (event.key === "ArrowDown" ? 1 : -1);
-  (next < 0 ? find : links[Math.min(next, links.length - 1)]).focus();
+  (next < 0 ? find : links[Math.min(next, links.length - 1)])?.focus();
 }

@@ -4,20 +4,27 @@ import { checkProof, consistent, hex, readCheckpoint, readGrowth, readKey, signe
 const KEPT = "chokepoint-ledger";
 const form = /** @type {HTMLFormElement} */ (document.getElementById("prove"));
 const asked = /** @type {HTMLInputElement} */ (form.elements.namedItem("record"));
-const outcome = document.getElementById("outcome");
+const outcome = part("outcome");
+const body = part("record-body");
 const key = /** @type {HTMLInputElement} */ (document.getElementById("key"));
 const kept = JSON.parse(localStorage.getItem(KEPT) ?? "null");
 
+/** An element that the page always has. @param {string} id @returns {HTMLElement} */
+function part(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
+
+/** @param {HTMLElement} line @param {string | undefined} words @param {boolean} [fails] */
 function tell(line, words, fails = false) {
   line.hidden = false;
   line.classList.toggle("fails", fails);
-  line.textContent = words;
+  line.textContent = words ?? "";
 }
 
 // Like a witness: the log must be a continuation of the checkpoint that was seen last.
 async function watch() {
-  const line = document.getElementById("growth");
-  const words = document.getElementById("growth-words").dataset;
+  const line = part("growth");
+  const words = part("growth-words").dataset;
   if (kept && kept.key !== key.value) return tell(line, words.key, true);
   try {
     const trusted = await readKey(key.value);
@@ -38,8 +45,8 @@ async function prove() {
   const lines = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#steps li"));
   const steps = new Map([...lines].map((one) => [one.dataset.step, one]));
   for (const one of steps.values()) one.className = "";
-  document.getElementById("steps").hidden = false;
-  document.getElementById("record-body").hidden = true;
+  part("steps").hidden = false;
+  body.hidden = true;
   const record = asked.value.trim();
   const answer = await fetch(`/ledger/proof?record=${encodeURIComponent(record)}`);
   if (!answer.ok) return tell(outcome, answer.status === 403 ? form.dataset.blind : form.dataset.none, true);
@@ -47,10 +54,9 @@ async function prove() {
     const found = await checkProof(await answer.text(), {
       key: key.value,
       record,
-      told: (step) => steps.get(step).classList.add("holds"),
+      told: (step) => steps.get(step)?.classList.add("holds"),
     });
     tell(outcome, `${outcome.dataset.holds} ${found.id}`);
-    const body = document.getElementById("record-body");
     body.textContent = JSON.stringify(JSON.parse(found.body), null, 2).replace(
       /[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
       (c) => `<U+${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}>`,
@@ -58,7 +64,7 @@ async function prove() {
     body.hidden = false;
   } catch (error) {
     [...steps.values()].find((one) => !one.classList.contains("holds"))?.classList.add("fails");
-    tell(outcome, `${outcome.dataset.fails} ${error.message}`, true);
+    tell(outcome, `${outcome.dataset.fails} ${error instanceof Error ? error.message : ""}`, true);
   }
 }
 
