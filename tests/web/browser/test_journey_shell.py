@@ -151,3 +151,14 @@ def test_a_word_to_choose_fills_its_whole_button(page, running):
     narrow = "[...document.querySelectorAll('.choice')].filter((one) => one.querySelector('span').offsetWidth < one.offsetWidth - 1).length"
     assert page.locator(".choice").count() >= 3
     assert page.evaluate(narrow) == 0
+
+
+def test_on_a_phone_a_claim_its_question_and_the_button_are_in_sight_at_once(phone):
+    phone.goto("/review")
+    claim, button, foot = (
+        phone.locator(part).first.bounding_box()
+        for part in ("article.claim h2", "form.vote .main", ".places")
+    )
+    assert claim["y"] >= 0
+    assert button["y"] + button["height"] <= foot["y"]
+    assert not phone.locator("dl.keys").is_visible(), "there is no keyboard"
