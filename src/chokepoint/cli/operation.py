@@ -131,6 +131,7 @@ def _tell(face: Face, one: Operation) -> None:
     for partner in one.partners:
         face.say(f"partner   {partner.country} {calm(partner.organisation)}".rstrip())
     for action in one.actions:
-        face.say(f"  {action.on}  {action.mode} of {named(action.entity)}, by {calm(action.by)}")
+        stricter = f" [{action.marking.tlp.label}]" if action.marking.tlp > one.marking.tlp else ""
+        face.say(f"  {action.on}  {action.mode} of {named(action.entity)}, by {calm(action.by)}{stricter}")
     if not one.actions:
         face.say("No action yet. `chokepoint operation act OPERATION TARGET --mode M --on DATE --by WHO`")

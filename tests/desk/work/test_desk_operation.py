@@ -191,6 +191,17 @@ def test_what_is_done_to_a_target_tells_of_it_whom_the_claims_tell(
     assert {who: len(find_operation(world.open(who), one.id).actions) for who in seen} == seen
 
 
+def test_a_closed_action_bears_its_label_and_so_does_the_paper_that_shows_it(world: World) -> None:
+    world.say("vendor", HINT, marking=TO_POLICE)
+    one = opened(world, marking=Marking(tlp=Tlp.GREEN))
+    act(world.open("police"), one.id, "evil.com", TAKEDOWN)
+    act(world.open("police"), one.id, "other.com", TAKEDOWN)
+    seen = find_operation(world.open("police"), one.id)
+    assert [action.to_json()["marking"] for action in seen.actions] == ["TLP:AMBER", "TLP:GREEN"]
+    assert (seen.label, seen.marking.tlp) == (Tlp.AMBER, Tlp.GREEN)
+    assert find_operation(world.open("bank"), one.id).label is Tlp.GREEN
+
+
 @pytest.mark.parametrize(
     ("target", "mode", "error"),
     [

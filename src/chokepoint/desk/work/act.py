@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect.operations_csv import event_of
-from chokepoint.model.marking import CLEAR, Marking
+from chokepoint.model.marking import CLEAR, Marking, Tlp
 
 if TYPE_CHECKING:
     from chokepoint.model.identity import Entity
@@ -30,16 +30,19 @@ class Action:
         mode: how: takedown, freeze, …
         on: the day, ISO 8601.
         by: who pulls the lever.
+        marking: who may see it; never milder than the operation's.
     """
 
     entity: Entity
     mode: str
     on: str
     by: str
+    marking: Marking = CLEAR
 
     def to_json(self) -> dict[str, str]:
         """The shape of an action in `operation --json`."""
-        return {"target": str(self.entity), "mode": self.mode, "on": self.on, "by": self.by}
+        about = {"target": str(self.entity), "mode": self.mode, "on": self.on, "by": self.by}
+        return about | {"marking": self.marking.tlp.label}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,11 @@ class Operation:
     def event(self) -> Entity:
         """What figures and links of the operation are about."""
         return event_of(self.name)
+
+    @property
+    def label(self) -> Tlp:
+        """The strictest label on what is shown of it, for paper."""
+        return max(self.marking.tlp, *(action.marking.tlp for action in self.actions), Tlp.CLEAR)
 
     @property
     def countries(self) -> frozenset[str]:

@@ -26,7 +26,7 @@ from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store.base import ACTION, OPERATION, RecordRow
 from chokepoint.store.canonical import canonical
-from chokepoint.store.records import read_marked, read_records
+from chokepoint.store.records import read_marked
 
 if TYPE_CHECKING:
     from chokepoint.desk.atlas import Atlas
@@ -118,12 +118,18 @@ def read_operations(atlas: Atlas) -> list[Operation]:
             found[record.organisation, said.id] = Operation(
                 **msgspec.structs.asdict(said), organisation=record.organisation, marking=marking
             )
-        for record in read_records(reader, connection, ACTION):
+        for record, marking in read_marked(reader, connection, ACTION):
             act = record.said
             key = (record.organisation, str(act["operation"]))
             if key in found:
                 one = found[key]
-                action = Action(entity=Entity(*act["entity"]), mode=act["mode"], on=act["on"], by=act["by"])
+                action = Action(
+                    entity=Entity(*act["entity"]),
+                    mode=act["mode"],
+                    on=act["on"],
+                    by=act["by"],
+                    marking=marking,
+                )
                 found[key] = replace(one, actions=(*one.actions, action))
     return list(found.values())
 
@@ -205,7 +211,13 @@ def act(atlas: Atlas, name: str, target: str, action: tuple[str, str, str]) -> O
     if len(one.actions) >= MOST:
         raise RefusedError(Said("an operation holds at most {most} actions", most=MOST), place=one.id)
     entity = _target(named(atlas, target), mode, target)
-    taken = Action(entity=entity, mode=mode, on=parse_day(on).isoformat(), by=" ".join(by.split()))
+    taken = Action(
+        entity=entity,
+        mode=mode,
+        on=parse_day(on).isoformat(),
+        by=" ".join(by.split()),
+        marking=one.marking.join(_told_under(atlas, entity)),
+    )
     payload = {
         "by": taken.by,
         "entity": list(taken.entity),
@@ -213,8 +225,7 @@ def act(atlas: Atlas, name: str, target: str, action: tuple[str, str, str]) -> O
         "on": taken.on,
         "operation": one.id,
     }
-    marking = one.marking.join(_told_under(atlas, taken.entity))
-    atlas.ledger.append(atlas.speaker(), [RecordRow(ACTION, canonical(payload), marking)])
+    atlas.ledger.append(atlas.speaker(), [RecordRow(ACTION, canonical(payload), taken.marking)])
     return covered_operations(atlas, [replace(one, actions=(*one.actions, taken))])[0]
 
 

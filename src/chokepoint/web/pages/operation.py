@@ -126,7 +126,7 @@ def one(seat: Here, name: FromPath[str]) -> Response[str]:
     page = OperationPage(
         operation=found, basis=_title(seat, found.basis), own=own, states=STATES, modes=MODES
     )
-    return seat.page("operation.html", page, label=found.marking.tlp)
+    return seat.page("operation.html", page, label=found.label)
 
 
 @write("/operation/{name:str}/act", again=one)
