@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 from store_world import RED, link, markings, record, same, say, seen_by, source, vote
 
 from chokepoint.model.claim import Claim
@@ -243,3 +244,36 @@ def sees(viewer, one):
     if marking.tlp is Tlp.RED and not marking.audience:
         marking = Marking(tlp=Tlp.RED, audience=frozenset({who}))
     return may_see(viewer, marking, who)
+
+
+NOBODYS = "chokepoint_of_another_program"
+
+
+@pytest.fixture
+def stranger(walled):
+    """A connection in the role of another program, which has no right to any table of ours."""
+    with walled.engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE ROLE {NOBODYS} NOLOGIN")
+        connection.exec_driver_sql(f"GRANT {NOBODYS} TO CURRENT_USER")
+        schema = connection.exec_driver_sql("SELECT current_schema()").scalar_one()
+        connection.exec_driver_sql(f'GRANT USAGE ON SCHEMA "{schema}" TO {NOBODYS}')
+        connection.exec_driver_sql(f"SET LOCAL ROLE {NOBODYS}")
+        connection.exec_driver_sql("SELECT set_config('chokepoint.visible', '1,2,3,4,5,6,7,8', true)")
+        yield connection
+        connection.rollback()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        pytest.param(
+            "SELECT searched_for(ARRAY[1,2,3,4,5,6,7,8]::bigint[], 'Sam Secre_')", id="what fits a pattern"
+        ),
+        pytest.param("SELECT newest_marking()", id="how many markings there are"),
+        pytest.param("SELECT value FROM entities", id="a table"),
+    ],
+)
+def test_other_programs_on_the_server_may_ask_nothing_with_the_owners_rights(stranger, sql):
+    """A function that runs as the owner is everybody's unless it is taken away: an oracle of hidden values."""
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        stranger.exec_driver_sql(sql)

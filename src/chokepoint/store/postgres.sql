@@ -61,10 +61,13 @@ BEGIN
     (SELECT 1 FROM entities k WHERE k.eid = s.eid AND k.value ILIKE pattern OFFSET 0) fits WHERE s.marking = ANY (few);
 END $$;
 
--- Nobody's temporary table may stand in for ours in what runs with the owner's rights.
+-- Nobody's temporary table may stand in for ours in what runs with the owner's rights, and no other program's role
+-- may run it: by itself PostgreSQL lets everybody.
 DO $$ DECLARE name text; BEGIN
   FOREACH name IN ARRAY ARRAY['newest_marking()', 'searched_for(bigint[], text)'] LOOP
     EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', name, current_schema());
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', name);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO chokepoint_reader', name);
   END LOOP;
 END $$;
 
