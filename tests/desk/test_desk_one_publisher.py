@@ -23,7 +23,7 @@ def origins(world: World, who: str) -> set[int]:
         return set(atlas.reader.links(connection).origin.tolist())
 
 
-@pytest.mark.parametrize("other", ["SOME BLOG", "some blog.", "Some  Blog"])
+@pytest.mark.parametrize("other", ["SOME BLOG", "some blog.", "Some  Blog", "Some Blog, Inc."])
 def test_two_spellings_are_one_origin_and_two_publishers_two(world: World, other: str) -> None:
     world.say("bank", EVIL, origin="Some Blog", path="a.txt")
     world.say("police", EVIL, origin=other, path="b.txt")

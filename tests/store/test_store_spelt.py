@@ -20,6 +20,9 @@ from chokepoint.store.spelt import one_origin_each, origin_key
         pytest.param("evil-lab.org", "Evil-Lab.ORG.", id="address"),
         pytest.param("Some Blog", "Sоme Blog", id="Cyrillic letter"),
         pytest.param("Straße", "STRASSE", id="sharp s"),
+        pytest.param("Some Blog", "Some Blog, Inc.", id="legal form"),
+        pytest.param("Some Blog Ltd", "The SOME BLOG Limited", id="two legal forms and an article"),
+        pytest.param("กรุงเทพเพย์", "บริษัท กรุงเทพเพย์ จำกัด", id="Thai legal form"),
     ],
 )
 def test_spellings_of_one_publisher_have_one_key(one: str, other: str) -> None:
@@ -32,6 +35,8 @@ def test_spellings_of_one_publisher_have_one_key(one: str, other: str) -> None:
         pytest.param("a-b.com", "ab.com", id="two domains"),
         pytest.param("ab.com", "ab.co", id="two suffixes"),
         pytest.param("Team 2", "Team 4", id="two teams"),
+        pytest.param("Blog Inc", "Inc", id="a name that is a legal form"),
+        pytest.param("some-blog.com", "some-blog.co", id="an address is no company"),
         pytest.param("--", "??", id="no letter"),
         pytest.param("", "x", id="empty"),
         pytest.param("银行", "銀座", id="Chinese"),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chokepoint.model.member import Member, Sector
-from chokepoint.vet.company import company_key
+from chokepoint.values.company import company_key
 from chokepoint.vet.ties import EXACT, SECTORS, Ties, independent, ties_of, untied
 
 BANK, CHILD, SIBLING, POLICE = range(1, 5)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chokepoint.model.member import name_key
 from chokepoint.store.predicates import chunks, marks
+from chokepoint.values.company import company_key
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,13 +20,15 @@ _address = re.compile(r"(?:[\w-]{1,63}\.){1,10}[a-z]{2,24}").fullmatch
 
 @lru_cache(maxsize=8_192)
 def origin_key(origin: str) -> str:
-    """What the spellings of one publisher have in common; of an address, case and a dot at its end alone.
+    """What the spellings of one publisher have in common, with or without its legal form.
 
-    >>> origin_key("Some  Blog."), origin_key("a-b.com."), origin_key("ab.com")
+    Of an address, case and a dot at its end alone.
+
+    >>> origin_key("Some  Blog, Inc."), origin_key("a-b.com."), origin_key("ab.com")
     ('someblog', 'a-b.com', 'ab.com')
     """
     plain = " ".join(origin.split()).rstrip(" .").casefold()
-    return plain if _address(plain) else name_key(plain) or plain
+    return plain if _address(plain) else company_key(plain) or plain
 
 
 def one_origin_each(connection: Connection, origin: NDArray[np.int64]) -> NDArray[np.int64]:

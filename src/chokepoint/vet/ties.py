@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chokepoint.model.member import Sector
-from chokepoint.vet.company import company_key
+from chokepoint.values.company import company_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

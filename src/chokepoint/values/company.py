@@ -22,7 +22,7 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-_forms = tomllib.loads(_plain(files("chokepoint.vet").joinpath("company.toml").read_text("utf-8")))
+_forms = tomllib.loads(_plain(files("chokepoint.values").joinpath("company.toml").read_text("utf-8")))
 
 
 def _any(kind: str) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chokepoint.model.member import name_key
-from chokepoint.vet.company import LONGEST, company_key
+from chokepoint.values.company import LONGEST, company_key
 
 SAME = [
     pytest.param("บริษัท กรุงเทพเพย์ จำกัด (มหาชน)", "กรุงเทพเพย์", id="Thai, public"),
