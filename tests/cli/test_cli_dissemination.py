@@ -73,7 +73,7 @@ def test_taking_back_needs_a_reason_and_ones_own_package(desk: Desk, sent: tuple
 
 
 def test_a_coordinator_hands_on_what_is_not_vetted_and_the_recipient_reads_whose_word_it_is(
-    desk: Desk,
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = ("note", "seen", "--link", "evil.com", "requests-payment-to", WALLET, "--tlp", "GREEN")
     desk.ok(*said, who="vendor")
@@ -99,6 +99,10 @@ def test_a_coordinator_hands_on_what_is_not_vetted_and_the_recipient_reads_whose
     assert "UNVETTED: approved by bank/ann until" in desk.ok("package", "list", who="police")
     assert "UNVETTED: approved by bank/ann until" in desk.ok("package", "verify", folder, who="police")
     assert desk.json("package", "verify", folder)["provisional"]["approver"] == "bank/ann"
+    assert "THIS TIME IS OVER" not in desk.ok("package", "verify", folder, who="police")
+    monkeypatch.setattr("chokepoint.desk.atlas.utc_now", lambda: "9999-01-01T00:00:00.000Z")
+    assert "THIS TIME IS OVER" in desk.ok("package", "verify", folder, who="police")
+    assert desk.json("package", "verify", folder)["over"] is True
 
 
 def test_a_name_is_released_by_a_person_and_taken_back(desk: Desk) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chokepoint.package.outcome import Verification
 
 SHOWN = 20
+OVER = "THIS TIME IS OVER: ask for the vetted one."
 SHORT = 12
 DIGITS = 64
 
@@ -31,12 +32,7 @@ def package() -> None:
 
 @package.command()
 @click.argument("target", nargs=-1)
-@click.option(
-    "--out",
-    required=True,
-    metavar="FOLDER",
-    help="A new or empty folder; an older package there is replaced.",
-)
+@click.option("--out", required=True, metavar="FOLDER", help="A new folder; an older package is replaced.")
 @click.option(
     "--to", multiple=True, metavar="ORG", help="A recipient, again for more: a leak names all of them."
 )
@@ -94,12 +90,11 @@ def verify(face: Face, folder: str, *, keys: tuple[str, ...]) -> None:
 
     trusted = trusted_keys(keys) if keys else None
     found = prove(read(Path(folder)), trusted)
-    holds = found.proved
     if face.json:
         face.emit(_told(found))
     else:
-        _draw(face, found, holds=holds)
-    if not holds:
+        _draw(face, found)
+    if not found.proved:
         click.get_current_context().exit(1)
 
 
@@ -114,6 +109,7 @@ def _told(found: Verification) -> dict[str, Any]:
         "trusted": found.trusted,
         "simulated": found.simulated,
         "provisional": found.provisional._asdict() if found.provisional else None,
+        "over": _is_over(found),
         "claims": [
             {
                 "id": one.record,
@@ -163,7 +159,14 @@ def trusted_keys(given: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _draw(face: Face, found: Verification, *, holds: bool) -> None:
+def _is_over(found: Verification) -> bool:
+    """Whether what is not vetted in a package that holds may be used no more, by this machine's clock."""
+    from chokepoint.desk.atlas import utc_now
+
+    return found.proved and found.provisional is not None and found.provisional.over(utc_now())
+
+
+def _draw(face: Face, found: Verification) -> None:
     from chokepoint.model.words import plural
 
     if found.title:
@@ -171,7 +174,7 @@ def _draw(face: Face, found: Verification, *, holds: bool) -> None:
     if found.simulated:
         face.say("It rests on SIMULATED votes: for demonstration only.")
     if found.provisional:
-        face.say(calm(found.provisional.label) + ".")
+        face.say(f"{calm(found.provisional.label)}. {OVER * _is_over(found)}".rstrip())
     proved = sum(claim.proved for claim in found.claims)
     total = plural(len(found.claims), "claim")
     face.say(f"{proved - found.vouched:,} of {total} proved back to the bytes of their capture.")
@@ -183,7 +186,7 @@ def _draw(face: Face, found: Verification, *, holds: bool) -> None:
         )
         face.say("  Ask the sender for an original, on a legal basis; it must hash to what stands here.")
     _tell_votes(face, found)
-    for line in found.selection.limits() if found.selection and holds else ():
+    for line in found.selection.limits() if found.selection and found.proved else ():
         face.say(calm(line))
     broken = [claim for claim in found.claims if not claim.proved]
     for claim in broken[:SHOWN]:
@@ -193,9 +196,11 @@ def _draw(face: Face, found: Verification, *, holds: bool) -> None:
     rest = max(0, len(broken) - SHOWN) + max(0, len(found.failures) - SHOWN)
     if rest:
         face.say(f"  … and {rest:,} more: --json lists all")
-    if holds:
+    if found.proved:
         _tell_keys(face, found)
-    face.say("The package holds." if holds else "The package does NOT hold. Ask the sender for it anew.")
+    face.say(
+        "The package holds." if found.proved else "The package does NOT hold. Ask the sender for it anew."
+    )
 
 
 def _tell_votes(face: Face, found: Verification) -> None:
@@ -298,7 +303,7 @@ def _tell(face: Face, one: object) -> None:
     to = f" to {', '.join(map(calm, one.to))}" * bool(one.to)
     face.say(f"{one.id[:SHORT] or '-'}  {calm(one.title)}: {calm(one.by)}{to}, {one.at[:10]}")
     if one.unvetted:
-        face.say(f"  {calm(one.unvetted)}" + ". THIS TIME IS OVER: ask for the vetted one." * one.over)
+        face.say(f"  {calm(one.unvetted)}" + f". {OVER}" * one.over)
     if one.withdrawn:
         face.say(f"  TAKEN BACK by {calm(one.by)}: {calm(one.withdrawn)}")
     if not one.changes:
