@@ -53,7 +53,20 @@ def test_of_conflicting_counts_each_is_looked_at():
     assert {cell.where for cell in held_back(found)} == {("KE",)}
 
 
-@pytest.mark.parametrize("measure", ["victims", "victims identified", "trafficking victims", "victim ips"])
+@pytest.mark.parametrize(
+    "measure",
+    [
+        "victims",
+        "victims identified",
+        "trafficking victims",
+        "victim ips",
+        "people rescued",
+        "children rescued from scam centres",
+        "survivors of trafficking",
+        "trafficked workers",
+        "complainants",
+    ],
+)
 def test_measures_of_victims_are_known_by_their_words(measure):
     assert is_of_victims(measure)
 
@@ -95,3 +108,22 @@ def test_the_order_in_which_figures_came_decides_nothing(wanted, chance):
     first = held_back(cells(*told))
     chance.shuffle(told)
     assert held_back(cells(*told)) == first
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        "arrests",
+        "losses",
+        "cash seized",
+        "trafficking victim origin countries",
+        "domains taken down",
+        "rescues",
+    ],
+)
+def test_measures_of_things_and_of_suspects_are_none_of_victims(measure):
+    assert not is_of_victims(measure)
+
+
+def test_the_few_who_were_rescued_in_a_country_are_not_told():
+    assert held("people rescued: 40", "people rescued in KE: 3") == {"people rescued in KE: 3"}

@@ -6,6 +6,7 @@ in all, cannot work out that a place had one to ten victims.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from chokepoint.impact.solving import cross, tells_below
@@ -20,6 +21,7 @@ K = 11
 MOST = 512
 """Regions that are followed for one measure of one operation; what comes after is held back."""
 _ELSEWHERE = "elsewhere"
+_HARMED = re.compile(r"victim|survivor|\b(?:rescued|trafficked|children|complainants?)\b").search
 
 Region = frozenset[str]
 Known = dict[frozenset[str], "frozenset[Decimal]"]
@@ -31,7 +33,7 @@ def is_of_victims(measure: str) -> bool:
     >>> is_of_victims("victims identified"), is_of_victims("trafficking victim origin countries")
     (True, False)
     """
-    return "victim" in measure and "countr" not in measure
+    return _HARMED(measure) is not None and "countr" not in measure
 
 
 def held_back(cells: Iterable[Cell]) -> frozenset[Cell]:

@@ -16,6 +16,7 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Vote
 from chokepoint.model.marking import Marking, Tlp
 from chokepoint.model.source import Grading
+from chokepoint.package.place import region
 from chokepoint.package.verify import verify
 
 WALLET = "19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds"
@@ -267,3 +268,10 @@ def test_what_a_stated_sentence_holds_as_a_part_of_another_is_written_too(world:
 def test_days_without_a_first_or_a_last_are_refused_not_taken_for_one_day(when):
     with pytest.raises(NotValidError):
         day_or_days(when)
+
+
+def test_a_lone_carriage_return_ends_a_line_for_whoever_reads_the_place(world: World):
+    atlas = world.open("bank")
+    noted = note(atlas, Draft(text="first\rsecond\r\nhere is evil.com\rlast"))
+    [place] = {one.place for one in noted.claims}
+    assert region(atlas.vault.get(noted.capture), place) == "here is evil.com"

@@ -113,7 +113,8 @@ def note(atlas: Atlas, draft: Draft) -> Noted:
         NotValidError: an entity, property or day that is none.
     """
     allowed(atlas, draft.marking)
-    draft = replace(draft, text=draft.text.encode("utf-8", "replace").decode())
+    text = draft.text.encode("utf-8", "replace").decode()
+    draft = replace(draft, text=re.sub(r"\r(?!\n)", "\n", text))  # a line of its own to who proves the places
     if not draft.text.strip() or len(draft.text) > LONGEST:
         raise RefusedError(
             Said("a note has 1 to {longest:,} characters", longest=LONGEST), mend="for a document use collect"
