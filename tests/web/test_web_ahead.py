@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chokepoint.desk.analyse import load_snapshot, view
+from chokepoint.desk.hand import export
 from chokepoint.desk.work.note import Draft, note
 from chokepoint.model.marking import Viewer
 from chokepoint.web import ahead, maps, warm
@@ -167,3 +168,30 @@ def test_a_desk_that_is_never_late_reckons_nothing_before_it_is_asked(
     monkeypatch.setattr(warmth, "_answers", _nothing)
     monkeypatch.setattr(warmth._over, "wait", _once())
     warmth.follow()
+
+
+def test_what_may_be_handed_on_to_everybody_is_ready_for_a_first_export(
+    fresh: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is made of what its readers may see, which is another map: nobody should wait for that either."""
+    fresh.office.sessions.begin(BANK, "password")
+    Warmth(fresh.office, answers=False).make()
+    monkeypatch.setattr(view, "_made", _nothing)
+    with io.BytesIO() as out:
+        made = export(fresh.office.opened_by(BANK), "csv", out, names=["domain-name:evil.com"])
+    assert made.form == "csv"
+
+
+def test_who_answers_makes_at_its_start_no_maps_of_whoever_is_not_here(
+    opening: Callable[..., Web], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process makes them; three who make them at once make the first of them late."""
+    desk, made = opening(late=LATE), list[str]()
+    desk.office.sessions.begin(BANK, "password")
+    monkeypatch.setattr(warm, "load_snapshot", lambda atlas: made.append(atlas.viewer.organisation))
+    for late in (LATE / 2, warm.REST / 2):
+        warmth = Warmth(desk.office, late=late)
+        monkeypatch.setattr(warmth, "_pages", lambda: None)
+        monkeypatch.setattr(warmth, "_answers", lambda _: None)
+        warmth.make()
+    assert made == ["bank", "bank", "police", "vendor"]

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.analyse.shelf import KEPT
 from chokepoint.desk.colleagues import as_all
-from chokepoint.model.marking import Viewer
+from chokepoint.desk.hand.plain import PUBLIC
+from chokepoint.model.marking import Tlp, Viewer
 from chokepoint.web.boards import Question
 from chokepoint.web.guard.sessions import REST as SIGNED_IN
 from chokepoint.web.kept import HALF, SHARE
@@ -27,6 +28,7 @@ from chokepoint.web.show.languages import offered
 from chokepoint.web.show.templates import environment
 
 if TYPE_CHECKING:
+    from chokepoint.desk.atlas import Atlas
     from chokepoint.web.office import Office
 
 REST = 2.0
@@ -41,6 +43,8 @@ HERE = 15 * 60.0
 ANSWERED = 4
 """For so many of them what their maps come to is reckoned too, in each process: a second of a core each."""
 
+HANDING = 2
+"""For so many of them what may be handed on is made too: the map of a first export, which is another one."""
 YOUNG = 10_000
 """New objects among which garbage is looked for at once."""
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
@@ -103,26 +107,33 @@ class Warmth:
     def _again(self) -> None:
         """Make the maps of whoever is here, and before their answers are too late, these."""
         people = self._people(HERE)
-        for viewer in people:
-            self._map(viewer)
+        self._maps(people)
         due = self._office.late / HALF
         if self._answering and due and time.monotonic() - self._answered >= due:
             self._answered = time.monotonic()
             for viewer in people[:ANSWERED]:
                 self._answers(viewer)
 
-    def _map(self, viewer: Viewer) -> None:
+    def _maps(self, viewers: list[Viewer]) -> None:
+        """Make their maps, and where nobody is answered meanwhile what the first may hand on to everybody."""
+        asked = [self._office.opened_by(viewer) for viewer in viewers]
+        if not self._answering:
+            asked += [one.shared_with([PUBLIC], Tlp.CLEAR) for one in asked[:HANDING]]
+        for one in asked:
+            self._map(one)
+
+    def _map(self, asked: Atlas) -> None:
         """Make a map if it has changed or has never been made; what another process made lately will do."""
         if not self._over.is_set():
-            load_snapshot(replace(self._office.opened_by(viewer), late=self._late))
+            load_snapshot(replace(asked, late=self._late))
 
     def make(self) -> None:
         """Make it all; what fails is told to the operator, and made when somebody asks for it."""
         try:
             if self._answering:
                 self._pages()
-            for viewer in self._viewers():
-                self._map(viewer)
+            aided = self._late > REST  # many who make maps at once make the first of them late
+            self._maps(self._people() if aided else self._viewers())
             for viewer in self._people()[: ANSWERED * self._answering]:
                 self._answers(viewer)
         except Exception:
