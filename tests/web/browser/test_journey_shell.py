@@ -153,7 +153,8 @@ def test_a_word_to_choose_fills_its_whole_button(page, running):
     assert page.evaluate(narrow) == 0
 
 
-def test_on_a_phone_a_claim_its_question_and_the_button_are_in_sight_at_once(phone):
+def test_on_a_phone_a_claim_its_question_and_the_button_are_in_sight_at_once(phone, running):
+    phone.goto(running.link("vendor"))
     phone.goto("/review")
     claim, button, foot = (
         phone.locator(part).first.bounding_box()
