@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from html import unescape
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from chokepoint.model.claim import Interval
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Tlp
+from chokepoint.values.registry import parse
 from chokepoint.values.suffix import is_public_suffix
 from chokepoint.values.unseen import visible
 from chokepoint.web.show import figures, strange, values
@@ -182,3 +184,12 @@ def test_a_label_is_shown_as_the_standard_writes_it(label):
 )
 def test_more_than_is_not_read_as_less_than_from_right_to_left(belief, shown):
     assert figures.percent(belief, AR) == shown
+
+
+@pytest.mark.parametrize(
+    "written", ["จำกัด", "น้ำ", "ทองคำ ซัน", "ຈຳກັດ"], ids=["limited", "water", "gold", "Lao limited"]
+)
+def test_a_name_with_am_is_shown_as_people_write_it(written):
+    """Normal forms take the sign apart, and a tone mark then stands between its halves."""
+    assert values.value(parse("organisation", written), locale=FR).striptags() == written
+    assert strange.line(unicodedata.normalize("NFKC", written)).striptags() == written

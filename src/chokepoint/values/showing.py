@@ -48,8 +48,11 @@ def show_account(value: str) -> str:
 
 
 def show_name(value: str) -> str:
-    """A name in which foreign letters that stand among Latin ones are spelt out as `<U+0430>`."""
-    shown = visible(value)
+    """A name in which foreign letters that stand among Latin ones are spelt out as `<U+0430>`.
+
+    Thai and Lao am, which normal forms take apart, is written as people write it.
+    """
+    shown = visible(value).replace("\u0e4d\u0e32", "\u0e33").replace("\u0ecd\u0eb2", "\u0eb3")
     return shown if shown.isascii() else " ".join(map(_shown_word, shown.split(" ")))
 
 

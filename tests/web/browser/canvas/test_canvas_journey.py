@@ -161,6 +161,26 @@ def test_the_map_is_a_table_too_and_the_table_selects(page):
     assert state(page)["chosen"] == [str(GANG)]
 
 
+def test_two_things_are_selected_in_the_table_for_a_path_by_keyboard_too(page):
+    page.keyboard.press("t")
+    things = page.locator("[data-part=table] table").first.locator("tbody button")
+    things.nth(0).focus()
+    page.keyboard.press("Enter")
+    things.nth(1).click(modifiers=["Control"])
+    assert len(state(page)["chosen"]) == 2
+    assert [one.get_attribute("aria-pressed") for one in things.all()] == ["true", "true", "false", "false"]
+    assert page.locator("[data-part=path-chosen]").is_enabled()
+    things.nth(0).click(modifiers=["Control"])
+    assert len(state(page)["chosen"]) == 1
+
+
+def test_days_in_the_table_are_written_as_the_page_writes_them(page):
+    page.keyboard.press("t")
+    cells = page.locator("[data-part=table] table").nth(1).locator("tbody td").all_inner_texts()
+    assert "1 Mar 2025" in cells
+    assert "2025-03-01" not in cells
+
+
 def test_the_whole_way_by_keyboard_alone(page):
     page.focus("[data-part=undo]")
     page.locator("canvas").focus()

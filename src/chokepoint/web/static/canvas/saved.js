@@ -1,7 +1,7 @@
 // Views that people keep and share.
 import * as api from "./api.js";
 import { badge, make } from "./build.js";
-import { say, visible } from "./words.js";
+import { day, say, visible } from "./words.js";
 
 /**
  * @param {HTMLDialogElement} dialog with a form and a list
@@ -38,7 +38,7 @@ export function savedViews(dialog, model, then) {
       dialog.close();
     };
     return make("li", {}, make("button", { type: "button", class: "thing", onclick: open }, make("bdi", { text: visible(one.title) })),
-      make("span", { class: "quiet", text: ` ${visible(one.organisation)} · ${one.recorded_at.slice(0, 10)} ` }), badge(one.tlp));
+      make("span", { class: "quiet", text: ` ${visible(one.organisation)} · ${day(Date.parse(one.recorded_at) / 864e5)} ` }), badge(one.tlp));
   }
 
   return async () => {

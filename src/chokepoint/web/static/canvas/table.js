@@ -1,6 +1,6 @@
 // Everything on the map as tables: for keyboards, screen readers and spreadsheets.
 import { badge, belief, make, value } from "./build.js";
-import { country, iso, number, percent, publisher, say, visible } from "./words.js";
+import { country, day, iso, number, percent, publisher, say, visible } from "./words.js";
 
 /** @typedef {import("./types.js").Spot} Spot */
 /** @typedef {import("./types.js").Line} Line */
@@ -45,7 +45,7 @@ export class Table {
     const sorted = [...spots].sort((a, b) => b.degree - a.degree || (a.label < b.label ? -1 : 1));
     return grid(`${say("things-table")} (${number(spots.length)})`, ["thing", "kind", "role", "links", "country", "publisher", "marking"],
       sorted.slice(0, this.most).map((one) => make("tr", { "data-id": one.id, class: this.selection.has(one.id) ? "chosen" : null },
-        make("th", { scope: "row" }, make("button", { type: "button", class: "thing", onclick: () => this.choose(one.id) }, value(visible(one.label)))),
+        make("th", { scope: "row" }, make("button", { type: "button", class: "thing", "aria-pressed": String(this.selection.has(one.id)), onclick: (/** @type {MouseEvent} */ event) => this.pick(one.id, event) }, value(visible(one.label)))),
         make("td", { text: one.name }), make("td", { text: one.phase ? say(`phase-${one.phase}`) : "" }),
         make("td", { class: "figure", text: number(one.count ?? one.degree) }),
         make("td", { text: one.country && country(one.country) }), make("td", {}, make("bdi", { text: one.origin && publisher(one.origin) })), make("td", { text: one.tlp }))), spots.length - this.most);
@@ -59,11 +59,21 @@ export class Table {
         make("th", { scope: "row" }, value(visible(one.a.label))), make("td", { text: one.label }), make("td", {}, value(visible(one.b.label))),
         make("td", {}, one.count ? number(one.count) : belief(one.belief, one.word, percent(one.belief))),
         make("td", { text: one.count ? "" : say(`verdict-${one.verdict}`) }),
-        make("td", { text: iso(one.first) }), make("td", { text: one.last === null ? "" : iso(one.last - 1) }), make("td", {}, badge(one.tlp) ?? one.tlp))), lines.length - this.most);
+        make("td", { text: one.first === null ? "" : day(one.first) }), make("td", { text: one.last === null ? "" : day(one.last - 1) }), make("td", {}, badge(one.tlp) ?? one.tlp))), lines.length - this.most);
+  }
+
+  /** With Control one more, as on the canvas: a path needs two. @param {string} id @param {MouseEvent} event */
+  pick(id, event) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) this.selection.toggle(id);
+    else this.choose(id);
   }
 
   mark() {
-    for (const row of this.root.querySelectorAll("tr[data-id]")) row.classList.toggle("chosen", this.selection.has(/** @type {any} */ (row).dataset.id));
+    for (const row of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("tr[data-id]"))) {
+      const chosen = this.selection.has(row.dataset.id ?? "");
+      row.classList.toggle("chosen", chosen);
+      row.querySelector("button")?.setAttribute("aria-pressed", String(chosen));
+    }
   }
 
   /** @param {any} event @param {string} text */
