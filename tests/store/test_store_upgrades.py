@@ -245,3 +245,16 @@ def test_an_old_database_gets_the_walls_of_a_new_one(in_postgres):
     assert [claim.subject.value for claim in said_to(seen_by(atlas, "police"))] == ["evil.example"]
     with atlas.engine.execution_options(begin=postgres.Begin.VIEW).connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM memberships").scalar_one() == 0
+
+
+def test_a_database_of_the_fourth_version_takes_the_owners_functions_from_everybody(in_postgres):
+    atlas = in_postgres()
+    asked = "SELECT has_function_privilege('public', oid, 'EXECUTE') FROM pg_proc WHERE prosecdef"
+    ours = f"{asked} AND pronamespace = current_schema()::regnamespace"
+    with atlas.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
+        connection.exec_driver_sql("GRANT EXECUTE ON FUNCTION newest_marking() TO PUBLIC")
+        assert True in connection.exec_driver_sql(ours).scalars().all()
+    create(atlas.engine)
+    with atlas.engine.connect() as connection:
+        assert connection.exec_driver_sql(ours).scalars().all() == [False, False]

@@ -14,7 +14,7 @@ from chokepoint.model.errors import LedgerError
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-VERSIONS = ("0001", "0002", "0003", "0004")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005")
 """Told here too, so that an atlas that is up to date is opened without Alembic, which is slow to load."""
 _version = text("SELECT version_num FROM alembic_version")
 
