@@ -184,3 +184,36 @@ def test_a_donation_address_and_a_clean_reference_file_are_not_the_criminals():
 def test_a_sentence_that_begins_without_a_blank_is_another_sentence():
     text = "Scam! Le vrai site est airbnb.fr.J'ai vu le faux site booking-g.site hier."
     assert roles(text) == {"airbnb.fr": "context", "booking-g.site": "indicator"}
+
+
+PAYER, TAKER = "1dice8EMZmqKvrGE4Qc9bUFf9PX3xaYDp", "1BoatSLRHtKNngkdXEeobR76b53LETtpyT"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "Victims (o@mail-house.net, +447700900123) paid 0.4 BTC from {0} to {1}.", id="among others"
+        ),
+        pytest.param("Scam: the victim sent it out of her own wallet {0} into {1}.", id="out of"),
+        pytest.param("Betrug: Das Opfer überwies 2 BTC von {0} an {1}.", id="german"),
+        pytest.param("Arnaque : la victime a payé depuis {0} vers {1}.", id="french"),
+        pytest.param("Estafa: la víctima pagó desde {0} a {1}.", id="spanish"),
+    ],
+)
+def test_a_wallet_that_a_victim_pays_from_is_the_victims_and_the_other_is_not(text):
+    found = roles(text.format(PAYER, TAKER))
+    assert (found[PAYER], found[TAKER]) == ("context", "indicator")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Fraud: the gang paid its host from {0}.", id="the gang"),
+        pytest.param("Scam. The victim complained. They paid the host from {0}.", id="another sentence"),
+        pytest.param("Fraud: what victims sent from exchanges to {0} is gone.", id="from elsewhere to it"),
+        pytest.param("Fraud: the victim heard from {0}.", id="nothing is paid"),
+    ],
+)
+def test_a_wallet_that_others_pay_from_is_no_victims(text):
+    assert roles(text.format(PAYER))[PAYER] == "indicator"

@@ -30,6 +30,14 @@ _elsewhere = re.compile(
     r"\b(?:at|on|via|using|through|from|unter|auf|über|sur|en|con|desde|por|avec|with)\b|ที่|ผ่าน"
 )
 
+_MONEY = frozenset({"bank-account", "crypto-address", "payment-card", "payment-handle"})
+_drawn_on = re.compile(
+    r"\b(?:from|out of|von|vom|depuis|desde|da)(?: (?!to\b|into\b|an\b|auf\b|vers\b|a\b)\w+){0,3}[\s:(\"'`]*$"
+)
+_pays = re.compile(
+    r"\b(?:paid|pays?|sent|transferr|wired|überw|gezahlt|zahlte|versé|payé|pagó|pagaron|envi[óa]|transfir)"
+)
+
 
 @cache
 def _before_brand() -> re.Pattern[str]:
@@ -81,6 +89,18 @@ def _victim(view: View, candidate: Candidate) -> str:
         if not re.search(r"[.!?;。] ?\S", between) and not _paid().search(between) and "@" not in between:
             return found[0].strip()
         break
+    return _payer(view, candidate) if candidate.entity.kind in _MONEY else ""
+
+
+def _payer(view: View, candidate: Candidate) -> str:
+    """Who pays from it, where that is a victim: `the victim sent 2 BTC from X to Y` says whose X is."""
+    before = view.before(candidate.start, 200)
+    drawn = _drawn_on.search(before)
+    found = [*_victims().finditer(before[: drawn.start()])][-1:] if drawn else []
+    for cue in found:
+        between = before[cue.end() : drawn.start() if drawn else None]
+        if _pays.search(between) and not re.search(r"[.!?;。] ", between):
+            return cue[0].strip()
     return ""
 
 
