@@ -187,10 +187,14 @@ def test_a_home_stays_out_of_an_open_edition_even_of_a_convicted_person():
     "head",
     ["victim", "Victim name", "name", "birth date", "address", "phone", "mobile", "passport no", "reporter", "owner",
      "ผู้เสียหาย", "ชื่อ", "ที่อยู่", "Opfer", "Adresse", "Geburtsdatum", "victime", "prénom", "naissance", "víctima",
-     "nombre", "domicilio", "被害者", "氏名", "住所", "mağdur", "soyad", "doğum"],
+     "nombre", "domicilio", "被害者", "氏名", "住所", "mağdur", "soyad", "doğum",
+     "registrant", "Registrant organization", "admin contact", "tech_contact_1", "Account holder", "beneficiary", "subscriber",
+     "Customer", "contact person", "payee_iban", "payee", "witness 2", "titulaire du compte", "titular da conta", "Kontoinhaber",
+     "Ansprechpartner", "nome completo", "endereço", "vítima", "teléfono", "müşteri", "jina", "anwani", "simu",
+     "mmiliki", "ผู้จดทะเบียน", "เจ้าของบัญชี", "登録者", "口座名義人", "الاسم الكامل", "العنوان", "صاحب الحساب", "الضحية"],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["attribute", "identifier", "observation"])
-def test_columns_about_people_are_known_by_their_heads_in_seven_languages(head, name):
+def test_columns_about_people_are_known_by_their_heads_in_ten_languages(head, name):
     assert tells_of_a_person(claim(TESLA, name, f"{head}: whatever"), OPEN)
     assert rules([claim(TESLA, name, f"{head}: whatever")]) == ["person"]
 
@@ -207,7 +211,10 @@ def test_the_head_of_a_column_is_known_in_other_letters(head):
     assert tells_of_a_person(claim(TESLA, "attribute", f"{head}: x y"), OPEN)
 
 
-@pytest.mark.parametrize("head", ["registrar", "amount", "first seen", "hash", "status", "asn", "tlp"])
+@pytest.mark.parametrize(
+    "head",
+    ["registrar", "Registration date", "persona", "amount", "first seen", "hash", "status", "asn", "tlp"],
+)
 def test_columns_about_things_stay(head):
     assert not tells_of_a_person(claim(TESLA, "attribute", f"{head}: whatever"), OPEN)
 

@@ -62,6 +62,11 @@ _personal_head = re.compile(
     r"victim|name\b|birth|address|street|home|phone|tel\b|mobile|mail|passport|ssn|age\b|complainant"
     r"|reporter|owner|ผู้เสียหาย|เหยื่อ|ชื่อ|ที่อยู่|เกิด|opfer|adresse|geburt|geschädigt|victime|prénom|\bnom\b"
     r"|naissance|víctima|nombre|domicilio|被害者|氏名|住所|mağdur|\bad\b|soyad|adres|doğum"
+    r"|registrant|(?:\b|_)contact|holder\b|beneficiar|bénéficiaire|subscriber|customer|client|(?:\b|_)(?:persons?|paye[er])(?:\b|_)"
+    r"|employee|witness|applicant|signator|titulaire|titular|inhaber|halter\b|ansprechpartner|kund(?:e|in)\b|telefon|teléfono"
+    r"|celular|nome\b|endereço|vítima|nascimento|sahibi|müşteri|yetkili|iletişim|jina\b|anwani|simu\b|mwathiri"
+    r"|kuzaliwa|mteja|mmiliki|ผู้จดทะเบียน|ผู้ติดต่อ|เจ้าของ|ลูกค้า|登録者|担当者|連絡先|名義人|顧客|اسم|عنوان|ضحية|هاتف|ميلاد"
+    r"|صاحب|مسجل|عميل|مالك"
 )
 _ADDRESSES = frozenset({"site"})
 
