@@ -175,7 +175,7 @@ def test_shares_and_numbers_are_those_of_a_plain_count(live):
         assert lever.last_seen == max(one.last_seen for one in members)
         assert sorted(lever.handles) == sorted(one.handle for one in members)
         assert lever.if_faster <= lever.lasting <= lever.if_slower
-        assert lever.yield_ == pytest.approx(lever.lasting / (1 + len(members) / 100))
+        assert lever.cost == pytest.approx(1 + len(members) / 100)
 
 
 @given(people, st.randoms(use_true_random=False))
@@ -206,3 +206,20 @@ def test_an_identifier_without_a_holder_lowers_every_share_of_its_kind_and_raise
 def test_nobody_alive_has_no_lever():
     old = Live(entity=Entity("domain-name", "a.com"), actor="fox", last_seen=SINCE - 1, belief=0.9, handle=1)
     assert concentrations([], since=SINCE) == concentrations([old], since=SINCE) == []
+
+
+def test_identifiers_of_no_belief_are_a_lever_on_nothing() -> None:
+    live = [Live(entity=Entity("domain-name", "a.cc"), actor="fox", last_seen=SINCE, belief=0.0, handle=1)]
+    [lever] = concentrations(live, since=SINCE)
+    assert (lever.share, lever.lasting, lever.count) == (0.0, 0.0, 1)
+
+
+def test_a_lever_on_many_comes_before_one_on_the_only_identifier_of_an_actor() -> None:
+    many = [("a", f"n{at}.cc") for at in range(40)] + [("a", f"n{at}.ru") for at in range(10)]
+    live = [
+        Live(entity=Entity("domain-name", name), actor=actor, last_seen=SINCE, belief=0.9, handle=at)
+        for at, (actor, name) in enumerate([*many, ("b", "only.cc")])
+    ]
+    first, *rest = concentrations(live, since=SINCE)
+    assert (first.actor, first.count) == ("a", 40)
+    assert next(one for one in rest if one.actor == "b").share == 1.0 > first.share

@@ -166,7 +166,6 @@ def test_the_share_is_of_belief_and_not_of_heads():
 def test_a_lever_costs_a_request_and_a_hundredth_for_each_identifier():
     (lever,) = concentrations([live(f"n{at}.cc") for at in range(25)], since=SINCE)
     assert lever.cost == pytest.approx(1.25)
-    assert lever.yield_ == pytest.approx(lever.lasting / 1.25)
 
 
 def test_faster_and_slower_replacement_stand_on_either_side():
@@ -224,4 +223,4 @@ def test_counts_and_shares_are_sums_over_the_living(rows):
         assert lever.share == pytest.approx(sum(one.belief for one in under) / total)
         assert sorted(lever.handles) == sorted(one.handle for one in under)
         assert lever.last_seen == max(one.last_seen for one in under)
-        assert np.isfinite(lever.yield_)
+        assert np.isfinite(lever.lasting)

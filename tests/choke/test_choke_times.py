@@ -123,3 +123,14 @@ def test_a_correction_stands_in_for_the_vocabulary_and_is_learnt_from() -> None:
 
 def test_an_outcome_of_an_unknown_kind_is_left_aside() -> None:
     assert expected_times(outcomes=[Outcome(kind="castle", days=1.0, back=True)]) == expected_times()
+
+
+@pytest.mark.parametrize("many", [1, 30, 1_000, 20_000])
+@pytest.mark.parametrize("days", [1.0, 30.0, 3_650.0])
+def test_the_median_stands_still_however_many_are_gone(many: int, days: float) -> None:
+    """At the end the pull of the guess and of what is not back yet are equal: the score is nothing."""
+    median, spread = learnt(GUESS, gone(*[days] * many))
+    z = (math.log(days) - math.log(median)) / spread
+    hazard = math.exp(-0.5 * z * z) / math.sqrt(2 * math.pi) / (0.5 * math.erfc(z / math.sqrt(2)))
+    pull = PRIOR_WEIGHT * (math.log(GUESS[0]) - math.log(median)) / spread + many * hazard
+    assert pull == pytest.approx(0.0, abs=1e-4 * (PRIOR_WEIGHT + many))

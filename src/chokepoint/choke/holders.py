@@ -119,11 +119,6 @@ class Concentration:
     if_faster: float = 0.0
     if_slower: float = 0.0
 
-    @property
-    def yield_(self) -> float:
-        """Lasting share per unit of cost."""
-        return self.lasting / self.cost
-
 
 @cache
 def _tables() -> tuple[dict[str, str], dict[str, str]]:
@@ -206,7 +201,10 @@ def concentrations(
     stages: Sequence[tuple[int, float]] = STAGES,
     times: Times | None = None,
 ) -> list[Concentration]:
-    """All levers on identifiers seen since a day, the most lasting damage per cost first.
+    """All levers on identifiers seen since a day; first those that last and reach many.
+
+    Ranked by `lasting` times the logarithm of 1 + `count`: of an actor with one live identifier any holder
+    has the whole.
 
     Args:
         live: identifiers of actors; those without a named holder only count in the totals.
@@ -243,7 +241,8 @@ def _lever(
 ) -> Concentration:
     """One holder's part of an actor's identifiers of a kind, of which all are believed so."""
     kind = members[0].entity.kind
-    share = sum(one.belief for one in members) / sum(beliefs)
+    every = sum(beliefs)
+    share = sum(one.belief for one in members) / every if every else 0.0
     newest = sorted(members, key=_newest_first)
     return Concentration(
         actor=members[0].actor, holder=holder, kind=kind, count=len(members), total=len(beliefs), share=share,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,8 @@ PRIOR_WEIGHT = 5.0
 """Outcomes that the guess before any outcome is worth."""
 SHORTEST = 0.04
 """Days (an hour): what is back sooner counts as back after so long."""
-ROUNDS = 60
+ROUNDS, STILL = 2_000, 1e-9
+"""Most steps, and the step of the log median at which it stands still."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +61,20 @@ def learnt(guess: tuple[float, float], outcomes: Iterable[Outcome]) -> tuple[flo
     """
     median, spread = guess
     start = math.log(median)
-    logs = [(math.log(max(one.days, SHORTEST)), one.back) for one in outcomes]
-    middle = start
-    for _ in range(ROUNDS if logs else 0):
-        known = sum(day if back else _beyond(day, middle, spread) for day, back in logs)
-        middle = (PRIOR_WEIGHT * start + known) / (PRIOR_WEIGHT + len(logs))
-    return (math.exp(middle), spread) if logs else guess
+    found = list(outcomes)
+    if not found:
+        return guess
+    logs = [(math.log(max(one.days, SHORTEST)), one.back) for one in found]
+    known = PRIOR_WEIGHT * start + sum(day for day, back in logs if back)
+    gone = Counter(day for day, back in logs if not back)
+    middle, step = start, math.inf
+    for _ in range(ROUNDS):
+        if abs(step) < STILL:
+            break
+        beyond = sum(many * _beyond(day, middle, spread) for day, many in gone.items())
+        step = (known + beyond) / (PRIOR_WEIGHT + len(logs)) - middle
+        middle += step
+    return math.exp(middle), spread
 
 
 def _beyond(seen: float, middle: float, spread: float) -> float:
