@@ -97,12 +97,20 @@ def test_the_command_opens_a_desk_signs_in_once_and_ends_when_it_is_told(written
             told = json.loads(desk.stdout.readline())
             way = told["link"].removeprefix(told["address"])
             asked = [once(port, "/healthz"), once(port, way), once(port, way)]
+            makers = started_by(desk.pid, "chokepoint.web.maps")
         finally:
             desk.send_signal(signal.SIGINT)
             said = desk.communicate()
     assert [status for status, _ in asked] == [200, 303, 401]
     assert ["chokepoint-session=" in cookie for _, cookie in asked[1:]] == [True, False]
     assert (desk.returncode, said) == (0, ("", ""))
+    assert [Path(f"/proc/{one}").exists() for one in makers] == [False], "what makes maps ends with it"
+
+
+def started_by(process, module):
+    """Processes that one has started and that run a module."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [one for one in children if module.encode() in Path(f"/proc/{one}/cmdline").read_bytes()]
 
 
 @pytest.mark.enable_socket
