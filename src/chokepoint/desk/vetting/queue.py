@@ -22,11 +22,12 @@ from chokepoint.desk.personal.cover import shown, spoken_of
 from chokepoint.desk.personal.words import cover_of
 from chokepoint.desk.vetting.draw import drawn_at
 from chokepoint.desk.vetting.rules import calibration, ties_now
-from chokepoint.desk.vetting.standing import of_claims, veiled
+from chokepoint.desk.vetting.standing import standings, veiled
 from chokepoint.desk.watch.access import saw
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.store import ids
+from chokepoint.store.judged import mates
 from chokepoint.vet.belief import telling
 from chokepoint.vet.policy import VERDICTS
 from chokepoint.vet.queue import Voices, place, sampled, value
@@ -83,8 +84,8 @@ def queue(
     late, reader = atlas.late > AGAIN, atlas.reader
     chosen = order(atlas) if order else order_of(atlas, most=limit + (SPARE if late else 0))
     with reader.connect() as connection:
-        found = {one.seq: one for one in reader.claims(connection, chosen)}
-        standing = of_claims(reader, connection, list(found.values()))
+        found = {one.seq: one for one in reader.claims(connection, mates(reader, connection, chosen))}
+        standing = standings(reader, connection, list(found.values()))
         open_ = [seq for seq in chosen if seq in found and _waits(standing[seq])]
         if late and (not open_ or len(open_) < min(limit, len(chosen) - SPARE)):
             again = replace(atlas, late=AGAIN)  # more may lie behind what is left
