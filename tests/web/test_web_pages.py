@@ -227,7 +227,12 @@ def test_whoever_is_still_to_vote_is_not_told_who_contributed(web):
 
 
 def test_a_dossier_is_shown_as_of_a_past_day(bank):
-    assert bank.get("/entity?of=evil.com&as_of=2001-01-01").status_code == 404
+    past = shown(bank.get("/entity?of=evil.com&as_of=2001-01-01").text)
+    assert "The map as it was known on 1 Jan 2001 . Show it as of now" in past
+    assert "Nothing was known of it then." in past
+    assert "copper lantern" not in past
+    moment = shown(bank.get("/entity?of=evil.com&as_of=2001-01-01T10:00:00Z").text)
+    assert "The map as it was known on 1 Jan 2001 10:00 UTC ." in moment
     text = shown(bank.get("/entity?of=evil.com&as_of=2099-01-01").text)
     assert "The map as it was known on 1 Jan 2099" in text
     assert "copper lantern" in text
@@ -402,3 +407,25 @@ def test_a_vote_on_several_claims_of_a_statement_is_told_once(fresh):
     vote(police, claims[:1], Vote.DISPUTE, "looked again")
     text = shown(fresh.signed_in("police").get("/entity?of=echoed.example").text)
     assert text.count("police : confirm") == text.count("police : dispute, looked again") == 1
+
+
+@pytest.mark.parametrize("how", ["accepted=true", "as_of=2001-01-01", "accepted=true&as_of=2001-01-01"])
+def test_what_may_not_be_seen_is_absent_however_it_is_asked_for(bank, how):
+    hidden, absent = (bank.get(f"/entity?of={of}&{how}") for of in ("group:hidden+hand", "group:never+was"))
+    assert hidden.status_code == absent.status_code == 404
+    assert shown(hidden.text) == shown(absent.text)
+
+
+def test_a_thing_of_which_nothing_is_accepted_says_so_and_leads_back(fresh):
+    bank = fresh.signed_in("bank")
+    answer = bank.get("/entity?of=evil.com&accepted=true")
+    assert answer.status_code == 200
+    assert "Nothing of it is accepted." in shown(answer.text)
+    assert "copper lantern" not in shown(answer.text)
+
+
+def test_a_source_leads_to_the_proof_of_its_record(bank):
+    page = LexborHTMLParser(bank.get("/entity?of=evil.com").text)
+    source = LexborHTMLParser(bank.get(page.css_first(".evidence a").attributes["href"]).text)
+    [proof] = [one for one in source.css("dd a") if one.text() == "Prove it"]
+    assert f'value="{proof.attributes["href"].partition("=")[2]}"' in bank.get(proof.attributes["href"]).text

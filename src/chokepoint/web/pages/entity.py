@@ -123,6 +123,8 @@ def entity(
     """
     most = MOST_CLAIMS if older else FIRST
     dossier = show(seat.atlas, of[:LONGEST], accepted=accepted, most=most, as_of=as_of.strip()[:40])
+    if dossier.entity is None and (accepted or as_of.strip()):
+        dossier = _bare(show(seat.atlas, of[:LONGEST], most=1))
     if dossier.entity is None:
         raise NotFoundError("nothing that you may see is known of it")
     kind = vocabulary().kinds.get(dossier.entity.kind)
@@ -137,7 +139,7 @@ def entity(
         older=_older(dossier.entity, accepted=accepted) if dossier.more and not older else "",
         phase=kind.phase if kind else "",
         phases=vocabulary().phases,
-        lives=lives(seat.atlas, of[:LONGEST]),
+        lives=lives(seat.atlas, of[:LONGEST]) if dossier.evidence else (),
         votes=_votes(seat, dossier),
         score=kept.of(numbered(seat.atlas, of[:LONGEST])) if kept else None,
         taken=bool(seat.atlas.purpose) and Right.SPEAK in seat.rights,
@@ -157,10 +159,15 @@ def score(seat: Here, of: FromQuery[str]) -> Response[str]:
     return seat.page("_score.html" if seat.front.part else "score.html", page, label=seat.label)
 
 
+def _bare(known: Dossier) -> Dossier:
+    """The thing alone: nothing of it was known then, or nothing is accepted."""
+    return Dossier(query=known.query, entity=known.entity)
+
+
 def _label(seat: Seat, page: EntityPage) -> Tlp:
     """That of the claims on the page; that of the whole map where more is told of it than these say."""
     dossier = page.dossier
-    if page.score or page.lives or dossier.identity or dossier.shared or dossier.also:
+    if not dossier.evidence or page.score or page.lives or dossier.identity or dossier.shared or dossier.also:
         return seat.label
     return max((one.stored.claim.provenance.marking.tlp for one in dossier.evidence), default=Tlp.CLEAR)
 
