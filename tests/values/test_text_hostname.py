@@ -183,3 +183,17 @@ def test_tidying_twice_is_tidying_once_and_only_cuts_the_end(text):
     once = tidy(text)
     assert tidy(once) == once
     assert text.startswith(once)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("see 185.196.8.137,45.12.7.9 now", ["185.196.8.137", "45.12.7.9"]),
+        ("[1.2.3.4:80,5.6.7.8:80,9.9.9.9/32]", ["1.2.3.4", "5.6.7.8", "9.9.9.9/32"]),
+        ("2831416,42.231.90.15,x", ["42.231.90.15"]),
+        ("in all 1,234.5.6.7 of them", []),
+    ],
+)
+def test_addresses_between_commas_are_all_found_and_a_figure_with_a_comma_is_none(text, values):
+    found = [one.entity.value for one in scan(text) if one.entity.kind == "ipv4-addr"]
+    assert [value.removesuffix("/32") for value in values] == [value.removesuffix("/32") for value in found]

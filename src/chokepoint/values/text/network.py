@@ -48,7 +48,7 @@ _words_host = re.compile(
 )
 _said_dot = re.compile(_SAID_DOT)
 _ipv4 = re.compile(
-    rf"(?:(?<![\w.])|(?<=[{_SPACELESS}]))(?<![0-9],)(?<!\w-)(?<!::ffff:)(?<!::FFFF:)(?P<ip>[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}})(?P<mask>/[0-9]{{1,2}}(?![0-9/]))?"
+    rf"(?:(?<![\w.])|(?<=[{_SPACELESS}]))(?<!\w-)(?<!::ffff:)(?<!::FFFF:)(?P<ip>[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}})(?P<mask>/[0-9]{{1,2}}(?![0-9/]))?"
     r"(?![A-Za-z0-9_]|\.[0-9]|\.[a-z]{2,4}\b|-[0-9])"
 )
 _ipv6 = re.compile(
@@ -220,8 +220,22 @@ def _onions(view: View, taken: Taken) -> Iterator[Candidate]:
                 yield Candidate(address, start, end + len(tidy(path[0])), view.defanged(start, end))
 
 
+def _in_number(text: str, start: int) -> bool:
+    """Whether figures and a comma stand before, as in `1,234.5.6.7`, and no other address or cell."""
+    before = text[max(0, start - 24) : start]
+    return bool(_figure(before)) and not _cell(before)
+
+
+_figure = re.compile(r"[0-9],$").search
+_cell = re.compile(
+    r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?::[0-9]{1,5}|/[0-9]{1,2})?,$|(?:^|[\n,;|\t])[0-9]{4,19},$"
+).search
+
+
 def _ipv4s(view: View, taken: Taken) -> Iterator[Candidate]:
     for found in _ipv4.finditer(view.text):
+        if _in_number(view.text, found.start()):
+            continue
         start, end = found.span()
         rest = view.text[end : end + 1]
         if (rest == "/" and not found["mask"]) or _port_and_path.match(view.text, end):
