@@ -6,11 +6,13 @@ A list of hacked sites (the path or a comment says so) tells of victims: `compro
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.decoding import decode, is_data, is_marked_up, is_text
 from chokepoint.collect.derive import with_derived
+from chokepoint.collect.list_syntax import EXCEPTION, listed
 from chokepoint.collect.naming import subject, telling_part
 from chokepoint.collect.origins import provenance
 from chokepoint.model.errors import BadInputError
@@ -34,14 +36,6 @@ _good = re.compile(
     r"(?![a-z])",
     re.IGNORECASE,
 )
-_sink = re.compile(r"^(?:0\.0\.0\.0|127\.0\.0\.1|::1?|0)[ \t]+(?=[^\s.#]+\.\S+\s*$)")
-"""Where a hosts file sends a name, so that it leads nowhere."""
-_itself = re.compile(
-    r"(?:0\.0\.0\.0|127\.0\.0\.1|255\.255\.255\.255|(?:f[ef][0-9a-f]{2})?::[0-9a-f%a-z]*)[ \t]+"
-    r"(?:[\w-]+|localhost\.\w+|0\.0\.0\.0)\s*(?:#.*)?$",
-    re.IGNORECASE,
-).match
-"""A line of a hosts file that names the machine itself or its network."""
 _header = re.compile(r"[A-Za-z0-9 _/()-]{2,40}:?").fullmatch
 _SAMPLE = 300
 _SHARE = 0.9
@@ -58,11 +52,12 @@ class Part(NamedTuple):
 
 def _cut(line: str) -> Part:
     bare = line.strip().strip("\ufeff")
-    if not bare or _comment(bare) or _itself(bare):
+    if not bare or _comment(bare):
         return Part("", bare.lstrip("#;/ "))
     found = _trailing(bare)
     value, note = (bare[: found.start()], found[1]) if found else (bare, "")
-    value = _sink.sub("", value)
+    if told := listed(value.strip()):
+        return Part(told.value, told.note or note)
     return Part(
         value.strip().lstrip("-*• ").rstrip(",;") if value[:1] in "-*•" else value.strip().rstrip(",;"), note
     )
@@ -81,7 +76,7 @@ class PlainList:
 
     def recognises(self, document: Document) -> bool:
         """Nine in ten of the first lines are one indicator each; in short lists, three of four words."""
-        if is_data(document.head) or document.head[:1] in b"<%" or not is_text(document):
+        if is_data(document.head) or document.head[:1] in (b"<", b"%") or not is_text(document):
             return False
         text = decode(Document(path="", data=document.head))[0]
         if is_marked_up(text):
@@ -107,12 +102,12 @@ class PlainList:
         lines = text.split("\n")
         link, about = _meaning(document, lines)
         source = provenance(document)
-        blank = comments = 0
+        left: Counter[str] = Counter()
         first = True
         for number, line in enumerate(lines, 1):
             value, note = _cut(line)
             if not value:
-                blank, comments = blank + (not note), comments + bool(note)
+                left[note if note == EXCEPTION else "comment" if note else "blank line"] += 1
                 continue
             say = Sentences(source, f"line {number}")
             entity = _one(value)
@@ -123,10 +118,7 @@ class PlainList:
                 if note:
                     yield say.say(entity, "description", note)
             first = False
-        if blank:
-            yield Skipped("blank line", blank)
-        if comments:
-            yield Skipped("comment", comments)
+        yield from (Skipped(rule, count) for rule, count in left.items())
 
     def finish(self) -> Iterator[tuple[Document, Item]]:
         """Nothing waits for other files."""

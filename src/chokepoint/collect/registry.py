@@ -39,6 +39,7 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("chat", "Chat"),
     ("html", "Html"),
     ("note", "RansomNote"),
+    ("rules", "Rules"),
     ("plain_list", "PlainList"),
     ("tabular", "Tabular"),
     ("report", "Report"),

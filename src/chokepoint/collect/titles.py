@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chokepoint.collect.naming import subject, telling_part, told, untelling
 from chokepoint.collect.taking import named
 from chokepoint.values.names import parse_name, squash
+from chokepoint.values.registry import detect
 from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 LONGEST = 200
 _SEARCHED = 40
 _TITLE_BY = 4
+_CODE = frozenset("$!;@%{}")
+"""How lines for a program begin: a zone's, a filter's, a comment's."""
 
 _marked = re.compile(r"^(?:=|#)\s+(.{2,300})$")
 _underline = re.compile(r"^(?:={4,}|-{4,})\s*$")
@@ -60,13 +63,13 @@ def title_of(text: str) -> str:
     lines = text[:20_000].split("\n")[:_SEARCHED]
     for at, line in enumerate(lines):
         found = _marked.match(line.strip())
-        if found:
-            return found[1].strip()[:LONGEST]
         below = lines[at + 1] if at + 1 < len(lines) else ""
+        if found:
+            return "" if _record(below.strip()) else found[1].strip()[:LONGEST]
         if at < _TITLE_BY and line.strip() and _underline.match(below) and len(line) <= LONGEST:
             return line.strip()
     first = next((line.strip() for line in lines if line.strip() and not _attribute.match(line.strip())), "")
-    if len(first) > LONGEST * 2 or _record(first):
+    if len(first) > LONGEST * 2 or _record(first) or first[:1] in _CODE or detect(first.partition(": ")[2]):
         return ""
     kinds = {one.entity.kind for one in scan(first)}
     if kinds - {"domain-name"} or (len(first.split()) >= _SENTENCE and (_sentence(first) or kinds)):
