@@ -102,3 +102,37 @@ def test_a_witness_wants_the_key_of_a_log_that_it_never_saw(desk: Desk) -> None:
 @pytest.mark.parametrize("since", ["x", "-1", "99999", "٣"])
 def test_a_request_from_nowhere_is_refused(desk: Desk, since: str) -> None:
     assert desk.run("checkpoint", f"--since={since}").exit_code == 1
+
+
+def test_a_claim_is_proved_by_the_beginning_of_its_id(desk: Desk, noted: str) -> None:
+    whole = desk.ok("prove", noted, who="bank")
+    assert desk.ok("prove", noted[:8], who="bank") == whole
+    assert desk.ok("prove", noted[:8].upper(), who="bank") == whole
+
+
+@pytest.mark.parametrize("name", ["12345", "ffffffff", ""], ids=["too short", "nobody's", "nothing"])
+def test_a_beginning_that_names_no_claim_is_refused_with_a_mend(desk: Desk, noted: str, name: str) -> None:
+    result = desk.run("prove", name, who="bank")
+    assert result.exit_code == 1
+    assert "no such claim, or several. Mend: " in result.stderr
+    assert noted not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [
+        ("polise", "polise is no member of this atlas, perhaps police"),
+        ("xyz/ann", "xyz is no member of this atlas:"),
+    ],
+)
+def test_whoever_is_no_member_is_told_so_and_still_sees_what_all_may(desk: Desk, who: str, told: str) -> None:
+    desk.ok("note", "evil.com is live", "--tlp", "CLEAR", who="bank")
+    result = desk.run("show", "evil.com", who=who)
+    assert result.exit_code == 0
+    assert told in result.stderr
+    assert "is live" in result.stdout
+
+
+def test_a_member_is_told_nothing_of_the_kind(desk: Desk) -> None:
+    desk.ok("note", "evil.com is live", who="bank")
+    assert "no member" not in desk.run("show", "evil.com", who="bank").stderr

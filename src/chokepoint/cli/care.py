@@ -13,6 +13,8 @@ from chokepoint.cli.face import Face, with_face
 if TYPE_CHECKING:
     from chokepoint.proof.checkpoint import Checkpoint
 
+WHOLE = 64
+"""Digits of a record's whole id."""
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _keys = click.option(
     "--key", "keys", multiple=True, metavar="KEY", help="A key to trust: of a log, or of a witness."
@@ -135,9 +137,15 @@ def witness(face: Face, request: Path, trust: str) -> None:
 @click.argument("record")
 @with_face
 def prove(face: Face, record: str) -> None:
-    """Prove to somebody without the atlas that one record stands in the log, unchanged."""
-    from chokepoint.desk.keeping.checkpoint import prove as proof_of
+    """Prove to somebody without the atlas that one record stands in the log, unchanged.
 
+    RECORD is its id; of a claim's, the first six digits or more are enough.
+    """
+    from chokepoint.desk.keeping.checkpoint import prove as proof_of
+    from chokepoint.desk.resolve import claim_ids
+
+    if len(record) < WHOLE:
+        (record,) = claim_ids(face.atlas(), [record])
     data = proof_of(face.atlas(), record).encode().decode()
     if face.json:
         face.emit({"record": record, "proof": data})

@@ -70,7 +70,20 @@ class Face:
             )
             self._atlas = for_purpose(open_atlas(given))
             click.get_current_context().call_on_close(self._atlas.engine.dispose)
+            self._tell_strangers(self._atlas)
         return self._atlas
+
+    def _tell_strangers(self, atlas: Atlas) -> None:
+        """Say that whoever `--as` names is no member, lest a slip of the pen look like an empty map."""
+        from difflib import get_close_matches
+
+        from chokepoint.desk.member import everybody
+
+        name = atlas.viewer.organisation
+        if self.simulates and name not in (known := everybody(atlas)):
+            near = get_close_matches(name, known, 1)
+            meant = f", perhaps {near[0]}" if near else ""
+            self.note(f"{name} is no member of this atlas{meant}: it sees what all may see (`member list`).")
 
     def marking(self, given: Mapping[str, Any], default: str = "clear") -> Marking:
         """The marking that the options of `marked` name; recipients that are no members are told of.
