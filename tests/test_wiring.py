@@ -62,6 +62,17 @@ def test_only_the_owner_can_look_into_a_new_atlas(tmp_path, made):
     assert stat.S_IMODE(atlas.folder.stat().st_mode) == 0o700
 
 
+def test_only_the_owner_can_read_an_atlas_in_a_folder_that_others_may_enter(tmp_path, made):
+    """A folder that somebody made for it keeps its mode: the files themselves are closed, side files too."""
+    tmp_path.chmod(0o755)
+    atlas = made(make_atlas(given(tmp_path, "bank")))
+    [sha256] = atlas.vault.put([b"told in confidence"])
+    assert atlas.vault.get(sha256)
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.name for path in files} >= {"ledger.sqlite", "ledger.sqlite-wal", "vault.sqlite"}
+    assert [path.name for path in files if path.stat().st_mode & 0o077 and path.parent == tmp_path] == []
+
+
 def test_a_second_organisation_joins_the_same_atlas(tmp_path, made):
     first = made(make_atlas(given(tmp_path, "bank")))
     second = made(make_atlas(given(tmp_path, "police")))

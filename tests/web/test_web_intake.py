@@ -157,7 +157,7 @@ def test_a_sending_is_its_persons_alone(fresh: Web, who: Viewer):
 def test_where_files_wait_only_the_operator_reads(fresh: Web, gate: threading.Event):
     name = fresh.office.intake.take(VENDOR, one(), Wishes())
     folder = fresh.atlas.folder / intake.FOLDER
-    assert [place.stat().st_mode & 0o077 for place in (folder / name,)] == [0]
+    assert [place.stat().st_mode & 0o077 for place in (folder, folder / name)] == [0, 0]
     gate.set()
     fresh.office.intake.settle()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -289,6 +291,12 @@ def _open_file(path: str) -> Engine:
     """SQLite with a write-ahead log that survives a power cut after every commit."""
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 60.0}, **postgres.POOL)
     folder, opened = Path(path).parent, Opened(Path(path))
+
+    @event.listens_for(engine, "do_connect")
+    def _for_its_owner_alone(*_: object) -> None:
+        # In a folder that somebody made before, others may enter. SQLite's side files do as this one.
+        with suppress(OSError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

@@ -132,8 +132,9 @@ class Intake:
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _keep(self, name: str, files: Sequence[tuple[str, BinaryIO]]) -> list[str]:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder = self._folder / name
-        folder.mkdir(parents=True, mode=0o700)
+        folder.mkdir(mode=0o700)
         names: list[str] = []
         with shared(self._folder):
             for given, content in files:
