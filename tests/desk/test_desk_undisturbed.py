@@ -6,20 +6,27 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from desk_world import entity
 
 from chokepoint.desk import member as member_room
+from chokepoint.desk.handing import remark as remark_room
+from chokepoint.desk.handing.remark import remark
+from chokepoint.desk.looking.look import show
 from chokepoint.desk.people import circle as circle_room
 from chokepoint.desk.people import staff as staff_room
 from chokepoint.desk.people.circle import change_group, groups, leave_group, make_group
-from chokepoint.desk.undisturbed import TRIES, undisturbed
+from chokepoint.desk.undisturbed import TRIES, settled, undisturbed
 from chokepoint.desk.vetting import calibration as calibration_room
+from chokepoint.desk.vetting import review as review_room
+from chokepoint.desk.vetting.review import recall
 from chokepoint.desk.work import case as case_room
 from chokepoint.desk.work import operation as operation_room
 from chokepoint.desk.work.act import Operation, Partner
 from chokepoint.desk.work.case import Case, cases, close_case, finish_task, open_case, set_members, set_task
 from chokepoint.desk.work.operation import add_partners, find_operation, open_operation, set_state
 from chokepoint.model.errors import NotFoundError, RefusedError
-from chokepoint.model.marking import CLEAR
+from chokepoint.model.judgement import Verdict
+from chokepoint.model.marking import CLEAR, Marking, Tlp
 from chokepoint.model.member import Sector
 from chokepoint.model.role import Role
 from chokepoint.store.base import CIRCLE, RecordRow
@@ -37,6 +44,9 @@ if TYPE_CHECKING:
 DRAFT = Case(
     id="", title="A", purpose="p", owner="ann", review_date="2027-01-01", members=("bank", "police", "vendor")
 )
+
+EVIL = (entity("domain-name:evil.com"), "indicates", entity("group:fox"))
+OTHER = RecordRow("subject/1", canonical({"case": "x", "entity": ["group", "fox"], "held": True}), CLEAR)
 
 
 @pytest.fixture
@@ -204,3 +214,45 @@ def test_who_is_taken_off_a_case_as_it_is_closed_is_not_put_back_by_that(world: 
     meanwhile(case_room, "own_case", lambda: set_members(world.open("bank"), name, remove=["bank/eve"]))
     closed = close_case(world.open("bank"), name, "done")
     assert closed.members == case_of(world).members == ("bank", "bank/ann")
+
+
+def test_a_claim_opened_as_it_is_withdrawn_is_withdrawn_for_all_who_see_it(world: World, meanwhile) -> None:
+    [name] = world.ids("bank", world.say("bank", EVIL, marking=Marking(tlp=Tlp.AMBER)))
+    meanwhile(review_room, "_own_markings", lambda: remark(world.open("bank"), [name], CLEAR, "all may know"))
+    assert recall(world.open("bank"), [name], "it was wrong") == 1
+    [told] = show(world.open("police"), "evil.com").evidence
+    assert told.standing.verdict is Verdict.RECALLED
+
+
+def test_a_claim_withdrawn_as_it_is_to_be_opened_stays_closed(world: World, meanwhile) -> None:
+    [name] = world.ids("bank", world.say("bank", EVIL, marking=Marking(tlp=Tlp.AMBER)))
+    meanwhile(remark_room, "_withdrawn", lambda: recall(world.open("bank"), [name], "it was wrong"))
+    with pytest.raises(RefusedError, match="it was withdrawn"):
+        remark(world.open("bank"), [name], CLEAR, "all may know")
+    assert show(world.open("police"), "evil.com").entity is None
+
+
+def test_what_never_settles_is_refused_after_so_many_tries(world: World) -> None:
+    looks = iter(range(1_000))
+    tried: list[int] = []
+
+    def change(found: int, then: Callable[[object], None]) -> None:
+        tried.append(found)
+        world.open("bank").ledger.append(world.open("bank").speaker(), [OTHER], then)
+
+    with pytest.raises(RefusedError, match="others change it all the time"):
+        settled(world.open("bank"), lambda _: next(looks), change)
+    assert len(tried) == TRIES
+
+
+def test_what_settles_is_carried_out_once(world: World) -> None:
+    looks = iter([1, 2, 3, 3])
+    done: list[int] = []
+
+    def change(found: int, then: Callable[[object], None]) -> int:
+        then(object())
+        done.append(found)
+        return found
+
+    assert settled(world.open("bank"), lambda _: next(looks), change) == 3
+    assert done == [3]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Then = Callable[[Connection], None]
 
 T = TypeVar("T")
+V = TypeVar("V")
 TRIES = 20
 
 
@@ -43,6 +44,32 @@ def undisturbed(atlas: Atlas, kind: str, change: Callable[[Then], T], *beside: s
             before = {one: _newest(atlas, connection, one)[:1] for one in (kind, *beside)}
         try:
             return change(partial(_follows, atlas, before))
+        except _DisturbedError:
+            continue
+    raise RefusedError("others change it all the time", mend="try again")
+
+
+def settled(atlas: Atlas, read: Callable[[Connection], V], change: Callable[[V, Then], T]) -> T:
+    """Carry out a change that stands on something read of which its own records change nothing.
+
+    Args:
+        atlas: opened by who makes it.
+        read: what it stands on; asked once more inside the transaction.
+        change: handed that, it appends with what it is handed as `then`; called again where that differs.
+
+    Raises:
+        RefusedError: others came between each time.
+    """
+
+    def still(found: V, connection: Connection) -> None:
+        if read(connection) != found:
+            raise _DisturbedError("it was changed meanwhile")
+
+    for _ in range(TRIES):
+        with atlas.reader.connect() as connection:
+            found = read(connection)
+        try:
+            return change(found, partial(still, found))
         except _DisturbedError:
             continue
     raise RefusedError("others change it all the time", mend="try again")

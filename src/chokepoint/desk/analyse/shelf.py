@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FORM = f"{__version__} 10"
+FORM = f"{__version__} 11"
 KEPT = 8
 TURNS = 16
 """Locks for makers of snapshots; two who have the same one by chance wait for each other in vain."""

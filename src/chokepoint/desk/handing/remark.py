@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.people.circle import allowed
 from chokepoint.desk.reason import readable
+from chokepoint.desk.undisturbed import settled
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.marking import kept_by
 from chokepoint.model.said import Said
@@ -17,7 +19,10 @@ from chokepoint.store.canonical import canonical
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import Connection
+
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.undisturbed import Then
     from chokepoint.model.marking import Marking
     from chokepoint.store.base import StoredClaim
 
@@ -51,22 +56,31 @@ def remark(
             Said("one re-marking names 1 to {most:,} claims, not {claims:,}", most=MOST, claims=len(claims))
         )
     kept = kept_by(allowed(atlas, marking), atlas.viewer.organisation)
-    by_marking: dict[Marking, list[str]] = defaultdict(list)
-    reader = atlas.reader
-    with reader.connect() as connection:
-        found = {one.id: one for one in reader.claims_by_id(connection, claims)}
-        gone = set(judged.recalled(reader, connection).tolist())
-        for name in dict.fromkeys(claims):
-            old = _own(atlas, found.get(name), name)
-            _stays_closed(found[name], (old, kept), gone)
-            by_marking[old].append(name)
-        if captures:
-            for old, name in lookup.captures_of(reader, connection, [one.seq for one in found.values()]):
+
+    def change(gone: frozenset[str], then: Then) -> int:
+        by_marking: dict[Marking, list[str]] = defaultdict(list)
+        reader = atlas.reader
+        with reader.connect() as connection:
+            found = {one.id: one for one in reader.claims_by_id(connection, claims)}
+            for name in dict.fromkeys(claims):
+                old = _own(atlas, found.get(name), name)
+                _stays_closed(name, (old, kept), gone)
                 by_marking[old].append(name)
-    atlas.ledger.append(
-        atlas.speaker(), [remarking(names, (old, kept), reason) for old, names in by_marking.items()]
-    )
-    return len(found)
+            if captures:
+                for old, name in lookup.captures_of(reader, connection, [one.seq for one in found.values()]):
+                    by_marking[old].append(name)
+        rows = [remarking(names, (old, kept), reason) for old, names in by_marking.items()]
+        atlas.ledger.append(atlas.speaker(), rows, then)
+        return len(found)
+
+    return settled(atlas, partial(_withdrawn, atlas, claims), change)
+
+
+def _withdrawn(atlas: Atlas, claims: Sequence[str], connection: Connection) -> frozenset[str]:
+    """Those of some claims that were recalled."""
+    reader = atlas.reader
+    gone = set(judged.recalled(reader, connection).tolist())
+    return frozenset(one.id for one in reader.claims_by_id(connection, claims) if one.seq in gone)
 
 
 def _own(atlas: Atlas, claim: StoredClaim | None, name: str) -> Marking:
@@ -78,13 +92,13 @@ def _own(atlas: Atlas, claim: StoredClaim | None, name: str) -> Marking:
     return claim.claim.provenance.marking
 
 
-def _stays_closed(claim: StoredClaim, change: tuple[Marking, Marking], gone: set[int]) -> None:
+def _stays_closed(claim: str, change: tuple[Marking, Marking], gone: frozenset[str]) -> None:
     """Refuse to open what was withdrawn: whoever would see it then would not see that it was."""
     old, new = change
-    if claim.seq in gone and old.join(new) != new:
+    if claim in gone and old.join(new) != new:
         raise RefusedError(
             "it was withdrawn, and those to whom it is opened would not know",
-            place=claim.id,
+            place=claim,
             mend="say anew what is right of it, under the marking that it should have",
         )
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.desk.personal.cover import spoken_of
 from chokepoint.desk.personal.words import cover_of, told
 from chokepoint.desk.reason import readable
+from chokepoint.desk.undisturbed import settled
 from chokepoint.desk.vetting.casting import MOST, Ballot, Cast, cast_together, vote_rows
 from chokepoint.desk.vetting.standing import of_claims
 from chokepoint.desk.vetting.weighing import weighed
@@ -30,7 +32,10 @@ from chokepoint.vet.policy import NAMED
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from sqlalchemy import Connection
+
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.undisturbed import Then
     from chokepoint.model.marking import Marking
     from chokepoint.store.canonical import Envelope
 
@@ -114,26 +119,33 @@ def recall(atlas: Atlas, claims: Sequence[str], reason: str) -> int:
         NotFoundError: a claim that this viewer does not see.
     """
     _check_words(atlas, claims, reason, "")
-    reader = atlas.reader
-    with reader.connect() as connection:
-        found = {claim.id: claim for claim in reader.claims_by_id(connection, claims)}
-    by_marking: dict[Marking, list[str]] = defaultdict(list)
-    for name in dict.fromkeys(claims):
+    names = list(dict.fromkeys(claims))
+
+    def change(markings: Mapping[str, Marking], then: Then) -> int:
+        by_marking: dict[Marking, list[str]] = defaultdict(list)
+        for name in names:
+            by_marking[markings[name]].append(name)
+        rows = [
+            RecordRow(RECALL, canonical({"claims": some, "reason": reason}), marking)
+            for marking, some in by_marking.items()
+        ]
+        atlas.ledger.append(atlas.speaker(), rows, then)
+        return len(names)
+
+    return settled(atlas, partial(_own_markings, atlas, names), change)
+
+
+def _own_markings(atlas: Atlas, names: Sequence[str], connection: Connection) -> dict[str, Marking]:
+    """Today's markings of claims of one's own, by id: whoever sees a claim is to see that it is withdrawn."""
+    found = {one.id: one for one in atlas.reader.claims_by_id(connection, names)}
+    for name in names:
         if name not in found:
             raise NotFoundError("no such claim", place=name, mend="copy the id from `show --json`")
         if found[name].contributor != atlas.viewer.organisation:
             raise RefusedError(
                 "only its contributor withdraws a claim", place=name, mend="dispute it: review vote --dispute"
             )
-        by_marking[found[name].claim.provenance.marking].append(name)
-    atlas.ledger.append(
-        atlas.speaker(),
-        [
-            RecordRow(RECALL, canonical({"claims": names, "reason": reason}), marking)
-            for marking, names in by_marking.items()
-        ],
-    )
-    return sum(map(len, by_marking.values()))
+    return {name: one.claim.provenance.marking for name, one in found.items()}
 
 
 def choose_policy(atlas: Atlas, name: str) -> None:
