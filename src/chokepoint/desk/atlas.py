@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.sight import CommonReader, LookingReader
 from chokepoint.model.marking import Tlp
 from chokepoint.model.moment import stamp
-from chokepoint.store.base import day_number
+from chokepoint.store.base import day_number, fingerprint_key
 from chokepoint.store.ledger import Ledger, Speaker
 
 if TYPE_CHECKING:
@@ -101,5 +100,4 @@ class Atlas:
 
     def fingerprint_key(self, kind: str) -> bytes:
         """Key of fingerprints for one organisation and record kind."""
-        scope = f"{self.viewer.organisation}\x1f{kind}".encode()
-        return blake2b(scope, key=self.secret, digest_size=32).digest()
+        return fingerprint_key(self.secret, self.viewer.organisation, kind)

@@ -144,6 +144,11 @@ def day_number(iso: str) -> int | None:
     return parse_day(iso).toordinal() - EPOCH_ORDINAL if iso else None
 
 
+def fingerprint_key(secret: bytes, organisation: str, kind: str) -> bytes:
+    """Key of fingerprints for one organisation and record kind, from the atlas's secret."""
+    return blake2b(f"{organisation}\x1f{kind}".encode(), key=secret, digest_size=32).digest()
+
+
 def claim_row(claim: Claim, key: bytes) -> ClaimRow:
     """A claim's canonical payload, fingerprint and projection.
 
@@ -209,6 +214,12 @@ def read_claim(payload: bytes | msgspec.Raw, marking: Marking) -> Claim:
         _NATURES[said.nature],
         said.raw,
     )
+
+
+def ends_of(payload: bytes | msgspec.Raw) -> tuple[Entity, ...]:
+    """Subject and, where it is a thing, object of a claim's payload."""
+    said = _payloads.decode(payload)
+    return tuple(Entity(*end) for end in (said.subject, said.object) if not isinstance(end, str))
 
 
 _NATURES = {nature.value: nature for nature in Nature}

@@ -11,15 +11,20 @@ from sqlalchemy.exc import DatabaseError
 from chokepoint.model.errors import LedgerError
 from chokepoint.proof import merkle
 from chokepoint.proof.signature import batch_message, signature_holds
+from chokepoint.store.agreement.check import check_agreement
+from chokepoint.store.agreement.tables import Told
 from chokepoint.store.canonical import read_envelope, record_ids
 from chokepoint.store.columns import rows_of
 from chokepoint.store.membership import ORGANISATIONS
+from chokepoint.store.resting import resting
 from chokepoint.store.tree import TILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
+
+    from chokepoint.store.agreement.tables import Tables
 
 DAMAGED = "restore the atlas from a backup"
 _RECORDS = "SELECT seq, id, kind, salt, body FROM records WHERE seq >= ? AND seq < ? ORDER BY seq"
@@ -79,15 +84,28 @@ class Hashes(NamedTuple):
     after: list[bytes]
 
 
-def check_run(connection: Connection, rules: Rules, batches: Sequence[SealedBatch]) -> Hashes:
+def check_run(
+    connection: Connection, rules: Rules, batches: Sequence[SealedBatch], tables: Tables | None = None
+) -> Hashes:
     """Check neighbouring batches, whose members are known; returns what the tree over all records needs.
+
+    Then, where they are given, whether the tables say the same of them.
 
     Raises:
         LedgerError: the first thing that does not hold, with its place.
     """
     hashes: list[bytes] = []
-    for batch in batches:
-        hashes += _check_batch(connection, rules, batch)
+    told: list[Told] = []
+    try:
+        with resting():
+            for batch in batches:
+                hashes += _check_batch(connection, rules, batch, told)
+            if tables is not None:
+                check_agreement(connection, tables, told)
+    except (DatabaseError, TypeError, ValueError, KeyError, msgspec.MsgspecError) as error:
+        raise LedgerError(
+            f"the ledger's tables are damaged: {error}", place=batches[0].place, mend=DAMAGED
+        ) from error
     start = batches[0].first - 1
     edge = min(-start % TILE, len(hashes))
     whole = edge + (len(hashes) - edge) // TILE * TILE
@@ -95,10 +113,12 @@ def check_run(connection: Connection, rules: Rules, batches: Sequence[SealedBatc
     return Hashes(hashes[:edge], tiles, hashes[whole:])
 
 
-def _check_batch(connection: Connection, rules: Rules, batch: SealedBatch) -> list[bytes]:
+def _check_batch(connection: Connection, rules: Rules, batch: SealedBatch, told: list[Told]) -> list[bytes]:
     try:
         # A cursor that an error leaves half read would keep this connection in the past: all at once.
-        leaves = _check_records(rules, batch, list(rows_of(connection, _RECORDS, batch.span)))
+        rows = list(rows_of(connection, _RECORDS, batch.span))
+        records = _check_records(rules, batch, rows)
+        leaves = [one.name for one in records]
         if len(leaves) != batch.size:
             raise LedgerError(
                 f"{batch.size - len(leaves)} records are missing", place=f"record {batch.first}"
@@ -110,6 +130,7 @@ def _check_batch(connection: Connection, rules: Rules, batch: SealedBatch) -> li
         message = batch_message(rules.atlas, member.name, (batch.root, batch.previous))
         if not signature_holds(member.key, batch.signature, message):
             raise LedgerError(f"the signature is not that of {member.name}", place=batch.place)
+        told += records
     except (DatabaseError, TypeError) as error:
         raise LedgerError(
             f"the ledger's file is damaged: {error}", place=batch.place, mend=DAMAGED
@@ -117,13 +138,14 @@ def _check_batch(connection: Connection, rules: Rules, batch: SealedBatch) -> li
     return hashes
 
 
-def _check_records(rules: Rules, batch: SealedBatch, rows: Sequence[Any]) -> list[bytes]:
-    """The ids of a batch's records, each the HMAC of an envelope that belongs here."""
+def _check_records(rules: Rules, batch: SealedBatch, rows: Sequence[Any]) -> list[Told]:
+    """A batch's records, the id of each the HMAC of an envelope that belongs here."""
     member = rules.members[batch.organisation]
     whose, kinds = (rules.atlas, member.name), rules.kinds
-    leaves = []
+    owner, records = batch.organisation, []
     made = record_ids([row[3] for row in rows], [row[4] for row in rows])
     for (seq, name, kind, salt, body), right in zip(rows, made, strict=True):
+        envelope = None
         if right == name:
             envelope = read_envelope(body)
             if (envelope.atlas, envelope.organisation) != whose:
@@ -134,10 +156,10 @@ def _check_records(rules: Rules, batch: SealedBatch, rows: Sequence[Any]) -> lis
                 raise LedgerError("the record is not of the kind that its row says", place=f"record {seq}")
             if envelope.kind in ORGANISATIONS and _key_named(envelope.payload) != member.key:
                 raise LedgerError(f"{member.name} entered with another key", place=f"record {seq}")
-        elif salt or body or batch.organisation not in rules.erased.get(name, ()):
+        elif salt or body or owner not in rules.erased.get(name, ()):
             raise LedgerError("the record's bytes are not those of its id", place=f"record {seq}")
-        leaves.append(name)
-    return leaves
+        records.append(Told(seq, name, kind, owner, salt, body, envelope))
+    return records
 
 
 def _key_named(payload: msgspec.Raw) -> bytes:

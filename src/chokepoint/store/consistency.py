@@ -1,6 +1,7 @@
-"""Whether the tables beside the log agree with each other, as far as it shows without making them anew.
+"""Whether the tables that are made from other tables say what those do.
 
 A flipped bit in an index hides a record, one in a marking opens it: neither is in the log, whose proof holds.
+What a record itself says in the tables is held against the log in `chokepoint.store.agreement`.
 """
 
 from __future__ import annotations
@@ -16,31 +17,21 @@ if TYPE_CHECKING:
 
 MEND = "restore the atlas from a backup"
 QUESTIONS = {
-    "a claim has another marking than its source": (
-        "SELECT c.seq FROM claims c LEFT JOIN provenances p ON p.number = c.provenance"
-        " WHERE p.marking IS NULL OR p.marking <> c.marking LIMIT 1"
-    ),
-    "a claim names what is not there": (
-        "SELECT c.seq FROM claims c LEFT JOIN entities s ON s.eid = c.subject"
-        " LEFT JOIN entities o ON o.eid = c.object"
-        " WHERE s.eid IS NULL OR (c.object IS NOT NULL AND o.eid IS NULL) LIMIT 1"
-    ),
     "a marking shows less than its claims name": (
         f"SELECT eid FROM ({NAMED} EXCEPT SELECT marking, eid FROM shown) x LIMIT 1"  # noqa: S608 - a constant of ours
     ),
     "a marking shows more than its claims name": (
         f"SELECT eid FROM (SELECT marking, eid FROM shown EXCEPT SELECT * FROM ({NAMED}) e) x LIMIT 1"  # noqa: S608 - a constant of ours
     ),
-    "a record is in no table": (
-        "SELECT r.seq FROM records r LEFT JOIN claims c ON c.seq = r.seq"
-        " LEFT JOIN (SELECT DISTINCT seq FROM others) o ON o.seq = r.seq"
-        " WHERE length(r.body) > 0 AND c.seq IS NULL AND o.seq IS NULL LIMIT 1"
+    "a marking changed later than it says": (
+        "SELECT m.number FROM markings m WHERE m.newest < (SELECT max(c.seq) FROM claims c"
+        " WHERE c.marking = m.number) AND m.moved < (SELECT max(c.seq) FROM claims c"
+        " WHERE c.marking = m.number) LIMIT 1"
     ),
-    "something lies under a marking that is none": (
-        "SELECT marking FROM (SELECT marking FROM others UNION SELECT marking FROM votes"
-        " UNION SELECT marking FROM sames UNION SELECT marking FROM recalls"
-        " UNION SELECT marking FROM captures UNION SELECT marking FROM provenances) u"
-        " WHERE marking NOT IN (SELECT number FROM markings) LIMIT 1"
+    "a record is not found by its id": (
+        "SELECT r.seq FROM records r WHERE NOT EXISTS (SELECT 1 FROM ids_sorted s"
+        " WHERE s.prefix = substr(r.id, 1, 8) AND s.seq = r.seq) AND NOT EXISTS (SELECT 1 FROM ids_fresh f"
+        " WHERE f.prefix = substr(r.id, 1, 8) AND f.seq = r.seq) LIMIT 1"
     ),
 }
 """What is wrong, and SQL that finds the first such row."""

@@ -51,7 +51,7 @@ def project_votes(
     found = {**places, **ids.positions(connection, missing)} if missing else places
     rows = []
     for ballot, names in zip(ballots, named, strict=True):
-        rest = _columns(ballot)
+        rest = columns(ballot)
         rows += [(found[name], *rest) for name in names if name in found]
     if rows:
         connection.exec_driver_sql(
@@ -62,7 +62,8 @@ def project_votes(
         )
 
 
-def _columns(ballot: Ballot) -> tuple[int, ...]:
+def columns(ballot: Ballot) -> tuple[int, ...]:
+    """The columns of each row of a vote after the claim, in their order."""
     said = ballot.said
     until = day_number(said["until"])
     return (

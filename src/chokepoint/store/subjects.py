@@ -44,6 +44,10 @@ _by_eid = text("SELECT eid, id, key FROM subject_keys WHERE eid IN :wanted").bin
 _by_id = text("SELECT id, key FROM subject_keys WHERE id IN :wanted").bindparams(
     bindparam("wanted", expanding=True)
 )
+_whose = text(
+    "SELECT k.id, e.kind, e.value FROM subject_keys k LEFT JOIN entities e ON e.eid = k.eid"
+    " WHERE k.id IN :wanted"
+).bindparams(bindparam("wanted", expanding=True))
 _enter = text("INSERT INTO subject_keys (eid, id, key) VALUES (:eid, :id, :key)")
 
 
@@ -125,6 +129,16 @@ def _record_keys(connection: Connection, wanted: dict[int, tuple[bytes, Envelope
         for at, (salt, envelope) in wanted.items()
         if all(name in held for name in named[at])
     }
+
+
+def keys_held(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[int | None, str | None]]:
+    """Of each key (its id, hexadecimal) whose it is: the number of the kind, and the value."""
+    wanted = sorted({bytes.fromhex(name) for name in ids})
+    found: dict[str, tuple[int | None, str | None]] = {}
+    for start in range(0, len(wanted), CHUNK):
+        rows = connection.execute(_whose, {"wanted": wanted[start : start + CHUNK]}).all()
+        found.update({name.hex(): (kind, value) for name, kind, value in rows})
+    return found
 
 
 def record_keys(connection: Connection, records: Sequence[tuple[bytes, bytes]]) -> list[bytes]:

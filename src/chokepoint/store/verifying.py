@@ -6,7 +6,8 @@ its salt, unless an erasure by somebody who may names it; (4) each record is an 
 the batch's organisation, of the kind that its row says, and a member's own record names the key that is
 used for it; (5) the batch root is the Merkle root of the ids, and the signature is the organisation's;
 (6) the tree over all records is that of their ids; (7) every checkpoint that was signed shows the
-beginning of this very tree. Steps 3 to 5 run in several processes.
+beginning of this very tree; (8) if asked, the tables say of each record what it says. Steps 3 to 5 and 8
+run in several processes.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ import multiprocessing
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from chokepoint.model.errors import LedgerError
+from chokepoint.store.agreement.circles import check_circles
+from chokepoint.store.agreement.tables import read_tables
 from chokepoint.store.batch import GENESIS
 from chokepoint.store.checking import DAMAGED, Member, Rules, SealedBatch, check_run
 from chokepoint.store.checkpoints import check_stored
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+    from chokepoint.store.agreement.tables import Tables
     from chokepoint.store.checking import Hashes
 
 RUN = 25_000
@@ -65,27 +69,40 @@ class Verified:
     head: str
 
 
-def verify_ledger(engine: Engine, atlas: str) -> Verified:
+def verify_ledger(engine: Engine, atlas: str, *, tables: bool = False) -> Verified:
     """Check the whole ledger against its own signatures.
+
+    Args:
+        engine: of the ledger.
+        atlas: its id.
+        tables: whether the tables are held against it too (step 8), which takes twice as long.
 
     Raises:
         LedgerError: the first thing that does not hold, with its position.
     """
     try:
-        with engine.connect() as connection:
-            return _verify(connection, engine, atlas)
+        with _settled(engine) as connection:
+            return _verify(connection, engine, atlas, tables=tables)
     except (DatabaseError, TypeError) as error:
         raise LedgerError(f"the ledger's file is damaged: {error}", mend=DAMAGED) from error
 
 
-def _verify(connection: Connection, engine: Engine, atlas: str) -> Verified:
+def _settled(engine: Engine) -> Connection:
+    """A connection whose readings are all of one moment, as SQLite's are."""
+    how: dict[str, Any] = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    return engine.connect().execution_options(**how)
+
+
+def _verify(connection: Connection, engine: Engine, atlas: str, *, tables: bool) -> Verified:
     rules = _rules(connection, atlas)
     batches = _batches(connection, rules)
     runs = list(_runs(batches))
     edge, rows = Edge(), []
-    with _checker(engine, rules, len(runs)) as check:
+    with _checker(engine, rules, len(runs), tables=tables) as check:
         for before, tiles, after in check(runs):
             rows += edge.extend(before) + edge.extend(tiles, level=1) + edge.extend(after)
+    if tables:
+        check_circles(connection, rules.erased)
     kept = connection.execute(text("SELECT level, number, hash FROM tree ORDER BY level, number")).all()
     if [tuple(row) for row in kept] != sorted(rows):
         raise LedgerError("the tree over the records is not that of their ids", mend=DAMAGED)
@@ -152,16 +169,17 @@ def _runs(batches: Sequence[SealedBatch]) -> Iterator[list[SealedBatch]]:
 
 
 @contextmanager
-def _checker(engine: Engine, rules: Rules, runs: int) -> Iterator[_Check]:
+def _checker(engine: Engine, rules: Rules, runs: int, *, tables: bool) -> Iterator[_Check]:
     """A function that checks runs, here or in as many processes as there are processors."""
     processes = min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
     place = engine.url.render_as_string(hide_password=False)
     if runs * RUN < MANY or processes < 2 or not engine.url.database:
-        with engine.connect() as connection:
-            yield lambda given: (check_run(connection, rules, run) for run in given)
+        with _settled(engine) as connection:
+            held = read_tables(connection) if tables else None
+            yield lambda given: (check_run(connection, rules, run, held) for run in given)
         return
     context = multiprocessing.get_context("spawn")
-    with context.Pool(processes, _begin, (place, rules)) as pool:
+    with context.Pool(processes, _begin, (place, rules, tables)) as pool:
         yield lambda given: pool.imap(_check, given)
 
 
@@ -170,14 +188,15 @@ if TYPE_CHECKING:
 
     _Check = Callable[[Iterable[list[SealedBatch]]], Iterable[Hashes]]
 
-_worker: list[tuple[Connection, Rules]] = []
+_worker: list[tuple[Connection, Rules, Tables | None]] = []
 
 
-def _begin(place: str, rules: Rules) -> None:
+def _begin(place: str, rules: Rules, tables: bool) -> None:
     """A checking process opens the ledger once."""
-    _worker.append((open_engine(place).connect(), rules))
+    connection = _settled(open_engine(place))
+    _worker.append((connection, rules, read_tables(connection) if tables else None))
 
 
 def _check(run: list[SealedBatch]) -> Hashes:
-    connection, rules = _worker[0]
-    return check_run(connection, rules, run)
+    connection, rules, tables = _worker[0]
+    return check_run(connection, rules, run, tables)
