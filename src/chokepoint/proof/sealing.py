@@ -66,8 +66,17 @@ def new_key() -> SubjectKey:
     return SubjectKey(os.urandom(ID_BYTES), os.urandom(KEY_BYTES))
 
 
+LONGEST = 255 * 32
+
+
 def hkdf(material: bytes, salt: bytes, info: bytes, length: int) -> bytes:
-    """HKDF-SHA-256 (RFC 5869): `length` bytes, at most 8,160."""
+    """HKDF-SHA-256 (RFC 5869): `length` bytes, at most 8,160.
+
+    Raises:
+        ValueError: more than that.
+    """
+    if length > LONGEST:
+        raise ValueError(f"HKDF-SHA-256 makes at most {LONGEST:,} bytes")
     secret = digest(salt or bytes(32), material, "sha256")
     out, block = b"", b""
     for number in range(1, -(-length // 32) + 1):
