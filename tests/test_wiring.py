@@ -8,7 +8,7 @@ import uuid
 
 import pytest
 
-from chokepoint.model.errors import ChokepointError, NotFoundError, RefusedError
+from chokepoint.model.errors import ChokepointError, LedgerError, NotFoundError, RefusedError
 from chokepoint.model.marking import Viewer
 from chokepoint.model.member import Member, Sector
 from chokepoint.settings import Settings
@@ -177,3 +177,37 @@ def test_a_name_that_was_refused_is_nobodys_home(tmp_path, made):
     made(make_atlas(given(folder, "bank")))
     made(make_atlas(given(folder, "police")))
     assert made(open_atlas(given(folder))).viewer.organisation == "bank"
+
+
+@pytest.mark.parametrize("size", [0, 1], ids=["nothing", "a byte"])
+def test_over_a_ledger_that_was_cut_off_no_second_one_is_begun(tmp_path, size):
+    """Its keys would sign two histories."""
+    atlas = make_atlas(given(tmp_path / "cut", "bank"))
+    atlas.engine.dispose()
+    atlas.vault.engine.dispose()
+    file = tmp_path / "cut" / LEDGER
+    for more in file.parent.glob(f"{LEDGER}-*"):
+        more.unlink()
+    file.write_bytes(b"\0" * size)
+    with pytest.raises(LedgerError, match="ledger here is empty"):
+        open_atlas(given(tmp_path / "cut"))
+    for organisation in ("bank", "police"):
+        with pytest.raises(RefusedError, match="ledger here is empty") as caught:
+            make_atlas(given(tmp_path / "cut", organisation))
+    assert "restore a backup" in caught.value.mend
+
+
+def test_an_init_that_was_killed_before_it_had_made_a_member_is_done_again(tmp_path, made, monkeypatch):
+    """By then the key is there, and the ledger has no member."""
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("chokepoint.store.batch.Batch.seal", killed)
+    with pytest.raises(KeyboardInterrupt):
+        make_atlas(given(tmp_path / "new", "bank"))
+    monkeypatch.undo()
+    assert list((tmp_path / "new" / "keys").iterdir())
+    with pytest.raises(NotFoundError, match="no atlas here"):
+        open_atlas(given(tmp_path / "new"))
+    assert members(made(make_atlas(given(tmp_path / "new", "bank")))) == ["bank"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, text
 
 from chokepoint.desk.atlas import Atlas, utc_now
-from chokepoint.model.errors import NotFoundError, RefusedError
+from chokepoint.model.errors import LedgerError, NotFoundError, RefusedError
 from chokepoint.model.marking import Viewer
 from chokepoint.store.keys import KeyRing
 from chokepoint.store.ledger import Ledger, Speaker
@@ -53,6 +53,7 @@ def make_atlas(given: Settings, *, profile: Member | None = None) -> Atlas:
         )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = _ledger(given)
+    _may_begin(engine, given)
     create(engine)
     organisation = given.viewer.organisation or "local"
     with engine.begin() as connection:
@@ -71,11 +72,27 @@ def make_atlas(given: Settings, *, profile: Member | None = None) -> Atlas:
     return open_atlas(given)
 
 
+def _may_begin(engine: Engine, given: Settings) -> None:
+    """Begin no second log where keys have signed one that is gone: whoever sees both cannot tell which holds.
+
+    Raises:
+        RefusedError: the folder's ledger is empty, and its keys are there.
+    """
+    if not given.database and any((given.atlas / "keys").glob("*")) and not _facts(engine):
+        engine.dispose()
+        raise RefusedError(
+            "the ledger here is empty, and the keys of its members are there",
+            place=str(given.atlas),
+            mend="restore a backup into a new folder, or name a new folder to begin anew",
+        )
+
+
 def open_atlas(given: Settings) -> Atlas:
     """The atlas of a folder, as the viewer.
 
     Raises:
         NotFoundError: there is none.
+        LedgerError: its ledger is empty.
     """
     folder = given.atlas
     if not given.database and not (folder / LEDGER).exists():
@@ -84,6 +101,8 @@ def open_atlas(given: Settings) -> Atlas:
     facts = _facts(engine)
     if "home" not in facts:
         engine.dispose()
+        if not facts and not given.database and any((folder / "keys").glob("*")):
+            raise LedgerError("the ledger here is empty", place=str(folder), mend="restore a backup")
         where = "in this database" if given.database else "here"
         raise NotFoundError(f"no atlas {where}", place="--atlas", mend="make one: chokepoint init")
     create(engine)
