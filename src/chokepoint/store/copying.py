@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, select
 
-from chokepoint.model.errors import RefusedError
+from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.store import schema, shown, vault
 from chokepoint.store.migrations import stamp
 from chokepoint.store.postgres import Begin
@@ -26,7 +26,11 @@ PART = 5_000
 
 
 def copy_ledger(engine: Engine, file: Path) -> None:
-    """Copy the ledger and its projections into a new file."""
+    """Copy the ledger and its projections into a new file.
+
+    Raises:
+        LedgerError: the disk is full, or the ledger's file is damaged.
+    """
     if engine.dialect.name == "sqlite":
         _copy_pages(engine, file)
         return
@@ -40,7 +44,11 @@ def copy_ledger(engine: Engine, file: Path) -> None:
 
 
 def copy_vault(engine: Engine, file: Path) -> None:
-    """Copy the captures into a new file."""
+    """Copy the captures into a new file.
+
+    Raises:
+        LedgerError: the disk is full, or the vault's file is damaged.
+    """
     if engine.dialect.name == "sqlite":
         _copy_pages(engine, file)
         return
@@ -91,11 +99,16 @@ def _number_on(connection: Connection, tables: MetaData) -> None:
 
 
 def _copy_pages(engine: Engine, file: Path) -> None:
-    with engine.connect() as connection, closing(sqlite3.connect(file)) as copy:
-        connection.rollback()
-        source: Any = connection.connection.driver_connection
-        source.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
+    try:
+        with engine.connect() as connection, closing(sqlite3.connect(file)) as copy:
+            connection.rollback()
+            source: Any = connection.connection.driver_connection
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        raise LedgerError(
+            f"it could not be copied: {error}", place=str(file), mend="make room there, or name another place"
+        ) from None
 
 
 def _copy_rows(engine: Engine, target: Connection, tables: MetaData) -> None:

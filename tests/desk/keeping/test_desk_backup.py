@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import resource
 import shutil
 import sqlite3
 import threading
@@ -15,7 +17,7 @@ from erase_world import MAIL, OTHER, PERSON, WHY, misp, places_of, said_to
 from chokepoint.desk.gather import gather
 from chokepoint.desk.keeping import backup as desk
 from chokepoint.desk.keeping.care import verify
-from chokepoint.desk.keeping.checkpoint import compare
+from chokepoint.desk.keeping.checkpoint import compare, issue
 from chokepoint.desk.keeping.erase import erase, told
 from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.model.identity import Entity
@@ -145,6 +147,52 @@ def test_a_folder_with_anything_else_in_it_is_left_as_it_is(named, tmp_path, ope
     with pytest.raises(RefusedError, match="not empty"):
         desk.restore(tmp_path / "backup", tmp_path / "again", open_as)
     assert len(list((tmp_path / "again").iterdir())) == 2
+
+
+@pytest.mark.parametrize("step", ["copy_ledger", "copy_vault", "proved_tombstones", "mark", "write_whole"])
+def test_a_backup_that_fails_leaves_nothing_behind_and_can_be_made_again(named, tmp_path, monkeypatch, step):
+    """What it copied by then holds what is said of people, and an erasure would not find it."""
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    with monkeypatch.context() as then:
+        then.setattr(desk, step, full)
+        with pytest.raises(OSError, match="no space"):
+            desk.backup(named, tmp_path / "backup")
+    assert list((tmp_path / "backup").iterdir()) == []
+    assert desk.backup(named, tmp_path / "backup").records == verify(named).records
+
+
+def test_a_disk_without_room_for_a_backup_is_named(named, tmp_path):
+    issue(named)
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limit[1]))
+        with pytest.raises(LedgerError, match="could not be copied") as caught:
+            desk.backup(named, tmp_path / "backup")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert caught.value.place == str(tmp_path / "backup" / "ledger.sqlite")
+    assert "make room" in caught.value.mend
+    assert list((tmp_path / "backup").iterdir()) == []
+
+
+def test_a_backup_that_was_killed_is_no_backup_and_an_erasure_names_it(named, tmp_path, open_as, monkeypatch):
+    """It holds names already; nobody else knows of it."""
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(desk, "copy_vault", killed)
+    monkeypatch.setattr("pathlib.Path.unlink", lambda *_, **__: None)
+    with pytest.raises(KeyboardInterrupt):
+        desk.backup(named, tmp_path / "cut")
+    monkeypatch.undo()
+    assert (tmp_path / "cut" / "ledger.sqlite").is_file()
+    with pytest.raises(RefusedError, match="no backup here"):
+        desk.restore(tmp_path / "cut", tmp_path / "again", open_as)
+    assert erase(named, PERSON, **WHY).untold == (tmp_path / "cut",)
 
 
 def test_without_keys_no_private_key_leaves(named, tmp_path):

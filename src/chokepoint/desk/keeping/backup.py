@@ -22,6 +22,7 @@ from chokepoint.desk.keeping.care import verify
 from chokepoint.desk.keeping.checkpoint import check_proof, compare, issue, notary
 from chokepoint.desk.keeping.copies import (
     CHECKPOINT,
+    MODE,
     TOMBSTONES,
     beside,
     proved_tombstones,
@@ -36,6 +37,7 @@ from chokepoint.store.checkpoints import keeper
 from chokepoint.store.copying import copy_ledger, copy_vault, fill
 from chokepoint.store.erasures import ERASURE, Erasure, tombstones
 from chokepoint.store.ids import positions
+from chokepoint.store.whole import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -76,19 +78,31 @@ def backup(atlas: Atlas, folder: Path, *, keys: bool = True) -> BackedUp:
 
     Raises:
         RefusedError: the folder holds something.
+        LedgerError: the disk is full; what was copied by then is taken away.
     """
     _is_free(folder)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    remember(atlas.folder, folder)  # an erasure that comes meanwhile finds no list yet, and says so
+    try:
+        records = _copied(atlas, folder, keys=keys)
+    except BaseException:
+        for made in folder.iterdir():
+            shutil.rmtree(made) if made.is_dir() else made.unlink()
+        raise
+    return BackedUp(folder=folder, records=records, keys=keys)
+
+
+def _copied(atlas: Atlas, folder: Path, *, keys: bool) -> int:
+    """Copy into an empty folder, the checkpoint last, without which it is no backup; how many records."""
     note, _ = issue(atlas)
     copy_ledger(atlas.engine, folder / FILES[0])
     copy_vault(atlas.vault.engine, folder / FILES[1])
     if keys and (atlas.folder / KEYS).is_dir():
         shutil.copytree(atlas.folder / KEYS, folder / KEYS)
-    remember(atlas.folder, folder)  # an erasure that comes meanwhile finds no list yet, and says so
-    (folder / TOMBSTONES).write_bytes(proved_tombstones(atlas))
+    write_whole(folder / TOMBSTONES, proved_tombstones(atlas), mode=MODE)
     mark(atlas, folder)
-    (folder / CHECKPOINT).write_bytes(note.encode())
-    return BackedUp(folder=folder, records=read_checkpoint(note.text).size, keys=keys)
+    write_whole(folder / CHECKPOINT, note.encode(), mode=MODE)
+    return read_checkpoint(note.text).size
 
 
 def _is_free(folder: Path) -> None:

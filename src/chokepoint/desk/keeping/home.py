@@ -46,7 +46,7 @@ def mark(atlas: Atlas, backup: Path) -> None:
         write_whole(home / BACKUPS / DATABASE, url.render_as_string().encode(), mode=0o600)
     name = os.fsencode(home)
     marked = name + b"\0" + _mark(_read(home / BACKUPS / KEY), name)
-    (backup / MADE_FROM).write_bytes(marked)
+    write_whole(backup / MADE_FROM, marked, mode=0o666)
 
 
 def _mark(key: bytes, name: bytes) -> bytes:
