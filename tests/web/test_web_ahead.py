@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -182,16 +183,52 @@ def test_what_may_be_handed_on_to_everybody_is_ready_for_a_first_export(
     assert made.form == "csv"
 
 
-def test_who_answers_makes_at_its_start_no_maps_of_whoever_is_not_here(
-    opening: Callable[..., Web], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Another process makes them; three who make them at once make the first of them late."""
-    desk, made = opening(late=LATE), list[str]()
+@pytest.fixture
+def aided(opening: Callable[..., Web], monkeypatch: pytest.MonkeyPatch) -> Warmth:
+    """The warming of a process that answers, of a desk as `serve` opens it."""
+    desk = opening(late=LATE)
     desk.office.sessions.begin(BANK, "password")
-    monkeypatch.setattr(warm, "load_snapshot", lambda atlas: made.append(atlas.viewer.organisation))
-    for late in (LATE / 2, warm.REST / 2):
-        warmth = Warmth(desk.office, late=late)
-        monkeypatch.setattr(warmth, "_pages", lambda: None)
-        monkeypatch.setattr(warmth, "_answers", lambda _: None)
-        warmth.make()
-    assert made == ["bank", "bank", "police", "vendor"]
+    warmth = Warmth(desk.office, late=LATE / 2)
+    monkeypatch.setattr(warmth, "_pages", lambda: None)
+    monkeypatch.setattr(warmth, "_answers", lambda _: None)
+    return warmth
+
+
+def test_who_answers_is_warm_when_the_maps_are_made_and_makes_none_meanwhile(
+    aided: Warmth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three who make all maps at once make the first of them late."""
+    looks: list[float] = []
+
+    def other(seconds: float) -> bool:
+        looks.append(seconds)
+        if len(looks) == 2:
+            Warmth(aided._office, answers=False).make()
+        assert not aided.warm
+        return False
+
+    monkeypatch.setattr(aided._over, "wait", other)
+    aided.make()
+    assert (aided.warm, len(looks)) == (True, 2)
+    monkeypatch.setattr(view, "_made", _nothing)
+    for name in ("bank", "police", "vendor"):
+        asked = aided._office.opened_by(Viewer(organisation=name))
+        assert load_snapshot(asked).snapshot.size
+
+
+def test_where_nobody_makes_maps_who_answers_does_in_the_end(
+    aided: Warmth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = count(0, 20)
+    monkeypatch.setattr(warm.time, "monotonic", lambda: float(next(passed)))
+    monkeypatch.setattr(aided._over, "wait", lambda _: False)
+    aided.make()
+    assert aided.warm
+    assert len(list(aided._office.atlas.cache.glob("snapshot-*"))) == 3
+
+
+def test_a_desk_that_ends_waits_for_no_maps(aided: Warmth, monkeypatch: pytest.MonkeyPatch) -> None:
+    aided.close()
+    monkeypatch.setattr(warm, "load_snapshot", _nothing)
+    aided.make()
+    assert aided.warm

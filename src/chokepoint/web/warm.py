@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.analyse.shelf import KEPT
+from chokepoint.desk.analyse.view import is_made
 from chokepoint.desk.colleagues import as_all
 from chokepoint.desk.hand.plain import PUBLIC
 from chokepoint.model.marking import Tlp, Viewer
@@ -36,6 +37,8 @@ REST = 2.0
 LONGEST = 10.0
 """Seconds at most: where making them takes long, one rests the longer, and people have the processors."""
 BREATH = 0.001
+LOOK, PATIENCE = 0.5, 60.0
+"""Seconds between two looks at whether another process has made a first map, and for which one looks."""
 RECENT = 64
 """Of those who were here last, for whom maps are made: many have the same."""
 HERE = 15 * 60.0
@@ -132,14 +135,22 @@ class Warmth:
         try:
             if self._answering:
                 self._pages()
-            aided = self._late > REST  # many who make maps at once make the first of them late
-            self._maps(self._people() if aided else self._viewers())
+            if self._late > REST:
+                self._wait()
+            self._maps(self._viewers())
             for viewer in self._people()[: ANSWERED * self._answering]:
                 self._answers(viewer)
         except Exception:
             log.exception("the desk could not be warmed")
         finally:
             self._warm.set()
+
+    def _wait(self) -> None:
+        """Give the process that makes maps the time for it: all who make them at once make the first late."""
+        missing = [self._office.opened_by(viewer) for viewer in self._viewers()]
+        until = time.monotonic() + PATIENCE
+        while missing and time.monotonic() < until and not self._over.wait(LOOK):
+            missing = [one for one in missing if not is_made(replace(one, late=self._late))]
 
     def _answers(self, viewer: Viewer) -> None:
         """Make what is reckoned from a map, or see that it is made behind its readers before it is too late.

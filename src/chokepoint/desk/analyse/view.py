@@ -114,6 +114,11 @@ def load_snapshot(atlas: Atlas, *, as_of: str = "") -> View:
     return _at_hand(atlas) or _made(atlas)
 
 
+def is_made(atlas: Atlas) -> bool:
+    """Whether the viewer's map, as late as it may be, need not be made."""
+    return _at_hand(atlas) is not None
+
+
 def _at_hand(atlas: Atlas, since: int | None = None) -> View | None:
     """The viewer's map from the shelf, if it is there and as new as they ask for.
 
