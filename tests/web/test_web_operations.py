@@ -238,6 +238,12 @@ def test_impact_adds_arrests_once_and_says_what_it_did_not_add(bank):
     assert "1 count of victims is held back" in text
 
 
+def test_measures_are_told_in_the_readers_language_to_whoever_has_two_minutes(bank):
+    text = shown(bank.get("/summary", accept_language="th").text)
+    assert "การจับกุม" in text
+    assert "arrests" not in text
+
+
 def test_impact_shows_differing_sources_side_by_side(bank):
     text = shown(bank.get("/impact").text)
     assert "Serengeti, arrests (KE): about 24 kahawatungu[.]com; 20 securityaffairs[.]com" in text

@@ -193,3 +193,18 @@ def test_a_name_with_am_is_shown_as_people_write_it(written):
     """Normal forms take the sign apart, and a tone mark then stands between its halves."""
     assert values.value(parse("organisation", written), locale=FR).striptags() == written
     assert strange.line(unicodedata.normalize("NFKC", written)).striptags() == written
+
+
+@pytest.mark.parametrize(
+    ("figure", "told"),
+    [
+        (341873.469, "341,900"),
+        (5_622_580.3, "5,623,000"),
+        (0.98512, "0.985"),
+        (12, "12"),
+        (0, "0"),
+        (99_999, "100,000"),
+    ],
+)
+def test_what_was_reckoned_has_no_more_digits_than_count(figure, told):
+    assert figures.rounded(figure, EN) == told

@@ -27,6 +27,15 @@ def number(figure: float, locale: Locale) -> str:
     return format_decimal(figure, locale=locale)
 
 
+def rounded(figure: float, locale: Locale) -> str:
+    """A reckoned number with four digits that count, as many as the reckoning is good for.
+
+    >>> rounded(341873.469, Locale("en")), rounded(0.98512, Locale("en"))
+    ('341,900', '0.985')
+    """
+    return number(float(f"{figure:.4g}"), locale)
+
+
 def decimals(figure: float, locale: Locale) -> str:
     """A number with three decimals, whatever they are."""
     return format_decimal(figure, format="0.000", locale=locale)

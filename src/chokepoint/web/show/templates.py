@@ -50,6 +50,7 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
         "kind": lambda name: translate(values.kind(name)),
         "sentence": lambda name, forward=True: translate(values.sentence(name, forward=forward)),
         "number": partial(figures.number, locale=locale),
+        "rounded": partial(figures.rounded, locale=locale),
         "decimals": partial(figures.decimals, locale=locale),
         "size": partial(figures.size, locale=locale),
         "percent": partial(figures.percent, locale=locale),
