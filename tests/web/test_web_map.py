@@ -319,3 +319,17 @@ def test_a_path_through_what_is_shared_is_told_with_its_warning(fresh, language,
     assert "194[.]58[.]112[.]174" in warning
     plain = person.ask("GET", f"/api/v1/path?start={asked['start']}&goal={asked['goal']}")
     assert plain.status_code == 200
+
+
+def test_a_warning_of_a_path_is_told_to_the_map_without_what_it_would_spell_out(fresh):
+    bank = fresh.office.opened_by(Viewer(organisation="bank"))
+    ends = ("domain-name:left.example", "domain-name:right.example")
+    links = [(end, "resolves-to", "ipv4-addr:194.58.112.174") for end in ends]
+    listed = ("ipv4-addr:194.58.112.174", "listed-on", "known-list:parking domains ip")
+    note(bank, Draft(text="seen", links=(*links, listed)))
+    person = fresh.signed_in("bank")
+    headers = {"x-csrf-token": person.token(), "accept-language": "ar"}
+    found = person.ask("POST", f"{ROOT}/path", json={"start": ends[0], "goal": ends[1]}, headers=headers)
+    [warning] = found.json()["paths"][0]["warnings"]
+    assert "194[.]58[.]112[.]174" in warning
+    assert not set("\u2066\u2067\u2068\u2069") & set(warning)

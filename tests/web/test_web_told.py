@@ -17,6 +17,7 @@ from chokepoint.model.figure import Figure
 from chokepoint.model.said import AFTER, OR, Said, advised, linked
 from chokepoint.package.drawing.chain import chain_svg
 from chokepoint.package.drawing.curve import NARROW, curve_svg
+from chokepoint.package.drawing.svg import text
 from chokepoint.package.findings import Chain, Curve, Stop
 from chokepoint.web.show.languages import LANGUAGES
 from chokepoint.web.show.places import said as placed
@@ -255,3 +256,9 @@ class TestRefusals:
     def test_what_an_older_desk_kept_as_text_is_still_told(self):
         told = str(Teller("es").refusal("no text on this page. Mend: recognise its text (OCR) first"))
         assert told == "no hay texto en esta página · reconozca primero su texto (OCR)"
+
+
+def test_drawings_are_told_nothing_that_they_would_spell_out():
+    said = Said("{name} at {place}", name="a\u2068b", place="x")
+    assert text(Teller("ar", flat=True)(said)).count("U+2068") == 1, "that of the stranger"
+    assert "\u2068x\u2069" in Teller("ar")(said)

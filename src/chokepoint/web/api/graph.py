@@ -166,7 +166,7 @@ def path(seat: Here, data: JSONBody[Ends]) -> Response[bytes]:
             one["source"]["place"] = places.said(one["source"]["place"], said)
         for end in (hop["from"], hop["to"]):
             end["shown"] = show(Entity(end["kind"], end["value"]))
-    return _told(told, tell=Teller(seat.front.language))
+    return _told(told, tell=Teller(seat.front.language, flat=True))
 
 
 @write(f"{ROOT}/overview", status_code=200)

@@ -156,7 +156,7 @@ def board(seat: Seat, asked: Asked) -> ChokePage:
         return ChokePage(asked=asked, answer=answer, leads=leads, problem=problem)
     other = _found(seat, asked.options(asked.beside)).answer if asked.beside else None
     parts = finding_parts(answer.chain, found.names)
-    tell = Teller(seat.front.language)
+    tell = Teller(seat.front.language, flat=True)
     second = other.chain.curve if other and other.chain else ()
     return ChokePage(
         asked=asked,

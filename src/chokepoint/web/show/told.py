@@ -35,9 +35,11 @@ class Teller:
 
     Attributes:
         language: its code.
+        flat: for drawings and scripts, which spell out whatever hides and so isolate nothing.
     """
 
     language: str
+    flat: bool = False
 
     def __call__(self, sentence: str) -> str:
         """The sentence as plain text, for drawings and attributes; what is no `Said` is a message of ours.
@@ -45,7 +47,7 @@ class Teller:
         In writing from right to left what is put in is isolated, as it may run the other way.
         """
         turned = languages.locale(self.language).text_direction == "rtl"
-        wrap = _ISOLATED if turned else "{}"
+        wrap = _ISOLATED if turned and not self.flat else "{}"
         return "".join(part if ours else wrap.format(part) for part, ours in self._parts(sentence))
 
     def markup(self, sentence: str) -> Markup:
