@@ -467,3 +467,17 @@ def test_the_plain_form_is_the_whole_snapshot(world: World) -> None:
     left_out = set(shown.snapshot.to_arrays()) - set(told)
     assert left_out == {"eid", "by_eid", "claim_seq"}
     assert told["nodes"] == [str(SITE), str(GANG)]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_of_maps_as_near_as_each_other_the_same_eyes_come_first(order: tuple[int, ...]) -> None:
+    """Which the file system lists first decides nothing."""
+    wanted = stamp(position=(12, 3, 7, 100), until=20)
+    kept = [stamp(position=(9, 3, who, 100), until=10) for who in (5, 6, 7)]
+    assert max((kept[at] for at in order), key=lambda one: one.nearness(wanted)).looks == (7,)
+
+
+def test_a_map_of_more_comes_before_one_of_the_same_eyes() -> None:
+    wanted = stamp(position=(12, 3, 7, 100), until=20)
+    mine, newer = stamp(position=(9, 3, 7, 100), until=10), stamp(position=(9, 3, 5, 100), until=11)
+    assert newer.nearness(wanted) > mine.nearness(wanted)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FORM = f"{__version__} 11"
+FORM = f"{__version__} 10"
 KEPT = 8
 TURNS = 16
 """Locks for makers of snapshots; two who have the same one by chance wait for each other in vain."""
@@ -76,6 +76,10 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     def same(self, other: Stamp) -> bool:
         """Whether both are of the same records."""
         return self.extends(other) and self.position == other.position
+
+    def nearness(self, wanted: Stamp) -> tuple[bool, int, bool]:
+        """The greater, the less is to be added for the wanted one; then, whether it is the same eyes'."""
+        return wanted.same(self), self.until, self.looks == wanted.looks
 
     def replaces(self, other: Stamp) -> bool:
         """Whether nobody needs the other any more: this is the same viewer's, of more or of a later day.
@@ -149,9 +153,9 @@ class Shelf:
         return locked(os.open(name, os.O_RDWR | os.O_CREAT, 0o600), LOCK_EX)
 
     def find(self, wanted: Stamp) -> Kept | None:
-        """The wanted snapshot, else the one of which it is the shortest extension."""
+        """The wanted snapshot, else the one of which it is the shortest extension, the viewer's own first."""
         found = [Kept(stamp, folder) for stamp, folder in self._stamps() if wanted.extends(stamp)]
-        return max(found, key=lambda one: (wanted.same(one.stamp), one.stamp.until), default=None)
+        return max(found, key=lambda one: one.stamp.nearness(wanted), default=None)
 
     def _stamps(self) -> Iterator[tuple[Stamp, Path]]:
         for folder in self.folder.glob("snapshot-*"):
