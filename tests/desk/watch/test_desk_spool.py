@@ -144,11 +144,11 @@ def test_a_line_is_not_lost_in_a_file_that_is_taken_while_it_is_opened(
     lock = fcntl.flock
 
     def late(handle: int, how: int) -> None:
-        monkeypatch.setattr("chokepoint.desk.watch.spool.flock", lock)
+        monkeypatch.setattr("chokepoint.store.turn.flock", lock)
         batches.extend(one.take())  # between opening and holding it
         lock(handle, how)
 
-    monkeypatch.setattr("chokepoint.desk.watch.spool.flock", late)
+    monkeypatch.setattr("chokepoint.store.turn.flock", late)
     one.add(ANN, entry("second"))
     assert [each.asked for batch in batches for each in batch.entries] == ["first"]
     assert taken(one) == [(ANN, ["second"])]

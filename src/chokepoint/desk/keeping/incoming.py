@@ -10,15 +10,17 @@ import os
 import re
 import sqlite3
 from contextlib import closing, contextmanager
-from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH
 from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from chokepoint.model.errors import RefusedError
+from chokepoint.store.turn import locked
 from chokepoint.store.vault import pattern_of, starred
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 FOLDER, REGISTER = "incoming", "web.sqlite"
@@ -38,14 +40,8 @@ def shared(folder: Path) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _locked(folder: Path, how: int) -> Iterator[None]:
-    handle = os.open(folder.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        flock(handle, how)
-        yield
-    finally:
-        os.close(handle)
+def _locked(folder: Path, how: int) -> AbstractContextManager[None]:
+    return locked(os.open(folder.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600), how)
 
 
 def strike(atlas_folder: Path, words: Iterable[str]) -> int:

@@ -11,12 +11,14 @@ import secrets
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fcntl import LOCK_EX, flock
+from fcntl import LOCK_EX
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+
+from chokepoint.store.turn import locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,13 +173,10 @@ def _held(path: Path) -> Iterator[int]:
     """The file of that name, made where there is none, opened to be added to and for this thread alone."""
     while True:
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            flock(handle, LOCK_EX)
+        with locked(handle, LOCK_EX):
             if _named(handle, path):
                 yield handle
                 return
-        finally:
-            os.close(handle)
 
 
 def _named(handle: int, path: Path) -> bool:
