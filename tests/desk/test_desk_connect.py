@@ -11,7 +11,7 @@ from desk_world import RED, entity
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.analyse.rows import PERIOD
 from chokepoint.desk.connect import connect
-from chokepoint.desk.identity import decide
+from chokepoint.desk.identity import decide, judgements
 from chokepoint.model.claim import Interval
 from chokepoint.model.judgement import Sameness
 from chokepoint.model.marking import CLEAR, Marking, Pap, Tlp
@@ -230,3 +230,16 @@ def test_a_pair_that_a_person_split_stays_apart_on_the_map(world: World) -> None
     connect(bank)
     snapshot = load_snapshot(bank).snapshot
     assert len(set(snapshot.cluster.tolist())) == snapshot.size
+
+
+def test_judgements_on_all_that_a_name_names_are_told_the_newest_first(world: World) -> None:
+    group, campaign = entity("group:night fox"), entity("campaign:night fox")
+    for thing in (group, campaign):
+        world.say("bank", (HOST, "indicates", thing), (HOST, "indicates", SOFACY), path=str(thing))
+    bank, order = world.open("bank"), list[str]()
+    for day, thing in enumerate((campaign, group, campaign, group), 3):
+        world.clock = f"2026-02-0{day}T04:05:06.000Z"
+        decide(world.open("bank"), (str(thing), "group:sofacy"), Sameness.UNSURE, reason=f"look {day}")
+        order.append(f"look {day}")
+    assert [one.said["reason"] for one in judgements(bank, "night fox")] == order[::-1]
+    assert [one.said["reason"] for one in judgements(bank, "night fox", limit=1)] == order[-1:]

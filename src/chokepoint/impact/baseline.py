@@ -60,7 +60,7 @@ def measure(maps: tuple[Snapshot, Snapshot], targets: Longs, *, day: int, days: 
     """Sightings around an action.
 
     Args:
-        maps: as of the day before the action, and as of `days` days after it.
+        maps: as of the day before the action, or of now where that knew none of the targets; and as of now.
         targets: entity numbers of what was struck, int64.
         day: of the action, since 1970-01-01; the window after begins with it.
         days: length of both windows, at least 1.

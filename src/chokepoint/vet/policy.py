@@ -264,7 +264,7 @@ DEFAULT = AllOf((MinBelief(0.8), Confirmations(2), NoUnresolvedDispute(), AboutC
 """DESIGN §5: accepted at belief 0.8 with two confirming organisations and no open dispute."""
 
 STRICT = AllOf((MinBelief(0.95), Confirmations(3), DistinctSectors(2), NoUnresolvedDispute(), AboutCrime()))
-"""For what names people: three organisations from two sectors, and no dispute at all."""
+"""For what names people: three organisations from two sectors, and no dispute that nobody has answered."""
 
 NAMED: Mapping[str, Policy] = MappingProxyType(
     {
