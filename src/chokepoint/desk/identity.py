@@ -72,8 +72,8 @@ def _judgements(atlas: Atlas, text: str, limit: int) -> list[Judged]:
             for one in lookup.sames_of(reader, connection, known.eid)
         ]
     saw(atlas, "identity", text, [end for one in found for end in (one.left, one.right)])
-    newest = {one.id: one for one in reversed(found)}.values()
-    return sorted(newest, key=lambda one: one.recorded_at, reverse=True)[:limit]
+    once = {one.id: one for one in reversed(found)}
+    return sorted(once.values(), key=lambda one: one.recorded_at, reverse=True)[:limit]
 
 
 def to_json(found: list[Judged]) -> dict[str, Any]:
