@@ -29,9 +29,9 @@ VEIL = frozenset({"veil", "minimised", "cover_of", "Discretion", "discretion", "
 """What decides how a natural person is shown: on a face, or in a package."""
 Name = tuple[str, str]
 MAY = {
-    "erase.named_by": "tells back what was typed in full, and takes no pseudonym",
+    "keeping.erase.named_by": "tells back what was typed in full, and takes no pseudonym",
     "hypothesis.inquiry.open_inquiry": "the asker's own question, with nobody in it yet",
-    "notice.apply": "whom an erasure took away: the map holds nothing of them any more",
+    "handing.notice.apply": "whom an erasure took away: the map holds nothing of them any more",
     "personal.role.due": "the face covers whom it lists",
     "resolve.candidates": "what a text may name, before anything is looked up",
     "watch.flagged.meant": "what a text names, to flag it; faces cover what they tell of it",
@@ -183,9 +183,16 @@ def test_no_exception_outlives_its_function() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("look.show", "look.search", "route.path", "check.check", "queue.queue", "source.source"),
-        *("identity.judgements", "operation.operations", "outcome.outcomes", "impact.impact"),
-        *("meeting.meeting", "canvas.grow.begin", "canvas.overview.overview", "canvas.saved.open_view"),
+        *(
+            "looking.look.show",
+            "looking.look.search",
+            "looking.route.path",
+            "looking.check.check",
+            "vetting.queue.queue",
+            "looking.source.source",
+        ),
+        *("identity.judgements", "work.operation.operations", "work.outcome.outcomes", "work.impact.impact"),
+        *("work.meeting.meeting", "canvas.grow.begin", "canvas.overview.overview", "canvas.saved.open_view"),
         *("analyse.choke.choke", "watch.oversight.held_on"),
     ],
 )
