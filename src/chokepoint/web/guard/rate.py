@@ -73,16 +73,19 @@ class Rate:
         """Take back one try that was counted and did not fail."""
         with self._register.together():
             for whose in (_person(who), _place(address)):
-                self._register.change(
-                    "DELETE FROM failures WHERE rowid ="
-                    " (SELECT max(rowid) FROM failures WHERE whose = :whose)",
-                    whose=whose[:300],
-                )
+                self._take_back(whose)
 
     def succeeded(self, who: str, address: str) -> None:
         """Take the try of a person back who has come in, and forget that person's failures."""
-        self.spared(who, address)
-        self._register.change("DELETE FROM failures WHERE whose = :whose", whose=_person(who)[:300])
+        with self._register.together():
+            self._take_back(_place(address))
+            self._register.change("DELETE FROM failures WHERE whose = :whose", whose=_person(who)[:300])
+
+    def _take_back(self, whose: str) -> None:
+        self._register.change(
+            "DELETE FROM failures WHERE rowid = (SELECT max(rowid) FROM failures WHERE whose = :whose)",
+            whose=whose[:300],
+        )
 
     def _count(self, whose: str) -> int:
         now = self._register.now()
