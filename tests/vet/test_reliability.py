@@ -162,9 +162,9 @@ def test_where_nothing_is_true_enough_the_bar_is_as_high_as_it_gets():
 
 
 def test_the_bar_lies_where_the_share_of_false_ones_among_what_is_above_it_is_small_enough():
-    """Of a hundred the likelier half is true for certain, the others are false by half."""
+    """Of a hundred the likelier half is true for certain, of the others less than half."""
     logit = np.concatenate([np.linspace(3, 4, 50), np.linspace(1, 2, 50)])
-    chance = np.where(logit > 2.5, 1.0, 0.5)
+    chance = np.where(logit > 2.5, 1.0, 0.4)
     assert bar(logit, chance, backed()) == pytest.approx(1 / (1 + np.exp(-3.0)))
 
 

@@ -112,13 +112,16 @@ def build(request: Request, sign: Signer) -> Package:
 def _bound(
     claims: Iterable[PackageClaim], request: Request
 ) -> tuple[tuple[PackageClaim, ...], tuple[Refusal, ...]]:
-    """Claims whose record and capture are at hand, and a refusal for each of the others."""
+    """Claims whose record and capture are at hand, and a refusal for each of the others.
+
+    The record of one whose contributor is not told stays behind: its signature would name them.
+    """
     bound, refused = [], []
     for claim in claims:
         missing = [
             name
             for name, there in (
-                ("record", claim.record in request.records),
+                ("record", not claim.contributor or claim.record in request.records),
                 ("capture", claim.capture in request.captures),
             )
             if not there

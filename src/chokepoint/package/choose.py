@@ -71,7 +71,7 @@ class Audience:
         if claim.marking.tlp > (Tlp.CLEAR if self.public else self.at_most):
             return False
         readers = self.viewers or [Viewer(organisation="")]
-        return all(may_see(one, claim.marking, claim.contributor) for one in readers)
+        return all(may_see(one, claim.marking, claim.owner or claim.contributor) for one in readers)
 
     @property
     def viewers(self) -> list[Viewer]:
@@ -91,11 +91,12 @@ class Audience:
         if claim.restrained:
             return "an organisation that vetted it says that it must not be disclosed"
         codes = claim.marking.handling
-        others = [one for one in self.viewers if one.organisation not in (self.sender, claim.contributor)]
+        owner = claim.owner or claim.contributor
+        others = [one for one in self.viewers if one.organisation not in (self.sender, owner)]
         unnamed = [one for one in others if one.names.isdisjoint(claim.marking.audience)]
         if has(codes, "H2") and (self.public or unnamed):
             return f"{meaning('H2')}: {claim.contributor} named no such recipient"
-        if has(codes, "H1") and self.judicial and claim.contributor != self.sender:
+        if has(codes, "H1") and self.judicial and owner != self.sender:
             return f"{meaning('H1')}: ask {claim.contributor}"
         if has(codes, "H3") and not self.acknowledged:
             return "; ".join(sorted(one for one in codes if has([one], "H3")))

@@ -19,6 +19,7 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.said import Said
 from chokepoint.package.manifest import (
     CAPTURES,
+    CONTRIBUTOR,
     MARKED,
     VOTES,
     CaptureEntry,
@@ -87,7 +88,7 @@ def evidence(
     """The evidence of claims, minimised for one edition.
 
     Args:
-        claims: that were chosen; their records and captures are at hand.
+        claims: that were chosen; their captures are at hand, and the records of those who name a contributor.
         records: by id.
         captures: by SHA-256.
         discreet: who may be named.
@@ -102,6 +103,7 @@ def evidence(
     closed = {entry.record for entry in entries if set(entry.withheld) - OUTSIDE}
     closed |= votes_behind(claims, records, discreet.told)
     going = {claim.record for claim in claims}.union(*(entry.cast for entry in entries)) - {""}
+    going -= {claim.record for claim in claims if not claim.contributor}
     lines = tuple(_record(records[name], closed) for name in sorted(going))
     listed, files = [], {}
     for name in regions:
@@ -175,6 +177,8 @@ def _claim(claim: PackageClaim, text: str, discreet: Discretion, number: int) ->
         told["place"] = f"withheld place {number}"
     if discreet.told(claim.graded) != claim.graded:
         withheld.append("grading")
+    if not claim.contributor:
+        withheld.append(CONTRIBUTOR)
     told["quote"] = str(told["quote"])[:QUOTE]
     return msgspec.structs.replace(entry, **told, withheld=tuple(withheld))
 
@@ -182,6 +186,8 @@ def _claim(claim: PackageClaim, text: str, discreet: Discretion, number: int) ->
 def _as_recorded(entry: ClaimEntry, claim: PackageClaim, records: Mapping[str, PackageRecord]) -> ClaimEntry:
     """The entry that names the records of its votes, and says so where its marking was changed since."""
     entry = msgspec.structs.replace(entry, cast=cast_of(claim, records))
+    if not claim.contributor:
+        return entry
     if entry.marking == decode(records[claim.record].body, RecordBody, "a record body").marking:
         return entry
     return msgspec.structs.replace(entry, withheld=(*entry.withheld, MARKED))

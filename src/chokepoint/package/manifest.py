@@ -24,6 +24,7 @@ CAPTURES = "captures/"
 NAMES = frozenset({MANIFEST, ENVELOPE, RECORDS, REPORT, BUNDLE, CAPTURES.rstrip("/")})
 """All that lies in the folder of a package."""
 VOTES = "votes"
+CONTRIBUTOR = "contributor"
 """Named among the withheld where reasons of votes were redacted; votes are proved apart (step 8)."""
 MARKED = "marking"
 """Named among the withheld where a marking was changed since its record: today's is the sender's word."""

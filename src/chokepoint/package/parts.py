@@ -117,13 +117,14 @@ class PackageClaim:
         observed: when, if the source says.
         nature: fact or assessment.
         marking: who may see it.
-        contributor: the organisation that recorded it.
+        contributor: the organisation that recorded it; empty where a reader is still to vote on it.
         belief: posterior probability of its statement, 0–1.
         verdict: of the statement, as `chokepoint.model.judgement.Verdict` names it.
         simulated: whether the verdict rests on a simulated vote.
         restrained: whether an organisation says that it must not be disclosed.
         votes: cast on the statement.
         raw: the subject as written, when that differs from the normal form.
+        owner: the organisation that recorded it, where that is not told; it is written nowhere.
     """
 
     record: str
@@ -145,6 +146,7 @@ class PackageClaim:
     votes: tuple[CastVote, ...] = ()
     raw: str = ""
     graded: str = ""
+    owner: str = ""
 
     @builtins.property
     def watermarked(self) -> bool:

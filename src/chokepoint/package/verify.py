@@ -16,7 +16,9 @@ A claim is proved when steps 3 to 7 hold for it; the package is proved when ever
 What names somebody whom the recipients may not know is withheld. Of a record that stays behind, only the id
 is here, and that its contributor signed it (step 4); of a capture, an excerpt. Such a claim is told apart:
 that its record and its capture say so is then the sender's signed word, until the sender shows the
-originals, which must hash to what stands here. So is a marking that was changed since the record.
+originals, which must hash to what stands here. So is a marking that was changed since the record, and a claim
+that is handed on unvetted while a recipient is still to vote on it: the record that its contributor signed
+stays behind, for it names them.
 What steps 1 to 4 cannot know is whether a key belongs to whom it names: give `trusted` keys for that.
 A vote whose record stays behind, as it names claims or people that are not for every recipient, is the
 sender's signed word in the same way. That nobody voted otherwise since, and the verdicts and beliefs that a
@@ -34,6 +36,7 @@ from chokepoint.model.identity import Entity
 from chokepoint.model.said import AND, Said, linked
 from chokepoint.package.evidence import OUTSIDE, SUFFIX, Excerpt, read_excerpt
 from chokepoint.package.manifest import (
+    CONTRIBUTOR,
     ENVELOPE,
     MANIFEST,
     MARKED,
@@ -174,8 +177,8 @@ def _prove(
     try:
         record = records.get(entry.record)
         if record is None:
-            raise LedgerError("its record is missing or does not hold (steps 3, 4)")
-        if record.body:
+            _check_unnamed(entry, package[0])
+        elif record.body:
             _check_payload(entry, record)
         else:
             _check_withheld(entry, record)
@@ -204,6 +207,13 @@ def _check_withheld(entry: ClaimEntry, record: RecordEntry) -> None:
         raise LedgerError("its record is not here, and nothing says that it was withheld (step 5)")
     if entry.contributor != record.batch.organisation:
         raise LedgerError("its contributor is not who signed its record (step 5)")
+
+
+def _check_unnamed(entry: ClaimEntry, manifest: Manifest) -> None:
+    """Step 5 for a claim without a record: a recipient is still to vote on it, and it is not vetted yet."""
+    untold = not entry.contributor and CONTRIBUTOR in entry.withheld
+    if not untold or manifest.provisional is None or entry.verdict == "accepted":
+        raise LedgerError("its record is missing or does not hold (steps 3, 4)")
 
 
 def _check_payload(entry: ClaimEntry, record: RecordEntry) -> None:

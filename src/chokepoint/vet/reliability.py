@@ -30,8 +30,8 @@ MEMBERS = 2.0
 """Members' worth of weight of `USUAL` in the coalition's means."""
 FIRM = 10.0
 """Statements' worth of weight of the gradings' table as it stands, in what is fitted to it."""
-WRONG = 0.008
-"""Share of false ones among the accepted that is aimed at; below one in a hundred, for a fit errs too."""
+WRONG = 0.01
+"""Share of false ones, among what two confirm and nobody disputes, that may be expected."""
 QUORUM = 2
 ENOUGH = 100
 """Statements with a quorum from which the share of false ones among them is measured at all."""

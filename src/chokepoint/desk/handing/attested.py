@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.vetting.standing import Standing
     from chokepoint.store.base import StoredClaim
     from chokepoint.store.proving import ProvenRecord
 
@@ -22,6 +23,8 @@ MOST_NAMED = 1_000
 """Claims that a vote may name and still go whole, 67 bytes each."""
 MOST_LOOKED_AT = 20_000
 """Claims that all votes of a package name together and that are looked at; further votes stay behind."""
+EVERYBODY = ""
+"""The organisation of the public, as a reader."""
 _OPEN = frozenset({Verdict.PROPOSED, Verdict.DISPUTED})
 
 
@@ -59,21 +62,28 @@ def _few(named: Iterable[set[str]]) -> set[str]:
     return found
 
 
-def still_to_vote(atlas: Atlas, stored: Sequence[StoredClaim]) -> set[int]:
-    """Positions of claims on which one of those for whom is read is still to vote, unmoved by others."""
+def still_to_vote(atlas: Atlas, stored: Sequence[StoredClaim]) -> dict[int, Standing]:
+    """The claims on which one of those for whom is read is still to vote, by position, as that one sees them.
+
+    The one rule for whatever is handed on, in whatever form: of these neither votes are told, nor what
+    follows from votes, nor the contributor. Among the public are members, who may still be to vote.
+    """
     eyes = {one.organisation: one for one in (*reversed(atlas.beside), atlas.viewer)}
     reader = atlas.reader
     with reader.connect() as connection:
-        members = set(reader.organisations(connection).values())
+        members = {*reader.organisations(connection).values(), EVERYBODY}
         standing = of_claims(reader, connection, stored)
-    blind = {one.seq for one in stored if standing[one.seq].blind}
+    blind = {one.seq: standing[one.seq] for one in stored if standing[one.seq].blind}
     asked = [one for one in stored if standing[one.seq].verdict in _OPEN and one.seq not in blind]
-    for name in sorted(eyes.keys() & members - {atlas.viewer.organisation}) if asked else ():
+    for name in sorted(eyes.keys() & members - {atlas.viewer.organisation}):
+        if not asked:
+            break
         others = tuple(one for other, one in eyes.items() if other != name)
         turned = replace(atlas, viewer=eyes[name], beside=others).reader
         with turned.connect() as connection:
             theirs = of_claims(turned, connection, asked)
-        blind |= {seq for seq, one in theirs.items() if one.blind}
+        blind |= {seq: one for seq, one in theirs.items() if one.blind}
+        asked = [one for one in asked if one.seq not in blind]
     return blind
 
 

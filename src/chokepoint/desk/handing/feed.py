@@ -22,7 +22,7 @@ from chokepoint.desk.mark import Mark, mark
 from chokepoint.desk.personal.edition import edition
 from chokepoint.desk.personal.role import overdue
 from chokepoint.desk.vetting.rules import AGAINST
-from chokepoint.desk.vetting.standing import of_claims
+from chokepoint.desk.vetting.standing import WITHHELD, of_claims
 from chokepoint.desk.watch.access import disclosed
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict
@@ -242,7 +242,7 @@ def _objects(one: _Told, discreet: Discretion) -> list[dict[str, Any]]:
     cover = Cover(
         title="",
         created=one.made,
-        organisation=one.claim.contributor,
+        organisation=one.claim.contributor or WITHHELD,
         marking=one.claim.marking,
         discretion=discreet,
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chokepoint.desk.handing.attested import attested, record_of, still_to_vote
 from chokepoint.desk.personal.index import persons_in
 from chokepoint.desk.vetting.review import cast_on
-from chokepoint.desk.vetting.standing import of_claims, restrained, sentence, veiled
+from chokepoint.desk.vetting.standing import restrained, sentence, veiled
 from chokepoint.desk.watch.flagged import kept_back
 from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.model.marking import Tlp
@@ -53,14 +53,15 @@ def material(
     kept: Collection[Sentence] | None = None,
     evidence: bool = True,
 ) -> Material:
-    """Everything that a package of these claims needs, of what the viewer may see.
+    """Everything that a package or an export of these claims needs, of what all readers may see.
+
+    Of what one of them is still to vote on nothing is told that could move them: see `still_to_vote`.
 
     Args:
         atlas: as the viewer.
         standings: by ledger position.
         kept: what an organisation says must not be disclosed, where that was read already.
-        evidence: whether records and captures are wanted too; else the contributor of whatever the viewer
-            is still to vote on is left out.
+        evidence: whether records and captures are wanted too.
 
     Raises:
         RefusedError: more claims than one package may hold.
@@ -73,17 +74,19 @@ def material(
     reader = atlas.reader
     with reader.connect() as connection:
         stored = list(reader.claims(connection, standings))
-        if not evidence:
-            open_ = of_claims(reader, connection, stored)
-            stored = [veiled(one, open_[one.seq]) for one in stored]
         hashes = {claim.claim.provenance.capture for claim in stored} if evidence else set()
         paths = reader.captures(connection, hashes)
         if kept is None:
             kept = {sentence(one) for one in restrained(reader, connection)}
+    waiting = still_to_vote(atlas, stored)
+    signers = [one.seq for one in stored if one.seq not in waiting] if evidence else []
     with atlas.engine.connect() as whole:  # a proof needs the ids beside, which tell nothing
-        proven = prove(whole, [claim.seq for claim in stored]) if evidence else []
-    votes, signed = _votes(atlas, stored, evidence=evidence)
-    told = {one.seq: _claim(one, standings[one.seq], votes.get(one.id, [])) for one in stored}
+        proven = prove(whole, signers) if signers else []
+    votes, signed = _votes(atlas, stored, {one.id for one in stored if one.seq in waiting}, evidence=evidence)
+    told = {
+        one.seq: _claim(one, waiting.get(one.seq, standings[one.seq]), votes.get(one.id, []))
+        for one in stored
+    }
     claims = tuple(replace(told[one.seq], restrained=sentence(one) in kept) for one in stored)
     held = {sha256: path for sha256, path in paths.items() if atlas.vault.has(sha256)}
     return Material(
@@ -94,18 +97,17 @@ def material(
 
 
 def _votes(
-    atlas: Atlas, stored: Sequence[StoredClaim], *, evidence: bool
+    atlas: Atlas, stored: Sequence[StoredClaim], waiting: Collection[str], *, evidence: bool
 ) -> tuple[dict[str, list[CastVote]], dict[str, PackageRecord]]:
     """The votes on claims by the claims' id and, where evidence is wanted, the votes' records by their own.
 
-    Then no vote goes on a claim on which a recipient is still to vote; those cast by a rule do, and mark it.
+    No vote goes on a claim on which a reader is still to vote; those cast by a rule do, and mark it.
     """
     cast = cast_on(atlas, [one.id for one in stored])
+    for name in cast.keys() & waiting:
+        cast[name] = [(at, said) for at, said in cast[name] if said["simulated"]]
     if not evidence:
         return {name: [_vote(said, "") for _, said in votes] for name, votes in cast.items()}, {}
-    waiting = still_to_vote(atlas, stored)
-    for name in {one.id for one in stored if one.seq in waiting} & cast.keys():
-        cast[name] = [(at, said) for at, said in cast[name] if said["simulated"]]
     signed = attested(atlas, {at for votes in cast.values() for at, _ in votes})
     told = {name: [_vote(said, signed[at].id) for at, said in votes] for name, votes in cast.items()}
     return told, {record.id: record for record in signed.values()}
@@ -117,7 +119,8 @@ def _vote(said: Mapping[str, object], record: str) -> CastVote:
     )
 
 
-def _claim(stored: StoredClaim, standing: Standing, votes: Iterable[CastVote]) -> PackageClaim:
+def _claim(whole: StoredClaim, standing: Standing, votes: Iterable[CastVote]) -> PackageClaim:
+    stored = veiled(whole, standing)
     claim = stored.claim
     return PackageClaim(
         record=stored.id,
@@ -138,6 +141,7 @@ def _claim(stored: StoredClaim, standing: Standing, votes: Iterable[CastVote]) -
         simulated=standing.simulated,
         votes=tuple(votes),
         raw=claim.raw,
+        owner=whole.contributor,
     )
 
 
