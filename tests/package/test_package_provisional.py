@@ -212,3 +212,30 @@ def test_a_release_names_nobody_else():
 def test_an_audience_applies_releases_only_where_it_is_named(names):
     audience = Audience(organisations=names, released=frozenset({JANE}), minimised=KEYED)
     assert audience.discreet([]).may_name(JANE) is bool(names)
+
+
+# --- whose contributor is not told ---
+
+
+def unnamed(*verdicts, provisional=ANN):
+    """Each claim without the contributor, on which a recipient is still to vote, and without its record."""
+    audience = Audience(organisations=frozenset({POLICE, "CERT Example"}), verdicts=UNVETTED, minimised=KEYED)
+    told = tuple(replace(one, contributor="", owner=one.contributor) for one in claims(*verdicts))
+    asked = replace(request(), claims=told, audience=audience, provisional=provisional)
+    return build(asked, key(POLICE).sign)
+
+
+def test_a_claim_whose_contributor_is_not_told_is_its_senders_word():
+    everything = ["proposed"] * len(claims())
+    package = unnamed(*everything)
+    assert package.files["records.jsonl"] == b""
+    found = verify(package.files)
+    assert found.proved, reasons(found)
+    assert all(one.vouched and "contributor" in one.withheld for one in found.claims)
+
+
+@pytest.mark.parametrize("provisional", [ANN, None], ids=["among what is not vetted", "in a vetted package"])
+def test_an_accepted_claim_without_its_record_is_never_proved(provisional):
+    found = verify(unnamed(provisional=provisional).files)
+    assert not found.proved
+    assert not any(one.proved for one in found.claims)
