@@ -12,6 +12,7 @@ from litestar.params import Body
 from chokepoint.desk.colleagues import as_all
 from chokepoint.desk.looking.source import Source, source
 from chokepoint.desk.resolve import claim_ids
+from chokepoint.desk.vetting.again import again as twice
 from chokepoint.desk.vetting.calibration import calibrate, shares
 from chokepoint.desk.vetting.queue import SPARE, queue
 from chokepoint.desk.vetting.review import Besides, vote
@@ -43,6 +44,7 @@ class VoteForm:
     until: str = ""
     despite: bool = False
     done: int = 0
+    again: bool = False
     csrf: str = ""
 
     @property
@@ -61,6 +63,7 @@ class ReviewPage:
         together: claims of the same capture that wait too.
         voted: claims just voted on; done: how many since they sat down, as the page itself carries it on.
         waits: claims that wait for their word; more: whether there are more than were looked for.
+        again: whether what waits was judged by the organisation already, and is worth a second look.
         form: what was sent and refused, to be mended.
         problem: why it was refused.
     """
@@ -72,6 +75,7 @@ class ReviewPage:
     done: int = 0
     waits: int = 0
     more: bool = False
+    again: bool = False
     form: VoteForm = field(default_factory=VoteForm)
     problem: RefusedError | None = None
 
@@ -94,14 +98,20 @@ class RecordPage:
 
 @read("/review")
 def review(
-    seat: Here, claim: FromQuery[str] = "", voted: FromQuery[str] = "", done: FromQuery[int] = 0
+    seat: Here,
+    *,
+    claim: FromQuery[str] = "",
+    voted: FromQuery[str] = "",
+    done: FromQuery[int] = 0,
+    again: FromQuery[bool] = False,
 ) -> Response[str]:
-    """The claim that is asked for, or the one of which a vote changes most.
+    """The claim that is asked for, or the one of which a vote changes most; or, again, a second look.
 
     Raises:
         NotFoundError: the claim is none that the viewer sees.
     """
-    return _page(seat, claim, voted=tuple(filter(None, voted.split(",")))[:TOGETHER], done=done)
+    form = VoteForm(done=done, again=again)
+    return _page(seat, claim, voted=tuple(filter(None, voted.split(",")))[:TOGETHER], form=form)
 
 
 @write("/review")
@@ -112,7 +122,7 @@ def decide(
     try:
         ids = cast(seat, data)
     except RefusedError as refused:
-        return _page(seat, next(iter(data.ticked), ""), done=data.done, form=data, problem=refused)
+        return _page(seat, next(iter(data.ticked), ""), form=data, problem=refused)
     return seat.go(_next(ids, data))
 
 
@@ -171,7 +181,8 @@ def record(seat: Here) -> Response[str]:
 def _next(ids: list[str], data: VoteForm) -> str:
     """Where the desk goes on once a word is given."""
     voted = ",".join(name[:12] for name in ids[:LISTED])
-    return f"/review?voted={voted}&done={_counted(_counted(data.done) + len(ids))}"
+    more = "&again=true" if data.again else ""
+    return f"/review?voted={voted}&done={_counted(_counted(data.done) + len(ids))}{more}"
 
 
 def _counted(done: int) -> int:
@@ -183,23 +194,23 @@ def _page(
     seat: Seat,
     claim: str,
     *,
+    form: VoteForm,
     voted: tuple[str, ...] = (),
-    done: int = 0,
-    form: VoteForm | None = None,
     problem: RefusedError | None = None,
 ) -> Response[str]:
-    found = _waiting(seat)
+    found = twice(seat.atlas, limit=TOGETHER) if form.again else _waiting(seat)
     wanted = claim or (found[0].id if found else "")
     one = _source(seat, wanted) if wanted else None
     page = ReviewPage(
         waiting=tuple(found[:LISTED]),
         source=one,
-        together=_others(found, one),
+        together=() if form.again else _others(found, one),
         voted=voted,
-        done=_counted(done),
+        done=_counted(form.done),
         waits=len(found),
         more=len(found) == TOGETHER,
-        form=form or VoteForm(),
+        again=form.again,
+        form=form,
         problem=problem,
     )
     return seat.page("review.html", page, status=400 if problem else 200, label=seat.label)
