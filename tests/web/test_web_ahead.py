@@ -117,7 +117,7 @@ def test_it_makes_maps_and_reckons_nothing_of_them(fresh: Web, monkeypatch: pyte
     warmth.follow()
 
 
-def _nothing(*_: object) -> None:
+def _nothing(*_: object, **__: object) -> None:
     raise AssertionError("that is for those who answer")
 
 
@@ -134,7 +134,7 @@ def test_who_answers_leaves_maps_to_it_and_makes_one_that_it_has_not(
     note(fresh.office.opened_by(BANK), Draft(text="seen", links=(LINK,)))
     for late, things in ((LATE / 2, first), (0.0, first + 2)):
         warmth = Warmth(fresh.office, late=late)
-        monkeypatch.setattr(warmth, "_answers", lambda _: None)
+        monkeypatch.setattr(warmth, "_answers", lambda *_, **__: None)
         monkeypatch.setattr(warmth._over, "wait", _once())
         warmth.follow()
         with pytest.MonkeyPatch.context() as patch:
@@ -153,7 +153,7 @@ def test_what_is_reckoned_of_maps_is_made_anew_before_it_is_too_late_and_not_all
     desk.office.sessions.begin(BANK, "password")
     monkeypatch.setattr(warm.time, "monotonic", lambda: clock[0])
     warmth, told = Warmth(desk.office), list[str]()
-    monkeypatch.setattr(warmth, "_answers", lambda viewer: told.append(viewer.organisation))
+    monkeypatch.setattr(warmth, "_answers", lambda viewer, **_: told.append(viewer.organisation))
     for _ in range(2):
         clock[0] = passed
         monkeypatch.setattr(warmth._over, "wait", _once())
@@ -190,7 +190,7 @@ def aided(opening: Callable[..., Web], monkeypatch: pytest.MonkeyPatch) -> Warmt
     desk.office.sessions.begin(BANK, "password")
     warmth = Warmth(desk.office, late=LATE / 2)
     monkeypatch.setattr(warmth, "_pages", lambda: None)
-    monkeypatch.setattr(warmth, "_answers", lambda _: None)
+    monkeypatch.setattr(warmth, "_answers", lambda *_, **__: None)
     return warmth
 
 

@@ -29,6 +29,8 @@ from chokepoint.web.show.languages import offered
 from chokepoint.web.show.templates import environment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chokepoint.desk.atlas import Atlas
     from chokepoint.web.office import Office
 
@@ -139,7 +141,7 @@ class Warmth:
                 self._wait()
             self._maps(self._viewers())
             for viewer in self._people()[: ANSWERED * self._answering]:
-                self._answers(viewer)
+                self._answers(viewer, first=True)
         except Exception:
             log.exception("the desk could not be warmed")
         finally:
@@ -152,21 +154,23 @@ class Warmth:
         while missing and time.monotonic() < until and not self._over.wait(LOOK):
             missing = [one for one in missing if not is_made(replace(one, late=self._late))]
 
-    def _answers(self, viewer: Viewer) -> None:
+    def _answers(self, viewer: Viewer, *, first: bool = False) -> None:
         """Make what is reckoned from a map, or see that it is made behind its readers before it is too late.
 
-        Libraries that reckon are loaded by that too.
+        Libraries that reckon are loaded by that too. Scores, for which few ask, are made at first alone.
         """
-        office, first = self._office, Asked()
+        office, question = self._office, Asked()
         asked = replace(office.opened_by(viewer), late=office.late)
-        board = Question(atlas=asked, options=first.options(first.budget), late=office.late)
-        for reckon in (
+        options = question.options(question.budget)
+        board = Question(atlas=asked, options=options, late=office.late)
+        reckoning: list[Callable[[], object]] = [
             partial(office.waiting.of, asked),
             partial(office.orders.of, asked),
             partial(office.summaries.of, asked),
             partial(office.boards.of, board),
             partial(office.scores.of, asked),
-        ):
+        ]
+        for reckon in reckoning if first else reckoning[:-1]:
             if not self._over.is_set():
                 reckon()
 

@@ -10,11 +10,14 @@ import pytest
 from desk_world import CLOCK, RED, entity
 
 from chokepoint.desk.analyse import ChokeOptions, choke_view, load_snapshot
+from chokepoint.desk.member import update
 from chokepoint.desk.vetting.review import vote
+from chokepoint.desk.watch.access import record_looks, saw
 from chokepoint.desk.work.case import Case, open_case
 from chokepoint.desk.work.reserve import reserve
 from chokepoint.model.claim import on_day
 from chokepoint.model.judgement import Vote
+from chokepoint.model.member import Capability, Mode
 from chokepoint.store.reading import Reader
 
 if TYPE_CHECKING:
@@ -74,6 +77,47 @@ def test_another_question_has_an_answer_of_its_own(
     for options in ({}, other, {}, other):
         ask(atlas, **options)
     assert len(asked) == 2
+
+
+def test_a_look_that_is_logged_leaves_the_answer_as_it_is(world: World, asked: list[str]) -> None:
+    """A log of looks says nothing of the map, and on a busy desk it grows with every page."""
+    world.say("bank", (SITE, "indicates", GANG), observed=SEEN)
+    atlas = world.open("bank")
+    _look(atlas)  # the first brings a marking with it
+    before, said = ask(atlas), _records(atlas)
+    _look(atlas)
+    assert _records(atlas) > said
+    assert ask(atlas) is before
+    assert asked == ["bank"]
+
+
+def _look(atlas: Atlas) -> None:
+    saw(atlas, "search", "evil.cc", [SITE])
+    record_looks(atlas)
+
+
+def _records(atlas: Atlas) -> int:
+    reader = atlas.books
+    with reader.connect() as connection:
+        return reader.position(connection)
+
+
+@pytest.mark.parametrize("how", ["a claim", "a vote", "a case", "another profile"])
+def test_what_may_bear_on_the_answer_makes_it_anew(world: World, asked: list[str], how: str) -> None:
+    [seq] = world.say("bank", (SITE, "indicates", GANG), observed=SEEN)
+    police = world.open("police")
+    ask(police)
+    if how == "a claim":
+        world.say("bank", (entity("domain-name:other.cc"), "indicates", GANG), observed=SEEN, path="two")
+    elif how == "a vote":
+        vote(police, world.ids("police", [seq]), Vote.CONFIRM, "looked")
+    elif how == "a case":
+        open_case(police, CASE)
+    else:
+        able = frozenset({Capability(Mode.TAKEDOWN, "domain-name")})
+        update(police, "police", lambda member: replace(member, capabilities=able))
+    ask(police)
+    assert asked == ["police", "police"]
 
 
 def test_what_one_may_see_is_not_in_the_answer_of_another(world: World, asked: list[str]) -> None:

@@ -17,6 +17,7 @@ from chokepoint.desk.analyse.chain import Evidence, Question, chain_of
 from chokepoint.desk.analyse.chain.levers import Levers
 from chokepoint.desk.analyse.hub import Accused, biggest_hub
 from chokepoint.desk.analyse.view import View, load_snapshot
+from chokepoint.desk.mark import mark
 from chokepoint.desk.member import present
 from chokepoint.desk.personal.veil import all_unveiled, veil
 from chokepoint.desk.watch.access import saw
@@ -97,11 +98,9 @@ def choke_view(view: View, options: ChokeOptions) -> ChokeAnswer:
     atlas = view.atlas
     if atlas.unfold or not view.name:  # whom one sees in full is logged each time
         return _choke_view(view, options)
-    reader = atlas.reader
-    with reader.connect() as connection:
-        state = reader.state(connection)
-    # what hidden cases have reserved is no part of that state where the data base shows visible records alone
-    key = (state, view.name, atlas.purpose, options, taken(atlas), deconflict(atlas))
+    # what hidden cases have reserved is no part of the mark where the data base shows visible records alone
+    eyes = (mark(atlas), atlas.beside, atlas.at_most)
+    key = (eyes, view.name, options, taken(atlas), deconflict(atlas))
     return once(_choke_view, atlas.engine, key, make=partial(_choke_view, view, options), most=KEPT)
 
 
