@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chokepoint.desk.analyse import load_snapshot, view
+from chokepoint.desk.analyse.shelf import KEPT
 from chokepoint.desk.hand import export
 from chokepoint.desk.work.note import Draft, note
 from chokepoint.model.marking import Viewer
@@ -192,6 +193,20 @@ def aided(opening: Callable[..., Web], monkeypatch: pytest.MonkeyPatch) -> Warmt
     monkeypatch.setattr(warmth, "_pages", lambda: None)
     monkeypatch.setattr(warmth, "_answers", lambda *_, **__: None)
     return warmth
+
+
+def test_no_more_is_made_than_the_shelf_holds_and_nothing_twice(
+    fresh: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One more, and what was made first would be gone before anybody came."""
+    many = [Viewer(organisation="bank", user=f"p{number}") for number in range(KEPT + 2)]
+    monkeypatch.setattr(warm, "as_all", lambda atlas: atlas)
+    monkeypatch.setattr(fresh.office.sessions.__class__, "newest", lambda *_: many)
+    made: list[tuple[Viewer, int]] = []
+    monkeypatch.setattr(warm, "load_snapshot", lambda atlas: made.append((atlas.viewer, len(atlas.beside))))
+    Warmth(fresh.office, answers=False).make()
+    assert len(set(made)) == len(made) == KEPT
+    assert (many[0], 0) in made
 
 
 def test_who_answers_is_warm_when_the_maps_are_made_and_makes_none_meanwhile(

@@ -51,8 +51,8 @@ class Reader(View):
 
     @still
     def _words(self, connection: Connection, space: Space) -> Mapping[int, str]:
-        rows = connection.exec_driver_sql("SELECT number, name FROM names WHERE space = ?", (int(space),))
-        return {int(number): str(name) for number, name in rows}
+        sql = "SELECT number, name FROM names WHERE space = ?"
+        return dict(map(tuple, connection.exec_driver_sql(sql, (int(space),))))
 
     def _origins(self, connection: Connection) -> Mapping[int, str]:
         shown = marks(self.visible(connection))
@@ -201,10 +201,8 @@ class Reader(View):
         source = "SELECT p.seq FROM claims p"
         asked = dict[str, object]()
         if kind != CLAIM:
-            source = (
-                "SELECT p.seq FROM others p JOIN names n ON n.number = p.kind"
-                " AND n.space = :space AND n.name IN :kinds"
-            )
+            named = "n.number = p.kind AND n.space = :space AND n.name IN :kinds"
+            source = f"SELECT p.seq FROM others p JOIN names n ON {named}"  # noqa: S608 - constants
             kinds = versions(kind)
             asked = {"space": int(Space.RECORD), "kinds": [*kinds, *(SEALED + one for one in kinds)]}
         sql = text(

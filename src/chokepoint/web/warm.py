@@ -72,6 +72,7 @@ class Warmth:
         """
         self._office, self._late, self._answering = office, late, answers
         self._answered = time.monotonic()
+        self._room = KEPT if answers and late <= REST else KEPT - HANDING
         self._over, self._warm = threading.Event(), threading.Event()
 
     @property
@@ -189,13 +190,13 @@ class Warmth:
         with reader.connect() as connection:
             members = reader.organisations(connection).values()
         whole = [Viewer(organisation=name) for name in members if self._office.serves(name)]
-        return list(dict.fromkeys([*self._people(), *whole]))[:KEPT]
+        return list(dict.fromkeys([*self._people(), *whole]))[: self._room]
 
     def _people(self, within: float = SIGNED_IN) -> list[Viewer]:
         """Whoever was here within so many seconds, the last first: one of all who have the same map."""
         office = self._office
         found = (as_all(office.opened_by(one)).viewer for one in office.sessions.newest(RECENT, within))
-        return list(dict.fromkeys(found))[:KEPT]
+        return list(dict.fromkeys(found))[: self._room]
 
 
 def settle() -> None:
