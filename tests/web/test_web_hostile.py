@@ -14,7 +14,7 @@ from web_world import say
 from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Viewer
 from chokepoint.model.role import Role
-from chokepoint.values.registry import parse
+from chokepoint.values.registry import parse, show
 from chokepoint.values.unseen import visible
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def test_a_name_in_its_own_script_is_not_marked_as_hostile(web: Web, name: str):
     person = web.signed_in("police")
     page = LexborHTMLParser(person.get(f"/entity?of=organisation:{name}").text)
     heading = page.css_first("h1")
-    assert heading.text(strip=True) == parse("organisation", name).value
+    assert heading.text(strip=True) == show(parse("organisation", name))
     assert not heading.css("span.strange")
 
 
