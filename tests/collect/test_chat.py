@@ -201,3 +201,80 @@ def test_what_is_no_message_is_told_and_the_others_taken(odd: Any) -> None:
 @pytest.mark.parametrize("text", [None, 7, {}, [], [None, 7], {"text": None}, [[["evil-a.com"]]]])
 def test_a_text_of_another_shape_breaks_nothing(text: Any) -> None:
     said(telegram(message(text)))
+
+
+def test_a_number_that_writes_is_context_and_tied_to_nothing_that_it_writes_of() -> None:
+    items = read(
+        "15.03.24, 10:16 - A: hi\n"
+        f"15.03.24, 10:17 - +49 170 1234567: I paid {WALLET} for evil-b.com\n"
+        "15.03.24, 10:18 - A: call +49 171 7654321\n"
+    )
+    told = {one.subject.value: str(one.object) for one in claims(items) if one.property == "mentioned-in"}
+    assert told["+491701234567"] == "a WhatsApp chat (context: it writes in the chat, and may be a victim's)"
+    assert told["+491717654321"].startswith("a WhatsApp chat (indicator")
+    assert not [one for one in claims(items) if "+491701234567" in repr(one.object)]
+    assert {one.property for one in claims(items) if one.subject.value == "+491701234567"} == {"mentioned-in"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        pytest.param("forwarded_from", "Erika Opfer", id="forwarded"),
+        pytest.param(
+            "contact_information", {"first_name": "Erika", "phone_number": "+49 170 1234567"}, id="contact"
+        ),
+        pytest.param("members", ["Erika Opfer"], id="members"),
+        pytest.param("actor", "Erika Opfer", id="actor"),
+    ],
+)
+def test_a_name_beside_a_message_is_counted_and_not_taken(field: str, value: Any) -> None:
+    items = said(telegram(message("see evil-a.com", **{field: value})))
+    assert {one.subject.value for one in claims(items)} == {"evil-a.com"}
+    assert skipped(items)["name in a chat, who may be a victim"] == 1
+
+
+def test_a_button_of_telegram_is_read_at_its_place() -> None:
+    button = {"type": "url", "text": "Deposit", "data": "https://evil-pay.com/in"}
+    found = claims(said(telegram(message("hello", inline_bot_buttons=[[button]]))))
+    assert [(one.subject.value, one.place) for one in found if one.property == "mentioned-in"] == [
+        ("https://evil-pay.com/in", "/messages/0/inline_bot_buttons/0/0")
+    ]
+
+
+def discord(**more: Any) -> dict[str, Any]:
+    one = {
+        "id": "10",
+        "timestamp": "2024-03-15T08:00:00.000+00:00",
+        "content": f"send to {WALLET}",
+        "author": {
+            "id": "99",
+            "name": "scammer#1",
+            "avatarUrl": "https://cdn.discordapp.com/avatars/99/x.png",
+        },
+        "embeds": [{"title": "Join", "url": "https://evil-pump.com", "description": "win"}],
+        "mentions": [{"id": "77", "name": "Erika Opfer"}],
+        **more,
+    }
+    return {
+        "guild": {"id": "1", "name": "Crypto Pumps"},
+        "channel": {"id": "2", "type": "GuildTextChat"},
+        "messages": [one],
+    }
+
+
+def test_a_chat_of_discord_is_read_for_what_is_written_and_not_for_pictures() -> None:
+    items = said(discord())
+    assert {(one.subject.value, one.place) for one in claims(items) if one.property == "mentioned-in"} == {
+        (WALLET, "/messages/0/content"),
+        ("https://evil-pump.com/", "/messages/0/embeds/0"),
+    }
+    assert {one.observed.start for one in claims(items) if one.observed} == {"2024-03-15"}
+    assert "Opfer" not in repr(claims(items))
+
+
+@pytest.mark.parametrize(
+    "field", ["embeds", "inline_bot_buttons", "mentions", "author", "timestamp", "content"]
+)
+@pytest.mark.parametrize("value", [None, 3, "x", [], [3], {}, [[3]]], ids=repr)
+def test_a_field_of_the_wrong_shape_breaks_no_chat(field: str, value: Any) -> None:
+    assert said(discord(**{field: value})) is not None

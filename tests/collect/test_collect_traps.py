@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chokepoint.collect.base import Document, Rejected
+from chokepoint.collect.chat import Chat
 from chokepoint.collect.html import Finder
 from chokepoint.collect.plain_list import PlainList, _cut
+from chokepoint.collect.rules import Rules
 from chokepoint.collect.tabular import Tabular
 from chokepoint.collect.tree import read_records, read_yaml
 from chokepoint.collect.walk import Problem, walk
+from chokepoint.collect.whois import Whois
 from chokepoint.model.claim import Claim
 from chokepoint.model.errors import BadInputError
 from chokepoint.package.text import text_of
@@ -157,3 +160,22 @@ def test_a_value_of_a_graph_nested_without_end_is_read_as_it_stands() -> None:
     nested = "json:" + "[" * 100_000
     assert _value(nested) == nested
     assert _value('json:"a\\u0000"') == "a\0"
+
+
+HOSTILE = {
+    "blank lines": "\n" * 60_000 + "x",
+    "blanks": "x" + " " * 60_000 + "y",
+    "comments": "#\n" * 30_000 + "a,b",
+    "figures": "1" * 60_000,
+    "dots": "a." * 30_000,
+    "rules": "rule " * 12_000,
+    "tags": "<IndicatorItem " * 6_000,
+    "domains": "domain:" * 10_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("reader", [Rules, Whois, PlainList, Tabular, Chat])
+def test_no_reader_waits_to_see_that_a_text_is_not_its_own(reader: type, text: str) -> None:
+    """Each takes milliseconds; where one looks twice at each letter, the suite's own limit ends it."""
+    assert reader().recognises(Document(path="x.txt", data=text.encode())) in {True, False}

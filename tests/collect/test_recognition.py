@@ -61,7 +61,7 @@ SAMPLES: dict[str, tuple[str, bytes]] = {
     "JSON of nobody": ("text", b'{"odd": {"c2": "evil-one.com"}}'),
     "YAML of nobody": ("text", b"odd:\n  c2: evil-one.com\n"),
     "a script": ("text", b"#!/bin/sh\ncurl evil-one.com\n"),
-    "a rule of YARA": ("text", b'rule x {\n strings: $a = "evil-one.com"\n condition: $a }\n'),
+    "a rule of YARA": ("detection-rules", b'rule x {\n strings: $a = "evil-one.com"\n condition: $a }\n'),
     "a program": ("text", b"MZ" + bytes(range(256)) * 8),
     "a picture": ("text", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8),
     "blanks": ("text", b" \n\n\t\n"),

@@ -1,7 +1,7 @@
-"""Chats as messengers export them: WhatsApp's text in any locale, Telegram's JSON.
+"""Chats as messengers export them: WhatsApp's text in any locale, Telegram's and Discord's JSON.
 
 Whoever writes in a chat may be its victim, so that names of writers are left out, and so is the name of a
-chat with one person; a number in a writer's place is nobody's saved contact and is mentioned. Nothing is said
+chat with one person; a number in a writer's place is nobody's saved contact and is context. Nothing is said
 of what a chat is about: all is only mentioned, on the day of its message. WhatsApp writes days as the phone
 does: `3/4/24` is read where the other days, or that time never runs backwards, tell the order.
 """
@@ -9,6 +9,7 @@ does: `3/4/24` is read where the other days, or that time never runs backwards, 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,13 +21,15 @@ from chokepoint.collect.origins import provenance
 from chokepoint.collect.prose import About, said
 from chokepoint.collect.taking import day, text_of
 from chokepoint.collect.tree import json_keys, read_json
-from chokepoint.model.claim import on_day
+from chokepoint.model.claim import Claim, on_day
 from chokepoint.model.errors import BadInputError
 from chokepoint.values.text import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
+
+    from chokepoint.model.identity import Entity
 
 _LOOKED_AT = 60
 _MARKS = "\u200e\u200f\u202a\u202c\ufeff"
@@ -37,15 +40,30 @@ _head = re.compile(
 ).match
 _writer = re.compile(rf"[{_MARKS}~\s]*(?P<writer>[^:\n]{{1,80}}):(?!//) ?(?P<text>.*)", re.DOTALL).fullmatch
 _number = re.compile(r"\+[\d\s()\u00a0-]{6,24}").fullmatch
+_WRITES = "it writes in the chat, and may be a victim's"
+_DISCORD = frozenset({"guild", "channel", "messages", "author"})
+_NAMING = (
+    "forwarded_from",
+    "saved_from",
+    "actor",
+    "via_bot",
+    "inviter",
+    "contact_information",
+    "members",
+    "mentions",
+)
+"""Fields of a message that name somebody who may be a victim."""
+_named = Skipped("name in a chat, who may be a victim")
 _left_out = Skipped("writer of a message, who may be a victim")
 
 
 class Line(NamedTuple):
-    """What of one line, or message, is scanned: the day as written, where it stands, its text."""
+    """What of one line, or message, is scanned: the day as written, its place, its text, whose number."""
 
     day: str
     place: str
     text: str
+    writer: tuple[Entity, ...] = ()
 
 
 class Chat:
@@ -55,7 +73,8 @@ class Chat:
 
     def recognises(self, document: Document) -> bool:
         """Lines that start with a day and a time, the first among them, or Telegram's list of messages."""
-        if {"messages", "from_id", "date_unixtime"} <= json_keys(document.head, b"{"):
+        keys = json_keys(document.head, b"{")
+        if {"messages", "from_id", "date_unixtime"} <= keys or keys >= _DISCORD:
             return True
         if not is_text(document):
             return False
@@ -86,9 +105,9 @@ def _whatsapp(document: Document) -> Iterator[Item]:
     yield from broken
     lines, writers = _lines(text)
     order = _order([line.day for line in lines if line.day])
-    yield from _told(
-        document, "a WhatsApp chat", [line._replace(day=_iso(line.day, order)) for line in lines]
-    )
+    title = "a WhatsApp chat"
+    told = _told(document, title, [line._replace(day=_iso(line.day, order)) for line in lines])
+    yield from _as_context(told, {one for line in lines for one in line.writer}, title)
     if writers:
         yield Skipped(_left_out.rule, writers)
 
@@ -98,15 +117,25 @@ def _lines(text: str) -> tuple[list[Line], int]:
     found: list[Line] = []
     written, writers = "", 0
     for number, line in enumerate(text.split("\n"), 1):
-        head, told = _head(line), line
+        head, told, by = _head(line), line, ()
         if head:
             written, told = head["day"], head["rest"]
             if who := _writer(told):
                 kept = bool(_number(who["writer"].strip()))
+                by = tuple(one.entity for one in scan(who["writer"])) if kept else ()
                 writers += not kept
                 told = f"{who['writer']} {who['text']}" if kept else who["text"]
-        found.append(Line(written, f"line {number}", told))
+        found.append(Line(written, f"line {number}", told, by))
     return found, writers
+
+
+def _as_context(items: Iterator[Item], writers: set[Entity], title: str) -> Iterator[Item]:
+    """The items, in which a number that writes is context, tied to nothing that it writes of."""
+    for item in items:
+        if not isinstance(item, Claim) or writers.isdisjoint({item.subject, item.object}):
+            yield item
+        elif item.property == "mentioned-in":
+            yield replace(item, object=f"{title} (context: {_WRITES})")
 
 
 def _order(written: list[str]) -> bool | None:
@@ -156,20 +185,43 @@ def _of_chat(document: Document, chat: Any, place: str) -> Iterator[Item]:
         yield Rejected(place or "/", "no list of messages. Mend: export the chat again as JSON")
         return
     lines: list[Line] = []
-    writers = 0
+    writers = names = 0
     for number, message in enumerate(messages):
         there = f"{place}/messages/{number}"
         if not isinstance(message, dict):
             yield Rejected(there, "no message but another value. Mend: export the chat again as JSON")
             continue
-        writers += bool(text_of(message.get("from")))
-        moment = text_of(message.get("date_unixtime")) or text_of(message.get("date"))
-        sent = day(moment)
-        lines.append(Line(sent.isoformat() if sent else "", f"{there}/text", _text(message.get("text"))))
+        author = message.get("author")
+        writers += bool(text_of(message.get("from")) or (isinstance(author, dict) and author))
+        names += sum(1 for name in _NAMING if message.get(name))
+        moment = (text_of(message.get(name)) for name in ("date_unixtime", "date", "timestamp"))
+        sent = day(next(filter(None, moment), ""))
+        lines += [Line(sent.isoformat() if sent else "", *one) for one in _parts(message, there)]
     several = text_of(chat.get("type")).endswith(("channel", "group", "supergroup"))
-    yield from _told(document, (several and text_of(chat.get("name"))) or "a Telegram chat", lines)
+    title = "a Discord chat" if "guild" in chat else "a Telegram chat"
+    yield from _told(document, (several and text_of(chat.get("name"))) or title, lines)
     if writers:
         yield Skipped(_left_out.rule, writers)
+    if names:
+        yield Skipped(_named.rule, names)
+
+
+def _parts(message: dict[str, Any], there: str) -> Iterator[tuple[str, str]]:
+    """Where the words of a message stand, and the words: its text, its buttons, what is shown of a link."""
+    field = "content" if isinstance(message.get("content"), str) else "text"
+    yield f"{there}/{field}", _text(message.get(field))
+    buttons, embeds = message.get("inline_bot_buttons"), message.get("embeds")
+    for row, line in enumerate(buttons if isinstance(buttons, list) else ()):
+        for at, one in enumerate(line if isinstance(line, list) else ()):
+            if isinstance(one, dict):
+                yield (
+                    f"{there}/inline_bot_buttons/{row}/{at}",
+                    f"{_text(one.get('text'))} {_text(one.get('data'))}",
+                )
+    for at, one in enumerate(embeds if isinstance(embeds, list) else ()):
+        if isinstance(one, dict):
+            words = (_text(one.get(name)) for name in ("title", "url", "description"))
+            yield f"{there}/embeds/{at}", "  ".join(filter(None, words))
 
 
 def _text(value: Any) -> str:

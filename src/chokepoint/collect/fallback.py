@@ -43,6 +43,8 @@ MAGIC: tuple[tuple[bytes, int, str], ...] = (
 
 def guessed(data: bytes) -> str:
     """What bytes that are no text most likely are, in words with the media type."""
+    if data.startswith(b"\xd0\xcf\x11\xe0") and "__substg1.0_".encode("utf-16-le") in data:
+        return "an Outlook message (application/vnd.ms-outlook); save it as .eml"
     found = next((name for mark, at, name in MAGIC if data[at : at + len(mark)] == mark), "")
     return found or "data of an unknown kind (application/octet-stream)"
 

@@ -36,6 +36,8 @@ _zone = re.compile(
 ).match
 EXCEPTION = "exception of the list"
 _COMMENT = "comment"
+LONGEST = 1_000
+"""Characters of a line of such a list."""
 _DROPPED = frozenset({".", "*."})
 
 
@@ -56,8 +58,8 @@ def listed(line: str) -> Listed | None:
     >>> listed("32.7.90.231.42.rpz-ip CNAME .").value, listed("evil.com") is None
     ('42.231.90.7', True)
     """
-    if line.startswith("@@"):
-        return Listed("", EXCEPTION)
+    if len(line) > LONGEST or line.startswith("@@"):
+        return Listed("", EXCEPTION) if line.startswith("@@") else None
     if line.startswith("!") or _machine(line) or "##" in line or "#@#" in line or "#?#" in line:
         return Listed("", _COMMENT)
     for match in (_hosts, _dnsmasq, _unbound):

@@ -40,6 +40,7 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("html", "Html"),
     ("note", "RansomNote"),
     ("rules", "Rules"),
+    ("whois", "Whois"),
     ("plain_list", "PlainList"),
     ("tabular", "Tabular"),
     ("report", "Report"),

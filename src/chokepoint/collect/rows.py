@@ -121,7 +121,8 @@ def uncommented(text: str) -> tuple[str, int]:
     """
     lines = text.split("\n")
     marked = [at for at, line in enumerate(lines) if line.lstrip("\ufeff \t")[:1] == "#"]
-    body = next((at for at, line in enumerate(lines) if line.strip() and at not in set(marked[: at + 1])), -1)
+    comments = set(marked)
+    body = next((at for at, line in enumerate(lines) if line.strip() and at not in comments), -1)
     if body < 1 or not marked or marked[0] > body:
         return text, 0
     header = max(at for at in marked if at < body)

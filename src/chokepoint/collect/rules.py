@@ -27,16 +27,18 @@ if TYPE_CHECKING:
 WHY = "what a rule refers to or excepts, not what it looks for"
 
 _snort = re.compile(
-    r"^\s*#?\s*(?:alert|drop|reject|pass|block|log)\s+(?:tcp|udp|icmp|ip|http2?|dns|tls|ssh|smtp|ftp|smb|pkthdr|file)\b"
+    r"^[ \t]*+#?[ \t]*+(?:alert|drop|reject|pass|block|log)[ \t]++"
+    r"(?:tcp|udp|icmp|ip|http2?|dns|tls|ssh|smtp|ftp|smb|pkthdr|file)\b"
     r"[^\n(]{3,4000}\(\s*msg\s*:",
     re.MULTILINE,
 ).search
 _yara = re.compile(
-    r"^\s*(?:(?:private|global)\s+)*rule\s+\w{1,200}\s*(?::[^{\n]*)?\{?\s*$", re.MULTILINE
+    r"^[ \t]*+(?:(?:private|global)[ \t]+)*+rule[ \t]+\w{1,200}[ \t]*+(?::[^{\n]{0,500})?\{?[ \t\r]*+$",
+    re.MULTILINE,
 ).search
-_condition = re.compile(r"^\s*condition\s*:", re.MULTILINE).search
-_sigma = re.compile(r"^logsource:\s*$", re.MULTILINE).search
-_detection = re.compile(r"^detection:\s*$", re.MULTILINE).search
+_condition = re.compile(r"^[ \t]*+condition[ \t]*+:", re.MULTILINE).search
+_sigma = re.compile(r"^logsource:[ \t\r]*+$", re.MULTILINE).search
+_detection = re.compile(r"^detection:[ \t\r]*+$", re.MULTILINE).search
 _openioc = re.compile(r"<ioc\b[^>]{0,2000}(?:schemas\.mandiant\.com|openioc)", re.IGNORECASE).search
 
 _content = re.compile(
@@ -44,12 +46,12 @@ _content = re.compile(
     re.IGNORECASE,
 )
 _except = re.compile(r'\bcontent\s*:\s*!"')
-_section = re.compile(r"^\s*(meta|strings|variables|condition)\s*:").match
-_meta = re.compile(r"^\s*(\w+)\s*=\s*(.*)$").match
+_section = re.compile(r"^\s*+(meta|strings|variables|condition)\s*:").match
+_meta = re.compile(r"^\s*+(\w++)\s*+=\s*+(.*)$").match
 _hashes = re.compile(r"(?:hash|md5|sha|sample)", re.IGNORECASE).match
-_block = re.compile(r"^(\s*)(?:-\s+)?([\w|]+):").match
+_block = re.compile(r"^(\s*+)(?:-\s++)?([\w|]++):").match
 _filters = re.compile(r"(?:filter|exclu|except|false|white|allow|legit|known)", re.IGNORECASE).match
-_item = re.compile(r'<IndicatorItem\b[^>]*\bcondition="(\w+)"', re.IGNORECASE).search
+_item = re.compile(r'<IndicatorItem\b[^>]{0,500}\bcondition="(\w+)"', re.IGNORECASE).search
 
 
 class Halves(NamedTuple):

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as AbstractMapping
 
 
+_MESSAGE = "__substg1.0_".encode("utf-16-le")
+"""How an Outlook message, in the same container as an old workbook, names its parts (MS-OXMSG 2.2)."""
+
+
 class Tabular:
     """Collector of tables of any layout.
 
@@ -141,6 +145,8 @@ def _by_values(mapping: Mapping) -> str:
 
 def _is_workbook(document: Document) -> bool:
     data = document.data
+    if data.startswith(MAGIC[1]) and _MESSAGE in data:
+        return False
     return b"xl/workbook" in data or b"opendocument.spreadsheet" in data[:200] or data.startswith(MAGIC[1])
 
 
