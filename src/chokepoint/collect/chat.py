@@ -115,6 +115,7 @@ def _whatsapp(document: Document) -> Iterator[Item]:
 def _lines(text: str) -> tuple[list[Line], int]:
     """Each line with the day of its message, and how many writers by name were left out."""
     found: list[Line] = []
+    by: tuple[Entity, ...]
     written, writers = "", 0
     for number, line in enumerate(text.split("\n"), 1):
         head, told, by = _head(line), line, ()
