@@ -275,3 +275,15 @@ def test_a_lone_carriage_return_ends_a_line_for_whoever_reads_the_place(world: W
     noted = note(atlas, Draft(text="first\rsecond\r\nhere is evil.com\rlast"))
     [place] = {one.place for one in noted.claims}
     assert region(atlas.vault.get(noted.capture), place) == "here is evil.com"
+
+
+def test_of_two_that_begin_alike_each_stands_at_its_own_line(world: World):
+    atlas = world.open("bank")
+    links = (("evil.com", "resolves-to", "192.0.2.70"), ("evil.com", "resolves-to", "192.0.2.7"))
+    about = ("ipv4-addr:192.0.2.40", "ipv4-addr:192.0.2.4")
+    noted = note(atlas, Draft(text="seen", about=about, links=links))
+    kept = atlas.vault.get(noted.capture).decode().split("\n")
+    for claim in noted.claims:
+        said = kept[int(claim.place.removeprefix("line ")) - 1].split()
+        assert str(claim.subject) in said
+        assert claim.property == "observation" or str(claim.object) in said

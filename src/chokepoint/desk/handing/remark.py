@@ -17,7 +17,7 @@ from chokepoint.store.base import REMARKING, RecordRow
 from chokepoint.store.canonical import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -73,14 +73,15 @@ def remark(
         atlas.ledger.append(atlas.speaker(), rows, then)
         return len(found)
 
-    return settled(atlas, partial(_withdrawn, atlas, claims), change)
+    with atlas.reader.connect() as connection:
+        asked = {one.seq: one.id for one in atlas.reader.claims_by_id(connection, claims)}
+    return settled(atlas, partial(_withdrawn, atlas, asked), change)
 
 
-def _withdrawn(atlas: Atlas, claims: Sequence[str], connection: Connection) -> frozenset[str]:
-    """Those of some claims that were recalled."""
-    reader = atlas.reader
-    gone = set(judged.recalled(reader, connection).tolist())
-    return frozenset(one.id for one in reader.claims_by_id(connection, claims) if one.seq in gone)
+def _withdrawn(atlas: Atlas, asked: Mapping[int, str], connection: Connection) -> frozenset[str]:
+    """Those of some claims, ids by position, that were recalled."""
+    gone = judged.recalled(atlas.reader, connection).tolist()
+    return frozenset(asked[seq] for seq in gone if seq in asked)
 
 
 def _own(atlas: Atlas, claim: StoredClaim | None, name: str) -> Marking:

@@ -259,14 +259,13 @@ class _Sentences:
         return said
 
     def links(self, links: list[Stated]) -> list[Claim]:
-        return [self._say(link, self._line(self._whole.find(_stated(link)))) for link in links]
+        lines = self._whole.split("\n")
+        return [self._say(link, lines.index(_stated(link)) + 1) for link in links]
 
     def _named(self, entity: Entity, raw: str) -> int:
         """The line on which a thing stands that the writer named beside the text, as there or as its own."""
         at = _at(self._text, raw)
-        return self._line(at if at >= 0 else self._whole.find(str(entity)))
-
-    def _line(self, at: int) -> int:
+        at = at if at >= 0 else _at(self._whole, str(entity))
         return self._whole.count("\n", 0, max(0, at)) + 1
 
     def _say(self, stated: Stated, line: int, raw: str = "") -> Claim:
