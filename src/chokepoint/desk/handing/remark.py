@@ -17,7 +17,7 @@ from chokepoint.store.base import REMARKING, RecordRow
 from chokepoint.store.canonical import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -57,25 +57,35 @@ def remark(
         )
     kept = kept_by(allowed(atlas, marking), atlas.viewer.organisation)
 
-    def change(gone: frozenset[str], then: Then) -> int:
-        by_marking: dict[Marking, list[str]] = defaultdict(list)
-        reader = atlas.reader
-        with reader.connect() as connection:
-            found = {one.id: one for one in reader.claims_by_id(connection, claims)}
-            for name in dict.fromkeys(claims):
-                old = _own(atlas, found.get(name), name)
-                _stays_closed(name, (old, kept), gone)
-                by_marking[old].append(name)
-            if captures:
-                for old, name in lookup.captures_of(reader, connection, [one.seq for one in found.values()]):
-                    by_marking[old].append(name)
-        rows = [remarking(names, (old, kept), reason) for old, names in by_marking.items()]
-        atlas.ledger.append(atlas.speaker(), rows, then)
-        return len(found)
-
     with atlas.reader.connect() as connection:
         asked = {one.seq: one.id for one in atlas.reader.claims_by_id(connection, claims)}
+
+    def change(gone: frozenset[str], then: Then) -> int:
+        by_marking = _by_marking(atlas, dict.fromkeys(claims), (kept, gone), captures=captures)
+        rows = [remarking(names, (old, kept), reason) for old, names in by_marking.items()]
+        atlas.ledger.append(atlas.speaker(), rows, then)
+        return len(asked)
+
     return settled(atlas, partial(_withdrawn, atlas, asked), change)
+
+
+def _by_marking(
+    atlas: Atlas, claims: Iterable[str], change: tuple[Marking, frozenset[str]], *, captures: bool
+) -> dict[Marking, list[str]]:
+    """Ids of own claims, and of their captures, by the marking that they have; see `remark`."""
+    (kept, gone), names = change, list(claims)
+    by_marking: dict[Marking, list[str]] = defaultdict(list)
+    reader = atlas.reader
+    with reader.connect() as connection:
+        found = {one.id: one for one in reader.claims_by_id(connection, names)}
+        for name in names:
+            old = _own(atlas, found.get(name), name)
+            _stays_closed(name, (old, kept), gone)
+            by_marking[old].append(name)
+        if captures:
+            for old, name in lookup.captures_of(reader, connection, [one.seq for one in found.values()]):
+                by_marking[old].append(name)
+    return by_marking
 
 
 def _withdrawn(atlas: Atlas, asked: Mapping[int, str], connection: Connection) -> frozenset[str]:
