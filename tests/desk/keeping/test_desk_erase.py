@@ -314,3 +314,11 @@ def test_nobody_else_writes_between_what_a_finish_reads_and_what_it_does(named, 
     monkeypatch.setattr(desk, moment, while_writing)
     desk.finish(named)
     assert refused == [moment]
+
+
+def test_a_preview_promises_no_erasure_that_a_legal_hold_suspends(named):
+    desk.hold(seen_by(named, "police"), PERSON, reason="case 7")
+    with pytest.raises(RefusedError, match="police holds it since"):
+        desk.preview(named, PERSON)
+    desk.hold(seen_by(named, "police"), PERSON, reason="closed", holds_it=False)
+    assert desk.preview(named, PERSON) == desk.erase(named, PERSON, **WHY)

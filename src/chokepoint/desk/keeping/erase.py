@@ -141,10 +141,12 @@ def preview(atlas: Atlas, entity: Entity) -> Erased:
     """What `erase` would destroy; nothing is changed.
 
     Raises:
-        RefusedError: the viewer does not keep the log.
+        RefusedError: the viewer does not keep the log, or a legal hold, which an erasure would not pass.
         NotFoundError: nothing is held.
     """
     found = look(atlas, entity)
+    with atlas.engine.connect() as connection:
+        check_hold(holds(connection).get(entity_digest(atlas.secret, entity)))
     found.records |= _looks(atlas, found).records
     inside = set(atlas.vault.holding(found.words))
     captures = _captures(atlas, found)
