@@ -79,9 +79,7 @@ def material(
         if kept is None:
             kept = {sentence(one) for one in restrained(reader, connection)}
     waiting = still_to_vote(atlas, stored)
-    signers = [one.seq for one in stored if one.seq not in waiting] if evidence else []
-    with atlas.engine.connect() as whole:  # a proof needs the ids beside, which tell nothing
-        proven = prove(whole, signers) if signers else []
+    proven = _proven(atlas, [one.seq for one in stored if one.seq not in waiting]) if evidence else {}
     votes, signed = _votes(atlas, stored, {one.id for one in stored if one.seq in waiting}, evidence=evidence)
     told = {
         one.seq: _claim(one, waiting.get(one.seq, standings[one.seq]), votes.get(one.id, []))
@@ -91,9 +89,17 @@ def material(
     held = {sha256: path for sha256, path in paths.items() if atlas.vault.has(sha256)}
     return Material(
         claims=claims,
-        records={item.id.hex(): record_of(item) for item in proven} | signed,
+        records=proven | signed,
         captures=_captures(atlas, held),
     )
+
+
+def _proven(atlas: Atlas, seqs: Sequence[int]) -> dict[str, PackageRecord]:
+    """The records at some positions with their proofs, by id."""
+    if not seqs:
+        return {}
+    with atlas.engine.connect() as whole:  # a proof needs the ids beside, which tell nothing
+        return {item.id.hex(): record_of(item) for item in prove(whole, seqs)}
 
 
 def _votes(
