@@ -81,11 +81,9 @@ def material(
     waiting = still_to_vote(atlas, stored)
     proven = _proven(atlas, [one.seq for one in stored if one.seq not in waiting]) if evidence else {}
     votes, signed = _votes(atlas, stored, {one.id for one in stored if one.seq in waiting}, evidence=evidence)
-    told = {
-        one.seq: _claim(one, waiting.get(one.seq, standings[one.seq]), votes.get(one.id, []))
-        for one in stored
-    }
-    claims = tuple(replace(told[one.seq], restrained=sentence(one) in kept) for one in stored)
+    seen = {**standings, **waiting}
+    told = ((one, _claim(one, seen[one.seq], votes.get(one.id, []))) for one in stored)
+    claims = tuple(replace(claim, restrained=sentence(one) in kept) for one, claim in told)
     held = {sha256: path for sha256, path in paths.items() if atlas.vault.has(sha256)}
     return Material(
         claims=claims,
