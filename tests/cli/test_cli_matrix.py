@@ -168,6 +168,19 @@ def test_no_verb_tells_of_what_is_hidden(bare, without, tmp_path, name, role):
                 elif few != many and verb not in UNEVEN:
                     differing.append((line, few, many))
     assert differing == []
+    one, two = written(plain), written(other)
+    assert sorted(one) == sorted(two)
+    assert [name for name in one if one[name] != two[name]] == []
+
+
+def written(place: Place) -> dict[str, bytes]:
+    """What exports and packages left beside the atlas, but for proofs: they chain one batch to the one before."""
+    proofs = {"records.jsonl", "manifest.json", "manifest.dsse.json"}
+    return {
+        str(path.relative_to(place.folder)): b"" if path.name in proofs else path.read_bytes()
+        for path in place.folder.rglob("*")
+        if path.is_file() and path.relative_to(place.folder).parts[0] != "atlas"
+    }
 
 
 UNEVEN = {

@@ -24,6 +24,7 @@ from chokepoint.model.marking import CLEAR
 from chokepoint.model.member import Mode
 from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
+from chokepoint.store import lookup
 from chokepoint.store.base import ACTION, OPERATION, RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.records import read_marked
@@ -236,8 +237,8 @@ def _told_under(atlas: Atlas, entity: Entity) -> Marking:
     """
     reader = atlas.reader
     with reader.connect() as connection:
-        eid = reader.eid(connection, entity)
-        seqs = reader.about(connection, eid, limit=LOOKED_AT) if eid is not None else []
+        seen = lookup.known(reader, connection, [entity])  # a hidden thing must cost what none does
+        seqs = reader.about(connection, seen[entity], limit=LOOKED_AT) if seen else []
         told = [(one.claim.provenance.marking, one.contributor) for one in reader.claims(connection, seqs)]
     most_open = min(told, key=lambda one: (one[0].tlp, -len(one[0].audience)), default=(CLEAR, ""))
     return inherited(*most_open, atlas.viewer.organisation)
