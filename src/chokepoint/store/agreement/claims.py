@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _claims = msgspec.json.Decoder(ClaimPayload)
 _CLAIMS = (
     'SELECT c.seq, s.kind, s.value, c.property, o.kind, o.value, c.provenance, c.start, c."end",'
-    " c.assessment, c.fingerprint, c.marking FROM claims c LEFT JOIN entities s ON s.eid = c.subject"
-    " LEFT JOIN entities o ON o.eid = c.object WHERE c.seq >= ? AND c.seq < ?"
+    " c.assessment, c.fingerprint, c.marking, c.object FROM claims c"
+    " LEFT JOIN entities s ON s.eid = c.subject LEFT JOIN entities o ON o.eid = c.object WHERE c.seq >= ? AND c.seq < ?"
 )
 _OTHERS = "SELECT seq, kind, marking FROM others WHERE seq >= ? AND seq < ?"
 _CAPTURES = "SELECT seq, sha256, path, owner, marking FROM captures WHERE seq >= ? AND seq < ?"
@@ -47,12 +47,12 @@ def check_claims(connection: Connection, tables: Tables, part: Part) -> None:
 
 def _row_of(tables: Tables, row: Sequence[Any]) -> tuple[Any, ...]:
     """A claim as the tables have it."""
-    _, subject_kind, subject, name, kind, value, number, start, end, assessment, fingerprint, _ = row
+    _, subject_kind, subject, name, kind, value, number, start, end, assessment, fingerprint, _, thing = row
     kinds = tables.kinds
     return (
         (kinds.get(subject_kind), subject),
         tables.properties.get(name),
-        None if value is None else (kinds.get(kind), value),
+        None if thing is None else (kinds.get(kind), value),
         tables.sources[number][:4],
         (start, end),
         assessment,

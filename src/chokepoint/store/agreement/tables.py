@@ -113,7 +113,8 @@ def read_tables(connection: Connection) -> Tables:
         "SELECT r.body FROM others o JOIN records r ON r.seq = o.seq"  # noqa: S608 - integers only
         f" WHERE o.kind IN ({marks(kinds or [0])}) AND length(r.body) > 0",
     )
-    said = [msgspec.json.decode(read_envelope(body).payload)["records"] for (body,) in list(bodies)]
+    envelopes = [read_envelope(body) for (body,) in list(bodies)]  # of whatever the row says they are
+    said = [msgspec.json.decode(one.payload)["records"] for one in envelopes if one.kind == REMARKING]
     markings = rows_of(connection, "SELECT number, owner, form FROM markings")
     secret = list(rows_of(connection, "SELECT value FROM facts WHERE name = 'secret'"))
     return Tables(
