@@ -25,7 +25,8 @@ _claims = msgspec.json.Decoder(ClaimPayload)
 _CLAIMS = (
     'SELECT c.seq, s.kind, s.value, c.property, o.kind, o.value, c.provenance, c.start, c."end",'
     " c.assessment, c.fingerprint, c.marking, c.object FROM claims c"
-    " LEFT JOIN entities s ON s.eid = c.subject LEFT JOIN entities o ON o.eid = c.object WHERE c.seq >= ? AND c.seq < ?"
+    " LEFT JOIN entities s ON s.eid = c.subject LEFT JOIN entities o ON o.eid = c.object"
+    " WHERE c.seq >= ? AND c.seq < ?"
 )
 _OTHERS = "SELECT seq, kind, marking FROM others WHERE seq >= ? AND seq < ?"
 _CAPTURES = "SELECT seq, sha256, path, owner, marking FROM captures WHERE seq >= ? AND seq < ?"
