@@ -60,7 +60,7 @@ def listed(line: str) -> Listed | None:
     """
     if len(line) > LONGEST or line.startswith("@@"):
         return Listed("", EXCEPTION) if line.startswith("@@") else None
-    if line.startswith("!") or _machine(line) or "##" in line or "#@#" in line or "#?#" in line:
+    if line.startswith(("! ", "!#")) or line == "!" or _machine(line) or "##" in line or "#@#" in line or "#?#" in line:
         return Listed("", _COMMENT)
     for match in (_hosts, _dnsmasq, _unbound):
         if found := match(line):
