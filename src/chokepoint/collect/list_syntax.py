@@ -38,6 +38,8 @@ EXCEPTION = "exception of the list"
 _COMMENT = "comment"
 LONGEST = 1_000
 """Characters of a line of such a list."""
+_hides = re.compile(r"#[@?$]?#").search
+"""The sign of a rule that hides a part of a page, and blocks nothing."""
 _DROPPED = frozenset({".", "*."})
 
 
@@ -60,7 +62,7 @@ def listed(line: str) -> Listed | None:
     """
     if len(line) > LONGEST or line.startswith("@@"):
         return Listed("", EXCEPTION) if line.startswith("@@") else None
-    if line.startswith(("! ", "!#")) or line == "!" or _machine(line) or "##" in line or "#@#" in line or "#?#" in line:
+    if line.startswith(("! ", "!#")) or line == "!" or _machine(line) or _hides(line):
         return Listed("", _COMMENT)
     for match in (_hosts, _dnsmasq, _unbound):
         if found := match(line):
