@@ -169,6 +169,22 @@ def test_no_disk_or_server_is_reached_for_because_a_backup_names_it(
     assert asked == ([] if comes else [name])
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["/./net/evil.example/x", "//net/evil.example/x", "/srv/../net/evil.example/x", "/net/evil.example/"],
+)
+def test_no_detour_hides_that_a_server_is_reached_for(
+    copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "mounts").write_text(MOUNTED, "utf-8")
+    monkeypatch.setattr(home, "MOUNTS", tmp_path / "mounts")
+    forged(copied, name)
+    asked = []
+    monkeypatch.setattr("pathlib.Path.resolve", lambda path, **_: asked.append(str(path)) or path)
+    assert home_of(copied) is None
+    assert asked == []
+
+
 @pytest.mark.parametrize("said", ["\x1b[2J", "/x\n--erased /y", "/\u202egnp", "/" + "x" * 300], ids=ascii)
 def test_a_name_that_would_bend_the_terminal_is_not_shown(copied: Path, said: str, tmp_path: Path) -> None:
     forged(copied, said)

@@ -58,7 +58,7 @@ def home_of(backup: Path) -> Path | None:
     with suppress(OSError, ValueError):
         name, _, marked = _read(backup / MADE_FROM).partition(b"\0")
         home = Path(os.fsdecode(name))
-        if not home.is_absolute() or _comes_on_demand(name) or home.resolve() != home:
+        if not _is_plain(name) or _comes_on_demand(name) or home.resolve() != home:
             return None
         if compare_digest(_mark(_read(home / BACKUPS / KEY, own=True), name), marked):
             return home
@@ -92,6 +92,11 @@ def _read(path: Path, *, own: bool = False) -> bytes:
         if not stat.S_ISREG(found.st_mode) or (own and found.st_uid != os.geteuid()):
             raise OSError(f"{path} is not to be read")
         return file.read(LONGEST)
+
+
+def _is_plain(name: bytes) -> bool:
+    """Whether a name is a path from the root without detours, which would hide below which mount it lies."""
+    return name.startswith(b"/") and not name.startswith(b"//") and os.path.normpath(name) == name
 
 
 def _comes_on_demand(name: bytes) -> bool:
