@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from line_reading import claims, document, skipped
 
+from chokepoint.collect.base import Rejected
 from chokepoint.collect.list_syntax import EXCEPTION, Listed, listed
 from chokepoint.collect.plain_list import PlainList
 from chokepoint.collect.registry import collectors, recognise
@@ -82,6 +83,42 @@ def test_every_line_is_taken_or_counted(text: str) -> None:
 )  # fmt: skip
 def test_a_line_is_read_as_its_program_reads_it(line: str, found: Listed | None) -> None:
     assert listed(line) == found
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("0812345678", id="a phone number without its country"),
+        pytest.param("4111 1111 1111 1111", id="a card"),
+        pytest.param("66812345678 # scammer", id="a number with a comment"),
+    ],
+)
+def test_a_number_that_is_no_identifier_is_refused_by_its_line_and_no_comment(line: str) -> None:
+    found = list(PlainList().read(document(f"evil.com\n{line}\nbad.com\n", "list.txt")))
+    assert [one.place for one in found if isinstance(one, Rejected)] == ["line 2"]
+    assert "comment" not in skipped(found)
+
+
+def test_numbers_of_a_zone_are_a_comment_as_its_own_comments_tell_them() -> None:
+    text = "@ IN SOA localhost. root.localhost. (\n 2024050201 ; serial\n 3600 )\nevil.com CNAME .\n"
+    found = list(PlainList().read(document(text, "zone.txt")))
+    assert skipped(found)["comment"] == 3
+    assert not [one for one in found if isinstance(one, Rejected)]
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        pytest.param("[evil.com]", "evil.com", id="in brackets, as a filter list begins"),
+        pytest.param("http://evil.com/a##b", "http://evil.com/a", id="an address with two signs of a filter"),
+        pytest.param(
+            "1234567890" * 3 + "12", "md5:" + "1234567890" * 3 + "12", id="a digest of figures alone"
+        ),
+    ],
+)
+def test_what_is_one_indicator_is_never_left_out_as_a_comment(line: str, value: str) -> None:
+    found = list(PlainList().read(document(f"bad.org\n{line}\n", "list.txt")))
+    assert [one.subject.value for one in claims(found) if one.place == "line 2"][:1] == [value]
 
 
 @given(st.text(max_size=200))

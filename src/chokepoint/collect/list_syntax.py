@@ -23,19 +23,20 @@ _unbound = re.compile(
     r'|zone\s+"([^"\s]+)"\s*\{[^}]*\}\s*;?)\s*$'
 ).match
 _blocked = re.compile(
-    r"\|\|?(?:https?://)?([^\s^$|*/]+\.[^\s^$|*/]+)(/[^\s^$|*]*)?[\^|]?(?:\$[\w=~,.|-]+)?$"
+    r"\|\|?(?:https?://)?(?=[^\s^$|*/]+?\.[^\s^$|*/])([^\s^$|*/]++)(/[^\s^$|*]*+)?[\^|]?(?:\$[\w=~,.|-]++)?$"
 ).match
 _policy = re.compile(
     r"(?:\*\.)?(\S+?)\.?\s+(?:\d+\s+)?(?:IN\s+)?CNAME\s+(\S+)\s*(?:;.*)?$", re.IGNORECASE
 ).match
 _policy_address = re.compile(r"(\d{1,2})((?:\.\d{1,3}){4})\.rpz-(?:client-)?ip$", re.IGNORECASE).match
 _zone = re.compile(
-    r"(?:\$(?:TTL|ORIGIN|INCLUDE)\b|(?:@|\S+)?\s*(?:\d+\w?\s+)?(?:IN\s+)?(?:SOA|NS)\s"
-    r"|[\d\s)(]+(?:;.*)?$|\[[\w .+-]+\]\s*$)",
+    r"(?:\$(?:TTL|ORIGIN|INCLUDE)\b|(?:\S++\s++)?(?:\d++\w?\s++)?(?:IN\s++)?(?:SOA|NS)\s"
+    r"|[\d\s]*+[)(][\d\s)(]*+$|\[[\w .+-]++\]$)",
     re.IGNORECASE,
 ).match
+_numbers = re.compile(r"\d[\d\s]*+$").match
 EXCEPTION = "exception of the list"
-_COMMENT = "comment"
+COMMENT = "comment"
 LONGEST = 1_000
 """Characters of a line of such a list."""
 _hides = re.compile(r"#[@?$]?#").search
@@ -50,8 +51,12 @@ class Listed(NamedTuple):
     note: str = ""
 
 
-def listed(line: str) -> Listed | None:
+def listed(line: str, *, of_zone: bool = False) -> Listed | None:
     """The name that a line blocks; None for a line of no such syntax.
+
+    Args:
+        line: without the comment behind it.
+        of_zone: whether that comment began as those of zones do, with `;`: bare numbers are a zone's then.
 
     >>> listed("0.0.0.0 evil.com").value, listed("address=/evil.com/#").value, listed("||evil.com^").value
     ('evil.com', 'evil.com', 'evil.com')
@@ -63,7 +68,7 @@ def listed(line: str) -> Listed | None:
     if len(line) > LONGEST or line.startswith("@@"):
         return Listed("", EXCEPTION) if line.startswith("@@") else None
     if line.startswith(("! ", "!#")) or line == "!" or _machine(line) or _hides(line):
-        return Listed("", _COMMENT)
+        return Listed("", COMMENT)
     for match in (_hosts, _dnsmasq, _unbound):
         if found := match(line):
             return Listed(next(filter(None, found.groups())))
@@ -71,7 +76,7 @@ def listed(line: str) -> Listed | None:
         return Listed(f"http://{found[1]}{found[2]}" if found[2] and found[2] != "/" else found[1])
     if found := _policy(line):
         return _by_policy(found[1], found[2])
-    return Listed("", _COMMENT) if _forwarded(line) or _zone(line) else None
+    return Listed("", COMMENT) if _forwarded(line) or _zone(line) or (of_zone and _numbers(line)) else None
 
 
 def _by_policy(name: str, target: str) -> Listed | None:

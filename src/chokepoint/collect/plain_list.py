@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.decoding import decode, is_data, is_marked_up, is_text
 from chokepoint.collect.derive import with_derived
-from chokepoint.collect.list_syntax import EXCEPTION, listed
+from chokepoint.collect.list_syntax import COMMENT, EXCEPTION, listed
 from chokepoint.collect.naming import subject, telling_part
 from chokepoint.collect.origins import provenance
 from chokepoint.model.errors import BadInputError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _comment = re.compile(r"(?:#|;|//)").match
-_trailing = re.compile(r"(?<!\s)\s++(?:#|;|//)\s*(.*)$").search
+_trailing = re.compile(r"(?<!\s)\s++(#|;|//)\s*(.*)$").search
 _hacked = re.compile(
     r"(?<![a-z])(?:compromised|hacked|defaced|breached|hijacked|infected[-_ ](?:sites?|domains?|hosts?))"
     r"(?![a-z])",
@@ -55,8 +55,9 @@ def _cut(line: str) -> Part:
     if not bare or _comment(bare):
         return Part("", bare.lstrip("#;/ "))
     found = _trailing(bare)
-    value, note = (bare[: found.start()], found[1]) if found else (bare, "")
-    if told := listed(value.strip()):
+    value, note = (bare[: found.start()], found[2]) if found else (bare, "")
+    told = listed(value.strip(), of_zone=found is not None and found[1] == ";")
+    if told and not (told.note == COMMENT and _one(value.strip())):
         return Part(told.value, told.note or note)
     return Part(
         value.strip().lstrip("-*• ").rstrip(",;") if value[:1] in "-*•" else value.strip().rstrip(",;"), note
