@@ -26,11 +26,12 @@ PART = 5_000
 
 
 def copy_ledger(engine: Engine, file: Path) -> None:
-    """Copy the ledger and its projections into a new file.
+    """Copy the ledger and its projections into a new file, which is its owner's alone.
 
     Raises:
         LedgerError: the disk is full, or the ledger's file is damaged.
     """
+    file.touch(mode=0o600)
     if engine.dialect.name == "sqlite":
         _copy_pages(engine, file)
         return
@@ -44,11 +45,12 @@ def copy_ledger(engine: Engine, file: Path) -> None:
 
 
 def copy_vault(engine: Engine, file: Path) -> None:
-    """Copy the captures into a new file.
+    """Copy the captures into a new file, which is its owner's alone.
 
     Raises:
         LedgerError: the disk is full, or the vault's file is damaged.
     """
+    file.touch(mode=0o600)
     if engine.dialect.name == "sqlite":
         _copy_pages(engine, file)
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import resource
 import shutil
 import sqlite3
@@ -18,6 +19,7 @@ from chokepoint.desk.gather import gather
 from chokepoint.desk.keeping import backup as desk
 from chokepoint.desk.keeping.care import verify
 from chokepoint.desk.keeping.checkpoint import compare, issue
+from chokepoint.desk.keeping.copies import tell
 from chokepoint.desk.keeping.erase import erase, told
 from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.model.identity import Entity
@@ -161,6 +163,7 @@ def test_a_backup_that_fails_leaves_nothing_behind_and_can_be_made_again(named, 
         with pytest.raises(OSError, match="no space"):
             desk.backup(named, tmp_path / "backup")
     assert list((tmp_path / "backup").iterdir()) == []
+    assert tell(named) == ()  # no erasure asks for what was never there
     assert desk.backup(named, tmp_path / "backup").records == verify(named).records
 
 
@@ -193,6 +196,26 @@ def test_a_backup_that_was_killed_is_no_backup_and_an_erasure_names_it(named, tm
     with pytest.raises(RefusedError, match="no backup here"):
         desk.restore(tmp_path / "cut", tmp_path / "again", open_as)
     assert erase(named, PERSON, **WHY).untold == (tmp_path / "cut",)
+
+
+def test_in_a_folder_that_others_may_enter_nobody_else_reads_a_backup_or_what_was_restored(
+    named, tmp_path, open_as
+):
+    for name in ("backup", "again"):
+        (tmp_path / name).mkdir(mode=0o755)
+    before = os.umask(0o022)
+    try:
+        desk.backup(named, tmp_path / "backup")
+        (tmp_path / "backup" / "keys").chmod(0o755)
+        for file in (tmp_path / "backup" / "keys").iterdir():
+            file.chmod(0o644)  # as on a disk that knows no owners
+        copied = [tmp_path / "backup" / name for name in desk.FILES]
+        desk.restore(tmp_path / "backup", tmp_path / "again", open_as)
+    finally:
+        os.umask(before)
+    made = [*copied, *(tmp_path / "again" / name for name in desk.FILES), tmp_path / "again" / "keys"]
+    made += (tmp_path / "again" / "keys").iterdir()
+    assert [str(file) for file in made if file.stat().st_mode & 0o077] == []
 
 
 def test_without_keys_no_private_key_leaves(named, tmp_path):

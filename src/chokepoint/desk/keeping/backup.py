@@ -25,6 +25,7 @@ from chokepoint.desk.keeping.copies import (
     MODE,
     TOMBSTONES,
     beside,
+    forget,
     proved_tombstones,
     remember,
 )
@@ -88,6 +89,7 @@ def backup(atlas: Atlas, folder: Path, *, keys: bool = True) -> BackedUp:
     except BaseException:
         for made in folder.iterdir():
             shutil.rmtree(made) if made.is_dir() else made.unlink()
+        forget(atlas, folder)
         raise
     return BackedUp(folder=folder, records=records, keys=keys)
 
@@ -196,6 +198,8 @@ def _made_whole(
         shutil.copyfile(source / name, folder / name)
     if (source / KEYS).is_dir():
         shutil.copytree(source / KEYS, folder / KEYS)
+    for file in folder.rglob("*"):  # a disk that knows no owners lets everybody read
+        file.chmod(0o700 if file.is_dir() else 0o600)
     with _founders(folder, open_as) as atlas:
         compare(atlas, (source / CHECKPOINT).read_bytes())
         replayed = _replay(atlas, [*_told(atlas, lists)])
