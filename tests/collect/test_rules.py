@@ -109,6 +109,22 @@ def test_what_a_rule_refers_to_or_excepts_is_context(language: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("line", "sought"),
+    [
+        pytest.param('pass ip any any -> 45.33.32.1 any (msg:"ok"; content:"good.com";)', set(), id="let through"),
+        pytest.param("# Rules of http://rules-of-us.net/blockrules, write to us@rules-of-us.net", set(), id="a note"),
+        pytest.param('alert ip any any -> !45.33.32.1 any (msg:"x"; sid:2;)', set(), id="any but one address"),
+        pytest.param('alert ip any any -> ![45.33.32.1, 45.33.32.2] 53 (msg:"x";)', set(), id="any but some"),
+        pytest.param('alert ip any any -> [45.33.32.3,!45.33.32.1] 53 (msg:"x";)', {"45.33.32.3"}, id="one but not"),
+        pytest.param('alert ip any any -> any any (msg:"x"; \\\n  content:"evil-b.com";)', {"evil-b.com"}, id="over lines"),
+    ],
+)  # fmt: skip
+def test_what_a_rule_lets_through_or_leaves_out_is_never_an_indicator(line: str, sought: set[str]) -> None:
+    first = 'alert tcp any any -> 185.196.8.137 any (msg:"first"; sid:1;)'
+    assert roles(f"{first}\n{line}\n", "indicator") - {"185.196.8.137"} == sought
+
+
 @pytest.mark.parametrize("language", RULES)
 def test_each_line_is_told_of_or_counted(language: str) -> None:
     text = RULES[language][0]

@@ -124,14 +124,22 @@ def _as_it_is(lines: list[str]) -> Iterator[Halves]:
 
 
 def _of_snort(lines: list[str]) -> Iterator[Halves]:
+    begun = False
     for line in lines:
-        head, _, options = line.partition("(")
-        sought = [head, *(found[1] or found[2] for found in _content.finditer(options))]
-        negated = bool(_except.search(options))
-        beside = _content.sub(" ", options)
-        yield Halves("", line) if negated else Halves("  ".join(sought), _keywords.sub(" ", beside))
+        head, _, options = ("", "", line) if begun else line.partition("(")
+        searching = begun or bool(_searching(head))
+        begun = searching and line.rstrip().endswith("\\")
+        if not searching or _except.search(options):
+            yield Halves("", line)
+            continue
+        sought = [_negated.sub(" ", head), *(found[1] or found[2] for found in _content.finditer(options))]
+        beside = [*_negated.findall(head), _keywords.sub(" ", _content.sub(" ", options))]
+        yield Halves("  ".join(sought), "  ".join(beside))
 
 
+_searching = re.compile(r"\s*+#?\s*+(?:alert|drop|reject\w*|block|sdrop|log)\s").match
+"""How a rule begins that looks for something: `pass` lets it through, and a comment tells of the list."""
+_negated = re.compile(r"!\s*+(?:\[[^\]]*+\]|[^\s,\]]++)")
 _keywords = re.compile(r"\b(?:http|dns|tls|ssh|file|smtp|ip|tcp|udp)\.[\w.]+\s*(?=;)")
 
 
