@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 from hypothesis import assume, given
@@ -314,6 +316,29 @@ def test_several_processes_find_what_one_finds(spare, split):
     with pytest.raises(LedgerError, match="not those of its id") as caught:
         spare.verify()
     assert caught.value.place == "record 9"
+
+
+UNGUARDED = """
+import os, sys
+from chokepoint.model.errors import LedgerError
+from chokepoint.store import verifying
+from chokepoint.store.schema import open_engine
+verifying.RUN, verifying.MANY, verifying.os.sched_getaffinity = 3, 1, lambda _: {0, 1}
+try:
+    verifying.verify_ledger(open_engine(sys.argv[1]), sys.argv[2])
+except LedgerError as error:
+    print(error.mend)
+"""
+
+
+def test_a_script_that_begins_itself_again_is_told_so_and_ends(spare, tmp_path):
+    """A pool that replaces whoever dies would begin the script again and again, without end."""
+    script = tmp_path / "script.py"
+    script.write_text(UNGUARDED)
+    place = spare.atlas.engine.url.render_as_string(hide_password=False)
+    command = [sys.executable, str(script), place, spare.atlas.id]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert told.stdout.strip() == verifying.UNGUARDED
 
 
 def sizes(batches: list[int]) -> list[list[int]]:

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -46,6 +48,10 @@ SIGNATURE = 25
 MANY = 16 * RUN
 """From so many on it pays to start processes, each of which takes half a second to begin."""
 MOST_PROCESSES = 8
+UNGUARDED = (
+    'do it again; a script of your own does so under `if __name__ == "__main__":`, since Python begins such a'
+    " process by running the script once more"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,8 +185,11 @@ def _checker(engine: Engine, rules: Rules, runs: int, *, tables: bool) -> Iterat
             yield lambda given: (check_run(connection, rules, run, held) for run in given)
         return
     context = multiprocessing.get_context("spawn")
-    with context.Pool(processes, _begin, (place, rules, tables)) as pool:
-        yield lambda given: pool.imap(_check, given)
+    with ProcessPoolExecutor(processes, context, _begin, (place, rules, tables)) as pool:
+        try:
+            yield lambda given: pool.map(_check, given)
+        except BrokenProcessPool:
+            raise LedgerError("a process that checks ended early", mend=UNGUARDED) from None
 
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chokepoint.desk.gather.parse import Parser, Task
 from chokepoint.desk.gather.sweep import unhurried
 from chokepoint.model.errors import ChokepointError, LedgerError
+from chokepoint.store.verifying import UNGUARDED
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -58,7 +59,7 @@ def _next(here: Connection, at: Array[c_char]) -> list[Part] | None:
         message: list[Part] | ChokepointError | None = here.recv()
     except EOFError:
         path = at.value.decode("utf-8", "replace")
-        mend = "collect the other files without it" if path else "run collect again"
+        mend = "collect the other files without it" if path else UNGUARDED
         raise LedgerError(
             "the reading process ended early", place=path, mend=f"{mend}; what was taken is kept"
         ) from None
