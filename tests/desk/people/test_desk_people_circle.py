@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from desk_world import entity
 
+from chokepoint.desk.keeping.erase import erase
 from chokepoint.desk.looking.look import show
 from chokepoint.desk.people.circle import change_group, find_group, groups, leave_group, make_group
 from chokepoint.desk.people.staff import invite, join, may
@@ -125,6 +126,18 @@ def test_nobody_lets_themselves_into_a_colleagues_group(world: World):
         change_group(world.open("bank", "bob"), group.scope, remove=["vendor"])
     assert [sees(world, who) for who in ("bank/ann", "bank/bob", "police")] == [True, False, False]
     assert find_group(world.open("bank"), group.scope).members == ("bank/ann", "vendor")
+
+
+def test_of_a_group_whose_making_was_erased_nobody_passes_as_the_maker(world: World):
+    """Then who answers for it are those in it, and the organisation as a whole."""
+    group = make_group(world.open("bank", "ann"), "somebody@evil.example", ["bank/ann", "vendor"])
+    founder = world.open("bank")
+    erase(
+        founder, entity("email-addr:somebody@evil.example"), reason="asked for it", basis="GDPR Art. 17(1)(d)"
+    )
+    with pytest.raises(RefusedError, match="colleague made it"):
+        change_group(world.open("bank", "bob"), group.scope, add=["bank/bob"])
+    assert change_group(founder, group.scope, remove=["vendor"]).members == ("bank/ann",)
 
 
 @pytest.mark.parametrize(
