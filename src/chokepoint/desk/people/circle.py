@@ -127,7 +127,8 @@ def _changed(atlas: Atlas, name: str, change: tuple[frozenset[str], frozenset[st
             "you are not in it, and a colleague made it", place=group.scope, mend="ask whoever is in it"
         )
     fresh, gone = change
-    row = circle_row(atlas, group.scope, group.name, (fresh | {*group.members}) - gone)
+    name = group.name or group.scope  # a name may have been erased
+    row = circle_row(atlas, group.scope, name, (fresh | {*group.members}) - gone)
     atlas.ledger.append(atlas.speaker(), [row], then)
     return group.scope
 
