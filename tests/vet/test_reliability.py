@@ -187,6 +187,15 @@ def test_what_reaches_the_bar_is_true_enough_and_no_lower_one_would_do(rows):
     assert all(wrong(least) > WRONG for least in belief[belief < found - 1e-9])
 
 
+def test_what_is_believed_alike_is_accepted_or_left_together():
+    """Two hundred of one belief, of which the first are surer than the others: in all, 5 % are false."""
+    few = np.where(np.arange(2 * ENOUGH) < ENOUGH, 0.999, 0.901)
+    alike = np.full(2 * ENOUGH, 3.0) + np.tile([0.0, 1e-15], ENOUGH)
+    assert bar(alike, few, backed(count=2 * ENOUGH)) == MOST
+    logit, chance = np.append(np.full(ENOUGH, 4.0), alike), np.append(np.full(ENOUGH, 0.999), few)
+    assert bar(logit, chance, backed(count=3 * ENOUGH)) == pytest.approx(1 / (1 + np.exp(-4.0)))
+
+
 def test_a_coalition_of_the_careless_asks_more_of_what_two_confirm_than_one_of_the_careful():
     poor, base = Poor(), np.full(COUNT, log(4.0))
     seen = poor.seen

@@ -26,6 +26,8 @@ Flags = NDArray[np.bool_]
 STEPS = 60
 CLOSE = 0.01
 """Log-odds by which no statement may move any more for the fit to be done."""
+ALIKE = 1e-9
+"""Log-odds by which sums of the same weights may differ."""
 MEMBERS = 2.0
 """Members' worth of weight of `USUAL` in the coalition's means."""
 FIRM = 10.0
@@ -97,7 +99,10 @@ def bar(logit: Floats, chance: Floats, seen: Seen) -> float:
         return 0.0
     order = backed[np.argsort(-logit[backed], kind="stable")]
     wrong = np.cumsum(1.0 - chance[order]) / np.arange(1, len(order) + 1)
-    fit = np.flatnonzero(wrong <= WRONG)
+    last = np.append(
+        np.diff(logit[order]) < -ALIKE, np.True_
+    )  # whoever accepts one accepts all that are alike
+    fit = np.flatnonzero((wrong <= WRONG) & last)
     if not len(fit):
         return MOST
     return 0.0 if fit[-1] == len(order) - 1 else min(MOST, float(_sigmoid(logit[order[fit[-1]]])))
