@@ -60,9 +60,38 @@ def test_nothing_is_said_to_indicate_anything_because_it_is_registered() -> None
     assert not {name for _, name, _ in told(RECORD)} & {"indicates", "mentioned-in"}
 
 
-def test_a_claim_of_a_record_begins_with_the_registration() -> None:
-    days = {one.observed.start[:10] for one in claims(Whois().read(document(RECORD))) if one.observed}
-    assert days == {"2024-04-01"}
+def seen(text: str) -> dict[str, set[str]]:
+    """Days at which what is said was so, with an end or none, by property."""
+    days: dict[str, set[str]] = {}
+    for one in claims(Whois().read(document(text))):
+        name = one.object.split(":")[0] if isinstance(one.object, str) else one.property
+        days.setdefault(name, set()).add(f"{one.observed.start}/{one.observed.end}" if one.observed else "")
+    return days
+
+
+def test_only_the_registration_goes_back_to_its_day_all_else_is_of_the_day_of_the_answer() -> None:
+    days = seen(RECORD)
+    assert days["registered"] == {"2024-04-01/"}
+    assert days["name-server"] == days["contact"] == days["registrar"] == {"2024-05-02/2024-05-03"}
+
+
+def test_what_a_record_without_a_day_says_is_of_no_day() -> None:
+    days = seen(RECORD.partition(">>>")[0])
+    assert days["registered"] == {"2024-04-01/"}
+    assert days["name-server"] == days["contact"] == {""}
+
+
+def test_the_day_of_one_answer_is_not_that_of_the_next() -> None:
+    other = RECORD.partition(">>>")[0].replace("EVIL-PUMP.COM", "bad-two.net")
+    said = [one for one in claims(Whois().read(document(RECORD + other))) if one.property == "name-server"]
+    assert [bool(one.observed) for one in said] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "day", ["05-apr-2024", "2024.04.05 10:00:00", "2024-04-05", "2024-04-05T10:00:00+0300"]
+)
+def test_each_way_in_which_registries_write_a_day_is_read(day: str) -> None:
+    assert seen(RECORD.replace("2024-04-01T08:11:16Z", day))["registered"] == {"2024-04-05/"}
 
 
 @pytest.mark.parametrize(

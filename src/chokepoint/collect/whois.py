@@ -14,10 +14,11 @@ from chokepoint.collect.decoding import decode, is_text
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.taking import take
-from chokepoint.model.claim import between
+from chokepoint.model.claim import between, on_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from chokepoint.model.identity import Entity
 
@@ -34,6 +35,10 @@ _others = re.compile(
 _hidden = re.compile(
     r"redacted|privacy|proxy|whoisguard|protected|not disclosed|withheld|select request", re.IGNORECASE
 ).search
+_asked = re.compile(
+    r"[> ]*+(?:last update of (?:the )?whois database|record last updated on): *+(\S{8,40})", re.IGNORECASE
+).match
+"""How a record ends that says when it was true."""
 _SERVERS = frozenset({"name server", "name servers", "nserver", "nameserver", "nameservers"})
 _CREATED = frozenset({"creation date", "created", "created on", "registered on", "registration time"})
 _CONTACTS = {"registrant email": "email-addr", "registrant phone": "phone-number"}
@@ -76,26 +81,29 @@ def _told(document: Document) -> Iterator[Item]:
     text, broken = decode(document)
     yield from broken
     record: list[Field] = []
+    asked: date | None = None
     blank = other = 0
     for number, line in enumerate(text.split("\n"), 1):
+        if told := _asked(line[:200]):
+            asked = _day(told[1])
         found = _field.match(line) if len(line) < 2000 else None
         if found is None or not found[2].strip():
             blank, other = blank + (not line.strip()), other + bool(line.strip())
             continue
         field = Field(number, found[1].strip().casefold(), found[2].strip())
         if _domain.match(line) and any(_domain.match(f"{one.name}: {one.value}") for one in record):
-            yield from _record(document, record)
-            record = []
+            yield from _record(document, record, asked)
+            record, asked = [], None
         record.append(field)
-    yield from _record(document, record)
+    yield from _record(document, record, asked)
     if other:
         yield Skipped("text without an indicator", other)
     if blank:
         yield Skipped("blank line", blank)
 
 
-def _record(document: Document, record: list[Field]) -> Iterator[Item]:
-    """The claims of one record; nothing of it without its domain."""
+def _record(document: Document, record: list[Field], asked: date | None) -> Iterator[Item]:
+    """The claims of one record, as it was on the day when the registry was asked; none without its domain."""
     named = next((one for one in record if _domain.match(f"{one.name}: {one.value}")), None)
     if named is None:
         yield from [Skipped("text without an indicator", len(record))] if record else []
@@ -104,16 +112,24 @@ def _record(document: Document, record: list[Field]) -> Iterator[Item]:
     if isinstance(domain, Rejected):
         yield domain
         return
-    since = next((read_day(one.value[:10]) for one in record if one.name in _CREATED), None)
-    observed = between(since, None) if since else None
-    beside = 0
+    observed, beside = on_day(asked) if asked else None, 0
     for one in record:
-        say = Sentences(provenance(document), f"line {one.line}", observed)
+        since = _day(one.value) if one.name in _CREATED else None
+        say = Sentences(provenance(document), f"line {one.line}", between(since, None) if since else observed)
         items = list(_field_told(one, domain, say))
         beside += not items and one is not named
         yield from items
     if beside:
         yield Skipped("field of a registry or its help desk", beside)
+
+
+def _day(value: str) -> date | None:
+    """The day at the beginning of a value, be its month a word (`05-apr-2024`) or a number."""
+    first = value.split(maxsplit=1)[0]
+    return read_day(first.replace("-", " ") if _month(first) else first)
+
+
+_month = re.compile(r"[A-Za-z]{3}").search
 
 
 def _field_told(one: Field, domain: Entity, say: Sentences) -> Iterator[Item]:
