@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.collect.base import Item, Rejected
 from chokepoint.collect.mapping import ACTORS, entity_of
+from chokepoint.collect.mapping.words import is_blank
 from chokepoint.model.claim import Claim
 from chokepoint.model.said import Said, advised
+from chokepoint.values.names import countries
 
 if TYPE_CHECKING:
     from chokepoint.collect.mapping import Column
@@ -19,13 +21,21 @@ parts_of = re.compile(r"[;,|\s]+").split
 """The parts of a cell that holds several things."""
 _names = re.compile(r"\s*[;,|]\s*").split
 MOST_IN_CELL = 200
+_CODE = 3
+"""Letters of a country's code, by which an actor may be called too."""
 
 
 def named_in(cell: str, column: Column) -> list[tuple[str, Entity]]:
-    """The names of several actors or families in one cell, each as written; nothing of a cell of one name."""
+    """The names of several actors or families in one cell, each as written; nothing of a cell of one name.
+
+    A country beside a name says where that is from, and names no actor.
+    """
     parts = [part for part in _names(cell.strip()) if part] if column.entity_kind in ACTORS else []
-    found = [(part, entity) for part in parts if (entity := entity_of(part, column.kind))]
-    return found if 1 < len(found) == len(parts) <= MOST_IN_CELL else []
+    telling = [part for part in parts if not is_blank(part)]
+    found = [(part, entity) for part in telling if (entity := entity_of(part, column.kind))]
+    if len(parts) < 2 or len(found) < len(telling) or len(parts) > MOST_IN_CELL:
+        return []
+    return [one for one in found if len(one[1].value) <= _CODE or one[1].value not in countries()]
 
 
 class Found(NamedTuple):
