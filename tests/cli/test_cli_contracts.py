@@ -48,7 +48,7 @@ SHAPES = {
     "review list": {
         "claims": {"id", "subject", "property", "object", "origin", "grading", "contributor", "marking"}
     },
-    "review policy": {"policy": None, "name": None, "policies": None},
+    "review policy": {"policy": None, "name": None, "rule": None, "policies": None},
     "identity list": {"identity": {"id", "left", "right", "sameness", "reason", "organisation"}},
     "case list": {"cases": {"id", "title", "purpose", "owner", "review_date", "tasks", "status", "marking"}},
     "group list": {"groups": {"group", "name", "owner", "members"}},

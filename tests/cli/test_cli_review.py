@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cli_desk import Desk
 
 WALLET = "19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds"
@@ -66,6 +68,56 @@ def test_the_founder_chooses_a_policy_by_name(desk: Desk) -> None:
     assert "2 sectors" in told["policy"]
     assert desk.run("review", "policy", "--choose", "default", who="police").exit_code == 1
     assert desk.run("review", "policy", "--choose", "anything").exit_code == 1
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    """A file with the rule that one wrote."""
+    path = tmp_path / "rules.toml"
+    path.write_text(
+        'name = "two of two"\nrule = { at-least = 2, of = [{ sectors = 2 }, { belief = 0.7 }] }\n'
+    )
+    return path
+
+
+def test_the_founder_writes_a_rule_and_everybody_reads_it(desk: Desk, rules: Path) -> None:
+    told = desk.ok("review", "policy", "--file", str(rules))
+    assert told.startswith(
+        "Accepted (two of two): ((at least 2 of: confirmations from 2 sectors; belief at least 0.7) "
+        "and no unresolved dispute and nobody says that it is not about crime)."
+    )
+    told = desk.json("review", "policy", who="vendor")
+    assert (told["name"], told["rule"]) == (
+        "two of two",
+        {
+            "all": [
+                {"at-least": 2, "of": [{"sectors": 2}, {"belief": "0.700"}]},
+                {"undisputed": True},
+                {"about-crime": True},
+            ]
+        },
+    )
+
+
+def test_nobody_but_the_founder_brings_a_rule_into_force(desk: Desk, rules: Path) -> None:
+    refused = desk.run("review", "policy", "--file", str(rules), who="police")
+    assert refused.exit_code == 1
+    assert "founder" in refused.stderr
+    assert desk.json("review", "policy")["name"] == "default"
+
+
+def test_a_rule_that_is_wrong_is_told_with_file_place_and_mend(desk: Desk, rules: Path) -> None:
+    rules.write_text('name = "lax"\nrule = { any = [{ confirmations = 3 }, { source = "F" }] }\n')
+    refused = desk.run("review", "policy", "--file", str(rules))
+    assert refused.exit_code == 1
+    assert f"{rules}, rule.any[1].source" in refused.stderr
+    assert "choose one of: A, B, C, D, E" in refused.stderr
+    assert desk.json("review", "policy")["name"] == "default"
+
+
+def test_a_name_and_a_file_at_once_are_refused(desk: Desk, rules: Path) -> None:
+    assert desk.run("review", "policy", "--choose", "strict", "--file", str(rules)).exit_code == 2
+    assert desk.json("review", "policy")["name"] == "default"
 
 
 def test_the_policies_to_choose_from_are_listed(desk: Desk) -> None:

@@ -190,30 +190,40 @@ def votes(face: Face, claim: str) -> None:
 
 @review.command()
 @click.option("--choose", default="", metavar="NAME", help="From now on; only the atlas's founder can.")
+@click.option("--file", "path", default="", metavar="TOML", help="Choose the rules of this file instead.")
 @with_face
-def policy(face: Face, choose: str) -> None:
+def policy(face: Face, choose: str, path: str) -> None:
     """When a statement is accepted, and which policies there are to choose from."""
-    from chokepoint.desk.vetting.review import choose_policy
+    from pathlib import Path
+
+    from chokepoint.desk.vetting.review import choose_policy, choose_rule
+    from chokepoint.desk.vetting.rule_file import read_rule_file
     from chokepoint.desk.vetting.rules import policy_now
     from chokepoint.model.errors import NotFoundError
     from chokepoint.vet.policy import NAMED
+    from chokepoint.vet.tree import form_of
 
+    if choose and path:
+        raise click.UsageError("Choose by --choose or by --file.")
     name, rule = "default", NAMED["default"]
     try:
         atlas = face.atlas()
     except NotFoundError:
-        if choose:
+        if choose or path:
             raise
     else:
         if choose:
             choose_policy(atlas, choose)
+        elif path:
+            choose_rule(atlas, *read_rule_file(Path(path)))
         reader = atlas.reader
         with reader.connect() as connection:
             name, rule = policy_now(reader, connection)
     if face.json:
-        face.emit({"policy": str(rule), "name": name, "policies": {one: str(p) for one, p in NAMED.items()}})
+        others = {one: str(known) for one, known in NAMED.items()}
+        face.emit({"policy": str(rule), "name": name, "rule": form_of(rule), "policies": others})
         return
-    face.say(f"Accepted ({name}): {rule}.")
+    face.say(f"Accepted ({calm(name)}): {calm(str(rule))}.")
     face.say("Nobody vets their own claim, nor does a sibling, a parent or the owner of its origin; members")
     face.say("that rely on one feed count as one; dissent is kept and shown; simulated votes stay marked.")
     face.say()

@@ -41,9 +41,15 @@ def _calibration_usual(said: Payload) -> Payload:
     return {"bar": 0, "usual": [800, 800], **said}
 
 
+def _policy_tree(said: Payload) -> Payload:
+    """Version 1 chose by name."""
+    return {"rule": {"policy": said["name"]}, **said}
+
+
 _UPCASTERS: dict[str, tuple[Callable[[Payload], Payload], ...]] = {
     "calibration": (_calibration_rings, _calibration_usual),
     "organisation": (_organisation_ties,),
+    "policy": (_policy_tree,),
     "vote": (_vote_questions,),
 }
 

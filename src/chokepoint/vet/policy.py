@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from chokepoint.model.errors import NotValidError
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.source import RELIABILITY
 
@@ -23,6 +24,8 @@ VERDICTS = tuple(Verdict)
 REJECTING_BELIEF = 0.2
 REJECTING_ORGANISATIONS = 2
 WORST = len(RELIABILITY)
+SOURCES = tuple(RELIABILITY)[:-1]
+"""Reliabilities that can suffice: all but F, which cannot be judged."""
 ATTRIBUTING = frozenset({"attributed-to", "controlled-by"})
 
 
@@ -160,13 +163,24 @@ class StatedAsFact(Composed):
 
 @dataclass(frozen=True, slots=True)
 class SourceAtLeast(Composed):
-    """The best source has at least this reliability; F, which cannot be judged, is never enough."""
+    """The best source has at least this reliability, A to E; F, which cannot be judged, is never enough."""
 
     letter: str
 
+    def __post_init__(self) -> None:
+        """Refuse a letter that says nothing, before anything is judged by it.
+
+        Raises:
+            NotValidError: none of A to E.
+        """
+        if self.letter not in SOURCES:
+            raise NotValidError(
+                f"{self.letter!r} is no reliability that suffices", mend=f"write one of {', '.join(SOURCES)}"
+            )
+
     def holds(self, tally: Tally) -> Flags:
         """A flag a statement, (S,)."""
-        return (tally.reliability <= RELIABILITY.index(self.letter)) & (tally.reliability < WORST - 1)
+        return tally.reliability <= SOURCES.index(self.letter)
 
     def __str__(self) -> str:
         """The rule in words."""

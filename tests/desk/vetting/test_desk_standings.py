@@ -130,25 +130,48 @@ def test_without_a_choice_the_default_policy_holds(world: World) -> None:
 
 def test_the_newest_choice_of_the_founder_holds(world: World) -> None:
     for name in ("strict", "corroborated"):
-        put(world, "bank", POLICY, name=name)
+        put(world, "bank", "policy/1", name=name)
     assert policy(world) == ("corroborated", NAMED["corroborated"])
 
 
 @pytest.mark.parametrize("who", ["police", "vendor"])
 def test_a_choice_that_another_writes_into_the_ledger_counts_for_nothing(world: World, who: str) -> None:
-    put(world, who, POLICY, name="frozen")
+    put(world, who, POLICY, name="frozen", rule={"policy": "frozen"})
     assert policy(world)[0] == "default"
 
 
 def test_a_policy_of_a_later_version_accepts_nothing(world: World) -> None:
     """An unknown rule is no licence: it fails closed."""
-    put(world, "bank", POLICY, name="generous")
+    put(world, "bank", "policy/1", name="generous")
     name, rule = policy(world)
     assert (name, rule) == ("generous", NAMED["frozen"])
     seqs = world.say("bank", SAID, grade="A1")
     for who in ("police", "vendor"):
         vote(world.open(who), world.ids(who, seqs), Vote.CONFIRM, "seen")
     assert stand(world, seqs)[seqs[0]].verdict is Verdict.PROPOSED
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param({"name": "new"}, id="no rule"),
+        pytest.param({"name": "new", "rule": {"quorum": 3}}, id="a rule of a later version"),
+        pytest.param({"name": "new", "rule": {"confirmations": 1}}, id="one organisation suffices"),
+        pytest.param({"name": "new", "rule": [{"confirmations": 2}]}, id="no table"),
+    ],
+)
+def test_a_rule_that_cannot_be_read_accepts_nothing_whatever_was_chosen_before(
+    world: World, said: dict[str, object]
+) -> None:
+    put(world, "bank", "policy/1", name="default")
+    put(world, "bank", POLICY, **said)
+    assert policy(world) == ("new", NAMED["frozen"])
+
+
+def test_a_rule_in_the_ledger_may_name_a_property_of_a_later_version(world: World) -> None:
+    table = {"property": {"owned-on-mars-by": {"policy": "frozen"}}, "otherwise": {"policy": "default"}}
+    put(world, "bank", POLICY, name="mars", rule=table)
+    assert str(policy(world)[1]).startswith("(nothing is accepted for owned-on-mars-by; else (belief")
 
 
 def test_a_policy_may_be_asked_for_without_being_chosen(world: World) -> None:

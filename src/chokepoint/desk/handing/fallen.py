@@ -24,6 +24,7 @@ from chokepoint.store.membership import MEMBER
 from chokepoint.store.records import read_records
 from chokepoint.vet.policy import VERDICTS
 from chokepoint.vet.standing import judge
+from chokepoint.vet.tree import FEWEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from chokepoint.store.reading import Reader
 
 ACCEPTED = VERDICTS.index(Verdict.ACCEPTED)
-FEWEST = 2
-"""Members without whose confirmation no policy accepts anything."""
 MOST_TIMES = 500
 """Changes of the rules that are looked at, the newest since anything could be accepted; each by itself."""
 

@@ -28,6 +28,7 @@ from chokepoint.store import judged
 from chokepoint.store.base import POLICY, RECALL, RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.vet.policy import NAMED
+from chokepoint.vet.tree import form_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from chokepoint.desk.undisturbed import Then
     from chokepoint.model.marking import Marking
     from chokepoint.store.canonical import Envelope
+    from chokepoint.vet.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,12 +162,27 @@ def choose_policy(atlas: Atlas, name: str) -> None:
             Said("no policy is called {name!r}", name=name),
             mend=Said("choose one of: {names}", names=", ".join(NAMED)),
         )
+    choose_rule(atlas, name, NAMED[name])
+
+
+def choose_rule(atlas: Atlas, name: str, rule: Policy) -> None:
+    """The founder of the atlas chooses when statements are accepted, by a rule of any shape.
+
+    Args:
+        atlas: opened by the founder.
+        name: what it is called wherever it is told.
+        rule: as `vet.tree.policy_of` gives it.
+
+    Raises:
+        RefusedError: by another member than the founder.
+    """
     reader = atlas.reader
     with reader.connect() as connection:
         organisations = reader.organisations(connection)
     if atlas.viewer.organisation != organisations[min(organisations)]:
         raise RefusedError("only the founder of the atlas chooses its policy", mend="ask its first member")
-    atlas.ledger.append(atlas.speaker(), [RecordRow(POLICY, canonical({"name": name}), CLEAR)])
+    said = {"name": name, "rule": form_of(rule)}
+    atlas.ledger.append(atlas.speaker(), [RecordRow(POLICY, canonical(said), CLEAR)])
 
 
 def simulate(atlas: Atlas, casts: Iterable[Cast]) -> int:

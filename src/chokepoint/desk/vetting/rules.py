@@ -10,6 +10,7 @@ import numpy as np
 
 from chokepoint.collect.origins import origin_of
 from chokepoint.desk.vetting.draw import drawn_at
+from chokepoint.model.errors import ChokepointError
 from chokepoint.store import judged
 from chokepoint.store.base import CALIBRATION, POLICY
 from chokepoint.store.columns import ALL, Span
@@ -20,6 +21,7 @@ from chokepoint.vet.belief import USUAL, Record
 from chokepoint.vet.policy import DEFAULT, NAMED, AllOf, MinBelief
 from chokepoint.vet.setting import Answers, Setting
 from chokepoint.vet.ties import measured, ties_of
+from chokepoint.vet.tree import policy_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -146,13 +148,17 @@ def _newest_by_founder(reader: Reader, connection: Connection, kind: str) -> dic
 
 @still
 def chosen_policy(reader: Reader, connection: Connection) -> tuple[str, Policy]:
-    """The policy that the founder chose last, by name; the default where none was chosen.
+    """The policy that the founder chose last, with its name; the default where none was chosen.
 
-    A name that this version does not know accepts nothing.
+    A rule that this version cannot read accepts nothing.
     """
     said = _newest_by_founder(reader, connection, POLICY)
-    name = str(said["name"]) if said else "default"
-    return name, NAMED.get(name, NAMED["frozen"]) if said else DEFAULT
+    if said is None:
+        return "default", DEFAULT
+    try:
+        return str(said["name"]), policy_of(said["rule"])
+    except (ChokepointError, KeyError):
+        return str(said.get("name")), NAMED["frozen"]
 
 
 def policy_now(reader: Reader, connection: Connection) -> tuple[str, Policy]:
