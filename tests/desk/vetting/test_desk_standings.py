@@ -297,6 +297,15 @@ def test_who_has_no_record_weighs_what_is_usual_in_the_coalition(world: World) -
     assert len(set(beliefs)) == 3
 
 
+@pytest.mark.parametrize("usual", [[1000, 1000], [0, 0], [5000, -1]], ids=str)
+def test_nobody_is_usually_right_or_wrong_for_certain(world: World, usual: list[int]) -> None:
+    """Rounded to thousandths a large coalition may be; its word would be without measure."""
+    seqs = world.say("vendor", SAID, grade="C3")
+    vote(world.open("police"), world.ids("police", seqs), Vote.CONFIRM, "seen")
+    put(world, "bank", CALIBRATION, **told(["bank", 1, 1, 1, 1]) | {"usual": usual})
+    assert 0.0 < stand(world, seqs, "vendor")[seqs[0]].belief < 1.0
+
+
 # --- withholding ---
 
 

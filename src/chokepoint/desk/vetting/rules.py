@@ -204,7 +204,7 @@ def calibration(reader: Reader, connection: Connection) -> Published:
     said = _newest_by_founder(reader, connection, CALIBRATION)
     if said is None:
         return Published(MappingProxyType({}))
-    true, false = (float(one) / MILLE for one in said["usual"])
+    true, false = (min(max(float(one), 1.0), MILLE - 1.0) / MILLE for one in said["usual"])  # never certain
     return Published(
         {
             str(name): Record._make([*map(float, counts), (true, false)])
