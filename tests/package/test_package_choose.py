@@ -64,6 +64,17 @@ def test_what_may_not_be_passed_on_goes_to_those_whom_its_provider_named_and_to_
     assert not goes(marked("H2", tlp=Tlp.CLEAR))
 
 
+@pytest.mark.parametrize(
+    ("code", "said"), [("H1", "ask its contributor"), ("H2", "its contributor named no")]
+)
+def test_a_rule_of_whom_a_reader_may_not_know_yet_is_told_without_their_name(code, said):
+    claim = replace(marked(code), contributor="", owner="Alpha")
+    audience = Audience(organisations=frozenset({"Gamma"}), sender="Beta", judicial=True)
+    [refused] = choose([claim], audience)[1]
+    assert said in refused.reason
+    assert "Alpha" not in refused.reason
+
+
 def test_a_provider_names_a_recipient_by_a_group_too():
     group = "group:6e2f"
     claim = marked("H2", audience=frozenset({group}))

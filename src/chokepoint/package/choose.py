@@ -91,13 +91,13 @@ class Audience:
         if claim.restrained:
             return "an organisation that vetted it says that it must not be disclosed"
         codes = claim.marking.handling
-        owner = claim.owner or claim.contributor
+        owner, told = claim.owner or claim.contributor, claim.contributor or "its contributor"
         others = [one for one in self.viewers if one.organisation not in (self.sender, owner)]
         unnamed = [one for one in others if one.names.isdisjoint(claim.marking.audience)]
         if has(codes, "H2") and (self.public or unnamed):
-            return f"{meaning('H2')}: {claim.contributor} named no such recipient"
+            return f"{meaning('H2')}: {told} named no such recipient"
         if has(codes, "H1") and self.judicial and owner != self.sender:
-            return f"{meaning('H1')}: ask {claim.contributor}"
+            return f"{meaning('H1')}: ask {told}"
         if has(codes, "H3") and not self.acknowledged:
             return "; ".join(sorted(one for one in codes if has([one], "H3")))
         return ""
