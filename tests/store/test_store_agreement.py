@@ -18,6 +18,7 @@ from chokepoint.desk.handing.remark import remark
 from chokepoint.model.errors import LedgerError
 from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer
 from chokepoint.settings import Settings
+from chokepoint.store.agreement import check
 from chokepoint.store.erasing import blank
 from chokepoint.store.verifying import verify_ledger
 from chokepoint.wiring import make_atlas, open_atlas
@@ -183,6 +184,17 @@ def test_a_record_that_nobody_can_read_any_more_is_named(
     with pytest.raises(LedgerError, match=wrong) as caught:
         verify_ledger(one.engine, one.id, tables=True)
     assert caught.value.place.startswith("record ")
+
+
+def test_what_was_sealed_before_a_kind_became_personal_still_agrees(
+    bend: Callable[[str], Atlas], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A log outlives the vocabulary by which it was written, and nothing in it is sealed anew."""
+    one = bend("UPDATE facts SET value = value")
+    say(one, [Claim(ANN, "controls", Entity("domain-name", "ann.example"), "line 4", source())])
+    stricter = check.personal_kinds() | {"domain-name"}
+    monkeypatch.setattr(check, "personal_kinds", lambda: stricter)
+    assert verify_ledger(one.engine, one.id, tables=True) == verify_ledger(one.engine, one.id)
 
 
 def test_the_tables_agree_on_every_engine_after_all_that_changes_rows(anywhere: Callable[..., Atlas]) -> None:
