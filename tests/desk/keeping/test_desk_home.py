@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from erase_world import PERSON, WHY
+from sqlalchemy import create_engine
 
 from chokepoint.desk.keeping import home
 from chokepoint.desk.keeping.backup import backup, restore
 from chokepoint.desk.keeping.erase import erase
-from chokepoint.desk.keeping.home import BACKUPS, KEY, LONGEST, MADE_FROM, home_of, said_home
+from chokepoint.desk.keeping.home import (
+    BACKUPS,
+    DATABASE,
+    KEY,
+    LONGEST,
+    MADE_FROM,
+    database_of,
+    home_of,
+    mark,
+    said_home,
+)
 from chokepoint.model.errors import LedgerError, RefusedError
 
 if TYPE_CHECKING:
@@ -183,6 +195,15 @@ def test_no_detour_hides_that_a_server_is_reached_for(
     monkeypatch.setattr("pathlib.Path.resolve", lambda path, **_: asked.append(str(path)) or path)
     assert home_of(copied) is None
     assert asked == []
+
+
+def test_no_password_of_a_database_is_written_beside_a_backups_key(named: Atlas, copied: Path) -> None:
+    address = (
+        "postgresql+psycopg://keeper:s3cret@host/atlas?password=s3cret&sslpassword=s3cret&sslmode=require"
+    )
+    mark(replace(named, engine=create_engine(address)), copied)
+    assert "s3cret" not in (named.folder / BACKUPS / DATABASE).read_text("utf-8")
+    assert "sslmode=require" in database_of(named.folder)
 
 
 @pytest.mark.parametrize("said", ["\x1b[2J", "/x\n--erased /y", "/\u202egnp", "/" + "x" * 300], ids=ascii)

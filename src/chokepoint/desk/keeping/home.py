@@ -30,6 +30,8 @@ BACKUPS = "backups"
 KEY = "key"
 DATABASE = "database"
 """Beside the key of an atlas in a database: the address, without a password."""
+PASSWORDS = ("password", "sslpassword")
+"""Settings of an address that are secret too."""
 LONGEST = 5_000
 MOUNTS = Path("/proc/self/mountinfo")
 PATIENCE = "10"
@@ -42,7 +44,8 @@ def mark(atlas: Atlas, backup: Path) -> None:
     (home / BACKUPS).mkdir(exist_ok=True, mode=0o700)
     write_whole(home / BACKUPS / KEY, token_bytes(32), mode=0o600, once=True)
     if atlas.engine.dialect.name != "sqlite":
-        url = atlas.engine.url._replace(password=None).update_query_dict({"connect_timeout": PATIENCE})
+        url = atlas.engine.url._replace(password=None).difference_update_query(PASSWORDS)
+        url = url.update_query_dict({"connect_timeout": PATIENCE})
         write_whole(home / BACKUPS / DATABASE, url.render_as_string().encode(), mode=0o600)
     name = os.fsencode(home)
     marked = name + b"\0" + _mark(_read(home / BACKUPS / KEY), name)
