@@ -353,7 +353,12 @@ def test_what_is_accepted_is_open_to_whoever_did_not_vote(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("origin", "shown"), [("bank", WITHHELD), ("Phish List", "Phish List")], ids=["its own", "another's"]
+    ("origin", "shown"),
+    [
+        pytest.param("bank", WITHHELD, id="its own"),
+        pytest.param("BANK, Inc.", WITHHELD, id="its own name in full"),
+        pytest.param("Phish List", "Phish List", id="another's"),
+    ],
 )
 def test_a_veil_hides_the_contributor_and_no_publisher(world: World, origin: str, shown: str) -> None:
     [claim] = stored(world.open("vendor"), world.say("bank", SAID, origin=origin))

@@ -231,6 +231,6 @@ def veiled(stored: StoredClaim, standing: Standing) -> StoredClaim:
     if not standing.blind:
         return stored
     claim = stored.claim
-    if claim.provenance.origin == stored.contributor:
+    if origin_key(claim.provenance.origin) == origin_key(stored.contributor):
         claim = replace(claim, provenance=replace(claim.provenance, origin=WITHHELD))
     return stored._replace(contributor="", claim=claim)
