@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from desk_world import World, entity
@@ -15,9 +16,14 @@ from chokepoint.collect.registry import collectors, recognise
 from chokepoint.desk.looking.check import check
 from chokepoint.desk.looking.taken import Found, Taken, taken
 from chokepoint.model.claim import Claim
-from chokepoint.model.errors import BadInputError
+from chokepoint.model.errors import BadInputError, TooLargeError
 from chokepoint.model.identity import Entity
 from chokepoint.values.registry import derived
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chokepoint.collect.base import Item
 
 sys.path.append(str(Path(__file__).parents[2] / "collect"))
 from sanctions_making import UK_LIST, advanced
@@ -205,3 +211,25 @@ def test_a_sanctioned_person_is_shown_though_nobody_knows_it_yet(world: World):
         ("nicolas maduro moros", "new", "named")
     ]
     assert found[0][0]["reason"] == "is sanctioned by: us treasury ofac"
+
+
+def test_of_a_list_that_is_too_long_no_more_is_read_than_is_looked_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else whoever sends thirty megabytes to be refused keeps a processor for half a minute."""
+    names, read = "".join(f"evil{at}.com\n" for at in range(100)), list[object]()
+    collector = recognise(Document(path="list.txt", data=names.encode()), collectors())
+
+    class Counting:
+        name, finish = collector.name, collector.finish
+
+        def read(self, given: Document) -> Iterator[Item]:
+            for item in collector.read(given):
+                read.append(item)
+                yield item
+
+    monkeypatch.setattr("chokepoint.desk.looking.taken.recognise", lambda *_: Counting())
+    with pytest.raises(TooLargeError, match="more than 10 things"):
+        list(taken(Document(path="list.txt", data=names.encode()), {}, [], Counter(), most=10))
+    assert len(read) <= 30
+    assert len(list(taken(Document(path="list.txt", data=names.encode()), {}, [], Counter(), most=100))) > 100

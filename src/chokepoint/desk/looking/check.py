@@ -14,11 +14,10 @@ from chokepoint.desk.gather.mappings import load
 from chokepoint.desk.looking.dossier import Evidence, entity_json
 from chokepoint.desk.looking.look import gather_evidence
 from chokepoint.desk.looking.shared import Shared, shared
-from chokepoint.desk.looking.taken import Found, Taken, taken
+from chokepoint.desk.looking.taken import MOST, Found, Taken, taken, too_many
 from chokepoint.desk.personal.cover import covered, over
 from chokepoint.desk.resolve import candidates
 from chokepoint.desk.watch.access import saw
-from chokepoint.model.errors import TooLargeError
 from chokepoint.model.identity import Entity
 from chokepoint.model.judgement import Verdict
 from chokepoint.model.said import AGAINST, Said, linked
@@ -37,8 +36,6 @@ CRIME = frozenset(
     {"indicates", "attributed-to", "controlled-by", "requests-payment-to", "contact", "sanctioned-by"}
 )
 NAMES = frozenset({"group", "malware", "campaign", "persona", "person", "organisation", "tool", "service"})
-MOST = 240_000
-"""Things of one document that are looked up: what its lines hold, and all that they may name."""
 CLAIMS_EACH = 200
 _cells = re.compile(r"[\t,;|]")
 
@@ -155,18 +152,14 @@ def check(
 def _kept(document: Document, atlas: Atlas, notes: tuple[list[Rejected], Counter[str]]) -> list[Taken]:
     """The lines that hold something, or that may name what the map knows."""
     kept, held = [], 0
-    for line in taken(document, load(atlas.folder), *notes):
+    for line in taken(document, load(atlas.folder), *notes, most=MOST):
         for entity in () if line.found else _names(line.text):
             line.add(Found(entity=entity, role=""))
         if line.found:
             kept.append(line)
             held += len(line.found)
         if held > MOST:
-            raise TooLargeError(
-                Said("more than {most:,} things to look up", most=MOST),
-                place=document.path,
-                mend="use collect, then show",
-            )
+            raise too_many(document, MOST)
     return kept
 
 

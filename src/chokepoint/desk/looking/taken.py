@@ -15,9 +15,9 @@ from chokepoint.collect.prose import account_or
 from chokepoint.collect.registry import collectors, recognise
 from chokepoint.collect.tree import read_json
 from chokepoint.desk.looking.tabulate import passages
-from chokepoint.model.claim import Claim
-from chokepoint.model.errors import BadInputError
+from chokepoint.model.errors import BadInputError, TooLargeError
 from chokepoint.model.identity import Entity
+from chokepoint.model.said import Said
 from chokepoint.model.vocabulary import vocabulary
 from chokepoint.values.registry import derived
 from chokepoint.values.text import scan
@@ -28,12 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from chokepoint.collect.base import Collector, Document, Item
+    from chokepoint.model.claim import Claim
     from chokepoint.values.base import Indicator
 
 RUNNING = frozenset({"text", "report", "html", "pdf", "office"})
 """Formats that are running text, in which an indicator's role is what the words beside it say."""
 LINED = frozenset({"table", "plain-list", "chat", "maltrail", "ofac", "ransom-note"})
 """Formats whose lines may also name what the map knows."""
+MOST = 240_000
+"""Things of one document that are looked up: what its lines hold, and all that they may name."""
 LONGEST = 300
 """Characters of a line, a record or an entry that are shown."""
 _OF_LISTS = frozenset({"sanctioned-by", "listed-on", "located-in", "category"})
@@ -75,6 +78,8 @@ def taken(
     mappings: Mapping[str, str],
     problems: list[Rejected],
     skipped: Counter[str],
+    *,
+    most: int = MOST,
 ) -> Iterator[Taken]:
     """Each line that holds something, and each other line of a text, in reading order.
 
@@ -83,16 +88,22 @@ def taken(
         mappings: of table layouts that a person confirmed, as JSON by fingerprint.
         problems: is told of what could not be read, with place and mend.
         skipped: is told of what is left out on purpose, by rule.
+        most: things that are looked up at once.
 
     Raises:
         BadInputError: nothing of it can be read.
-        TooLargeError: more than a person looks up at once.
+        TooLargeError: it names more things, of which no more are read then.
     """
     collector = recognise(document, collectors(mappings))
     if collector.name in RUNNING:
         yield from _running(document, problems)
         return
-    lines = _by_place(document, collector, problems, skipped)
+    lines: dict[str, Taken] = {}
+    held = 0
+    for count in _read(document, collector, lines, (problems, skipped)):
+        held += count
+        if held > most:
+            raise too_many(document, most)
     if collector.name in LINED:
         for place, text in _texts(document):
             yield _written(_with(lines.pop(place, Taken(place=place)), text))
@@ -145,31 +156,42 @@ def _texts(document: Document) -> Iterator[tuple[str, str]]:
         return
 
 
-def _by_place(
-    document: Document, collector: Collector, problems: list[Rejected], skipped: Counter[str]
-) -> dict[str, Taken]:
-    lines: dict[str, Taken] = {}
+def too_many(document: Document, most: int) -> TooLargeError:
+    """That a document names more than a person looks up at once."""
+    reason = Said("more than {most:,} things to look up", most=most)
+    return TooLargeError(reason, place=document.path, mend="use collect, then show")
+
+
+def _read(
+    document: Document,
+    collector: Collector,
+    lines: dict[str, Taken],
+    notes: tuple[list[Rejected], Counter[str]],
+) -> Iterator[int]:
+    """How many things each item of the collector adds to the lines by their places."""
     try:
         for item in chain(collector.read(document), (item for _, item in collector.finish())):
-            _note(item, lines, problems, skipped)
+            yield _note(item, lines, *notes)
     except BadInputError as error:
         if not lines:
             place = document.path if not error.place else f"{document.path}, {error.place}"
             raise type(error)(error.reason, place=place, mend=error.mend) from error
-        problems.append(Rejected(error.place or document.path, error.advice))
-    return lines
+        notes[0].append(Rejected(error.place or document.path, error.advice))
 
 
-def _note(item: Item, lines: dict[str, Taken], problems: list[Rejected], skipped: Counter[str]) -> None:
-    if isinstance(item, Claim):
-        place = _as_people_write(item.place)
-        line = lines.setdefault(place, Taken(place=place))
-        for one in _ends(item):
-            line.add(one)
-    elif isinstance(item, Skipped):
+def _note(item: Item, lines: dict[str, Taken], problems: list[Rejected], skipped: Counter[str]) -> int:
+    if isinstance(item, Skipped):
         skipped[item.rule] += item.count
-    else:
+        return 0
+    if isinstance(item, Rejected):
         problems.append(item)
+        return 0
+    place = _as_people_write(item.place)
+    line = lines.setdefault(place, Taken(place=place))
+    before = len(line.found)
+    for one in _ends(item):
+        line.add(one)
+    return len(line.found) - before
 
 
 _sheet_row = re.compile(r"sheet ('.*'|\".*\"), row (\d+)").sub
