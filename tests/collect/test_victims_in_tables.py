@@ -118,3 +118,18 @@ def test_the_role_of_victims_is_kept_and_explained() -> None:
     mapping = propose(("Group", "Victim domain"), [["Evil Fox", "victim-one.com"]] * 3)
     assert from_json(mapping.to_json()) == mapping
     assert "'Victim domain': Domain, victim (header)" in explain(mapping)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        pytest.param("reporter", "bob", id="who reported it"),
+        pytest.param("victim", "bob smith", id="who was hit, a person"),
+    ],
+)
+def test_a_thing_beside_which_only_people_are_named_is_kept_without_them(header: str, cell: str) -> None:
+    items = read(f"url,{header}\nhttp://evil.com/a,{cell}\nhttp://evil2.com/b,{cell}\n")
+    named = {one.subject.value for one in claims(items) if one.property == "mentioned-in"}
+    assert named == {"http://evil.com/a", "http://evil2.com/b"}
+    assert not [one for one in claims(items) if cell in str(one.object)]
+    assert sum(skipped(items).values()) == 3  # the header, and a person a row

@@ -32,7 +32,7 @@ from chokepoint.collect.table_cells import (
     payment,
     several_addresses,
 )
-from chokepoint.model.claim import Interval, between
+from chokepoint.model.claim import Claim, Interval, between
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.marking import Marking, parse_tlp
 from chokepoint.model.said import Said, advised
@@ -256,9 +256,9 @@ class TableReader:
         said += self._texts(say, row, main, paid[1] if paid else next(held, main))
         said += self._victims(say, row, main, found)
         said += [Skipped(_TOLD_BY) for one in self._filled(row, "teller") if one]
-        yield from said or [
-            say.say(entity, "mentioned-in", self._table.place.strip(", ") or "table", main.raw)
-        ]
+        if not any(isinstance(one, Claim) for one in said):
+            yield say.say(entity, "mentioned-in", self._table.place.strip(", ") or "table", main.raw)
+        yield from said
 
     def _filled(self, row: Row, role: str) -> Iterator[str]:
         """The cells of a role that hold something."""
