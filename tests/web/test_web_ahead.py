@@ -87,6 +87,25 @@ def test_one_that_dies_at_once_is_not_started_again_and_again(started: list[int]
     assert len(started) == 1
 
 
+def test_a_desk_goes_on_where_it_cannot_be_started_again_and_tries_anew(
+    started: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ahead, "AGAIN", 0.0)
+    start = ahead._started
+
+    def refused(_: tuple[str, ...]) -> None:
+        raise BlockingIOError("no more processes")
+
+    with ahead.maps_made_ahead(STAYS) as look_after:
+        os.kill(started[0], signal.SIGKILL)
+        os.waitid(os.P_PID, started[0], os.WEXITED | os.WNOWAIT)
+        monkeypatch.setattr(ahead, "_started", refused)
+        look_after()
+        monkeypatch.setattr(ahead, "_started", start)
+        look_after()
+        assert [runs(number) for number in started] == [False, True]
+
+
 def test_it_ends_when_whoever_started_it_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[int, int]] = []
     monkeypatch.setattr(maps.os, "kill", lambda *one: told.append(one))

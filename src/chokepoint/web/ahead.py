@@ -7,6 +7,7 @@ process has not for a while: it may die at any time, and is then started again.
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 COMMAND = (sys.executable, "-m", "chokepoint.web.maps")
 AGAIN = 60.0
 """Seconds between two starts: where it dies at once, those who answer make the maps."""
+log = logging.getLogger("chokepoint.web")
 
 
 @contextmanager
@@ -37,7 +39,11 @@ def maps_made_ahead(command: tuple[str, ...] = COMMAND) -> Iterator[Callable[[],
         if running[0].poll() is None or time.monotonic() - began[0] < AGAIN:
             return
         _ended(running[0])
-        running[0], began[0] = _started(command), time.monotonic()
+        began[0] = time.monotonic()
+        try:
+            running[0] = _started(command)
+        except OSError:  # no memory, no descriptor: those who answer go on, and make the maps
+            log.exception("maps are not made ahead")
 
     try:
         yield look_after
