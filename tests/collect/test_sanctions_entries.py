@@ -293,6 +293,14 @@ def test_places_count_lines_though_entries_share_one() -> None:
     assert [party.place for _, _, party in entries(data)] == ["line 1", "lines 1-3"]
 
 
+@pytest.mark.parametrize(
+    "empty", ["<sdnEntry/>", "<sdnEntry />", '<sdnEntry a="b/c"/>', "<sdnEntry></sdnEntry>"]
+)
+def test_an_empty_entry_moves_no_other_from_its_place(empty: str) -> None:
+    data = f"<sdnList>{empty}\n<sdnEntry>\n<uid>2</uid></sdnEntry>\n<sdnEntry/></sdnList>".encode()
+    assert [party.place for _, _, party in entries(data)] == ["line 1", "lines 2-3", "line 4"]
+
+
 @given(
     st.lists(st.tuples(st.sampled_from(["Ann B", "Cid D", "ann b"]), st.integers(1, 9).map(str)), max_size=12)
 )

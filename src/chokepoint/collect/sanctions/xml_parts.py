@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 DEEPEST = 40
 _entry = re.compile(
     rb"<(?:[\w-]{1,20}:)?(/?)"
-    rb"(sdnEntry|INDIVIDUAL|ENTITY|sanctionEntity|DistinctParty|Designation)(?=[\s>])"
+    rb"(?:sdnEntry|INDIVIDUAL|ENTITY|sanctionEntity|DistinctParty|Designation)(?=[\s/>])(?:[^<>]*+(?<=(/))>)?"
 )
 
 
@@ -65,6 +65,6 @@ def places(data: bytes) -> list[str]:
     for mark, lines in zip(marks, counts, strict=True):
         if not mark[1]:
             opened = lines + 1
-        else:
+        if mark[1] or mark[2]:  # of an empty entry the beginning is the end
             found.append(f"lines {opened}-{lines + 1}" if lines + 1 > opened else f"line {opened}")
     return found
