@@ -125,6 +125,14 @@ def test_what_a_rule_lets_through_or_leaves_out_is_never_an_indicator(line: str,
     assert roles(f"{first}\n{line}\n", "indicator") - {"185.196.8.137"} == sought
 
 
+def test_what_a_comment_of_yara_refers_to_is_not_what_the_string_before_it_looks_for() -> None:
+    text = YARA.replace(
+        "ascii wide\n", "ascii // see https://blog-of-us.org/a\n // old: http://gone-c2.org/b\n"
+    )
+    assert roles(text, "indicator") == RULES["yara"][1]
+    assert {"https://blog-of-us.org/a", "http://gone-c2.org/b"} <= roles(text, "context")
+
+
 @pytest.mark.parametrize("language", RULES)
 def test_each_line_is_told_of_or_counted(language: str) -> None:
     text = RULES[language][0]

@@ -154,7 +154,11 @@ def _of_yara(lines: list[str]) -> Iterator[Halves]:
         if told and _hashes(told[1]):
             yield Halves(told[2])
         else:
-            yield Halves(line) if section == "strings" else Halves("", line)
+            yield Halves(*_comment(line, 1)) if section == "strings" else Halves("", line)
+
+
+_comment = re.compile(r"(?<!\S)//").split
+"""A line before the sign of a comment and behind it; in an address that follows a colon."""
 
 
 def _of_sigma(lines: list[str]) -> Iterator[Halves]:
