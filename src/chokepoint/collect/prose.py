@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +11,7 @@ from chokepoint.collect.base import Item, Sentences, Skipped
 from chokepoint.values.registry import derived
 from chokepoint.values.sentence import companions
 from chokepoint.values.text import scan
+from chokepoint.values.text.exempt import exempt_at, exempt_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -46,9 +47,13 @@ class About:
 
 def found_in(text: str) -> Iterator[tuple[int, Indicator]]:
     """The indicators of a text of any size, each with its line in the whole text."""
+    exempt, before = exempt_parts(text) if len(text) > CHUNK else [], 0
     for first, part in chunks(text):
         for indicator in scan(part):
-            yield first + indicator.line, indicator
+            key = exempt_at(exempt, before + indicator.start)
+            cleared = replace(indicator, role="context", reason=f"it stands under {key!r}")
+            yield first + indicator.line, cleared if key else indicator
+        before += len(part)
 
 
 def chunks(text: str) -> Iterator[tuple[int, str]]:

@@ -13,12 +13,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Rejected, Skipped
+from chokepoint.collect.list_syntax import EXCEPTION
 from chokepoint.collect.rows import LONGEST_CELL, Row
 from chokepoint.collect.tables import MOST_COLUMNS, MOST_ROWS, Table
 from chokepoint.collect.taking import text_of
 from chokepoint.collect.tree import decode, escape, read_json
 from chokepoint.model.errors import BadInputError
 from chokepoint.model.said import Said, advised
+from chokepoint.values.text.exempt import exempts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -136,6 +138,19 @@ def _groups(tree: Any, at: str = "", depth: int = 0) -> list[list[_Held]]:
         return [_of_list(tree, at)]
     if not isinstance(tree, dict):
         return []
+    meant, others = _without_exceptions(tree)
+    return [*_meant(meant, at, depth), *([others] if others else [])]
+
+
+def _without_exceptions(tree: dict[str, Any]) -> tuple[dict[str, Any], list[_Held]]:
+    """A mapping without the lists and mappings of what is not meant, and each of those left out by name."""
+    exempt = {key for key, value in tree.items() if isinstance(value, list | dict) and exempts(key)}
+    return {key: value for key, value in tree.items() if key not in exempt}, [
+        Skipped(EXCEPTION, len(tree[key]) or 1) for key in sorted(exempt)
+    ]
+
+
+def _meant(tree: dict[str, Any], at: str, depth: int) -> list[list[_Held]]:
     if _alike(tree):
         return [[(f"{at}/{escape(key)}", value) for key, value in tree.items()]]
     lists = {key: value for key, value in tree.items() if isinstance(value, list) and _holds_records(value)}

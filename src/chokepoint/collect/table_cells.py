@@ -12,8 +12,11 @@ from chokepoint.collect.mapping.words import is_blank
 from chokepoint.model.claim import Claim
 from chokepoint.model.said import Said, advised
 from chokepoint.values.names import countries
+from chokepoint.values.text.exempt import exempts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chokepoint.collect.mapping import Column
     from chokepoint.model.identity import Entity
 
@@ -63,6 +66,34 @@ def several_addresses(cell: str) -> bool:
     """Whether a cell is a list of web addresses, which as a whole would pass for one with odd letters."""
     parts = [part for part in parts_of(cell) if part]
     return len(parts) > 1 and all("://" in part for part in parts)
+
+
+YES = frozenset({"true", "yes", "y", "1"})
+_verdict = re.compile(
+    r"(?:.*[ _.-])?(?:label|verdict|class|list|status|classification|category)", re.IGNORECASE
+).fullmatch
+
+LONGEST_VERDICT = 40
+_word = re.compile(r"[\w-]+(?:[ _-](?:list(?:ed)?|positive|good|site|domain))?").fullmatch
+
+
+class Verdicts:
+    """The columns of a table that say of a row that it accuses nobody, by its headers."""
+
+    def __init__(self, headers: Sequence[str]) -> None:
+        self._yes = [at for at, header in enumerate(headers) if exempts(header)]
+        self._words = [at for at, header in enumerate(headers) if _verdict(header)]
+
+    def clear(self, cells: Sequence[str]) -> bool:
+        """Whether a column such as `whitelisted` says yes, or one such as `label` says `benign`.
+
+        >>> Verdicts(["domain", "is_whitelisted"]).clear(["a.com", "True"]), Verdicts(["label"]).clear(["C2"])
+        (True, False)
+        """
+        if any(cells[at].casefold() in YES for at in self._yes if at < len(cells)):
+            return True
+        words = (cells[at] for at in self._words if at < len(cells))
+        return any(len(word) <= LONGEST_VERDICT and _word(word) and exempts(word) for word in words)
 
 
 def overfull(where: str, column: Column, count: int) -> Rejected:

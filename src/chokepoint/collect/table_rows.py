@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.dates import read_day
+from chokepoint.collect.list_syntax import EXCEPTION
 from chokepoint.collect.mapping import (
     ACTORS,
     DATES,
     ENTITIES,
+    IDENTIFIERS,
     PAYMENTS,
     Column,
     Mapping,
@@ -24,7 +26,9 @@ from chokepoint.collect.origins import provenance
 from chokepoint.collect.prose import account_or
 from chokepoint.collect.table_cells import (
     MOST_IN_CELL,
+    YES,
     Found,
+    Verdicts,
     as_hacked,
     named_in,
     overfull,
@@ -34,6 +38,7 @@ from chokepoint.collect.table_cells import (
 )
 from chokepoint.model.claim import Claim, Interval, between
 from chokepoint.model.errors import NotValidError
+from chokepoint.model.identity import Entity
 from chokepoint.model.marking import Marking, parse_tlp
 from chokepoint.model.said import Said, advised
 from chokepoint.model.vocabulary import vocabulary
@@ -45,7 +50,6 @@ if TYPE_CHECKING:
     from chokepoint.collect.rows import Row
     from chokepoint.collect.tables import Table
     from chokepoint.model.claim import Provenance
-    from chokepoint.model.identity import Entity
 
 _crime = re.compile(
     r"malware|iocs?\b|indicator|phish|scam|fraud|ransom|c2\b|botnet|threat|apt\b|trojan|stealer|exploit|malicious|mule|แก๊ง|มิจฉาชีพ",
@@ -59,7 +63,6 @@ _SAID_BESIDE = frozenset(
 MOST_WORDS = 6
 """Words of what names a victim; more are a text about it."""
 _TOLD_BY = "who reported it, which is no part of it"
-_YES = frozenset({"true", "yes", "y", "1"})
 _hacked = re.compile(r"(?:is[ _-]?)?(?:compromised|hacked|hijacked|defaced)").fullmatch
 
 
@@ -73,6 +76,9 @@ class TableReader:
         self._sources: dict[str, Provenance] = {}
         self._headers = [header.casefold() for header in table.headers]
         self._theme = self._found_theme(document)
+        self._verdicts = Verdicts(table.headers)
+        listed = telling_part(document) or document.name
+        self._good = subject(listed, "known-list") or Entity("known-list", document.sha256[:12])
 
     def _found_theme(self, document: Document) -> Entity | None:
         """What every row indicates where no column says so: the telling name of a file on crime."""
@@ -128,6 +134,12 @@ class TableReader:
             )
             return
         main = next((one for one in found if one.column.index == self._mapping.subject), found[0])
+        if self._verdicts.clear(row.cells):
+            say = Sentences(source, where, self._observed(row))
+            good = [one for one in found if one.column.role == "entity" and one.entity.kind in IDENTIFIERS]
+            yield from (say.say(one.entity, "legitimate", self._good, one.raw) for one in good)
+            yield from [] if good else [Skipped(EXCEPTION)]
+            return
         yield from self._said(row, main, found, source)
 
     def _victims(self, say: Sentences, row: Row, main: Found, found: list[Found]) -> Iterator[Item]:
@@ -270,7 +282,7 @@ class TableReader:
     def _is_hacked(self, row: Row) -> bool:
         """Whether a column says that what the row is about belongs to somebody who was broken into."""
         return any(
-            _hacked(header) and cell.casefold() in _YES
+            _hacked(header) and cell.casefold() in YES
             for header, cell in zip(self._headers, row.cells, strict=False)
         )
 

@@ -31,6 +31,7 @@ from chokepoint.collect.mapping.words import (
 from chokepoint.model.errors import NotValidError
 from chokepoint.model.said import Said
 from chokepoint.values import registry
+from chokepoint.values.text.exempt import exempts
 from chokepoint.values.text.language import guess, regions
 
 if TYPE_CHECKING:
@@ -274,7 +275,7 @@ def _by_header(index: int, header: str, values: list[str]) -> Column | None:
     column = Column(index=index, header=header, role="attribute", why=Said("header"))
     if not values:
         return replace(column, why=Said("no values"))
-    if meaning == "plain":
+    if meaning == "plain" or exempts(header):
         return column
     if meaning == "marking" and any(map(is_marking, values)):
         return replace(column, role="marking", why=Said("header, and values are TLP labels"))

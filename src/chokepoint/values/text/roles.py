@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from chokepoint.values.text.cues import Cue, cues_of, is_own_voice
+from chokepoint.values.text.exempt import exempt_at, exempt_parts
 from chokepoint.values.text.parties import desk, party
 from chokepoint.values.text.places import PUBLIC, host_of, is_reference, public
 from chokepoint.values.text.sections import CONTEXT, INDICATOR, Role, heading_role, headings
@@ -57,6 +58,7 @@ class Judge:
         self._chat = bool(_message.search(view.low))
         self._stops = [found.start() for found in _STOP.finditer(view.text)]
         self._own_voice = is_own_voice(view)
+        self._exempt = exempt_parts(view.text)
         self._headings = headings(view, self._starts)
         self._last_line = view.line_of(len(view.text.rstrip()))
         self._heading_lines = [heading.line for heading in self._headings]
@@ -68,6 +70,8 @@ class Judge:
         return role
 
     def _judged(self, candidate: Candidate) -> Role:
+        if key := exempt_at(self._exempt, candidate.start):
+            return Role(CONTEXT, f"it stands under {key!r}")
         if said := self._cleared(candidate):
             return Role(CONTEXT, f"the text clears it: {said!r}")
         cue = self._sentence_cue(candidate)
