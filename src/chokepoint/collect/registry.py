@@ -41,6 +41,7 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("note", "RansomNote"),
     ("rules", "Rules"),
     ("whois", "Whois"),
+    ("statement", "Statement"),
     ("plain_list", "PlainList"),
     ("tabular", "Tabular"),
     ("report", "Report"),

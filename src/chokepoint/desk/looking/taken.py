@@ -207,10 +207,11 @@ def _ends(claim: Claim) -> Iterator[Found]:
     role, reason = _role(claim)
     named = vocabulary().properties.get(claim.property)
     label = named.label if named else claim.property
+    if any(other == thing for _, other in derived(claim.subject)):
+        return
     said = reason or f"{label}: {thing.value if isinstance(thing, Entity) else thing}"[:LONGEST]
     yield Found(entity=claim.subject, role=role or _kind_role(claim.subject), reason=said)
-    follows = any(other == thing for _, other in derived(claim.subject))
-    if isinstance(thing, Entity) and claim.property not in _OF_LISTS and not follows:
+    if isinstance(thing, Entity) and claim.property not in _OF_LISTS:
         yield Found(entity=thing, role=role or _kind_role(thing), reason=said)
 
 
