@@ -104,8 +104,9 @@ def test_looking_gives_what_the_command_line_prints(atlas: api.Atlas, desk: Desk
     same(desk, api.show(atlas, SITE).to_json(), "show", SITE)
     same(desk, api.path(atlas, SITE, GANG).to_json(), "path", SITE, GANG)
     same(desk, api.choke(atlas).to_json(), "choke")
+    assert api.read_texts(atlas)
     hits = [hit.to_json() for hit in api.search(atlas, "lantern")]
-    same(desk, {"query": "lantern", "hits": hits}, "search", "lantern")
+    same(desk, {"query": "lantern", "hits": hits, "unread": False}, "search", "lantern")
 
 
 def test_a_path_is_bound_by_the_limits_that_it_is_given(atlas: api.Atlas):

@@ -49,6 +49,7 @@ from chokepoint.desk.keeping.checkpoint import check_proof, compare, cosign, iss
 from chokepoint.desk.keeping.erase import erase, hold, named_by, preview
 from chokepoint.desk.looking import check as _check
 from chokepoint.desk.looking.extract import extract
+from chokepoint.desk.looking.freetext import read_texts
 from chokepoint.desk.looking.look import search, show
 from chokepoint.desk.looking.route import path
 from chokepoint.desk.member import everybody as members
@@ -113,7 +114,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "note": ("note",),
     "extract": ("extract",),
     "check": ("check",),
-    "search": ("search",),
+    "search": ("search", "read_texts"),
     "show": ("show",),
     "path": ("path",),
     "connect": ("connect",),
@@ -173,7 +174,8 @@ __all__ = [
     "hold", "impact", "init", "inquiries", "invite", "issue", "judgements", "leaked", "leave_group",
     "let_go", "load_snapshot", "log", "make_group", "matrix", "members", "named_by", "note", "open_atlas",
     "open_case", "open_inquiry", "open_operation", "operations", "outcomes", "package_standing", "packages",
-    "path", "plan", "preview", "prove", "queue", "rate", "recall_package", "record_outcome", "release_name",
+    "path", "plan", "preview", "prove", "queue", "rate", "read_texts", "recall_package",
+    "record_outcome", "release_name",
     "remark", "request", "reserve", "restore", "review_case", "search", "set_operation_state", "set_review",
     "set_roles", "set_task", "show", "sources", "staff", "state_role", "times", "update_member", "verify",
     "verify_package", "veto", "victims", "vote", "votes_on", "web_desk",

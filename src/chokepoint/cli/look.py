@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import TextIOWrapper
 
-    from chokepoint.desk.looking.dossier import Dossier, Evidence
+    from chokepoint.desk.looking.dossier import Dossier, Evidence, Hit, Said
     from chokepoint.model.claim import Claim, Interval
     from chokepoint.model.identity import Entity
 
 SHOWN = 40
 TEXT, VALUE = 90, 160
+READING = 10.0
+"""Seconds for which a search reads texts that came since the last one."""
 
 
 @click.command()
@@ -27,21 +29,41 @@ TEXT, VALUE = 90, 160
 @click.option("--accepted", is_flag=True, help="Only entities with an accepted statement.")
 @with_face
 def search(face: Face, text: tuple[str, ...], limit: int, accepted: bool) -> None:
-    """Find entities whose value or name holds TEXT (defanged or not)."""
+    """Find entities whose value or name holds TEXT (defanged or not), then those of which a text holds it."""
+    from chokepoint.desk.looking.freetext import read_texts
     from chokepoint.desk.looking.look import search as find
 
-    words = " ".join(text)
-    hits = find(face.atlas(), words, limit=limit, accepted=accepted)
+    words, atlas = " ".join(text), face.atlas()
+    with face.progress("reading texts of claims") as step:
+        step("")
+        whole = read_texts(atlas, seconds=READING)
+    hits = find(atlas, words, limit=limit, accepted=accepted)
     if face.json:
-        face.emit({"query": words, "hits": [hit.to_json() for hit in hits]})
+        face.emit({"query": words, "hits": [hit.to_json() for hit in hits], "unread": not whole})
         return
     if not hits:
         face.say(f"Nothing that you may see holds {calm(words)!r}.")
-        return
-    rows = [(named(hit.entity), f"{hit.claims:,}", f"{hit.belief:.2f}", hit.verdict.value) for hit in hits]
-    face.table(("found", "#claims", "#belief", "verdict"), rows)
-    if len(hits) == limit:
-        face.note(f"the first {limit}; --limit shows more")
+    by_value = [hit for hit in hits if not hit.said]
+    if by_value:
+        face.table(("found", "#claims", "#belief", "verdict"), [_found(hit) for hit in by_value])
+    by_text = [(*_found(hit), _passage(hit.said)) for hit in hits if hit.said]
+    if by_text:
+        face.say(
+            "\nTexts that hold all of these words:" if by_value else "Texts that hold all of these words:"
+        )
+        face.table(("found", "#claims", "#belief", "verdict", "text"), by_text)
+    if limit in {len(by_value), 2 * len(by_text)}:
+        face.note(f"the first {limit}, and half as many by their texts; --limit shows more")
+    if not whole:
+        face.note("not all texts of claims are read yet, and what they say is not found; search again")
+
+
+def _found(hit: Hit) -> tuple[str, ...]:
+    return named(hit.entity), f"{hit.claims:,}", f"{hit.belief:.2f}", hit.verdict.value
+
+
+def _passage(said: Said) -> str:
+    return f"{said.property}: {calm(said.passage)}"
 
 
 @click.command()

@@ -98,20 +98,45 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """The part of a text that a claim says in which words stand.
+
+    Attributes:
+        property: of the claim.
+        passage: the part, at most 160 letters.
+        marks: where in the passage the words stand, from and before which letter, ascending and apart.
+    """
+
+    property: str
+    passage: str
+    marks: tuple[tuple[int, int], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """What is said of a hit of `search --json` that was found by its texts."""
+        return {
+            "property": self.property,
+            "passage": self.passage,
+            "marks": [list(mark) for mark in self.marks],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """An entity that a search found.
 
     Attributes:
         entity: what was found.
         claims: number of visible claims that name it.
-        belief: the strongest belief among its statements.
+        belief: the strongest belief among its statements; of what was found by a text, of the claim with it.
         verdict: of that statement.
+        said: what a claim says of it, where the words stand in that and not in its value.
     """
 
     entity: Entity
     claims: int
     belief: float
     verdict: Verdict
+    said: Said | None = None
 
     def to_json(self) -> dict[str, Any]:
         """A hit of `search --json`."""
@@ -120,6 +145,7 @@ class Hit:
             "claims": self.claims,
             "belief": round(self.belief, 4),
             "verdict": self.verdict.value,
+            "said": self.said and self.said.to_json(),
         }
 
 

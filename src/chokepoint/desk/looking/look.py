@@ -10,9 +10,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from chokepoint.desk.looking.dossier import Dossier, Evidence, Hit
+from chokepoint.desk.looking.freetext import passage, saying
 from chokepoint.desk.looking.shared import shared
 from chokepoint.desk.personal.about import notes_on
-from chokepoint.desk.personal.cover import minimised
+from chokepoint.desk.personal.cover import covered, minimised, over
 from chokepoint.desk.personal.veil import unveiled, veil
 from chokepoint.desk.resolve import Known, resolve
 from chokepoint.desk.vetting.standing import Standing, standings, veiled
@@ -20,6 +21,7 @@ from chokepoint.desk.watch.access import saw
 from chokepoint.model.judgement import Verdict
 from chokepoint.store import lookup
 from chokepoint.store.base import day_number
+from chokepoint.store.fulltext import words_of
 from chokepoint.store.moments import position_at
 from chokepoint.store.siblings import siblings
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.model.identity import Entity
     from chokepoint.store.reading import Reader
 
 MOST_CLAIMS = 2_000
@@ -150,8 +153,10 @@ def no_collection() -> Iterator[None]:
 def search(
     atlas: Atlas, text: str, *, limit: int = MOST_FOUND, accepted: bool = False, aside: bool = False
 ) -> list[Hit]:
-    """Entities whose value holds the text: what it names first, then the shortest first.
+    """Entities whose value holds the text: what it names first, then the shortest first; then by their texts.
 
+    Behind them come half as many at most of which a claim says all words of the text, the newest first, each
+    with the passage; texts that nobody has read into the cache yet are not found (`freetext.read_texts`).
     Who is shown minimised is found by the whole name alone: parts would spell it.
 
     Args:
@@ -160,9 +165,9 @@ def search(
         limit: at most so many.
         accepted: leave out entities without an accepted statement; of those on which anybody voted, the
             first thousands are looked through.
-        aside: whether somebody is still writing the text.
+        aside: whether somebody is still writing it.
     """
-    reader = atlas.reader
+    reader, text = atlas.reader, text.encode(errors="replace").decode()  # no value holds a lone surrogate
     with reader.connect() as connection:
         exact = resolve(reader, connection, unveiled(atlas, text))
         words = _words(text, exact)
@@ -171,14 +176,58 @@ def search(
         entities = reader.entities(connection, eids)
         found = list(dict.fromkeys([*exact, *(Known(eid, entities[eid]) for eid in eids)]))
         hits = (_accepted if accepted else _hits)(reader, connection, found, limit)
-    saw(atlas, "search", text, [hit.entity for hit in hits], aside=aside)
+        sought = words_of(text.replace("[.]", "."))  # not of what a pseudonym stands for
+        said = saying(atlas, reader, connection, words=sought, most=limit)
+        texts = gather_evidence(reader, connection, [one.seq for one in said])
+        counts = _counts(reader, connection, {one.claim.subject for one in said})
+    told = [_told(one, counts, sought) for one in _readable(atlas, texts, sought)]
+    named = {hit.entity for hit in hits}
+    by_text = [hit for hit in told if hit.entity not in named and (not accepted or _is_accepted(hit))]
+    by_text = by_text[: (limit + 1) // 2]
+    saw(atlas, "search", text, [hit.entity for hit in (*hits, *by_text)], aside=aside)
     cover = veil(atlas, [hit.entity for hit in hits])
     whole = {one.entity for one in exact}
-    return [
+    by_value = [
         replace(hit, entity=cover.entity(hit.entity))
         for hit in hits
         if hit.entity in whole or hit.entity not in cover.names
     ]
+    return [*by_value, *by_text]
+
+
+def _is_accepted(hit: Hit) -> bool:
+    return hit.verdict is Verdict.ACCEPTED
+
+
+def _counts(reader: Reader, connection: Connection, entities: set[Entity]) -> dict[Entity, int]:
+    """How many visible claims name each entity."""
+    numbers = lookup.known(reader, connection, entities)
+    counts = lookup.claim_counts(reader, connection, list(numbers.values()))
+    return {entity: counts[eid] for entity, eid in numbers.items()}
+
+
+def _told(one: Evidence, counts: Mapping[Entity, int], words: Sequence[str]) -> Hit:
+    """What a claim's text found."""
+    claim = one.stored.claim
+    return Hit(
+        entity=claim.subject,
+        claims=counts[claim.subject],
+        belief=one.standing.belief,
+        verdict=one.standing.verdict,
+        said=passage(claim, words),
+    )
+
+
+def _readable(atlas: Atlas, texts: Sequence[Evidence], words: Sequence[str]) -> list[Evidence]:
+    """Of claims that say the words those that still do as the viewer may see them, as they are seen.
+
+    What was recalled nobody says any more. Whoever is minimised is not found by a text about them, nor by
+    one that names them.
+    """
+    cover = over(atlas, texts)
+    held = [one for one in texts if one.standing.verdict is not Verdict.RECALLED]
+    seen = [covered(one, cover) for one in held if one.stored.claim.subject not in cover.names]
+    return [one for one in seen if passage(one.stored.claim, words)]
 
 
 def _words(text: str, exact: Sequence[Known]) -> str:
@@ -193,7 +242,7 @@ def _accepted(reader: Reader, connection: Connection, found: Sequence[Known], li
     hits: list[Hit] = []
     for start in range(0, len(found), MOST_FOUND):
         part = _hits(reader, connection, found[start : start + MOST_FOUND], MOST_FOUND)
-        hits += [hit for hit in part if hit.verdict is Verdict.ACCEPTED]
+        hits += [hit for hit in part if _is_accepted(hit)]
         if len(hits) >= limit:
             break
     return hits[:limit]
