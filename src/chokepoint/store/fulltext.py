@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing, suppress
+from fcntl import LOCK_EX, LOCK_NB
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import normalize
@@ -17,9 +18,11 @@ from unicodedata import normalize
 import msgspec
 
 from chokepoint.store.subjects import SEALED_KIND
+from chokepoint.store.turn import locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -152,6 +155,16 @@ def is_behind(connection: Connection, marking: int, after: int) -> bool:
     """Whether a claim under a marking says a text behind a position."""
     sql = "SELECT 1 FROM claims c WHERE c.marking = ? AND +c.object IS NULL AND c.seq > ? LIMIT 1"
     return connection.exec_driver_sql(sql, (marking, after)).first() is not None
+
+
+def turn_to_read(cache: Path, *, how: int = LOCK_EX | LOCK_NB) -> AbstractContextManager[None]:
+    """While nobody else reads texts into files of a cache, and none of these is cleared away.
+
+    Raises:
+        BlockingIOError: somebody does, and `how` says not to wait.
+        OSError: nothing can be written.
+    """
+    return locked(os.open(cache / "making-texts.lock", os.O_RDWR | os.O_CREAT, 0o600), how)
 
 
 class Stamp(NamedTuple):

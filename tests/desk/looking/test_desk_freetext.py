@@ -11,7 +11,6 @@ from desk_world import RED, World, entity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chokepoint.desk.analyse.shelf import Shelf
 from chokepoint.desk.handing.remark import remark
 from chokepoint.desk.keeping.erase import erase
 from chokepoint.desk.looking import freetext
@@ -22,7 +21,7 @@ from chokepoint.desk.watch.access import log
 from chokepoint.model.claim import Claim, Provenance
 from chokepoint.model.marking import CLEAR
 from chokepoint.model.source import parse_grading
-from chokepoint.store.fulltext import words_of
+from chokepoint.store.fulltext import turn_to_read, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -244,7 +243,8 @@ def test_a_broken_file_finds_nothing_and_is_made_anew(world: World, data: bytes)
 def test_where_another_process_reads_texts_they_are_left_to_it(world: World):
     world.say("bank", (GANG, "description", STORY))
     atlas = world.open("police")
-    with Shelf(folder=atlas.cache).reading_texts():
+    atlas.cache.mkdir(exist_ok=True)
+    with turn_to_read(atlas.cache):
         assert not read_texts(atlas)
     assert read_texts(atlas)
 

@@ -13,7 +13,7 @@ import tempfile
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from fcntl import LOCK_EX, LOCK_NB
+from fcntl import LOCK_EX
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,6 +25,7 @@ from chokepoint import __version__
 from chokepoint.desk.analyse.material import Material
 from chokepoint.graph.snapshot import Snapshot
 from chokepoint.model.errors import BadInputError
+from chokepoint.store.fulltext import turn_to_read
 from chokepoint.store.turn import locked
 
 if TYPE_CHECKING:
@@ -135,34 +136,24 @@ class Shelf:
         with turn:
             yield
 
-    @contextmanager
-    def reading_texts(self) -> Iterator[None]:
-        """While nobody else reads texts of claims into files of their own, and none of these is cleared away.
-
-        Raises:
-            BlockingIOError: somebody does.
-            OSError: nothing can be written.
-        """
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with self._turn("texts", LOCK_EX | LOCK_NB):
-            yield
-
     def clear(self) -> None:
         """Take everything away, after what is being made: what it holds is to be nowhere any more.
 
         To be called when that has gone from the ledger: who makes a snapshot afterwards, reads what is left.
         """
         with ExitStack() as turns:
-            for name in (*range(TURNS), "texts"):
+            for number in range(TURNS):
                 with suppress(OSError):  # nobody waits for a turn then
-                    turns.enter_context(self._turn(name))
+                    turns.enter_context(self._turn(number))
+            with suppress(OSError):
+                turns.enter_context(turn_to_read(self.folder, how=LOCK_EX))
             for entry in self.folder.glob("*"):
                 if entry.is_dir():
                     shutil.rmtree(entry, ignore_errors=True)
 
-    def _turn(self, name: int | str, how: int = LOCK_EX) -> AbstractContextManager[None]:
-        file = self.folder / f"making-{name}.lock"
-        return locked(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), how)
+    def _turn(self, number: int) -> AbstractContextManager[None]:
+        name = self.folder / f"making-{number}.lock"
+        return locked(os.open(name, os.O_RDWR | os.O_CREAT, 0o600), LOCK_EX)
 
     def find(self, wanted: Stamp) -> Kept | None:
         """The wanted snapshot, else the one of which it is the shortest extension, the viewer's own first."""

@@ -13,9 +13,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from chokepoint.desk.analyse.shelf import Shelf
 from chokepoint.desk.looking.dossier import Said
-from chokepoint.store.fulltext import Book, Read, Stamp, is_behind, places, unread
+from chokepoint.store.fulltext import Book, Read, Stamp, is_behind, places, turn_to_read, unread
 from chokepoint.store.predicates import END, marks
 
 if TYPE_CHECKING:
@@ -112,8 +111,9 @@ def read_texts(
 def _read_part(atlas: Atlas, number: int) -> bool:
     """Read the next texts under a marking; whether there may be more."""
     folder = atlas.cache / FOLDER
-    with Shelf(folder=atlas.cache).reading_texts():
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    atlas.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with turn_to_read(atlas.cache):
+        folder.mkdir(exist_ok=True, mode=0o700)
         reader = atlas.reader
         with reader.connect() as connection:  # after the turn: what an erasure takes away first is not read
             shelved = _shelved(atlas, reader, connection)
