@@ -13,6 +13,7 @@ from chokepoint.desk.identity import decide
 from chokepoint.desk.looking.tell import (
     DRAWN,
     MOST_EVENTS,
+    acceptance,
     between_nodes,
     countries,
     drawn,
@@ -31,6 +32,8 @@ from chokepoint.model.claim import between, on_day, parse_day
 from chokepoint.model.judgement import Sameness, Vote
 from chokepoint.model.marking import CLEAR, Marking, Tlp
 from chokepoint.package.privacy import Discretion, pseudonym
+from chokepoint.store.base import CALIBRATION, RecordRow
+from chokepoint.store.canonical import canonical
 
 if TYPE_CHECKING:
     from chokepoint.desk.analyse import View
@@ -60,6 +63,14 @@ def two_families(world: World) -> None:
         observed=on_day("2026-01-20"),
     )
     world.say("bank", *[(site, "indicates", B) for site in SITES], origin="beta cert", path="b")
+
+
+def test_a_report_tells_the_belief_that_measurement_asks_for_too(world: World) -> None:
+    """Else a reader held what waits for it against the rule that it names."""
+    bank = world.open("bank")
+    said = {"organisations": [], "rings": [], "close": [], "apart": [], "usual": [800, 800], "bar": 950}
+    bank.ledger.append(bank.speaker(), [RecordRow(CALIBRATION, canonical(said), GREEN)])
+    assert "belief at least 0.95" in str(acceptance(view_of(world, "police")).value)
 
 
 # --- days ---

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chokepoint.desk.analyse.answer import EPOCH
-from chokepoint.desk.vetting.rules import chosen_policy
+from chokepoint.desk.vetting.rules import policy_now
 from chokepoint.desk.vetting.standing import Standing
 from chokepoint.graph.columns import UNKNOWN
 from chokepoint.graph.community import usable
@@ -49,7 +49,7 @@ def acceptance(view: View) -> Line:
     """By which of the atlas's rules the statements of a report are accepted."""
     reader = view.atlas.reader
     with reader.connect() as connection:
-        name, rule = chosen_policy(reader, connection)
+        name, rule = policy_now(reader, connection)
     return Line("Acceptance", f"{name}: {str(rule).removeprefix('(').removesuffix(')')}")
 
 
