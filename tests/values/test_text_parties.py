@@ -213,6 +213,7 @@ def test_a_wallet_that_a_victim_pays_from_is_the_victims_and_the_other_is_not(te
         pytest.param("Scam. The victim complained. They paid the host from {0}.", id="another sentence"),
         pytest.param("Fraud: what victims sent from exchanges to {0} is gone.", id="from elsewhere to it"),
         pytest.param("Fraud: the victim heard from {0}.", id="nothing is paid"),
+        pytest.param("Fraud: who robbed the victims was sentenced, as funds came from {0}.", id="a sentence"),
     ],
 )
 def test_a_wallet_that_others_pay_from_is_no_victims(text):

@@ -35,7 +35,7 @@ _drawn_on = re.compile(
     r"\b(?:from|out of|von|vom|depuis|desde|da)(?: (?!to\b|into\b|an\b|auf\b|vers\b|a\b)\w+){0,3}[\s:(\"'`]*$"
 )
 _pays = re.compile(
-    r"\b(?:paid|pays?|sent|transferr|wired|überw|gezahlt|zahlte|versé|payé|pagó|pagaron|envi[óa]|transfir)"
+    r"\b(?:paid|pays?|sent\b|transferr|wired|überw|gezahlt|zahlte|versé|payé|pagó|pagaron|envi[óa]|transfir)"
 )
 
 
