@@ -233,3 +233,19 @@ def test_of_a_list_that_is_too_long_no_more_is_read_than_is_looked_up(
         list(taken(Document(path="list.txt", data=names.encode()), {}, [], Counter(), most=10))
     assert len(read) <= 30
     assert len(list(taken(Document(path="list.txt", data=names.encode()), {}, [], Counter(), most=100))) > 100
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("แก๊งน้ำมัน", id="Thai, whose sara am is two signs in a normal form"),
+        pytest.param("ＬＯＣＫＥＲ ＧＡＮＧ", id="full width"),
+        pytest.param("Großer Bär", id="German"),
+        pytest.param("عصابة الذئب", id="Arabic"),
+    ],
+)
+def test_a_name_that_stands_in_a_row_is_shown_in_whatever_script(name: str) -> None:
+    text = f"group,url\n{name},http://evil.com/a\n{name},http://evil.com/b\n"
+    given = Document(path="list.csv", data=text.encode())
+    lines = [line for line in taken(given, {}, [], Counter()) if "evil" in line.text]
+    assert [sorted(one.kind for one in line.found) for line in lines] == [["group", "url"]] * 2

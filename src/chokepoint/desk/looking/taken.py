@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 import msgspec
 
@@ -119,15 +120,17 @@ def _with(line: Taken, text: str) -> Taken:
 
 def _written(line: Taken) -> Taken:
     """The line without names that do not stand in it: what a file is about, it says by its own name."""
-    bare = _words(line.text)
-    for one in [one for one in line.found.values() if one.role == "named"]:
+    named = [one for one in line.found.values() if one.role == "named"]
+    bare = _words(line.text) if named else ""
+    for one in named:
         if _words(one.entity.value) not in bare:
             del line.found[one.entity]
     return line
 
 
 def _words(text: str) -> str:
-    return f" {' '.join(_no_word.sub(' ', text.casefold()).split())} "
+    folded = normalize("NFKC", normalize("NFKC", text).casefold())
+    return f" {' '.join(_no_word.sub(' ', folded).split())} "
 
 
 _no_word = re.compile(r"[\W_]+")
