@@ -133,3 +133,10 @@ def test_a_thing_beside_which_only_people_are_named_is_kept_without_them(header:
     assert named == {"http://evil.com/a", "http://evil2.com/b"}
     assert not [one for one in claims(items) if cell in str(one.object)]
     assert sum(skipped(items).values()) == 3  # the header, and a person a row
+
+
+def test_how_many_were_hit_makes_no_victim_of_the_address_beside_it() -> None:
+    items = read("Malware,url,victims\nemotet,http://c2.evil.com/x,5\nqakbot,http://c3.evil.com/y,1 700\n")
+    assert {("url:http://c2.evil.com/x", "indicates", "malware:emotet")} <= told(items)
+    assert ("url:http://c3.evil.com/y", "attribute", "victims: 1 700") in told(items)
+    assert not [one for one in claims(items) if one.property == "targets"]

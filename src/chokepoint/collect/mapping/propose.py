@@ -110,24 +110,31 @@ def propose(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Mapping:
     )
     country = regions(text, language)[0] if language != "en" else ""
     columns = _names_told_apart(_placed(columns, rows[:SAMPLE], country) if country else columns)
-    columns = _victims(columns)
+    columns = _victims(columns, rows[:SAMPLE])
     if _subject(columns) < 0:
         columns = tuple(_believed(column, rows[:SAMPLE]) for column in columns)
     return Mapping(headers=names, columns=_payments(columns, rows[:SAMPLE]), subject=_subject(columns))
 
 
-def _victims(columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """The columns of those who are hit: nothing in them is what a row is about."""
+def _victims(columns: tuple[Column, ...], rows: Sequence[Sequence[str]]) -> tuple[Column, ...]:
+    """The columns of those who are hit: nothing in them is what a row is about. A count names nobody."""
     actors = any(column.role == "entity" and column.entity_kind in ACTORS for column in columns)
-    posts = actors and any(names_victims(column.header) for column in columns)
+    named = [column for column in columns if names_victims(column.header) and not _counts(column, rows)]
+    posts = actors and bool(named)
     return tuple(
         replace(column, role="victim", why=Said("header"))
         if (column.role == "entity" and victim(column.header, beside_actors=actors))
-        or (column.role == "attribute" and names_victims(column.header))
+        or (column.role == "attribute" and column in named)
         or (posts and posted(column.header))
         else column
         for column in columns
     )
+
+
+def _counts(column: Column, rows: Sequence[Sequence[str]]) -> bool:
+    cells = [row[column.index] for row in rows if column.index < len(row)]
+    values = [cell for cell in cells if not is_blank(cell)]
+    return bool(values) and share_of_numbers(values) >= SHARE
 
 
 def _payments(columns: tuple[Column, ...], rows: Sequence[Sequence[str]]) -> tuple[Column, ...]:
