@@ -352,3 +352,16 @@ def test_the_markings_of_a_statement_are_those_of_all_its_claims_that_the_viewer
     assert markings(view_of(world), [0]) == {CLEAR, GREEN}
     assert markings(view_of(world, "vendor"), [0]) == {CLEAR, GREEN, Marking(tlp=Tlp.AMBER)}
     assert markings(view_of(world), []) == set()
+
+
+def test_a_report_says_which_belief_the_measured_votes_ask_for_besides(world: World) -> None:
+    world.say("bank", (A, "contact", SITES[0]))
+    bank = world.open("bank")
+    plain = acceptance(view_of(world))
+    assert (plain.label, plain.value.partition(":")[0]) == ("Acceptance", "default")
+    said = {"organisations": [], "rings": [], "close": [], "apart": {}, "usual": [800, 800], "bar": 931}
+    bank.ledger.append(bank.speaker(), [RecordRow(CALIBRATION, canonical(said), CLEAR)])
+    raised = acceptance(view_of(world)).value
+    assert plain.value.removeprefix("default: ") in raised
+    assert "belief at least 0.931" in raised
+    assert raised.count("(") == raised.count(")")
