@@ -57,20 +57,40 @@ class Coalition:
                 return frozenset(known)
             known = more
 
+    def published(self, one: int) -> frozenset[str]:
+        """The names of what its family owns and of whom it belongs to."""
+        names = (of.get(number, ()) for number in self.family(one) for of in (self.owns, self.parents))
+        return frozenset(name for group in names for name in group)
+
+    def relies(self, one: int) -> frozenset[str]:
+        """What its family relies on, and what those rely on and own who own such a thing, and so on."""
+        own = self.family(one)
+        known = {name for number in own for name in self.feeds.get(number, ())}
+        while True:
+            through = {n for n in ORGANISATIONS if n not in own and known & self.published(n)}
+            more = known.union(*(self.feeds.get(x, ()) for n in through for x in self.family(n)))
+            more = more.union(*(self.published(n) for n in through))
+            if more == known:
+                return frozenset(known - self.published(one))
+            known = more
+
+    def draws(self, one: int, other: int) -> bool:
+        """Whether two rely on one thing, or one of them on the other."""
+        mine, theirs = self.relies(one), self.relies(other)
+        return bool(mine & theirs or mine & self.published(other) or theirs & self.published(one))
+
     def tied(self, one: int, other: int) -> bool:
-        common = self.feeds.get(one, frozenset()) & self.feeds.get(other, frozenset())
-        return other in self.family(one) or bool(common)
+        return other in self.family(one) or self.draws(one, other)
 
     def barred(self, voter: int, claims: list[tuple]) -> bool:
         """Whether a voter may not vet what these claims (statement, origin, grade, owner) say."""
         own = self.family(voter)
-        feeds = self.feeds.get(voter, frozenset())
+        feeds = self.relies(voter)
         for _, origin, _, owner in claims:
             if owner in own or any(ORIGINS[origin] in self.owns.get(one, ()) for one in own):
                 return True
         return bool(claims) and all(
-            ORIGINS[origin] in feeds or feeds & self.feeds.get(owner, frozenset())
-            for _, origin, _, owner in claims
+            ORIGINS[origin] in feeds or self.draws(voter, owner) for _, origin, _, owner in claims
         )
 
 

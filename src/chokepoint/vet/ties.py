@@ -2,8 +2,9 @@
 
 Three ties bear on vetting. A *family* (parents, siblings, subsidiaries, other spellings) is one
 organisation. An *owner* of an origin, with its family, vets nothing that the origin published. Members that
-rely on one upstream *feed* count as one with each other and with the feed. To these, which profiles declare,
-come those that are measured: a *ring* is held to be a family, and *close* pairs to be one voice.
+rely on one upstream *feed* count as one with each other and with the feed, and so do their families; who
+relies on a member relies on what that one's family publishes and relies on itself. To these, which profiles
+declare, come those that are measured: a *ring* is held to be a family, and *close* pairs to be one voice.
 """
 
 from __future__ import annotations
@@ -34,9 +35,9 @@ class Ties:
     Attributes:
         family: int64 (N,), equal for organisations that are one.
         sector: int8 (N,), index into `SECTORS`, -1 unknown.
-        feed: bool (N, N), whether two rely on a common feed; N × 0 where nobody relies on any.
+        feed: bool (N, N), whether two rely on a common feed or one on the other; 0 × 0 where none do.
         owners: families that own an origin, by the origin's number.
-        relying: organisations that rely on an origin as their feed, by its number.
+        relying: organisations that rely on an origin, straight or through members, by its number.
         close: (voter, contributor) pairs that meet too often for lottery: together one voice on what that
             contributor says.
     """
@@ -80,20 +81,59 @@ def ties_of(members: Mapping[int, Member], origins: Mapping[int, str]) -> Ties:
     size = max(members, default=-1) + 1
     family = _families(members, size)
     owners: dict[str, set[int]] = {}
-    relying: dict[str, set[int]] = {}
     for number, member in members.items():
         for name in (member.name, *member.origins, *member.parents):
             owners.setdefault(company_key(name), set()).add(int(family[number]))
-        for name in member.feeds:
-            relying.setdefault(company_key(name), set()).add(number)
+    relying, groups = _relying(members, family, owners)
     keys = {number: company_key(name) for number, name in origins.items()}
     return Ties(
         family=family,
         sector=_sectors(members, size),
-        feed=_common(relying.values(), size),
+        feed=_common(groups, size),
         owners={number: frozenset(owners[key]) for number, key in keys.items() if key in owners},
         relying={number: frozenset(relying[key]) for number, key in keys.items() if key in relying},
     )
+
+
+def _relying(
+    members: Mapping[int, Member], family: NDArray[np.int64], owners: Mapping[str, set[int]]
+) -> tuple[dict[str, set[int]], list[tuple[set[int], set[int]]]]:
+    """Who relies on each feed, itself or through a member that it relies on; of each, they and its owners."""
+    feeds, houses = dict[int, set[str]](), dict[int, set[int]]()
+    for number, member in members.items():
+        house = int(family[number])
+        houses.setdefault(house, set()).add(number)
+        if member.feeds:
+            feeds.setdefault(house, set()).update(map(company_key, member.feeds))
+    published: dict[int, set[str]] = {}
+    for name in owners if feeds else ():
+        for house in owners[name]:
+            published.setdefault(house, set()).add(name)
+    relying: dict[str, set[int]] = {}
+    for house in feeds:
+        for name in _upstream(house, feeds, owners, published):
+            relying.setdefault(name, set()).update(houses[house])
+    own = {name: set[int]().union(*(houses[one] for one in owners.get(name, ()))) for name in relying}
+    return relying, [(relying[name], own[name]) for name in relying]
+
+
+def _upstream(
+    house: int,
+    feeds: Mapping[int, set[str]],
+    owners: Mapping[str, set[int]],
+    published: Mapping[int, set[str]],
+) -> set[str]:
+    """All that a family relies on, directly or through members, but for what it publishes itself."""
+    found, ahead, met = set[str](), list(feeds[house]), {house}
+    while ahead:
+        name = ahead.pop()
+        if name in found:
+            continue
+        found.add(name)
+        for other in owners.get(name, set()) - met:
+            met.add(other)
+            ahead += [*published[other], *feeds.get(other, ())]
+    return found - published.get(house, set())
 
 
 def _families(members: Mapping[int, Member], size: int) -> NDArray[np.int64]:
@@ -122,13 +162,15 @@ def _sectors(members: Mapping[int, Member], size: int) -> NDArray[np.int8]:
     return sector
 
 
-def _common(groups: Iterable[set[int]], size: int) -> NDArray[np.bool_]:
-    shared = [sorted(group) for group in groups if len(group) > 1]
+def _common(groups: Iterable[tuple[set[int], set[int]]], size: int) -> NDArray[np.bool_]:
+    """Which two rely on one feed, or one on the other, by who relies on each feed and who owns it."""
+    shared = [(sorted(group), sorted(own)) for group, own in groups if len(group | own) > 1]
     if not shared:
         return np.zeros((0, 0), np.bool_)
     feed = np.zeros((size, size), np.bool_)
-    for group in shared:
-        feed[np.ix_(group, group)] = True
+    for group, own in shared:
+        for one, other in ((group, group), (group, own), (own, group)):
+            feed[np.ix_(one, other)] = True
     return feed
 
 
