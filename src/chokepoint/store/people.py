@@ -195,19 +195,22 @@ def departed(connection: Connection, *names: str) -> bool:
     return any(name and _inside(connection, LEFT, name) for name in names)
 
 
-def gone_from(connection: Connection, organisation: str) -> list[str]:
-    """The names of the persons who have left an organisation."""
+def everybody(connection: Connection) -> list[str]:
+    """Who works or has worked for an organisation, as `ORG/USER`, and the organisations that have left."""
     rows = connection.execute(
-        text("SELECT member FROM memberships WHERE scope = :scope AND substr(member, 1, :size) = :start"),
-        {"scope": LEFT, "start": f"{organisation}/", "size": len(organisation) + 1},
+        text("SELECT member FROM memberships WHERE scope = :scope OR substr(scope, 1, :size) = :start"),
+        {"scope": LEFT, "start": STAFF, "size": len(STAFF)},
     )
-    return [str(row[0])[len(organisation) + 1 :] for row in rows]
+    return [str(row[0]) for row in rows if row[0]]
 
 
-def gone(connection: Connection) -> list[str]:
-    """The persons who have left an organisation, as `ORG/USER`."""
-    rows = connection.execute(text("SELECT member FROM memberships WHERE scope = :scope"), {"scope": LEFT})
-    return [str(row[0]) for row in rows if "/" in str(row[0])]
+def changes(connection: Connection) -> list[int]:
+    """The ledger positions of all that was ever recorded of who comes, goes and holds which role."""
+    rows = connection.execute(
+        text("SELECT o.seq FROM others o JOIN names n ON n.number = o.kind WHERE n.name = :kind"),
+        {"kind": PERSON},
+    )
+    return [int(row[0]) for row in rows]
 
 
 def roles_of(connection: Connection, person: str) -> frozenset[Role]:

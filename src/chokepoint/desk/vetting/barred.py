@@ -6,23 +6,26 @@ the need-to-know. So they are taken, and shown to the voter's house alone.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from chokepoint.desk.vetting.rules import ties_now
 from chokepoint.desk.vetting.standing import Columns
+from chokepoint.model.member import name_key
 from chokepoint.store import ballots, judged
 from chokepoint.vet.ballots import barred_from
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from chokepoint.store.ballots import About, Said, Voted
     from chokepoint.store.reading import Reader
 
+_NUMBER = re.compile(r"\d+")
 Same = tuple[int, "Said"]
 """The number of a statement, and a claim of it."""
 
@@ -63,15 +66,24 @@ def _columns(claims: Sequence[Said], origins: Mapping[str, int], numbers: Mappin
     )
 
 
+def same_words(text: object) -> Hashable:
+    """What spellings of one text have in common, so that respelling one's own words makes no others' of them.
+
+    As of names (`name_key`), but each number stays apart, and where there are signs alone they are compared.
+    """
+    spelt = text if isinstance(text, str) else ""
+    return name_key(spelt) or spelt, tuple(_NUMBER.findall(spelt))
+
+
 def _of_same_words(connection: Connection, asked: Sequence[tuple[Voted, Sequence[Said]]]) -> list[Same]:
-    """Every claim of each statement with its number; of texts, those of the very same words."""
+    """Every claim of each statement with its number; of texts, those of the same words."""
     texts = {
         seq
         for claim, said in asked
         if claim.about.thing == ballots.TEXT
         for seq in (claim.seq, *(one.seq for one in said))
     }
-    words = {seq: body.get("object") for seq, _, body in judged.bodies(connection, texts)}
+    words = {seq: same_words(body.get("object")) for seq, _, body in judged.bodies(connection, texts)}
     return [
         (number, one)
         for number, (claim, said) in enumerate(asked)

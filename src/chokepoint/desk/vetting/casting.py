@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.desk.sight import inherited, kept_in
-from chokepoint.desk.vetting.barred import barred
+from chokepoint.desk.vetting.barred import barred, same_words
 from chokepoint.desk.vetting.standing import of_claims
 from chokepoint.model.errors import NotFoundError, RefusedError
 from chokepoint.model.judgement import Answer, Vote
@@ -21,7 +21,7 @@ from chokepoint.store import ballots, judged
 from chokepoint.store.base import VOTE, RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.ledger import Made
-from chokepoint.store.people import gone, gone_from, rights_of
+from chokepoint.store.people import GONE, changes, everybody, rights_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -226,13 +226,13 @@ def _wrote(
         other.seq: other.contributor
         for claims in same.values()
         for other in claims
-        if other.contributor != mine and not _stays(connection, context, other.contributor, person)
+        if other.contributor != mine
     }
     own = {
         seq
         for seq, envelope, _ in judged.bodies(connection, others)
         if name_key(envelope.author) == name_key(person)
-        and not context.works_at(connection, others[seq], envelope.author)
+        and not _stays(connection, context, others[seq], envelope.author)
     }
     theirs = {about: [other.seq for other in claims if other.seq in own] for about, claims in same.items()}
     return _of_one_text(connection, found, theirs)
@@ -246,53 +246,53 @@ def _spoke(
     *,
     said: Mapping[About, Sequence[Said]],
 ) -> set[str]:
-    """Those claims on whose statement, as said, the voter voted while at another organisation, since left.
-
-    Whoever moves brings no second voice; a person is known as in `_wrote`.
-    """
-    person, mine = name_key(one.atlas.viewer.user), one.atlas.viewer.organisation
-    left = {name for name in _left(connection, context, person) if name != mine} if person else set()
-    if not left:
+    """As `_wrote`, those claims on whose statement the voter voted: whoever moves brings no second voice."""
+    person = name_key(one.atlas.viewer.user)
+    houses = _houses(connection, context, person) - {one.atlas.viewer.organisation} if person else set()
+    if not houses:
         return set()
     about = {
         row.about: {row.seq, *(other.seq for other in said.get(row.about, ()))} for row in found.values()
     }
-    cast = ballots.cast_by(connection, set().union(*about.values()), left)
+    cast = ballots.cast_by(connection, set().union(*about.values()), houses)
     spoken = {
         seq
         for at, envelope, _ in judged.bodies(connection, cast)
         if name_key(envelope.author) == person
-        and not context.works_at(connection, envelope.organisation, envelope.author)
+        and not _stays(connection, context, envelope.organisation, envelope.author)
         for seq in cast[at]
     }
     return _of_one_text(connection, found, {key: sorted(seqs & spoken) for key, seqs in about.items()})
 
 
-def _left(connection: Connection, context: _Context, person: str) -> set[str]:
-    """The organisations that somebody of a name, as `name_key` gives it, has left."""
-    if ("left",) not in context.memory:
-        left = defaultdict[str, set[str]](set)
-        for organisation, _, user in (name.partition("/") for name in gone(connection)):
-            left[name_key(user)].add(organisation)
-        context.memory["left",] = left
-    found: set[str] = context.memory["left",].get(person, set())
-    return found
+def _houses(connection: Connection, context: _Context, person: str) -> set[str]:
+    """Where somebody of a name, by `name_key`, works or has worked, and organisations that have left."""
+    if ("houses",) not in context.memory:
+        houses = defaultdict[str, set[str]](set)
+        for organisation, _, user in (name.partition("/") for name in everybody(connection)):
+            houses[name_key(user)].add(organisation)
+        context.memory["houses",] = houses
+    found: dict[str, set[str]] = context.memory["houses",]
+    return {*found.get(person, ()), *found.get("", ())}
 
 
 def _stays(connection: Connection, context: _Context, organisation: str, person: str) -> bool:
-    """Whether nobody of that name can have left an organisation: one works there, and no other has gone."""
-    asked = ("gone", organisation)
-    if asked not in context.memory:
-        context.memory[asked] = frozenset(map(name_key, gone_from(connection, organisation)))
-    return name_key(person) not in context.memory[asked] and context.works_at(
-        connection, organisation, person
-    )
+    """Whether one of that name works there and none has ever gone: who was taken back may work elsewhere."""
+    if not context.works_at(connection, organisation, person):
+        return False
+    if ("gone",) not in context.memory:
+        context.memory["gone",] = {
+            (envelope.organisation, name_key(str(said["person"])))
+            for _, envelope, said in judged.bodies(connection, changes(connection))
+            if said["state"] == GONE
+        }
+    return (organisation, name_key(person)) not in context.memory["gone",]
 
 
 def _of_one_text(
     connection: Connection, found: Mapping[str, Voted], own: Mapping[About, Sequence[int]]
 ) -> set[str]:
-    """Those of some claims of which a claim of one's own says the same; links do, texts are compared.
+    """Those of some claims of which a claim of one's own says the same; texts as `same_words` compares them.
 
     Args:
         connection: inside the transaction.
@@ -302,7 +302,7 @@ def _of_one_text(
     about = {name: one for name, one in found.items() if own[one.about]}
     texts = {name: one for name, one in about.items() if one.about.thing == ballots.TEXT}
     wanted = {seq for one in texts.values() for seq in (one.seq, *own[one.about])} if texts else set()
-    words = {seq: said.get("object") for seq, _, said in judged.bodies(connection, wanted)}
+    words = {seq: same_words(said.get("object")) for seq, _, said in judged.bodies(connection, wanted)}
     mine = {key: {words.get(seq) for seq in own[key]} for key in {one.about for one in texts.values()}}
     return {name for name, one in about.items() if name not in texts or words.get(one.seq) in mine[one.about]}
 
