@@ -23,6 +23,7 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("misp_event", "MispEvent"),
     ("misp_galaxy", "MispGalaxy"),
     ("misp_warninglist", "MispWarninglist"),
+    ("otx", "Otx"),
     ("actorpack", "ActorPack"),
     ("tagpack", "TagPack"),
     ("cryptoscamdb", "CryptoScamDB"),
