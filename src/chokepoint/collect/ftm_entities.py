@@ -95,7 +95,7 @@ class FtmEntities:
 
     def read(self, document: Document) -> Iterator[Item]:
         """What each entity says of itself, then what ties them."""
-        return with_derived(_told(document))
+        return with_derived(told(document, _lines(document.data)))
 
     def finish(self) -> Iterator[tuple[Document, Item]]:
         """Nothing waits for other files."""
@@ -118,11 +118,12 @@ def _lines(data: bytes) -> Iterator[tuple[str, bytes]]:
             yield f"line {number}", line
 
 
-def _told(document: Document) -> Iterator[Item]:
+def told(document: Document, lines: Iterator[tuple[str, bytes]]) -> Iterator[Item]:
+    """The claims of FtM entities in JSON, each with its place in the document."""
     held: list[Held] = []
     namesakes = Namesakes()
     try:
-        for place, line in _lines(document.data):
+        for place, line in lines:
             found = _held(place, line, namesakes)
             if isinstance(found, Held):
                 held.append(found)

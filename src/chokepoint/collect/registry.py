@@ -17,6 +17,7 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("mtgx", "Mtgx"),
     ("ftm", "Ftm"),
     ("ftm_entities", "FtmEntities"),
+    ("opensanctions", "OpenSanctions"),
     ("atlas_csv", "AtlasCsv"),
     ("stix2", "Stix2"),
     ("stix1", "Stix1"),
