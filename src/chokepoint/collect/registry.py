@@ -43,6 +43,8 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("note", "RansomNote"),
     ("rules", "Rules"),
     ("whois", "Whois"),
+    ("rdap", "Rdap"),
+    ("zone", "Zone"),
     ("statement", "Statement"),
     ("plain_list", "PlainList"),
     ("tabular", "Tabular"),

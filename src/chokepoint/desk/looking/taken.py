@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
@@ -42,6 +42,8 @@ LONGEST = 300
 """Characters of a line, a record or an entry that are shown."""
 _OF_LISTS = frozenset({"sanctioned-by", "listed-on", "located-in", "category"})
 """Properties whose object is the list's word, not a thing that the line brings."""
+_OF_REGISTRIES = frozenset({"rdap", "dns-zone", "whois"})
+"""Formats that tell how a name is run, by whomever: what it runs on is context."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +182,9 @@ def _read(
             place = document.path if not error.place else f"{document.path}, {error.place}"
             raise type(error)(error.reason, place=place, mend=error.mend) from error
         notes[0].append(Rejected(error.place or document.path, error.advice))
+    if collector.name in _OF_REGISTRIES:
+        for line in lines.values():
+            line.found = {entity: replace(one, role="context") for entity, one in line.found.items()}
 
 
 def _note(item: Item, lines: dict[str, Taken], problems: list[Rejected], skipped: Counter[str]) -> int:
