@@ -101,6 +101,22 @@ def test_each_dropped_file_is_sent_on_its_own_and_says_what_became_of_it(page):
     assert "line 3" in page.locator("table.refused").inner_text()
 
 
+LOST = """() => {
+  const given = window.fetch;
+  window.fetch = (at, ...more) => (at === '/collect' ? Promise.reject(new TypeError('gone')) : given(at, ...more));
+}"""
+
+
+def test_a_list_that_cannot_be_fetched_anew_keeps_no_later_file_from_being_sent(page):
+    page.goto("/collect")
+    page.evaluate(LOST)
+    for number in range(2):
+        given = {"name": f"late{number}.txt", "mimeType": "text/plain", "buffer": b"evil-late.com\n"}
+        page.set_input_files("#file", [given])
+        page.click("#collect button.main")
+        page.locator("#sent li").nth(number).locator("a:has-text('new claim')").wait_for()
+
+
 def test_every_file_of_a_chosen_folder_is_sent_and_told_by_its_path(page, tmp_path):
     (tmp_path / "seized" / "phone").mkdir(parents=True)
     (tmp_path / "seized" / "a.txt").write_text("evil-folder-one.com\n", "utf-8")

@@ -38,7 +38,7 @@ function taking(form, list) {
     event.preventDefault();
     const entries = Array.from(event.dataTransfer?.items ?? [], (one) => one.webkitGetAsEntry()).filter((one) => one !== null);
     const files = named(event.dataTransfer?.files ?? null); // both are gone once this function waits
-    queue(entries.some((one) => one.isDirectory) ? await filesOf(entries) : files);
+    queue(entries.some((one) => one.isDirectory) ? await filesOf(entries).catch(() => files) : files); // what cannot be read is told of when it is sent
   });
   addEventListener("beforeunload", (event) => {
     if (left) event.preventDefault();
@@ -61,7 +61,8 @@ function taking(form, list) {
         .then(() => send(given, row))
         .catch(() => row.says(words.broken ?? ""))
         .finally(() => (left -= 1))
-        .then(relist);
+        .then(relist)
+        .catch(() => undefined); // or the next one would not be sent for it
     }
   }
 
