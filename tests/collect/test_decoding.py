@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from line_reading import document
 
-from chokepoint.collect.decoding import decode, is_data, is_text
+from chokepoint.collect.decoding import decode, is_data, is_page, is_text
 
 WORDS = "évil.com,ไทย\nsecond line\n"
 
@@ -108,3 +108,22 @@ def test_json_is_told_from_text_that_begins_with_a_bracket(start, told):
 def test_one_stray_nul_does_not_make_a_text_a_program():
     assert is_text(document(b"domain,note\nevil.io,x\x00y\n"))
     assert not is_text(document(b"MZ\x00\x03\x00\x00\x00\x04" * 20))
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_a_table_whose_cells_hold_tags_is_no_page(mark: str) -> None:
+    rows = (["url", "note"], ["http://a.com/", "<script>x</script>"], ["http://b.com/", "<div>y</div>"])
+    assert not is_page("\n".join(mark.join(row) for row in rows).encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear all, see below\n<div>one</div>\n<p>two</p>\n",
+        "<table>\n<tr><td>a,b</td></tr>\n</table>",
+        "one, two <p>x</p><div>y</div>",
+    ],
+    ids=["letter", "tag first", "one line"],
+)
+def test_a_piece_of_a_page_stays_one_whatever_commas_it_has(text: str) -> None:
+    assert is_page(text.encode())

@@ -303,3 +303,19 @@ def test_a_column_of_days_that_is_not_read_says_why(days: list[str], why: str) -
         assert (column.role, column.why) == ("attribute", why)
     else:
         assert "two ways" not in column.why
+
+
+@pytest.mark.parametrize("header", ["compound_name", "compound", "Scam compound", "CompoundName"])
+def test_a_compound_is_a_place_and_no_person(header: str) -> None:
+    rows = [["KK Park", "bad-site.com"], ["Shwe Kokko", "bad-site.org"]]
+    mapping = propose([header, "domain"], rows)
+    assert (mapping.columns[0].role, mapping.columns[0].kind) == ("entity", "site")
+    assert mapping.subject == 1
+
+
+@pytest.mark.parametrize(
+    "header", ["building_name", "hotel name", "location name", "facilityName", "park_name"]
+)
+def test_the_name_of_premises_is_no_persons(header: str) -> None:
+    mapping = propose([header, "phone"], [["Grand Palace", "+66812345678"], ["Old Mill", "+66812345679"]])
+    assert mapping.columns[0].role == "attribute"

@@ -12,6 +12,7 @@ REPORTED = 1_000
 """Broken lines that are named one by one; the rest are counted in one."""
 
 STRAY_NULS = 2
+_ROWS = 6
 
 _page_begins = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|hta:application|meta|title|script|style|div|center|p|table|h[1-6]"
@@ -120,4 +121,16 @@ def is_page(data: bytes) -> bool:
     head = data[:3000].replace(b"\x00", b"")
     if not _page_begins.search(head) or b"<?xml version" in head[:60]:
         return False
-    return head.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").startswith(b"<") or head.count(b"</") > 1
+    bare = head.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t")
+    return bare.startswith(b"<") or (head.count(b"</") > 1 and not _in_cells(bare))
+
+
+def _in_cells(text: bytes) -> bool:
+    """Whether a first line without tags parts into cells, and each of the next into as many at least."""
+    first, *others = [line for line in text.split(b"\n")[:_ROWS] if line.strip()]
+    if b"<" in first:
+        return False
+    return any(
+        first.count(mark) and others and all(line.count(mark) >= first.count(mark) for line in others)
+        for mark in (b",", b";", b"\t", b"|")
+    )

@@ -94,10 +94,10 @@ def _servers(tree: dict[str, Any], domain: Entity, of: tuple[Sentences, str]) ->
         for version in ("v4", "v6"):
             for text in texts(listed.get(version)) if isinstance(listed, dict) else ():
                 address = take(f"ip{version}-addr", text, where)
-                found = isinstance(address, Rejected)
-                yield (
-                    address if found else Sentences(say.provenance, where).say(server, "resolves-to", address)
-                )
+                if isinstance(address, Rejected):
+                    yield address
+                else:
+                    yield Sentences(say.provenance, where).say(server, "resolves-to", address)
 
 
 def _name(who: dict[str, Any]) -> str:

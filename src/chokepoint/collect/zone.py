@@ -52,15 +52,14 @@ class Zone:
     name = "dns-zone"
 
     def recognises(self, document: Document) -> bool:
-        """A start of authority or an origin, and few lines that are no records; response policies are lists."""
+        """A start of authority or an origin, and few lines that are no records; a response policy is a list."""
         if document.head[:1] in (b"<", b"{", b"[") or not is_text(document):
             return False
         text = decode(Document(path="", data=document.head))[0]
         lines = [line for line in _joined(text) if line[1].strip() and not line[1].lstrip().startswith(";")]
         known = [one for one in (_record(line) for _, line in lines) if one]
-        given = any(one["type"].upper() == "SOA" for one in known) or any(
-            _directive(line) for _, line in lines
-        )
+        starts = any(one["type"].upper() == "SOA" for one in known)
+        given = starts or any(_directive(line) for _, line in lines)
         told = sum(bool(_record(line) or _directive(line)) for _, line in lines)
         return given and bool(known) and told >= _SHARE * len(lines) and not _policy(text)
 
