@@ -52,7 +52,7 @@ class Zone:
     name = "dns-zone"
 
     def recognises(self, document: Document) -> bool:
-        """A start of authority or an origin, and few lines that are no records; a response policy is a list."""
+        """A start of authority or an origin, and few lines that are none; a response policy is a list."""
         if document.head[:1] in (b"<", b"{", b"[") or not is_text(document):
             return False
         text = decode(Document(path="", data=document.head))[0]
