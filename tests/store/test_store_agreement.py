@@ -11,11 +11,13 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from agreement_world import fill
-from store_world import ids_of, link, record, say, seen_by, vote
+from agreement_world import ANN, fill
+from store_world import ids_of, link, record, say, seen_by, source, vote
 
 from chokepoint.desk.handing.remark import remark
+from chokepoint.model.claim import Claim
 from chokepoint.model.errors import LedgerError
+from chokepoint.model.identity import Entity
 from chokepoint.model.marking import CLEAR, Marking, Tlp, Viewer
 from chokepoint.settings import Settings
 from chokepoint.store.agreement import check
