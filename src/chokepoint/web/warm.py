@@ -20,6 +20,7 @@ from chokepoint.desk.analyse.shelf import KEPT
 from chokepoint.desk.analyse.view import is_made
 from chokepoint.desk.colleagues import as_all
 from chokepoint.desk.hand.plain import PUBLIC
+from chokepoint.desk.looking.freetext import read_texts
 from chokepoint.model.marking import Tlp, Viewer
 from chokepoint.web.boards import Question
 from chokepoint.web.guard.sessions import REST as SIGNED_IN
@@ -129,9 +130,14 @@ class Warmth:
             self._map(one)
 
     def _map(self, asked: Atlas) -> None:
-        """Make a map if it has changed or has never been made; what another process made lately will do."""
+        """Make a map if it has changed or has never been made; what another process made lately will do.
+
+        Whoever makes maps themselves reads the texts too in which one searches.
+        """
         if not self._over.is_set():
             load_snapshot(replace(asked, late=self._late))
+        if self._late <= REST:
+            read_texts(asked, over=self._over.is_set)
 
     def make(self) -> None:
         """Make it all; what fails is told to the operator, and made when somebody asks for it."""

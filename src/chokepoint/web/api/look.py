@@ -9,6 +9,7 @@ from litestar.params import JSONBody
 
 from chokepoint.collect.base import Document
 from chokepoint.desk.looking.check import check as look_up
+from chokepoint.desk.looking.freetext import is_unread
 from chokepoint.desk.looking.look import search as find
 from chokepoint.desk.looking.look import show
 from chokepoint.desk.looking.route import path as connect
@@ -21,10 +22,13 @@ LONGEST, MOST = 4_000, 200
 
 @answer("/api/v1/search")
 def search(seat: Here, q: FromQuery[str], limit: FromQuery[int] = 50) -> dict[str, Any]:
-    """Entities whose value or name holds the words, at most 200."""
+    """Entities whose value or name holds the words, at most 200, then half as many of which a text does.
+
+    `said` is the passage of that text; with `unread` some texts are not read yet, and not found.
+    """
     words = q.strip()[:LONGEST]
     hits = find(seat.atlas, words, limit=max(1, min(limit, MOST))) if words else []
-    return {"query": words, "hits": [hit.to_json() for hit in hits]}
+    return {"query": words, "hits": [hit.to_json() for hit in hits], "unread": is_unread(seat.atlas)}
 
 
 @answer("/api/v1/entity")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from litestar import Response
 
 from chokepoint.desk.looking.dossier import Hit
+from chokepoint.desk.looking.freetext import is_unread
 from chokepoint.desk.looking.look import search as find
 from chokepoint.web.route import FromQuery, read
 from chokepoint.web.viewer import Here
@@ -22,21 +23,34 @@ class SearchPage:
     Attributes:
         query: as it was typed.
         hits: what the words name first, then the shortest.
-        limit: at most so many are shown.
+        texts: of which a claim says the words.
+        limit: at most so many are shown, and half as many by their texts.
+        unread: whether texts that the viewer may see are still to be read.
     """
 
     query: str
     hits: tuple[Hit, ...]
+    texts: tuple[Hit, ...]
     limit: int
+    unread: bool
 
 
 @read("/search")
 def search(seat: Here, q: FromQuery[str] = "") -> Response[str]:
-    """Entities whose value or name holds the words; a part of the page where htmx asks for one."""
+    """Entities whose value or name holds the words, then those of which a text does.
+
+    A part of the page, where htmx asks for one.
+    """
     words = q.strip()[:LONGEST]
     limit = SUGGESTED if seat.front.part else MOST
-    hits = tuple(find(seat.atlas, words, limit=limit, aside=seat.front.part)) if words else ()
-    page = SearchPage(query=words, hits=hits, limit=limit)
+    found = find(seat.atlas, words, limit=limit, aside=seat.front.part) if words else []
+    page = SearchPage(
+        query=words,
+        hits=tuple(hit for hit in found if not hit.said),
+        texts=tuple(hit for hit in found if hit.said),
+        limit=limit,
+        unread=bool(words) and is_unread(seat.atlas),
+    )
     return seat.page("_hits.html" if seat.front.part else "search.html", page, label=seat.label)
 
 

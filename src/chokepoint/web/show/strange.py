@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
 from chokepoint.values.showing import show_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _spelt = re.compile(r"<U\+([0-9A-F]{4,6})>")
 _address = re.compile(r"\b(h)tt(ps?)(://)", re.IGNORECASE)
@@ -85,6 +89,27 @@ def cut(given: str, width: int = SHORT) -> Markup:
     return Markup('<details class="long"><summary><bdi>{}…</bdi></summary><div>{}</div></details>').format(
         beginning, text(given)
     )
+
+
+def marked(given: str, places: Sequence[tuple[int, int]]) -> Markup:
+    """The same with what stands at some places marked, as far as it is not shown otherwise than it is.
+
+    Args:
+        given: a text.
+        places: from and before which letter, ascending and apart.
+    """
+    shown, done, parts = unlinked(given), 0, list[Markup]()
+    for start, end in places:
+        at = shown.find(given[start:end], max(start, done))  # making harmless takes no letter away
+        if at >= 0:
+            last = at + end - start
+            parts += [_calm(shown[done:at]), Markup("<mark>{}</mark>").format(_calm(shown[at:last]))]
+            done = last
+    return Markup("<bdi>{}</bdi>").format(Markup("").join([*parts, _calm(shown[done:])]))
+
+
+def _calm(part: str) -> Markup:
+    return named(show_name(part))
 
 
 def line(given: str, width: int = SHORT) -> Markup:

@@ -37,6 +37,7 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
         "text": said_or(strange.text),
         "cut": said_or(strange.cut),
         "line": said_or(strange.line),
+        "marked": strange.marked,
         "told": teller.markup,
         "refusal": lambda told: teller.refusal(unkept(told)),
         "publisher": lambda origin, width=strange.SHORT: (
