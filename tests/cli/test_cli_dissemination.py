@@ -31,6 +31,17 @@ def test_a_recipient_reads_in_a_line_that_all_stands(desk: Desk, sent: tuple[str
     assert "sent no package" in desk.ok("package", "list", who="vendor")
 
 
+def test_several_recipients_get_a_copy_each_and_each_is_told_where(desk: Desk, sent: tuple[str, str]) -> None:
+    folder = str(desk.atlas.parent / "several")
+    told = desk.ok("package", "build", "evil.com", "--out", folder, "--to", "police", "--to", "vendor")
+    for who in ("police", "vendor"):
+        assert (
+            f"package verify {folder}/{who}     (for {who} alone: a leaked copy names whose it was)" in told
+        )
+        desk.ok("package", "verify", f"{folder}/{who}")
+        assert desk.run("package", "standing", f"{folder}/{who}", who=who).exit_code == 0
+
+
 def test_a_folder_that_stands_exits_0_and_one_that_does_not_exits_1(
     desk: Desk, sent: tuple[str, str]
 ) -> None:

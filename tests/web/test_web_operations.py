@@ -323,6 +323,22 @@ def test_a_package_is_built_sent_listed_verified_and_taken_for_what_it_is(fresh)
     assert "The package does NOT hold" in broken
 
 
+def test_several_recipients_get_a_package_each_in_one_download(fresh):
+    confirm_all(fresh, "evil.com")
+    bank = fresh.signed_in("bank")
+    bank.get("/package")
+    built = bank.post("/package/build", target="evil.com", recipients="police, vendor")
+    assert 'filename="packages.zip"' in built.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(built.content)) as archive:
+        each = {name: archive.read(name) for name in archive.namelist()}
+    assert sorted(each) == ["police.zip", "vendor.zip"]
+    for who, content in ((name.removesuffix(".zip"), data) for name, data in each.items()):
+        person = fresh.signed_in(who)
+        assert f"bank {who}" in shown(person.get("/package").text)
+        proof = shown(person.upload("/package/verify", "package.zip", content).text)
+        assert "The package holds" in proof
+
+
 def tampered(content: bytes) -> bytes:
     """The same package with one capture changed."""
     out = io.BytesIO()

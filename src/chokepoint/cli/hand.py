@@ -33,9 +33,7 @@ def package() -> None:
 @package.command()
 @click.argument("target", nargs=-1)
 @click.option("--out", required=True, metavar="FOLDER", help="A new folder; an older package is replaced.")
-@click.option(
-    "--to", multiple=True, metavar="ORG", help="A recipient, again for more: a leak names all of them."
-)
+@click.option("--to", multiple=True, metavar="ORG", help="A recipient; of several each gets FOLDER/ORG.")
 @click.option("--judicial", is_flag=True, help="For a court: what H1 keeps from courts stays out.")
 @click.option("--acknowledge", is_flag=True, help="You have read and accept what H3 asks of you.")
 @click.option(
@@ -66,7 +64,9 @@ def build(face: Face, /, *, target: tuple[str, ...], out: str, to: tuple[str, ..
         face.emit(built.to_json())
         return
     face.say(f"Package {out} is ready. Prove it anywhere, without this atlas:")
-    face.say(f"  chokepoint package verify {quote(out)}")
+    for name, folder in built.copies.items() or [("", out)]:
+        whose = f"     (for {calm(name)} alone: a leaked copy names whose it was)" if name else ""
+        face.say(f"  chokepoint package verify {quote(str(folder))}{whose}")
 
 
 @package.command()

@@ -176,7 +176,10 @@ def test_closed_records_change_no_byte_of_a_package_for_others(
     build(bank, "dridex", tmp_path / "before", Dispatch(recipients=CIRCLE))
     closed_source(gathered, tmp_path, marking)
     build(gathered.open("bank"), "dridex", tmp_path / "after", Dispatch(recipients=CIRCLE))
-    before, after = read(tmp_path / "before"), read(tmp_path / "after")
+    before, after = (
+        {f"{who}/{name}": data for who in CIRCLE for name, data in read(tmp_path / when / who).items()}
+        for when in ("before", "after")
+    )
     assert before.keys() == after.keys()
     assert [name for name in before if before[name] != after[name]] == []
     told = b"".join(after.values()).lower()

@@ -114,6 +114,16 @@ def test_each_copy_names_its_recipient_when_it_leaks(told: World, tmp_path: Path
     assert leaked(overseer(told), "nothing of ours") == []
 
 
+def test_a_leaked_copy_names_one_of_several_that_were_named_at_once(told: World, tmp_path: Path):
+    built = build(
+        told.open("bank"), "evil.com", tmp_path / "out", Dispatch(recipients=frozenset({"police", "charity"}))
+    )
+    for who, folder in built.copies.items():
+        for name in (MANIFEST, REPORT, BUNDLE):
+            text = (folder / name).read_text("utf-8")
+            assert [one.entry.to for one in leaked(overseer(told), text)] == [(who,)]
+
+
 @pytest.mark.parametrize("name", [MANIFEST, REPORT, BUNDLE])
 def test_each_file_that_people_or_programs_read_names_the_recipient_by_itself(
     told: World, tmp_path: Path, name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +10,12 @@ import numpy as np
 
 from chokepoint.desk.analyse import load_snapshot
 from chokepoint.desk.hand.about import VETTED, about, fit
+from chokepoint.desk.hand.copies import cleared, copies
 from chokepoint.desk.hand.finding import Subject, finding_about
 from chokepoint.desk.hand.selected import selection
 from chokepoint.desk.hand.weighed import weighed
 from chokepoint.desk.handing.dissemination import Copy
-from chokepoint.desk.handing.publish import Content, bind, material, takes_a_package, write
+from chokepoint.desk.handing.publish import Content, bind, material, write
 from chokepoint.desk.handing.release import must_release, released
 from chokepoint.desk.looking.tell import drawn, picture, standings
 from chokepoint.desk.personal.edition import edition
@@ -37,14 +38,14 @@ from chokepoint.values.registry import show
 from chokepoint.vet.policy import VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from chokepoint.desk.analyse import View
     from chokepoint.desk.atlas import Atlas
     from chokepoint.desk.handing.publish import Material
     from chokepoint.desk.vetting.standing import Sentence
-    from chokepoint.package.parts import Package, PackageClaim, Provisional
+    from chokepoint.package.parts import Package, Provisional
     from chokepoint.package.privacy import Discretion, Minimised
 
 CANARY = 8
@@ -52,13 +53,23 @@ CANARY = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """A package as written."""
+    """A package as written.
+
+    Attributes:
+        folder: of the package, or of the copies where there are several.
+        title: of it.
+        claims: in each copy.
+        refused: claims that stayed behind.
+        simulated: whether a vote in it is.
+        copies: folder of each copy by its recipient, where several recipients were named; else none.
+    """
 
     folder: Path
     title: str
     claims: int
     refused: int
     simulated: bool
+    copies: Mapping[str, Path] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON document."""
@@ -68,6 +79,7 @@ class Built:
             "claims": self.claims,
             "refused": self.refused,
             "simulated": self.simulated,
+            "copies": {name: str(folder) for name, folder in self.copies.items()},
         }
 
 
@@ -101,19 +113,20 @@ ALONE = Dispatch()
 def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
     """Bind what is accepted about a target, or the best finding where none is named.
 
-    Everything in it, the drawings and beliefs too, is computed from what all recipients may see.
+    Everything in it, the drawings and beliefs too, is computed from what all recipients may see. Where there
+    are several, each gets a copy that names whose it is, so that a leak names one.
 
     Args:
         atlas: opened by the organisation that signs.
         target: as a person writes it, or empty.
-        out: a new or empty folder, or an older package.
+        out: a new or empty folder, or an older package; for several recipients also one with older copies.
         to: whom, and for what.
 
     Raises:
         NotFoundError: the viewer's map does not hold the target.
         RefusedError: nothing about it is accepted, or something else lies in the folder.
     """
-    takes_a_package(out)
+    places = copies(out, to.recipients)
     approval = _approval(atlas, to)
     audience = _audience(atlas, to)
     view, kept = _view(atlas, to)
@@ -124,32 +137,55 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
     audience = replace(audience, minimised=_edition(atlas, view, shown | _named(view, rows), matter))
     discreet = audience.discreet(matter.claims)
     title = _title(view, target, centres, discreet)
-    canary = _canary(atlas, target or title, to)
     finding = finding_about(view, Subject(title, rows, centres), discreet, withheld=audience.withheld)
     lines = [*_releases(atlas, shown, audience), *weighed(view.atlas, to.inquiry, audience, discreet)]
     content = Content(
         title=title,
-        finding=_saying(finding, [Line("Copy", canary), *lines]),
+        finding=_saying(finding, lines),
         picture=picture(_only(view, rows), centres),
         audience=audience,
         provisional=approval,
         selection=selection(view, found, matter, (title, audience)),
-        copy=canary,
     )
-    package = bind(view.atlas, matter, content)
-    _disclose(atlas, target or title, package.claims, Copy(to.recipients, canary, title, approval))
-    missed = _own(atlas, target, to) - len(package.claims)
-    return _built(write(package, out), title, package, missed=missed)
+    names = {whose: _canary(atlas, target or title, whose) for whose in places}
+    bound = {whose: bind(view.atlas, matter, _copy(content, name)) for whose, name in names.items()}
+    told = [(bound[whose], Copy(whose, name, title, approval)) for whose, name in names.items()]
+    for first, (package, copy) in zip((True, *[False] * len(told)), told, strict=False):
+        disclosed(atlas, "package", target or title, claims=package.claims, copy=copy, counted=first)
+    cleared(out, places)
+    return _written(bound, places, title=title, out=out, own=_own(atlas, target, to))
 
 
-def _built(folder: Path, title: str, package: Package, *, missed: int) -> Built:
+def _written(
+    bound: Mapping[frozenset[str], Package],
+    places: Mapping[frozenset[str], Path],
+    *,
+    title: str,
+    out: Path,
+    own: int,
+) -> Built:
+    """Write the copies; `own` is how many claims the sender could hand on to itself."""
+    for whose, package in bound.items():
+        write(package, places[whose])
+    one = next(iter(bound.values()))
     return Built(
-        folder=folder,
+        folder=out,
         title=title,
-        claims=len(package.claims),
-        refused=max(len(package.refusals), missed),
-        simulated=any(claim.simulated for claim in package.claims),
+        claims=len(one.claims),
+        refused=max(len(one.refusals), own - len(one.claims)),
+        simulated=any(claim.simulated for claim in one.claims),
+        copies={} if out in places.values() else _by_name(places),
     )
+
+
+def _by_name(places: Mapping[frozenset[str], Path]) -> dict[str, Path]:
+    return {name: folder for whose, folder in places.items() for name in whose}
+
+
+def _copy(content: Content, name: str) -> Content:
+    """The copy of that name, which stands in its report too."""
+    parameters = (*content.finding.parameters, Line("Copy", name))
+    return replace(content, finding=replace(content.finding, parameters=parameters), copy=name)
 
 
 def _to_go(view: View, found: Sequence[int], target: str, to: Dispatch) -> list[int]:
@@ -161,12 +197,8 @@ def _to_go(view: View, found: Sequence[int], target: str, to: Dispatch) -> list[
     return rows
 
 
-def _disclose(atlas: Atlas, asked: str, claims: Sequence[PackageClaim], copy: Copy) -> None:
-    disclosed(atlas, "package", asked, claims=claims, copy=copy)
-
-
 def _saying(finding: Finding, lines: Iterable[Line]) -> Finding:
-    """The finding that says besides by whose word it names somebody, and by which name a leak is traced."""
+    """The finding that says besides by whose word it names somebody."""
     return replace(finding, parameters=(*finding.parameters, *lines))
 
 
@@ -299,7 +331,7 @@ def _ends(view: View, statement: int) -> tuple[int, int]:
     return int(view.snapshot.subject[statement]), int(view.snapshot.object[statement])
 
 
-def _canary(atlas: Atlas, title: str, to: Dispatch) -> str:
-    """The name of the copy that these recipients get; only the atlas's secret makes another's."""
-    named = "\x1f".join((title, atlas.viewer.organisation, *sorted(to.recipients)))
+def _canary(atlas: Atlas, title: str, whose: Iterable[str]) -> str:
+    """The name of somebody's copy; only the atlas's secret makes another's."""
+    named = "\x1f".join((title, atlas.viewer.organisation, *sorted(whose)))
     return blake2b(named.encode(), key=atlas.secret, digest_size=CANARY).hexdigest()

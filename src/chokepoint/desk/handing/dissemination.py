@@ -116,6 +116,7 @@ class _Said(NamedTuple):
     to: tuple[str, ...]
     claims: tuple[str, ...]
     provisional: Provisional | None
+    copy: str = ""
 
 
 def announce(atlas: Atlas, claims: Iterable[str], copy: Copy) -> None:
@@ -128,6 +129,8 @@ def announce(atlas: Atlas, claims: Iterable[str], copy: Copy) -> None:
     if not others:
         return
     said = {"claims": sorted(set(claims)), "title": copy.title, "to": others}
+    if copy.canary:
+        said["copy"] = copy.canary
     payload = canonical({**said, "provisional": list(copy.provisional)} if copy.provisional else said)
     marking = Marking(tlp=Tlp.RED, audience=frozenset({*others, atlas.viewer.organisation}))
     atlas.ledger.append(atlas.speaker(), [RecordRow(DISSEMINATION, payload, marking)])
@@ -188,13 +191,20 @@ def standing_of(atlas: Atlas, files: Mapping[str, bytes]) -> Handed:
 
 
 def _twin(atlas: Atlas, manifest: Manifest) -> Handed | None:
-    """The package of that manifest among those handed on: of equal ones the first put on record since."""
+    """The package of that manifest among those handed on: of equal ones the first put on record since.
+
+    Copies of other recipients are not equal; older records name no copy.
+    """
     made = (manifest.organisation, manifest.title, {entry.record for entry in manifest.claims})
     reader = atlas.reader
     with reader.connect() as connection:
         said = _said(reader, connection)
     equal = [
-        one.id for one in said if (one.by, one.title, {*one.claims}) == made and one.at >= manifest.created
+        one.id
+        for one in said
+        if (one.by, one.title, {*one.claims}) == made
+        and one.at >= manifest.created
+        and one.copy in {"", manifest.copy}
     ]
     return next((one for one in handed(atlas) if one.id in equal[:1]), None)
 
@@ -235,7 +245,16 @@ def _said(reader: Reader, connection: Connection) -> list[_Said]:
         said = record.said
         about = (str(said["title"]), record.at, record.organisation)
         approval = Provisional(*said["provisional"]) if "provisional" in said else None
-        found.append(_Said(record.id, *about, tuple(said["to"]), tuple(said["claims"]), approval))
+        found.append(
+            _Said(
+                record.id,
+                *about,
+                tuple(said["to"]),
+                tuple(said["claims"]),
+                approval,
+                str(said.get("copy", "")),
+            )
+        )
     return found
 
 

@@ -114,13 +114,15 @@ def one(seat: Here, name: FromPath[str]) -> Response[str]:
 
 @write("/package/build", again=listing, status_code=200)
 def building(seat: Here, data: Form[BuildForm]) -> Response[bytes]:
-    """A signed package as a zip; whoever is to get it sees it in their list."""
+    """A signed package as a zip, or a zip of one for each recipient; whoever is to get it sees it listed."""
     recipients = frozenset(filter(None, map(str.strip, data.recipients.split(","))))
     with tempfile.TemporaryDirectory(prefix="package-") as folder:
         out = Path(folder) / "package"
-        bind(seat.atlas, data.target.strip(), out, Dispatch(recipients=recipients))
-        content = packed(files_of(out))
-    headers = {"content-disposition": 'attachment; filename="package.zip"', "cache-control": UNKEPT}
+        built = bind(seat.atlas, data.target.strip(), out, Dispatch(recipients=recipients))
+        each = {f"{one.name}.zip": packed(files_of(one)) for one in built.copies.values()}
+        content = packed(each or files_of(out))
+    name = "packages.zip" if each else "package.zip"
+    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": UNKEPT}
     return Response(content, media_type="application/zip", headers=headers)
 
 
