@@ -136,3 +136,12 @@ def test_whoever_is_no_member_is_told_so_and_still_sees_what_all_may(desk: Desk,
 def test_a_member_is_told_nothing_of_the_kind(desk: Desk) -> None:
     desk.ok("note", "evil.com is live", who="bank")
     assert "no member" not in desk.run("show", "evil.com", who="bank").stderr
+
+
+def test_init_says_where_keys_lie_only_where_they_do(bare: Desk) -> None:
+    assert "Its keys lie in" in bare.ok("init")
+    for key in (bare.atlas / "keys").iterdir():
+        key.unlink()
+    again = bare.ok("init")
+    assert "Its keys lie in" not in again
+    assert "Its key does not lie here" in again

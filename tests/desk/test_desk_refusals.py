@@ -166,6 +166,7 @@ REFUSALS: dict[str, tuple[Callable[[Atlas], object], type[ChokepointError], str,
     "an answer to dissent unread": (
         lambda a: vote(a, theirs(a), Vote.CONFIRM, "r", besides=Besides(despite=True)), RefusedError, "has not voted", "", "chokepoint review votes CLAIM",
     ),
+    "a recall without a reason": (lambda a: recall(a, theirs(a), " "), RefusedError, "withdrawing claims needs a reason", "", "--reason"),
     "a recall of another's claim": (lambda a: recall(a, theirs(a), "r"), RefusedError, "only its contributor", "", "review vote --dispute"),
     "a recall of what is not there": (lambda a: recall(a, [NOBODY], "r"), NotFoundError, "no such claim", NOBODY, "`show --json`"),
     "a policy that is none": (lambda a: choose_policy(a, "lax"), NotFoundError, "'lax'", "", "default, strict, attribution, corroborated, frozen"),

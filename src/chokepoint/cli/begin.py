@@ -36,7 +36,10 @@ def init(face: Face, /, **said: Any) -> None:
         face.emit({"atlas": str(atlas.folder), "id": atlas.id, "organisation": atlas.viewer.organisation})
         return
     face.say(f"Atlas {atlas.folder} is ready; {atlas.viewer.organisation} is a member.")
-    face.say(f"Its keys lie in {atlas.folder / 'keys'}: whoever has them speaks in its name.")
+    if atlas.keys.holds(atlas.viewer.organisation):
+        face.say(f"Its keys lie in {atlas.folder / 'keys'}: whoever has them speaks in its name.")
+    else:
+        face.say("Its key does not lie here: it speaks on the machine that holds it.")
     face.say("Next: chokepoint collect FILES")
 
 

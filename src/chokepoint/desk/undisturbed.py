@@ -39,14 +39,33 @@ def undisturbed(atlas: Atlas, kind: str, change: Callable[[Then], T], *beside: s
     Raises:
         RefusedError: others came between each time.
     """
-    for _ in range(TRIES):
+
+    def attempt() -> T:
         with atlas.reader.connect() as connection:
             before = {one: _newest(atlas, connection, one)[:1] for one in (kind, *beside)}
-        try:
-            return change(partial(_follows, atlas, before))
-        except _DisturbedError:
-            continue
-    raise RefusedError("others change it all the time", mend="try again")
+        return change(partial(_follows, atlas, before))
+
+    return _carried_out(attempt)
+
+
+def undisturbed_rows(atlas: Atlas, kind: str, change: Callable[[Callable[[int], Then]], T]) -> T:
+    """As `undisturbed`, of a change that appends several records of the kind at once.
+
+    Args:
+        atlas: opened by who makes it, who sees all of them.
+        kind: of the records.
+        change: reads, and appends with what it is handed, told how many records it appends.
+
+    Raises:
+        RefusedError: others came between each time.
+    """
+
+    def attempt() -> T:
+        with atlas.reader.connect() as connection:
+            before = _newest(atlas, connection, kind)[:1]
+        return change(lambda many: partial(_follow, atlas, kind, (before, many)))
+
+    return _carried_out(attempt)
 
 
 def settled(atlas: Atlas, read: Callable[[Connection], V], change: Callable[[V, Then], T]) -> T:
@@ -65,11 +84,18 @@ def settled(atlas: Atlas, read: Callable[[Connection], V], change: Callable[[V, 
         if read(connection) != found:
             raise _DisturbedError("it was changed meanwhile")
 
-    for _ in range(TRIES):
+    def attempt() -> T:
         with atlas.reader.connect() as connection:
             found = read(connection)
+        return change(found, partial(still, found))
+
+    return _carried_out(attempt)
+
+
+def _carried_out(attempt: Callable[[], T]) -> T:
+    for _ in range(TRIES):
         try:
-            return change(found, partial(still, found))
+            return attempt()
         except _DisturbedError:
             continue
     raise RefusedError("others change it all the time", mend="try again")
@@ -81,7 +107,14 @@ def _follows(atlas: Atlas, before: Mapping[str, list[int]], connection: Connecti
         raise _DisturbedError("it was changed meanwhile")
 
 
-def _newest(atlas: Atlas, connection: Connection, kind: str) -> list[int]:
-    """Positions of the two newest records of a kind that the viewer sees, the newest first."""
+def _follow(atlas: Atlas, kind: str, expected: tuple[list[int], int], connection: Connection) -> None:
+    """Refuse what has just been appended unless as many are the next of their kind."""
+    before, many = expected
+    if _newest(atlas, connection, kind, many + 1)[many:] != before:
+        raise _DisturbedError("it was changed meanwhile")
+
+
+def _newest(atlas: Atlas, connection: Connection, kind: str, many: int = 2) -> list[int]:
+    """Positions of so many newest records of a kind that the viewer sees, the newest first."""
     found = atlas.reader.records(connection, kind, newest=True)
-    return [seq for seq, _, _ in islice(found, 2)]
+    return [seq for seq, _, _ in islice(found, many)]

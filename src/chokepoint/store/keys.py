@@ -57,6 +57,10 @@ class KeyRing:
             ) from None
         return kept[1:]
 
+    def holds(self, organisation: str) -> bool:
+        """Whether a key file of the organisation lies here; whether it is whole, only its use shows."""
+        return self._path(organisation).is_file()
+
     def public(self, organisation: str) -> bytes:
         """The organisation's public key, 32 bytes.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from desk_world import World, entity
 
 from chokepoint.desk.looking.look import show
 from chokepoint.desk.people.staff import depart
+from chokepoint.desk.vetting import draw as draw_room
 from chokepoint.desk.vetting.draw import DRAW, JURORS, check, draw, drawn_at
 from chokepoint.desk.vetting.queue import queue
 from chokepoint.desk.vetting.review import vote, votes_on
@@ -230,3 +231,42 @@ def test_a_member_who_was_not_drawn_by_the_seed_is_blinded_by_nobody(told: World
     seed = seed_of(bytes.fromhex(str(said["root"])), int(str(said["size"])))
     seated = [name for name in ids if "police" in jury(seed, name, crowd, JURORS + 1)]
     assert len(drawn(told, "police")) == len(seated) < len(ids)
+
+
+def test_of_two_draws_at_once_the_second_takes_what_the_first_left(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.say("bank", *sentences("o"), grade="A1")
+    founder, asked, made = world.open("bank"), draw_room._jurors, []
+
+    def meanwhile(*given: Any) -> Any:
+        monkeypatch.setattr(draw_room, "_jurors", asked)
+        made.append(draw(world.open("bank"), share=1.0))
+        return asked(*given)
+
+    monkeypatch.setattr(draw_room, "_jurors", meanwhile)
+    late = draw(founder, share=1.0)
+    assert (made[0].of, late.of) == (COUNT, 0)
+    with founder.reader.connect() as connection:
+        whole = [one.said for one in read_records(founder.reader, connection, DRAW)]
+    told = [name for said in whole if said["juror"] == "bank" for name in said["claims"]]
+    assert len(told) == len(set(told))
+
+
+def test_a_draw_that_others_disturb_each_time_leaves_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.say("bank", *sentences("p"), grade="A1")
+    founder, asked = world.open("bank"), draw_room._jurors
+    row = {"claims": [], "juror": "bank", "members": ["bank"], "root": "00", "share": "1.0", "size": 0}
+
+    def meanwhile(*given: Any) -> Any:
+        atlas = world.open("bank")
+        marking = Marking(tlp=Tlp.RED, audience=frozenset({"bank"}))
+        atlas.ledger.append(atlas.speaker(), [RecordRow(DRAW, canonical(row), marking)])
+        return asked(*given)
+
+    monkeypatch.setattr(draw_room, "_jurors", meanwhile)
+    with pytest.raises(RefusedError, match="all the time"):
+        draw(founder, share=1.0)
+    assert drawn(world, "police") == []

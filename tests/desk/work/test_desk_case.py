@@ -164,6 +164,29 @@ def test_an_open_case_is_overdue_from_the_day_after_its_review(world: World):
     assert not close_case(world.open("bank"), case.id, "over").overdue("2030-01-01")
 
 
+def test_a_title_that_several_cases_bear_is_told_as_such_with_their_ids(world: World):
+    several = sorted(open_case(world.open("bank"), DRAFT).id for _ in range(2))
+    with pytest.raises(NotFoundError, match="2 cases are called so") as found:
+        find_case(world.open("bank"), DRAFT.title.upper())
+    assert found.value.mend == f"name one by its id: {', '.join(several)}"
+
+
+def test_of_many_cases_of_one_title_five_are_named(world: World):
+    for _ in range(6):
+        open_case(world.open("bank"), DRAFT)
+    with pytest.raises(NotFoundError, match="6 cases") as found:
+        find_case(world.open("bank"), DRAFT.title)
+    assert found.value.mend.count("case-") == 5
+
+
+def test_a_title_that_a_hidden_case_bears_too_names_the_one_that_is_seen(world: World):
+    open_case(world.open("bank"), replace(DRAFT, members=("bank",)))
+    seen = open_case(world.open("police"), replace(DRAFT, members=("police",)))
+    assert find_case(world.open("police"), DRAFT.title) == seen
+    with pytest.raises(NotFoundError, match="no such case"):
+        find_case(world.open("vendor"), DRAFT.title)
+
+
 def test_an_id_is_found_before_a_title_and_a_title_before_a_beginning(world: World):
     first = open_case(world.open("bank"), DRAFT)
     named = open_case(world.open("bank"), replace(DRAFT, title=first.id))

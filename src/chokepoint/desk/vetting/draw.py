@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chokepoint.desk.member import present
+from chokepoint.desk.undisturbed import undisturbed_rows
 from chokepoint.model.errors import LedgerError, RefusedError
 from chokepoint.model.marking import Marking, Tlp, Viewer
 from chokepoint.store import ids
@@ -27,12 +29,13 @@ from chokepoint.store.tree import Log
 from chokepoint.vet.draw import chosen, jury, seed_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
     from sqlalchemy import Connection
 
     from chokepoint.desk.atlas import Atlas
+    from chokepoint.desk.undisturbed import Then
     from chokepoint.store.reading import Reader
 
 DRAW = "draw/1"
@@ -54,9 +57,15 @@ class Drawn:
 def draw(atlas: Atlas, *, share: float = SHARE) -> Drawn:
     """Draw among the claims recorded since the last draw that the founder sees.
 
+    Of two at once one is drawn anew, after the other, so that no claim is drawn from twice.
+
     Raises:
         RefusedError: by another member than the founder, or a share beyond 0 to 1.
     """
+    return undisturbed_rows(atlas, DRAW, partial(_draw, atlas, share))
+
+
+def _draw(atlas: Atlas, share: float, then: Callable[[int], Then]) -> Drawn:
     reader = atlas.reader
     with reader.connect() as connection:
         organisations = reader.organisations(connection)
@@ -77,7 +86,7 @@ def draw(atlas: Atlas, *, share: float = SHARE) -> Drawn:
     told = _jurors(atlas, seed, picked, members)
     rows = [_row(atlas, {**about, "claims": picked}, atlas.viewer.organisation)]
     rows += [_row(atlas, {**about, "claims": told[name]}, name) for name in sorted(told) if told[name]]
-    atlas.ledger.append(atlas.speaker(), rows)
+    atlas.ledger.append(atlas.speaker(), rows, then(len(rows)))
     return Drawn(size=size, claims=len(picked), of=len(names), jurors=len(rows) - 1)
 
 

@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from chokepoint.vet.policy import Policy
 
 
+WHY = "withdrawing claims needs a reason"
+"""Said on the command line alone: the web desk withdraws none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Besides:
     """What a vote says besides whether the claim is true; see `Cast`."""
@@ -120,6 +124,8 @@ def recall(atlas: Atlas, claims: Sequence[str], reason: str) -> int:
         RefusedError: no reason, too many claims, or a claim of somebody else.
         NotFoundError: a claim that this viewer does not see.
     """
+    if not reason.strip():
+        raise RefusedError(WHY, mend="--reason TEXT")
     _check_words(atlas, claims, reason, "")
     names = list(dict.fromkeys(claims))
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 CASE = "case/1"
 LONGEST = 2_000
 MOST_TASKS = 500
+MOST_NAMED = 5
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -199,7 +200,12 @@ def find_case(atlas: Atlas, name: str) -> Case:
         or [case for case in every if case.title.casefold() == name.casefold()]
         or [case for case in every if case.id.startswith(full)]
     )
-    if len(exact) != 1 or full == "case-":
+    if len(exact) > 1 and full != "case-":
+        told = ", ".join(sorted(case.id for case in exact)[:MOST_NAMED])
+        raise NotFoundError(
+            f"{len(exact)} cases are called so", place=name, mend=f"name one by its id: {told}"
+        )
+    if not exact or full == "case-":
         raise NotFoundError("no such case", place=name, mend="`chokepoint case list` shows them")
     return exact[0]
 
