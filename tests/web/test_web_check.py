@@ -254,3 +254,44 @@ def test_a_file_that_is_called_as_pasted_text_is_read_as_the_file_that_it_is(fre
     sent = checked_file(person, "pasted text", "déjà evil.com".encode("latin-1"))["/check/record"][0]
     assert "evil.com" in person.page
     assert base64.b64decode(sent["content"]) == "déjà evil.com".encode("latin-1")
+
+
+def test_each_thing_is_shown_with_its_role_and_the_reason(web):
+    bank = web.signed_in("bank")
+    checked(bank, '{"whitelist": ["good-example.com"], "blacklist": ["bad-example.com"]}')
+    page = bank.page
+    told = " ".join(LexborHTMLParser(page).css_first("table.check").text(separator=" ").split())
+    assert re.search(r"good-example\S*com\S* only context ?: it stands under 'whitelist'", told)
+    assert re.search(r"bad-example\S*com\S* indicator ?: the text says 'blacklist' beside it", told)
+
+
+def test_what_is_only_context_goes_into_no_case(web):
+    bank = web.signed_in("bank")
+    found = checked(bank, '{"whitelist": ["good-example.com"], "blacklist": ["bad-example.com"]}')
+    assert found["/check/case"][0]["names"].split("\n") == ["domain-name:bad-example.com"]
+
+
+def test_words_of_a_hostile_key_are_no_markup(web):
+    bank = web.signed_in("bank")
+    checked(bank, '{"safe": {"a<b>x": "good-example.com"}}')
+    assert "<b>x" not in bank.page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("fr", "simple contexte"), ("th", "เป็นเพียงบริบท"), ("ar", "سياق فقط")]
+)
+def test_the_role_is_said_in_the_readers_language(web, language, words):
+    bank = web.signed_in("bank")
+    bank.get("/check")
+    page = bank.post(
+        "/check", headers={"accept-language": language}, text='{"whitelist": ["good-example.com"]}'
+    ).text
+    assert words in page
+
+
+def test_a_role_is_read_on_a_phone_within_its_row(web):
+    """Pages of 390 px show each cell of the table as a block, in which a long reason may break."""
+    bank = web.signed_in("bank")
+    checked(bank, '{"%s": ["good-example.com"]}' % ("white_list_" * 5))
+    [told] = LexborHTMLParser(bank.page).css("table.check td .role")
+    assert told.css_first("bdi").text() == f"it stands under '{'white_list_' * 5}'"

@@ -218,8 +218,13 @@ def _document(data: CheckForm) -> Document:
 
 
 def _names(lines: tuple[Line, ...]) -> tuple[str, ...]:
-    """What stands in the lines and is a lead, what the map knows of it first."""
-    told = [one for line in lines for one in line.told if one.status in ACTED_ON]
+    """What stands in the lines and is a lead, what the map knows of it first; context is none."""
+    told = [
+        one
+        for line in lines
+        for one in line.told
+        if one.status in ACTED_ON and not ((found := line.found.get(one.entity)) and found.role == "context")
+    ]
     known = [str(near) for one in told for near in (one.near if one.status == "new" else (one.entity,))]
     return tuple(dict.fromkeys([*known, *(str(one.entity) for one in told)]))[:MOST_NAMES]
 
