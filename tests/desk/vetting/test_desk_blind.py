@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from desk_world import World, entity, exported
 
 from chokepoint.collect.base import Document
 from chokepoint.desk.analyse import choke
+from chokepoint.desk.hand import export
 from chokepoint.desk.handing.remark import remark
 from chokepoint.desk.keeping.checkpoint import prove
 from chokepoint.desk.looking.check import check
@@ -21,7 +23,7 @@ from chokepoint.desk.vetting.review import Besides, recall, vote, votes_on
 from chokepoint.desk.work.note import Draft, note
 from chokepoint.model.errors import ChokepointError
 from chokepoint.model.judgement import Vote
-from chokepoint.model.marking import CLEAR
+from chokepoint.model.marking import CLEAR, Tlp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,7 +106,7 @@ def test_no_answer_names_the_contributor(noted: dict[str, World], flow: str) -> 
         assert who not in told(world, flow)
 
 
-@pytest.mark.parametrize("flow", ["show", "check", "path", "csv"])
+@pytest.mark.parametrize("flow", ["show", "check", "path"])
 def test_whoever_has_voted_is_told_the_contributor(noted: dict[str, World], tmp_path, flow: str) -> None:
     world = World(shutil.copytree(noted["bank"].folder, tmp_path / "atlas"))
     vote(world.open("vendor"), ids(world.open("vendor")), Vote.UNSURE, "cannot tell")
@@ -112,9 +114,20 @@ def test_whoever_has_voted_is_told_the_contributor(noted: dict[str, World], tmp_
     world.close()
 
 
-@pytest.mark.parametrize("flow", ["show", "check", "path", "csv"])
+@pytest.mark.parametrize("flow", ["show", "check", "path"])
 def test_the_contributor_reads_its_own_name(noted: dict[str, World], flow: str) -> None:
     assert "bank" in json.dumps(FLOWS[flow](noted["bank"].open("bank")), default=str)
+
+
+@pytest.mark.parametrize(
+    ("at_most", "named"), [(Tlp.CLEAR, False), (Tlp.AMBER_STRICT, True)], ids=["public", "own house"]
+)
+def test_a_file_names_the_contributor_where_none_of_its_readers_is_still_to_vote(
+    noted: dict[str, World], at_most: Tlp, named: bool
+) -> None:
+    out = io.BytesIO()
+    export(noted["bank"].open("bank"), "csv", out, at_most=at_most)
+    assert (b"bank" in out.getvalue()) is named
 
 
 def test_a_publisher_who_is_no_contributor_is_always_named(worlds: Callable[[], World]) -> None:
