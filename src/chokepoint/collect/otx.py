@@ -31,8 +31,13 @@ ONE_OF = frozenset({"targeted_countries", "malware_families", "attack_ids", "aut
 BESIDE = "field of a pulse that names nothing"
 NO_KIND = "indicator of a kind that is not taken"
 _TYPES = {
-    "ipv4": "ip-dst", "ipv6": "ip-dst", "hostname": "domain", "email": "email-src", "uri": "url",
-    "bitcoinaddress": "btc", "sslcertfingerprint": "x509-fingerprint-sha1",
+    "ipv4": "ip-dst",
+    "ipv6": "ip-dst",
+    "hostname": "domain",
+    "email": "email-src",
+    "uri": "url",
+    "bitcoinaddress": "btc",
+    "sslcertfingerprint": "x509-fingerprint-sha1",
 }
 """OTX's types under MISP's names, where lower case and no `FileHash-` do not make them the same."""
 _READ = frozenset(
