@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -176,8 +174,8 @@ def test_faster_and_slower_replacement_stand_on_either_side():
 
 
 def test_kinds_do_not_share_a_lever_though_one_holder_has_both():
-    mail = replace(live("x.cc"), entity=Entity("email-addr", "a@gmail.com"))
-    tube = replace(live("x.cc"), entity=Entity("user-account", "youtube:x"))
+    mail = live("x.cc")._replace(entity=Entity("email-addr", "a@gmail.com"))
+    tube = live("x.cc")._replace(entity=Entity("user-account", "youtube:x"))
     found = concentrations([mail, tube], since=SINCE)
     assert sorted((lever.kind, lever.count, lever.total) for lever in found) == [
         ("email-addr", 1, 1),

@@ -66,7 +66,7 @@ def test_two_cases_of_one_title_are_not_guessed_between(desk: Desk):
     opened(desk)
     result = desk.run("case", "show", "Fake banks")
     assert result.exit_code == 1
-    assert "`chokepoint case list` shows them" in result.stderr
+    assert "2 cases are called so. Mend: name one by its id: case-" in result.stderr
     assert desk.json("case", "show", first["id"])["case"] == first
 
 

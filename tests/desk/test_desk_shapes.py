@@ -133,7 +133,7 @@ def test_a_warning_names_the_list_and_its_publisher(told) -> None:
 def test_search_gives_entity_claims_belief_and_verdict(told) -> None:
     world, _ = told
     assert [hit.to_json() for hit in search(world.open("bank"), "evil")] == [
-        SITE | {"claims": 3, "belief": 0.9944, "verdict": "accepted"}
+        SITE | {"claims": 3, "belief": 0.9944, "verdict": "accepted", "said": None}
     ]
 
 
@@ -152,6 +152,8 @@ def test_check_gives_a_line_for_each_line_that_holds_something(told) -> None:
         "shared": [],
         "conflicts": [],
         "near": [],
+        "role": "indicator",
+        "reason": "written so that nobody opens it by accident",
     }
     [page] = second["found"]
     assert second == {"place": "line 3", "text": "https://evil.com/x", "found": [page]}
@@ -167,6 +169,8 @@ def test_check_gives_a_line_for_each_line_that_holds_something(told) -> None:
         "shared": [],
         "conflicts": [],
         "near": [SITE],
+        "role": "indicator",
+        "reason": "named in a report of crime, and nothing calls it official",
     }
 
 

@@ -158,15 +158,17 @@ def test_a_disclosure_tells_recipients_claims_and_the_name_of_the_copy(world: Wo
     build(
         world.open("bank"), "evil.com", tmp_path / "p", Dispatch(recipients=frozenset({"vendor", "police"}))
     )
-    [look] = log(world.open("bank"))
-    told = look.to_json()
-    assert (told["verb"], told["asked"], told["to"]) == ("package", "evil.com", ["police", "vendor"])
-    assert told["claims"] == len(ids) == 1
-    assert len(told["copy"]) == 16
-    assert told["entities"] == [
-        {"kind": "domain-name", "value": "evil.com"},
-        {"kind": "group", "value": "bad gang"},
-    ]
+    looks = [look.to_json() for look in log(world.open("bank"))]
+    assert sorted(told["to"] for told in looks) == [["police"], ["vendor"]]
+    assert len({told["copy"] for told in looks}) == 2
+    for told in looks:
+        assert (told["verb"], told["asked"]) == ("package", "evil.com")
+        assert told["claims"] == len(ids) == 1
+        assert len(told["copy"]) == 16
+        assert told["entities"] == [
+            {"kind": "domain-name", "value": "evil.com"},
+            {"kind": "group", "value": "bad gang"},
+        ]
 
 
 def accepted(world: World) -> list[str]:
@@ -176,14 +178,23 @@ def accepted(world: World) -> list[str]:
     return ids
 
 
-def test_a_package_tells_where_it_lies_and_what_it_holds(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("to", "copies"),
+    [((), ()), (("police",), ()), (("vendor", "police"), ("police", "vendor"))],
+    ids=["nobody", "one", "two"],
+)
+def test_a_package_tells_where_it_and_each_copy_lies_and_what_it_holds(
+    world: World, tmp_path: Path, to: tuple[str, ...], copies: tuple[str, ...]
+) -> None:
     accepted(world)
-    assert build(world.open("bank"), "evil.com", tmp_path / "p").to_json() == {
+    dispatch = Dispatch(recipients=frozenset(to))
+    assert build(world.open("bank"), "evil.com", tmp_path / "p", dispatch).to_json() == {
         "path": str(tmp_path / "p"),
         "title": "evil.com",
         "claims": 1,
         "refused": 0,
         "simulated": False,
+        "copies": {name: str(tmp_path / "p" / name) for name in copies},
     }
 
 
@@ -208,6 +219,8 @@ def test_calibration_of_nothing_is_wide_open(world: World) -> None:
         "error_rate": 0.0,
         "error_interval": [0.0, 1.0],
         "accepted": 0,
+        "usual": {"true_confirmed": 0.8, "false_disputed": 0.8},
+        "bar": 0.0,
         "members": {},
         "rings": [],
         "close": [],

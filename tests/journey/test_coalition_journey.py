@@ -19,6 +19,7 @@ WALLET = "19CbDoaZDLTzkkT1uQrMPM42AUvfQN4Kds"
 SITE, HOTEL = "golden-gate-invest.com", "riverside-hotel.com"
 WORKER = "person:somchai forced"
 HASTE = "money leaves tonight"
+RECIPIENTS = ("ngo", "vendor")
 
 
 class Coalition:
@@ -43,26 +44,30 @@ class Coalition:
         return self.claim(SITE, "requests-payment-to")
 
     def build(self, name: str, *more: str, who: str) -> Any:
-        """A package about the site for vendor and ngo."""
+        """A package about the site for vendor and ngo, a copy for each."""
         return self.desk.run(
             "package",
             "build",
             SITE,
             "--out",
             str(self.folder / name),
-            "--to",
-            "vendor",
-            "--to",
-            "ngo",
+            *(word for one in RECIPIENTS for word in ("--to", one)),
             *more,
             who=who,
         )
 
-    def page(self, name: str) -> str:
-        return (self.folder / name / "report.html").read_text("utf-8").casefold()
+    def copies(self, name: str) -> list[Path]:
+        """The folders of a package's copies, one for each recipient and nothing beside them."""
+        found = sorted((self.folder / name).iterdir())
+        assert [one.name for one in found] == [*RECIPIENTS]
+        return found
+
+    def pages(self, name: str) -> list[str]:
+        """The report in each copy of a package."""
+        return [(one / "report.html").read_text("utf-8").casefold() for one in self.copies(name)]
 
     def handed(self, who: str) -> list[dict[str, Any]]:
-        """The packages that a member sent or got, newest first."""
+        """The copies of packages that a member sent or got, newest first."""
         found: list[dict[str, Any]] = self.desk.json("package", "list", who=who)["packages"]
         return found
 
@@ -153,19 +158,26 @@ def test_in_haste_only_a_named_coordinator_answers(story: Coalition, who: str) -
 
 
 def test_the_hasty_package_says_on_its_page_whose_word_it_is(hasty: Coalition) -> None:
-    page = hasty.page("hasty")
-    assert "unvetted" in page
-    assert "police/pim" in page
-    assert HASTE in page
-    for who in ("vendor/vic", "ngo/nok", "police/pim"):
-        (one,) = hasty.handed(who)
-        assert "police/pim" in one["unvetted"]
-        assert one["stands"]
+    for page in hasty.pages("hasty"):
+        assert "unvetted" in page
+        assert "police/pim" in page
+        assert HASTE in page
+    for who, whose in (
+        ("vendor/vic", [["vendor"]]),
+        ("ngo/nok", [["ngo"]]),
+        ("police/pim", [["ngo"], ["vendor"]]),
+    ):
+        found = hasty.handed(who)
+        assert sorted(one["to"] for one in found) == whose
+        for one in found:
+            assert "police/pim" in one["unvetted"]
+            assert one["stands"]
     assert hasty.handed("bank/bea") == []
 
 
 def test_the_worker_is_named_to_nobody_and_is_no_target(hasty: Coalition) -> None:
-    assert "somchai" not in hasty.page("hasty")
+    for page in hasty.pages("hasty"):
+        assert "somchai" not in page
     answer = hasty.desk.json("choke", who="police/pim")
     assert "somchai" not in json.dumps(answer["plan"])
 
@@ -203,23 +215,27 @@ def test_two_members_of_one_company_are_one_voice(hasty: Coalition) -> None:
 
 
 def test_the_vetted_package_carries_the_votes_and_proves_itself(vetted: Coalition) -> None:
-    told = vetted.desk.json("package", "verify", str(vetted.folder / "vetted"))
-    assert told["holds"]
-    assert told["provisional"] is None
-    manifest = json.loads((vetted.folder / "vetted" / "manifest.json").read_bytes())
-    assert {vote[0] for claim in manifest["claims"] for vote in claim["votes"]} == {"bank", "vendor"}
-    assert [claim["property"] for claim in manifest["claims"]] == ["requests-payment-to"]
+    for copy in vetted.copies("vetted"):
+        told = vetted.desk.json("package", "verify", str(copy))
+        assert told["holds"]
+        assert told["provisional"] is None
+        manifest = json.loads((copy / "manifest.json").read_bytes())
+        assert {vote[0] for claim in manifest["claims"] for vote in claim["votes"]} == {"bank", "vendor"}
+        assert [claim["property"] for claim in manifest["claims"]] == ["requests-payment-to"]
 
 
 def test_a_later_no_reaches_whoever_holds_a_package_and_opens_the_statement_again(vetted: Coalition) -> None:
     vetted.vote("vendor/vic", "dispute", "the address is the hotel's own till")
-    for who, word in (
-        ("ngo/nok", "disputed"),
-        ("police/pim", "proposed"),
+    for who, word, whose in (
+        ("ngo/nok", "disputed", [["ngo"]]),
+        ("police/pim", "proposed", [["ngo"], ["vendor"]]),
     ):  # the police have yet to vote: blind
-        newest, older = vetted.handed(who)
-        assert [change["now"] for change in newest["changes"]] == [word]
-        assert (older["stands"], newest["stands"]) == (word == "proposed", False)
+        found = vetted.handed(who)
+        newest, older = found[: len(whose)], found[len(whose) :]
+        assert sorted(one["to"] for one in newest) == sorted(one["to"] for one in older) == whose
+        assert [[change["now"] for change in one["changes"]] for one in newest] == [[word] for _ in whose]
+        assert {one["stands"] for one in newest} == {False}
+        assert {one["stands"] for one in older} == {word == "proposed"}
     again = vetted.build("again", who="police/pim")
     assert again.exit_code == 1
 
@@ -241,21 +257,24 @@ def test_what_a_member_says_must_stay_inside_leaves_for_nobody(hasty: Coalition)
     hasty.vote("vendor/vic", "confirm", "seen")
     assert hasty.build("none", who="police/pim").exit_code == 1
     assert hasty.build("some", "--provisional", HASTE, who="police/pim").exit_code == 0
-    for file in (hasty.folder / "some").rglob("*"):
-        assert file.is_dir() or WALLET.encode() not in file.read_bytes() or file.parent.name == "captures"
+    for copy in hasty.copies("some"):
+        for file in copy.rglob("*"):
+            assert file.is_dir() or WALLET.encode() not in file.read_bytes() or file.parent.name == "captures"
     hasty.desk.ok("export", "csv", "--out", str(hasty.folder / "x.csv"), who="police/pim")
     assert WALLET not in (hasty.folder / "x.csv").read_text("utf-8")
 
 
 def test_a_recall_by_the_ngo_is_read_by_the_police_with_its_reason(vetted: Coalition) -> None:
     vetted.desk.ok("review", "recall", vetted.payment, "--reason", "another compound's screen", who="ngo/nok")
-    newest = vetted.handed("police/pim")[0]
-    assert [(one["now"], one["reason"]) for one in newest["changes"]] == [
-        ("recalled", "another compound's screen")
-    ]
-    assert (
-        vetted.desk.run("package", "standing", str(vetted.folder / "vetted"), who="police/pim").exit_code == 1
-    )
+    why = [("recalled", "another compound's screen")]
+    for newest in vetted.handed("police/pim")[: len(RECIPIENTS)]:
+        assert [(one["now"], one["reason"]) for one in newest["changes"]] == why
+    for copy in vetted.copies("vetted"):
+        standing = vetted.desk.run("package", "standing", str(copy), "--json", who="police/pim")
+        assert standing.exit_code == 1
+        told = json.loads(standing.stdout)
+        assert told["to"] == [copy.name]
+        assert [(one["now"], one["reason"]) for one in told["changes"]] == why
 
 
 def test_somebody_at_risk_is_kept_out_at_once_and_an_overseer_alone_lets_them_in(vetted: Coalition) -> None:
@@ -305,11 +324,12 @@ def test_the_name_of_a_convicted_boss_is_printed_on_one_persons_word(vetted: Coa
     for who in ("bank", "vendor/vic"):
         vetted.desk.ok("review", "vote", claim, "--confirm", "--reason", "seen", who=who)
     assert vetted.build("masked", who="police/pim").exit_code == 0
-    assert "boss bangkok" not in vetted.page("masked")
+    for page in vetted.pages("masked"):
+        assert "boss bangkok" not in page
     words = ["package", "release", "person:boss bangkok", "--basis", "judgement 12/2026"]
     assert vetted.desk.run(*words, who="bank/bea").exit_code == 1
     vetted.desk.ok(*words, who="police/pim")
     assert vetted.build("named", who="police/pim").exit_code == 0
-    page = vetted.page("named")
-    assert "boss bangkok" in page
-    assert "judgement 12/2026" in page
+    for page in vetted.pages("named"):
+        assert "boss bangkok" in page
+        assert "judgement 12/2026" in page

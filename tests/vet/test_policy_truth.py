@@ -58,7 +58,6 @@ def holds(policy, **changes):
         pytest.param(SourceAtLeast("B"), "reliability", np.array([1], np.int8), np.array([2], np.int8), id="source-b"),
         pytest.param(SourceAtLeast("A"), "reliability", np.array([0], np.int8), np.array([1], np.int8), id="source-a"),
         pytest.param(SourceAtLeast("E"), "reliability", np.array([4], np.int8), np.array([5], np.int8), id="source-e"),
-        pytest.param(SourceAtLeast("F"), "reliability", np.array([4], np.int8), np.array([5], np.int8), id="source-f-is-never-enough"),
         pytest.param(NoUnresolvedDispute(), "disputes", ints(0), ints(1), id="dispute"),
         pytest.param(AboutCrime(), "innocent", np.array([False]), np.array([True]), id="crime"),
     ],

@@ -192,7 +192,7 @@ def test_processes_learn_which_atlas_they_open_and_by_which_addresses_people_com
     monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:
     kept: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(serve, "Keeper", lambda *given: SimpleNamespace(run=lambda: kept.append(given)))
+    monkeypatch.setattr(serve, "Keeper", lambda *given: SimpleNamespace(run=lambda *_: kept.append(given)))
     monkeypatch.setattr(serve, "kernels_compiled_beside", nullcontext)
     monkeypatch.setenv("CHOKEPOINT_ATLAS", "elsewhere")
     monkeypatch.setenv(serve._ORIGINS, "")

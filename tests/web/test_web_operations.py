@@ -117,7 +117,7 @@ def test_the_weekly_meeting_says_what_is_new_about_what_an_operation_acts_on(ban
     changed(bank, operation, "act", target="evil.com", mode="takedown", on="2026-01-05", by="a registrar")
     text = shown(bank.get(case).text)
     assert "Domain evil[.]com is attributed to Group copper lantern" in text
-    assert "your vote:" in text
+    assert "your vote:" not in text, "the bank has said it itself"
     assert "bank: Meeting planned" in text
     assert "What changed in belief Nothing." in text
 

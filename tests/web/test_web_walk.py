@@ -70,7 +70,7 @@ def asked(theirs: Theirs) -> Asked:
     known = {
         "of": "evil.com", "q": "evil", "start": "evil.com", "goal": str(GANG), "claim": claim, "record": claim,
         "target": theirs.case, "basis": theirs.case, "about": "evil.com", "who": "bank", "case": theirs.case,
-        "view": "", "voted": claim[:12], "done": "3", "accepted": "true", "older": "true",
+        "view": "", "voted": claim[:12], "done": "3", "accepted": "true", "older": "true", "again": "true",
         "as_of": "2099-01-01", "since": "1", "measure": "arrests", "limit": "3", "flagged": "true",
         "back": "/search?q=evil", "code": "c", "told": "t", "iss": "https://id.example", "error": "e",
         "name": theirs.case, "token": "t" * 40, "path": "openapi.json",

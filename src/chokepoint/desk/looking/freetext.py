@@ -44,11 +44,11 @@ log = logging.getLogger("chokepoint.desk")
 class _Shelved:
     """The files of the markings that a viewer may see, at one moment of the ledger."""
 
-    books: dict[int, Book]
+    files: dict[int, Book]
     stamps: dict[int, Stamp]
 
     def until(self, marking: int) -> int:
-        return self.books[marking].until(self.stamps[marking])
+        return self.files[marking].until(self.stamps[marking])
 
 
 def _shelved(atlas: Atlas, reader: Reader, connection: Connection) -> _Shelved:
@@ -59,7 +59,7 @@ def _shelved(atlas: Atlas, reader: Reader, connection: Connection) -> _Shelved:
     )
     stamps = {int(number): Stamp(atlas.id, erased, int(moved)) for number, moved in rows}
     folder = atlas.cache / FOLDER
-    return _Shelved(books={number: Book(folder, number) for number in stamps}, stamps=stamps)
+    return _Shelved(files={number: Book(folder, number) for number in stamps}, stamps=stamps)
 
 
 def is_unread(atlas: Atlas) -> bool:
@@ -73,7 +73,7 @@ def _unread(atlas: Atlas, far: int = END) -> Iterator[int]:
     with reader.connect() as connection:
         shelved = _shelved(atlas, reader, connection)
         position = reader.position(connection)
-        for number in sorted(shelved.books):
+        for number in sorted(shelved.files):
             until = shelved.until(number)
             if is_behind(connection, number, until) or 0 < until < position - far:
                 yield number
@@ -117,13 +117,13 @@ def _read_part(atlas: Atlas, number: int) -> bool:
         reader = atlas.reader
         with reader.connect() as connection:  # after the turn: what an erasure takes away first is not read
             shelved = _shelved(atlas, reader, connection)
-            if number not in shelved.books:
+            if number not in shelved.files:
                 return False
             came = unread(connection, number, shelved.until(number), STEP)
             position = reader.position(connection)
         more = len(came) == STEP
         texts = [Read(seq, text) for seq, text in came if text is not None]
-        shelved.books[number].add(shelved.stamps[number], texts, came[-1][0] if more else position)
+        shelved.files[number].add(shelved.stamps[number], texts, came[-1][0] if more else position)
     return more
 
 
@@ -139,8 +139,8 @@ def saying(
         words: as `fulltext.words_of` gives them.
         most: claims.
     """
-    shelved = _shelved(atlas, reader, connection) if words else _Shelved(books={}, stamps={})
-    found = (book.holding(shelved.stamps[at], words, LOOKED_THROUGH) for at, book in shelved.books.items())
+    shelved = _shelved(atlas, reader, connection) if words else _Shelved(files={}, stamps={})
+    found = (book.holding(shelved.stamps[at], words, LOOKED_THROUGH) for at, book in shelved.files.items())
     seqs = sorted({seq for some in found for seq in some}, reverse=True)[:LOOKED_THROUGH]
     first = dict[object, "StoredClaim"]()
     for start in range(0, len(seqs), PART):

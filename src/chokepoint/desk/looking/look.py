@@ -183,7 +183,7 @@ def search(
     told = [_told(one, counts, sought) for one in _readable(atlas, texts, sought)]
     named = {hit.entity for hit in hits}
     by_text = [hit for hit in told if hit.entity not in named and (not accepted or _is_accepted(hit))]
-    by_text = by_text[: (limit + 1) // 2]
+    by_text = by_text[: max(0, min((limit + 1) // 2, limit - len(hits)))]
     saw(atlas, "search", text, [hit.entity for hit in (*hits, *by_text)], aside=aside)
     cover = veil(atlas, [hit.entity for hit in hits])
     whole = {one.entity for one in exact}
