@@ -50,8 +50,7 @@ def mark(atlas: Atlas) -> Mark:
     with reader.connect() as connection:
         seen = reader.visible(connection)
         position, moved = reader.data_position(connection)
-        word = lookup.newest_word(reader, connection, but=(*UNNOTICED, *GROWING))
-        grown = lookup.newest_word(reader, connection, but=UNNOTICED)
+        word, grown = lookup.newest_words(reader, connection, but=UNNOTICED, apart=GROWING)
     with atlas.engine.connect() as connection:
         kept, gone = withheld(connection, atlas.secret), forgotten(connection)
     who = (atlas.viewer, atlas.purpose, atlas.unfold)

@@ -183,15 +183,24 @@ def records_seen(reader: Reader, connection: Connection, seqs: Iterable[int]) ->
 
 def newest_word(reader: Reader, connection: Connection, *, but: Sequence[str]) -> int:
     """Position of the newest visible record that is no claim nor of a kind left out; 0 for none."""
+    return newest_words(reader, connection, but=but, apart=but)[0]
+
+
+def newest_words(
+    reader: Reader, connection: Connection, *, but: Sequence[str], apart: Sequence[str]
+) -> tuple[int, int]:
+    """The same without kinds that are told apart, and with them: asked once, of every kind there is."""
     visible = marks(reader.visible(connection))
     row = connection.execute(
         text(
-            "SELECT coalesce(max(p.seq), 0) FROM others p JOIN names n ON n.number = p.kind"
+            "SELECT coalesce(max(CASE WHEN n.name NOT IN :apart THEN p.seq END), 0), coalesce(max(p.seq), 0)"
+            " FROM others p JOIN names n ON n.number = p.kind"
             f" WHERE n.space = :space AND n.name NOT IN :but AND p.marking IN ({visible})"
-        ).bindparams(bindparam("but", expanding=True)),
-        {"space": int(Space.RECORD), "but": list(but)},
+        ).bindparams(bindparam("but", expanding=True), bindparam("apart", expanding=True)),
+        {"space": int(Space.RECORD), "but": list(but), "apart": list(apart)},
     )
-    return int(row.scalar_one())
+    word, grown = row.one()
+    return int(word), int(grown)
 
 
 def captures_of(reader: Reader, connection: Connection, seqs: Iterable[int]) -> list[tuple[Marking, str]]:

@@ -42,7 +42,7 @@ log = logging.getLogger("chokepoint.desk")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shelved:
-    """The files of the markings that a viewer may see, at one moment of the ledger."""
+    """The files of the markings of claims that a viewer may see, at one moment of the ledger."""
 
     files: dict[int, Book]
     stamps: dict[int, Stamp]
@@ -55,7 +55,8 @@ def _shelved(atlas: Atlas, reader: Reader, connection: Connection) -> _Shelved:
     numbers = reader.visible(connection)
     erased = reader.erased(connection)
     rows = connection.exec_driver_sql(
-        f"SELECT number, moved FROM markings WHERE number IN ({marks(numbers)})"  # noqa: S608 - integers only
+        f"SELECT number, moved FROM markings m WHERE number IN ({marks(numbers)})"  # noqa: S608 - integers only
+        " AND EXISTS (SELECT 1 FROM claims c WHERE c.marking = m.number)"
     )
     stamps = {int(number): Stamp(atlas.id, erased, int(moved)) for number, moved in rows}
     folder = atlas.cache / FOLDER
