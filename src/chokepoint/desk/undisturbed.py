@@ -39,22 +39,19 @@ def undisturbed(atlas: Atlas, kind: str, change: Callable[[Then], T], *beside: s
     Raises:
         RefusedError: others came between each time.
     """
-
-    def attempt() -> T:
-        with atlas.reader.connect() as connection:
-            before = {one: _newest(atlas, connection, one)[:1] for one in (kind, *beside)}
-        return change(partial(_follows, atlas, before))
-
-    return _carried_out(attempt)
+    return undisturbed_rows(atlas, kind, lambda following: change(following(1)), *beside)
 
 
-def undisturbed_rows(atlas: Atlas, kind: str, change: Callable[[Callable[[int], Then]], T]) -> T:
-    """As `undisturbed`, of a change that appends several records of the kind at once.
+def undisturbed_rows(
+    atlas: Atlas, kind: str, change: Callable[[Callable[[int], Then]], T], *beside: str
+) -> T:
+    """As `undisturbed`, of a change that appends several records of each kind at once.
 
     Args:
         atlas: opened by who makes it, who sees all of them.
         kind: of the records.
         change: reads, and appends with what it is handed, told how many records it appends.
+        beside: further kinds that it reads, of each of which it appends as many.
 
     Raises:
         RefusedError: others came between each time.
@@ -62,8 +59,8 @@ def undisturbed_rows(atlas: Atlas, kind: str, change: Callable[[Callable[[int], 
 
     def attempt() -> T:
         with atlas.reader.connect() as connection:
-            before = _newest(atlas, connection, kind)[:1]
-        return change(lambda many: partial(_follow, atlas, kind, (before, many)))
+            before = {one: _newest(atlas, connection, one, 1) for one in (kind, *beside)}
+        return change(lambda many: partial(_follow, atlas, before, many))
 
     return _carried_out(attempt)
 
@@ -101,20 +98,13 @@ def _carried_out(attempt: Callable[[], T]) -> T:
     raise RefusedError("others change it all the time", mend="try again")
 
 
-def _follows(atlas: Atlas, before: Mapping[str, list[int]], connection: Connection) -> None:
-    """Refuse what has just been appended unless it is the next of its kinds."""
-    if any(_newest(atlas, connection, kind)[1:] != newest for kind, newest in before.items()):
+def _follow(atlas: Atlas, before: Mapping[str, list[int]], many: int, connection: Connection) -> None:
+    """Refuse what has just been appended unless as many are the next of each of its kinds."""
+    if any(_newest(atlas, connection, kind, many + 1)[many:] != newest for kind, newest in before.items()):
         raise _DisturbedError("it was changed meanwhile")
 
 
-def _follow(atlas: Atlas, kind: str, expected: tuple[list[int], int], connection: Connection) -> None:
-    """Refuse what has just been appended unless as many are the next of their kind."""
-    before, many = expected
-    if _newest(atlas, connection, kind, many + 1)[many:] != before:
-        raise _DisturbedError("it was changed meanwhile")
-
-
-def _newest(atlas: Atlas, connection: Connection, kind: str, many: int = 2) -> list[int]:
+def _newest(atlas: Atlas, connection: Connection, kind: str, many: int) -> list[int]:
     """Positions of so many newest records of a kind that the viewer sees, the newest first."""
     found = atlas.reader.records(connection, kind, newest=True)
     return [seq for seq, _, _ in islice(found, many)]
