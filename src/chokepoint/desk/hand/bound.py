@@ -149,9 +149,9 @@ def build(atlas: Atlas, target: str, out: Path, to: Dispatch = ALONE) -> Built:
     )
     names = {whose: _canary(atlas, target or title, whose) for whose in places}
     bound = {whose: bind(view.atlas, matter, _copy(content, name)) for whose, name in names.items()}
-    told = [(bound[whose], Copy(whose, name, title, approval)) for whose, name in names.items()]
-    for first, (package, copy) in zip((True, *[False] * len(told)), told, strict=False):
-        disclosed(atlas, "package", target or title, claims=package.claims, copy=copy, counted=first)
+    for number, (whose, name) in enumerate(names.items()):
+        copy, sent = Copy(whose, name, title, approval), bound[whose].claims
+        disclosed(atlas, "package", target or title, claims=sent, copy=copy, counted=not number)
     cleared(out, places)
     return _written(bound, places, title=title, out=out, own=_own(atlas, target, to))
 
