@@ -184,38 +184,39 @@ class Stamp(NamedTuple):
 
 
 class Book(NamedTuple):
-    """The file of one marking."""
+    """The file of one marking, as it is where it is of that stamp."""
 
     folder: Path
     marking: int
+    stamp: Stamp
 
     @property
     def file(self) -> Path:
         """Where it lies."""
         return self.folder / f"{int(self.marking)}.sqlite"
 
-    def until(self, stamp: Stamp) -> int:
+    def until(self) -> int:
         """The ledger position up to which it was read; 0 where there is none, or one of something else."""
         try:
             with closing(self._open()) as opened:
-                return _until(opened, stamp)
+                return self._until(opened)
         except sqlite3.Error:
             return 0
 
-    def holding(self, stamp: Stamp, words: Sequence[str], most: int) -> list[int]:
+    def holding(self, words: Sequence[str], most: int) -> list[int]:
         """Positions of claims that may say all of these words, newest first; none where it is of others."""
         match = " AND ".join('"' + gram.replace('"', '""') + '"' for gram in _grams(words))
         sql = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?"
         try:
             with closing(self._open()) as opened:
                 opened.execute("BEGIN")
-                if not match or not _until(opened, stamp):
+                if not match or not self._until(opened):
                     return []
                 return [int(row[0]) for row in opened.execute(sql, (match, most))]
         except (sqlite3.Error, UnicodeEncodeError):  # broken or gone meanwhile, and no text holds a surrogate
             return []
 
-    def add(self, stamp: Stamp, texts: Sequence[Read], until: int) -> None:
+    def add(self, texts: Sequence[Read], until: int) -> None:
         """Enter words, and that all up to a ledger position is read; one of something else is begun anew.
 
         Whoever calls has the turn for it.
@@ -225,9 +226,9 @@ class Book(NamedTuple):
             sqlite3.Error: the same, as SQLite says it; a broken one is taken away.
         """
         try:
-            if not self.until(stamp):
+            if not self.until():
                 self.discard()
-                self._lay(stamp)
+                self._lay()
             with closing(self._open()) as opened:
                 opened.execute("BEGIN IMMEDIATE")
                 opened.executemany(
@@ -246,7 +247,7 @@ class Book(NamedTuple):
         for end in ("", "-wal", "-shm", "-journal"):
             self.file.with_name(self.file.name + end).unlink(missing_ok=True)
 
-    def _lay(self, stamp: Stamp) -> None:
+    def _lay(self) -> None:
         """A new one, for its owner alone; of which nothing is read yet."""
         os.close(os.open(self.file, os.O_CREAT | os.O_WRONLY, 0o600))
         with closing(self._open()) as opened:
@@ -255,8 +256,12 @@ class Book(NamedTuple):
             opened.execute("BEGIN IMMEDIATE")
             for sql in _LAID:
                 opened.execute(sql)
-            opened.execute("INSERT INTO stamp (of, until) VALUES (?, 0)", (stamp.name,))
+            opened.execute("INSERT INTO stamp (of, until) VALUES (?, 0)", (self.stamp.name,))
             opened.execute("COMMIT")
+
+    def _until(self, opened: sqlite3.Connection) -> int:
+        row: Any = opened.execute("SELECT until FROM stamp WHERE of = ?", (self.stamp.name,)).fetchone()
+        return int(row[0]) if row else 0
 
     def _open(self) -> sqlite3.Connection:
         address = f"{self.file.absolute().as_uri()}?mode=rw"
@@ -269,11 +274,6 @@ class Book(NamedTuple):
 def _said(text: str) -> str:
     folded = fold(normalize("NFC", text)).text
     return " ".join((folded, *_pairs(folded)))
-
-
-def _until(opened: sqlite3.Connection, stamp: Stamp) -> int:
-    row: Any = opened.execute("SELECT until FROM stamp WHERE of = ?", (stamp.name,)).fetchone()
-    return int(row[0]) if row else 0
 
 
 def places(text: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:

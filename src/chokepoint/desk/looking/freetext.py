@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -40,27 +39,18 @@ FOLDER = "texts"
 log = logging.getLogger("chokepoint.desk")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shelved:
+def _books(atlas: Atlas, reader: Reader, connection: Connection) -> dict[int, Book]:
     """The files of the markings of claims that a viewer may see, at one moment of the ledger."""
-
-    files: dict[int, Book]
-    stamps: dict[int, Stamp]
-
-    def until(self, marking: int) -> int:
-        return self.files[marking].until(self.stamps[marking])
-
-
-def _shelved(atlas: Atlas, reader: Reader, connection: Connection) -> _Shelved:
     numbers = reader.visible(connection)
     erased = reader.erased(connection)
     rows = connection.exec_driver_sql(
         f"SELECT number, moved FROM markings m WHERE number IN ({marks(numbers)})"  # noqa: S608 - integers only
         " AND EXISTS (SELECT 1 FROM claims c WHERE c.marking = m.number)"
     )
-    stamps = {int(number): Stamp(atlas.id, erased, int(moved)) for number, moved in rows}
     folder = atlas.cache / FOLDER
-    return _Shelved(files={number: Book(folder, number) for number in stamps}, stamps=stamps)
+    return {
+        int(number): Book(folder, int(number), Stamp(atlas.id, erased, int(moved))) for number, moved in rows
+    }
 
 
 def is_unread(atlas: Atlas) -> bool:
@@ -72,10 +62,9 @@ def _unread(atlas: Atlas, far: int = END) -> Iterator[int]:
     """Numbers of the visible markings under which texts are not read yet, or so many records ago."""
     reader = atlas.reader
     with reader.connect() as connection:
-        shelved = _shelved(atlas, reader, connection)
         position = reader.position(connection)
-        for number in sorted(shelved.files):
-            until = shelved.until(number)
+        for number, book in sorted(_books(atlas, reader, connection).items()):
+            until = book.until()
             if is_behind(connection, number, until) or 0 < until < position - far:
                 yield number
 
@@ -117,14 +106,14 @@ def _read_part(atlas: Atlas, number: int) -> bool:
         folder.mkdir(exist_ok=True, mode=0o700)
         reader = atlas.reader
         with reader.connect() as connection:  # after the turn: what an erasure takes away first is not read
-            shelved = _shelved(atlas, reader, connection)
-            if number not in shelved.files:
+            book = _books(atlas, reader, connection).get(number)
+            if book is None:
                 return False
-            came = unread(connection, number, shelved.until(number), STEP)
+            came = unread(connection, number, book.until(), STEP)
             position = reader.position(connection)
         more = len(came) == STEP
         texts = [Read(seq, text) for seq, text in came if text is not None]
-        shelved.files[number].add(shelved.stamps[number], texts, came[-1][0] if more else position)
+        book.add(texts, came[-1][0] if more else position)
     return more
 
 
@@ -140,8 +129,8 @@ def saying(
         words: as `fulltext.words_of` gives them.
         most: claims.
     """
-    shelved = _shelved(atlas, reader, connection) if words else _Shelved(files={}, stamps={})
-    found = (book.holding(shelved.stamps[at], words, LOOKED_THROUGH) for at, book in shelved.files.items())
+    books = _books(atlas, reader, connection).values() if words else ()
+    found = (book.holding(words, LOOKED_THROUGH) for book in books)
     seqs = sorted({seq for some in found for seq in some}, reverse=True)[:LOOKED_THROUGH]
     first = dict[object, "StoredClaim"]()
     for start in range(0, len(seqs), PART):
