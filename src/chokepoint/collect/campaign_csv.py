@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
-from chokepoint.collect.decoding import decode
+from chokepoint.collect.decoding import beginning, decode
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.naming import telling_part, told, without_counter
 from chokepoint.collect.origins import provenance
@@ -72,7 +72,7 @@ class CampaignCsv:
         head = document.head[:4096].lower()
         if b"indicator" not in head.replace(b"\x00", b""):
             return False
-        text = decode(Document(path="", data=document.head))[0]
+        text = beginning(document)
         return any(_columns(row.cells) for row in _first(text))
 
     def read(self, document: Document) -> Iterator[Item]:

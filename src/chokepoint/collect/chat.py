@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Rejected, Skipped
 from chokepoint.collect.dates import order_of, read_day
-from chokepoint.collect.decoding import decode, is_text
+from chokepoint.collect.decoding import beginning, decode, is_text
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.prose import About, said
@@ -78,7 +78,7 @@ class Chat:
             return True
         if not is_text(document):
             return False
-        text = decode(Document(path="", data=document.head[:20_000]))[0]
+        text = beginning(document, 20_000)
         lines = [line for line in text.split("\n")[:_LOOKED_AT] if line.strip()]
         heads = [head for head in map(_head, lines) if head]
         return len(heads) > 1 and bool(_head(lines[0])) and _written([head["rest"] for head in heads])

@@ -32,6 +32,11 @@ def decode(document: Document) -> tuple[str, list[Rejected]]:
     return _decoded(document.data)
 
 
+def beginning(document: Document, most: int | None = None) -> str:
+    """The text of a document's head, by which a collector recognises it; of so many bytes at most."""
+    return _decoded(document.head[:most])[0]
+
+
 @lru_cache(maxsize=2)
 def _decoded(data: bytes) -> tuple[str, list[Rejected]]:
     text, broken = _text(data)

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
-from chokepoint.collect.decoding import decode
+from chokepoint.collect.decoding import beginning, decode
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.meta_naming import Operation, operation
 from chokepoint.collect.origins import provenance
@@ -69,7 +69,7 @@ class MetaCsv:
         head = document.head[:8192].replace(b"\x00", b"").lower()
         if b"indicator" not in head:
             return False
-        text = decode(Document(path="", data=document.head))[0]
+        text = beginning(document)
         short = "\n".join(text.split("\n")[:_SEARCHED])
         return any(layout(row.cells) for row in rows(short) if isinstance(row, Row))
 

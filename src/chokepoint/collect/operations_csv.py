@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
-from chokepoint.collect.decoding import decode
+from chokepoint.collect.decoding import beginning, decode
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.rows import Row, rows, separator_of
 from chokepoint.collect.shapes import beyond
@@ -55,7 +55,7 @@ class OperationsCsv:
         head = document.head[:4096].replace(b"\x00", b"").lower()
         if b"operation" not in head or b"measure" not in head:
             return False
-        text = "\n".join(decode(Document(path="", data=document.head))[0].split("\n")[:_SEARCHED])
+        text = "\n".join(beginning(document).split("\n")[:_SEARCHED])
         found = rows(text, separator_of(text) or ",")
         return any(isinstance(row, Row) and _header(row.cells) for row in found)
 

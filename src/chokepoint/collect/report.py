@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chokepoint.collect import note
 from chokepoint.collect.base import Document, Item, Sentences
 from chokepoint.collect.dates import read_day, thai_day
-from chokepoint.collect.decoding import decode, is_data, is_text
+from chokepoint.collect.decoding import beginning, decode, is_data, is_text
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.prose import About, said
@@ -43,7 +43,7 @@ class Report:
         start = document.head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
         if start.startswith(_code_starts) or is_data(start):
             return False
-        text = decode(Document(path="", data=document.head))[0]
+        text = beginning(document)
         return bool(_markup.search(text)) or _sentences(text)
 
     def read(self, document: Document) -> Iterator[Item]:

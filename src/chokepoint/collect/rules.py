@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Sentences, Skipped
-from chokepoint.collect.decoding import decode, is_text
+from chokepoint.collect.decoding import beginning, decode, is_text
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.prose import About, claim_of, line_by_line
@@ -68,7 +68,7 @@ class Rules:
 
     def recognises(self, document: Document) -> bool:
         """The grammar of one of the four."""
-        return is_text(document) and _splitter(decode(Document(path="", data=document.head))[0]) is not None
+        return is_text(document) and _splitter(beginning(document)) is not None
 
     def read(self, document: Document) -> Iterator[Item]:
         """What the rules look for, and what they mention beside it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chokepoint.collect.base import Document, Item, Rejected, Skipped
-from chokepoint.collect.decoding import decode, is_data, is_marked_up, is_text
+from chokepoint.collect.decoding import beginning, is_data, is_marked_up, is_text
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.mapping import (
     Mapping,
@@ -59,7 +59,7 @@ class Tabular:
             return _holds_things(peeked(document.head))
         if document.head[:1] == b"<" or not is_text(document):
             return False
-        text = uncommented(decode(Document(path="", data=document.head))[0])[0]
+        text = uncommented(beginning(document))[0]
         if is_marked_up(text) or not separator_of(text):
             return False
         table = next(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
 from chokepoint.collect.dates import read_day
-from chokepoint.collect.decoding import decode, is_text
+from chokepoint.collect.decoding import beginning, decode, is_text
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.taking import take
@@ -65,7 +65,7 @@ class Whois:
         """A line that names the domain, and two at least that only registries write."""
         if not is_text(document):
             return False
-        text = decode(Document(path="", data=document.head[:16_000]))[0]
+        text = beginning(document, 16_000)
         return bool(_domain.search(text)) and len(_others.findall(text)) > 1
 
     def read(self, document: Document) -> Iterator[Item]:

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from chokepoint.collect.base import Document, Item, Rejected, Sentences, Skipped
-from chokepoint.collect.decoding import decode, is_text
+from chokepoint.collect.decoding import beginning, decode, is_text
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.origins import provenance
 from chokepoint.collect.taking import raw_of, take
@@ -55,7 +55,7 @@ class Zone:
         """A start of authority or an origin, and few lines that are none; a response policy is a list."""
         if document.head[:1] in (b"<", b"{", b"[") or not is_text(document):
             return False
-        text = decode(Document(path="", data=document.head))[0]
+        text = beginning(document)
         lines = [line for line in _joined(text) if line[1].strip() and not line[1].lstrip().startswith(";")]
         known = [one for one in (_record(line) for _, line in lines) if one]
         starts = any(one["type"].upper() == "SOA" for one in known)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from chokepoint.collect.base import Rejected, Skipped
-from chokepoint.collect.decoding import decode, is_text
+from chokepoint.collect.decoding import beginning, decode, is_text
 from chokepoint.collect.derive import with_derived
 from chokepoint.collect.namesakes import Namesakes
 from chokepoint.collect.sanctions import advanced, csv_lists, xml_lists
@@ -41,7 +41,7 @@ class Sanctions:
             return bool(_root.search(head) or _advanced.search(head) or _unread.search(head))
         if not is_text(document) or head.lstrip()[:1] in (b"{", b"["):
             return False
-        return bool(csv_lists.authority_of(decode(type(document)(path="", data=document.head))[0]))
+        return bool(csv_lists.authority_of(beginning(document)))
 
     def read(self, document: Document) -> Iterator[Item]:
         """Each party with who sanctions it, its names, identifiers and what it controls."""
