@@ -52,8 +52,8 @@ def search(face: Face, text: tuple[str, ...], limit: int, accepted: bool) -> Non
             "\nTexts that hold all of these words:" if by_value else "Texts that hold all of these words:"
         )
         face.table(("found", "#claims", "#belief", "verdict", "text"), by_text)
-    if limit in {len(by_value), 2 * len(by_text)}:
-        face.note(f"the first {limit}, and half as many by their texts; --limit shows more")
+    if len(hits) == limit or 2 * len(by_text) >= limit:
+        face.note(f"the first {limit}, half of them by their texts at most; --limit shows more")
     if not whole:
         face.note("not all texts of claims are read yet, and what they say is not found; search again")
 

@@ -155,8 +155,9 @@ def search(
 ) -> list[Hit]:
     """Entities whose value holds the text: what it names first, then the shortest first; then by their texts.
 
-    Behind them come half as many at most of which a claim says all words of the text, the newest first, each
-    with the passage; texts that nobody has read into the cache yet are not found (`freetext.read_texts`).
+    Behind them, as far as the limit leaves room and up to half of it, come those of which a claim says all
+    words of the text, the newest first, each with the passage; texts that nobody has read into the cache yet
+    are not found (`freetext.read_texts`).
     Who is shown minimised is found by the whole name alone: parts would spell it.
 
     Args:
@@ -183,7 +184,7 @@ def search(
     told = [_told(one, counts, sought) for one in _readable(atlas, texts, sought)]
     named = {hit.entity for hit in hits}
     by_text = [hit for hit in told if hit.entity not in named and (not accepted or _is_accepted(hit))]
-    by_text = by_text[: max(0, min((limit + 1) // 2, limit - len(hits)))]
+    by_text = by_text[: min((limit + 1) // 2, limit - len(hits))]
     saw(atlas, "search", text, [hit.entity for hit in (*hits, *by_text)], aside=aside)
     cover = veil(atlas, [hit.entity for hit in hits])
     whole = {one.entity for one in exact}

@@ -22,7 +22,7 @@ LONGEST, MOST = 4_000, 200
 
 @answer("/api/v1/search")
 def search(seat: Here, q: FromQuery[str], limit: FromQuery[int] = 50) -> dict[str, Any]:
-    """Entities whose value or name holds the words, at most 200, then half as many of which a text does.
+    """Entities whose value or name holds the words, then those of which a text does: at most 200.
 
     `said` is the passage of that text; with `unread` some texts are not read yet, and not found.
     """

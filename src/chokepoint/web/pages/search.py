@@ -24,7 +24,7 @@ class SearchPage:
         query: as it was typed.
         hits: what the words name first, then the shortest.
         texts: of which a claim says the words.
-        limit: at most so many are shown, and half as many by their texts.
+        limit: at most so many are shown, half of them by their texts at most.
         unread: whether texts that the viewer may see are still to be read.
     """
 
