@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from chokepoint.collect.base import Document, Rejected, Skipped
+from chokepoint.collect.base import Document, Item, Rejected, Skipped
+from chokepoint.collect.registry import collectors, recognise
 from chokepoint.model.claim import Claim
 
 DATA = Path(__file__).parents[1] / "data" / "collect"
@@ -19,6 +20,13 @@ def document(text: str | bytes, path: str = "folder/file.txt", **more: object) -
 
 def excerpt(name: str, path: str = "") -> Document:
     return document((DATA / name).read_bytes(), path or f"folder/{name}")
+
+
+def read_as(name: str, given: Document) -> list[Item]:
+    """What the collector of that name says of a document, which is the one that recognises it."""
+    collector = recognise(given, collectors())
+    assert collector.name == name
+    return list(collector.read(given))
 
 
 def claims(items) -> list[Claim]:
@@ -39,6 +47,15 @@ def skipped(items) -> dict[str, int]:
 
 def triples(items) -> set[tuple[str, str, str]]:
     return {(str(claim.subject), claim.property, str(claim.object)) for claim in claims(items)}
+
+
+def told_at(items) -> set[tuple[str, str, str, str]]:
+    """Place, subject, property and object of each claim, but for what a name's own parts say."""
+    return {
+        (one.place, one.subject.value, one.property, getattr(one.object, "value", one.object))
+        for one in claims(items)
+        if one.property != "subdomain-of"
+    }
 
 
 def lines_named(items) -> set[int]:

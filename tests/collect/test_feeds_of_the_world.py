@@ -6,10 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from line_reading import claims, document, rejected, skipped
+from line_reading import claims, document, read_as, rejected, skipped
 
 from chokepoint.collect.mapping.words import beside, of_certificate, posted
-from chokepoint.collect.registry import collectors, recognise
 from chokepoint.collect.rows import uncommented
 
 if TYPE_CHECKING:
@@ -96,10 +95,7 @@ SHODAN = json.dumps(
 
 
 def read(text: str, path: str) -> list[Item]:
-    found = document(text, path, origin="")
-    collector = recognise(found, collectors())
-    assert collector.name == "table"
-    return list(collector.read(found))
+    return read_as("table", document(text, path, origin=""))
 
 
 def links(text: str, path: str) -> set[tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from line_reading import claims, document, rejected, skipped
+from line_reading import claims, document, read_as, rejected, skipped
 
 from chokepoint.collect.opensanctions import NO_LIST
 from chokepoint.collect.registry import collectors, recognise
@@ -32,10 +32,7 @@ WALLET = (
 
 
 def read(*lines: str) -> list[Any]:
-    given = document(HEADER + "".join(lines), "us/targets.simple.csv")
-    collector = recognise(given, collectors())
-    assert collector.name == "opensanctions"
-    return list(collector.read(given))
+    return read_as("opensanctions", document(HEADER + "".join(lines), "us/targets.simple.csv"))
 
 
 def told(items: list[Any], kind: str) -> set[tuple[str, str, str]]:

@@ -6,11 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from line_reading import claims, document, rejected, skipped
+from line_reading import claims, document, read_as, rejected, skipped
 
 from chokepoint.collect.list_syntax import EXCEPTION
 from chokepoint.collect.otx import NO_KIND
-from chokepoint.collect.registry import collectors, recognise
 from chokepoint.model.marking import Tlp
 
 SHA256 = "c323d49f16e6ad3a8f3f1ca78249385d703db2e33722476424ac3536f7043748"
@@ -39,10 +38,7 @@ PULSE: dict[str, Any] = {
 
 
 def read(tree: Any) -> list[Any]:
-    given = document(json.dumps(tree), "feed/pulses.json")
-    collector = recognise(given, collectors())
-    assert collector.name == "otx"
-    return list(collector.read(given))
+    return read_as("otx", document(json.dumps(tree), "feed/pulses.json"))
 
 
 def told(items: list[Any], *, of: str) -> set[tuple[str, str]]:

@@ -7,10 +7,9 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from line_reading import claims, document, rejected, skipped
+from line_reading import claims, document, read_as, rejected, skipped, told_at
 
 from chokepoint.collect.rdap import NO_DOMAIN, OTHERS
-from chokepoint.collect.registry import collectors, recognise
 from chokepoint.desk.looking.taken import taken
 
 
@@ -55,22 +54,11 @@ ANSWER: dict[str, Any] = {
 
 
 def read(tree: Any) -> list[Any]:
-    given = document(json.dumps(tree), "bad-site.json")
-    collector = recognise(given, collectors())
-    assert collector.name == "rdap"
-    return list(collector.read(given))
-
-
-def told(items: list[Any]) -> set[tuple[str, str, str, str]]:
-    return {
-        (one.place, one.subject.value, one.property, getattr(one.object, "value", one.object))
-        for one in claims(items)
-        if one.property != "subdomain-of"
-    }
+    return read_as("rdap", document(json.dumps(tree), "bad-site.json"))
 
 
 def test_the_answer_is_told_of_the_domain_at_its_pointers() -> None:
-    assert told(read(ANSWER)) == {
+    assert told_at(read(ANSWER)) == {
         ("/", "bad-site.com", "attribute", "registrar: MarkMonitor Inc."),
         ("/", "bad-site.com", "attribute", "registration: 2023-05-01T10:00:00Z"),
         ("/", "bad-site.com", "attribute", "expiration: 2027-05-01T10:00:00Z"),
@@ -113,7 +101,9 @@ def test_a_field_of_another_type_costs_only_itself(field: str, value: Any) -> No
 @pytest.mark.parametrize("value", [None, [], ["vcard"], ["vcard", 7], ["vcard", [[], ["fn"]]]], ids=str)
 def test_a_registrar_without_a_card_goes_by_its_handle(value: Any) -> None:
     who = {"roles": ["registrar"], "handle": "292", "vcardArray": value}
-    assert ("/", "bad-site.com", "attribute", "registrar: 292") in told(read({**ANSWER, "entities": [who]}))
+    assert ("/", "bad-site.com", "attribute", "registrar: 292") in told_at(
+        read({**ANSWER, "entities": [who]})
+    )
 
 
 def test_a_broken_name_is_refused_where_it_stands() -> None:
@@ -124,5 +114,5 @@ def test_a_broken_name_is_refused_where_it_stands() -> None:
 
 def test_several_answers_are_each_at_its_place_and_of_networks_nothing_is_taken() -> None:
     items = read([ANSWER, {"objectClassName": "ip network", "handle": "NET-1"}])
-    assert ("/0/nameservers/1", "bad-site.com", "name-server", "ns2.hoster.net") in told(items)
+    assert ("/0/nameservers/1", "bad-site.com", "name-server", "ns2.hoster.net") in told_at(items)
     assert skipped(items)[NO_DOMAIN] == 1

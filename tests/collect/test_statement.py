@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from line_reading import claims, document, rejected, skipped
+from line_reading import claims, document, read_as, rejected, skipped
 
 from chokepoint.collect.registry import collectors, recognise
 from chokepoint.collect.statement import FIELDS, NAMES, OTHER, OWN
@@ -49,10 +49,7 @@ MT940 = f""":20:STMT26061
 
 
 def read(text: str, path: str) -> list[Any]:
-    given = document(text, path)
-    collector = recognise(given, collectors())
-    assert collector.name == "bank-statement"
-    return list(collector.read(given))
+    return read_as("bank-statement", document(text, path))
 
 
 def mentioned(items: list[Any]) -> set[tuple[str, str, str]]:

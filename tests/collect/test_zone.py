@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from line_reading import claims, document, rejected, skipped, unaccounted
+from line_reading import claims, document, read_as, rejected, skipped, told_at, unaccounted
 
 from chokepoint.collect.registry import collectors, recognise
 from chokepoint.collect.zone import OTHER
@@ -29,22 +29,11 @@ other-site.net. IN A 185.220.101.47
 
 
 def read(text: str) -> list[Any]:
-    given = document(text, "bad-site.zone")
-    collector = recognise(given, collectors())
-    assert collector.name == "dns-zone"
-    return list(collector.read(given))
-
-
-def told(items: list[Any]) -> set[tuple[str, str, str, str]]:
-    return {
-        (one.place, one.subject.value, one.property, getattr(one.object, "value", one.object))
-        for one in claims(items)
-        if one.property != "subdomain-of"
-    }
+    return read_as("dns-zone", document(text, "bad-site.zone"))
 
 
 def test_every_record_is_told_of_its_whole_owner_at_its_line() -> None:
-    assert told(read(ZONE)) == {
+    assert told_at(read(ZONE)) == {
         ("line 7", "bad-site.com", "name-server", "ns1.hoster.net"),
         ("line 8", "bad-site.com", "mentioned-with", "mail.provider.org"),
         ("line 8", "bad-site.com", "attribute", "mail host: mail.provider.org"),
@@ -68,7 +57,7 @@ def test_nothing_of_a_zone_indicates_anything() -> None:
 
 def test_without_an_origin_the_start_of_authority_gives_it() -> None:
     text = "bad-site.com. IN SOA a.b.net. c.b.net. 1 2 3 4 5\nwww IN A 185.220.101.45\n"
-    assert told(read(text)) == {("line 2", "www.bad-site.com", "resolves-to", "185.220.101.45")}
+    assert told_at(read(text)) == {("line 2", "www.bad-site.com", "resolves-to", "185.220.101.45")}
 
 
 def test_a_broken_address_is_refused_at_its_line() -> None:
@@ -78,7 +67,7 @@ def test_a_broken_address_is_refused_at_its_line() -> None:
 
 def test_a_bracket_that_does_not_close_takes_only_the_rest() -> None:
     items = read(ZONE + "x IN SOA a. b. ( 1\ny IN A 185.220.101.48\n")
-    assert ("line 15", "other-site.net", "resolves-to", "185.220.101.47") in told(items)
+    assert ("line 15", "other-site.net", "resolves-to", "185.220.101.47") in told_at(items)
     assert skipped(items)[OTHER] >= 4
 
 
