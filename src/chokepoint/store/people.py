@@ -204,15 +204,6 @@ def everybody(connection: Connection) -> list[str]:
     return [str(row[0]) for row in rows if row[0]]
 
 
-def changes(connection: Connection) -> list[int]:
-    """The ledger positions of all that was ever recorded of who comes, goes and holds which role."""
-    rows = connection.execute(
-        text("SELECT o.seq FROM others o JOIN names n ON n.number = o.kind WHERE n.name = :kind"),
-        {"kind": PERSON},
-    )
-    return [int(row[0]) for row in rows]
-
-
 def roles_of(connection: Connection, person: str) -> frozenset[Role]:
     """The roles that a person has now."""
     rows = connection.execute(_ROLES, {"person": person})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sqlalchemy import text
+
 from chokepoint.store.canonical import read_envelope
 from chokepoint.store.versions import newest
 
@@ -39,6 +41,17 @@ class Record(NamedTuple):
     def person(self) -> str:
         """Who said it: `ORGANISATION/USER`, or the organisation where no user is named."""
         return "/".join(filter(None, (self.organisation, self.author)))
+
+
+def positions_of(connection: Connection, kind: str) -> list[int]:
+    """Ledger positions of all records of a kind that is no claim, ascending, whoever may see them."""
+    rows = connection.execute(
+        text(
+            "SELECT o.seq FROM others o JOIN names n ON n.number = o.kind WHERE n.name = :kind ORDER BY o.seq"
+        ),
+        {"kind": kind},
+    )
+    return [int(row[0]) for row in rows]
 
 
 def read_records(reader: Reader, connection: Connection, *kinds: str) -> Iterator[Record]:

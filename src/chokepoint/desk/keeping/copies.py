@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import text
 
 from chokepoint.desk.keeping.checkpoint import notary
 from chokepoint.desk.keeping.home import BACKUPS
@@ -22,6 +21,7 @@ from chokepoint.proof.checkpoint import origin_of, read_proof
 from chokepoint.store.canonical import canonical
 from chokepoint.store.erasures import ERASURE
 from chokepoint.store.proving import prove
+from chokepoint.store.records import positions_of
 from chokepoint.store.whole import write_whole
 
 if TYPE_CHECKING:
@@ -48,14 +48,7 @@ def proved_tombstones(atlas: Atlas) -> bytes:
         LedgerError: the key of who keeps the log is not on this machine.
     """
     with atlas.engine.connect() as connection:
-        rows = connection.execute(
-            text(
-                "SELECT o.seq FROM others o JOIN names n ON n.number = o.kind"
-                " WHERE n.name = :kind ORDER BY o.seq"
-            ),
-            {"kind": ERASURE},
-        ).all()
-        items = prove(connection, [int(row[0]) for row in rows])
+        items = prove(connection, positions_of(connection, ERASURE))
     proofs = notary(atlas).prove([item.seq for item in items]) if items else {}
     lines = []
     for item in items:

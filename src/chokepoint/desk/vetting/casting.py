@@ -21,7 +21,8 @@ from chokepoint.store import ballots, judged
 from chokepoint.store.base import VOTE, RecordRow
 from chokepoint.store.canonical import canonical
 from chokepoint.store.ledger import Made
-from chokepoint.store.people import GONE, changes, everybody, rights_of
+from chokepoint.store.people import GONE, PERSON, everybody, rights_of
+from chokepoint.store.records import positions_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -283,7 +284,7 @@ def _stays(connection: Connection, context: _Context, organisation: str, person:
     if ("gone",) not in context.memory:
         context.memory["gone",] = {
             (envelope.organisation, name_key(str(said["person"])))
-            for _, envelope, said in judged.bodies(connection, changes(connection))
+            for _, envelope, said in judged.bodies(connection, positions_of(connection, PERSON))
             if said["state"] == GONE
         }
     return (organisation, name_key(person)) not in context.memory["gone",]
